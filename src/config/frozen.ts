@@ -1,0 +1,10 @@
+// What a deployment freezes: the API's documents as they were stored (architecture D4).
+
+type Document = { readonly [member: string]: unknown };
+
+/** Stored beside the deployment, at [..., 'deployments', id, 'frozen', 'content']. Each list is in creation order. */
+export interface FrozenApi {
+  readonly Api: Document;
+  readonly Routes: readonly Document[];
+  readonly Integrations: readonly Document[];
+}

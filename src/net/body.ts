@@ -1,0 +1,35 @@
+// Bodies on their way through the gateway: pushed, with backpressure, in either direction.
+import type { Bytes } from './bytes.ts';
+
+/** Where a body goes. `begin` is the first call, exactly one of `end` and `abort` the last. */
+export interface BodySink {
+  begin(source: BodySource): void;
+  /** Takes a chunk. Returns false when the source should pause until the sink calls `source.resume()`.
+   *  The chunk may be kept: sources never reuse its memory. */
+  write(chunk: Bytes): boolean;
+  end(): void;
+  /** The body will not be complete. `cause` is a code for logs. */
+  abort(cause: string): void;
+}
+
+/** The running source of a `pipe`. */
+export interface BodySource {
+  /** Called by the sink after a `write` returned false. */
+  resume(): void;
+  /** The sink gives up: its end was lost. Nothing more arrives at the sink after this. */
+  cancel(): void;
+}
+
+/** A body that arrives. Exactly one of `pipe`, `read` and `discard` is called, once; with `whole` set none is needed. */
+export interface IncomingBody {
+  /** Declared bytes; 0 for none; -1 when only the end will tell. */
+  readonly length: number;
+  /** All of it, when it has arrived before the message was handed over ('' when there is none). */
+  readonly whole: Bytes | undefined;
+  /** Pushes the body into a sink. Works on a `whole` body too. */
+  pipe(sink: BodySink): void;
+  /** Collects the body. `done(undefined)` when it will not be complete or exceeds `maxBytes`. */
+  read(maxBytes: number, done: (body: Buffer | undefined) => void): void;
+  /** Nobody wants it. */
+  discard(): void;
+}

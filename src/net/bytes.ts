@@ -1,0 +1,24 @@
+/** Bytes on their way: a Buffer, or a latin1 string of one character a byte, which is the cheaper form for small
+ *  messages (read, cut and written without a Buffer being made). Never text: decode with `textOf`. */
+export type Bytes = Buffer | string;
+
+export function byteLength(bytes: Bytes): number {
+  return bytes.length;
+}
+
+/** The UTF-8 text of some bytes. */
+export function textOf(bytes: Bytes): string {
+  return (typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes).toString('utf8');
+}
+
+export function bufferOf(bytes: Bytes): Buffer {
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+}
+
+/** Text as a latin1 string of its UTF-8 bytes: how text outside ASCII goes into a head. */
+export function latin1Of(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 0x7f) return Buffer.from(text, 'utf8').latin1Slice();
+  }
+  return text;
+}

@@ -1,0 +1,35 @@
+// One client request and the reply to it. Knows nothing of the codec: the fast HTTP/1.1 path, the node:http reference
+// path and `inject` all implement it (architecture D6).
+import type { BodySink, IncomingBody } from './body.ts';
+import type { Bytes } from './bytes.ts';
+import type { HeaderBlock } from './header-block.ts';
+
+export interface Exchange {
+  readonly method: string;
+  /** Origin form as sent: path and query, still encoded: `/pets/42?limit=10`. */
+  readonly target: string;
+  readonly headers: HeaderBlock;
+  readonly body: IncomingBody;
+  /** The Host header's value as sent, '' when there is none (HTTP/1.0). */
+  readonly host: string;
+  /** Address of the TCP peer: `203.0.113.7`, `2001:db8::1` (IPv4-mapped addresses are given as IPv4). */
+  readonly remoteAddress: string;
+  /** `https` when the client's connection is TLS. */
+  readonly scheme: 'http' | 'https';
+  /** 16 characters of URL-safe base64 ending in `=`; the Apigw-Requestid (spec/http-api.md §3.6.2). */
+  readonly requestId: string;
+  /** Epoch milliseconds at which the head was complete. */
+  readonly startedAt: number;
+  /** Called once when the client is gone before the reply was complete. Set by whoever serves the exchange. */
+  onAbort: (() => void) | undefined;
+
+  /** Sends a complete reply. `headerLines` is latin1 text, each line ended by CRLF, without framing headers
+   *  (Content-Length, Transfer-Encoding, Connection: the codec's own). For HEAD the body is not sent but its length is. */
+  send(status: number, headerLines: string, body: Bytes): void;
+  /** Starts a reply whose body follows: `reply.body.pipe(exchange.stream(…))`. `length` -1 means unknown. When the client
+   *  goes away the sink cancels its source and `onAbort` is called; an aborted sink closes the client's connection. What
+   *  reaches the sink after HEAD, or with status 204 or 304, is not sent. */
+  stream(status: number, headerLines: string, length: number): BodySink;
+  /** Whether a reply has been begun. */
+  readonly replied: boolean;
+}

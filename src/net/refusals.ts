@@ -1,0 +1,26 @@
+// What the gateway answers by itself (spec/http-api.md §14): frozen values, returned, never thrown.
+
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  /** Compact JSON envelope (spec/http-api.md §0.5). */
+  readonly body: string;
+  /** `$context.error.responseType` (spec/http-api.md §9.4). */
+  readonly responseType: string;
+}
+
+function refusal(status: number, message: string, responseType: string): Refusal {
+  return Object.freeze({ status, message, body: JSON.stringify({ message }), responseType });
+}
+
+export const BAD_REQUEST = refusal(400, 'Bad Request', 'DEFAULT_4XX');
+export const UNAUTHORIZED = refusal(401, 'Unauthorized', 'UNAUTHORIZED');
+export const FORBIDDEN = refusal(403, 'Forbidden', 'ACCESS_DENIED');
+export const NOT_FOUND = refusal(404, 'Not Found', 'NOT_FOUND');
+export const ENTITY_TOO_LARGE = refusal(413, 'Request Entity Too Large', 'REQUEST_TOO_LARGE');
+export const URI_TOO_LONG = refusal(414, 'Request URI too long', 'DEFAULT_4XX');
+export const TOO_MANY_REQUESTS = refusal(429, 'Too Many Requests', 'THROTTLED');
+export const HEADERS_TOO_LARGE = refusal(431, 'Request Header Fields Too Large', 'DEFAULT_4XX');
+export const INTERNAL_SERVER_ERROR = refusal(500, 'Internal Server Error', 'DEFAULT_5XX');
+export const SERVICE_UNAVAILABLE = refusal(503, 'Service Unavailable', 'INTEGRATION_FAILURE');
+export const INTEGRATION_TIMEOUT = refusal(503, 'Service Unavailable', 'INTEGRATION_TIMEOUT');
