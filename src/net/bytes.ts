@@ -18,7 +18,7 @@ export function bufferOf(bytes: Bytes): Buffer {
 /** Text as a latin1 string of its UTF-8 bytes: how text outside ASCII goes into a head. */
 export function latin1Of(text: string): string {
   for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0x7f) return Buffer.from(text, 'utf8').latin1Slice();
+    if (text.charCodeAt(i) > 0x7f) return Buffer.from(text, 'utf8').toString('latin1');
   }
   return text;
 }
