@@ -1,0 +1,43 @@
+// Coarse time: one timer for all time-outs of a listener or a pool, and the Date header made once a second.
+
+/** Calls `tick` every `periodInMillis` while it runs, and keeps the time of the last tick. Keeps no process alive. */
+export class Ticker {
+  /** Monotonic milliseconds at the last tick: what time-outs are counted with, free to read. */
+  now = performance.now();
+  private readonly periodInMillis: number;
+  private readonly tick: (now: number) => void;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(periodInMillis: number, tick: (now: number) => void) {
+    this.periodInMillis = periodInMillis;
+    this.tick = tick;
+  }
+
+  start(): void {
+    if (this.timer !== undefined) return;
+    this.now = performance.now();
+    this.timer = setInterval(() => {
+      this.now = performance.now();
+      this.tick(this.now);
+    }, this.periodInMillis);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}
+
+let second = -1;
+let line = '';
+
+/** `Date: Tue, 15 Nov 1994 08:12:31 GMT` with its CRLF (RFC 9110 §6.6.1) for an epoch time in milliseconds. */
+export function dateLine(now: number): string {
+  const nowSecond = Math.floor(now / 1000);
+  if (nowSecond !== second) {
+    second = nowSecond;
+    line = `Date: ${new Date(now).toUTCString()}\r\n`;
+  }
+  return line;
+}
