@@ -1,0 +1,66 @@
+// Service errors: what the caller of the management API did wrong, in API Gateway's classes (spec/management-api.md §1.5).
+// Thrown by rules, printed by the management door.
+
+/** An error the caller sees. `code` travels in `x-amzn-ErrorType`, the message in the body's `message`. */
+export class ServiceError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ServiceError';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export function badRequest(text: string, options?: ErrorOptions): ServiceError {
+  return new ServiceError('BadRequestException', 400, text, options);
+}
+
+export function notFound(text: string): ServiceError {
+  return new ServiceError('NotFoundException', 404, text);
+}
+
+export function conflict(text: string): ServiceError {
+  return new ServiceError('ConflictException', 409, text);
+}
+
+/** A quota is used up: ConflictException with status 429 (spec/management-api.md §7.2, seen live). */
+export function quotaConflict(text: string): ServiceError {
+  return new ServiceError('ConflictException', 429, text);
+}
+
+export function limitExceeded(text: string): ServiceError {
+  return new ServiceError('LimitExceededException', 429, text);
+}
+
+export function tooManyRequests(): ServiceError {
+  return new ServiceError('TooManyRequestsException', 429, 'Too Many Requests');
+}
+
+export function accessDenied(text: string): ServiceError {
+  return new ServiceError('AccessDeniedException', 403, text);
+}
+
+/** An operation this version does not run. AWS has no such answer. */
+export function notImplemented(text: string): ServiceError {
+  return new ServiceError('NotImplementedException', 501, text);
+}
+
+/** JSON that cannot be read, or a value of the wrong kind (spec/management-api.md §1.3). */
+export function serializationError(
+  text = 'Unable to parse request body',
+  options?: ErrorOptions,
+): ServiceError {
+  return new ServiceError('SerializationException', 400, text, options);
+}
+
+/** A path or verb of no operation. It has no text: its body is `{}`. */
+export function unknownOperation(): ServiceError {
+  return new ServiceError('UnknownOperationException', 404, '');
+}
+
+export function internalError(): ServiceError {
+  return new ServiceError('InternalServerException', 500, 'Internal server error');
+}
