@@ -1,4 +1,4 @@
-// Coarse time: one timer for all time-outs of a listener or a pool, and the Date header made once a second.
+// Coarse time: one timer for all time-outs of a listener or a pool.
 
 /** Calls `tick` every `periodInMillis` while it runs, and keeps the time of the last tick. Keeps no process alive. */
 export class Ticker {
@@ -27,17 +27,4 @@ export class Ticker {
     clearInterval(this.timer);
     this.timer = undefined;
   }
-}
-
-let second = -1;
-let line = '';
-
-/** `Date: Tue, 15 Nov 1994 08:12:31 GMT` with its CRLF (RFC 9110 §6.6.1) for an epoch time in milliseconds. */
-export function dateLine(now: number): string {
-  const nowSecond = Math.floor(now / 1000);
-  if (nowSecond !== second) {
-    second = nowSecond;
-    line = `Date: ${new Date(now).toUTCString()}\r\n`;
-  }
-  return line;
 }

@@ -50,7 +50,7 @@ export class StreamedBody implements IncomingBody, BodySource {
 
   /** It will not be complete; `cause` is a code for logs. */
   fail(cause: string): void {
-    if (this.complete && this.held.length === 0 && !this.full) return;
+    if (this.complete) return;
     this.failure = cause;
     this.held = [];
     if (this.over || this.sink === undefined) return;

@@ -11,6 +11,8 @@ export const TARGET = 4;
 export const UPPER = 8;
 /** a to z. */
 export const LOWER = 16;
+/** May stand in a Host value: no delimiter that would end an authority or set off user information (RFC 3986 §3.2). */
+export const HOST = 32;
 
 export const octets = new Uint8Array(256);
 
@@ -22,5 +24,6 @@ for (let code = 0; code < 256; code++) {
   if (code > 0x20 && code < 0x7f && char !== '#') bits |= TARGET;
   if (code >= 0x41 && code <= 0x5a) bits |= UPPER;
   if (code >= 0x61 && code <= 0x7a) bits |= LOWER;
+  if (/[A-Za-z0-9\-._~%!$&'()*+,;=:[\]]/.test(char)) bits |= HOST;
   octets[code] = bits;
 }

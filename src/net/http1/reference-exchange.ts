@@ -1,0 +1,236 @@
+// An Exchange over node:http's request and response objects: the reference path (architecture D6).
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { invariant } from '../../defect.ts';
+import type { BodySink, BodySource, IncomingBody } from '../body.ts';
+import { type Bytes, bufferOf } from '../bytes.ts';
+import type { Exchange } from '../exchange.ts';
+import type { HeaderBlock } from '../header-block.ts';
+import { HeaderBlock as Block } from '../header-block.ts';
+import type { Refusal } from '../refusals.ts';
+import { nextRequestId } from '../request-id.ts';
+import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
+import { NO_BODY, WholeBody } from '../whole-body.ts';
+import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
+import { carriesBody, refusalLines } from './reply-head.ts';
+import { scanHeaderLines } from './scan.ts';
+
+/** What the connection decided about a request before there is an exchange. */
+export interface ReferenceRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly headers: HeaderBlock;
+  readonly target: string;
+  readonly host: string;
+  readonly remoteAddress: string;
+  readonly scheme: 'http' | 'https';
+  /** -1 when chunked. */
+  readonly bodyBytes: number;
+  readonly maxBodyBytes: number;
+  readonly keepAlive: boolean;
+  readonly draining: () => boolean;
+}
+
+export class ReferenceExchange implements Exchange, BodyFlow {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HeaderBlock;
+  body: IncomingBody = NO_BODY;
+  readonly host: string;
+  readonly remoteAddress: string;
+  readonly scheme: 'http' | 'https';
+  readonly requestId = nextRequestId();
+  readonly startedAt = Date.now();
+  onAbort: (() => void) | undefined;
+  replied = false;
+  private readonly from: ReferenceRequest;
+  private streamed: StreamedBody | undefined;
+  private received = 0;
+  private bodyComplete: boolean;
+  private gone = false;
+  private sink: ReferenceSink | undefined;
+
+  constructor(from: ReferenceRequest) {
+    this.method = from.request.method!;
+    this.target = from.target;
+    this.headers = from.headers;
+    this.host = from.host;
+    this.remoteAddress = from.remoteAddress;
+    this.scheme = from.scheme;
+    this.from = from;
+    this.bodyComplete = from.bodyBytes === 0;
+    from.response.sendDate = false;
+    from.response.on('error', ignore);
+  }
+
+  /** Calls `serve` once the exchange can be handed over: at once, or with its small body complete. */
+  receive(serve: (exchange: ReferenceExchange) => void): void {
+    const { request, bodyBytes } = this.from;
+    request.on('error', ignore);
+    if (bodyBytes === 0) {
+      request.resume();
+      serve(this);
+    } else if (bodyBytes > 0 && bodyBytes <= WHOLE_BODY_BYTES) {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        this.bodyComplete = true;
+        this.body = new WholeBody(Buffer.concat(chunks));
+        serve(this);
+      });
+    } else {
+      const body = new StreamedBody(bodyBytes, this);
+      this.streamed = body;
+      this.body = body;
+      serve(this);
+      request.on('data', (chunk: Buffer) => {
+        this.received += chunk.length;
+        if (this.received > this.from.maxBodyBytes) this.onOversize?.();
+        else body.push(chunk);
+      });
+      request.on('end', () => {
+        this.bodyComplete = true;
+        body.finish();
+      });
+    }
+  }
+
+  /** Set by the connection: a chunked body exceeds the limit. */
+  onOversize: (() => void) | undefined;
+
+  send(status: number, headerLines: string, body: Bytes): void {
+    if (this.gone) return;
+    const { response } = this.from;
+    this.writeHead(status, headerLines, body.length);
+    if (carriesBody(this.method, status)) response.end(bufferOf(body));
+    else response.end();
+  }
+
+  stream(status: number, headerLines: string, length: number): BodySink {
+    const sink = new ReferenceSink(this.from.response, carriesBody(this.method, status), length);
+    if (this.gone) sink.lose();
+    else this.writeHead(status, headerLines, length);
+    this.sink = sink;
+    return sink;
+  }
+
+  /** Ends the request with an answer of the codec's own, or without one when a reply has begun. */
+  fail(refusal: Refusal, cause: string): void {
+    if (this.gone) return;
+    const replied = this.replied;
+    this.abort(cause);
+    if (replied) this.from.request.socket.destroy();
+    else {
+      const body = Buffer.from(refusal.body);
+      const framing = ['Content-Length', String(body.length), 'Connection', 'close'];
+      this.from.response.writeHead(refusal.status, [...pairsOf(refusalLines(this.requestId)), ...framing]);
+      this.from.response.end(body);
+    }
+  }
+
+  /** The client is gone, or as good as. */
+  abort(cause: string): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.streamed?.fail(cause);
+    this.sink?.lose();
+    this.onAbort?.();
+  }
+
+  get isGone(): boolean {
+    return this.gone;
+  }
+
+  get isReceiving(): boolean {
+    return !this.bodyComplete;
+  }
+
+  pauseBody(): void {
+    this.from.request.pause();
+  }
+
+  resumeBody(): void {
+    this.from.request.resume();
+  }
+
+  dropBody(): void {
+    this.from.request.resume();
+  }
+
+  private writeHead(status: number, headerLines: string, length: number): void {
+    invariant(!this.replied, 'one reply an exchange');
+    this.replied = true;
+    const { request, response, bodyBytes, draining } = this.from;
+    const isHttp10 = request.httpVersionMinor === 0;
+    const pairs = pairsOf(headerLines);
+    const bodied = carriesBody(this.method, status);
+    if (length >= 0 && status !== 204 && status !== 304) pairs.push('Content-Length', String(length));
+    else if (bodied && !isHttp10) pairs.push('Transfer-Encoding', 'chunked');
+    const missing = bodyBytes < 0 ? Number.POSITIVE_INFINITY : bodyBytes - this.received;
+    const keep =
+      this.from.keepAlive &&
+      !draining() &&
+      (this.bodyComplete || missing <= DRAIN_BYTES) &&
+      !(bodied && isHttp10 && length < 0);
+    pairs.push('Connection', keep ? 'keep-alive' : 'close');
+    response.writeHead(status, pairs);
+  }
+}
+
+class ReferenceSink implements BodySink {
+  private readonly response: ServerResponse;
+  private readonly bodied: boolean;
+  private left: number;
+  private source: BodySource | undefined;
+  private over = false;
+  private lost = false;
+
+  constructor(response: ServerResponse, bodied: boolean, length: number) {
+    this.response = response;
+    this.bodied = bodied;
+    this.left = length < 0 ? Number.POSITIVE_INFINITY : length;
+  }
+
+  begin(source: BodySource): void {
+    this.source = source;
+    if (this.lost) source.cancel();
+    else this.response.on('drain', () => source.resume());
+  }
+
+  write(chunk: Bytes): boolean {
+    if (this.over || this.lost || !this.bodied) return true;
+    this.left -= chunk.length;
+    if (this.left >= 0) return this.response.write(bufferOf(chunk)) || !this.response.writableNeedDrain;
+    this.abort();
+    return true;
+  }
+
+  end(): void {
+    if (this.over || this.lost) return;
+    this.over = true;
+    if (this.bodied && Number.isFinite(this.left) && this.left !== 0) this.response.destroy();
+    else this.response.end();
+  }
+
+  abort(): void {
+    if (this.over) return;
+    this.over = true;
+    this.response.socket?.destroy();
+  }
+
+  /** Nobody is there to write to. */
+  lose(): void {
+    this.lost = true;
+    if (this.over) return;
+    this.over = true;
+    this.source?.cancel();
+  }
+}
+
+/** Header lines as node:http takes them. */
+function pairsOf(headerLines: string): string[] {
+  const spans: number[] = [];
+  scanHeaderLines(`${headerLines}\r\n`, 0, spans);
+  return new Block(headerLines, spans, headerLines.length).pairs();
+}
+
+function ignore(): void {}

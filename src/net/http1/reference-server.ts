@@ -1,0 +1,177 @@
+// The reference path: node:http does the parsing, and what it lets through is judged again by the rules of the fast path
+// (architecture D6). It is there to compare with; a listener uses it when its codec is 'reference'.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { HeaderBlock } from '../header-block.ts';
+import {
+  BAD_REQUEST,
+  ENTITY_TOO_LARGE,
+  HEADERS_TOO_LARGE,
+  INTERNAL_SERVER_ERROR,
+  type Refusal,
+} from '../refusals.ts';
+import { nextRequestId } from '../request-id.ts';
+import { FRAMED, Framing, readFraming } from './framing.ts';
+import { octets, TARGET } from './octets.ts';
+import { ReferenceExchange } from './reference-exchange.ts';
+import { refusalText } from './reply-head.ts';
+import { originForm } from './request-head.ts';
+import { type CodecServer, peerAddress, type ServerOptions } from './server-options.ts';
+
+/** One connection's requests, one at a time. */
+class Line {
+  current: ReferenceExchange | undefined;
+  readonly waiting: (readonly [IncomingMessage, ServerResponse])[] = [];
+  /** Goes out when the current reply is complete. */
+  refusal: Refusal | undefined;
+}
+
+export class ReferenceServer implements CodecServer {
+  readonly server: Server;
+  private readonly options: ServerOptions;
+  private readonly lines = new Map<Socket, Line>();
+  private readonly framing = new Framing();
+  private draining = false;
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    const { limits, tls } = options;
+    const serverOptions = {
+      noDelay: true,
+      // Generous, because node:http counts differently: the exact limit is ours.
+      maxHeaderSize: limits.headBytes * 2,
+      requireHostHeader: false,
+      headersTimeout: limits.headMillis,
+      requestTimeout: Math.max(limits.headMillis, limits.bodyMillis),
+      keepAliveTimeout: limits.idleMillis,
+      connectionsCheckingInterval: Math.max(10, Math.min(limits.headMillis, limits.bodyMillis) / 4),
+    };
+    this.server =
+      tls === undefined ? createServer(serverOptions) : createSecureServer({ ...serverOptions, ...tls });
+    this.server.maxHeadersCount = 0;
+    this.server.maxConnections = limits.connections;
+    // What Node calls it: answer a client that has ended its side.
+    Object.assign(this.server, { httpAllowHalfOpen: true });
+    this.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      this.lines.set(socket, new Line());
+      socket.on('close', () => this.lines.delete(socket));
+    });
+    this.server.on('request', (request, response) => this.enqueue(request, response));
+    this.server.on('checkContinue', (request, response) => this.enqueue(request, response));
+    this.server.on('checkExpectation', (request, response) => this.enqueue(request, response));
+    this.server.on('connect', (_request, socket) => this.refuse(socket as Socket, BAD_REQUEST));
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      this.onParseError(error, socket as Socket);
+    });
+  }
+
+  get connections(): number {
+    return this.lines.size;
+  }
+
+  drain(): void {
+    this.draining = true;
+    this.server.closeIdleConnections();
+  }
+
+  destroy(): void {
+    this.server.closeAllConnections();
+  }
+
+  private enqueue(request: IncomingMessage, response: ServerResponse): void {
+    const line = this.lines.get(request.socket);
+    if (line === undefined) return;
+    if (line.current === undefined) this.serve(line, request, response);
+    else line.waiting.push([request, response]);
+  }
+
+  private serve(line: Line, request: IncomingMessage, response: ServerResponse): void {
+    const { limits, tls } = this.options;
+    const headers = HeaderBlock.fromPairs(request.rawHeaders);
+    const framing = this.framing;
+    const refusal = this.judge(request, headers);
+    const host = headers.text.substring(framing.hostStart, framing.hostEnd);
+    const target = request.url!;
+    const exchange = new ReferenceExchange({
+      request,
+      response,
+      headers,
+      target: target.startsWith('/') ? target : (originForm(target, host) ?? ''),
+      host,
+      remoteAddress: peerAddress(request.socket.remoteAddress),
+      scheme: tls === undefined ? 'http' : 'https',
+      bodyBytes: framing.bodyBytes,
+      maxBodyBytes: limits.bodyBytes,
+      // node:http loses what follows a request with Upgrade.
+      keepAlive: framing.keepAlive && request.headers.upgrade === undefined,
+      draining: () => this.draining,
+    });
+    line.current = exchange;
+    response.on('close', () => this.finish(line, exchange, request, response));
+    exchange.onOversize = () => exchange.fail(ENTITY_TOO_LARGE, 'oversize');
+    if (refusal !== undefined) {
+      exchange.fail(refusal, 'refused');
+      return;
+    }
+    if (framing.awaitsContinue) response.writeContinue();
+    exchange.receive((ready) => {
+      try {
+        this.options.onExchange(ready);
+      } catch (error) {
+        ready.fail(INTERNAL_SERVER_ERROR, 'defect');
+        this.options.onDefect(error);
+      }
+    });
+  }
+
+  /** What this codec answers itself, for a request node:http accepts. Fills `framing`. */
+  private judge(request: IncomingMessage, headers: HeaderBlock): Refusal | undefined {
+    const { method, url, httpVersionMajor, httpVersionMinor } = request;
+    const { limits } = this.options;
+    const { framing } = this;
+    const startLine = method!.length + url!.length + ' '.length + ' HTTP/1.1\r\n'.length;
+    if (httpVersionMajor !== 1 || method === 'CONNECT') return BAD_REQUEST;
+    if (readFraming(headers.text, headers.spans, httpVersionMinor, framing) !== FRAMED) return BAD_REQUEST;
+    for (let i = 0; i < url!.length; i++) {
+      if ((octets[url!.charCodeAt(i)]! & TARGET) === 0) return BAD_REQUEST;
+    }
+    const host = headers.text.substring(framing.hostStart, framing.hostEnd);
+    if (!url!.startsWith('/') && originForm(url!, host) === undefined) return BAD_REQUEST;
+    if (startLine + headers.end > limits.headBytes) return HEADERS_TOO_LARGE;
+    return framing.bodyBytes > limits.bodyBytes ? ENTITY_TOO_LARGE : undefined;
+  }
+
+  private finish(
+    line: Line,
+    exchange: ReferenceExchange,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    if (!response.writableFinished) exchange.abort('client');
+    if (line.current !== exchange) return;
+    line.current = undefined;
+    const next = line.waiting.shift();
+    if (next !== undefined) this.serve(line, next[0], next[1]);
+    else if (line.refusal !== undefined) this.refuse(request.socket, line.refusal);
+  }
+
+  private onParseError(error: NodeJS.ErrnoException, socket: Socket): void {
+    const { code } = error;
+    if (code === 'HPE_CLOSED_CONNECTION') return;
+    if (code === undefined || !code.startsWith('HPE_')) {
+      socket.destroy();
+      return;
+    }
+    const refusal = code === 'HPE_HEADER_OVERFLOW' ? HEADERS_TOO_LARGE : BAD_REQUEST;
+    const line = this.lines.get(socket);
+    if (line?.current === undefined) this.refuse(socket, refusal);
+    else if (line.current.isReceiving && line.waiting.length === 0) line.current.fail(refusal, 'malformed');
+    else line.refusal = refusal;
+  }
+
+  private refuse(socket: Socket, refusal: Refusal): void {
+    if (socket.writable) socket.end(refusalText(refusal, nextRequestId()), 'latin1');
+    else socket.destroy();
+  }
+}

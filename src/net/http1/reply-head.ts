@@ -1,0 +1,33 @@
+// Start lines and framing of replies, and the codec's own refusals (RFC 9112 §4, §6; spec/http-api.md §0.5, §14).
+import { STATUS_CODES } from 'node:http';
+import { invariant } from '../../defect.ts';
+import { httpDate } from '../date.ts';
+import type { Refusal } from '../refusals.ts';
+
+const statusLines: string[] = [];
+for (let status = 200; status < 600; status++) {
+  statusLines[status - 200] = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+}
+
+/** `HTTP/1.1 200 OK` with its CRLF. Final statuses only: what else a backend says was refused before. */
+export function statusLine(status: number): string {
+  const line = statusLines[status - 200];
+  invariant(line !== undefined, `${status} is a final status`);
+  return line;
+}
+
+/** Whether a reply to `method` with this status has a body, be it empty (RFC 9110 §6.4.1). */
+export function carriesBody(method: string, status: number): boolean {
+  return method !== 'HEAD' && status !== 204 && status !== 304;
+}
+
+/** Header lines of a refusal, without framing. */
+export function refusalLines(requestId: string): string {
+  return `Content-Type: application/json\r\nDate: ${httpDate(Date.now())}\r\nApigw-Requestid: ${requestId}\r\n`;
+}
+
+/** A refusal that ends the connection, as a whole message. */
+export function refusalText(refusal: Refusal, requestId: string): string {
+  const framing = `Content-Length: ${refusal.body.length}\r\nConnection: close\r\n\r\n`;
+  return statusLine(refusal.status) + refusalLines(requestId) + framing + refusal.body;
+}

@@ -1,0 +1,35 @@
+// What both codecs are made from.
+import type { Exchange } from '../exchange.ts';
+import type { HttpLimits } from './limits.ts';
+
+export interface TlsIdentity {
+  /** PEM, the leaf first. */
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+export interface ServerOptions {
+  readonly limits: HttpLimits;
+  readonly tls: TlsIdentity | undefined;
+  /** Serves a request. Replying may happen within the call or any time later. */
+  onExchange(exchange: Exchange): void;
+  /** `onExchange` threw. The client has got a 500 if it could. */
+  onDefect(error: unknown): void;
+}
+
+/** One codec's server: bytes of connections in, exchanges out. */
+export interface CodecServer {
+  readonly server: import('node:net').Server;
+  /** Connections now open. */
+  readonly connections: number;
+  /** Ends idle connections, and the others with their reply. */
+  drain(): void;
+  /** Ends all connections at once. */
+  destroy(): void;
+}
+
+/** `::ffff:203.0.113.7` is the form a dual-stack socket gives to `203.0.113.7`. */
+export function peerAddress(remoteAddress: string | undefined): string {
+  if (remoteAddress === undefined) return '';
+  return remoteAddress.startsWith('::ffff:') ? remoteAddress.substring(7) : remoteAddress;
+}
