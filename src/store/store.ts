@@ -58,7 +58,8 @@ export interface Store {
   /** The number of the newest committed change; 0 in an empty store. */
   latestChange(): Promise<number>;
   /** Yields committed changes numbered above `after`, in order, until `signal` aborts. Changes that one transaction
-   *  committed arrive in one batch. */
+   *  committed arrive in one batch. Throws ChangesPrunedError when changes after `after` are kept no more: the reader
+   *  then reads everything anew, after asking for `latestChange`. */
   changes(after: number, signal: AbortSignal): AsyncIterable<readonly Change[]>;
   /** Throws with a sentence that says what is damaged. */
   checkIntegrity(): Promise<void>;
@@ -68,3 +69,10 @@ export interface Store {
 
 /** A page token that this store did not make. */
 export class BadPageError extends Error {}
+
+/** A reader of changes asked for ones that are gone. */
+export class ChangesPrunedError extends Error {
+  constructor(after: number, oldest: number) {
+    super(`The changes after number ${after} are no longer kept; the oldest one is ${oldest}.`);
+  }
+}

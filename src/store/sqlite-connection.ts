@@ -1,0 +1,72 @@
+// One SQLite connection: the few calls of libsql that the store uses, typed. Statements run where they are called;
+// `exec` runs on a thread of libsql's, which is what keeps a commit's fsync off the event loop.
+import Libsql from 'libsql/promise';
+
+export type SqlValue = string | number | null;
+
+export interface Statement {
+  run(values: readonly SqlValue[]): { readonly changes: number };
+  /** The first row's columns. */
+  get(values: readonly SqlValue[]): readonly SqlValue[] | undefined;
+}
+
+export interface Connection {
+  prepare(sql: string): Promise<Statement>;
+  exec(sql: string): Promise<void>;
+  readonly inTransaction: boolean;
+  close(): void;
+}
+
+/** An error of SQLite carries its result code's name: `SQLITE_BUSY`. */
+export interface SqliteFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface RawStatement {
+  run(values: readonly SqlValue[]): { changes: number };
+  get(values: readonly SqlValue[]): SqlValue[] | undefined;
+  raw(): RawStatement;
+  readonly reader: boolean;
+}
+
+interface RawDatabase {
+  prepare(sql: string): Promise<RawStatement>;
+  exec(sql: string): Promise<void>;
+  readonly inTransaction: boolean;
+  close(): void;
+}
+
+// libsql's own declarations of this entry are untyped.
+const Database = Libsql as unknown as new (path: string, options: { timeout: number }) => RawDatabase;
+
+const BUSY_TIMEOUT_IN_MILLIS = 1000;
+
+/** Opens (and makes) a database file. Throws what `failureOf` understands. */
+export function connect(path: string, timeoutInMillis = BUSY_TIMEOUT_IN_MILLIS): Connection {
+  const database = new Database(path, { timeout: timeoutInMillis });
+  return {
+    async prepare(sql) {
+      const statement = await database.prepare(sql);
+      return statement.reader ? statement.raw() : statement;
+    },
+    exec: (sql) => database.exec(sql),
+    get inTransaction() {
+      return database.inTransaction;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** What SQLite says is wrong. Opening failures carry no code of their own: their text ends in the number. */
+export function failureOf(error: unknown): SqliteFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+    return { code: error.code, message };
+  }
+  const number = /: (\d+)"\)$/.exec(message)?.[1];
+  return {
+    code: number === '14' ? 'SQLITE_CANTOPEN' : number === '26' ? 'SQLITE_NOTADB' : 'SQLITE_ERROR',
+    message,
+  };
+}

@@ -1,0 +1,168 @@
+// The transactions of the SQLite store: what `work` gets. Each is a handful of prepared statements over one connection.
+import { createHash } from 'node:crypto';
+import { invariant } from '../defect.ts';
+import { parseSegment, printKey } from './key-text.ts';
+import type { Connection, SqlValue, Statement } from './sqlite-connection.ts';
+import {
+  BadPageError,
+  type Document,
+  type Entry,
+  type Key,
+  type Listing,
+  type Page,
+  type ReadTransaction,
+  type Transaction,
+} from './store.ts';
+
+export interface ReadStatements {
+  readonly get: Statement;
+  readonly list: Statement;
+}
+
+export interface WriteStatements extends ReadStatements {
+  readonly put: Statement;
+  readonly delete: Statement;
+  readonly change: Statement;
+}
+
+// A listing is one row of three texts rather than a row a document: crossing into the library costs more than
+// SQLite's own work. Keys hold no blanks, bodies are JSON.
+const LIST = `select group_concat(seq, ' '), group_concat(key, ' '), '[' || group_concat(body, ',') || ']'
+  from (select seq, key, body from document where parent = ? and seq > ? order by seq limit ?)`;
+
+export async function prepareReads(connection: Connection): Promise<ReadStatements> {
+  return {
+    get: await connection.prepare('select body from document where key = ?'),
+    list: await connection.prepare(LIST),
+  };
+}
+
+export async function prepareWrites(connection: Connection): Promise<WriteStatements> {
+  return {
+    ...(await prepareReads(connection)),
+    put: await connection.prepare(
+      `insert into document (seq, key, parent, body) values (?, ?, ?, ?)
+         on conflict (key) do update set body = excluded.body`,
+    ),
+    delete: await connection.prepare('delete from document where key = ? or (key > ? and key < ?)'),
+    change: await connection.prepare('insert into change (number, key, gone) values (?, ?, ?)'),
+  };
+}
+
+export class SqliteReadTransaction implements ReadTransaction {
+  readonly #statements: ReadStatements;
+  #over = false;
+
+  constructor(statements: ReadStatements) {
+    this.#statements = statements;
+  }
+
+  async get(key: Key): Promise<Document | undefined> {
+    this.assertRunning();
+    const row = this.#statements.get.get([printKey(key)]);
+    return row === undefined ? undefined : JSON.parse(textIn(row, 0));
+  }
+
+  async list(collection: Key, page?: Page): Promise<Listing> {
+    this.assertRunning();
+    const parent = printKey(collection);
+    const limit = page?.limit ?? -1;
+    invariant(limit !== 0, 'a page holds at least one entry');
+    const after = page?.after === undefined ? 0 : parsePosition(parent, page.after);
+    // One more than asked for tells whether there is a next page.
+    const row = this.#statements.list.get([parent, after, limit < 0 ? -1 : limit + 1]);
+    if (row === undefined || row[0] === null) return { entries: [] };
+    const positions = textIn(row, 0).split(' ');
+    const documents: Document[] = JSON.parse(textIn(row, 2));
+    const start = parent.length + 1;
+    const entries: Entry[] = textIn(row, 1)
+      .split(' ')
+      .map((key, index) => ({
+        key: [...collection, parseSegment(key.slice(start))],
+        document: documents[index]!,
+      }));
+    if (limit < 0 || entries.length <= limit) return { entries };
+    entries.length = limit;
+    return { entries, next: printPosition(parent, Number(positions[limit - 1]!)) };
+  }
+
+  /** From here on every call throws. */
+  finish(): void {
+    this.#over = true;
+  }
+
+  assertRunning(): void {
+    invariant(!this.#over, 'a store transaction is used only while its work runs');
+  }
+}
+
+export class SqliteTransaction implements Transaction {
+  readonly #reads: SqliteReadTransaction;
+  readonly #statements: WriteStatements;
+  /** Number of the newest change, this transaction's included. */
+  latest: number;
+
+  constructor(statements: WriteStatements, latest: number) {
+    this.#reads = new SqliteReadTransaction(statements);
+    this.#statements = statements;
+    this.latest = latest;
+  }
+
+  get(key: Key): Promise<Document | undefined> {
+    return this.#reads.get(key);
+  }
+
+  list(collection: Key, page?: Page): Promise<Listing> {
+    return this.#reads.list(collection, page);
+  }
+
+  async put(key: Key, document: Document): Promise<void> {
+    this.#reads.assertRunning();
+    const text = printKey(key);
+    const number = ++this.latest;
+    this.#statements.put.run([number, text, text.slice(0, text.lastIndexOf('/')), JSON.stringify(document)]);
+    this.#statements.change.run([number, text, 0]);
+  }
+
+  async delete(key: Key): Promise<void> {
+    this.#reads.assertRunning();
+    const text = printKey(key);
+    if (this.#statements.delete.run([text, `${text}/`, `${text}0`]).changes === 0) return;
+    this.#statements.change.run([++this.latest, text, 1]);
+  }
+
+  finish(): void {
+    this.#reads.finish();
+  }
+}
+
+export function textIn(row: readonly SqlValue[], column: number): string {
+  const value = row[column];
+  invariant(typeof value === 'string', 'the column holds text');
+  return value;
+}
+
+export function numberIn(row: readonly SqlValue[], column: number): number {
+  const value = row[column];
+  invariant(typeof value === 'number', 'the column holds a number');
+  return value;
+}
+
+/** The token carries a digest over collection and position, so that one from elsewhere is noticed. */
+function printPosition(parent: string, seq: number): string {
+  const position = seq.toString(36);
+  return Buffer.from(`${position}.${digest(parent, position)}`).toString('base64url');
+}
+
+function parsePosition(parent: string, token: string): number {
+  const [position, check, ...rest] = Buffer.from(token, 'base64url').toString('latin1').split('.');
+  const seq = Number.parseInt(position ?? '', 36);
+  if (rest.length > 0 || check !== digest(parent, position ?? '') || !Number.isSafeInteger(seq)) {
+    throw new BadPageError('The page token is not one of this collection.');
+  }
+  return seq;
+}
+
+function digest(parent: string, position: string): string {
+  return createHash('sha256').update(`${position} ${parent}`).digest('base64url').slice(0, 8);
+}

@@ -1,0 +1,249 @@
+// The embedded store: one SQLite file (architecture D3), WAL, synchronous=FULL. Transactions that wait together run one
+// after another, each in its own savepoint, inside one SQLite transaction: one fsync, off the event loop, for all of them.
+import { parseKey } from './key-text.ts';
+import { type Connection, failureOf, type Statement } from './sqlite-connection.ts';
+import { lockDirectory, openDatabase, openingError, prepareDirectory } from './sqlite-file.ts';
+import { SqliteReaders } from './sqlite-readers.ts';
+import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './sqlite-transaction.ts';
+import {
+  type Change,
+  ChangesPrunedError,
+  type ReadTransaction,
+  type Store,
+  type Transaction,
+} from './store.ts';
+import { StoreError } from './store-error.ts';
+
+export interface SqliteStoreOptions {
+  /** Made when it is not there. */
+  readonly directory: string;
+  /** How many changes `changes` can go back at least. */
+  readonly keptChanges?: number;
+}
+
+/** Opens the store of a directory, alone. Throws StoreError. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { directory, keptChanges = 10_000 } = options;
+  await prepareDirectory(directory);
+  const lock = await lockDirectory(directory);
+  try {
+    const connection = await openDatabase(directory);
+    const statements: Statements = {
+      ...(await prepareWrites(connection)),
+      begin: await connection.prepare('begin immediate'),
+      savepoint: await connection.prepare('savepoint work'),
+      release: await connection.prepare('release work'),
+      rollback: await connection.prepare('rollback to work'),
+      prune: await connection.prepare('delete from change where number <= ?'),
+    };
+    const row = (
+      await connection.prepare('select coalesce(min(number), 1), coalesce(max(number), 0) from change')
+    ).get([]);
+    const readers = new SqliteReaders(directory);
+    return new SqliteStore({
+      connection,
+      statements,
+      readers,
+      lock,
+      keptChanges,
+      oldest: numberIn(row ?? [], 0),
+      latest: numberIn(row ?? [], 1),
+    });
+  } catch (error) {
+    await lock.release();
+    throw error instanceof StoreError ? error : openingError(directory, error);
+  }
+}
+
+interface Statements extends WriteStatements {
+  readonly begin: Statement;
+  readonly savepoint: Statement;
+  readonly release: Statement;
+  readonly rollback: Statement;
+  readonly prune: Statement;
+}
+
+interface Parts {
+  readonly connection: Connection;
+  readonly statements: Statements;
+  readonly readers: SqliteReaders;
+  readonly lock: { release(): Promise<void> };
+  readonly keptChanges: number;
+  readonly oldest: number;
+  readonly latest: number;
+}
+
+/** A waiting `transact`: runs its work and returns what settles its promise once the batch is committed or lost. */
+interface Waiting {
+  run(tx: Transaction): Promise<{ readonly failed: boolean; settle(): void }>;
+  reject(error: unknown): void;
+}
+
+/** Work keeps the event loop busy until the commit lets go of it: other requests wait no longer than this. */
+const BATCH_IN_MILLIS = 5;
+
+class SqliteStore implements Store {
+  readonly #connection: Connection;
+  readonly #statements: Statements;
+  readonly #readers: SqliteReaders;
+  readonly #lock: { release(): Promise<void> };
+  readonly #keptChanges: number;
+  /** The oldest change still in the table, and the newest committed one. */
+  #oldest: number;
+  #latest: number;
+  #queue: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  readonly #sleepers = new Set<() => void>();
+
+  constructor(parts: Parts) {
+    this.#connection = parts.connection;
+    this.#statements = parts.statements;
+    this.#readers = parts.readers;
+    this.#lock = parts.lock;
+    this.#keptChanges = parts.keptChanges;
+    this.#oldest = parts.oldest;
+    this.#latest = parts.latest;
+  }
+
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closing !== undefined) return reject(closedError());
+      this.#queue.push({
+        run: async (tx) => {
+          try {
+            const value = await work(tx);
+            return { failed: false, settle: () => resolve(value) };
+          } catch (error) {
+            return { failed: true, settle: () => reject(error) };
+          }
+        },
+        reject,
+      });
+      this.#writing ??= this.#writeBatches();
+    });
+  }
+
+  async read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw closedError();
+    return this.#readers.read(this.#latest, (reader) => reader.run(work));
+  }
+
+  async latestChange(): Promise<number> {
+    return this.#latest;
+  }
+
+  async *changes(after: number, signal: AbortSignal): AsyncGenerator<readonly Change[]> {
+    let position = after;
+    while (!signal.aborted && this.#closing === undefined) {
+      if (position >= this.#latest) {
+        await this.#sleep(signal);
+        continue;
+      }
+      if (position < this.#oldest - 1) throw new ChangesPrunedError(position, this.#oldest);
+      const batch = await this.#readers.read(this.#latest, async (reader) => reader.changesAfter(position));
+      const last = batch.at(-1);
+      // Pruned between the look at #oldest and the read: the next round says so.
+      if (last === undefined || batch[0]!.number !== position + 1) continue;
+      position = last.number;
+      yield batch.map(({ number, key, exists }) => ({ number, key: parseKey(key), exists }));
+    }
+  }
+
+  async checkIntegrity(): Promise<void> {
+    if (this.#closing !== undefined) throw closedError();
+    await this.#readers.read(this.#latest, async (reader) => reader.checkIntegrity());
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const wake of this.#sleepers) wake();
+    await this.#writing;
+    await this.#readers.close();
+    // libsql keeps closed connections until their statements are collected, so SQLite's own checkpoint at the last
+    // close would not come: without this one the directory could not be copied file by file.
+    await this.#connection.exec('pragma wal_checkpoint(truncate)');
+    this.#connection.close();
+    await this.#lock.release();
+  }
+
+  /** Until the next commit, `close` or the signal. */
+  #sleep(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#sleepers.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#sleepers.add(wake);
+      signal.addEventListener('abort', wake);
+    });
+  }
+
+  async #writeBatches(): Promise<void> {
+    while (this.#queue.length > 0) await this.#writeBatch();
+    this.#writing = undefined;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const settled: (() => void)[] = [];
+    const taken: Waiting[] = [];
+    const started = performance.now();
+    let latest = this.#latest;
+    let oldest = this.#oldest;
+    try {
+      this.#statements.begin.run([]);
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        taken.push(next);
+        this.#statements.savepoint.run([]);
+        const tx = new SqliteTransaction(this.#statements, latest);
+        const outcome = await next.run(tx);
+        tx.finish();
+        // A full disk, say, ends the whole SQLite transaction: then nothing of the batch is kept.
+        if (!this.#connection.inTransaction) throw new Error('the transaction was ended by SQLite');
+        if (outcome.failed) this.#statements.rollback.run([]);
+        else latest = tx.latest;
+        this.#statements.release.run([]);
+        settled.push(outcome.settle);
+        if (performance.now() - started > BATCH_IN_MILLIS) break;
+      }
+      if (latest !== this.#latest) oldest = this.#prune();
+      await this.#connection.exec('commit');
+    } catch (error) {
+      await this.#abandon(taken, error);
+      return;
+    }
+    const changed = latest !== this.#latest;
+    this.#latest = latest;
+    this.#oldest = oldest;
+    for (const settle of settled) settle();
+    if (changed) for (const wake of this.#sleepers) wake();
+  }
+
+  async #abandon(taken: readonly Waiting[], error: unknown): Promise<void> {
+    if (this.#connection.inTransaction) await this.#connection.exec('rollback');
+    const failure = new StoreError(
+      'write',
+      `The store could not write: ${failureOf(error).message}. Nothing of the change was kept.`,
+      error,
+    );
+    const lost = taken.length > 0 ? taken : this.#queue.splice(0);
+    for (const waiting of lost) waiting.reject(failure);
+  }
+
+  /** Drops old changes, many at a time, never those of the running batch. Returns the number of the oldest one left. */
+  #prune(): number {
+    const horizon = this.#latest - this.#keptChanges;
+    if (horizon - this.#oldest < this.#keptChanges / 10) return this.#oldest;
+    this.#statements.prune.run([horizon]);
+    return horizon + 1;
+  }
+}
+
+function closedError(): StoreError {
+  return new StoreError('closed', 'The store is closed.');
+}

@@ -1,0 +1,20 @@
+// What can be wrong with a store from the outside, as a sentence for the person who runs the program.
+
+export type StoreProblem =
+  | 'directory' // it cannot be made, read or written
+  | 'locked' // another process has it open
+  | 'newer' // a newer version of the program made it
+  | 'foreign' // the file is something else
+  | 'corrupt'
+  | 'write' // a commit failed; nothing of it was kept
+  | 'closed';
+
+/** `message` says what happened and what to do about it. */
+export class StoreError extends Error {
+  readonly problem: StoreProblem;
+
+  constructor(problem: StoreProblem, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.problem = problem;
+  }
+}
