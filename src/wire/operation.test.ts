@@ -48,5 +48,5 @@ test('types of inputs and outputs follow the model', () => {
   holds<Equal<Input<'CreateRoute'>['RouteKey'], string>>();
   holds<Equal<Input<'UntagResource'>['TagKeys'], readonly string[]>>();
   holds<Equal<Output<'GetApi'>['CreatedDate'], string | Date | undefined>>();
-  holds<Equal<Output<'ExportApi'>, { readonly body?: string | Uint8Array | undefined }>>();
+  holds<Equal<Output<'ExportApi'>['body'], string | Uint8Array | undefined>>();
 });

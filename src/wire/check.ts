@@ -1,0 +1,145 @@
+// What the model requires of an input: required members, enum values, page sizes. Texts of spec/management-api.md §1.5,
+// §8.21 and Appendix A. Lengths, ranges and everything else belong to the rules of each resource.
+import type { ServiceError } from './errors.ts';
+import { badRequest } from './errors.ts';
+import type { Operation } from './operation.ts';
+import type { AnyInput } from './parse.ts';
+import type { Member, Shape } from './shape.ts';
+
+type Check = (value: unknown) => ServiceError | undefined;
+
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 500;
+const MAX_RULES_PAGE_SIZE = 100;
+
+const INVALID_PROTOCOL = 'Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]';
+
+// Texts of their own (Appendix A), for a member that is missing or has a value outside its enum.
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ['CreateApi.Name', 'Invalid API name specified'],
+  ['CreateApi.ProtocolType', INVALID_PROTOCOL],
+  ['CreateVpcLink.SubnetIds', 'SubnetIds for a vpc link cannot be empty'],
+]);
+
+// An empty text clears these on update (§1.10), though it is none of their values.
+const CLEARABLE: ReadonlySet<string> = new Set([
+  'UpdateIntegration.ContentHandlingStrategy',
+  'UpdateIntegrationResponse.ContentHandlingStrategy',
+]);
+
+// Routing rules and portals speak the newer validator's language (§8.21).
+const NEWER = /Portal|ProductPage|ProductRestEndpointPage|RoutingRule/;
+
+const checks = new Map<Operation, Check>();
+
+/** The first way in which an input breaks its model, for a 400, or undefined. It is for the caller to throw it, after the
+ *  resources in the path are known to exist (the order of checks in §1.5). */
+export function checkInput(operation: Operation, input: AnyInput): ServiceError | undefined {
+  let check = checks.get(operation);
+  if (check === undefined) {
+    const members = operation.query.concat(operation.body);
+    check = checkOf({ kind: 'structure', name: operation.name, members }, operation, '') ?? (() => undefined);
+    checks.set(operation, check);
+  }
+  return check(input);
+}
+
+/** The number of entries on a page, from a checked `maxResults` (§8.2). Larger wishes get the largest page. */
+export function pageSize(maxResults: string | number | undefined): number {
+  return maxResults === undefined ? DEFAULT_PAGE_SIZE : Math.min(Number(maxResults), MAX_PAGE_SIZE);
+}
+
+function checkOf(shape: Shape, operation: Operation, path: string): Check | undefined {
+  switch (shape.kind) {
+    case 'list':
+    case 'map': {
+      const check = checkOf(shape.kind === 'list' ? shape.item : shape.value, operation, path);
+      return check && ((value) => firstProblem(Object.values(value as object), check));
+    }
+    case 'structure':
+      return structureCheck(shape.members, operation, path);
+    case 'string':
+      return shape.values && enumCheck(shape.values, operation, path);
+    default:
+      return undefined;
+  }
+}
+
+function firstProblem(values: readonly unknown[], check: Check): ServiceError | undefined {
+  for (const value of values) {
+    const problem = check(value);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function structureCheck(members: readonly Member[], operation: Operation, path: string): Check | undefined {
+  const required = members.filter((member) => member.required);
+  const nested: { name: string; check: Check }[] = [];
+  for (const member of members) {
+    const below = path === '' ? member.name : `${path}.${member.name}`;
+    const check =
+      below === 'MaxResults' ? maxResultsCheck(member.shape) : checkOf(member.shape, operation, below);
+    if (check !== undefined) nested.push({ name: member.name, check });
+  }
+  if (required.length === 0 && nested.length === 0) return undefined;
+  return (value) => {
+    const given = value as AnyInput;
+    for (const member of required) {
+      if (given[member.name] === undefined) return missing(member, operation, path);
+    }
+    for (const { name, check } of nested) {
+      const problem = given[name] === undefined ? undefined : check(given[name]);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+}
+
+function missing(member: Member, operation: Operation, path: string): ServiceError {
+  const at = path === '' ? member.name : `${path}.${member.name}`;
+  if (NEWER.test(operation.name)) {
+    return badRequest(
+      `1 validation error detected: Value null at '${wirePath(at)}' failed to satisfy constraint: Member must not be null`,
+    );
+  }
+  return badRequest(TEXTS.get(`${operation.name}.${at}`) ?? `${member.name} is a required field`);
+}
+
+function enumCheck(values: readonly string[], operation: Operation, path: string): Check {
+  const key = `${operation.name}.${path}`;
+  return (value) => {
+    if (values.includes(value as string) || (value === '' && CLEARABLE.has(key))) return undefined;
+    if (NEWER.test(operation.name)) {
+      return badRequest(
+        `1 validation error detected: Value '${String(value)}' at '${wirePath(path)}' failed to satisfy constraint: ` +
+          `Member must satisfy enum value set: [${values.join(', ')}]`,
+      );
+    }
+    return badRequest(TEXTS.get(key) ?? `Invalid ${wireName(path)} specified`);
+  };
+}
+
+function maxResultsCheck(shape: Shape): Check {
+  if (shape.kind === 'integer') {
+    return (value) => {
+      if ((value as number) >= 1 && (value as number) <= MAX_RULES_PAGE_SIZE) return undefined;
+      return badRequest(
+        `1 validation error detected: Value '${String(value)}' at 'maxResults' failed to satisfy constraint: ` +
+          `Member must be between 1 and ${MAX_RULES_PAGE_SIZE}`,
+      );
+    };
+  }
+  return (value) =>
+    /^0*[1-9]\d{0,8}$/.test(value as string) ? undefined : badRequest('Invalid maxResults specified');
+}
+
+function wirePath(path: string): string {
+  return path.split('.').map(wireName).join('.');
+}
+
+// The innermost member in its wire spelling: every member of the model is the name with a lower-case first letter.
+function wireName(path: string): string {
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
