@@ -17,7 +17,7 @@ import { StoreError } from './store-error.ts';
 export interface SqliteStoreOptions {
   /** Made when it is not there. */
   readonly directory: string;
-  /** How many changes `changes` can go back at least. */
+  /** How many changes `changes` can go back at least. Changes that a running reader has yet to get are kept anyway. */
   readonly keptChanges?: number;
 }
 
@@ -95,6 +95,8 @@ class SqliteStore implements Store {
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   readonly #sleepers = new Set<() => void>();
+  /** The running readers of changes and the last change each has got. */
+  readonly #followers = new Set<{ position: number }>();
 
   constructor(parts: Parts) {
     this.#connection = parts.connection;
@@ -134,19 +136,22 @@ class SqliteStore implements Store {
   }
 
   async *changes(after: number, signal: AbortSignal): AsyncGenerator<readonly Change[]> {
-    let position = after;
-    while (!signal.aborted && this.#closing === undefined) {
-      if (position >= this.#latest) {
-        await this.#sleep(signal);
-        continue;
+    const follower = { position: after };
+    this.#followers.add(follower);
+    try {
+      while (!signal.aborted && this.#closing === undefined) {
+        if (follower.position >= this.#latest) {
+          await this.#sleep(signal);
+          continue;
+        }
+        const { position } = follower;
+        if (position < this.#oldest - 1) throw new ChangesPrunedError(position, this.#oldest);
+        const batch = await this.#readers.read(this.#latest, async (reader) => reader.changesAfter(position));
+        follower.position = batch.at(-1)?.number ?? position;
+        yield batch.map(({ number, key, exists }) => ({ number, key: parseKey(key), exists }));
       }
-      if (position < this.#oldest - 1) throw new ChangesPrunedError(position, this.#oldest);
-      const batch = await this.#readers.read(this.#latest, async (reader) => reader.changesAfter(position));
-      const last = batch.at(-1);
-      // Pruned between the look at #oldest and the read: the next round says so.
-      if (last === undefined || batch[0]!.number !== position + 1) continue;
-      position = last.number;
-      yield batch.map(({ number, key, exists }) => ({ number, key: parseKey(key), exists }));
+    } finally {
+      this.#followers.delete(follower);
     }
   }
 
@@ -235,9 +240,11 @@ class SqliteStore implements Store {
     for (const waiting of lost) waiting.reject(failure);
   }
 
-  /** Drops old changes, many at a time, never those of the running batch. Returns the number of the oldest one left. */
+  /** Drops old changes, many at a time: never those of the running batch, never what a running reader has yet to get.
+   *  Returns the number of the oldest one left. */
   #prune(): number {
-    const horizon = this.#latest - this.#keptChanges;
+    let horizon = this.#latest - this.#keptChanges;
+    for (const { position } of this.#followers) horizon = Math.min(horizon, position);
     if (horizon - this.#oldest < this.#keptChanges / 10) return this.#oldest;
     this.#statements.prune.run([horizon]);
     return horizon + 1;
