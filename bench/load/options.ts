@@ -1,0 +1,70 @@
+// The command line of the benchmark (bench/README.md).
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Rounds of the load scenarios; undefined: each scenario's own number. */
+  readonly rounds: number | undefined;
+  /** Seconds of one measurement of one subject in one round; undefined: each scenario's own number. */
+  readonly seconds: number | undefined;
+  /** Scenarios to run; empty: all. */
+  readonly scenarios: ReadonlySet<string>;
+  /** Gateways to run; empty: all that are installed. */
+  readonly gateways: ReadonlySet<string>;
+  readonly json: boolean;
+  /** Folder for V8 profiles of Postern; undefined: none are taken. */
+  readonly profileFolder: string | undefined;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+  --only NAME,…     only these scenarios and gateways (a list of gateways leaves all scenarios, and the reverse)
+  --rounds N        rounds of every load scenario (default: the scenario's own)
+  --seconds S       seconds a subject is measured in one round (default: the scenario's own)
+  --json            the whole result as JSON on standard output, progress on standard error
+  --cpu-prof[=DIR]  V8 profiles of Postern into DIR (default: ./bench-profiles), with a summary; figures then mean little
+  --help            this text`;
+
+/** Reads the command line; throws an Error with a sentence for whoever typed it. */
+export function readOptions(
+  args: readonly string[],
+  known: { readonly scenarios: readonly string[]; readonly gateways: readonly string[] },
+): Options {
+  const { values } = parseArgs({
+    args: args.map((arg) => (arg === '--cpu-prof' ? '--cpu-prof=bench-profiles' : arg)),
+    options: {
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      'cpu-prof': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const scenarios = new Set<string>();
+  const gateways = new Set<string>();
+  for (const name of (values.only ?? []).flatMap((list) => list.split(',')).filter((name) => name !== '')) {
+    if (known.scenarios.includes(name)) scenarios.add(name);
+    else if (known.gateways.includes(name)) gateways.add(name);
+    else
+      throw new Error(
+        `--only ${name}: no such name; there are ${[...known.scenarios, ...known.gateways].join(', ')}`,
+      );
+  }
+  return {
+    rounds: positive('rounds', values.rounds),
+    seconds: positive('seconds', values.seconds),
+    scenarios,
+    gateways,
+    json: values.json,
+    profileFolder: values['cpu-prof'],
+    help: values.help,
+  };
+}
+
+function positive(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`--${name} ${text}: a whole number from 1 is needed`);
+  return number;
+}

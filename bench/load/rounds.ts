@@ -1,0 +1,111 @@
+// Interleaved measurement: every subject once a round, A B C … A B C, so that what disturbs the machine disturbs all
+// alike; medians over the rounds, ratios within a round (bench/README.md).
+import type { Bench, Row } from './bench.ts';
+import { coreBusyMicros, cpuMicros, residentMiB } from './proc.ts';
+import type { Program } from './program.ts';
+import { type Load, type LoadResult, wrk } from './wrk.ts';
+
+export interface Subject {
+  readonly name: string;
+  readonly port: number;
+  readonly program: Program;
+  readonly load: Load;
+}
+
+export interface Sample {
+  readonly perSecond: number;
+  /** CPU of the gateway's processes, microseconds a request. */
+  readonly cpu: number;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+  readonly residentMiB: number;
+  /** Share of the gateway's core that others used, coarse. */
+  readonly foreign: number;
+}
+
+/** Samples of each subject, one a round. */
+export type Series = ReadonlyMap<string, readonly Sample[]>;
+
+export async function measure(
+  bench: Bench,
+  subjects: readonly Subject[],
+  planned: { readonly rounds: number; readonly seconds: number },
+): Promise<Series> {
+  const rounds = bench.options.rounds ?? planned.rounds;
+  const seconds = bench.options.seconds ?? planned.seconds;
+  for (const subject of subjects) await load(bench, subject, Math.min(2, seconds));
+  const series = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 1; round <= rounds; round++) {
+    const parts: string[] = [];
+    for (const subject of subjects) {
+      const sample = await sampleOnce(bench, subject, seconds);
+      series.get(subject.name)!.push(sample);
+      parts.push(`${subject.name} ${Math.round(sample.perSecond)}`);
+    }
+    bench.say(`  round ${round}/${rounds}: ${parts.join(', ')}`);
+  }
+  return series;
+}
+
+async function load(bench: Bench, subject: Subject, seconds: number): Promise<LoadResult> {
+  try {
+    return await wrk({ ...bench, port: subject.port }, subject.load, seconds);
+  } catch (error) {
+    throw new Error(`${subject.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function sampleOnce(bench: Bench, subject: Subject, seconds: number): Promise<Sample> {
+  const pids = subject.program.pids();
+  const core = bench.cores.gatewayCore;
+  const cpuBefore = cpuMicros(pids);
+  const busyBefore = core === undefined ? Number.NaN : coreBusyMicros(core);
+  const result = await wrk({ ...bench, port: subject.port }, subject.load, seconds).catch(
+    (error: unknown) => {
+      throw new Error(`${subject.name}: ${String(error)}`, { cause: error });
+    },
+  );
+  const cpu = cpuMicros(pids) - cpuBefore;
+  const busy = core === undefined ? Number.NaN : coreBusyMicros(core) - busyBefore;
+  return {
+    perSecond: result.requests / result.seconds,
+    cpu: cpu / result.requests,
+    p50Micros: result.p50Micros,
+    p99Micros: result.p99Micros,
+    residentMiB: residentMiB(pids),
+    foreign: (busy - cpu) / (result.seconds * 1e6),
+  };
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** Median over the rounds of one subject's requests a second divided by another's in the same round; NaN without both. */
+export function ratio(series: Series, name: string, base: string): number {
+  const above = series.get(name);
+  const below = series.get(base);
+  if (above === undefined || below === undefined) return Number.NaN;
+  return median(above.map((sample, round) => sample.perSecond / below[round]!.perSecond));
+}
+
+/** One row a subject; `base` names the column of ratios. */
+export function rowsOf(series: Series, base: string): readonly Row[] {
+  return [...series].map(([name, samples]) => {
+    const of = (pick: (sample: Sample) => number): number => median(samples.map(pick));
+    return {
+      name,
+      'requests/s': Math.round(of((sample) => sample.perSecond)),
+      [`/ ${base}`]: ratio(series, name, base).toFixed(2),
+      'CPU µs': of((sample) => sample.cpu).toFixed(1),
+      'p50 ms': (of((sample) => sample.p50Micros) / 1000).toFixed(2),
+      'p99 ms': (of((sample) => sample.p99Micros) / 1000).toFixed(2),
+      'RSS MiB': Math.round(of((sample) => sample.residentMiB)),
+      'others %': Math.round(Math.max(...samples.map((sample) => sample.foreign)) * 100),
+    };
+  });
+}

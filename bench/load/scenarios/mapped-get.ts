@@ -1,0 +1,27 @@
+// The main figure: a mapped GET through every gateway there is, one after the other in every round.
+import type { Scenario } from '../bench.ts';
+import { get } from '../requests.ts';
+import { ratio } from '../rounds.ts';
+import { againstPeers } from './against-peers.ts';
+
+export const mappedGet: Scenario = {
+  name: 'get',
+  title: 'Mapped GET /pets/{petId}: route, 3 request headers, query, path, status and 2 reply headers',
+  run: (bench) =>
+    againstPeers(bench, {
+      names: [...bench.gateways.keys()],
+      loadOf: (gateway) => get(gateway.host),
+      rounds: 6,
+      seconds: 3,
+      goals: (series) => [
+        { what: 'requests/s / nginx', value: ratio(series, 'postern', 'nginx'), unit: '×', atLeast: 0.85 },
+        { what: 'requests/s / Caddy', value: ratio(series, 'postern', 'caddy'), unit: '×', atLeast: 4 },
+        {
+          what: 'requests/s / reply-from',
+          value: ratio(series, 'postern', 'reply-from'),
+          unit: '×',
+          atLeast: 2.5,
+        },
+      ],
+    }),
+};
