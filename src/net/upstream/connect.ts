@@ -1,0 +1,76 @@
+// Opens sockets to backends: TCP with both address families, TLS always verified (spec/http-api.md §3.3, §3.5).
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import * as tls from 'node:tls';
+import type { FailureCause, Origin } from './upstream.ts';
+
+/** More certificates to trust, in PEM, besides those Node trusts. */
+export type ExtraCa = string | Buffer | readonly (string | Buffer)[];
+
+/** All sockets read into this one buffer; it is consumed before the read callback returns. */
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
+
+/** How long one of several addresses may take to connect before the next is tried. Node's 250 ms is less than some
+ *  round trips. */
+const ADDRESS_ATTEMPT_MILLIS = 1_000;
+
+export class Connector {
+  private readonly ca: ExtraCa | undefined;
+  private context: tls.SecureContext | undefined;
+
+  constructor(ca: ExtraCa | undefined) {
+    this.ca = ca;
+  }
+
+  /** A socket on its way; `onRead` takes the first `length` bytes of a shared buffer and returns true. A TLS session of
+   *  the same origin makes the handshake shorter. */
+  open(
+    origin: Origin,
+    session: Buffer | undefined,
+    onRead: (length: number, buffer: Uint8Array) => boolean,
+  ): Socket {
+    const host = origin.host.startsWith('[') ? origin.host.slice(1, -1) : origin.host;
+    const target = {
+      host,
+      port: origin.port,
+      noDelay: true,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLIS,
+      onread: { buffer: readBuffer, callback: onRead },
+    };
+    if (!origin.secure) return connectTcp(target);
+    const name = origin.serverName ?? host;
+    const socket = tls.connect({
+      ...target,
+      secureContext: this.secureContext(),
+      // An address is never sent as server name (RFC 6066 §3).
+      ...(isIP(name) === 0 ? { servername: name } : {}),
+      ...(session === undefined ? {} : { session }),
+      checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
+      ALPNProtocols: ['http/1.1'],
+      // Said aloud: NODE_TLS_REJECT_UNAUTHORIZED=0 does not reach backends.
+      rejectUnauthorized: true,
+    });
+    socket.once('connect', () => socket.setNoDelay(true));
+    return socket;
+  }
+
+  private secureContext(): tls.SecureContext {
+    this.context ??= tls.createSecureContext(
+      this.ca === undefined ? {} : { ca: [...trustedByNode(), ...[this.ca].flat()] },
+    );
+    return this.context;
+  }
+}
+
+/** Node's own list; with NODE_EXTRA_CA_CERTS where the version can tell. */
+function trustedByNode(): readonly string[] {
+  return 'getCACertificates' in tls
+    ? (tls.getCACertificates as (type: 'default') => string[])('default')
+    : tls.rootCertificates;
+}
+
+/** What went wrong before a connection was ready. `isSecuring`: TCP was connected. */
+export function connectFailure(error: unknown, isSecuring: boolean): FailureCause {
+  if (isSecuring) return 'tls';
+  return error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo' ? 'dns' : 'connect';
+}

@@ -1,0 +1,191 @@
+// One connection to a backend, carrying one call at a time.
+import type { Socket } from 'node:net';
+import type { StreamedBody } from '../streamed-body.ts';
+import type { Call } from './call.ts';
+import { type Connector, connectFailure } from './connect.ts';
+import { type ReplyListener, ReplyReader } from './reply-reader.ts';
+import { framingLines, RequestBody, writeBytes } from './request-body.ts';
+import type { FailureCause, Origin, UpstreamReply } from './upstream.ts';
+
+/** The pool, as its connections see it. */
+export interface ConnectionOwner {
+  readonly origin: Origin;
+  readonly connector: Connector;
+  /** The last TLS session, for the next connection to resume. */
+  session: Buffer | undefined;
+  /** The connection can carry another call. `keepAliveSeconds` as the backend said, -1 when it did not. */
+  onFree(connection: Connection, keepAliveSeconds: number): void;
+  /** The connection is of no more use. */
+  onLost(connection: Connection): void;
+  /** As `onLost`, and the call it failed goes to a new one. */
+  onStale(connection: Connection, call: Call): void;
+  /** The socket is closed. Comes after `onLost` or `onStale`. */
+  onClosed(connection: Connection): void;
+}
+
+export class Connection implements ReplyListener {
+  /** Monotonic milliseconds from which on an idle connection is not used any more. */
+  idleUntil = 0;
+  private readonly owner: ConnectionOwner;
+  private readonly socket: Socket;
+  private readonly reader: ReplyReader;
+  private call: Call | undefined;
+  private requestBody: RequestBody | undefined;
+  /** Connected, and verified when TLS. */
+  private isReady = false;
+  private isSecuring = false;
+  private hasServed = false;
+  private isPaused = false;
+  private isLost = false;
+
+  constructor(owner: ConnectionOwner, call: Call) {
+    this.owner = owner;
+    this.reader = new ReplyReader(this);
+    this.call = call;
+    call.connection = this;
+    const { origin } = owner;
+    this.socket = owner.connector.open(origin, owner.session, (length, buffer) => {
+      this.onRead(length, buffer as Buffer);
+      return true;
+    });
+    const { socket } = this;
+    if (origin.secure) {
+      socket.once('connect', () => {
+        this.isSecuring = true;
+      });
+      socket.on('session', (session: Buffer) => {
+        owner.session = session;
+      });
+    }
+    // Nothing is sent to a backend before its certificate is verified.
+    socket.once(origin.secure ? 'secureConnect' : 'connect', () => this.onReady());
+    socket.on('drain', () => this.requestBody?.drained());
+    socket.on('end', () => this.onSocketEnd());
+    socket.on('error', (error) => this.onSocketError(error));
+    socket.on('close', () => {
+      this.lose('reset');
+      owner.onClosed(this);
+    });
+  }
+
+  /** Carries a call; only on a free connection. */
+  carry(call: Call): void {
+    this.call = call;
+    call.connection = this;
+    this.send(call);
+  }
+
+  /** Ends the connection, and its call with `cause` if it has one. */
+  lose(cause: FailureCause): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.socket.destroy();
+    const { call } = this;
+    this.call = undefined;
+    if (call === undefined) {
+      this.owner.onLost(this);
+      return;
+    }
+    if (cause === 'reset' && this.hasServed && !this.reader.hasBegun && call.mayRepeat) {
+      this.owner.onStale(this, call);
+      return;
+    }
+    const body: StreamedBody | undefined = this.reader.abandon();
+    call.settle();
+    this.owner.onLost(this);
+    this.requestBody?.stop();
+    this.requestBody = undefined;
+    if (body === undefined) call.fail(cause);
+    else body.fail(cause);
+  }
+
+  pause(): void {
+    this.isPaused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.socket.resume();
+  }
+
+  onReply(reply: UpstreamReply, isComplete: boolean): void {
+    const call = this.call!;
+    // The connection is free before the reply starts something new.
+    if (isComplete) this.finish(call);
+    // The backend has refused the body and will close (RFC 9112 §9.3). Any other early reply may still depend on it.
+    else if (reply.status >= 400 && !this.reader.isPersistent) this.requestBody?.stop();
+    call.handler.onReply(reply);
+  }
+
+  onEnd(): void {
+    this.finish(this.call!);
+  }
+
+  onBroken(cause: FailureCause): void {
+    this.lose(cause);
+  }
+
+  private send(call: Call): void {
+    const { request } = call;
+    const { body, method } = request;
+    const { socket } = this;
+    const { whole } = body;
+    this.reader.expect(method, request.maxReplyBytes, call);
+    if (typeof whole === 'string') {
+      socket.write(request.head + framingLines(method, whole.length) + whole, 'latin1');
+      return;
+    }
+    socket.cork();
+    if (whole !== undefined) {
+      socket.write(request.head + framingLines(method, whole.length), 'latin1');
+      writeBytes(socket, whole);
+    } else {
+      socket.write(request.head + framingLines(method, body.length), 'latin1');
+      this.requestBody = new RequestBody(call, socket);
+      call.isBodyTaken = true;
+      body.pipe(this.requestBody);
+    }
+    socket.uncork();
+  }
+
+  /** The reply has ended: the connection is free, or of no use. */
+  private finish(call: Call): void {
+    const { requestBody, socket } = this;
+    let isFree = this.reader.isPersistent && socket.writableLength === 0;
+    this.call = undefined;
+    this.hasServed = true;
+    call.settle();
+    if (requestBody !== undefined) {
+      this.requestBody = undefined;
+      if (!requestBody.isComplete) isFree = false;
+      requestBody.stop();
+    }
+    if (this.isPaused) this.resume();
+    if (isFree) this.owner.onFree(this, this.reader.keepAliveSeconds);
+    else this.lose('reset');
+  }
+
+  private onReady(): void {
+    this.isReady = true;
+    if (this.call !== undefined) this.send(this.call);
+  }
+
+  private onRead(length: number, buffer: Buffer): void {
+    if (this.isLost) return;
+    // What nobody asked for is never taken for the next request's reply.
+    if (this.reader.isSilent) this.lose('malformed');
+    else this.reader.read(buffer, length);
+  }
+
+  private onSocketEnd(): void {
+    if (this.isLost) return;
+    if (!this.isReady || this.reader.isSilent) this.lose(this.isSecuring && !this.isReady ? 'tls' : 'reset');
+    else this.reader.end();
+  }
+
+  private onSocketError(error: Error): void {
+    if (!this.isReady) this.lose(connectFailure(error, this.isSecuring));
+    else this.lose('reset');
+  }
+}

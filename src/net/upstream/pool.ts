@@ -1,0 +1,109 @@
+// All backend connection pools of a process, shared by the snapshots that use them (architecture D6).
+import { invariant } from '../../defect.ts';
+import { Ticker } from '../clock.ts';
+import { CallTable } from './call.ts';
+import { Connector, type ExtraCa } from './connect.ts';
+import { OriginPool, type PoolLimits, type PoolMeans } from './origin-pool.ts';
+import type { Origin, Upstream, UpstreamPools } from './upstream.ts';
+
+export interface UpstreamOptions extends Partial<PoolLimits> {
+  /** Certificates trusted besides Node's own, in PEM. */
+  readonly ca?: ExtraCa;
+}
+
+const DEFAULT_LIMITS: PoolLimits = {
+  idleMillis: 15_000,
+  maxIdle: 512,
+  maxConnections: 512,
+  maxWaiting: 4_096,
+};
+
+/** Time-outs come at most this much late. */
+const TICK_MILLIS = 25;
+/** Idle connections are looked at every so many ticks. */
+const TICKS_PER_AGING = 20;
+
+export function createUpstreamPools(options: UpstreamOptions = {}): UpstreamPools {
+  const { ca, ...limits } = options;
+  return new Pools({ ...DEFAULT_LIMITS, ...limits }, ca);
+}
+
+class Pools implements UpstreamPools, PoolMeans {
+  readonly limits: PoolLimits;
+  readonly connector: Connector;
+  readonly calls = new CallTable();
+  private readonly byKey = new Map<string, OriginPool>();
+  private readonly ticker = new Ticker(TICK_MILLIS, (now) => this.onTick(now));
+  private ticks = 0;
+  private sockets = 0;
+  isClosed = false;
+  private closed: Promise<void> | undefined;
+  private onAllClosed: (() => void) | undefined;
+
+  constructor(limits: PoolLimits, ca: ExtraCa | undefined) {
+    this.limits = limits;
+    this.connector = new Connector(ca);
+  }
+
+  acquire(origin: Origin): Upstream {
+    const key = keyOf(origin);
+    let pool = this.byKey.get(key);
+    if (pool === undefined) {
+      pool = new OriginPool(origin, this);
+      this.byKey.set(key, pool);
+    }
+    pool.users++;
+    return pool;
+  }
+
+  release(upstream: Upstream): void {
+    const key = keyOf(upstream.origin);
+    const pool = this.byKey.get(key);
+    invariant(pool !== undefined && pool === upstream, 'a pool is released as often as acquired');
+    if (--pool.users > 0) return;
+    this.byKey.delete(key);
+    pool.closeIdle();
+  }
+
+  /** Ends all calls with cause `aborted` and closes all connections. May be called twice. */
+  close(): Promise<void> {
+    this.closed ??= new Promise((resolve) => {
+      this.onAllClosed = resolve;
+      this.isClosed = true;
+      this.calls.stopAll();
+      for (const pool of this.byKey.values()) pool.closeIdle();
+      this.ticker.stop();
+      if (this.sockets === 0) resolve();
+    });
+    return this.closed;
+  }
+
+  now(): number {
+    return this.ticker.now;
+  }
+
+  wake(): void {
+    if (!this.isClosed) this.ticker.start();
+  }
+
+  countSocket(change: 1 | -1): void {
+    this.sockets += change;
+    if (this.sockets === 0) this.onAllClosed?.();
+  }
+
+  private onTick(now: number): void {
+    this.calls.stopOverdue(now);
+    if (++this.ticks < TICKS_PER_AGING) return;
+    this.ticks = 0;
+    let hasIdle = false;
+    for (const pool of this.byKey.values()) {
+      pool.closeAged(now);
+      hasIdle ||= pool.hasIdle;
+    }
+    if (!hasIdle && this.calls.isEmpty) this.ticker.stop();
+  }
+}
+
+function keyOf({ secure, host, port, serverName }: Origin): string {
+  return JSON.stringify([secure, host.toLowerCase(), port, serverName?.toLowerCase()]);
+}

@@ -1,0 +1,142 @@
+// The head of a reply: status line, header lines and what they say about framing (RFC 9112 §4, §6, §9.3). Whatever could
+// be read in two ways is malformed.
+import { HeaderBlock } from '../header-block.ts';
+import { FIELD, octets } from '../http1/octets.ts';
+import { INCOMPLETE, MALFORMED, scanHeaderLines } from '../http1/scan.ts';
+
+export interface ReplyHead {
+  status: number;
+  headers: HeaderBlock;
+  /** Content-Length, -1 without one. */
+  length: number;
+  isChunked: boolean;
+  /** Whether the backend leaves the connection open behind the reply. */
+  isPersistent: boolean;
+  /** Seconds the backend says it keeps an idle connection, -1 when it does not say. */
+  keepAliveSeconds: number;
+}
+
+export function emptyReplyHead(): ReplyHead {
+  return {
+    status: 0,
+    headers: new HeaderBlock('', [], 0),
+    length: -1,
+    isChunked: false,
+    isPersistent: false,
+    keepAliveSeconds: -1,
+  };
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SPACE = 0x20;
+const ZERO = 0x30;
+const NINE = 0x39;
+const VERSION = 'HTTP/1.';
+/** `HTTP/1.1 200` */
+const STATUS_END = 12;
+/** 2^53 has 16 digits. */
+const MAX_LENGTH_DIGITS = 15;
+
+/** Scans the head at the start of `text` into `head`. Returns the position behind it, INCOMPLETE or MALFORMED (then
+ *  `head` holds rubbish). A status line without the blank behind the status is accepted: many servers send it. */
+export function scanReplyHead(text: string, head: ReplyHead): number {
+  const lines = scanStatusLine(text, head);
+  if (lines < 0) return lines;
+  const spans: number[] = [];
+  const end = scanHeaderLines(text, lines, spans);
+  if (end < 0) return end;
+  head.headers = new HeaderBlock(text, spans, end - 2);
+  return readFraming(head) ? end : MALFORMED;
+}
+
+function scanStatusLine(text: string, head: ReplyHead): number {
+  const length = text.length;
+  if (length <= STATUS_END) return couldBeStatus(text) ? INCOMPLETE : MALFORMED;
+  if (!couldBeStatus(text.substring(0, STATUS_END))) return MALFORMED;
+  head.isPersistent = text.charCodeAt(VERSION.length) === ZERO + 1;
+  head.status =
+    (text.charCodeAt(9) - ZERO) * 100 + (text.charCodeAt(10) - ZERO) * 10 + text.charCodeAt(11) - ZERO;
+  if (head.status < 100 || head.status > 599) return MALFORMED;
+  let at = STATUS_END;
+  if (text.charCodeAt(at) === SPACE) {
+    at++;
+    while (at < length && (octets[text.charCodeAt(at)]! & FIELD) !== 0) at++;
+    if (at === length) return INCOMPLETE;
+  }
+  if (text.charCodeAt(at) !== CR) return MALFORMED;
+  if (at + 1 === length) return INCOMPLETE;
+  return text.charCodeAt(at + 1) === LF ? at + 2 : MALFORMED;
+}
+
+/** Whether a text of up to 12 octets is the beginning of `HTTP/1.1 200` or its like. */
+function couldBeStatus(text: string): boolean {
+  if (text.length <= VERSION.length) return VERSION.startsWith(text);
+  if (!text.startsWith(VERSION)) return false;
+  const minor = text.charCodeAt(7);
+  if (minor !== ZERO && minor !== ZERO + 1) return false;
+  if (text.length > 8 && text.charCodeAt(8) !== SPACE) return false;
+  for (let at = 9; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) return false;
+  }
+  return true;
+}
+
+/** Reads Content-Length, Transfer-Encoding, Connection and Keep-Alive. False when the framing is not plain. */
+function readFraming(head: ReplyHead): boolean {
+  const { headers } = head;
+  const { spans } = headers;
+  const isHttp10 = !head.isPersistent;
+  head.length = -1;
+  head.isChunked = false;
+  head.keepAliveSeconds = -1;
+  for (let i = 0; i < spans.length; i += 4) {
+    const index = i >> 2;
+    switch (spans[i + 1]! - spans[i]!) {
+      case 10:
+        if (headers.is(index, 'connection')) {
+          if (closes(headers.text, spans[i + 2]!, spans[i + 3]!)) head.isPersistent = false;
+        } else if (headers.is(index, 'keep-alive'))
+          head.keepAliveSeconds = keepAliveSeconds(headers.value(index));
+        break;
+      case 14:
+        if (!headers.is(index, 'content-length')) break;
+        // A second one is refused even when it says the same.
+        if (head.length >= 0) return false;
+        head.length = parseLength(headers.text, spans[i + 2]!, spans[i + 3]!);
+        if (head.length < 0) return false;
+        break;
+      case 17:
+        if (!headers.is(index, 'transfer-encoding')) break;
+        if (head.isChunked || isHttp10 || headers.value(index).toLowerCase() !== 'chunked') return false;
+        head.isChunked = true;
+        break;
+    }
+  }
+  return !(head.isChunked && head.length >= 0);
+}
+
+function parseLength(text: string, start: number, end: number): number {
+  if (end === start || end - start > MAX_LENGTH_DIGITS) return -1;
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) return -1;
+    length = length * 10 + code - ZERO;
+  }
+  return length;
+}
+
+/** Whether a Connection value has the option `close`. */
+function closes(text: string, start: number, end: number): boolean {
+  // The usual value: keep-alive.
+  if (end - start === 10 && text.charCodeAt(start + 4) === 0x2d) return false;
+  const options = text.substring(start, end).toLowerCase().split(',');
+  return options.some((option) => option.trim() === 'close');
+}
+
+function keepAliveSeconds(value: string): number {
+  const found = /(?:^|[\s,])timeout\s*=\s*(\d{1,9})(?![\d])/i.exec(value);
+  return found === null ? -1 : Number(found[1]);
+}
