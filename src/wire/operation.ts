@@ -5,6 +5,8 @@ import { operations as generated } from './model.generated.ts';
 import type { OperationModel } from './shape.ts';
 
 export type OperationName = keyof OperationTypes;
+/** The operations that change nothing: those of GET. */
+export type ReadOperationName = Extract<OperationName, `Get${string}` | `List${string}` | 'ExportApi'>;
 export type Operation = OperationModel<OperationName>;
 
 /** All 103 operations. */

@@ -1,0 +1,228 @@
+// Who signed a request: AWS Signature Version 4 in its header and its presigned query form, verified by signing again
+// with AWS's own signer and comparing in constant time (architecture D2, D9; spec/management-api.md §1.5).
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from './sha256.ts';
+import type { Query, Signature, SignedRequest } from './sigv4-claim.ts';
+import { readQuery, readSignature } from './sigv4-claim.ts';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** When set, requests must carry this token; when not, any token is accepted. */
+  readonly sessionToken?: string;
+  /** The account that these credentials act in. */
+  readonly accountId?: string;
+}
+
+export interface VerifyOptions {
+  readonly credentialsOf: (accessKeyId: string) => Credentials | undefined;
+  /** The service that the scope must name: `apigateway`. */
+  readonly service: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'verified'; readonly credentials: Credentials; readonly region: string }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string };
+
+/** The error classes of §1.5; all are answered with 403. */
+export type RefusalCode =
+  | 'MissingAuthenticationTokenException'
+  | 'UnrecognizedClientException'
+  | 'InvalidSignatureException';
+
+const TERMINATOR = 'aws4_request';
+const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+const PAYLOAD_HEADER = 'x-amz-content-sha256';
+const TOKEN_HEADER = 'x-amz-security-token';
+const TOKEN_PARAMETER = 'X-Amz-Security-Token';
+
+// What the signer adds by itself to a presigned query.
+const SIGNING_PARAMETERS: ReadonlySet<string> = new Set([
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Signature',
+]);
+
+const PAST_SKEW_MILLIS = 15 * 60_000;
+const FUTURE_SKEW_MILLIS = 5 * 60_000;
+const MISSING = refused('MissingAuthenticationTokenException', 'Missing Authentication Token');
+const UNRECOGNIZED = refused(
+  'UnrecognizedClientException',
+  'The security token included in the request is invalid.',
+);
+const MISMATCH = invalid(
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
+    'and signing method. Consult the service documentation for details.',
+);
+
+/** Verifies a signed request. */
+export async function verifySignature(request: SignedRequest, options: VerifyOptions): Promise<Verdict> {
+  const query = readQuery(request.target);
+  const signed = query && readSignature(request, query);
+  if (query === undefined || signed === undefined) return MISSING;
+  const credentials = options.credentialsOf(signed.scope.accessKeyId);
+  if (credentials === undefined || !hasToken(request, query, credentials)) return UNRECOGNIZED;
+  const outOfScope = checkScope(signed, options.service) ?? checkTime(signed, options.now);
+  if (outOfScope !== undefined) return outOfScope;
+  const payloadHash = readPayloadHash(request);
+  if (payloadHash === undefined) return MISMATCH;
+  const expected = await signAgain(request, query, signed, credentials, payloadHash);
+  if (!sameSignature(expected, signed.signature)) return MISMATCH;
+  return { kind: 'verified', credentials, region: signed.scope.region };
+}
+
+function hasToken(request: SignedRequest, query: Query, credentials: Credentials): boolean {
+  if (credentials.sessionToken === undefined) return true;
+  const token = request.headers.joined(TOKEN_HEADER) ?? query[TOKEN_PARAMETER];
+  return typeof token === 'string' && sameText(token, credentials.sessionToken);
+}
+
+// Texts as AWS's front ends give them (documented for Signature Version 4 troubleshooting).
+function checkScope({ scope, date, signedHeaders }: Signature, service: string): Verdict | undefined {
+  if (!signedHeaders.includes('host')) {
+    return invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  if (scope.terminator !== TERMINATOR) {
+    return invalid(`Credential should be scoped with a valid terminator: '${TERMINATOR}'.`);
+  }
+  if (scope.service !== service) {
+    return invalid(`Credential should be scoped to correct service: '${service}'.`);
+  }
+  if (!isRegion(scope.region)) return invalid('Credential should be scoped to a valid region.');
+  if (scope.date !== date.slice(0, 8)) {
+    return invalid(
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        `'${scope.date}' != '${date.slice(0, 8)}', from '${date}'.`,
+    );
+  }
+  return undefined;
+}
+
+/** Whether a text can be a region: it becomes part of ARNs and of store keys. */
+export function isRegion(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,62}$/.test(text);
+}
+
+function checkTime({ date, expiresSeconds }: Signature, now: number): Verdict | undefined {
+  const signedAt = dateOf(date).getTime();
+  if (Number.isNaN(signedAt)) return MISSING;
+  const pastMillis = expiresSeconds === undefined ? PAST_SKEW_MILLIS : expiresSeconds * 1000;
+  if (signedAt < now - pastMillis) {
+    return invalid(
+      `Signature expired: ${date} is now earlier than ${longDate(now - pastMillis)} ` +
+        `(${longDate(now)} - ${Math.ceil(pastMillis / 60_000)} min.)`,
+    );
+  }
+  if (signedAt > now + FUTURE_SKEW_MILLIS) {
+    return invalid(
+      `Signature not yet current: ${date} is still later than ${longDate(now + FUTURE_SKEW_MILLIS)} ` +
+        `(${longDate(now)} + ${FUTURE_SKEW_MILLIS / 60_000} min.)`,
+    );
+  }
+  return undefined;
+}
+
+// What the client hashed, when it is true: the signer takes a declared hash at its word.
+function readPayloadHash(request: SignedRequest): string | undefined {
+  const declared = request.headers.joined(PAYLOAD_HEADER);
+  if (declared === UNSIGNED_PAYLOAD) return declared;
+  const actual = createHash('sha256').update(bytesOf(request.body)).digest('hex');
+  return declared === undefined || declared === actual ? actual : undefined;
+}
+
+async function signAgain(
+  request: SignedRequest,
+  query: Query,
+  signed: Signature,
+  credentials: Credentials,
+  payloadHash: string,
+): Promise<string> {
+  const signer = new SignatureV4({
+    service: signed.scope.service,
+    region: signed.scope.region,
+    credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const signableHeaders = new Set(signed.signedHeaders);
+  const headers: Record<string, string> = {};
+  for (const name of signed.signedHeaders) {
+    const value = name === 'host' ? request.host : request.headers.joined(name);
+    if (value !== undefined) headers[name] = utf8Of(value);
+  }
+  headers[PAYLOAD_HEADER] = payloadHash;
+  // These two reach the signer in any case; they count only where the client signed them.
+  const unsignableHeaders = new Set([PAYLOAD_HEADER, 'x-amz-date']);
+  const again = {
+    method: request.method,
+    protocol: 'http:',
+    hostname: '',
+    path: pathOf(request.target),
+    query,
+    headers,
+  };
+  const signingDate = dateOf(signed.date);
+  if (signed.expiresSeconds === undefined) {
+    const { headers: out } = await signer.sign(again, { signingDate, signableHeaders, unsignableHeaders });
+    const authorization = out.authorization ?? '';
+    return authorization.slice(authorization.lastIndexOf('=') + 1);
+  }
+  again.query = Object.fromEntries(Object.entries(query).filter(([name]) => !SIGNING_PARAMETERS.has(name)));
+  const out = await signer.presign(again, {
+    signingDate,
+    expiresIn: signed.expiresSeconds,
+    signableHeaders,
+    unsignableHeaders,
+    // Whatever the client left in the headers stays there.
+    unhoistableHeaders: new Set(Object.keys(headers)),
+  });
+  return String(out.query?.['X-Amz-Signature']);
+}
+
+function sameSignature(expected: string, given: string): boolean {
+  return /^[0-9a-f]{64}$/.test(given) && sameText(expected, given);
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function pathOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? target : target.slice(0, mark);
+}
+
+function dateOf(text: string): Date {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)!;
+  return new Date(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`);
+}
+
+/** `20261122T234500Z` of epoch milliseconds. */
+function longDate(millis: number): string {
+  return new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}
+
+function bytesOf(body: Uint8Array | string): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
+}
+
+// Header values are read as latin1; clients sign the UTF-8 text they meant.
+function utf8Of(value: string): string {
+  return Buffer.from(value, 'latin1').toString('utf8');
+}
+
+function invalid(message: string): Verdict {
+  return refused('InvalidSignatureException', message);
+}
+
+function refused(code: RefusalCode, message: string): Verdict {
+  return Object.freeze({ kind: 'refused', code, message });
+}

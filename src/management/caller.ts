@@ -1,0 +1,52 @@
+// Who calls the management door, and in which account and region (architecture D9; spec/management-api.md §1.5, §1.13).
+import type { Credentials } from '../identity/sigv4.ts';
+import { isRegion, verifySignature } from '../identity/sigv4.ts';
+import { parseCredentialScope } from '../identity/sigv4-claim.ts';
+import { type Bytes, bufferOf } from '../net/bytes.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { ServiceError } from '../wire/errors.ts';
+
+export interface Caller {
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface AuthenticatorOptions {
+  /** Who may call; nobody listed means that everybody may. */
+  readonly credentials: readonly Credentials[];
+  /** The account of callers whose credentials name none. */
+  readonly account: string;
+}
+
+/** Finds the caller of a request, or throws the ServiceError that refuses it. */
+export type Authenticate = (exchange: Exchange, body: Bytes, nowMillis: number) => Caller | Promise<Caller>;
+
+const SERVICE = 'apigateway';
+const DEFAULT_REGION = 'us-east-1';
+const FORBIDDEN = 403;
+
+export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
+  const { account } = options;
+  if (options.credentials.length === 0) {
+    return (exchange) => ({ account, region: claimedRegion(exchange) });
+  }
+  const byAccessKey = new Map(options.credentials.map((each) => [each.accessKeyId, each]));
+  const credentialsOf = (accessKeyId: string) => byAccessKey.get(accessKeyId);
+  return async (exchange, body, now) => {
+    const { method, target, host, headers } = exchange;
+    const verdict = await verifySignature(
+      { method, target, host, headers, body: bufferOf(body) },
+      { credentialsOf, service: SERVICE, now },
+    );
+    if (verdict.kind === 'refused') throw new ServiceError(verdict.code, FORBIDDEN, verdict.message);
+    return { account: verdict.credentials.accountId ?? account, region: verdict.region };
+  };
+}
+
+// Any signature is accepted, a missing one too; only its region is believed.
+function claimedRegion(exchange: Exchange): string {
+  const mark = exchange.target.indexOf('?');
+  const query = mark === -1 ? '' : exchange.target.slice(mark + 1);
+  const region = parseCredentialScope(exchange.headers.first('authorization'), query)?.region;
+  return region !== undefined && isRegion(region) ? region : DEFAULT_REGION;
+}

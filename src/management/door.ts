@@ -1,0 +1,180 @@
+// The management door: the API Gateway V2 management API and /_postern/ on an Exchange. The order of checks is that of
+// spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
+import type { Credentials } from '../identity/sigv4.ts';
+import type { Bytes } from '../net/bytes.ts';
+import type { Exchange } from '../net/exchange.ts';
+import type { ReadTransaction, Store, Transaction } from '../store/store.ts';
+import { BadPageError } from '../store/store.ts';
+import { checkInput } from '../wire/check.ts';
+import { badRequest, internalError, notImplemented, ServiceError, unknownOperation } from '../wire/errors.ts';
+import { matchOperation } from '../wire/match.ts';
+import type { Input, Operation, OperationName, Output, ReadOperationName } from '../wire/operation.ts';
+import type { AnyInput } from '../wire/parse.ts';
+import { parseInput } from '../wire/parse.ts';
+import { printOutput } from '../wire/print.ts';
+import type { Caller } from './caller.ts';
+import { createAuthenticator } from './caller.ts';
+import type { PosternRoutes } from './postern-routes.ts';
+import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
+import { JSON_TYPE, sendError, sendReply } from './reply.ts';
+import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
+
+/** What a handler works with. */
+export interface HandlerContext<Tx, Settings> {
+  readonly tx: Tx;
+  readonly account: string;
+  readonly region: string;
+  readonly now: Date;
+  endpoint(apiId: string, protocolType: string): string;
+  readonly settings: Settings;
+}
+
+/** The rules of each operation that this version runs. Reading ones get a transaction that reads. */
+export type Handlers<Settings> = {
+  readonly [N in OperationName]?: (
+    input: Input<N>,
+    context: HandlerContext<N extends ReadOperationName ? ReadTransaction : Transaction, Settings>,
+  ) => Promise<Output<N>>;
+};
+
+export interface ManagementMeans<Settings> {
+  readonly store: Store;
+  readonly handlers: Handlers<Settings>;
+  /** One sentence for each operation that this version does not run. */
+  readonly notYet: Readonly<Partial<Record<OperationName, string>>>;
+  /** Throws the 404 of the first resource named in the path that is not there. Asked only when an input is wrong: a
+   *  missing resource is the caller's bigger mistake. */
+  readonly requirePath?: (
+    name: OperationName,
+    input: AnyInput,
+    context: HandlerContext<ReadTransaction, Settings>,
+  ) => Promise<void>;
+  /** What callers must sign with; empty: anybody may call. */
+  readonly credentials: readonly Credentials[];
+  readonly account: string;
+  /** The base address of an API's data plane: its ApiEndpoint. */
+  readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
+  readonly settings: Settings;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: { error(fields: object, message: string): void };
+  /** Awaited between the commit of a write and its reply: until clients meet the change. */
+  readonly afterWrite?: () => Promise<void>;
+  /** Further paths below /_postern/. */
+  readonly routes?: PosternRoutes;
+}
+
+export interface ManagementDoor {
+  /** Answers every exchange, defects of ours included. */
+  serve(exchange: Exchange): void;
+}
+
+type AnyHandler = (
+  input: AnyInput,
+  context: HandlerContext<ReadTransaction | Transaction, unknown>,
+) => Promise<unknown>;
+
+const TOO_LARGE = new ServiceError(
+  'RequestEntityTooLargeException',
+  413,
+  `The request body is larger than ${MAX_BODY_BYTES} bytes`,
+);
+
+export function createManagementDoor<Settings>(means: ManagementMeans<Settings>): ManagementDoor {
+  const authenticate = createAuthenticator(means);
+  const routes: PosternRoutes = { [HEALTH]: () => jsonReply(200, { status: 'ok' }), ...means.routes };
+
+  async function answer(exchange: Exchange, body: Bytes): Promise<void> {
+    const mark = exchange.target.indexOf('?');
+    const path = mark === -1 ? exchange.target : exchange.target.slice(0, mark);
+    const query = mark === -1 ? '' : exchange.target.slice(mark + 1);
+    if (path.startsWith(POSTERN_PREFIX)) return answerPostern(exchange, path, query, body);
+    const authenticated = authenticate(exchange, body, means.now());
+    const caller = authenticated instanceof Promise ? await authenticated : authenticated;
+    const match = matchOperation(exchange.method, path);
+    if (match === undefined) throw unknownOperation();
+    const { operation } = match;
+    const handler = means.handlers[operation.name] as AnyHandler | undefined;
+    if (handler === undefined) throw notImplemented(notYetText(operation));
+    const text = operation.body.length === 0 ? '' : jsonTextOf(body);
+    const input = parseInput(operation, match.labels, query, text);
+    const output = await run(operation, handler, input, caller);
+    sendReply(
+      exchange,
+      means.now(),
+      operation.status,
+      contentTypeOf(operation, input),
+      printOutput(operation, output),
+    );
+  }
+
+  async function run(
+    operation: Operation,
+    handler: AnyHandler,
+    input: AnyInput,
+    caller: Caller,
+  ): Promise<unknown> {
+    const problem = checkInput(operation, input);
+    const { account, region } = caller;
+    const now = new Date(means.now());
+    const endpoint = (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region);
+    if (problem !== undefined) {
+      return means.store.read(async (tx) => {
+        const context = { tx, account, region, now, endpoint, settings: means.settings };
+        await means.requirePath?.(operation.name, input, context);
+        throw problem;
+      });
+    }
+    const work = (tx: ReadTransaction) =>
+      handler(input, { tx, account, region, now, endpoint, settings: means.settings });
+    if (operation.reads) return means.store.read(work);
+    const output = await means.store.transact(work);
+    await means.afterWrite?.();
+    return output;
+  }
+
+  async function answerPostern(exchange: Exchange, path: string, query: string, body: Bytes): Promise<void> {
+    const key = `${exchange.method} ${path}`;
+    // Health is answered before anybody is asked who they are.
+    const caller = key === HEALTH ? NOBODY : await authenticate(exchange, body, means.now());
+    const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
+    if (route === undefined) throw unknownOperation();
+    const reply = await route({ query, body, caller });
+    sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
+  }
+
+  function notYetText(operation: Operation): string {
+    return means.notYet[operation.name] ?? `${operation.name} is not implemented yet`;
+  }
+
+  function refuse(exchange: Exchange, error: unknown): void {
+    if (error instanceof ServiceError) {
+      sendError(exchange, means.now(), error);
+    } else if (error instanceof BadPageError) {
+      sendError(exchange, means.now(), badRequest('Invalid nextToken specified', { cause: error }));
+    } else {
+      means.log.error(
+        { err: error, requestId: exchange.requestId, method: exchange.method },
+        'a management request failed',
+      );
+      if (!exchange.replied) sendError(exchange, means.now(), internalError());
+    }
+  }
+
+  return {
+    serve(exchange) {
+      readBody(exchange, (body) => {
+        if (body === 'tooLarge') sendError(exchange, means.now(), TOO_LARGE);
+        else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));
+      });
+    },
+  };
+}
+
+const NOBODY: Caller = { account: '', region: '' };
+
+// Only ExportApi has two (spec/management-api.md §3.5).
+function contentTypeOf(operation: Operation, input: AnyInput): string {
+  if (operation.payload === undefined) return JSON_TYPE;
+  return input.OutputType === 'YAML' ? 'application/yaml' : JSON_TYPE;
+}

@@ -1,0 +1,32 @@
+// Postern's own paths on the management door, below /_postern/: what API Gateway has no word for.
+import type { Bytes } from '../net/bytes.ts';
+import type { Caller } from './caller.ts';
+
+export interface PosternRequest {
+  /** Raw, without `?`. */
+  readonly query: string;
+  readonly body: Bytes;
+  readonly caller: Caller;
+}
+
+export interface PosternReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Serves one path. May throw a ServiceError. */
+export type PosternRoute = (request: PosternRequest) => PosternReply | Promise<PosternReply>;
+
+/** Routes by method and path: `POST /_postern/explain`. */
+export type PosternRoutes = Readonly<Record<string, PosternRoute>>;
+
+export const POSTERN_PREFIX = '/_postern/';
+
+/** Needs no signature: load balancers ask. */
+export const HEALTH = 'GET /_postern/health';
+
+/** A JSON reply. */
+export function jsonReply(status: number, value: unknown): PosternReply {
+  return { status, contentType: 'application/json', body: JSON.stringify(value) };
+}

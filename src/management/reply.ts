@@ -1,0 +1,39 @@
+// Replies of the management door: headers of spec/management-api.md §1.4, errors of §1.5.
+import { randomUUID } from 'node:crypto';
+import { type Bytes, latin1Of } from '../net/bytes.ts';
+import { httpDate } from '../net/date.ts';
+import type { Exchange } from '../net/exchange.ts';
+import type { ServiceError } from '../wire/errors.ts';
+import { printError } from '../wire/print.ts';
+
+export const JSON_TYPE = 'application/json';
+
+/** Sends a reply; text is sent as UTF-8, `undefined` as no body and no content type. `nowMillis` is epoch time. */
+export function sendReply(
+  exchange: Exchange,
+  nowMillis: number,
+  status: number,
+  contentType: string,
+  body: string | Uint8Array | undefined,
+): void {
+  const lines = commonLines(exchange, nowMillis);
+  if (body === undefined) exchange.send(status, lines, '');
+  else exchange.send(status, `content-type: ${contentType}\r\n${lines}`, bytesOf(body));
+}
+
+export function sendError(exchange: Exchange, nowMillis: number, error: ServiceError): void {
+  const lines = `content-type: ${JSON_TYPE}\r\nx-amzn-ErrorType: ${error.code}\r\n${commonLines(exchange, nowMillis)}`;
+  exchange.send(error.status, lines, latin1Of(printError(error)));
+}
+
+function commonLines(exchange: Exchange, nowMillis: number): string {
+  return (
+    `x-amzn-requestid: ${randomUUID()}\r\nx-amz-apigw-id: ${exchange.requestId}\r\n` +
+    `date: ${httpDate(nowMillis)}\r\n`
+  );
+}
+
+function bytesOf(body: string | Uint8Array): Bytes {
+  if (typeof body === 'string') return latin1Of(body);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
