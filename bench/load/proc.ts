@@ -52,12 +52,13 @@ export function cpuMicros(pids: readonly number[]): number {
   return (ticks / TICKS) * 1e6;
 }
 
-/** Time one core has been busy so far, whoever used it, in microseconds. Counted by ticks, so only a coarse indicator. */
+/** Time one core has not been idle so far, whoever used it, other guests of the machine's host included, in microseconds.
+ *  Counted by ticks, so only a coarse indicator. */
 export function coreBusyMicros(core: number): number {
   const line = read('/proc/stat').match(new RegExp(`^cpu${core} (.*)$`, 'm'))?.[1];
   if (line === undefined) return Number.NaN;
-  const [user, nice, system, , , irq, softirq] = line.split(' ').map(Number);
-  return ((user! + nice! + system! + irq! + softirq!) / TICKS) * 1e6;
+  const [user, nice, system, , , irq, softirq, steal] = line.trim().split(' ').map(Number);
+  return ((user! + nice! + system! + irq! + softirq! + steal!) / TICKS) * 1e6;
 }
 
 /** Resident memory of the processes in MiB; pages they share count once for each. */

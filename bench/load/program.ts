@@ -8,8 +8,10 @@ import { processTree } from './proc.ts';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  // SIGTERM and not SIGKILL: a master that is killed leaves its workers behind.
+  for (const child of running) child.kill('SIGTERM');
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
 export interface ProgramOptions {
   readonly name: string;

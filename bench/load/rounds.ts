@@ -19,7 +19,7 @@ export interface Sample {
   readonly p50Micros: number;
   readonly p99Micros: number;
   readonly residentMiB: number;
-  /** Share of the gateway's core that others used, coarse. */
+  /** Share of the gateway's core that others took, coarse. */
   readonly foreign: number;
 }
 
@@ -33,7 +33,7 @@ export async function measure(
 ): Promise<Series> {
   const rounds = bench.options.rounds ?? planned.rounds;
   const seconds = bench.options.seconds ?? planned.seconds;
-  for (const subject of subjects) await load(bench, subject, Math.min(2, seconds));
+  for (const subject of subjects) await load(bench, subject, Math.min(3, seconds));
   const series = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
     const parts: string[] = [];
