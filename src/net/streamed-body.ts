@@ -32,7 +32,7 @@ export class StreamedBody implements IncomingBody, BodySource {
   }
 
   push(chunk: Bytes): void {
-    if (this.over) return;
+    if (this.over || this.failure !== undefined) return;
     if (this.sink === undefined || this.full || this.held.length > 0) {
       this.held.push(chunk);
       this.flow.pauseBody();

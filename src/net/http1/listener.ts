@@ -1,6 +1,7 @@
 // A listening port that turns HTTP/1.1 connections, clear or TLS, into exchanges.
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../exchange.ts';
+import { FastServer } from './fast-server.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { ReferenceServer } from './reference-server.ts';
 import type { CodecServer, ServerOptions, TlsIdentity } from './server-options.ts';
@@ -31,7 +32,8 @@ export function createListener(options: ListenerOptions): Listener {
     onExchange: (exchange) => options.onExchange(exchange),
     onDefect: options.onDefect ?? warn,
   };
-  return new CodecListener(new ReferenceServer(serverOptions));
+  const isReference = options.codec === 'reference';
+  return new CodecListener(isReference ? new ReferenceServer(serverOptions) : new FastServer(serverOptions));
 }
 
 function warn(error: unknown): void {

@@ -1,0 +1,483 @@
+// One client connection of the fast path: the requests of a socket, one at a time, in order (architecture D6). Reads
+// are scanned where they lie; what is not consumed yet stays in `buffer` from `at`, with the socket paused.
+import type { Socket } from 'node:net';
+import type { BodySink, IncomingBody } from '../body.ts';
+import type { Bytes } from '../bytes.ts';
+import type { Ticker } from '../clock.ts';
+import { HeaderBlock } from '../header-block.ts';
+import {
+  BAD_REQUEST,
+  ENTITY_TOO_LARGE,
+  HEADERS_TOO_LARGE,
+  INTERNAL_SERVER_ERROR,
+  type Refusal,
+} from '../refusals.ts';
+import { nextRequestId } from '../request-id.ts';
+import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
+import { NO_BODY, WholeBody } from '../whole-body.ts';
+import { CHUNK_DATA, CHUNK_END, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
+import { FastExchange, type ReplyPort } from './fast-exchange.ts';
+import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
+import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
+import { carriesBody, refusalText, statusLine } from './reply-head.ts';
+import { RequestHead, scanRequestHead } from './request-head.ts';
+import { INCOMPLETE, MALFORMED } from './scan.ts';
+import { peerAddress, type ServerOptions } from './server-options.ts';
+
+/** What the connections of a server share. */
+export interface ConnectionOwner {
+  readonly options: ServerOptions;
+  readonly ticker: Ticker;
+  readonly scheme: 'http' | 'https';
+  readonly draining: boolean;
+  forget(connection: FastConnection): void;
+}
+
+// Phases: what the next byte read is.
+const HEAD = 0;
+/** Of a body that is handed over complete. */
+const COLLECT = 1;
+/** Of a body that is handed over as it comes: with Content-Length, or chunked. */
+const STREAM = 2;
+const STREAM_CHUNKED = 3;
+/** Of a later request: this one has been read and its reply is not complete. */
+const COMPLETE = 4;
+/** Of no interest: we have ended our side and wait for the client to end its own. */
+const LINGER = 5;
+const CLOSED = 6;
+
+const NOTHING = Buffer.alloc(0);
+/** A body up to here is copied behind its head, so that both are one write of one string. */
+const JOIN_BYTES = 16_384;
+
+/** Read out before the next scan, so one serves all connections. */
+const head = new RequestHead();
+
+export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
+  readonly remoteAddress: string;
+  readonly scheme: 'http' | 'https';
+  private readonly socket: Socket;
+  private readonly owner: ConnectionOwner;
+  private phase = HEAD;
+  private buffer: Buffer = NOTHING;
+  private at = 0;
+  /** `partial` and then the buffer, as text; '' when not made. Position b of the buffer is b + offset in it. */
+  private text = '';
+  private offset = 0;
+  /** The beginning of a head, from earlier reads. */
+  private partial = '';
+  private exchange: FastExchange | undefined = undefined;
+  private replyDone = false;
+  private reply: FastReply | undefined = undefined;
+  private streamed: StreamedBody | undefined = undefined;
+  private decoder: ChunkDecoder | undefined = undefined;
+  private collected: Buffer[] | undefined = undefined;
+  /** Bytes of a Content-Length body still to come; bytes of a chunked body that came. */
+  private bodyBytes = 0;
+  /** Ticker times: of the phase's last progress, and of the body's begin. */
+  private since: number;
+  private bodySince = 0;
+  private running = false;
+  private paused = false;
+  private bodyPaused = false;
+  /** The client does not take what we wrote. */
+  private stalled = false;
+  /** The client has ended its side. */
+  private ended = false;
+  /** The reply in flight is the last. */
+  private closing = false;
+
+  constructor(socket: Socket, owner: ConnectionOwner) {
+    this.socket = socket;
+    this.owner = owner;
+    this.remoteAddress = peerAddress(socket.remoteAddress);
+    this.scheme = owner.scheme;
+    this.since = owner.ticker.now;
+  }
+
+  // What the socket tells.
+
+  onData(data: Buffer): void {
+    this.buffer = this.at < this.buffer.length ? Buffer.concat([this.buffer.subarray(this.at), data]) : data;
+    this.at = 0;
+    this.text = '';
+    this.advance();
+  }
+
+  onEnd(): void {
+    this.ended = true;
+    if (this.phase === HEAD && this.partial === '') this.shutdown();
+    else if (this.phase === HEAD || this.phase === COLLECT) this.refuse(BAD_REQUEST, nextRequestId());
+    else if (this.phase === STREAM || this.phase === STREAM_CHUNKED) this.fail(BAD_REQUEST, 'truncated');
+  }
+
+  onDrain(): void {
+    if (!this.stalled) return;
+    this.stalled = false;
+    this.socket.setTimeout(0);
+    this.reply?.resume();
+    this.advance();
+  }
+
+  onClose(): void {
+    this.phase = CLOSED;
+    this.owner.forget(this);
+    this.lose('client');
+  }
+
+  /** Looks at the time-outs. */
+  onTick(now: number, elapsed: number): void {
+    const { limits } = this.owner.options;
+    if (this.paused) {
+      this.since = now;
+      this.bodySince += elapsed;
+    }
+    const waited = now - this.since;
+    switch (this.phase) {
+      case HEAD:
+        if (waited > (this.partial === '' ? limits.idleMillis : limits.headMillis)) this.socket.destroy();
+        return;
+      case COLLECT:
+      case STREAM:
+      case STREAM_CHUNKED:
+        if (waited > limits.bodyPauseMillis || now - this.bodySince > limits.bodyMillis)
+          this.socket.destroy();
+        return;
+      case LINGER:
+        if (waited > limits.lingerMillis) this.socket.destroy();
+    }
+  }
+
+  /** No reply from now on keeps the connection; without a request it ends at once. */
+  drain(): void {
+    if (this.phase === HEAD && this.partial === '' && this.at === this.buffer.length) this.shutdown();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  // Requests.
+
+  /** Consumes as much of the input as can be. */
+  private advance(): void {
+    if (this.running) return;
+    this.running = true;
+    while (this.at < this.buffer.length && this.take());
+    this.running = false;
+    if (this.at === this.buffer.length) {
+      this.buffer = NOTHING;
+      this.at = 0;
+      this.text = '';
+    }
+    if (this.ended && this.phase === HEAD && this.buffer === NOTHING) this.shutdown();
+    else this.steer();
+  }
+
+  /** Consumes some input. Returns false when nothing can be consumed for now. */
+  private take(): boolean {
+    switch (this.phase) {
+      case HEAD:
+        return this.takeHead();
+      case COLLECT:
+        this.takeCollected();
+        return true;
+      case STREAM:
+        this.takeStream();
+        return true;
+      case STREAM_CHUNKED:
+        this.takeChunked();
+        return true;
+      case COMPLETE:
+        return false;
+      default:
+        this.at = this.buffer.length;
+        return true;
+    }
+  }
+
+  private takeHead(): boolean {
+    if (this.stalled) return false;
+    if (this.text === '') {
+      this.text = this.partial + this.buffer.toString('latin1', this.at);
+      this.offset = this.partial.length - this.at;
+    }
+    const { text } = this;
+    const { limits } = this.owner.options;
+    const start = this.at + this.offset - this.partial.length;
+    const end = scanRequestHead(text, start, head);
+    if (end < 0) {
+      if (end === MALFORMED) this.refuse(BAD_REQUEST, nextRequestId());
+      else if (text.length - start >= limits.headBytes + 2) this.refuse(HEADERS_TOO_LARGE, nextRequestId());
+      else {
+        if (this.partial === '') this.since = this.owner.ticker.now;
+        this.partial = text.substring(start);
+        this.at = this.buffer.length;
+      }
+      return end === INCOMPLETE;
+    }
+    this.partial = '';
+    this.at = end - this.offset;
+    const { framing } = head;
+    if (end - start - 2 > limits.headBytes) this.refuse(HEADERS_TOO_LARGE, nextRequestId());
+    else if (framing.bodyBytes > limits.bodyBytes) this.refuse(ENTITY_TOO_LARGE, nextRequestId());
+    else this.beginRequest(text, end);
+    return true;
+  }
+
+  /** The head is read: hands the request over, or waits for its body. */
+  private beginRequest(text: string, end: number): void {
+    const { bodyBytes, awaitsContinue, hostStart, hostEnd, keepAlive } = head.framing;
+    const available = text.length - end;
+    const headers = new HeaderBlock(text, head.spans, end - 2);
+    const host = text.substring(hostStart, hostEnd);
+    let body: IncomingBody = NO_BODY;
+    let phase = COMPLETE;
+    if (bodyBytes < 0 || bodyBytes > WHOLE_BODY_BYTES) {
+      this.streamed = new StreamedBody(bodyBytes, this);
+      body = this.streamed;
+      phase = bodyBytes < 0 ? STREAM_CHUNKED : STREAM;
+      this.decoder = bodyBytes < 0 ? new ChunkDecoder() : undefined;
+    } else if (bodyBytes > available) {
+      phase = COLLECT;
+      this.collected = [];
+    } else if (bodyBytes > 0) {
+      body = new WholeBody(text.substring(end, end + bodyBytes));
+      this.at += bodyBytes;
+    }
+    const exchange = new FastExchange(
+      this,
+      head.method,
+      head.target,
+      headers,
+      body,
+      host,
+      head.minor,
+      keepAlive,
+    );
+    this.exchange = exchange;
+    this.phase = phase;
+    if (phase !== COMPLETE) {
+      this.bodyBytes = Math.max(0, bodyBytes);
+      this.since = this.bodySince = this.owner.ticker.now;
+      if (awaitsContinue && available === 0) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+      if (phase === COLLECT) return;
+    }
+    this.serve(exchange);
+  }
+
+  private serve(exchange: FastExchange): void {
+    try {
+      this.owner.options.onExchange(exchange);
+    } catch (error) {
+      if (this.exchange === exchange) this.fail(INTERNAL_SERVER_ERROR, 'defect');
+      this.owner.options.onDefect(error);
+    }
+  }
+
+  private takeCollected(): void {
+    this.collected!.push(this.takePiece());
+    if (this.bodyBytes > 0) return;
+    const { collected } = this;
+    this.collected = undefined;
+    this.phase = COMPLETE;
+    const exchange = this.exchange!;
+    exchange.body = new WholeBody(collected!.length === 1 ? collected![0]! : Buffer.concat(collected!));
+    this.serve(exchange);
+  }
+
+  private takeStream(): void {
+    const piece = this.takePiece();
+    if (this.bodyBytes > 0) this.streamed!.push(piece);
+    else this.completeStream(piece);
+  }
+
+  private takePiece(): Buffer {
+    const end = Math.min(this.buffer.length, this.at + this.bodyBytes);
+    const piece = this.buffer.subarray(this.at, end);
+    this.at = end;
+    this.bodyBytes -= piece.length;
+    this.since = this.owner.ticker.now;
+    return piece;
+  }
+
+  private takeChunked(): void {
+    const decoder = this.decoder!;
+    const step = decoder.step(this.buffer, this.at);
+    this.at = decoder.end;
+    if (step === CHUNK_DATA) {
+      this.since = this.owner.ticker.now;
+      this.bodyBytes += decoder.end - decoder.start;
+      if (this.bodyBytes > this.owner.options.limits.bodyBytes) this.fail(ENTITY_TOO_LARGE, 'oversize');
+      else this.streamed!.push(this.buffer.subarray(decoder.start, decoder.end));
+    } else if (step === CHUNK_END) this.completeStream(undefined);
+    else if (step !== CHUNK_MORE) this.fail(BAD_REQUEST, 'malformed');
+  }
+
+  private completeStream(last: Buffer | undefined): void {
+    const body = this.streamed!;
+    this.phase = COMPLETE;
+    this.bodyPaused = false;
+    if (last !== undefined) body.push(last);
+    body.finish();
+    if (this.replyDone) this.next();
+  }
+
+  /** Request and reply are complete. */
+  private next(): void {
+    this.exchange = undefined;
+    this.streamed = undefined;
+    this.decoder = undefined;
+    this.reply = undefined;
+    this.replyDone = false;
+    this.since = this.owner.ticker.now;
+    this.phase = HEAD;
+    if (this.closing || (this.owner.draining && this.at === this.buffer.length)) this.shutdown();
+    else this.advance();
+  }
+
+  // The streamed body asks.
+
+  pauseBody(): void {
+    if (this.phase !== STREAM && this.phase !== STREAM_CHUNKED) return;
+    this.bodyPaused = true;
+    this.steer();
+  }
+
+  resumeBody(): void {
+    if (!this.bodyPaused) return;
+    this.bodyPaused = false;
+    this.steer();
+  }
+
+  dropBody(): void {
+    this.resumeBody();
+  }
+
+  /** Lets the client send, or not. */
+  private steer(): void {
+    const pause = this.stalled || this.bodyPaused || (this.at < this.buffer.length && !this.running);
+    if (pause === this.paused || this.phase === CLOSED) return;
+    this.paused = pause;
+    if (pause) this.socket.pause();
+    else this.socket.resume();
+  }
+
+  // Replies.
+
+  sendReply(exchange: FastExchange, status: number, headerLines: string, body: Bytes): void {
+    const text = this.headOf(exchange, status, headerLines, body.length);
+    if (carriesBody(exchange.method, status)) this.writeParts(text, body);
+    else this.writeParts(text, '');
+    this.onReplyDone();
+  }
+
+  streamReply(exchange: FastExchange, status: number, headerLines: string, length: number): BodySink {
+    if (exchange.gone) {
+      const lost = new FastReply(this, '', SILENT, 0);
+      lost.lose();
+      return lost;
+    }
+    let framing = SILENT;
+    if (carriesBody(exchange.method, status)) {
+      framing = length >= 0 ? BY_LENGTH : exchange.minor > 0 ? CHUNKED : BY_CLOSE;
+    }
+    this.reply = new FastReply(this, this.headOf(exchange, status, headerLines, length), framing, length);
+    return this.reply;
+  }
+
+  /** The head of a reply; with it is decided whether the connection stays. */
+  private headOf(exchange: FastExchange, status: number, headerLines: string, length: number): string {
+    const bodied = status !== 204 && status !== 304;
+    let text = statusLine(status) + headerLines;
+    if (bodied && length >= 0) text += `Content-Length: ${length}\r\n`;
+    else if (bodied && exchange.minor > 0 && exchange.method !== 'HEAD')
+      text += 'Transfer-Encoding: chunked\r\n';
+    if (!this.keepsAlive(exchange, length >= 0 || exchange.minor > 0)) this.closing = true;
+    return text + (this.closing ? 'Connection: close\r\n\r\n' : 'Connection: keep-alive\r\n\r\n');
+  }
+
+  private keepsAlive(exchange: FastExchange, isDelimited: boolean): boolean {
+    if (!exchange.keepAlive || !isDelimited || this.owner.draining) return false;
+    if (this.phase === STREAM_CHUNKED || (this.phase === STREAM && this.bodyBytes > DRAIN_BYTES))
+      return false;
+    return !this.ended || this.at < this.buffer.length;
+  }
+
+  writeParts(prefix: string, chunk: Bytes): boolean {
+    const { socket } = this;
+    let taken: boolean;
+    if (typeof chunk === 'string') taken = socket.write(prefix + chunk, 'latin1');
+    else if (chunk.length <= JOIN_BYTES) {
+      taken = socket.write(prefix + chunk.toString('latin1'), 'latin1');
+    } else {
+      socket.cork();
+      socket.write(prefix, 'latin1');
+      taken = socket.write(chunk);
+      socket.uncork();
+    }
+    // Below the high-water mark, or written at once though above it, nothing waits.
+    if (taken || socket.writableLength === 0) return true;
+    if (!this.stalled) {
+      this.stalled = true;
+      socket.setTimeout(this.owner.options.limits.writeStallMillis);
+      this.steer();
+    }
+    return false;
+  }
+
+  onReplyDone(): void {
+    this.replyDone = true;
+    if (this.phase === COMPLETE) this.next();
+    else if (this.closing) this.shutdown();
+    else {
+      // What is left of the request is little: it is read past.
+      this.streamed!.fail('replied');
+      this.resumeBody();
+    }
+  }
+
+  breakReply(reset: boolean): void {
+    this.exchange!.gone = true;
+    this.streamed?.fail('reply');
+    this.exchange = undefined;
+    if (reset && this.scheme === 'http') this.socket.resetAndDestroy();
+    else this.socket.destroy();
+  }
+
+  /** Answers what cannot be served, and ends the connection. */
+  private refuse(refusal: Refusal, requestId: string): void {
+    this.writeParts(refusalText(refusal, requestId), '');
+    this.shutdown();
+  }
+
+  /** Ends a request that was handed over with an answer of the codec's own, or without one when a reply has begun. */
+  private fail(refusal: Refusal, cause: string): void {
+    const { replied, requestId } = this.exchange!;
+    this.lose(cause);
+    if (replied) this.socket.destroy();
+    else this.refuse(refusal, requestId);
+  }
+
+  /** Takes the exchange from whoever serves it. */
+  private lose(cause: string): void {
+    const { exchange } = this;
+    if (exchange === undefined) return;
+    this.exchange = undefined;
+    exchange.gone = true;
+    this.streamed?.fail(cause);
+    this.reply?.lose();
+    if (!this.replyDone) exchange.onAbort?.();
+  }
+
+  /** Ends our side; the client has some time to read and to end its own (RFC 9112 §9.6). */
+  private shutdown(): void {
+    if (this.phase >= LINGER) return;
+    this.phase = LINGER;
+    this.since = this.owner.ticker.now;
+    this.socket.end();
+    this.bodyPaused = false;
+    this.streamed?.fail('replied');
+    this.advance();
+  }
+}

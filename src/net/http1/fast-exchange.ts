@@ -1,0 +1,76 @@
+// An Exchange of the fast path: what the scanner found, and the way back to the connection.
+import { invariant } from '../../defect.ts';
+import type { BodySink, IncomingBody } from '../body.ts';
+import type { Bytes } from '../bytes.ts';
+import type { Exchange } from '../exchange.ts';
+import type { HeaderBlock } from '../header-block.ts';
+import { nextRequestId } from '../request-id.ts';
+
+/** The connection, as an exchange sees it. */
+export interface ReplyPort {
+  readonly remoteAddress: string;
+  readonly scheme: 'http' | 'https';
+  sendReply(exchange: FastExchange, status: number, headerLines: string, body: Bytes): void;
+  streamReply(exchange: FastExchange, status: number, headerLines: string, length: number): BodySink;
+}
+
+export class FastExchange implements Exchange {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HeaderBlock;
+  /** Put in place by the connection before the exchange is handed over. */
+  body: IncomingBody;
+  readonly host: string;
+  readonly remoteAddress: string;
+  readonly scheme: 'http' | 'https';
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** The 1 of HTTP/1.1. */
+  readonly minor: number;
+  /** Whether the client wants to keep the connection. */
+  readonly keepAlive: boolean;
+  onAbort: (() => void) | undefined;
+  replied: boolean;
+  /** The client, or what followed from it, is gone: replies go nowhere. */
+  gone: boolean;
+  private readonly port: ReplyPort;
+
+  constructor(
+    port: ReplyPort,
+    method: string,
+    target: string,
+    headers: HeaderBlock,
+    body: IncomingBody,
+    host: string,
+    minor: number,
+    keepAlive: boolean,
+  ) {
+    this.method = method;
+    this.target = target;
+    this.headers = headers;
+    this.body = body;
+    this.host = host;
+    this.remoteAddress = port.remoteAddress;
+    this.scheme = port.scheme;
+    this.requestId = nextRequestId();
+    this.startedAt = Date.now();
+    this.minor = minor;
+    this.keepAlive = keepAlive;
+    this.onAbort = undefined;
+    this.replied = false;
+    this.gone = false;
+    this.port = port;
+  }
+
+  send(status: number, headerLines: string, body: Bytes): void {
+    invariant(!this.replied, 'one reply an exchange');
+    this.replied = true;
+    if (!this.gone) this.port.sendReply(this, status, headerLines, body);
+  }
+
+  stream(status: number, headerLines: string, length: number): BodySink {
+    invariant(!this.replied, 'one reply an exchange');
+    this.replied = true;
+    return this.port.streamReply(this, status, headerLines, length);
+  }
+}

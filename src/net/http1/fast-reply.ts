@@ -1,0 +1,116 @@
+// The body of a reply on its way to a client of the fast path: framed by us, with backpressure.
+import type { BodySink, BodySource } from '../body.ts';
+import type { Bytes } from '../bytes.ts';
+
+/** The connection, as a reply sees it. */
+export interface ReplyOutput {
+  /** Writes prefix and chunk; false when the client is slow. */
+  writeParts(prefix: string, chunk: Bytes): boolean;
+  onReplyDone(): void;
+  /** The reply cannot be completed. `reset` when only that tells the client. */
+  breakReply(reset: boolean): void;
+}
+
+/** Nothing reaches the client: HEAD, 204, 304, or a client that is gone. */
+export const SILENT = 0;
+export const BY_LENGTH = 1;
+export const CHUNKED = 2;
+/** The end of the connection ends the body (HTTP/1.0). */
+export const BY_CLOSE = 3;
+
+export class FastReply implements BodySink {
+  private readonly output: ReplyOutput;
+  private readonly framing: number;
+  /** Not written yet: goes out with the first chunk, or in the next tick. */
+  private head: string;
+  private left: number;
+  /** The line end behind a chunk's data, which travels with the next chunk's size. */
+  private between = '';
+  private source: BodySource | undefined = undefined;
+  private over = false;
+  private lost = false;
+
+  constructor(output: ReplyOutput, head: string, framing: number, length: number) {
+    this.output = output;
+    this.head = head;
+    this.framing = framing;
+    this.left = length;
+  }
+
+  begin(source: BodySource): void {
+    this.source = source;
+    if (this.lost) source.cancel();
+    else process.nextTick(flush, this);
+  }
+
+  write(chunk: Bytes): boolean {
+    if (this.over || chunk.length === 0) return true;
+    const { head } = this;
+    this.head = '';
+    switch (this.framing) {
+      case SILENT:
+        if (head !== '') this.output.writeParts(head, '');
+        return true;
+      case CHUNKED: {
+        const prefix = `${head}${this.between}${chunk.length.toString(16)}\r\n`;
+        this.between = '\r\n';
+        return this.output.writeParts(prefix, chunk);
+      }
+      case BY_LENGTH:
+        this.left -= chunk.length;
+        if (this.left >= 0) return this.output.writeParts(head, chunk);
+        this.source!.cancel();
+        this.break();
+        return true;
+      default:
+        return this.output.writeParts(head, chunk);
+    }
+  }
+
+  end(): void {
+    if (this.over) return;
+    if (this.framing === BY_LENGTH && this.left !== 0) {
+      this.break();
+      return;
+    }
+    this.over = true;
+    const { head } = this;
+    this.head = '';
+    if (this.framing === CHUNKED) this.output.writeParts(`${head}${this.between}0\r\n\r\n`, '');
+    else if (head !== '') this.output.writeParts(head, '');
+    this.output.onReplyDone();
+  }
+
+  abort(): void {
+    if (!this.over) this.break();
+  }
+
+  /** The client takes more. */
+  resume(): void {
+    this.source?.resume();
+  }
+
+  /** The client is gone. */
+  lose(): void {
+    this.lost = true;
+    if (this.over) return;
+    this.over = true;
+    this.source?.cancel();
+  }
+
+  flushHead(): void {
+    if (this.over || this.head === '') return;
+    const { head } = this;
+    this.head = '';
+    this.output.writeParts(head, '');
+  }
+
+  private break(): void {
+    this.over = true;
+    this.output.breakReply(this.framing === BY_CLOSE);
+  }
+}
+
+function flush(reply: FastReply): void {
+  reply.flushHead();
+}
