@@ -36,6 +36,8 @@ export type RefusalCode =
 const TERMINATOR = 'aws4_request';
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const PAYLOAD_HEADER = 'x-amz-content-sha256';
+// Signers move headers into a presigned query, some in lower case.
+const PAYLOAD_PARAMETER = 'X-Amz-Content-Sha256';
 const TOKEN_HEADER = 'x-amz-security-token';
 const TOKEN_PARAMETER = 'X-Amz-Security-Token';
 
@@ -70,7 +72,7 @@ export async function verifySignature(request: SignedRequest, options: VerifyOpt
   if (credentials === undefined || !hasToken(request, query, credentials)) return UNRECOGNIZED;
   const outOfScope = checkScope(signed, options.service) ?? checkTime(signed, options.now);
   if (outOfScope !== undefined) return outOfScope;
-  const payloadHash = readPayloadHash(request);
+  const payloadHash = readPayloadHash(request, signed, query);
   if (payloadHash === undefined) return MISMATCH;
   const expected = await signAgain(request, query, signed, credentials, payloadHash);
   if (!sameSignature(expected, signed.signature)) return MISMATCH;
@@ -129,8 +131,10 @@ function checkTime({ date, expiresSeconds }: Signature, now: number): Verdict | 
 }
 
 // What the client hashed, when it is true: the signer takes a declared hash at its word.
-function readPayloadHash(request: SignedRequest): string | undefined {
-  const declared = request.headers.joined(PAYLOAD_HEADER);
+function readPayloadHash(request: SignedRequest, signed: Signature, query: Query): string | undefined {
+  const declared =
+    request.headers.joined(PAYLOAD_HEADER) ??
+    (signed.expiresSeconds === undefined ? undefined : (query[PAYLOAD_PARAMETER] ?? query[PAYLOAD_HEADER]));
   if (declared === UNSIGNED_PAYLOAD) return declared;
   const actual = createHash('sha256').update(bytesOf(request.body)).digest('hex');
   return declared === undefined || declared === actual ? actual : undefined;
