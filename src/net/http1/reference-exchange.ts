@@ -4,8 +4,7 @@ import { invariant } from '../../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
 import type { Exchange } from '../exchange.ts';
-import type { HeaderBlock } from '../header-block.ts';
-import { HeaderBlock as Block } from '../header-block.ts';
+import { HeaderBlock } from '../header-block.ts';
 import type { Refusal } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
@@ -48,6 +47,8 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   private bodyComplete: boolean;
   private gone = false;
   private sink: ReferenceSink | undefined;
+  /** The reply ends the connection: what the client sent behind the request is not served. */
+  isLast = false;
 
   constructor(from: ReferenceRequest) {
     this.method = from.request.method!;
@@ -117,6 +118,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   fail(refusal: Refusal, cause: string): void {
     if (this.gone) return;
     const replied = this.replied;
+    this.isLast = true;
     this.abort(cause);
     if (replied) this.from.request.socket.destroy();
     else {
@@ -171,6 +173,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
       !draining() &&
       (this.bodyComplete || missing <= DRAIN_BYTES) &&
       !(bodied && isHttp10 && length < 0);
+    this.isLast = !keep;
     pairs.push('Connection', keep ? 'keep-alive' : 'close');
     response.writeHead(status, pairs);
   }
@@ -230,7 +233,7 @@ class ReferenceSink implements BodySink {
 function pairsOf(headerLines: string): string[] {
   const spans: number[] = [];
   scanHeaderLines(`${headerLines}\r\n`, 0, spans);
-  return new Block(headerLines, spans, headerLines.length).pairs();
+  return new HeaderBlock(headerLines, spans, headerLines.length).pairs();
 }
 
 function ignore(): void {}

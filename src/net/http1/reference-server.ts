@@ -25,6 +25,7 @@ class Line {
   readonly waiting: (readonly [IncomingMessage, ServerResponse])[] = [];
   /** Goes out when the current reply is complete. */
   refusal: Refusal | undefined;
+  isOver = false;
 }
 
 export class ReferenceServer implements CodecServer {
@@ -81,7 +82,7 @@ export class ReferenceServer implements CodecServer {
 
   private enqueue(request: IncomingMessage, response: ServerResponse): void {
     const line = this.lines.get(request.socket);
-    if (line === undefined) return;
+    if (line === undefined || line.isOver) return;
     if (line.current === undefined) this.serve(line, request, response);
     else line.waiting.push([request, response]);
   }
@@ -151,6 +152,8 @@ export class ReferenceServer implements CodecServer {
     if (!response.writableFinished) exchange.abort('client');
     if (line.current !== exchange) return;
     line.current = undefined;
+    if (exchange.isLast) line.isOver = true;
+    if (line.isOver) return;
     const next = line.waiting.shift();
     if (next !== undefined) this.serve(line, next[0], next[1]);
     else if (line.refusal !== undefined) this.refuse(request.socket, line.refusal);
