@@ -5,6 +5,7 @@ import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { ReadTransaction, Store, Transaction } from '../store/store.ts';
 import { BadPageError } from '../store/store.ts';
+import type { Log } from '../telemetry/log.ts';
 import { checkInput } from '../wire/check.ts';
 import { badRequest, internalError, notImplemented, ServiceError, unknownOperation } from '../wire/errors.ts';
 import { matchOperation } from '../wire/match.ts';
@@ -37,11 +38,16 @@ export type Handlers<Settings> = {
   ) => Promise<Output<N>>;
 };
 
-export interface ManagementMeans<Settings> {
+/** One sentence for each operation that has no handler, and for no other: an operation in neither table, or in both, does
+ *  not compile. */
+export type NotYet<H> = Readonly<Record<Exclude<OperationName, keyof H>, string>> & {
+  readonly [N in keyof H]?: never;
+};
+
+export interface ManagementMeans<Settings, H extends Handlers<Settings>> {
   readonly store: Store;
-  readonly handlers: Handlers<Settings>;
-  /** One sentence for each operation that this version does not run. */
-  readonly notYet: Readonly<Partial<Record<OperationName, string>>>;
+  readonly handlers: H;
+  readonly notYet: NotYet<H>;
   /** Throws the 404 of the first resource named in the path that is not there. Asked only when an input is wrong: a
    *  missing resource is the caller's bigger mistake. */
   readonly requirePath?: (
@@ -57,7 +63,7 @@ export interface ManagementMeans<Settings> {
   readonly settings: Settings;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly log: { error(fields: object, message: string): void };
+  readonly log: Pick<Log, 'error'>;
   /** Awaited between the commit of a write and its reply: until clients meet the change. */
   readonly afterWrite?: () => Promise<void>;
   /** Further paths below /_postern/. */
@@ -80,7 +86,13 @@ const TOO_LARGE = new ServiceError(
   `The request body is larger than ${MAX_BODY_BYTES} bytes`,
 );
 
-export function createManagementDoor<Settings>(means: ManagementMeans<Settings>): ManagementDoor {
+export function createManagementDoor<Settings, H extends Handlers<Settings>>(
+  means: ManagementMeans<Settings, H>,
+): ManagementDoor {
+  const handlers: { readonly [name: string]: AnyHandler | undefined } =
+    means.handlers as object as typeof handlers;
+  const notYet: { readonly [name: string]: string | undefined } = means.notYet;
+
   const authenticate = createAuthenticator(means);
   const routes: PosternRoutes = { [HEALTH]: () => jsonReply(200, { status: 'ok' }), ...means.routes };
 
@@ -94,8 +106,8 @@ export function createManagementDoor<Settings>(means: ManagementMeans<Settings>)
     const match = matchOperation(exchange.method, path);
     if (match === undefined) throw unknownOperation();
     const { operation } = match;
-    const handler = means.handlers[operation.name] as AnyHandler | undefined;
-    if (handler === undefined) throw notImplemented(notYetText(operation));
+    const handler = handlers[operation.name];
+    if (handler === undefined) throw notImplemented(notYet[operation.name] ?? operation.name);
     const text = operation.body.length === 0 ? '' : jsonTextOf(body);
     const input = parseInput(operation, match.labels, query, text);
     const output = await run(operation, handler, input, caller);
@@ -141,10 +153,6 @@ export function createManagementDoor<Settings>(means: ManagementMeans<Settings>)
     if (route === undefined) throw unknownOperation();
     const reply = await route({ query, body, caller });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
-  }
-
-  function notYetText(operation: Operation): string {
-    return means.notYet[operation.name] ?? `${operation.name} is not implemented yet`;
   }
 
   function refuse(exchange: Exchange, error: unknown): void {

@@ -1,0 +1,374 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  DeleteApiCommand,
+  GetApiCommand,
+  GetTagsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import { createListener } from '../net/http1/listener.ts';
+import type { InjectedReply, InjectedRequest } from '../net/inject.ts';
+import { inject } from '../net/inject.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import type { ReadTransaction, Store } from '../store/store.ts';
+import { conflict, notFound } from '../wire/errors.ts';
+import type { OperationName, Output, ReadOperationName } from '../wire/operation.ts';
+import { operations } from '../wire/operation.ts';
+import type { HandlerContext, Handlers, ManagementMeans, NotYet } from './door.ts';
+import { createManagementDoor } from './door.ts';
+import { jsonReply } from './postern-routes.ts';
+import { MAX_BODY_BYTES } from './request-body.ts';
+
+type Settings = { readonly greeting: string };
+type Api = NonNullable<Output<'GetApis'>['Items']>[number];
+type Reading = HandlerContext<ReadTransaction, Settings>;
+
+const NOW = Date.parse('2026-11-22T23:45:00.500Z');
+const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', accountId: '111122223333' };
+
+// Just enough rules to see the door work.
+const handlers = {
+  async CreateApi(input, { tx, account, region, now, endpoint }) {
+    if (input.Name === 'taken') throw conflict('Taken');
+    const document = {
+      ...input,
+      ApiId: 'a1',
+      CreatedDate: now.toISOString(),
+      ApiEndpoint: endpoint('a1', 'HTTP'),
+    };
+    await tx.put([account, region, 'apis', 'a1'], document);
+    if (input.Name === 'fails late') throw conflict('Late');
+    if (input.Name === 'breaks') throw new Error('defect: told to');
+    return document;
+  },
+  async GetApi(input, context) {
+    return apiOf(input.ApiId, context);
+  },
+  async GetApis(input, { tx, account, region }) {
+    const page = { limit: 1, ...(input.NextToken !== undefined && { after: input.NextToken }) };
+    const { entries, next } = await tx.list([account, region, 'apis'], page);
+    return { Items: entries.map(({ document }) => document as Api), NextToken: next };
+  },
+  async DeleteApi(input, { tx, account, region }) {
+    await tx.delete([account, region, 'apis', input.ApiId]);
+  },
+  async GetTags(input, { settings }) {
+    return { Tags: { arn: input.ResourceArn, greeting: settings.greeting } };
+  },
+  async TagResource() {},
+  async UntagResource() {},
+} satisfies Handlers<Settings>;
+
+const notYet = Object.fromEntries(
+  operations.map(({ name }) => [name, `${name} comes later`]).filter(([name]) => !(name! in handlers)),
+) as NotYet<typeof handlers>;
+
+async function apiOf(id: string, { tx, account, region }: Reading) {
+  const api = await tx.get([account, region, 'apis', id]);
+  if (api === undefined) throw notFound(`Invalid API identifier specified ${account}:${id}`);
+  return api;
+}
+
+let directory: string;
+let store: Store;
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'postern-door-'));
+  store = await openSqliteStore({ directory });
+});
+after(async () => {
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+
+type Means = ManagementMeans<Settings, typeof handlers>;
+
+interface Logged {
+  readonly fields: { readonly err?: unknown };
+  readonly message: string;
+}
+
+function doorOf(changes: Partial<Means> = {}, logged: Logged[] = []) {
+  return createManagementDoor({
+    store,
+    handlers,
+    notYet,
+    requirePath: async (_name, input, context) => {
+      if (typeof input.ApiId === 'string') await apiOf(input.ApiId, context);
+    },
+    credentials: [],
+    account: '000000000000',
+    endpoint: (apiId, protocolType, region) => `http://${apiId}.${region}.localhost/${protocolType}`,
+    settings: { greeting: 'hello' },
+    now: () => NOW,
+    log: { error: (fields, message) => void logged.push({ fields, message }) },
+    ...changes,
+  });
+}
+
+function ask(request: InjectedRequest, changes?: Partial<Means>): Promise<InjectedReply> {
+  return inject((exchange) => doorOf(changes).serve(exchange), request);
+}
+
+/** Status, error class and body of a reply. */
+function seen(reply: InjectedReply): readonly [number, string | undefined, string] {
+  return [reply.status, reply.headers.first('x-amzn-errortype'), reply.body.toString()];
+}
+
+const create = (body: string): InjectedRequest => ({ method: 'POST', target: '/v2/apis', body });
+const scoped = (region: string): readonly string[] => [
+  'Authorization',
+  `AWS4-HMAC-SHA256 Credential=any/20261122/${region}/apigateway/aws4_request, SignedHeaders=host, Signature=00`,
+];
+
+test('a write is stored and answered with the headers of spec/management-api.md §1.4', async () => {
+  const reply = await ask({ ...create('{"name":"n","protocolType":"HTTP"}'), requestId: 'AAAAAAAAAAAAAAA=' });
+  assert.equal(reply.status, 201);
+  assert.equal(reply.headers.first('content-type'), 'application/json');
+  assert.match(reply.headers.first('x-amzn-requestid') ?? '', /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
+  assert.equal(reply.headers.first('x-amz-apigw-id'), 'AAAAAAAAAAAAAAA=');
+  assert.equal(reply.headers.first('date'), 'Sun, 22 Nov 2026 23:45:00 GMT');
+  assert.deepEqual(JSON.parse(reply.body.toString()), {
+    apiEndpoint: 'http://a1.us-east-1.localhost/HTTP',
+    apiId: 'a1',
+    createdDate: '2026-11-22T23:45:00Z',
+    name: 'n',
+    protocolType: 'HTTP',
+  });
+  assert.equal((await ask({ target: '/v2/apis/a1' })).status, 200);
+});
+
+test('204 has neither body nor content type (spec/management-api.md §1.2)', async () => {
+  const reply = await ask({ method: 'DELETE', target: '/v2/apis/gone' });
+  assert.deepEqual(seen(reply), [204, undefined, '']);
+  assert.equal(reply.headers.first('content-type'), undefined);
+});
+
+test('text outside ASCII travels as UTF-8, both ways (spec/management-api.md §1.3)', async () => {
+  const text = '{"name":"Zoë ☂","protocolType":"HTTP"}';
+  for (const body of [Buffer.from(text), Buffer.from(text).toString('latin1')]) {
+    const reply = await ask({ method: 'POST', target: '/v2/apis', body });
+    assert.equal(JSON.parse(reply.body.toString()).name, 'Zoë ☂');
+  }
+});
+
+test('the region of an unverified signature separates what is stored (architecture D9)', async () => {
+  await ask({ ...create('{"name":"west","protocolType":"HTTP"}'), headers: scoped('eu-west-1') });
+  const name = async (region: string) =>
+    JSON.parse((await ask({ target: '/v2/apis/a1', headers: scoped(region) })).body.toString()).name;
+  await ask(create('{"name":"east","protocolType":"HTTP"}'));
+  assert.deepEqual([await name('eu-west-1'), await name('us-east-1')], ['west', 'east']);
+  const [status, code] = seen(await ask({ target: '/v2/apis/a1', headers: scoped('eu-west-2') }));
+  assert.deepEqual([status, code], [404, 'NotFoundException']);
+});
+
+// spec/management-api.md §1.3, §1.5
+const errors: readonly (readonly [string, InjectedRequest, number, string, string])[] = [
+  ['an unknown path', { target: '/v2/nothing' }, 404, 'UnknownOperationException', '{}'],
+  ['an unknown verb', { method: 'PATCH', target: '/v2/apis' }, 404, 'UnknownOperationException', '{}'],
+  [
+    'unparsable JSON',
+    create('{'),
+    400,
+    'SerializationException',
+    '{"message":"Unable to parse request body"}',
+  ],
+  [
+    'no UTF-8',
+    create('{"name":"\xff"}'),
+    400,
+    'SerializationException',
+    '{"message":"Unable to parse request body"}',
+  ],
+  ['a missing member', create('{}'), 400, 'BadRequestException', '{"message":"Invalid API name specified"}'],
+  [
+    'a rule',
+    create('{"name":"taken","protocolType":"HTTP"}'),
+    409,
+    'ConflictException',
+    '{"message":"Taken"}',
+  ],
+  [
+    'a resource that is not there',
+    { target: '/v2/apis/nope' },
+    404,
+    'NotFoundException',
+    '{"message":"Invalid API identifier specified 000000000000:nope"}',
+  ],
+  [
+    'a page that is none',
+    { target: '/v2/apis?nextToken=%21' },
+    400,
+    'BadRequestException',
+    '{"message":"Invalid nextToken specified"}',
+  ],
+  [
+    'a page size that is none',
+    { target: '/v2/apis?maxResults=0' },
+    400,
+    'BadRequestException',
+    '{"message":"Invalid maxResults specified"}',
+  ],
+  [
+    'an operation to come',
+    { method: 'POST', target: '/v2/vpclinks', body: '{' },
+    501,
+    'NotImplementedException',
+    '{"message":"CreateVpcLink comes later"}',
+  ],
+];
+for (const [name, request, status, code, body] of errors) {
+  test(`${name}: ${status} ${code} (spec/management-api.md §1.5)`, async () => {
+    const reply = await ask(request);
+    assert.deepEqual(seen(reply), [status, code, body]);
+    assert.equal(reply.headers.first('content-type'), 'application/json');
+    assert.ok(reply.headers.first('x-amzn-requestid'));
+  });
+}
+
+test('a missing resource is told before a wrong member, unparsable JSON before both (spec/management-api.md §1.5)', async () => {
+  const changes = { handlers: { ...handlers, CreateRoute: async () => ({}) } };
+  const route = (api: string, body: string) =>
+    ask({ method: 'POST', target: `/v2/apis/${api}/routes`, body }, changes);
+  await ask(create('{"name":"n","protocolType":"HTTP"}'));
+  assert.deepEqual((await route('nope', '{')).status, 400);
+  assert.deepEqual((await route('nope', '{}')).status, 404);
+  assert.deepEqual(seen(await route('a1', '{}')), [
+    400,
+    'BadRequestException',
+    '{"message":"RouteKey is a required field"}',
+  ]);
+});
+
+test('what a failed write stored is undone', async () => {
+  await ask(create('{"name":"n","protocolType":"HTTP"}'));
+  assert.equal((await ask(create('{"name":"fails late","protocolType":"HTTP"}'))).status, 409);
+  const reply = await ask({ target: '/v2/apis/a1' });
+  assert.equal(JSON.parse(reply.body.toString()).name, 'n');
+});
+
+test('a defect is answered with 500 and logged with its stack (spec/management-api.md §1.5)', async () => {
+  const logged: Logged[] = [];
+  const reply = await inject(
+    (exchange) => doorOf({}, logged).serve(exchange),
+    create('{"name":"breaks","protocolType":"HTTP"}'),
+  );
+  assert.deepEqual(seen(reply), [500, 'InternalServerException', '{"message":"Internal server error"}']);
+  assert.equal(logged.length, 1);
+  assert.match(String((logged[0]!.fields.err as Error).stack), /told to\n\s+at /);
+});
+
+test('a write is answered when afterWrite is done, a read and a refused write do not wait', async () => {
+  const events: string[] = [];
+  let release = () => {};
+  const changes = {
+    afterWrite: () =>
+      new Promise<void>((resolve) => {
+        events.push('committed');
+        release = () => {
+          events.push('met');
+          resolve();
+        };
+        setImmediate(() => release());
+      }),
+  };
+  await ask(create('{"name":"n","protocolType":"HTTP"}'), changes);
+  events.push('answered');
+  assert.deepEqual(events, ['committed', 'met', 'answered']);
+  await ask({ target: '/v2/apis/a1' }, changes);
+  await ask(create('{"name":"taken","protocolType":"HTTP"}'), changes);
+  await ask(create('{}'), changes);
+  assert.equal(events.length, 3);
+});
+
+test('a body above 6 MB is refused', async () => {
+  const reply = await ask({
+    method: 'POST',
+    target: '/v2/apis',
+    body: Buffer.alloc(MAX_BODY_BYTES + 1, 0x20),
+  });
+  assert.deepEqual(
+    [reply.status, reply.headers.first('x-amzn-errortype')],
+    [413, 'RequestEntityTooLargeException'],
+  );
+});
+
+test('health is told to everybody, other paths of /_postern/ to callers', async () => {
+  const routes = {
+    'POST /_postern/explain': ({ query, body }: { query: string; body: unknown }) =>
+      jsonReply(200, { query, body }),
+  };
+  for (const credentials of [[], [KEY]]) {
+    const health = await ask({ target: '/_postern/health' }, { routes, credentials });
+    assert.deepEqual([health.status, JSON.parse(health.body.toString()).status], [200, 'ok']);
+  }
+  const explain = { method: 'POST', target: '/_postern/explain?a=b', body: 'x' };
+  assert.deepEqual(seen(await ask(explain, { routes })), [200, undefined, '{"query":"a=b","body":"x"}']);
+  assert.deepEqual((await ask(explain, { routes, credentials: [KEY] })).status, 403);
+  for (const target of ['/_postern/constructor', '/_postern/', '/_postern/explain']) {
+    assert.equal((await ask({ target }, { routes })).status, 404, target);
+  }
+  assert.equal((await ask({ target: '/_postern/none' }, { credentials: [KEY] })).status, 403);
+});
+
+test('with credentials configured the SDK’s signatures are verified, and their account counts', async (t) => {
+  const door = doorOf({ credentials: [KEY], now: Date.now });
+  const listener = createListener({ onExchange: (exchange) => door.serve(exchange) });
+  t.after(() => listener.close(0));
+  const { port } = await listener.listen('127.0.0.1', 0);
+  const clientOf = (credentials: { accessKeyId: string; secretAccessKey: string }) => {
+    const client = new ApiGatewayV2Client({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'eu-central-1',
+      credentials,
+      maxAttempts: 1,
+    });
+    t.after(() => client.destroy());
+    return client;
+  };
+  const client = clientOf({ accessKeyId: KEY.accessKeyId, secretAccessKey: KEY.secretAccessKey });
+  const created = await client.send(new CreateApiCommand({ Name: 'Zoë', ProtocolType: 'HTTP' }));
+  assert.equal(created.Name, 'Zoë');
+  assert.ok(created.CreatedDate instanceof Date);
+  const stored = await store.read((tx) => tx.get([KEY.accountId, 'eu-central-1', 'apis', 'a1']));
+  assert.equal(stored?.Name, 'Zoë');
+  const arn = 'arn:aws:apigateway:eu-central-1::/apis/abc/stages/$default';
+  assert.equal((await client.send(new GetTagsCommand({ ResourceArn: arn }))).Tags?.arn, arn);
+  await client.send(new TagResourceCommand({ ResourceArn: arn, Tags: { 'k&=': 'v' } }));
+  await client.send(new UntagResourceCommand({ ResourceArn: arn, TagKeys: ['b c', 'a+&=', 'é'] }));
+  await client.send(new DeleteApiCommand({ ApiId: 'a1' }));
+  await assert.rejects(client.send(new GetApiCommand({ ApiId: 'a1' })), {
+    name: 'NotFoundException',
+    message: `Invalid API identifier specified ${KEY.accountId}:a1`,
+  });
+  await assert.rejects(
+    clientOf({ accessKeyId: KEY.accessKeyId, secretAccessKey: 'wrong' }).send(
+      new GetApiCommand({ ApiId: 'a1' }),
+    ),
+    { name: 'InvalidSignatureException' },
+  );
+  await assert.rejects(
+    clientOf({ accessKeyId: 'AKIDOTHER', secretAccessKey: 'x' }).send(new GetApiCommand({ ApiId: 'a1' })),
+    { name: 'UnrecognizedClientException' },
+  );
+});
+
+test('an operation without handler and sentence, or with both, does not compile', () => {
+  type Rest = NotYet<typeof handlers>;
+  const complete: Rest = notYet;
+  // @ts-expect-error CreateVpcLink is in neither table
+  const neither: Rest = {} as Omit<Rest, 'CreateVpcLink'>;
+  // @ts-expect-error GetApi is in both
+  const both: Rest = {} as Omit<Rest, 'GetApi'> & { readonly GetApi: string };
+  assert.ok(complete && neither && both);
+});
+
+test('the operations whose handlers only read are those of GET', () => {
+  const reads = (name: OperationName): name is ReadOperationName => /^(Get|List)|^ExportApi$/.test(name);
+  for (const { name, method } of operations) assert.equal(reads(name), method === 'GET', name);
+});
