@@ -32,7 +32,6 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const ZERO = 0x30;
 const NINE = 0x39;
-const VERSION = 'HTTP/1.';
 /** `HTTP/1.1 200` */
 const STATUS_END = 12;
 /** 2^53 has 16 digits. */
@@ -53,11 +52,13 @@ export function scanReplyHead(text: string, head: ReplyHead): number {
 function scanStatusLine(text: string, head: ReplyHead): number {
   const length = text.length;
   if (length <= STATUS_END) return couldBeStatus(text) ? INCOMPLETE : MALFORMED;
-  if (!couldBeStatus(text.substring(0, STATUS_END))) return MALFORMED;
-  head.isPersistent = text.charCodeAt(VERSION.length) === ZERO + 1;
-  head.status =
-    (text.charCodeAt(9) - ZERO) * 100 + (text.charCodeAt(10) - ZERO) * 10 + text.charCodeAt(11) - ZERO;
-  if (head.status < 100 || head.status > 599) return MALFORMED;
+  const hundreds = text.charCodeAt(9) - ZERO;
+  const tens = text.charCodeAt(10) - ZERO;
+  const ones = text.charCodeAt(11) - ZERO;
+  head.isPersistent = text.startsWith('HTTP/1.1 ');
+  if (!head.isPersistent && !text.startsWith('HTTP/1.0 ')) return MALFORMED;
+  if (hundreds < 1 || hundreds > 5 || tens < 0 || tens > 9 || ones < 0 || ones > 9) return MALFORMED;
+  head.status = hundreds * 100 + tens * 10 + ones;
   let at = STATUS_END;
   if (text.charCodeAt(at) === SPACE) {
     at++;
@@ -69,18 +70,9 @@ function scanStatusLine(text: string, head: ReplyHead): number {
   return text.charCodeAt(at + 1) === LF ? at + 2 : MALFORMED;
 }
 
-/** Whether a text of up to 12 octets is the beginning of `HTTP/1.1 200` or its like. */
+/** Whether a text of up to 12 octets begins as a status line does. */
 function couldBeStatus(text: string): boolean {
-  if (text.length <= VERSION.length) return VERSION.startsWith(text);
-  if (!text.startsWith(VERSION)) return false;
-  const minor = text.charCodeAt(7);
-  if (minor !== ZERO && minor !== ZERO + 1) return false;
-  if (text.length > 8 && text.charCodeAt(8) !== SPACE) return false;
-  for (let at = 9; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < ZERO || code > NINE) return false;
-  }
-  return true;
+  return /^(?:HTTP\/1\.[01] [1-5]?\d{0,2})$/.test(text + 'HTTP/1.1 '.substring(text.length));
 }
 
 /** Reads Content-Length, Transfer-Encoding, Connection and Keep-Alive. False when the framing is not plain. */
