@@ -11,6 +11,8 @@ export interface Options {
   /** Gateways to run; empty: all that are installed. */
   readonly gateways: ReadonlySet<string>;
   readonly json: boolean;
+  /** The command file of the Postern to measure; undefined: this tree's. */
+  readonly postern: string | undefined;
   /** Folder for V8 profiles of Postern; undefined: none are taken. */
   readonly profileFolder: string | undefined;
   readonly help: boolean;
@@ -22,6 +24,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds S       seconds a subject is measured in one round (default: the scenario's own)
   --json            the whole result as JSON on standard output, progress on standard error
   --cpu-prof[=DIR]  V8 profiles of Postern into DIR (default: ./bench-profiles), with a summary; figures then mean little
+  --postern FILE    measure the Postern of another build: its dist/src/cli/postern.js
   --help            this text`;
 
 /** Reads the command line; throws an Error with a sentence for whoever typed it. */
@@ -37,6 +40,7 @@ export function readOptions(
       seconds: { type: 'string' },
       json: { type: 'boolean', default: false },
       'cpu-prof': { type: 'string' },
+      postern: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -56,6 +60,7 @@ export function readOptions(
     scenarios,
     gateways,
     json: values.json,
+    postern: values.postern,
     profileFolder: values['cpu-prof'],
     help: values.help,
   };

@@ -47,14 +47,13 @@ export async function measure(
   return series;
 }
 
+/** Throws when anything failed: figures of wrong replies are worth nothing. */
 async function load(bench: Bench, subject: Subject, seconds: number): Promise<LoadResult> {
-  try {
-    return await wrk({ ...bench, port: subject.port }, subject.load, seconds);
-  } catch (error) {
-    throw new Error(`${subject.name}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+  const result = await wrk({ ...bench, port: subject.port }, subject.load, seconds);
+  const { requests, failed, failures } = result;
+  if (failed > 0) throw new Error(`${subject.name}: ${requests} requests, errors: ${failures}`);
+  if (requests === 0) throw new Error(`${subject.name}: no request was answered`);
+  return result;
 }
 
 async function sampleOnce(bench: Bench, subject: Subject, seconds: number): Promise<Sample> {

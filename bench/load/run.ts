@@ -39,6 +39,9 @@ const SCENARIOS: readonly Scenario[] = [
   management,
 ];
 
+// The SDK's notice about future Node.js versions is no news here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), {
     scenarios: SCENARIOS.map(({ name }) => name),

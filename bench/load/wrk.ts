@@ -18,6 +18,10 @@ export interface Load {
 
 export interface LoadResult {
   readonly requests: number;
+  /** Replies from status 400 on (the backend says 418 to what is mapped wrongly) and failed connections. */
+  readonly failed: number;
+  /** The same by kind: `3 status, 1 timeout`. */
+  readonly failures: string;
   readonly seconds: number;
   readonly p50Micros: number;
   readonly p99Micros: number;
@@ -30,8 +34,7 @@ export function wrkVersion(): string | undefined {
 
 let scripts = 0;
 
-/** Runs wrk for some seconds. Throws when any reply was not 2xx (wrk itself counts from 400; the gateways are checked
- *  for the exact reply besides) or any connection failed. */
+/** Runs wrk for some seconds. */
 export async function wrk(
   where: { cores: Cores; folder: string; port: number },
   load: Load,
@@ -51,13 +54,11 @@ export async function wrk(
   const line = stdout.split('\n').find((text) => text.startsWith('{'));
   if (line === undefined) throw new Error(`wrk printed no result:\n${stdout}`);
   const counted: Record<string, number> = JSON.parse(line);
-  const failures = ['connect', 'read', 'write', 'timeout', 'status'].filter((kind) => counted[kind] !== 0);
-  if (failures.length > 0 || counted.requests === 0) {
-    const list = failures.map((kind) => `${counted[kind]} ${kind}`).join(', ');
-    throw new Error(`${counted.requests} requests with errors: ${list || 'none was answered'}`);
-  }
+  const kinds = ['connect', 'read', 'write', 'timeout', 'status'].filter((kind) => counted[kind] !== 0);
   return {
     requests: counted.requests!,
+    failed: kinds.reduce((sum, kind) => sum + counted[kind]!, 0),
+    failures: kinds.map((kind) => `${counted[kind]} ${kind}`).join(', '),
     seconds: counted.micros! / 1e6,
     p50Micros: counted.p50!,
     p99Micros: counted.p99!,

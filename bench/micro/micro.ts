@@ -9,6 +9,8 @@ import { printTable } from '../load/report.ts';
 export interface Suite {
   /** The path in src/ it mirrors. */
   readonly of: string;
+  /** Iterations to begin with, for work that takes longer than some microseconds. */
+  readonly iterations?: number;
   readonly variants: readonly Variant[];
 }
 
@@ -20,7 +22,6 @@ export interface Variant {
 
 const ROUNDS = 15;
 const TARGET_MILLIS = 20;
-const MEMORY_ITERATIONS = 20_000;
 
 export interface Measured {
   readonly name: string;
@@ -33,7 +34,7 @@ let consumed = 0;
 
 /** Measures the variants of a suite side by side. */
 export function measureSuite(suite: Suite): readonly Measured[] {
-  const iterations = suite.variants.map(iterationsFor);
+  const iterations = suite.variants.map((variant) => iterationsFor(variant, suite.iterations ?? 1000));
   const best = suite.variants.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < ROUNDS; round++) {
     suite.variants.forEach((variant, i) => {
@@ -45,13 +46,13 @@ export function measureSuite(suite: Suite): readonly Measured[] {
   return suite.variants.map((variant, i) => ({
     name: variant.name,
     nanos: best[i]!,
-    bytes: bytesOf(variant),
+    bytes: bytesOf(variant, 10 * (suite.iterations ?? 1000)),
   }));
 }
 
 /** Doubles until a run takes long enough to be timed, which warms the code up as well; fixed from then on. */
-function iterationsFor(variant: Variant): number {
-  for (let iterations = 1000; ; iterations *= 2) {
+function iterationsFor(variant: Variant, first: number): number {
+  for (let iterations = first; ; iterations *= 2) {
     const before = performance.now();
     consumed += variant.run(iterations);
     if (performance.now() - before > TARGET_MILLIS) return iterations;
@@ -59,15 +60,15 @@ function iterationsFor(variant: Variant): number {
 }
 
 /** Allocation between two full collections; the young generation must be large enough to need none in between. */
-function bytesOf(variant: Variant): number {
+function bytesOf(variant: Variant, iterations: number): number {
   const { gc } = globalThis;
   if (gc === undefined) return Number.NaN;
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 3; round++) {
     gc();
     const before = process.memoryUsage().heapUsed;
-    consumed += variant.run(MEMORY_ITERATIONS);
-    least = Math.min(least, (process.memoryUsage().heapUsed - before) / MEMORY_ITERATIONS);
+    consumed += variant.run(iterations);
+    least = Math.min(least, (process.memoryUsage().heapUsed - before) / iterations);
   }
   return Math.max(0, least);
 }

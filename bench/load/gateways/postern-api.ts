@@ -26,26 +26,24 @@ export function managementClient(port: number): ApiGatewayV2Client {
   });
 }
 
-/** The six changes of bench/README.md, for GET and POST. */
+/** The six changes of bench/README.md. */
+export const PETS_MAPPING = {
+  request: {
+    'append:header.x-request-id': '$context.requestId',
+    'overwrite:header.x-stage': 'prod',
+    'remove:header.x-secret': "''",
+    'append:querystring.src': 'gw',
+    'overwrite:path': '/v2/animals/$request.path.petId',
+  },
+  response: {
+    200: { 'overwrite:statuscode': '201', 'append:header.x-powered-by': 'gw', 'remove:header.server': "''" },
+  },
+};
+
+/** The routes of the mapped request: GET and POST. */
 export function mappedRoutes(backendPort: number): readonly RouteSpec[] {
-  return ['GET', 'POST'].map((method) => ({
-    routeKey: `${method} /pets/{petId}`,
-    uri: `http://127.0.0.1:${backendPort}/`,
-    request: {
-      'append:header.x-request-id': '$context.requestId',
-      'overwrite:header.x-stage': 'prod',
-      'remove:header.x-secret': "''",
-      'append:querystring.src': 'gw',
-      'overwrite:path': '/v2/animals/$request.path.petId',
-    },
-    response: {
-      200: {
-        'overwrite:statuscode': '201',
-        'append:header.x-powered-by': 'gw',
-        'remove:header.server': "''",
-      },
-    },
-  }));
+  const uri = `http://127.0.0.1:${backendPort}/`;
+  return ['GET', 'POST'].map((method) => ({ routeKey: `${method} /pets/{petId}`, uri, ...PETS_MAPPING }));
 }
 
 /** Makes an API whose routes with equal uri and mapping share an integration, and deploys it to an auto-deploying

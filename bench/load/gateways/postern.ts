@@ -29,7 +29,15 @@ export async function startPostern(bench: Bench, folder?: string): Promise<Runni
   const program = new Program({
     name: 'postern',
     command: process.execPath,
-    args: [...profile, COMMAND, 'start', '--listen', `127.0.0.1:${port}`, '--data', data],
+    args: [
+      ...profile,
+      bench.options.postern ?? COMMAND,
+      'start',
+      '--listen',
+      `127.0.0.1:${port}`,
+      '--data',
+      data,
+    ],
     env: { NODE_ENV: 'production' },
     cores: bench.cores,
     on: bench.cores.gateway,

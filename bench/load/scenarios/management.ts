@@ -1,164 +1,140 @@
-// The management door beside moto_server, where that is installed: the same SDK client, 16 calls at once.
+// The management door beside moto_server, where that is installed: the same SDK clients, 16 calls at once.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import {
-  type ApiGatewayV2Client,
-  CreateApiCommand,
-  CreateIntegrationCommand,
-  CreateRouteCommand,
-  DeleteApiCommand,
-  GetRoutesCommand,
-  UpdateIntegrationCommand,
-} from '@aws-sdk/client-apigatewayv2';
+import { fileURLToPath } from 'node:url';
+import { type ApiGatewayV2Client, DeleteApiCommand } from '@aws-sdk/client-apigatewayv2';
 import type { Bench, Outcome, Scenario } from '../bench.ts';
 import { call } from '../call.ts';
 import { startPostern } from '../gateways/postern.ts';
-import { eachConcurrently, managementClient } from '../gateways/postern-api.ts';
+import { managementClient } from '../gateways/postern-api.ts';
 import { cpuMicros } from '../proc.ts';
 import { freePort, Program } from '../program.ts';
 import { median } from '../rounds.ts';
+import type { Done, Work } from './management.client.ts';
+import { CALLS, createApis, type Ids, NAMES, type OperationName } from './management-calls.ts';
 
-const APIS = 8;
-const CALLS = 800;
 const AT_ONCE = 16;
+const CLIENTS = 2;
 
 interface Subject {
-  readonly name: string;
+  readonly name: 'postern' | 'moto';
+  readonly port: number;
   readonly program: Program;
   readonly client: ApiGatewayV2Client;
 }
 
-interface Ids {
-  readonly ApiId: string;
-  readonly IntegrationId: string;
+interface Sample {
+  readonly perSecond: number;
+  readonly cpu: number;
 }
 
-const OPERATIONS = {
-  CreateRoute: (client: ApiGatewayV2Client, { ApiId, IntegrationId }: Ids, n: number) =>
-    client.send(
-      new CreateRouteCommand({
-        ApiId,
-        RouteKey: `GET /items${n}/{itemId}`,
-        Target: `integrations/${IntegrationId}`,
-      }),
-    ),
-  GetRoutes: async (client: ApiGatewayV2Client, { ApiId }: Ids) => {
-    const { Items } = await client.send(new GetRoutesCommand({ ApiId }));
-    if (Items?.length !== CALLS / APIS) throw new Error(`GetRoutes gave ${Items?.length} routes`);
-  },
-  UpdateIntegration: (client: ApiGatewayV2Client, { ApiId, IntegrationId }: Ids, n: number) =>
-    client.send(
-      new UpdateIntegrationCommand({
-        ApiId,
-        IntegrationId,
-        RequestParameters: { 'overwrite:header.x-stage': `stage${n}`, 'append:querystring.src': 'gw' },
-      }),
-    ),
-};
-type OperationName = keyof typeof OPERATIONS;
-const NAMES: readonly OperationName[] = ['CreateRoute', 'GetRoutes', 'UpdateIntegration'];
+type Samples = Map<string, Sample[]>;
 
 export const management: Scenario = {
   name: 'management',
-  title: `Management door: calls a second by the AWS SDK, ${AT_ONCE} at once`,
+  title: `Management door: calls a second by the AWS SDK, ${AT_ONCE} at once from ${CLIENTS} processes`,
   async run(bench): Promise<Outcome> {
     const subjects: Subject[] = [];
+    // They inherit the cores this process is pinned to.
+    const clients = Array.from({ length: CLIENTS }, () =>
+      fork(fileURLToPath(new URL('./management.client.js', import.meta.url))),
+    );
     try {
-      const running = await startPostern(bench);
-      subjects.push({ name: 'postern', program: running.program, client: running.client });
+      subjects.push({ name: 'postern', ...(await startPostern(bench)) });
       const moto = await startMoto(bench);
       if (moto !== undefined) subjects.push(moto);
+      const samples: Samples = new Map();
       const rounds = bench.options.rounds ?? 3;
-      const samples = new Map<string, { perSecond: number; cpu: number }[]>();
       for (let round = 0; round <= rounds; round++) {
         for (const subject of subjects) {
-          const figures = await measureOnce(subject);
-          bench.say(
-            `  round ${round}/${rounds}: ${subject.name} ${NAMES.map((n) => Math.round(figures[n].perSecond)).join(', ')}`,
-          );
-          if (round === 0) continue; // The warm-up.
-          for (const name of NAMES) {
+          const measured = await measureOnce(subject, clients);
+          const rates = measured.map(({ perSecond }) => Math.round(perSecond)).join(', ');
+          bench.say(`  ${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}: ${subject.name} ${rates}`);
+          if (round === 0) continue;
+          NAMES.forEach((name, i) => {
             const key = `${subject.name} ${name}`;
-            samples.set(key, [...(samples.get(key) ?? []), figures[name]]);
-          }
+            samples.set(key, [...(samples.get(key) ?? []), measured[i]!]);
+          });
         }
       }
-      return outcome(samples, moto !== undefined);
+      return outcomeOf(samples, moto !== undefined);
     } finally {
+      for (const client of clients) client.kill();
       for (const { client } of subjects) client.destroy();
       await Promise.all(subjects.map(({ program }) => program.stop()));
     }
   },
 };
 
-function outcome(samples: Map<string, { perSecond: number; cpu: number }[]>, hasMoto: boolean): Outcome {
-  const rates = (subject: string, name: OperationName) =>
-    (samples.get(`${subject} ${name}`) ?? []).map(({ perSecond }) => perSecond);
-  const cpu = (subject: string, name: OperationName) =>
-    Math.round(median((samples.get(`${subject} ${name}`) ?? []).map((sample) => sample.cpu)));
-  const ratioOf = (name: OperationName) => {
-    const moto = rates('moto', name);
-    return median(rates('postern', name).map((rate, round) => rate / moto[round]!));
-  };
-  const table = NAMES.map((name) => ({
-    operation: name,
-    'postern/s': Math.round(median(rates('postern', name))),
-    'CPU µs': cpu('postern', name),
-    ...(hasMoto
-      ? {
-          'moto/s': Math.round(median(rates('moto', name))),
-          'moto CPU µs': cpu('moto', name),
-          ratio: ratioOf(name).toFixed(1),
-        }
-      : {}),
-  }));
-  if (!hasMoto) return { table, goals: [], notes: ['moto_server is not installed: no ratio.'] };
-  return {
-    table,
-    goals: NAMES.map((name) => ({
-      what: `${name}/s / moto_server`,
-      value: ratioOf(name),
-      unit: '×',
-      atLeast: 5,
-    })),
-    notes: [
-      'The client shares its process among all calls and can be the limit: CPU µs is the server alone.',
-    ],
-  };
-}
-
-/** Makes APIs, does each operation CALLS times, deletes the APIs. */
-async function measureOnce({
-  client,
-  program,
-}: Subject): Promise<Record<OperationName, { perSecond: number; cpu: number }>> {
-  const ids: Ids[] = [];
-  for (let n = 0; n < APIS; n++) {
-    const { ApiId } = await client.send(new CreateApiCommand({ Name: `api ${n}`, ProtocolType: 'HTTP' }));
-    const { IntegrationId } = await client.send(
-      new CreateIntegrationCommand({
-        ApiId: ApiId!,
-        IntegrationType: 'HTTP_PROXY',
-        IntegrationMethod: 'ANY',
-        IntegrationUri: 'http://127.0.0.1:9/',
-        PayloadFormatVersion: '1.0',
-        RequestParameters: { 'overwrite:header.x-stage': 'prod' },
-      }),
-    );
-    ids.push({ ApiId: ApiId!, IntegrationId: IntegrationId! });
-  }
-  const figures: Partial<Record<OperationName, { perSecond: number; cpu: number }>> = {};
+/** Makes APIs, does each operation CALLS times, deletes the APIs. One sample an operation. */
+async function measureOnce(subject: Subject, clients: readonly ChildProcess[]): Promise<readonly Sample[]> {
+  const { client, program } = subject;
+  const ids = await createApis(client);
+  const samples: Sample[] = [];
   for (const name of NAMES) {
     const pids = program.pids();
     const cpuBefore = cpuMicros(pids);
     const startedAt = performance.now();
-    await eachConcurrently(Array.from({ length: CALLS }).keys(), AT_ONCE, (n) =>
-      OPERATIONS[name](client, ids[n % APIS]!, Math.floor(n / APIS)),
-    );
+    await runAll(clients, subject.port, name, ids);
     const seconds = (performance.now() - startedAt) / 1000;
-    figures[name] = { perSecond: CALLS / seconds, cpu: (cpuMicros(pids) - cpuBefore) / CALLS };
+    samples.push({ perSecond: CALLS / seconds, cpu: (cpuMicros(pids) - cpuBefore) / CALLS });
   }
   for (const { ApiId } of ids) await client.send(new DeleteApiCommand({ ApiId }));
-  return figures as Record<OperationName, { perSecond: number; cpu: number }>;
+  return samples;
+}
+
+async function runAll(
+  clients: readonly ChildProcess[],
+  port: number,
+  name: OperationName,
+  ids: readonly Ids[],
+): Promise<void> {
+  const step = clients.length;
+  const done = clients.map(async (client, from) => {
+    const work: Work = { port, name, ids, from, step, to: CALLS, atOnce: AT_ONCE / step };
+    client.send(work);
+    const [{ failure }]: [Done] = (await once(client, 'message')) as [Done];
+    if (failure !== undefined) throw new Error(`${name}: ${failure}`);
+  });
+  await Promise.all(done);
+}
+
+function outcomeOf(samples: Samples, hasMoto: boolean): Outcome {
+  const of = (subject: Subject['name'], name: OperationName, pick: (sample: Sample) => number) =>
+    (samples.get(`${subject} ${name}`) ?? []).map(pick);
+  const perSecond = (sample: Sample) => sample.perSecond;
+  const cpu = (sample: Sample) => sample.cpu;
+  const ratio = (name: OperationName) => {
+    const moto = of('moto', name, perSecond);
+    return median(of('postern', name, perSecond).map((rate, round) => rate / moto[round]!));
+  };
+  const table = NAMES.map((name) => {
+    const own = Math.round(median(of('postern', name, cpu)));
+    const row = {
+      operation: name,
+      'postern/s': Math.round(median(of('postern', name, perSecond))),
+      'CPU µs': own,
+    };
+    if (!hasMoto) return row;
+    const motoCpu = Math.round(median(of('moto', name, cpu)));
+    return {
+      ...row,
+      'moto/s': Math.round(median(of('moto', name, perSecond))),
+      'moto CPU µs': motoCpu,
+      '/s ratio': ratio(name).toFixed(1),
+      'CPU ratio': (motoCpu / own).toFixed(1),
+    };
+  });
+  if (!hasMoto) return { table, goals: [], notes: ['moto_server is not installed: no ratio.'] };
+  const goals = NAMES.map((name) => ({
+    what: `${name}/s / moto_server`,
+    value: ratio(name),
+    unit: '×',
+    atLeast: 5,
+  }));
+  const notes = ['Where the clients are the limit, the ratio of CPU says more: it is the servers alone.'];
+  return { table, goals, notes };
 }
 
 async function startMoto(bench: Bench): Promise<Subject | undefined> {
@@ -178,5 +154,5 @@ async function startMoto(bench: Bench): Promise<Subject | undefined> {
     await program.stop();
     return undefined;
   }
-  return { name: 'moto', program, client: managementClient(port) };
+  return { name: 'moto', port, program, client: managementClient(port) };
 }

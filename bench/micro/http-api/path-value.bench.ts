@@ -1,0 +1,40 @@
+import { parseRequestChange } from '../../../src/grammar/mapping.ts';
+import { compilePathValue, compileUriPath, type PathReader } from '../../../src/http-api/path-value.ts';
+import { callOf, SCOPE } from '../calls.ts';
+import type { Suite } from '../micro.ts';
+
+function reading(read: PathReader): (iterations: number) => number {
+  const call = callOf();
+  return (iterations) => {
+    let sum = 0;
+    for (let i = 0; i < iterations; i++) sum += read(call)!.charCodeAt(3);
+    return sum;
+  };
+}
+
+function overwriting(value: string): PathReader {
+  const change = parseRequestChange('overwrite:path', value);
+  if (change.at !== 'path') throw new Error(`${value} is no path`);
+  return compilePathValue(change.value, SCOPE);
+}
+
+const URI = [
+  { kind: 'literal', text: '/v2/animals/' },
+  { kind: 'variable', name: 'petId' },
+] as const;
+
+export const suite: Suite = {
+  of: 'http-api/path-value: the path of the backend request',
+  variants: [
+    {
+      name: 'the URI as it is',
+      run: reading(compileUriPath([{ kind: 'literal', text: '/v2' }], [], undefined, false)),
+    },
+    { name: 'the URI with a variable', run: reading(compileUriPath(URI, ['petId'], undefined, false)) },
+    {
+      name: 'the URI and the request path',
+      run: reading(compileUriPath([{ kind: 'literal', text: '/v2' }], [], undefined, true)),
+    },
+    { name: 'overwrite:path', run: reading(overwriting('/v2/animals/$request.path.petId')) },
+  ],
+};
