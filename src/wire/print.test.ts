@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { conflict, notFound, unknownOperation } from './errors.ts';
 import type { OperationName } from './operation.ts';
-import { operationNamed } from './operation.ts';
+import { operationNamed, operations } from './operation.ts';
+import { parseInput } from './parse.ts';
 import { printError, printOutput } from './print.ts';
+import type { Member, Shape } from './shape.ts';
 
 const cases: readonly (readonly [string, OperationName, unknown, string | undefined])[] = [
   [
@@ -79,4 +82,63 @@ test('errors carry a lower-case message and nothing else (spec/management-api.md
   assert.equal(printError(notFound('Invalid "x" é')), '{"message":"Invalid \\"x\\" é"}');
   assert.equal(printError(conflict('c')), '{"message":"c"}');
   assert.equal(printError(unknownOperation()), '{}');
+});
+
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('"', '\\', '\n', '\ud800'),
+);
+
+function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
+  switch (shape.kind) {
+    case 'string':
+      return text;
+    case 'blob':
+      return text;
+    case 'boolean':
+      return fc.boolean();
+    case 'integer':
+      return fc.integer();
+    case 'double':
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0);
+    case 'timestamp':
+      return fc
+        .date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true })
+        .map((date) => `${date.toISOString().slice(0, 19)}Z`);
+    case 'list':
+      return fc.array(valuesOf(shape.item), { maxLength: 3 });
+    case 'map':
+      return fc.dictionary(text, valuesOf(shape.value), { maxKeys: 3, noNullPrototype: true });
+    case 'structure':
+      return documentsOf(shape.members);
+  }
+}
+
+function documentsOf(members: readonly Member[]): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(Object.fromEntries(members.map(({ name, shape }) => [name, valuesOf(shape)])), {
+    requiredKeys: [],
+    noNullPrototype: true,
+  });
+}
+
+test('what is printed is valid JSON that parses back to the same document, for every output', () => {
+  const printed = operations.filter((operation) => operation.output.length > 0);
+  // Each output read as if it were an input.
+  const mirrors = printed.map((operation) => ({
+    ...operation,
+    body: operation.output,
+    labels: [],
+    query: [],
+  }));
+  const documents = printed.map((operation, index) =>
+    documentsOf(operation.output).map((document) => ({ index, document })),
+  );
+  fc.assert(
+    fc.property(fc.oneof(...documents), ({ index, document }) => {
+      const body = String(printOutput(printed[index]!, document));
+      assert.deepEqual(parseInput(mirrors[index]!, [], '', body), document);
+    }),
+    { numRuns: 10_000 },
+  );
 });
