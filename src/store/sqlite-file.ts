@@ -7,7 +7,7 @@ import { StoreError } from './store-error.ts';
 
 export const STORE_FILE = 'postern.db';
 const LOCK_FILE = 'postern.lock';
-const PROCESS_FILE = 'postern.pid';
+export const PROCESS_FILE = 'postern.pid';
 
 /** `PRAGMA application_id`: 'Post'. */
 const APPLICATION_ID = 0x506f7374;
@@ -74,24 +74,7 @@ export async function openDatabase(directory: string): Promise<Connection> {
   let connection: Connection | undefined;
   try {
     connection = connect(join(directory, STORE_FILE));
-    const version = numberIn((await connection.prepare('pragma user_version')).get([]) ?? [], 0);
-    const application = numberIn((await connection.prepare('pragma application_id')).get([]) ?? [], 0);
-    const tables = numberIn(
-      (await connection.prepare('select count(*) from sqlite_schema')).get([]) ?? [],
-      0,
-    );
-    if (tables > 0 && application !== APPLICATION_ID) {
-      throw new StoreError(
-        'foreign',
-        `The file ${join(directory, STORE_FILE)} is a database of another program. Choose another directory with --data DIR.`,
-      );
-    }
-    if (version > VERSION) {
-      throw new StoreError(
-        'newer',
-        `The store in ${directory} was made by a newer version of Postern (its format is ${version}, this version reads up to ${VERSION}). Start that version, or choose another directory with --data DIR.`,
-      );
-    }
+    const tables = await checkDatabase(connection, directory);
     await connection.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;',
     );
@@ -101,6 +84,26 @@ export async function openDatabase(directory: string): Promise<Connection> {
     connection?.close();
     throw error instanceof StoreError ? error : openingError(directory, error);
   }
+}
+
+/** Throws StoreError unless the file is a store of this version, or still empty. Returns the number of its tables. */
+export async function checkDatabase(connection: Connection, directory: string): Promise<number> {
+  const version = numberIn((await connection.prepare('pragma user_version')).get([]) ?? [], 0);
+  const application = numberIn((await connection.prepare('pragma application_id')).get([]) ?? [], 0);
+  const tables = numberIn((await connection.prepare('select count(*) from sqlite_schema')).get([]) ?? [], 0);
+  if (tables > 0 && application !== APPLICATION_ID) {
+    throw new StoreError(
+      'foreign',
+      `The file ${join(directory, STORE_FILE)} is a database of another program. Choose another directory with --data DIR.`,
+    );
+  }
+  if (version > VERSION) {
+    throw new StoreError(
+      'newer',
+      `The store in ${directory} was made by a newer version of Postern (its format is ${version}, this version reads up to ${VERSION}). Start that version, or choose another directory with --data DIR.`,
+    );
+  }
+  return tables;
 }
 
 /** Anything that went wrong while opening, as a sentence. */

@@ -1,0 +1,34 @@
+// What `postern` says on a terminal once it is ready.
+import type { Paint } from './terminal.ts';
+
+export interface BannerFacts {
+  readonly version: string;
+  /** `http://127.0.0.1:4700` */
+  readonly management: string;
+  /** The ApiEndpoint of an API, with `{apiId}` in it. */
+  readonly apiEndpoint: string;
+  readonly data: string;
+  /** Whether any credentials are accepted. */
+  readonly open: boolean;
+  readonly region: string;
+}
+
+export function banner(facts: BannerFacts, paint: Paint): string {
+  const { management, apiEndpoint, data } = facts;
+  const aws = `aws apigatewayv2 create-api --name pets --protocol-type HTTP --target https://example.com \\
+      --endpoint-url ${management} --region ${facts.region}`;
+  return `
+  ${paint.bold('Postern')} ${facts.version}
+
+  Management  ${paint.cyan(management)}  ${paint.dim(facts.open ? 'any AWS credentials' : 'signed requests only')}
+  Gateway     ${paint.cyan(`${apiEndpoint}/`)}
+  State       ${paint.dim(data)}
+
+  Make an API and call the ApiEndpoint that comes back:
+
+    ${aws}
+
+  ${paint.dim('Ctrl-C stops.')}
+
+`;
+}

@@ -1,0 +1,35 @@
+// `postern --help` and `postern COMMAND --help`.
+import { COMMAND_OPTIONS, type CommandName, type FlagOption } from './command-line.ts';
+
+const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
+
+  postern [start] [OPTIONS]             start the server
+  postern doctor [OPTIONS]              look for what is wrong: versions, ports, store, settings without effect
+  postern explain METHOD URL [OPTIONS]  send a request to a running server and show every step it takes
+  postern --version
+
+"postern COMMAND --help" says more. Each setting can also be an environment variable (--tls-cert is
+POSTERN_TLS_CERT) or stand in the configuration file; flags win over variables, variables over the file.
+`;
+
+const USAGE: { readonly [N in CommandName]: string } = {
+  start: 'postern [start] [OPTIONS]\n\nStarts both doors and serves until SIGTERM or SIGINT.',
+  doctor:
+    'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong.',
+  explain:
+    'postern explain METHOD URL [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.',
+};
+
+export function helpText(topic: CommandName | undefined): string {
+  if (topic === undefined) return `${SUMMARY}\nOptions of start:\n${optionList(COMMAND_OPTIONS.start)}`;
+  return `${USAGE[topic]}\n\nOptions:\n${optionList(COMMAND_OPTIONS[topic])}`;
+}
+
+function optionList(options: readonly FlagOption[]): string {
+  const names = options.map(
+    ({ flag, short, placeholder }) =>
+      `${short === undefined ? '' : `-${short}, `}--${flag}${placeholder === undefined ? '' : ` ${placeholder}`}`,
+  );
+  const width = Math.max(...names.map((name) => name.length));
+  return options.map((option, i) => `  ${names[i]!.padEnd(width)}  ${option.about}\n`).join('');
+}

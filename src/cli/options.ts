@@ -1,0 +1,93 @@
+// Every setting, once: its flag, environment variable, place in the configuration file and description. Help, parsing and
+// the settings reference are made from this table.
+
+export interface SettingOption {
+  /** Flag without dashes; `POSTERN_` and this in capitals is the variable. */
+  readonly flag: string;
+  /** Where it stands in the configuration file. */
+  readonly key: readonly string[];
+  readonly placeholder: string;
+  readonly about: string;
+}
+
+const table = {
+  listen: {
+    flag: 'listen',
+    key: ['listen'],
+    placeholder: 'HOST:PORT',
+    about: 'where both doors listen (127.0.0.1:4700)',
+  },
+  management: {
+    flag: 'management',
+    key: ['management'],
+    placeholder: 'HOST:PORT',
+    about: 'where the management door listens, when not with the gateway',
+  },
+  gateway: {
+    flag: 'gateway',
+    key: ['gateway'],
+    placeholder: 'HOST:PORT',
+    about: 'where the gateway door listens, when not with the management',
+  },
+  tlsCert: {
+    flag: 'tls-cert',
+    key: ['tls', 'cert'],
+    placeholder: 'FILE',
+    about: 'certificate chain of the gateway door (PEM)',
+  },
+  tlsKey: { flag: 'tls-key', key: ['tls', 'key'], placeholder: 'FILE', about: 'its private key (PEM)' },
+  data: { flag: 'data', key: ['data'], placeholder: 'DIR', about: 'where state is kept (./.postern)' },
+  account: {
+    flag: 'account',
+    key: ['account'],
+    placeholder: 'ID',
+    about: 'account of credentials that name none (000000000000)',
+  },
+  region: {
+    flag: 'region',
+    key: ['region'],
+    placeholder: 'NAME',
+    about: 'region of requests that are not signed (us-east-1)',
+  },
+  apiEndpoint: {
+    flag: 'api-endpoint',
+    key: ['apiEndpoint'],
+    placeholder: 'URL',
+    about: 'the ApiEndpoint that clients are told, with {apiId} in it',
+  },
+  logLevel: {
+    flag: 'log-level',
+    key: ['logLevel'],
+    placeholder: 'LEVEL',
+    about: 'debug, info, warn, error or silent (info)',
+  },
+} as const satisfies { readonly [name: string]: SettingOption };
+
+export type SettingName = keyof typeof table;
+
+export const SETTING_OPTIONS: { readonly [N in SettingName]: SettingOption } = table;
+
+export const SETTING_NAMES = Object.keys(table) as readonly SettingName[];
+
+/** `POSTERN_TLS_CERT` */
+export function variableOf(name: SettingName): string {
+  return `POSTERN_${SETTING_OPTIONS[name].flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The file of settings is named by a setting of its own. */
+export const CONFIG_VARIABLE = 'POSTERN_CONFIG';
+/** Credentials come from the file or from here, never from flags: those show in process lists. */
+export const CREDENTIALS_VARIABLE = 'POSTERN_CREDENTIALS';
+
+/** A value with the place it was written at, for messages. */
+export interface Written {
+  readonly value: string;
+  /** `--listen`, `POSTERN_LISTEN`, `listen in postern.yaml:3:9`. */
+  readonly where: string;
+}
+
+export interface WrittenCredentials {
+  readonly accessKeyId: Written;
+  readonly secretAccessKey: Written;
+  readonly account: Written | undefined;
+}

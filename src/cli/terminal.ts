@@ -1,0 +1,44 @@
+// What the output can show (https://no-color.org).
+
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+}
+
+/** Whether to colour: on a terminal, unless NO_COLOR is set to something or the terminal is dumb. FORCE_COLOR wins. */
+export function wantsColour(
+  isTerminal: boolean,
+  environment: { readonly [name: string]: string | undefined },
+): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = environment;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return isTerminal && TERM !== 'dumb';
+}
+
+export function createPaint(colour: boolean): Paint {
+  const paint =
+    (code: number) =>
+    (text: string): string =>
+      colour && text !== '' ? `\x1b[${code}m${text}\x1b[0m` : text;
+  return {
+    bold: paint(1),
+    dim: paint(2),
+    red: paint(31),
+    green: paint(32),
+    yellow: paint(33),
+    cyan: paint(36),
+  };
+}
+
+/** Text from elsewhere, safe to print: control characters, which could drive the terminal, become visible. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+}

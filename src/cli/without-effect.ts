@@ -1,0 +1,131 @@
+// What is stored and answered by the management API but does nothing in this release (architecture D12). The list that
+// `postern doctor` prints for a store; docs/compatibility.md says the same for the product.
+
+import { API_INDEX } from '../snapshot/publisher.ts';
+import type { Document, Entry, Key, ReadTransaction } from '../store/store.ts';
+
+export interface Finding {
+  /** `API pets (a1b2c3d4e5), stage prod`, with account and region in front when there are several. */
+  readonly where: string;
+  /** The member, in API Gateway's words. */
+  readonly what: string;
+  /** What happens instead. */
+  readonly effect: string;
+}
+
+/** An API with everything below it. */
+export interface StoredApi {
+  readonly account: string;
+  readonly region: string;
+  readonly api: Document;
+  readonly routes: readonly Document[];
+  readonly integrations: readonly Document[];
+  readonly stages: readonly Document[];
+}
+
+/** Every API of every account and region. */
+export async function readApis(tx: ReadTransaction): Promise<StoredApi[]> {
+  const apis: StoredApi[] = [];
+  for (const { key, document } of (await tx.list(API_INDEX)).entries) {
+    const [account, region, apiId] = [String(document.Account), String(document.Region), key.at(-1)!];
+    const apiKey: Key = [account, region, 'apis', apiId];
+    const api = await tx.get(apiKey);
+    if (api === undefined) continue;
+    const below = async (collection: string): Promise<Document[]> =>
+      (await tx.list([...apiKey, collection])).entries.map((entry: Entry) => entry.document);
+    const [routes, integrations, stages] = [
+      await below('routes'),
+      await below('integrations'),
+      await below('stages'),
+    ];
+    apis.push({ account, region, api, routes, integrations, stages });
+  }
+  return apis;
+}
+
+/** What of these APIs is configured and has no effect. */
+export function withoutEffect(apis: readonly StoredApi[]): Finding[] {
+  const scopes = new Set(apis.map(({ account, region }) => `${account} ${region}`));
+  return apis.flatMap((stored) => {
+    const scope = scopes.size > 1 ? `${stored.account} ${stored.region}, ` : '';
+    const where = `${scope}API ${String(stored.api.Name)} (${String(stored.api.ApiId)})`;
+    return findingsOf(stored).map(([place, what, effect]) => ({ where: `${where}${place}`, what, effect }));
+  });
+}
+
+/** Place behind the API, what, effect. */
+type Found = readonly [place: string, what: string, effect: string];
+
+function findingsOf({ api, routes, integrations, stages }: StoredApi): Found[] {
+  // Nothing of a WebSocket API is served, so there is no more to say of it.
+  if (api.ProtocolType === 'WEBSOCKET') {
+    return [['', 'ProtocolType WEBSOCKET', 'it can be configured; clients cannot connect to it']];
+  }
+  return [
+    ...(api.IpAddressType === 'dualstack'
+      ? [['', 'IpAddressType dualstack', 'the server listens where its settings say'] as const]
+      : []),
+    ...routes.flatMap(routeFindings),
+    ...integrations.flatMap(integrationFindings),
+    ...stages.flatMap(stageFindings),
+  ];
+}
+
+function routeFindings(route: Document): Found[] {
+  const place = `, route ${String(route.RouteKey)}`;
+  const type = route.AuthorizationType;
+  if (type === undefined || type === 'NONE') return [];
+  return [
+    [place, `AuthorizationType ${String(type)}`, 'it cannot be checked, so requests are refused with 403'],
+  ];
+}
+
+function integrationFindings(integration: Document): Found[] {
+  const place = `, integration ${String(integration.IntegrationId)}`;
+  const { IntegrationType, IntegrationSubtype, ConnectionType } = integration;
+  if (IntegrationType === 'AWS_PROXY') {
+    const what =
+      IntegrationSubtype === undefined ? 'AWS_PROXY (Lambda)' : `AWS_PROXY ${String(IntegrationSubtype)}`;
+    return [[place, what, 'it does not run: its routes answer 500']];
+  }
+  if (ConnectionType === 'VPC_LINK') {
+    return [[place, 'ConnectionType VPC_LINK', 'it does not run: its routes answer 500']];
+  }
+  return IntegrationType === 'HTTP_PROXY'
+    ? []
+    : [[place, `IntegrationType ${String(IntegrationType)}`, 'it does not run: its routes answer 500']];
+}
+
+function stageFindings(stage: Document): Found[] {
+  const place = `, stage ${String(stage.StageName)}`;
+  const found: Found[] = [];
+  if (isObject(stage.AccessLogSettings) && stage.AccessLogSettings.DestinationArn !== undefined) {
+    found.push([place, 'AccessLogSettings', 'no access log is written']);
+  }
+  if (stage.ClientCertificateId !== undefined) {
+    found.push([place, 'ClientCertificateId', 'backends are shown no client certificate']);
+  }
+  const settings: [string, unknown][] = [['DefaultRouteSettings', stage.DefaultRouteSettings]];
+  if (isObject(stage.RouteSettings)) {
+    for (const [key, value] of Object.entries(stage.RouteSettings))
+      settings.push([`RouteSettings of ${key}`, value]);
+  }
+  for (const [name, value] of settings) found.push(...routeSettingFindings(place, name, value));
+  return found;
+}
+
+function routeSettingFindings(place: string, name: string, settings: unknown): Found[] {
+  if (!isObject(settings)) return [];
+  const found: Found[] = [];
+  if (settings.ThrottlingBurstLimit !== undefined || settings.ThrottlingRateLimit !== undefined) {
+    found.push([place, `${name}: throttling limits`, 'requests are not throttled']);
+  }
+  if (settings.DetailedMetricsEnabled === true) {
+    found.push([place, `${name}: DetailedMetricsEnabled`, 'no metrics by route are kept']);
+  }
+  return found;
+}
+
+function isObject(value: unknown): value is Document {
+  return typeof value === 'object' && value !== null;
+}

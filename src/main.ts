@@ -1,0 +1,189 @@
+// The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
+import { networkInterfaces } from 'node:os';
+import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
+import { explain } from './gateway/explain.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createManagementDoor, type ManagementDoor } from './management/door.ts';
+import { EXPLAIN, explainRoute } from './management/explain-route.ts';
+import type { Exchange } from './net/exchange.ts';
+import { createListener, type Listener } from './net/http1/listener.ts';
+import { createUpstreamPools } from './net/upstream/pool.ts';
+import { handlers } from './resources/handlers.ts';
+import { notYet } from './resources/not-yet.ts';
+import type { Settings } from './settings.ts';
+import { openPublisher } from './snapshot/publisher.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import type { Log } from './telemetry/log.ts';
+
+export interface Postern {
+  /** Where the management door answers: `http://127.0.0.1:4700`. */
+  readonly management: string;
+  /** Where the gateway door listens; the same as `management` when they share a listener. */
+  readonly gateway: string;
+  /** The ApiEndpoint of an API, with `{apiId}` in it. */
+  readonly apiEndpoint: string;
+  /** Stops accepting, lets replies in flight finish for at most `deadlineMillis`, then closes everything. */
+  close(deadlineMillis?: number): Promise<void>;
+}
+
+/** The program cannot start; the message is a sentence for the person who started it. */
+export class StartError extends Error {}
+
+const DRAIN_MILLIS = 9_000;
+
+/** Starts everything. Throws StartError or StoreError; nothing is left open then. */
+export async function startPostern(settings: Settings, log: Log): Promise<Postern> {
+  /** What is open, in the order of opening. */
+  const opened: ((deadlineMillis: number) => Promise<void>)[] = [];
+  const closeAll = async (deadlineMillis: number): Promise<void> => {
+    for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close(deadlineMillis);
+  };
+  try {
+    const store = await openSqliteStore({ directory: settings.data });
+    opened.push(() => store.close());
+    const pools = createUpstreamPools();
+    opened.push(() => pools.close());
+    const publisher = await openPublisher({
+      store,
+      pools,
+      egress: egressAddress(settings),
+      onIntegrationError: (call, message) =>
+        log.warn(
+          {
+            requestId: call.exchange.requestId,
+            apiId: call.stage.apiId,
+            stage: call.stage.name,
+            route: call.route?.key,
+            reason: message,
+          },
+          'an integration failed',
+        ),
+      onError: (err, what) => log.error({ err, what }, 'a change could not be published'),
+    });
+    opened.push(() => publisher.close());
+    const onDefect = (err: unknown, exchange?: Exchange): void =>
+      log.error({ err, requestId: exchange?.requestId }, 'a request met a defect');
+    const gateway = createGateway({ publisher, onDefect });
+
+    // Known once the listeners have their ports, which is before the first request.
+    let apiEndpoint = '';
+    const door = createManagementDoor({
+      store,
+      handlers,
+      notYet,
+      credentials: settings.credentials,
+      account: settings.account,
+      endpoint: (apiId, protocolType) => endpointOf(apiEndpoint, apiId, protocolType),
+      settings: {},
+      now: Date.now,
+      log,
+      afterWrite: () => publisher.caughtUp(),
+      routes: { [EXPLAIN]: explainRoute((request) => explain(gateway, request)) },
+    });
+
+    const urls = await listen({ settings, gateway, door, onDefect, opened });
+    apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway);
+    let closing: Promise<void> | undefined;
+    return {
+      ...urls,
+      apiEndpoint,
+      close(deadlineMillis = DRAIN_MILLIS) {
+        closing ??= closeAll(deadlineMillis);
+        return closing;
+      },
+    };
+  } catch (error) {
+    await closeAll(0);
+    throw error;
+  }
+}
+
+interface ListenMeans {
+  readonly settings: Settings;
+  readonly gateway: Gateway;
+  readonly door: ManagementDoor;
+  readonly onDefect: (error: unknown) => void;
+  readonly opened: ((deadlineMillis: number) => Promise<void>)[];
+}
+
+/** Opens the listeners. Returns the doors' URLs. */
+async function listen(means: ListenMeans): Promise<{ management: string; gateway: string }> {
+  const { settings, gateway, door, onDefect, opened } = means;
+  const { doors } = settings;
+  const tls = settings.tls === undefined ? {} : { tls: settings.tls };
+  const scheme = settings.tls === undefined ? 'http' : 'https';
+  const listeners: Listener[] = [];
+  opened.push(async (deadlineMillis) => {
+    await Promise.all(listeners.map((listener) => listener.close(deadlineMillis)));
+  });
+  const start = async (address: Address, flag: string, listener: Listener): Promise<Address> => {
+    listeners.push(listener);
+    return { host: reachableHost(address.host), port: await listenOn(listener, address, flag) };
+  };
+  if (doors.kind === 'shared') {
+    const onExchange = (exchange: Exchange): void => {
+      if (isManagement(gateway, exchange)) door.serve(exchange);
+      else gateway.serve(exchange);
+    };
+    const at = await start(doors.address, 'listen', createListener({ onExchange, onDefect, ...tls }));
+    const url = `${scheme}://${printAddress(at)}`;
+    return { management: url, gateway: url };
+  }
+  const managementListener = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect });
+  const management = await start(doors.management, 'management', managementListener);
+  const gatewayListener = createListener({
+    onExchange: (exchange) => void gateway.serve(exchange),
+    onDefect,
+    ...tls,
+  });
+  const at = await start(doors.gateway, 'gateway', gatewayListener);
+  return { management: `http://${printAddress(management)}`, gateway: `${scheme}://${printAddress(at)}` };
+}
+
+/** On a shared port the management door has `/v2/` and `/_postern/` on hosts that are not an API's (architecture D9). */
+function isManagement(gateway: Gateway, exchange: Exchange): boolean {
+  const { target } = exchange;
+  return (target.startsWith('/v2/') || target.startsWith('/_postern/')) && !gateway.owns(exchange);
+}
+
+async function listenOn(listener: Listener, address: Address, flag: string): Promise<number> {
+  try {
+    return (await listener.listen(address.host, address.port)).port;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const at = printAddress(address);
+    const free = `--${flag} ${printAddress({ host: address.host, port: address.port === 4700 ? 4710 : 4700 })}`;
+    const reasons: { readonly [code: string]: string } = {
+      EADDRINUSE: `The address ${at} is in use by another program. Stop that one, or choose another address, for example ${free}.`,
+      EACCES: `The address ${at} is not allowed to this user: ports below 1024 are the system's. Choose another, for example ${free}.`,
+      EADDRNOTAVAIL: `The address ${at} is not one of this machine's. Choose another, for example ${free}.`,
+      ENOTFOUND: `The host name of ${at} is not known. Choose another, for example ${free}.`,
+    };
+    throw new StartError(reasons[code] ?? `The address ${at} cannot be listened on: ${String(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** `{apiId}.execute-api.localhost` at the gateway's port. */
+function localEndpoint(gateway: string): string {
+  const { protocol, port } = new URL(gateway);
+  return `${protocol}//{apiId}.execute-api.localhost${port === '' ? '' : `:${port}`}`;
+}
+
+function endpointOf(template: string, apiId: string, protocolType: string): string {
+  const url = template.replaceAll('{apiId}', apiId);
+  return protocolType === 'WEBSOCKET' ? url.replace(/^http/, 'ws') : url;
+}
+
+/** Our own address as backends see it: where the gateway listens, or the first one of the machine when that is anywhere. */
+function egressAddress({ doors }: Settings): string {
+  const { host } = doors.kind === 'shared' ? doors.address : doors.gateway;
+  if (host === 'localhost') return '127.0.0.1';
+  if (isLoopback(host) || (host !== '0.0.0.0' && host !== '::')) return host;
+  const family = host === '::' ? 'IPv6' : 'IPv4';
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((each) => !each.internal && each.family === family && !each.address.startsWith('fe80:'));
+  return found?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,255 @@
+// Flags, POSTERN_* environment variables and the configuration file, in this order of precedence → one read-only
+// Settings object. Defaults: architecture D9. Everything wrong with them is a UsageError.
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Address, isLoopback, parseAddress, printAddress } from './cli/address.ts';
+import type { ConfigFile } from './cli/config-file.ts';
+import {
+  CONFIG_VARIABLE,
+  CREDENTIALS_VARIABLE,
+  SETTING_NAMES,
+  SETTING_OPTIONS,
+  type SettingName,
+  variableOf,
+  type Written,
+  type WrittenCredentials,
+} from './cli/options.ts';
+import { suggestion, UsageError } from './cli/usage-error.ts';
+import type { Credentials } from './identity/sigv4.ts';
+import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
+
+export interface Settings {
+  readonly doors: Doors;
+  /** Of the gateway door's listener, and with it of both doors' when they share it. PEM. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Absolute. */
+  readonly data: string;
+  readonly account: string;
+  readonly region: string;
+  /** Empty: any are accepted. */
+  readonly credentials: readonly (Credentials & { readonly accountId: string })[];
+  /** With `{apiId}` in it; undefined for the gateway's own address. */
+  readonly apiEndpoint: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+export type Doors =
+  | { readonly kind: 'shared'; readonly address: Address }
+  | { readonly kind: 'separate'; readonly management: Address; readonly gateway: Address };
+
+export interface SettingsSources {
+  /** By flag name without dashes, `config` among them. */
+  readonly flags: ReadonlyMap<string, string>;
+  readonly environment: { readonly [name: string]: string | undefined };
+  /** What relative paths of flags and variables start from; those of the file start from its directory. */
+  readonly directory: string;
+}
+
+const DEFAULT_ADDRESS: Address = Object.freeze({ host: '127.0.0.1', port: 4700 });
+
+/** Brings the sources together. Throws UsageError. */
+export async function resolveSettings(sources: SettingsSources): Promise<Settings> {
+  const written = await collect(sources);
+  const account = parseWith(written.get('account'), parseAccount) ?? '000000000000';
+  const settings: Settings = {
+    doors: resolveDoors(written),
+    tls: await resolveTls(written),
+    data: resolvePath(written.get('data')) ?? resolve(sources.directory, '.postern'),
+    account,
+    region: parseWith(written.get('region'), parseRegion) ?? 'us-east-1',
+    credentials: resolveCredentials(written.credentials, account),
+    apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
+    logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
+  };
+  requireCredentials(settings);
+  return Object.freeze(settings);
+}
+
+/** What was written, with the directory that relative paths start from. */
+interface Placed extends Written {
+  readonly from: string;
+}
+
+class WrittenSettings extends Map<SettingName, Placed> {
+  credentials: readonly WrittenCredentials[] = [];
+}
+
+async function collect({ flags, environment, directory }: SettingsSources): Promise<WrittenSettings> {
+  checkVariables(environment);
+  const written = new WrittenSettings();
+  const config =
+    wordOf(flags.get('config'), '--config') ?? wordOf(environment[CONFIG_VARIABLE], CONFIG_VARIABLE);
+  if (config !== undefined) {
+    const path = resolve(directory, config.value);
+    const file = await readFileOfSettings(config.value, path, config.where);
+    for (const [name, value] of file.settings) written.set(name, { ...value, from: dirname(path) });
+    written.credentials = file.credentials;
+  }
+  for (const name of SETTING_NAMES) {
+    const variable = variableOf(name);
+    const { flag } = SETTING_OPTIONS[name];
+    const word = wordOf(flags.get(flag), `--${flag}`) ?? wordOf(environment[variable], variable);
+    if (word !== undefined) written.set(name, { ...word, from: directory });
+  }
+  const list = wordOf(environment[CREDENTIALS_VARIABLE], CREDENTIALS_VARIABLE);
+  if (list !== undefined) written.credentials = parseCredentialList(list);
+  return written;
+}
+
+async function readFileOfSettings(name: string, path: string, where: string): Promise<ConfigFile> {
+  // Loaded only here: the YAML reader is a tenth of a second of start-up.
+  const { readConfigFile } = await import('./cli/config-file.ts');
+  return readConfigFile(path, where, name);
+}
+
+/** A variable set to nothing counts as not set. */
+function wordOf(value: string | undefined, where: string): Written | undefined {
+  return value === undefined || (value === '' && !where.startsWith('--')) ? undefined : { value, where };
+}
+
+function checkVariables(environment: SettingsSources['environment']): void {
+  const known = [...SETTING_NAMES.map(variableOf), CONFIG_VARIABLE, CREDENTIALS_VARIABLE];
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('POSTERN_') || known.includes(name)) continue;
+    throw new UsageError(
+      `The environment variable ${name} is not a setting of Postern.${suggestion(name, known)} Unset it, or use one of ${known.join(', ')}.`,
+    );
+  }
+}
+
+/** Reads one value; `parse` returns its meaning, or throws UsageError with what would be right. */
+function parseWith<T>(written: Written | undefined, parse: (text: string) => T | Wrong): T | undefined {
+  if (written === undefined) return undefined;
+  const value = parse(written.value);
+  if (value instanceof Wrong)
+    throw new UsageError(`${written.where} is ${JSON.stringify(written.value)}: ${value.advice}.`);
+  return value;
+}
+
+/** Says what would be right. */
+class Wrong {
+  readonly advice: string;
+
+  constructor(advice: string) {
+    this.advice = advice;
+  }
+}
+
+function resolveDoors(written: WrittenSettings): Doors {
+  const listen = parseWith(written.get('listen'), parseListen) ?? DEFAULT_ADDRESS;
+  const management = parseWith(written.get('management'), parseListen);
+  const gateway = parseWith(written.get('gateway'), parseListen);
+  if (management === undefined && gateway === undefined) return { kind: 'shared', address: listen };
+  const doors = { management: management ?? listen, gateway: gateway ?? listen };
+  const same = doors.management.port !== 0 && printAddress(doors.management) === printAddress(doors.gateway);
+  return same ? { kind: 'shared', address: doors.gateway } : { kind: 'separate', ...doors };
+}
+
+function parseListen(text: string): Address | Wrong {
+  return parseAddress(text) ?? new Wrong('an address is HOST:PORT, for example 127.0.0.1:4700 or [::1]:4700');
+}
+
+async function resolveTls(written: WrittenSettings): Promise<Settings['tls']> {
+  const [cert, key] = [written.get('tlsCert'), written.get('tlsKey')];
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    const [given, missing] = cert === undefined ? ['key', '--tls-cert'] : ['certificate', '--tls-key'];
+    throw new UsageError(
+      `TLS has a ${given} but no ${missing}: it needs both --tls-cert FILE and --tls-key FILE.`,
+    );
+  }
+  const pems = { cert: await readPem(cert), key: await readPem(key) };
+  const { createSecureContext } = await import('node:tls');
+  try {
+    createSecureContext(pems);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `${cert.where} and ${key.where} are not a certificate and its private key in PEM form (${why}).`,
+    );
+  }
+  return pems;
+}
+
+async function readPem(file: Placed): Promise<string> {
+  try {
+    return await readFile(resolve(file.from, file.value), 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new UsageError(`${file.where} names the file ${file.value}, which ${why}.`);
+  }
+}
+
+function resolvePath(written: Placed | undefined): string | undefined {
+  const text = parseWith(written, (value) => (value === '' ? new Wrong('it names a directory') : value));
+  return text === undefined ? undefined : resolve(written!.from, text);
+}
+
+function parseAccount(text: string): string | Wrong {
+  return /^\d{12}$/.test(text) ? text : new Wrong('an account is 12 digits, for example 123456789012');
+}
+
+function parseRegion(text: string): string | Wrong {
+  return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text)
+    ? text
+    : new Wrong('a region is a name such as eu-central-1');
+}
+
+function parseLogLevel(text: string): LogLevel | Wrong {
+  return (
+    LOG_LEVELS.find((level) => level === text) ?? new Wrong(`a log level is one of ${LOG_LEVELS.join(', ')}`)
+  );
+}
+
+function parseEndpoint(text: string): string | Wrong {
+  const wrong = new Wrong(
+    'it is a URL with {apiId} in it, for example https://{apiId}.execute-api.localhost',
+  );
+  const sample = text.replaceAll('{apiId}', 'a1b2c3d4e5');
+  if (sample === text || !URL.canParse(sample) || /[{}?#]/.test(sample)) return wrong;
+  return ['http:', 'https:'].includes(new URL(sample).protocol) ? text.replace(/\/$/, '') : wrong;
+}
+
+/** `ID:SECRET` or `ID:SECRET:ACCOUNT`, several separated by commas. */
+function parseCredentialList({ value, where }: Written): WrittenCredentials[] {
+  return value.split(',').map((entry) => {
+    const [accessKeyId, secretAccessKey, account, ...rest] = entry.trim().split(':');
+    if (!accessKeyId || !secretAccessKey || rest.length > 0) {
+      throw new UsageError(`${where} is a list of ID:SECRET or ID:SECRET:ACCOUNT, separated by commas.`);
+    }
+    const word = (text: string): Written => ({ value: text, where });
+    return {
+      accessKeyId: word(accessKeyId),
+      secretAccessKey: word(secretAccessKey),
+      account: account === undefined ? undefined : word(account),
+    };
+  });
+}
+
+function resolveCredentials(
+  written: readonly WrittenCredentials[],
+  account: string,
+): Settings['credentials'] {
+  const seen = new Set<string>();
+  return written.map((entry) => {
+    const { value: accessKeyId, where } = entry.accessKeyId;
+    if (seen.has(accessKeyId))
+      throw new UsageError(`${where}: the access key id ${accessKeyId} is there twice.`);
+    seen.add(accessKeyId);
+    return Object.freeze({
+      accessKeyId,
+      secretAccessKey: entry.secretAccessKey.value,
+      accountId: parseWith(entry.account, parseAccount) ?? account,
+    });
+  });
+}
+
+function requireCredentials({ doors, credentials }: Settings): void {
+  const address = doors.kind === 'shared' ? doors.address : doors.management;
+  if (credentials.length > 0 || isLoopback(address.host)) return;
+  throw new UsageError(
+    `The management door would listen on ${printAddress(address)}, where other machines can reach it, and no credentials are configured. ` +
+      `Add credentials to the configuration file or set ${CREDENTIALS_VARIABLE}=ID:SECRET, or keep the door on this machine with --management 127.0.0.1:4701.`,
+  );
+}

@@ -1,0 +1,56 @@
+// Looks into the store of a directory without taking it: also while a server has it open (WAL lets readers in).
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from './sqlite-connection.ts';
+import { checkDatabase, openingError, PROCESS_FILE, STORE_FILE } from './sqlite-file.ts';
+import { SqliteReaders } from './sqlite-readers.ts';
+import type { ReadTransaction } from './store.ts';
+import { StoreError } from './store-error.ts';
+
+export interface StoreLook {
+  /** Process that has the store open, as far as is known. */
+  readonly owner: number | undefined;
+  readonly bytes: number;
+  read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
+  /** Throws StoreError. */
+  checkIntegrity(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Undefined when the directory holds no store. Throws StoreError when it cannot be read. */
+export async function lookIntoSqliteStore(directory: string): Promise<StoreLook | undefined> {
+  const path = join(directory, STORE_FILE);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw openingError(directory, error);
+  });
+  if (found === undefined) return undefined;
+  try {
+    const connection = connect(path);
+    const tables = await checkDatabase(connection, directory);
+    connection.close();
+    if (tables === 0) return undefined;
+  } catch (error) {
+    throw error instanceof StoreError ? error : openingError(directory, error);
+  }
+  const readers = new SqliteReaders(directory);
+  return {
+    owner: await runningOwner(directory),
+    bytes: found.size,
+    read: (work) => readers.read(0, (reader) => reader.run(work)),
+    checkIntegrity: () => readers.read(0, (reader) => reader.checkIntegrity()),
+    close: () => readers.close(),
+  };
+}
+
+async function runningOwner(directory: string): Promise<number | undefined> {
+  const pid = Number((await readFile(join(directory, PROCESS_FILE), 'utf8').catch(() => '')).trim());
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // It runs, under another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined;
+  }
+}

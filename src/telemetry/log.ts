@@ -1,0 +1,61 @@
+// Structured logs: JSON lines, or short coloured lines on a terminal. Codes and names go in; secrets and bodies never do.
+import { pino } from 'pino';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Fields = { readonly [name: string]: unknown };
+
+/** `message` is a constant text, what varies is in the fields. A field `err` holds an Error. */
+export interface Log {
+  debug(fields: Fields, message: string): void;
+  info(fields: Fields, message: string): void;
+  warn(fields: Fields, message: string): void;
+  error(fields: Fields, message: string): void;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** For people instead of programs. */
+  readonly pretty: boolean;
+  readonly colour: boolean;
+  /** Takes whole lines. */
+  readonly output: { write(line: string): unknown };
+}
+
+export function createLog({ level, pretty, colour, output }: LogOptions): Log {
+  return pino(
+    {
+      level,
+      base: pretty ? null : { pid: process.pid },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pretty ? { write: (line) => output.write(prettyLine(line, colour)) } : output,
+  );
+}
+
+const COLOURS: { readonly [level: string]: string } = {
+  debug: '\x1b[2m',
+  info: '\x1b[32m',
+  warn: '\x1b[33m',
+  error: '\x1b[31m',
+};
+
+/** `12:04:55.120 warn  text name=value`, then the stack of an `err`. */
+export function prettyLine(line: string, colour: boolean): string {
+  const { level, time, msg, err, ...fields }: Fields = JSON.parse(line);
+  const paint = (code: string, text: string): string => (colour ? `${code}${text}\x1b[0m` : text);
+  const clock = new Date(String(time)).toTimeString().slice(0, 8);
+  const values = Object.entries(fields).map(
+    ([name, value]) =>
+      ` ${paint('\x1b[2m', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const label = paint(COLOURS[String(level)] ?? '', String(level).padEnd(5));
+  return `${paint('\x1b[2m', clock)} ${label} ${String(msg)}${values.join('')}\n${stackOf(err)}`;
+}
+
+function stackOf(err: unknown): string {
+  if (typeof err !== 'object' || err === null || !('stack' in err)) return '';
+  return `  ${String(err.stack).replaceAll('\n', '\n  ')}\n`;
+}
