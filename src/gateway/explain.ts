@@ -1,0 +1,157 @@
+// `postern explain`: serves one request for real, then reads off the call what happened (architecture D13).
+import { Call } from '../http-api/call.ts';
+import { isPreflight } from '../http-api/cors.ts';
+import { explainRequestMappings, explainResponseMappings, type Trace } from '../http-api/explain.ts';
+import { HttpProxy } from '../http-api/proxy.ts';
+import { RefusingIntegration } from '../http-api/refusing.ts';
+import { HeaderBlock } from '../net/header-block.ts';
+import { scanHeaderLines } from '../net/http1/scan.ts';
+import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
+import type { Refusal } from '../net/refusals.ts';
+import type { Gateway } from './gateway.ts';
+
+export interface ExplainRequest {
+  readonly method: string;
+  /** Absolute URL; its host selects the API. */
+  readonly url: string;
+  /** Flat [name, value, …]. */
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+const SHOWN_BODY_CHARACTERS = 4096;
+
+/** Serves the request through the gateway and tells what happened. Throws TypeError when the URL is not absolute. */
+export async function explain(gateway: Gateway, request: ExplainRequest): Promise<Trace> {
+  const url = new URL(request.url);
+  const body = Buffer.from(request.body, 'utf8');
+  const headers = [...request.headers];
+  const names = headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+  if (body.length > 0 && !names.includes('content-length'))
+    headers.push('Content-Length', String(body.length));
+  // The path is taken from the text: URL would resolve `..` and re-encode.
+  const target = request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
+  const injected = {
+    method: request.method,
+    target: target.startsWith('/') ? target : `/${target}`,
+    headers,
+    host: url.host,
+    body,
+  };
+  const startedAt = performance.now();
+  let located: Call | Refusal | undefined;
+  let exchange!: InjectedExchange;
+  const reply = await new Promise<InjectedReply>((resolve) => {
+    exchange = new InjectedExchange(injected, resolve);
+    located = gateway.serve(exchange);
+  });
+  const call = located instanceof Call ? located : undefined;
+  return {
+    request: { method: request.method, url: request.url, headers: pairs(exchange.headers) },
+    requestId: exchange.requestId,
+    ...(call === undefined ? {} : callParts(call, reply)),
+    requestMappings: call === undefined ? [] : requestMappings(call),
+    responseMappings: call === undefined ? [] : responseMappings(call, reply),
+    ...refusedBecause(call, located),
+    reply: {
+      status: reply.status,
+      headers: pairs(reply.headers),
+      body: reply.body.toString('utf8').slice(0, SHOWN_BODY_CHARACTERS),
+      bodyBytes: reply.body.length,
+    },
+    millis: Math.round((performance.now() - startedAt) * 10) / 10,
+  };
+}
+
+function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
+  const { stage, route } = call;
+  const sent = call.head === '' ? undefined : parseHead(call.head);
+  const proxy = route?.integration instanceof HttpProxy ? route.integration : undefined;
+  return {
+    stage: {
+      apiId: stage.apiId,
+      accountId: stage.accountId,
+      region: stage.region,
+      name: stage.name,
+      deploymentId: stage.deploymentId,
+      variables: Object.fromEntries(stage.variables),
+      path: call.path,
+    },
+    ...(route === undefined
+      ? {}
+      : {
+          route: {
+            key: route.key,
+            routeId: route.routeId,
+            variables: Object.fromEntries(route.variableNames.map((name, i) => [name, call.values[i] ?? ''])),
+          },
+          authorization: {
+            type: route.authorizationType,
+            result:
+              route.denied === undefined
+                ? 'not required'
+                : `refused: this release cannot check ${route.authorizationType}`,
+          },
+        }),
+    ...(sent === undefined || proxy === undefined
+      ? {}
+      : {
+          backendRequest: {
+            origin: originText(proxy),
+            line: sent.line,
+            headers: pairs(sent.headers),
+            bodyBytes: Math.max(0, call.body.length),
+          },
+        }),
+    ...(call.reply === undefined
+      ? {}
+      : { backendReply: { status: call.reply.status, headers: pairs(call.reply.headers) } }),
+    ...(reply.aborted ? { refused: 'the reply ended before its end' } : {}),
+  };
+}
+
+function requestMappings(call: Call): Trace['requestMappings'] {
+  const integration = call.route?.integration;
+  if (!(integration instanceof HttpProxy) || call.head === '') return [];
+  const { requestChanges, scope } = integration.parts.configured;
+  const { line, headers } = parseHead(call.head);
+  return explainRequestMappings(call, requestChanges, scope('request'), headers, line.split(' ')[1]!);
+}
+
+function responseMappings(call: Call, reply: InjectedReply): Trace['responseMappings'] {
+  const integration = call.route?.integration;
+  if (!(integration instanceof HttpProxy) || call.reply === undefined) return [];
+  const { responseChanges, scope } = integration.parts.configured;
+  const changes = responseChanges.get(call.reply.status) ?? [];
+  return explainResponseMappings(call, changes, scope('response'), reply.headers, reply.status);
+}
+
+function refusedBecause(call: Call | undefined, located: Call | Refusal | undefined): { refused?: string } {
+  if (call === undefined)
+    return { refused: `no API and stage for this address: ${(located as Refusal).message}` };
+  if (call.route === undefined)
+    return isPreflight(call.exchange)
+      ? { refused: 'a CORS preflight, answered by the gateway' }
+      : { refused: 'no route matches' };
+  if (call.route.denied !== undefined) return { refused: `authorization ${call.route.authorizationType}` };
+  if (call.route.integration instanceof RefusingIntegration)
+    return { refused: call.route.integration.message };
+  return call.failure === undefined ? {} : { refused: call.failure };
+}
+
+function parseHead(head: string): { line: string; headers: HeaderBlock } {
+  const lineEnd = head.indexOf('\r\n');
+  const text = `${head.slice(lineEnd + 2)}\r\n`;
+  const spans: number[] = [];
+  scanHeaderLines(text, 0, spans);
+  return { line: head.slice(0, lineEnd), headers: new HeaderBlock(text, spans, text.length - 2) };
+}
+
+function pairs(headers: HeaderBlock): [string, string][] {
+  return Array.from({ length: headers.count }, (_, i) => [headers.name(i), headers.value(i)]);
+}
+
+function originText(proxy: HttpProxy): string {
+  const { secure, host, port } = proxy.parts.upstream.origin;
+  return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

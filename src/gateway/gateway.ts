@@ -1,0 +1,108 @@
+// The gateway door: host → API → stage of the current snapshot → HTTP API pipeline (spec/http-api.md §0.4 steps 3 and 4).
+import { Call } from '../http-api/call.ts';
+import { normalisePath } from '../http-api/path.ts';
+import { serveHttp } from '../http-api/pipeline.ts';
+import { refuse } from '../http-api/replies.ts';
+import type { HttpStage } from '../http-api/stage.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
+import type { Publisher } from '../snapshot/publisher.ts';
+import type { DeployedApi } from '../snapshot/snapshot.ts';
+import { Hosts, PATH_FORM_PREFIX } from './addressing.ts';
+
+export interface GatewayMeans {
+  readonly publisher: Publisher;
+  readonly onDefect: (error: unknown, exchange: Exchange) => void;
+}
+
+export interface Gateway {
+  /** Whether the request is for an API: by its host, or by the path form. */
+  owns(exchange: Exchange): boolean;
+  /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
+  serve(exchange: Exchange): Call | Refusal;
+}
+
+export function createGateway(means: GatewayMeans): Gateway {
+  return new SnapshotGateway(means);
+}
+
+class SnapshotGateway implements Gateway {
+  readonly #means: GatewayMeans;
+  #hosts: Hosts;
+
+  constructor(means: GatewayMeans) {
+    this.#means = means;
+    this.#hosts = new Hosts(means.publisher.current);
+    means.publisher.onSwap = () => {
+      this.#hosts = new Hosts(means.publisher.current);
+    };
+  }
+
+  owns(exchange: Exchange): boolean {
+    return this.#hosts.find(exchange.host).api !== undefined || exchange.target.startsWith(PATH_FORM_PREFIX);
+  }
+
+  serve(exchange: Exchange): Call | Refusal {
+    try {
+      const found = this.#locate(exchange);
+      if (found instanceof Call) serveHttp(found);
+      else refuse(exchange, found);
+      return found;
+    } catch (error) {
+      this.#means.onDefect(error, exchange);
+      if (!exchange.replied) refuse(exchange, INTERNAL_SERVER_ERROR);
+      return INTERNAL_SERVER_ERROR;
+    }
+  }
+
+  #locate(exchange: Exchange): Call | Refusal {
+    const { target } = exchange;
+    const mark = target.indexOf('?');
+    const rawPath = mark < 0 ? target : target.substring(0, mark);
+    const query = mark < 0 ? '' : target.substring(mark + 1);
+    const host = this.#hosts.find(exchange.host);
+    let api = host.api;
+    let rawStagePath = rawPath;
+    const byPath = api === undefined && rawPath.startsWith(PATH_FORM_PREFIX);
+    if (byPath) {
+      const slash = rawPath.indexOf('/', PATH_FORM_PREFIX.length);
+      const apiId = rawPath.substring(PATH_FORM_PREFIX.length, slash < 0 ? rawPath.length : slash);
+      api = this.#means.publisher.current.apis.get(apiId);
+      rawStagePath = slash < 0 ? '/' : rawPath.substring(slash);
+    }
+    if (api === undefined) return FORBIDDEN;
+    const fullPath = normalisePath(rawStagePath);
+    if (fullPath === undefined) return BAD_REQUEST;
+    const selected = selectStage(api, fullPath, byPath);
+    if (selected === undefined || selected.stage.executeApiDisabled) return NOT_FOUND;
+    const { stage, path } = selected;
+    return new Call(
+      exchange,
+      stage,
+      host.domain,
+      path,
+      byPath && stage.name === '$default' ? path : fullPath,
+      query,
+    );
+  }
+}
+
+interface Selected {
+  readonly stage: HttpStage;
+  /** The path behind the stage, beginning with `/`. */
+  readonly path: string;
+}
+
+/** The stage that the first segment names, else `$default` with the whole path (spec/http-api.md §1.2). Only the path
+ *  form may spell `$default` out. */
+function selectStage(api: DeployedApi, fullPath: string, byPath: boolean): Selected | undefined {
+  const { stages } = api;
+  const fallback = stages.get('$default');
+  if (stages.size > (fallback === undefined ? 0 : 1) || byPath) {
+    const slash = fullPath.indexOf('/', 1);
+    const first = slash < 0 ? fullPath.substring(1) : fullPath.substring(1, slash);
+    const named = first === '$default' && !byPath ? undefined : stages.get(first);
+    if (named !== undefined) return { stage: named, path: slash < 0 ? '/' : fullPath.substring(slash) };
+  }
+  return fallback === undefined ? undefined : { stage: fallback, path: fullPath };
+}

@@ -1,0 +1,111 @@
+// One request on its way through a stage: what the steps found, and the backend call it became. A single object of
+// constant shape serves as the mapping's scope, the upstream's request and its handler, so a call allocates little.
+import { JsonBody } from '../grammar/json-path.ts';
+import type { IncomingBody } from '../net/body.ts';
+import { type Bytes, textOf } from '../net/bytes.ts';
+import type { Exchange } from '../net/exchange.ts';
+import type {
+  FailureCause,
+  UpstreamCall,
+  UpstreamHandler,
+  UpstreamReply,
+  UpstreamRequest,
+} from '../net/upstream/upstream.ts';
+import type { HttpRoute, HttpStage } from './stage.ts';
+
+/** The host a request was addressed to; one value per spelling of it, kept by the gateway. */
+export interface Domain {
+  /** `$context.domainName`: the Host header's host, without port. */
+  readonly name: string;
+  /** Its first label. */
+  readonly prefix: string;
+  /** Ready for a Forwarded element: quoted where needed (RFC 7239). */
+  readonly forwardedHost: string;
+}
+
+/** Where a backend's answer goes. */
+export interface CallOwner {
+  onReply(call: Call, reply: UpstreamReply): void;
+  onFailure(call: Call, cause: FailureCause): void;
+}
+
+/** Largest payload either way, in bytes (spec/http-api.md §3.9, §11). */
+export const MAX_PAYLOAD_BYTES = 10_485_760;
+
+const NO_VALUES: readonly string[] = Object.freeze([]);
+
+export class Call implements UpstreamRequest, UpstreamHandler {
+  readonly exchange: Exchange;
+  readonly stage: HttpStage;
+  readonly domain: Domain;
+  /** Decoded, normalised path without the stage: `$request.path` (spec/http-api.md §1.8). */
+  readonly path: string;
+  /** The same with the stage: `$context.path`. */
+  readonly fullPath: string;
+  /** Query string as sent, without `?`. */
+  readonly query: string;
+  route: HttpRoute | undefined = undefined;
+  /** Decoded values of the route's path variables. */
+  values: readonly string[] = NO_VALUES;
+
+  method: string;
+  head = '';
+  body: IncomingBody;
+  timeoutInMillis = 0;
+  readonly maxReplyBytes = MAX_PAYLOAD_BYTES;
+  owner: CallOwner | undefined = undefined;
+  upstream: UpstreamCall | undefined = undefined;
+
+  reply: UpstreamReply | undefined = undefined;
+  /** `$context.integrationErrorMessage` of a failed backend call. */
+  failure: string | undefined = undefined;
+  #requestBytes: Bytes | undefined = undefined;
+  #requestBody: JsonBody | undefined = undefined;
+  #replyBytes: Bytes | undefined = undefined;
+  #replyBody: JsonBody | undefined = undefined;
+
+  constructor(
+    exchange: Exchange,
+    stage: HttpStage,
+    domain: Domain,
+    path: string,
+    fullPath: string,
+    query: string,
+  ) {
+    this.exchange = exchange;
+    this.stage = stage;
+    this.domain = domain;
+    this.path = path;
+    this.fullPath = fullPath;
+    this.query = query;
+    this.method = exchange.method;
+    this.body = exchange.body;
+  }
+
+  onReply(reply: UpstreamReply): void {
+    this.owner!.onReply(this, reply);
+  }
+
+  onFailure(cause: FailureCause): void {
+    this.owner!.onFailure(this, cause);
+  }
+
+  /** Gives the mapping the bytes it reads, once they are all there. */
+  setRequestBytes(bytes: Bytes): void {
+    this.#requestBytes = bytes;
+  }
+
+  setReplyBytes(bytes: Bytes): void {
+    this.#replyBytes = bytes;
+  }
+
+  requestBody(): JsonBody {
+    this.#requestBody ??= new JsonBody(textOf(this.#requestBytes ?? ''));
+    return this.#requestBody;
+  }
+
+  replyBody(): JsonBody {
+    this.#replyBody ??= new JsonBody(textOf(this.#replyBytes ?? ''));
+    return this.#replyBody;
+  }
+}

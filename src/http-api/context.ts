@@ -1,0 +1,65 @@
+// `$context` variables (spec/http-api.md §9.3): each name becomes a function once, at deploy time.
+
+import type { Call } from './call.ts';
+import { textOfHeader } from './header-value.ts';
+
+/** Reads one variable from a running call; undefined when it has no value. */
+export type ContextReader = (call: Call) => string | undefined;
+
+const READERS: Readonly<Record<string, ContextReader>> = {
+  accountId: (call) => call.stage.accountId,
+  apiId: (call) => call.stage.apiId,
+  awsEndpointRequestId: (call) => awsRequestId(call),
+  awsEndpointRequestId2: (call) => call.reply?.headers.first('x-amz-id-2'),
+  domainName: (call) => call.domain.name,
+  domainPrefix: (call) => call.domain.prefix,
+  extendedRequestId: (call) => call.exchange.requestId,
+  httpMethod: (call) => call.exchange.method,
+  'identity.sourceIp': (call) => call.exchange.remoteAddress,
+  'identity.userAgent': (call) => {
+    const value = call.exchange.headers.first('user-agent');
+    return value === undefined ? undefined : textOfHeader(value);
+  },
+  'integration.error': (call) => call.failure,
+  integrationErrorMessage: (call) => call.failure,
+  integrationStatus: (call) => integrationStatus(call),
+  'integration.integrationStatus': (call) => integrationStatus(call),
+  'integration.status': (call) => integrationStatus(call),
+  'integration.requestId': (call) => awsRequestId(call),
+  path: (call) => call.fullPath,
+  protocol: () => 'HTTP/1.1',
+  requestId: (call) => call.exchange.requestId,
+  requestTime: (call) => clfTime(call.exchange.startedAt),
+  requestTimeEpoch: (call) => String(call.exchange.startedAt),
+  routeKey: (call) => call.route?.key,
+  stage: (call) => call.stage.name,
+  // In a response mapping it is the integration's status at that moment (Choice C42).
+  status: (call) => integrationStatus(call),
+};
+
+const NOTHING: ContextReader = () => undefined;
+
+/** The reader of a variable; names that have no value resolve to nothing (spec/http-api.md §4.5). */
+export function contextReader(name: string): ContextReader {
+  return Object.hasOwn(READERS, name) ? READERS[name]! : NOTHING;
+}
+
+function integrationStatus(call: Call): string | undefined {
+  return call.reply === undefined ? undefined : String(call.reply.status);
+}
+
+function awsRequestId(call: Call): string | undefined {
+  return call.reply?.headers.first('x-amzn-requestid') ?? call.reply?.headers.first('x-amz-request-id');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `12/Mar/2020:19:03:58 +0000` of epoch milliseconds (spec/http-api.md §3.6.2). */
+export function clfTime(epochMillis: number): string {
+  const date = new Date(epochMillis);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return (
+    `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:` +
+    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`
+  );
+}

@@ -1,0 +1,130 @@
+// What a finished call did, read off its plans: every mapping with its value before and after (architecture D13). The
+// request path knows nothing of this; the trace is made afterwards from what the call still holds.
+import {
+  type MappingValue,
+  printMappingValue,
+  type RequestChange,
+  type ResponseChange,
+} from '../grammar/mapping.ts';
+import type { HeaderBlock } from '../net/header-block.ts';
+import type { Call } from './call.ts';
+import { queryValue } from './query.ts';
+import { compileValue, type ValueScope } from './values.ts';
+
+/** One mapping of a trace. Absent members: there was no value. */
+export interface MappingStep {
+  /** As configured: `overwrite:header.x-stage`. */
+  readonly key: string;
+  /** As configured; absent for `remove`. */
+  readonly value?: string;
+  /** What the value came to; absent when it resolved to nothing and the mapping was skipped. */
+  readonly result?: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** Everything that happened to one request. */
+export interface Trace {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+  };
+  readonly requestId: string;
+  readonly stage?: {
+    readonly apiId: string;
+    readonly accountId: string;
+    readonly region: string;
+    readonly name: string;
+    readonly deploymentId: string;
+    readonly variables: Readonly<Record<string, string>>;
+    /** Decoded path without the stage. */
+    readonly path: string;
+  };
+  readonly route?: {
+    readonly key: string;
+    readonly routeId: string;
+    readonly variables: Readonly<Record<string, string>>;
+  };
+  readonly authorization?: { readonly type: string; readonly result: string };
+  readonly requestMappings: readonly MappingStep[];
+  readonly backendRequest?: {
+    readonly origin: string;
+    readonly line: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly bodyBytes: number;
+  };
+  readonly backendReply?: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+  };
+  readonly responseMappings: readonly MappingStep[];
+  /** Why the gateway answered by itself. */
+  readonly refused?: string;
+  readonly reply: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    /** Text of the body, at most 4,096 characters. */
+    readonly body: string;
+    readonly bodyBytes: number;
+  };
+  readonly millis: number;
+}
+
+/** The steps of the request mappings. `sent` is the header section of the backend request, `target` its request target. */
+export function explainRequestMappings(
+  call: Call,
+  changes: readonly RequestChange[],
+  scope: ValueScope,
+  sent: HeaderBlock,
+  target: string,
+): MappingStep[] {
+  const mark = target.indexOf('?');
+  const query = mark < 0 ? '' : target.slice(mark + 1);
+  return changes.map((change) => {
+    const step = valueStep(call, change, scope);
+    if (change.at === 'header') return { ...step, ...around(call.exchange.headers, sent, change.name) };
+    if (change.at === 'path')
+      return { ...step, ...members(call.path, mark < 0 ? target : target.slice(0, mark)) };
+    return { ...step, ...members(queryValue(call.query, change.name), queryValue(query, change.name)) };
+  });
+}
+
+/** The steps of the response mappings that applied. `sent` is the header section of the reply to the client. */
+export function explainResponseMappings(
+  call: Call,
+  changes: readonly ResponseChange[],
+  scope: ValueScope,
+  sent: HeaderBlock,
+  status: number,
+): MappingStep[] {
+  const reply = call.reply!;
+  return changes.map((change) => {
+    const step = valueStep(call, change, scope);
+    if (change.at === 'status') return { ...step, ...members(String(reply.status), String(status)) };
+    return { ...step, ...around(reply.headers, sent, change.name) };
+  });
+}
+
+function valueStep(
+  call: Call,
+  change: { readonly key: string; readonly action: string; readonly value?: MappingValue },
+  scope: ValueScope,
+): MappingStep {
+  if (change.value === undefined) return { key: change.key };
+  const result = compileValue(change.value, scope)(call);
+  return {
+    key: change.key,
+    value: printMappingValue(change.value),
+    ...(result === undefined ? {} : { result }),
+  };
+}
+
+function around(before: HeaderBlock, after: HeaderBlock, name: string): { before?: string; after?: string } {
+  const lower = name.toLowerCase();
+  return members(before.joined(lower), after.joined(lower));
+}
+
+function members(before: string | undefined, after: string | undefined): { before?: string; after?: string } {
+  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}

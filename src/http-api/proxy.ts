@@ -1,0 +1,112 @@
+// The HTTP_PROXY integration of a route: request plan → upstream → reply plan (spec/http-api.md §3.2 to §3.4, §3.8, §4).
+import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
+import { failures } from '../integrations/failures.ts';
+import type { Bytes } from '../net/bytes.ts';
+import { INTERNAL_SERVER_ERROR, type Refusal } from '../net/refusals.ts';
+import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';
+import { NO_BODY, WholeBody } from '../net/whole-body.ts';
+import { type Call, type CallOwner, MAX_PAYLOAD_BYTES } from './call.ts';
+import type { Cors } from './cors.ts';
+import { refuse } from './replies.ts';
+import type { ReplyPlan } from './reply-plan.ts';
+import type { RequestPlan } from './request-plan.ts';
+import type { RouteIntegration } from './stage.ts';
+import type { ValueScope } from './values.ts';
+
+export interface HttpProxyParts {
+  readonly request: RequestPlan;
+  /** Plans of the statuses that ResponseParameters names. */
+  readonly replies: ReadonlyMap<number, ReplyPlan>;
+  /** The plan of every other status. */
+  readonly plainReply: ReplyPlan;
+  readonly cors: Cors | undefined;
+  readonly upstream: Upstream;
+  readonly timeoutInMillis: number;
+  /** Hears of every failed backend call. `message` is `$context.integrationErrorMessage`. */
+  readonly onFailed: (call: Call, cause: FailureCause, message: string) => void;
+  /** The mappings as they were configured, for `explain` alone. */
+  readonly configured: {
+    readonly requestChanges: readonly RequestChange[];
+    readonly responseChanges: ReadonlyMap<number, readonly ResponseChange[]>;
+    readonly scope: (side: ValueScope['side']) => ValueScope;
+  };
+}
+
+export class HttpProxy implements RouteIntegration, CallOwner {
+  readonly parts: HttpProxyParts;
+
+  constructor(parts: HttpProxyParts) {
+    this.parts = parts;
+  }
+
+  invoke(call: Call): void {
+    if (!this.parts.request.readsBody) return this.#send(call);
+    const { body } = call.exchange;
+    if (body.whole !== undefined) {
+      call.setRequestBytes(body.whole);
+      return this.#send(call);
+    }
+    body.read(MAX_PAYLOAD_BYTES, (bytes) => {
+      // Without its whole body the request is the codec's to refuse, or its client is gone.
+      if (bytes === undefined) return;
+      call.setRequestBytes(bytes);
+      call.body = new WholeBody(bytes);
+      this.#send(call);
+    });
+  }
+
+  onReply(call: Call, reply: UpstreamReply): void {
+    call.reply = reply;
+    const plan = this.parts.replies.get(reply.status) ?? this.parts.plainReply;
+    const { body } = reply;
+    if (!plan.readsBody || body.whole !== undefined) {
+      if (plan.readsBody) call.setReplyBytes(body.whole!);
+      return this.#finish(call, reply, plan, body.whole);
+    }
+    body.read(MAX_PAYLOAD_BYTES, (bytes) => {
+      if (bytes === undefined) return this.#fail(call, 'reset', INTERNAL_SERVER_ERROR);
+      call.setReplyBytes(bytes);
+      this.#finish(call, reply, plan, bytes);
+    });
+  }
+
+  onFailure(call: Call, cause: FailureCause): void {
+    this.#fail(call, cause, failures[cause].refusal);
+  }
+
+  #send(call: Call): void {
+    call.head = this.parts.request.build(call);
+    call.timeoutInMillis = this.parts.timeoutInMillis;
+    call.owner = this;
+    call.exchange.onAbort = () => call.upstream?.abort();
+    call.upstream = this.parts.upstream.send(call, call);
+  }
+
+  #finish(call: Call, reply: UpstreamReply, plan: ReplyPlan, whole: Bytes | undefined): void {
+    const { exchange } = call;
+    const { cors } = this.parts;
+    const status = plan.status(call, reply);
+    let lines = plan.headerLines(call, reply);
+    if (cors !== undefined) {
+      const origin = exchange.headers.first('origin');
+      if (origin !== undefined) lines += cors.replyLines(origin);
+    }
+    if (call.method === 'HEAD' || exchange.method === 'HEAD') {
+      const declared = reply.headers.first('content-length');
+      reply.body.discard();
+      NO_BODY.pipe(
+        exchange.stream(status, lines, declared === undefined ? (whole?.length ?? -1) : Number(declared)),
+      );
+    } else if (status === 204 || status === 304) {
+      if (whole === undefined) reply.body.discard();
+      exchange.send(status, lines, '');
+    } else if (whole !== undefined) exchange.send(status, lines, whole);
+    else reply.body.pipe(exchange.stream(status, lines, reply.body.length));
+  }
+
+  #fail(call: Call, cause: FailureCause, refusal: Refusal): void {
+    call.failure = failures[cause].message;
+    this.parts.onFailed(call, cause, call.failure);
+    if (!call.exchange.replied) refuse(call.exchange, refusal, this.parts.cors);
+  }
+}

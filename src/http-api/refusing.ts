@@ -1,0 +1,23 @@
+// A route whose integration cannot run: every request gets the same refusal, and the reason goes to the log.
+import type { Refusal } from '../net/refusals.ts';
+import type { Call } from './call.ts';
+import { refuse } from './replies.ts';
+import type { RouteIntegration } from './stage.ts';
+
+export class RefusingIntegration implements RouteIntegration {
+  readonly refusal: Refusal;
+  /** `$context.integrationErrorMessage`. */
+  readonly message: string;
+  readonly #onRefused: (call: Call, message: string) => void;
+
+  constructor(refusal: Refusal, message: string, onRefused: (call: Call, message: string) => void) {
+    this.refusal = refusal;
+    this.message = message;
+    this.#onRefused = onRefused;
+  }
+
+  invoke(call: Call): void {
+    this.#onRefused(call, this.message);
+    refuse(call.exchange, this.refusal, call.stage.cors);
+  }
+}

@@ -1,0 +1,213 @@
+// The backend request of an HTTP proxy integration: start line and header lines in one text, untouched header bytes
+// copied as runs (spec/http-api.md §3.2, §3.3, §4.7, §4.19; architecture D6).
+import type { RequestChange } from '../grammar/mapping.ts';
+import { encodeQueryText } from '../grammar/percent.ts';
+import { HeaderBlock } from '../net/header-block.ts';
+import type { Call } from './call.ts';
+import { forwardedElements, forwardedNode } from './forwarded.ts';
+import { HeaderChanges } from './header-changes.ts';
+import { connectionOptions, HeaderNames } from './header-names.ts';
+import { headerValueOf } from './header-value.ts';
+import { HOP_BY_HOP } from './hop-by-hop.ts';
+import { compilePathValue, type PathReader } from './path-value.ts';
+import { joined, withoutQueryName } from './query.ts';
+import { newTraceId } from './trace-id.ts';
+import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';
+
+/** Where requests go, with stage variables already in place. */
+export interface ProxyTarget {
+  /** `ANY`, or the method every backend request has. */
+  readonly method: string;
+  /** Ready for the Host line: host and non-default port. */
+  readonly host: string;
+  /** The URI's path for a call, encoded, beginning with `/`. */
+  readonly path: PathReader;
+  /** The URI's own query, without `?`; '' for none. A function where it has path variables. */
+  readonly query: string | ((call: Call) => string);
+}
+
+interface QueryChange {
+  readonly action: 'append' | 'overwrite' | 'remove';
+  readonly name: string;
+  /** `name=`, encoded. */
+  readonly start: string;
+  readonly read: ValueReader;
+}
+
+const VIA = 'HTTP/1.1 AmazonAPIGateway';
+
+// Codes of names the gateway itself deals with; the mappings' own names follow from CHANGED on.
+const DROPPED = 1;
+const CONNECTION = 2;
+const CONTENT_LENGTH = 3;
+const FORWARDED = 4;
+const X_FORWARDED_FOR = 5;
+const VIA_NAME = 6;
+const TRACE_ID = 7;
+const CHANGED = 8;
+
+const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
+  ...HOP_BY_HOP.map((name) => [name, DROPPED] as const),
+  ['host', DROPPED],
+  ['x-forwarded-host', DROPPED],
+  ['x-forwarded-proto', DROPPED],
+  ['x-forwarded-port', DROPPED],
+  ['connection', CONNECTION],
+  ['content-length', CONTENT_LENGTH],
+  ['forwarded', FORWARDED],
+  ['x-forwarded-for', X_FORWARDED_FOR],
+  ['via', VIA_NAME],
+  ['x-amzn-trace-id', TRACE_ID],
+];
+
+/** Destinations without effect: hop-by-hop names and framing are settled after mapping; Host is a change of its own. */
+const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length', 'host']);
+
+export class RequestPlan {
+  readonly readsBody: boolean;
+  readonly #target: ProxyTarget;
+  readonly #byEgress: string;
+  readonly #headers: HeaderChanges;
+  readonly #names: HeaderNames;
+  /** x-forwarded-port may be mapped, yet the client's own never passes. Its code; harmless where it is not mapped. */
+  readonly #droppedChange: number;
+  readonly #query: readonly QueryChange[];
+  readonly #path: PathReader | undefined;
+  readonly #host: ValueReader | undefined;
+  readonly #hostLine: string;
+
+  /** `egress` is the gateway's own address, for `Forwarded: by=`. */
+  constructor(target: ProxyTarget, changes: readonly RequestChange[], scope: ValueScope, egress: string) {
+    this.#target = target;
+    this.#byEgress = `by=${forwardedNode(egress)};for=`;
+    this.#hostLine = `Host: ${target.host}\r\n`;
+    const headerChanges = changes.filter((change) => change.at === 'header');
+    this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
+    this.#names = new HeaderNames([
+      ...GATEWAY_NAMES.filter(([name]) => !this.#headers.names.includes(name) || IGNORED.has(name)),
+      ...this.#headers.names.map((name, index) => [name, CHANGED + index] as const),
+    ]);
+    this.#droppedChange = CHANGED + this.#headers.names.indexOf('x-forwarded-port');
+    this.#query = changes
+      .filter((change) => change.at === 'query')
+      .map((change) => compileQueryChange(change, scope));
+    const path = changes.find((change) => change.at === 'path');
+    this.#path = path === undefined ? undefined : compilePathValue(path.value, scope);
+    // `append:header.host` behaves as overwrite (Choice C39); the last in key order wins.
+    const host = headerChanges.findLast(
+      (change) => change.name.toLowerCase() === 'host' && change.action !== 'remove',
+    );
+    this.#host = host !== undefined && host.action !== 'remove' ? compileValue(host.value, scope) : undefined;
+    this.readsBody = changes.some((change) => change.action !== 'remove' && readsBody(change.value));
+  }
+
+  /** Start line and header lines for a call's backend request, without framing headers and closing blank line. */
+  build(call: Call): string {
+    return this.#build(call, call.exchange.headers);
+  }
+
+  #build(call: Call, headers: HeaderBlock): string {
+    const { exchange } = call;
+    const changed = this.#headers.apply(call);
+    const names = this.#names;
+    const { text, spans, end } = headers;
+    const count = spans.length;
+    let runs = '';
+    let runStart = count > 0 ? spans[0]! : end;
+    let forwarded = '';
+    let xForwardedFor = '';
+    let via = '';
+    let hasTraceId = false;
+    let hasContentLength = false;
+    for (let i = 0; i < count; i += 4) {
+      const start = spans[i]!;
+      const code = names.codeAt(text, start, spans[i + 1]!);
+      if (code === 0) continue;
+      if (code >= CHANGED) {
+        if (changed.drops[code - CHANGED] !== true && code !== this.#droppedChange) continue;
+      } else if (code === TRACE_ID) {
+        hasTraceId = true;
+        continue;
+      } else if (code !== DROPPED) {
+        const value = text.substring(spans[i + 2]!, spans[i + 3]!);
+        if (code === CONTENT_LENGTH) hasContentLength = true;
+        else if (code === FORWARDED) forwarded += `${value},`;
+        else if (code === X_FORWARDED_FOR) xForwardedFor += `${value},`;
+        else if (code === VIA_NAME) via += `${value}, `;
+        else if (value.length !== 10 && value.length !== 5) {
+          // Anything but keep-alive and close: the headers it names are hop-by-hop as well.
+          const options = connectionOptions(value);
+          if (options.length > 0) return this.#build(call, withoutOptions(headers, options));
+        }
+      }
+      if (start > runStart) runs += text.substring(runStart, start);
+      runStart = i + 4 < count ? spans[i + 4]! : end;
+    }
+    if (end > runStart) runs += text.substring(runStart, end);
+
+    if (xForwardedFor !== '') forwarded += forwardedElements(xForwardedFor);
+    const client = exchange.remoteAddress;
+    const forwardedLine =
+      `Forwarded: ${forwarded}${this.#byEgress}${client.includes(':') ? `"[${client}]"` : client}` +
+      `;host=${call.domain.forwardedHost};proto=${exchange.scheme}\r\n`;
+    const traceLine = hasTraceId ? '' : `X-Amzn-Trace-Id: ${newTraceId(exchange.startedAt)}\r\n`;
+    const typeLine = hasContentLength && exchange.body.length === 0 ? this.#contentType(headers) : '';
+    const method = this.#target.method === 'ANY' ? exchange.method : this.#target.method;
+    call.method = method;
+    return (
+      `${method} ${this.#requestTarget(call)} HTTP/1.1\r\n${this.#hostLineOf(call)}${runs}${forwardedLine}` +
+      `Via: ${via}${VIA}\r\n${traceLine}${typeLine}${changed.lines}`
+    );
+  }
+
+  #requestTarget(call: Call): string {
+    const path = this.#path?.(call) ?? this.#target.path(call)!;
+    const own = this.#target.query;
+    let query = joined(typeof own === 'string' ? own : own(call), call.query);
+    const changes = this.#query;
+    for (let i = 0; i < changes.length; i++) {
+      const { action, name, start, read } = changes[i]!;
+      if (action === 'remove') query = withoutQueryName(query, name);
+      else {
+        const value = read(call);
+        if (value === undefined) continue;
+        const pair = start + encodeQueryText(value);
+        query = action === 'append' ? joined(query, pair) : withoutQueryName(query, name, pair);
+      }
+    }
+    return query === '' ? path : `${path}?${query}`;
+  }
+
+  #hostLineOf(call: Call): string {
+    const host = this.#host?.(call);
+    return host === undefined ? this.#hostLine : `Host: ${headerValueOf(host)}\r\n`;
+  }
+
+  /** The content type of a request that says it has no body (spec/http-api.md §3.3). */
+  #contentType(headers: HeaderBlock): string {
+    const isGiven =
+      headers.first('content-type') !== undefined || this.#headers.names.includes('content-type');
+    return isGiven ? '' : 'Content-Type: text/plain; charset=utf-8\r\n';
+  }
+}
+
+function compileQueryChange(change: RequestChange & { at: 'query' }, scope: ValueScope): QueryChange {
+  const { action, name } = change;
+  const read = change.action === 'remove' ? () => undefined : compileValue(change.value, scope);
+  return { action, name, start: `${encodeQueryText(name)}=`, read };
+}
+
+/** The headers without those a Connection header names and without any Connection header. */
+function withoutOptions(headers: HeaderBlock, options: readonly string[]): HeaderBlock {
+  const all = [...headers.pairs()];
+  for (let i = 0; i < headers.count; i++) {
+    if (headers.is(i, 'connection')) options = [...options, ...connectionOptions(headers.value(i))];
+  }
+  const kept: string[] = [];
+  for (let i = 0; i < all.length; i += 2) {
+    const name = all[i]!.toLowerCase();
+    if (name !== 'connection' && (!options.includes(name) || name === 'content-length'))
+      kept.push(all[i]!, all[i + 1]!);
+  }
+  return HeaderBlock.fromPairs(kept);
+}

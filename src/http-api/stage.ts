@@ -1,0 +1,38 @@
+// What a deployed stage is at run time: flat, immutable values that the pipeline only reads (architecture "configuration
+// is a program"). Built by snapshot/compile-stage.ts.
+import type { Refusal } from '../net/refusals.ts';
+import type { Call } from './call.ts';
+import type { Cors } from './cors.ts';
+import type { Router } from './router.ts';
+
+export interface HttpStage {
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly name: string;
+  readonly deploymentId: string;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly cors: Cors | undefined;
+  /** spec/http-api.md §1.3. */
+  readonly executeApiDisabled: boolean;
+  readonly router: Router<HttpRoute>;
+}
+
+export interface HttpRoute {
+  /** The route key's text: `GET /pets/{petId}`. */
+  readonly key: string;
+  readonly routeId: string;
+  /** Names of the path variables in template order, without `+`. */
+  readonly variableNames: readonly string[];
+  /** Answers instead of the integration when the route's authorization cannot be satisfied. */
+  readonly denied: Refusal | undefined;
+  /** `NONE`, or what a request has to show. */
+  readonly authorizationType: string;
+  readonly integration: RouteIntegration;
+}
+
+/** What a route does with a request, compiled once per deployment. */
+export interface RouteIntegration {
+  /** Takes the call to its end: exactly one reply, now or later. */
+  invoke(call: Call): void;
+}

@@ -1,0 +1,91 @@
+// Where an HTTP integration's requests go, with the stage's variables put into its URI (spec/http-api.md §3.2).
+import type { IntegrationConfig } from '../config/http-api.ts';
+import { encodeQueryText } from '../grammar/percent.ts';
+import type { RouteKey } from '../grammar/route-key.ts';
+import { compileUriPath, type UriPathPart } from '../http-api/path-value.ts';
+import type { ProxyTarget } from '../http-api/request-plan.ts';
+import type { Origin } from '../net/upstream/upstream.ts';
+
+export interface ResolvedTarget extends ProxyTarget {
+  readonly origin: Origin;
+}
+
+// Path variables travel through the splitting of the URI between these two, which no URI contains.
+const OPEN = '\u0000';
+const CLOSE = '\u0001';
+
+/** The target of a route's requests, or the sentence that says why there is none: every request is answered with 500
+ *  then (Choice C14). Stage variables may stand anywhere behind the scheme. */
+export function resolveTarget(
+  config: IntegrationConfig & { kind: 'http' },
+  key: RouteKey,
+  variableNames: readonly string[],
+  stageVariables: ReadonlyMap<string, string>,
+): ResolvedTarget | string {
+  let text = '';
+  for (const part of config.uri.parts) {
+    if (part.kind === 'literal') text += part.text;
+    else if (part.kind === 'pathVariable') text += `${OPEN}${part.name}${CLOSE}`;
+    else {
+      const value = stageVariables.get(part.name);
+      if (value === undefined) return `The stage variable ${part.name} in the integration URI is not defined`;
+      text += value;
+    }
+  }
+  const match = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(text);
+  if (match === null) return 'The integration URI is not an http or https URL';
+  const [, scheme, authority, path, query] = match;
+  const origin = originOf(scheme!.toLowerCase() === 'https', authority!);
+  if (origin === undefined)
+    return `The integration URI has no usable host: ${authority!.replace(/[\u0000\u0001]/g, '')}`;
+  const greedy = key.kind === 'route' ? key.segments.at(-1) : undefined;
+  const greedyName = greedy?.kind === 'greedy' ? greedy.name : undefined;
+  return {
+    method: config.method,
+    origin,
+    host: isDefaultPort(origin) ? bracketed(origin.host) : `${bracketed(origin.host)}:${origin.port}`,
+    path: compileUriPath(split(path!), variableNames, greedyName, key.kind === 'default'),
+    query: compileQuery(split(query ?? ''), variableNames),
+  };
+}
+
+function originOf(secure: boolean, authority: string): Origin | undefined {
+  const match = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::([0-9]{1,5}))?$/.exec(authority);
+  if (match === null) return undefined;
+  const port = match[2] === undefined ? (secure ? 443 : 80) : Number(match[2]);
+  if (port < 1 || port > 65_535) return undefined;
+  return { secure, host: match[1]!.replace(/^\[|\]$/g, '').toLowerCase(), port };
+}
+
+function isDefaultPort({ secure, port }: Origin): boolean {
+  return port === (secure ? 443 : 80);
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function split(text: string): UriPathPart[] {
+  const parts: UriPathPart[] = [];
+  for (const piece of text.split(OPEN)) {
+    const close = piece.indexOf(CLOSE);
+    if (close >= 0) parts.push({ kind: 'variable', name: piece.slice(0, close) });
+    const literal = piece.slice(close + 1);
+    if (literal !== '' || parts.length === 0) parts.push({ kind: 'literal', text: literal });
+  }
+  return parts;
+}
+
+function compileQuery(parts: readonly UriPathPart[], variableNames: readonly string[]): ProxyTarget['query'] {
+  if (parts.every((part) => part.kind === 'literal')) return parts.map((part) => part.text).join('');
+  return (call) => {
+    let query = '';
+    for (const part of parts) {
+      query +=
+        part.kind === 'literal'
+          ? part.text
+          : encodeQueryText(call.values[variableNames.indexOf(part.name)] ?? '');
+    }
+    return query;
+  };
+}
