@@ -438,9 +438,10 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   }
 
   breakReply(reset: boolean): void {
-    this.exchange!.gone = true;
-    this.streamed?.fail('reply');
+    if (this.exchange === undefined) return;
+    this.exchange.gone = true;
     this.exchange = undefined;
+    this.streamed?.fail('reply');
     if (reset && this.scheme === 'http') this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
@@ -465,8 +466,8 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     if (exchange === undefined) return;
     this.exchange = undefined;
     exchange.gone = true;
-    this.streamed?.fail(cause);
     this.reply?.lose();
+    this.streamed?.fail(cause);
     if (!this.replyDone) exchange.onAbort?.();
   }
 

@@ -19,6 +19,7 @@ export class FastServer implements CodecServer, ConnectionOwner {
   /** TLS sockets' own: those still shaking hands are known nowhere else. */
   private readonly raw = new Set<Socket>();
   private lastTick = 0;
+  private whenEmpty: (() => void) | undefined;
 
   constructor(options: ServerOptions) {
     this.options = options;
@@ -52,8 +53,10 @@ export class FastServer implements CodecServer, ConnectionOwner {
     return this.open.size;
   }
 
-  drain(): void {
+  drain(whenEmpty: () => void): void {
     this.draining = true;
+    if (this.open.size === 0) whenEmpty();
+    else this.whenEmpty = whenEmpty;
     for (const connection of this.open) connection.drain();
   }
 
@@ -64,6 +67,9 @@ export class FastServer implements CodecServer, ConnectionOwner {
 
   forget(connection: FastConnection): void {
     this.open.delete(connection);
+    if (this.open.size > 0) return;
+    this.whenEmpty?.();
+    this.whenEmpty = undefined;
   }
 
   private accept(socket: Carrier): void {

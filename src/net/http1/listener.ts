@@ -72,11 +72,14 @@ class CodecListener implements Listener {
     const { codec } = this;
     return new Promise((resolve) => {
       const deadline = setTimeout(() => codec.destroy(), deadlineMillis);
-      codec.server.close(() => {
+      let awaited = 2;
+      const done = (): void => {
+        if (--awaited > 0) return;
         clearTimeout(deadline);
         resolve();
-      });
-      codec.drain();
+      };
+      codec.server.close(done);
+      codec.drain(done);
     });
   }
 }

@@ -107,9 +107,12 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
-    const sink = new ReferenceSink(this.from.response, carriesBody(this.method, status), length);
+    const sink = new ReferenceSink(this, this.from.response, carriesBody(this.method, status), length);
     if (this.gone) sink.lose();
-    else this.writeHead(status, headerLines, length);
+    else {
+      this.writeHead(status, headerLines, length);
+      this.from.response.flushHeaders();
+    }
     this.sink = sink;
     return sink;
   }
@@ -133,13 +136,17 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   abort(cause: string): void {
     if (this.gone) return;
     this.gone = true;
-    this.streamed?.fail(cause);
     this.sink?.lose();
+    this.streamed?.fail(cause);
     this.onAbort?.();
   }
 
-  get isGone(): boolean {
-    return this.gone;
+  /** The reply cannot be completed. */
+  breakReply(): void {
+    this.gone = true;
+    this.isLast = true;
+    this.streamed?.fail('reply');
+    this.from.request.socket.destroy();
   }
 
   get isReceiving(): boolean {
@@ -180,6 +187,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
 }
 
 class ReferenceSink implements BodySink {
+  private readonly exchange: ReferenceExchange;
   private readonly response: ServerResponse;
   private readonly bodied: boolean;
   private left: number;
@@ -187,7 +195,8 @@ class ReferenceSink implements BodySink {
   private over = false;
   private lost = false;
 
-  constructor(response: ServerResponse, bodied: boolean, length: number) {
+  constructor(exchange: ReferenceExchange, response: ServerResponse, bodied: boolean, length: number) {
+    this.exchange = exchange;
     this.response = response;
     this.bodied = bodied;
     this.left = length < 0 ? Number.POSITIVE_INFINITY : length;
@@ -200,24 +209,28 @@ class ReferenceSink implements BodySink {
   }
 
   write(chunk: Bytes): boolean {
-    if (this.over || this.lost || !this.bodied) return true;
+    if (this.over || !this.bodied) return true;
     this.left -= chunk.length;
     if (this.left >= 0) return this.response.write(bufferOf(chunk)) || !this.response.writableNeedDrain;
+    this.source?.cancel();
     this.abort();
     return true;
   }
 
   end(): void {
-    if (this.over || this.lost) return;
+    if (this.over) return;
+    if (this.bodied && Number.isFinite(this.left) && this.left !== 0) {
+      this.abort();
+      return;
+    }
     this.over = true;
-    if (this.bodied && Number.isFinite(this.left) && this.left !== 0) this.response.destroy();
-    else this.response.end();
+    this.response.end();
   }
 
   abort(): void {
     if (this.over) return;
     this.over = true;
-    this.response.socket?.destroy();
+    this.exchange.breakReply();
   }
 
   /** Nobody is there to write to. */

@@ -34,6 +34,7 @@ export class ReferenceServer implements CodecServer {
   private readonly lines = new Map<Socket, Line>();
   private readonly framing = new Framing();
   private draining = false;
+  private whenEmpty: (() => void) | undefined;
 
   constructor(options: ServerOptions) {
     this.options = options;
@@ -56,7 +57,12 @@ export class ReferenceServer implements CodecServer {
     Object.assign(this.server, { httpAllowHalfOpen: true });
     this.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       this.lines.set(socket, new Line());
-      socket.on('close', () => this.lines.delete(socket));
+      socket.on('close', () => {
+        this.lines.delete(socket);
+        if (this.lines.size > 0) return;
+        this.whenEmpty?.();
+        this.whenEmpty = undefined;
+      });
     });
     this.server.on('request', (request, response) => this.enqueue(request, response));
     this.server.on('checkContinue', (request, response) => this.enqueue(request, response));
@@ -71,8 +77,10 @@ export class ReferenceServer implements CodecServer {
     return this.lines.size;
   }
 
-  drain(): void {
+  drain(whenEmpty: () => void): void {
     this.draining = true;
+    if (this.lines.size === 0) whenEmpty();
+    else this.whenEmpty = whenEmpty;
     this.server.closeIdleConnections();
   }
 

@@ -22,8 +22,8 @@ export interface CodecServer {
   readonly server: import('node:net').Server;
   /** Connections now open. */
   readonly connections: number;
-  /** Ends idle connections, and the others with their reply. */
-  drain(): void;
+  /** Ends idle connections, and the others with their reply. Calls `whenEmpty` once none is left. */
+  drain(whenEmpty: () => void): void;
   /** Ends all connections at once. */
   destroy(): void;
 }
