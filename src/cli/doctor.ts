@@ -131,7 +131,6 @@ async function examineStore(directory: string): Promise<StoreReport> {
 function printReport(checks: readonly Check[], findings: readonly Finding[], paint: Paint): string {
   const marks: { readonly [S in State]: string } = {
     good: paint.green('✓'),
-    note: paint.yellow('!'),
     bad: paint.red('✗'),
   };
   const width = Math.max(...checks.map((check) => check.name.length));

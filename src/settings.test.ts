@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { TEST_CERTIFICATE, TEST_KEY } from '../test/support/certificate.ts';
+import { UsageError } from './cli/usage-error.ts';
+import { resolveSettings, type Settings } from './settings.ts';
+
+interface Given {
+  readonly flags?: Record<string, string>;
+  readonly environment?: Record<string, string>;
+  /** Text of postern.yaml, named by --config. */
+  readonly file?: string;
+}
+
+describe('settings', () => {
+  let directory = '';
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'postern-settings-'));
+    await mkdir(join(directory, 'etc'));
+    for (const place of ['.', 'etc']) {
+      await writeFile(join(directory, place, 'cert.pem'), TEST_CERTIFICATE);
+      await writeFile(join(directory, place, 'key.pem'), TEST_KEY);
+    }
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  async function resolve({ flags = {}, environment = {}, file }: Given): Promise<Settings> {
+    const given = new Map(Object.entries(flags));
+    if (file !== undefined) {
+      await writeFile(join(directory, 'etc', 'postern.yaml'), file);
+      given.set('config', 'etc/postern.yaml');
+    }
+    return resolveSettings({ flags: given, environment, directory });
+  }
+
+  test('the defaults are those of D9, and read-only', async () => {
+    const settings = await resolve({});
+    assert.deepEqual(settings, {
+      doors: { kind: 'shared', address: { host: '127.0.0.1', port: 4700 } },
+      tls: undefined,
+      data: join(directory, '.postern'),
+      account: '000000000000',
+      region: 'us-east-1',
+      credentials: [],
+      apiEndpoint: undefined,
+      logLevel: 'info',
+    });
+    assert.ok(Object.isFrozen(settings));
+  });
+
+  const accepted: [string, Given, (settings: Settings) => unknown, unknown][] = [
+    [
+      'flags win over variables, variables over the file',
+      {
+        flags: { region: 'eu-west-1' },
+        environment: { POSTERN_REGION: 'eu-west-2', POSTERN_ACCOUNT: '222222222222' },
+        file: 'region: eu-west-3\naccount: 333333333333\nlogLevel: warn\n',
+      },
+      ({ region, account, logLevel }) => [region, account, logLevel],
+      ['eu-west-1', '222222222222', 'warn'],
+    ],
+    [
+      'a variable set to nothing is not set',
+      { environment: { POSTERN_REGION: '', POSTERN_CONFIG: '' }, flags: {} },
+      ({ region }) => region,
+      'us-east-1',
+    ],
+    [
+      'other programs’ variables are not looked at',
+      { environment: { PORT: 'x', AWS_REGION: '1' } },
+      (s) => s.region,
+      'us-east-1',
+    ],
+    [
+      'an account of zeros is text in YAML too',
+      { file: 'account: 000000000042\n' },
+      ({ account }) => account,
+      '000000000042',
+    ],
+    ['an empty file is fine', { file: '# nothing\n' }, ({ region }) => region, 'us-east-1'],
+    [
+      'one door can move away',
+      { flags: { management: '127.0.0.1:4701' } },
+      ({ doors }) => doors,
+      {
+        kind: 'separate',
+        management: { host: '127.0.0.1', port: 4701 },
+        gateway: { host: '127.0.0.1', port: 4700 },
+      },
+    ],
+    [
+      'equal addresses are one listener',
+      { flags: { management: '127.0.0.1:80', gateway: '127.0.0.1:80' } },
+      ({ doors }) => doors.kind,
+      'shared',
+    ],
+    [
+      'two free ports are two listeners',
+      { flags: { management: '127.0.0.1:0', gateway: '127.0.0.1:0' } },
+      ({ doors }) => doors.kind,
+      'separate',
+    ],
+    [
+      'a port alone is on this machine',
+      { flags: { listen: '8080' } },
+      ({ doors }) => doors,
+      { kind: 'shared', address: { host: '127.0.0.1', port: 8080 } },
+    ],
+    [
+      'IPv6 stands in brackets',
+      { flags: { listen: '[::1]:8080' } },
+      ({ doors }) => doors,
+      { kind: 'shared', address: { host: '::1', port: 8080 } },
+    ],
+    [
+      'a gateway for everybody needs no credentials while the management door stays here',
+      { flags: { gateway: '0.0.0.0:8080' } },
+      ({ doors }) => doors.kind,
+      'separate',
+    ],
+    [
+      'a management door for others has credentials',
+      {
+        flags: { listen: '0.0.0.0:8080' },
+        environment: { POSTERN_CREDENTIALS: 'AKIA1:one, AKIA2:two:222222222222' },
+      },
+      ({ credentials }) => credentials,
+      [
+        { accessKeyId: 'AKIA1', secretAccessKey: 'one', accountId: '000000000000' },
+        { accessKeyId: 'AKIA2', secretAccessKey: 'two', accountId: '222222222222' },
+      ],
+    ],
+    [
+      'credentials of the file',
+      { file: 'account: 111111111111\ncredentials:\n  - accessKeyId: AKIA1\n    secretAccessKey: "s:1"\n' },
+      ({ credentials }) => credentials,
+      [{ accessKeyId: 'AKIA1', secretAccessKey: 's:1', accountId: '111111111111' }],
+    ],
+    [
+      'paths of the file start from its directory',
+      { file: 'data: state\ntls:\n  cert: cert.pem\n  key: key.pem\n' },
+      ({ data, tls }) => [data.endsWith('/etc/state'), tls],
+      [true, { cert: TEST_CERTIFICATE, key: TEST_KEY }],
+    ],
+    [
+      'paths of flags start from where the command was typed',
+      { flags: { data: 'here', 'tls-cert': 'cert.pem', 'tls-key': 'etc/key.pem' } },
+      ({ data, tls }) => [data.endsWith('/here'), tls?.key],
+      [true, TEST_KEY],
+    ],
+    [
+      'the ApiEndpoint can be given',
+      { flags: { 'api-endpoint': 'https://gw.example.com/_aws/execute-api/{apiId}/' } },
+      ({ apiEndpoint }) => apiEndpoint,
+      'https://gw.example.com/_aws/execute-api/{apiId}',
+    ],
+  ];
+  for (const [name, given, of, expected] of accepted) {
+    test(name, async () => {
+      assert.deepEqual(of(await resolve(given)), expected);
+    });
+  }
+
+  const refused: [string, Given, RegExp][] = [
+    [
+      'an address without port',
+      { flags: { listen: 'localhost' } },
+      /^--listen is "localhost": an address is HOST:PORT/,
+    ],
+    ['an address without host', { flags: { gateway: ':80' } }, /^--gateway is ":80": an address/],
+    [
+      'a port out of range',
+      { environment: { POSTERN_LISTEN: '127.0.0.1:65536' } },
+      /^POSTERN_LISTEN is "127.0.0.1:65536"/,
+    ],
+    ['IPv6 without brackets', { flags: { listen: '::1:80' } }, /^--listen is "::1:80": an address/],
+    ['an empty value', { flags: { data: '' } }, /^--data is ""/],
+    [
+      'an account of 11 digits',
+      { file: 'account: 12345678901\n' },
+      /^account in etc\/postern\.yaml:1:10 is "12345678901": an account is 12 digits/,
+    ],
+    ['a region with blanks', { flags: { region: 'EU West' } }, /^--region is "EU West"/],
+    [
+      'a log level',
+      { environment: { POSTERN_LOG_LEVEL: 'loud' } },
+      /^POSTERN_LOG_LEVEL is "loud": a log level is one of debug, info/,
+    ],
+    [
+      'an endpoint without {apiId}',
+      { flags: { 'api-endpoint': 'https://example.com' } },
+      /^--api-endpoint is .*\{apiId\}/,
+    ],
+    ['an endpoint that is no URL', { flags: { 'api-endpoint': '{apiId}' } }, /^--api-endpoint is/],
+    [
+      'an unknown variable',
+      { environment: { POSTERN_LISTN: 'x' } },
+      /POSTERN_LISTN is not a setting.* Did you mean POSTERN_LISTEN\?/,
+    ],
+    [
+      'a file that is not there',
+      { flags: { config: 'no.yaml' } },
+      /^--config names the configuration file no\.yaml, which does not exist\.$/,
+    ],
+    [
+      'a directory as file',
+      { environment: { POSTERN_CONFIG: 'etc' } },
+      /^POSTERN_CONFIG names .* etc, which is a directory\.$/,
+    ],
+    [
+      'a key with a slip',
+      { file: '\nlistne: 127.0.0.1:80\n' },
+      /^etc\/postern\.yaml:2:1: there is no setting "listne" here\. Did you mean listen\?/,
+    ],
+    [
+      'a key below with a slip',
+      { file: 'tls:\n  crt: x\n' },
+      /^etc\/postern\.yaml:2:3: there is no setting "crt" here\. Did you mean cert\?/,
+    ],
+    [
+      'a key there twice',
+      { file: 'region: a-b\nregion: a-c\n' },
+      /^etc\/postern\.yaml:2:1: this is not YAML: Map keys must be unique\.$/,
+    ],
+    ['broken YAML', { file: 'listen: [\n' }, /^etc\/postern\.yaml:\d+:\d+: this is not YAML: /],
+    [
+      'a list as file',
+      { file: '- listen\n' },
+      /^etc\/postern\.yaml:1:1: the configuration is a mapping of listen,/,
+    ],
+    [
+      'a value that is a mapping',
+      { file: 'listen:\n  host: x\n' },
+      /^etc\/postern\.yaml:2:3: listen is one value/,
+    ],
+    ['a key without value', { file: 'listen:\n' }, /^etc\/postern\.yaml:1:1: listen has no value\.$/],
+    [
+      'a certificate without key',
+      { flags: { 'tls-cert': 'cert.pem' } },
+      /^TLS has a certificate but no --tls-key/,
+    ],
+    [
+      'a certificate that is not there',
+      { flags: { 'tls-cert': 'c.pem', 'tls-key': 'key.pem' } },
+      /^--tls-cert names the file c\.pem, which does not exist\.$/,
+    ],
+    [
+      'a key that is none',
+      { flags: { 'tls-cert': 'cert.pem', 'tls-key': 'cert.pem' } },
+      /are not a certificate and its private key/,
+    ],
+    [
+      'credentials without secret',
+      { file: 'credentials:\n  - accessKeyId: A\n' },
+      /^etc\/postern\.yaml:2:5: an entry of credentials needs both/,
+    ],
+    [
+      'credentials that are no list',
+      { file: 'credentials: A:B\n' },
+      /^etc\/postern\.yaml:1:1: credentials is a list/,
+    ],
+    [
+      'credentials with an unknown key',
+      { file: 'credentials:\n  - secret: A\n' },
+      /2:5: there is no setting "secret" here.*accessKeyId, secretAccessKey, account/,
+    ],
+    [
+      'a variable of credentials',
+      { environment: { POSTERN_CREDENTIALS: 'AKIA' } },
+      /^POSTERN_CREDENTIALS is a list of ID:SECRET/,
+    ],
+    [
+      'an access key there twice',
+      { environment: { POSTERN_CREDENTIALS: 'A:1,A:2' } },
+      /the access key id A is there twice/,
+    ],
+    [
+      'everything for everybody',
+      { flags: { listen: '0.0.0.0:4700' } },
+      /^The management door would listen on 0\.0\.0\.0:4700.*POSTERN_CREDENTIALS/,
+    ],
+    [
+      'the management door for everybody',
+      { flags: { management: '[::]:1', gateway: '127.0.0.1:2' } },
+      /^The management door would listen on \[::\]:1/,
+    ],
+  ];
+  for (const [name, given, message] of refused) {
+    test(`refused with a sentence: ${name}`, async () => {
+      await assert.rejects(resolve(given), (error) => {
+        assert.ok(error instanceof UsageError, String(error));
+        assert.match(error.message, message);
+        assert.match(error.message, /[.?]$/);
+        assert.ok(!error.message.includes('\n'), 'one line');
+        return true;
+      });
+    });
+  }
+
+  test('no message repeats a secret', async () => {
+    for (const list of ['AKIA:hunter2:12', 'AKIA:hunter2,AKIA:hunter2', 'AKIA:hunter2:1:2']) {
+      await assert.rejects(resolve({ environment: { POSTERN_CREDENTIALS: list } }), (error) => {
+        assert.ok(error instanceof UsageError && !error.message.includes('hunter2'), String(error));
+        return true;
+      });
+    }
+  });
+});
