@@ -162,6 +162,14 @@ const accepted: readonly Accepted[] = [
     body: 'x',
   },
   {
+    name: 'an interim reply that announces the end of the connection',
+    source: 'RFC 9112 §9.6',
+    text: `HTTP/1.1 103 Early Hints\r\nConnection: close\r\n\r\n${OK}Content-Length: 1\r\n\r\nx`,
+    status: 200,
+    body: 'x',
+    persistent: false,
+  },
+  {
     name: 'no reason',
     source: 'RFC 9112 §4',
     text: 'HTTP/1.1 599 \r\nContent-Length: 0\r\n\r\n',

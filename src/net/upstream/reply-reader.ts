@@ -68,6 +68,8 @@ export class ReplyReader {
   /** A head in pieces: what has come, and how much of that was scanned last time. */
   private text = '';
   private scanned = 0;
+  /** An interim reply said that the connection will close. */
+  private isClosing = false;
   private body: StreamedBody | undefined;
   /** SIZED: bytes to come. */
   private left = 0;
@@ -93,6 +95,7 @@ export class ReplyReader {
     this.maxBytes = maxBytes;
     this.flow = flow;
     this.hasBegun = false;
+    this.isClosing = false;
     this.isPersistent = false;
   }
 
@@ -169,6 +172,7 @@ export class ReplyReader {
           this.break('malformed');
           return;
         }
+        if (!this.head.isPersistent) this.isClosing = true;
         text = text.substring(end);
         if (text === '' && at === length) {
           this.text = '';
@@ -188,7 +192,7 @@ export class ReplyReader {
   private beginBody(text: string, from: number, rest: Buffer | undefined): void {
     const { head } = this;
     const isEmpty = rest === undefined && from === text.length;
-    this.isPersistent = head.isPersistent;
+    this.isPersistent = head.isPersistent && !this.isClosing;
     this.received = 0;
     if (this.isHead || head.status === 204 || head.status === 304) {
       // A 204 that announces a body might send one: nothing behind it can be trusted.
