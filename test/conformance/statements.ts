@@ -1,0 +1,24 @@
+// Every statement of spec/http-api.md §1, §2, §3.1–§3.4, §3.8, §4, §5, §8 and §14 under an id, so that none goes
+// untested unnoticed. Ids: `§1.2(3)` a numbered item, `§1.2-3` the third bullet or sentence of its own, `§4.16#12` row 12
+// of the section's table or worked examples, `§5.3 answer: vary` a row of a table without numbers, by its first cell.
+import { addressingStatements } from './statements/addressing.ts';
+import { corsAndStageStatements } from './statements/cors-and-stages.ts';
+import { integrationStatements } from './statements/integrations.ts';
+import { mappingStatements } from './statements/mapping.ts';
+
+/** Id → what it is about, in a few words. */
+export type Statements = Readonly<Record<string, string>>;
+
+/** §4.16 to §4.18 are worked examples; the text of each is its row's name. */
+const examples = (section: string, count: number, what: string): Statements =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${section}#${i + 1}`, `${what} ${i + 1}`]));
+
+export const statements: Statements = {
+  ...addressingStatements,
+  ...integrationStatements,
+  ...mappingStatements,
+  ...examples('§4.16', 72, 'request example'),
+  ...examples('§4.17', 30, 'response example'),
+  ...examples('§4.18', 8, 'first-class example'),
+  ...corsAndStageStatements,
+};
