@@ -1,6 +1,7 @@
 // Requests of the management API to typed input (spec/management-api.md §1.3): labels, query and JSON body into the
 // members of an operation. Kinds of JSON values are settled here; what is required or allowed is in check.ts.
 import { serializationError } from './errors.ts';
+import { parseJson } from './json.ts';
 import type { Operation } from './operation.ts';
 import type { Member, Shape } from './shape.ts';
 
@@ -42,7 +43,7 @@ export function parseInput(
   const input: Record<string, unknown> = {};
   for (let i = 0; i < labels.length; i++) input[operation.labels[i]!] = labels[i]!;
   if (query !== '' && reader.query.length > 0) readQuery(reader.query, query, input);
-  if (body !== '' && reader.body !== undefined) readMembers(reader.body, parseJson(body), input);
+  if (body !== '' && reader.body !== undefined) readMembers(reader.body, readJson(body), input);
   return input;
 }
 
@@ -55,9 +56,9 @@ function addReader(operation: Operation): Reader {
   return reader;
 }
 
-function parseJson(text: string): unknown {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     // The parser's own message quotes the body, which may hold secrets; it stays in `cause`.
     throw serializationError(undefined, { cause });
