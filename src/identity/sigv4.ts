@@ -1,7 +1,6 @@
 // Who signed a request: AWS Signature Version 4 in its header and its presigned query form, verified by signing again
 // with AWS's own signer and comparing in constant time (architecture D2, D9; spec/management-api.md §1.5).
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from './sha256.ts';
 import type { Query, Signature, SignedRequest } from './sigv4-claim.ts';
 import { readQuery, readSignature } from './sigv4-claim.ts';
@@ -147,6 +146,8 @@ async function signAgain(
   credentials: Credentials,
   payloadHash: string,
 ): Promise<string> {
+  // Loaded by the first signature that is looked at: a server that accepts everybody starts sooner without.
+  const { SignatureV4 } = await import('@smithy/signature-v4');
   const signer = new SignatureV4({
     service: signed.scope.service,
     region: signed.scope.region,
