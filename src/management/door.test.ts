@@ -15,19 +15,18 @@ import {
 import { createListener } from '../net/http1/listener.ts';
 import type { InjectedReply, InjectedRequest } from '../net/inject.ts';
 import { inject } from '../net/inject.ts';
+import type { ReadContext } from '../resources/context.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import type { ReadTransaction, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { conflict, notFound } from '../wire/errors.ts';
 import type { OperationName, Output, ReadOperationName } from '../wire/operation.ts';
 import { operations } from '../wire/operation.ts';
-import type { HandlerContext, Handlers, ManagementMeans, NotYet } from './door.ts';
+import type { Handlers, ManagementMeans, NotYet } from './door.ts';
 import { createManagementDoor } from './door.ts';
 import { jsonReply } from './postern-routes.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 
-type Settings = { readonly greeting: string };
 type Api = NonNullable<Output<'GetApis'>['Items']>[number];
-type Reading = HandlerContext<ReadTransaction, Settings>;
 
 const NOW = Date.parse('2026-11-22T23:45:00.500Z');
 const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', accountId: '111122223333' };
@@ -58,18 +57,18 @@ const handlers = {
   async DeleteApi(input, { tx, account, region }) {
     await tx.delete([account, region, 'apis', input.ApiId]);
   },
-  async GetTags(input, { settings }) {
-    return { Tags: { arn: input.ResourceArn, greeting: settings.greeting } };
+  async GetTags(input) {
+    return { Tags: { arn: input.ResourceArn } };
   },
   async TagResource() {},
   async UntagResource() {},
-} satisfies Handlers<Settings>;
+} satisfies Handlers;
 
 const notYet = Object.fromEntries(
   operations.map(({ name }) => [name, `${name} comes later`]).filter(([name]) => !(name! in handlers)),
 ) as NotYet<typeof handlers>;
 
-async function apiOf(id: string, { tx, account, region }: Reading) {
+async function apiOf(id: string, { tx, account, region }: ReadContext) {
   const api = await tx.get([account, region, 'apis', id]);
   if (api === undefined) throw notFound(`Invalid API identifier specified ${account}:${id}`);
   return api;
@@ -86,7 +85,7 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-type Means = ManagementMeans<Settings, typeof handlers>;
+type Means = ManagementMeans<typeof handlers>;
 
 interface Logged {
   readonly fields: { readonly err?: unknown };
@@ -104,7 +103,6 @@ function doorOf(changes: Partial<Means> = {}, logged: Logged[] = []) {
     credentials: [],
     account: '000000000000',
     endpoint: (apiId, protocolType, region) => `http://${apiId}.${region}.localhost/${protocolType}`,
-    settings: { greeting: 'hello' },
     now: () => NOW,
     log: { error: (fields, message) => void logged.push({ fields, message }) },
     ...changes,

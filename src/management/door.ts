@@ -3,13 +3,14 @@
 import type { Credentials } from '../identity/sigv4.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
-import type { ReadTransaction, Store, Transaction } from '../store/store.ts';
+import type { Handler, ReadContext } from '../resources/context.ts';
+import type { ReadTransaction, Store } from '../store/store.ts';
 import { BadPageError } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { checkInput } from '../wire/check.ts';
 import { badRequest, internalError, notImplemented, ServiceError, unknownOperation } from '../wire/errors.ts';
 import { matchOperation } from '../wire/match.ts';
-import type { Input, Operation, OperationName, Output, ReadOperationName } from '../wire/operation.ts';
+import type { Operation, OperationName } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
@@ -20,23 +21,8 @@ import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
 
-/** What a handler works with. */
-export interface HandlerContext<Tx, Settings> {
-  readonly tx: Tx;
-  readonly account: string;
-  readonly region: string;
-  readonly now: Date;
-  endpoint(apiId: string, protocolType: string): string;
-  readonly settings: Settings;
-}
-
-/** The rules of each operation that this version runs. Reading ones get a transaction that reads. */
-export type Handlers<Settings> = {
-  readonly [N in OperationName]?: (
-    input: Input<N>,
-    context: HandlerContext<N extends ReadOperationName ? ReadTransaction : Transaction, Settings>,
-  ) => Promise<Output<N>>;
-};
+/** The rules of each operation that this version runs. */
+export type Handlers = { readonly [N in OperationName]?: Handler<N> };
 
 /** One sentence for each operation that has no handler, and for no other: an operation in neither table, or in both, does
  *  not compile. */
@@ -44,23 +30,18 @@ export type NotYet<H> = Readonly<Record<Exclude<OperationName, keyof H>, string>
   readonly [N in keyof H]?: never;
 };
 
-export interface ManagementMeans<Settings, H extends Handlers<Settings>> {
+export interface ManagementMeans<H extends Handlers> {
   readonly store: Store;
   readonly handlers: H;
   readonly notYet: NotYet<H>;
   /** Throws the 404 of the first resource named in the path that is not there. Asked only when an input is wrong: a
    *  missing resource is the caller's bigger mistake. */
-  readonly requirePath?: (
-    name: OperationName,
-    input: AnyInput,
-    context: HandlerContext<ReadTransaction, Settings>,
-  ) => Promise<void>;
+  readonly requirePath?: (name: OperationName, input: AnyInput, context: ReadContext) => Promise<unknown>;
   /** What callers must sign with; empty: anybody may call. */
   readonly credentials: readonly Credentials[];
   readonly account: string;
   /** The base address of an API's data plane: its ApiEndpoint. */
   readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
-  readonly settings: Settings;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
@@ -75,10 +56,7 @@ export interface ManagementDoor {
   serve(exchange: Exchange): void;
 }
 
-type AnyHandler = (
-  input: AnyInput,
-  context: HandlerContext<ReadTransaction | Transaction, unknown>,
-) => Promise<unknown>;
+type AnyHandler = (input: AnyInput, context: ReadContext) => Promise<unknown>;
 
 const TOO_LARGE = new ServiceError(
   'RequestEntityTooLargeException',
@@ -86,9 +64,7 @@ const TOO_LARGE = new ServiceError(
   `The request body is larger than ${MAX_BODY_BYTES} bytes`,
 );
 
-export function createManagementDoor<Settings, H extends Handlers<Settings>>(
-  means: ManagementMeans<Settings, H>,
-): ManagementDoor {
+export function createManagementDoor<H extends Handlers>(means: ManagementMeans<H>): ManagementDoor {
   const handlers: { readonly [name: string]: AnyHandler | undefined } =
     means.handlers as object as typeof handlers;
   const notYet: { readonly [name: string]: string | undefined } = means.notYet;
@@ -132,13 +108,12 @@ export function createManagementDoor<Settings, H extends Handlers<Settings>>(
     const endpoint = (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region);
     if (problem !== undefined) {
       return means.store.read(async (tx) => {
-        const context = { tx, account, region, now, endpoint, settings: means.settings };
+        const context = { tx, account, region, now, endpoint };
         await means.requirePath?.(operation.name, input, context);
         throw problem;
       });
     }
-    const work = (tx: ReadTransaction) =>
-      handler(input, { tx, account, region, now, endpoint, settings: means.settings });
+    const work = (tx: ReadTransaction) => handler(input, { tx, account, region, now, endpoint });
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();
