@@ -10,6 +10,7 @@ import { createListener, type Listener } from './net/http1/listener.ts';
 import { createUpstreamPools } from './net/upstream/pool.ts';
 import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
+import { requirePath } from './resources/resource-path.ts';
 import type { Settings } from './settings.ts';
 import { openPublisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -74,9 +75,9 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       credentials: settings.credentials,
       account: settings.account,
       endpoint: (apiId, protocolType) => endpointOf(apiEndpoint, apiId, protocolType),
-      settings: {},
       now: Date.now,
       log,
+      requirePath,
       afterWrite: () => publisher.caughtUp(),
       routes: { [EXPLAIN]: explainRoute((request) => explain(gateway, request)) },
     });
