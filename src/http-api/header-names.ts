@@ -3,19 +3,24 @@
 
 /** Maps header names, in any letter case, to small numbers above 0. */
 export class HeaderNames {
-  readonly #buckets: (readonly Candidate[] | undefined)[] = new Array(64 * 32).fill(undefined);
+  /** Index of a bucket's list. Bytes, because there are three tables a route and thousands of routes. */
+  readonly #buckets = new Uint8Array(64 * 32);
+  readonly #lists: (readonly Candidate[])[] = [[]];
 
   constructor(codes: Iterable<readonly [lowerName: string, code: number]>) {
     for (const [name, code] of codes) {
       const at = bucketOf(name.length, name.charCodeAt(0));
-      this.#buckets[at] = [...(this.#buckets[at] ?? []), { name, code }];
+      // List 255 is shared by whatever comes after it: longer, never wrong, since whole names are compared.
+      const list = this.#buckets[at]! || Math.min(255, this.#lists.length);
+      this.#buckets[at] = list;
+      this.#lists[list] = [...(this.#lists[list] ?? []), { name, code }];
     }
   }
 
   /** The number of the name at [start, end) of `text`; 0 for a name that is not in the table. */
   codeAt(text: string, start: number, end: number): number {
-    const candidates = this.#buckets[bucketOf(end - start, text.charCodeAt(start))];
-    return candidates === undefined ? 0 : compare(candidates, text, start, end - start);
+    const list = this.#buckets[bucketOf(end - start, text.charCodeAt(start))]!;
+    return list === 0 ? 0 : compare(this.#lists[list]!, text, start, end - start);
   }
 }
 

@@ -7,7 +7,7 @@ function reading(read: PathReader): (iterations: number) => number {
   const call = callOf();
   return (iterations) => {
     let sum = 0;
-    for (let i = 0; i < iterations; i++) sum += read(call)!.charCodeAt(3);
+    for (let i = 0; i < iterations; i++) sum += read(call)!.charCodeAt(1);
     return sum;
   };
 }
