@@ -74,6 +74,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       notYet,
       credentials: settings.credentials,
       account: settings.account,
+      region: settings.region,
       endpoint: (apiId, protocolType) => endpointOf(apiEndpoint, apiId, protocolType),
       now: Date.now,
       log,

@@ -1,5 +1,6 @@
 // Flags, POSTERN_* environment variables and the configuration file, in this order of precedence → one read-only
 // Settings object. Defaults: architecture D9. Everything wrong with them is a UsageError.
+// The only reader of the environment.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Address, isLoopback, parseAddress, printAddress } from './cli/address.ts';
@@ -37,10 +38,17 @@ export type Doors =
   | { readonly kind: 'shared'; readonly address: Address }
   | { readonly kind: 'separate'; readonly management: Address; readonly gateway: Address };
 
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** For whoever else has to look: whether to colour, with whose credentials to sign. */
+export function environmentOfProcess(): Environment {
+  return process.env;
+}
+
 export interface SettingsSources {
   /** By flag name without dashes, `config` among them. */
   readonly flags: ReadonlyMap<string, string>;
-  readonly environment: { readonly [name: string]: string | undefined };
+  readonly environment: Environment;
   /** What relative paths of flags and variables start from; those of the file start from its directory. */
   readonly directory: string;
 }
@@ -107,7 +115,7 @@ function wordOf(value: string | undefined, where: string): Written | undefined {
   return value === undefined || (value === '' && !where.startsWith('--')) ? undefined : { value, where };
 }
 
-function checkVariables(environment: SettingsSources['environment']): void {
+function checkVariables(environment: Environment): void {
   const known = [...SETTING_NAMES.map(variableOf), CONFIG_VARIABLE, CREDENTIALS_VARIABLE];
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('POSTERN_') || known.includes(name)) continue;

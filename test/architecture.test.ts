@@ -19,8 +19,8 @@ const ROWS: readonly (readonly string[])[] = [
 const FREE = new Set(['defect.ts', 'telemetry']);
 /** The program's entry starts the root. */
 const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [
-  ['cli/postern.ts', 'main.ts'],
-  ['cli/postern.ts', 'settings.ts'],
+  ['cli/start.ts', 'main.ts'],
+  ['cli/start.ts', 'settings.ts'],
 ];
 
 const rowOf = new Map(ROWS.flatMap((folders, row) => folders.map((folder) => [folder, row] as const)));

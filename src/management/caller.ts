@@ -16,6 +16,8 @@ export interface AuthenticatorOptions {
   readonly credentials: readonly Credentials[];
   /** The account of callers whose credentials name none. */
   readonly account: string;
+  /** The region of requests that name none; us-east-1 when absent. */
+  readonly region?: string;
 }
 
 /** Finds the caller of a request, or throws the ServiceError that refuses it. */
@@ -26,9 +28,9 @@ const DEFAULT_REGION = 'us-east-1';
 const FORBIDDEN = 403;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
-  const { account } = options;
+  const { account, region = DEFAULT_REGION } = options;
   if (options.credentials.length === 0) {
-    return (exchange) => ({ account, region: claimedRegion(exchange) });
+    return (exchange) => ({ account, region: claimedRegion(exchange) ?? region });
   }
   const byAccessKey = new Map(options.credentials.map((each) => [each.accessKeyId, each]));
   const credentialsOf = (accessKeyId: string) => byAccessKey.get(accessKeyId);
@@ -44,9 +46,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
 }
 
 // Any signature is accepted, a missing one too; only its region is believed.
-function claimedRegion(exchange: Exchange): string {
+function claimedRegion(exchange: Exchange): string | undefined {
   const mark = exchange.target.indexOf('?');
   const query = mark === -1 ? '' : exchange.target.slice(mark + 1);
   const region = parseCredentialScope(exchange.headers.first('authorization'), query)?.region;
-  return region !== undefined && isRegion(region) ? region : DEFAULT_REGION;
+  return region !== undefined && isRegion(region) ? region : undefined;
 }

@@ -40,6 +40,8 @@ export interface ManagementMeans<H extends Handlers> {
   /** What callers must sign with; empty: anybody may call. */
   readonly credentials: readonly Credentials[];
   readonly account: string;
+  /** The region of unsigned requests; us-east-1 when absent. */
+  readonly region?: string;
   /** The base address of an API's data plane: its ApiEndpoint. */
   readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
   /** Epoch milliseconds. */

@@ -1,0 +1,75 @@
+// `postern start`: the one command that knows the composition root and the settings. Both are loaded when needed.
+import { stdout } from 'node:process';
+import type { Environment, Settings } from '../settings.ts';
+import type { Flags } from './command-line.ts';
+import { createPaint, wantsColour } from './terminal.ts';
+
+const SECOND_SIGNAL_EXIT_CODE = 130;
+/** One Ctrl-C can arrive twice: from the terminal and from npm, which passes it on. */
+const SAME_SIGNAL_MILLIS = 1000;
+
+/** Serves until a signal ends it. */
+export async function start(flags: Flags, version: string): Promise<number> {
+  const settings = await readSettings(flags);
+  const [{ startPostern }, { createLog }] = await Promise.all([
+    import('../main.ts'),
+    import('../telemetry/log.ts'),
+  ]);
+  const colour = wantsColour(stdout.isTTY, await readEnvironment());
+  const log = createLog({ level: settings.logLevel, pretty: stdout.isTTY, colour, output: stdout });
+  // Before the start, so that a signal during it is not lost.
+  const signalled = firstSignal();
+  // Who reads the log may go away; the server stays.
+  stdout.on('error', () => undefined);
+  process.on('uncaughtException', (err) => {
+    log.error({ err }, 'a defect ends the process');
+    process.exit(1);
+  });
+  const postern = await startPostern(settings, log);
+  const { management, gateway, apiEndpoint } = postern;
+  if (stdout.isTTY) {
+    const { banner } = await import('./banner.ts');
+    const open = settings.credentials.length === 0;
+    const facts = {
+      version,
+      management,
+      apiEndpoint,
+      data: settings.data,
+      open,
+      region: settings.region,
+    };
+    stdout.write(banner(facts, createPaint(colour)));
+  } else {
+    log.info({ version, management, gateway, apiEndpoint, data: settings.data }, 'ready');
+  }
+  const signal = await signalled;
+  log.info({ signal }, 'draining');
+  await postern.close();
+  log.info({}, 'stopped');
+  return 0;
+}
+
+/** Resolves with the first signal to end; a later one ends the process at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined;
+    const take = (signal: NodeJS.Signals): void => {
+      firstAt ??= performance.now();
+      if (performance.now() - firstAt > SAME_SIGNAL_MILLIS) process.exit(SECOND_SIGNAL_EXIT_CODE);
+      resolve(signal);
+    };
+    process.on('SIGTERM', take);
+    process.on('SIGINT', take);
+  });
+}
+
+/** The settings that flags, environment and configuration file come to. Throws UsageError. */
+export async function readSettings(flags: Flags): Promise<Settings> {
+  const { environmentOfProcess, resolveSettings } = await import('../settings.ts');
+  return resolveSettings({ flags, environment: environmentOfProcess(), directory: process.cwd() });
+}
+
+export async function readEnvironment(): Promise<Environment> {
+  const { environmentOfProcess } = await import('../settings.ts');
+  return environmentOfProcess();
+}
