@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { COMMAND_NAMES, COMMAND_OPTIONS, parseCommandLine } from './command-line.ts';
+import { helpText } from './help.ts';
+import { suggestion, UsageError } from './usage-error.ts';
+
+const URL = 'http://a.execute-api.localhost/';
+const asked = {
+  name: 'explain',
+  flags: new Map(),
+  json: false,
+  method: 'GET',
+  url: URL,
+  headers: [],
+  data: undefined,
+  endpoint: undefined,
+};
+
+describe('the command line', () => {
+  const read: [string, string[], object][] = [
+    ['nothing is start', [], { name: 'start', flags: new Map() }],
+    ['flags alone are start', ['--listen', '1'], { name: 'start', flags: new Map([['listen', '1']]) }],
+    ['start may be said', ['start', '--data=x=y'], { name: 'start', flags: new Map([['data', 'x=y']]) }],
+    [
+      'doctor',
+      ['doctor', '--json', '--data', 'd'],
+      { name: 'doctor', flags: new Map([['data', 'd']]), json: true },
+    ],
+    ['explain', ['explain', 'GET', URL], asked],
+    [
+      'explain with everything',
+      ['explain', '-H', 'A: 1', 'GET', '--header', 'B: 2', URL, '-d', '-x', '--endpoint', 'http://h'],
+      {
+        ...asked,
+        flags: new Map([
+          ['data', '-x'],
+          ['endpoint', 'http://h'],
+        ]),
+        headers: ['A: 1', 'B: 2'],
+        data: '-x',
+        endpoint: 'http://h',
+      },
+    ],
+    ['help', ['--help'], { name: 'help', topic: undefined }],
+    ['help of a command', ['explain', '-h'], { name: 'help', topic: 'explain' }],
+    ['help by word', ['help', 'doctor'], { name: 'help', topic: 'doctor' }],
+    ['version', ['--version'], { name: 'version' }],
+  ];
+  for (const [name, words, command] of read) {
+    test(name, () => assert.deepEqual(parseCommandLine(words), command));
+  }
+
+  const refused: [string[], RegExp][] = [
+    [['strat'], /no command "strat"\. Did you mean start\?/],
+    [['serve'], /no command "serve"\. "postern --help"/],
+    [['--lisen', 'x'], /^postern has no option --lisen\. Did you mean --listen\?/],
+    [['doctor', '--header', 'x'], /^postern doctor has no option --header\./],
+    [['-x'], /no option -x/],
+    [['--listen'], /^--listen needs a value: --listen HOST:PORT\.$/],
+    [['--listen', '1', '--listen', '2'], /^--listen is there twice\.$/],
+    [['doctor', '--json=yes'], /^--json takes no value\.$/],
+    [['start', 'now'], /^postern start takes no argument, but got "now"\.$/],
+    [['explain', 'GET'], /takes a method and a URL/],
+    [['explain', 'GET', URL, 'more'], /takes a method and a URL/],
+    [['explain', 'GET', URL, '--data', 'a', '--data', 'b'], /^--data is there twice/],
+  ];
+  for (const [words, message] of refused) {
+    test(`refused: ${words.join(' ')}`, () => {
+      assert.throws(
+        () => parseCommandLine(words),
+        (error) => error instanceof UsageError && message.test(error.message),
+      );
+    });
+  }
+
+  test('every option is in its help, on lines that fit a terminal', () => {
+    for (const name of COMMAND_NAMES) {
+      const text = helpText(name);
+      for (const { flag, about } of COMMAND_OPTIONS[name])
+        assert.ok(text.includes(`--${flag}`) && text.includes(about));
+      assert.ok(
+        text.split('\n').every((line) => line.length <= 120),
+        name,
+      );
+    }
+  });
+
+  const suggestions: [string, string][] = [
+    ['listne', ' Did you mean listen?'],
+    ['Listen', ' Did you mean listen?'],
+    ['dta', ' Did you mean data?'],
+    ['d', ''],
+    ['something else', ''],
+  ];
+  for (const [written, said] of suggestions) {
+    test(`a suggestion for ${written}`, () => assert.equal(suggestion(written, ['listen', 'data']), said));
+  }
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { API_INDEX } from '../snapshot/publisher.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import type { Document } from '../store/store.ts';
+import { readApis, type StoredApi, withoutEffect } from './without-effect.ts';
+
+const HTTP_API: StoredApi = {
+  account: '000000000000',
+  region: 'us-east-1',
+  api: {
+    ApiId: 'a1',
+    Name: 'pets',
+    ProtocolType: 'HTTP',
+    IpAddressType: 'ipv4',
+    DisableExecuteApiEndpoint: true,
+  },
+  routes: [{ RouteKey: 'GET /pets', AuthorizationType: 'NONE', ApiKeyRequired: false }],
+  integrations: [
+    {
+      IntegrationId: 'i1',
+      IntegrationType: 'HTTP_PROXY',
+      ConnectionType: 'INTERNET',
+      RequestParameters: { 'append:header.a': 'b' },
+    },
+  ],
+  stages: [
+    {
+      StageName: '$default',
+      DefaultRouteSettings: { DetailedMetricsEnabled: false },
+      RouteSettings: {},
+      StageVariables: { a: 'b' },
+    },
+  ],
+};
+
+function findings(change: Partial<StoredApi>): string[] {
+  return withoutEffect([{ ...HTTP_API, ...change }]).map(({ where, what }) => `${where}: ${what}`);
+}
+
+describe('what is configured without effect', () => {
+  test('nothing of an API that this release runs', () => assert.deepEqual(findings({}), []));
+
+  const PLACE = 'API pets (a1)';
+  const rows: [string, Partial<StoredApi>, string][] = [
+    [
+      'a WebSocket API',
+      { api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
+      `${PLACE}: ProtocolType WEBSOCKET`,
+    ],
+    ['IPv6', { api: { ...HTTP_API.api, IpAddressType: 'dualstack' } }, `${PLACE}: IpAddressType dualstack`],
+    ...['JWT', 'AWS_IAM', 'CUSTOM'].map((type): [string, Partial<StoredApi>, string] => [
+      `authorization ${type}`,
+      { routes: [{ RouteKey: 'GET /pets', AuthorizationType: type }] },
+      `${PLACE}, route GET /pets: AuthorizationType ${type}`,
+    ]),
+    [
+      'Lambda',
+      { integrations: [{ IntegrationId: 'i1', IntegrationType: 'AWS_PROXY' }] },
+      `${PLACE}, integration i1: AWS_PROXY (Lambda)`,
+    ],
+    [
+      'a service',
+      {
+        integrations: [
+          { IntegrationId: 'i1', IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'SQS-SendMessage' },
+        ],
+      },
+      `${PLACE}, integration i1: AWS_PROXY SQS-SendMessage`,
+    ],
+    [
+      'a VPC link',
+      { integrations: [{ IntegrationId: 'i1', IntegrationType: 'HTTP_PROXY', ConnectionType: 'VPC_LINK' }] },
+      `${PLACE}, integration i1: ConnectionType VPC_LINK`,
+    ],
+    ...(
+      [
+        [
+          { AccessLogSettings: { DestinationArn: 'arn:x', Format: '$context.requestId' } },
+          'AccessLogSettings',
+        ],
+        [{ ClientCertificateId: 'c1' }, 'ClientCertificateId'],
+        [{ DefaultRouteSettings: { ThrottlingRateLimit: 0 } }, 'DefaultRouteSettings: throttling limits'],
+        [
+          { DefaultRouteSettings: { DetailedMetricsEnabled: true } },
+          'DefaultRouteSettings: DetailedMetricsEnabled',
+        ],
+        [
+          { RouteSettings: { 'GET /pets': { ThrottlingBurstLimit: 5 } } },
+          'RouteSettings of GET /pets: throttling limits',
+        ],
+      ] satisfies [Document, string][]
+    ).map(([member, what]): [string, Partial<StoredApi>, string] => [
+      what,
+      { stages: [{ StageName: 'prod', ...member }] },
+      `${PLACE}, stage prod: ${what}`,
+    ]),
+  ];
+  for (const [name, change, expected] of rows) {
+    test(name, () => assert.deepEqual(findings(change), [expected]));
+  }
+
+  test('account and region are named where there are several', () => {
+    const found = withoutEffect([
+      { ...HTTP_API, api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
+      { ...HTTP_API, region: 'eu-west-1', api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
+    ]);
+    assert.deepEqual(
+      found.map((each) => each.where),
+      ['000000000000 us-east-1, API pets (a1)', '000000000000 eu-west-1, API pets (a1)'],
+    );
+  });
+
+  test('the APIs of all accounts and regions are read from the store', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'postern-apis-'));
+    const store = await openSqliteStore({ directory });
+    await store.transact(async (tx) => {
+      for (const [account, region, id] of [
+        ['1', 'r1', 'a'],
+        ['2', 'r2', 'b'],
+      ] as const) {
+        const api = [account, region, 'apis', id];
+        await tx.put([...API_INDEX, id], { Account: account, Region: region });
+        await tx.put(api, { ApiId: id });
+        await tx.put([...api, 'routes', 'r'], { RouteId: 'r' });
+        await tx.put([...api, 'integrations', 'i'], { IntegrationId: 'i' });
+        await tx.put([...api, 'stages', 's'], { StageName: 's' });
+      }
+    });
+    const apis = await store.read(readApis);
+    await store.close();
+    await rm(directory, { recursive: true });
+    assert.deepEqual(apis[1], {
+      account: '2',
+      region: 'r2',
+      api: { ApiId: 'b' },
+      routes: [{ RouteId: 'r' }],
+      integrations: [{ IntegrationId: 'i' }],
+      stages: [{ StageName: 's' }],
+    });
+    assert.equal(apis.length, 2);
+  });
+});

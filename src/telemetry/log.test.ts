@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createLog, type LogLevel, prettyLine } from './log.ts';
+
+function lines(level: LogLevel, pretty: boolean): string[] {
+  const written: string[] = [];
+  const log = createLog({ level, pretty, colour: false, output: { write: (line) => written.push(line) } });
+  log.debug({}, 'a detail');
+  log.info({ requestId: 'r1', route: 'GET /pets' }, 'a request');
+  log.warn({ count: 3 }, 'a warning');
+  log.error({ err: new Error('boom') }, 'a failure');
+  return written;
+}
+
+describe('logs', () => {
+  test('are JSON lines with level, time and message', () => {
+    const [info] = lines('info', false).map((line) => JSON.parse(line));
+    assert.deepEqual(
+      { ...info, time: typeof info.time, pid: typeof info.pid },
+      { level: 'info', time: 'string', pid: 'number', requestId: 'r1', route: 'GET /pets', msg: 'a request' },
+    );
+    assert.ok(!Number.isNaN(Date.parse(info.time)));
+  });
+
+  const counts: [LogLevel, number][] = [
+    ['debug', 4],
+    ['info', 3],
+    ['warn', 2],
+    ['error', 1],
+    ['silent', 0],
+  ];
+  for (const [level, count] of counts) {
+    test(`level ${level} lets ${count} of four through`, () =>
+      assert.equal(lines(level, false).length, count));
+  }
+
+  test('an error keeps its message and stack', () => {
+    const error = JSON.parse(lines('error', false)[0]!);
+    assert.equal(error.err.message, 'boom');
+    assert.match(error.err.stack, /log\.test/);
+  });
+
+  test('on a terminal they are short lines, errors with their stack', () => {
+    const [info, warning, error] = lines('info', true);
+    assert.match(info!, /^\d\d:\d\d:\d\d info {2}a request requestId=r1 route=GET \/pets\n$/);
+    assert.match(warning!, /^\d\d:\d\d:\d\d warn {2}a warning count=3\n$/);
+    assert.match(error!, /^\d\d:\d\d:\d\d error a failure\n {2}Error: boom\n {6}at /);
+  });
+
+  test('colour is only colour', () => {
+    const line = '{"level":"warn","time":"2026-01-02T03:04:05.678Z","a":1,"msg":"text"}\n';
+    assert.equal(prettyLine(line, true).replace(/\x1b\[\d+m/g, ''), prettyLine(line, false));
+  });
+});
