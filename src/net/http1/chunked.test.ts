@@ -74,6 +74,8 @@ const refused: readonly { name: string; text: string }[] = [
   { name: 'a trailer that is no header line', text: '0\r\nA\r\n\r\n' },
   { name: 'a blank before a trailer', text: '0\r\n A: b\r\n\r\n' },
   { name: 'a folded trailer', text: '0\r\nA: b\r\n c\r\n\r\n' },
+  { name: 'a length in a trailer', text: '0\r\nContent-Length: 5\r\n\r\n' },
+  { name: 'a coding in a trailer', text: '0\r\nA: b\r\ntransfer-encoding: chunked\r\n\r\n' },
   { name: 'NUL in a trailer', text: '0\r\nA: \0\r\n\r\n' },
   { name: 'endless extensions', text: `5;${'a'.repeat(11_000)}\r\n` },
   { name: 'endless trailers', text: `0\r\n${'A: b\r\n'.repeat(2_000)}\r\n` },

@@ -57,8 +57,9 @@ export class ChunkDecoder {
   private left = 0;
   private digits = 0;
   private extra = 0;
-  /** Whether the current part of an extension or trailer line has a first octet. */
+  /** Whether the current extension has a first octet. */
   private begun = false;
+  private trailer = '';
 
   step(input: Bytes, from: number): number {
     const length = input.length;
@@ -154,10 +155,11 @@ export class ChunkDecoder {
     switch (this.state) {
       case TRAILER_START:
         if (code === CR) return LAST_LF;
-        return (octets[code]! & TOKEN) !== 0 ? TRAILER_NAME : BROKEN;
+        this.trailer = '';
+        return this.takeTrailerName(code);
       case TRAILER_NAME:
-        if (code === COLON) return TRAILER_VALUE;
-        return (octets[code]! & TOKEN) !== 0 ? TRAILER_NAME : BROKEN;
+        if (code !== COLON) return this.takeTrailerName(code);
+        return FRAMING_FIELDS.has(this.trailer.toLowerCase()) ? BROKEN : TRAILER_VALUE;
       case TRAILER_VALUE:
         if (code === CR) return TRAILER_LF;
         return (octets[code]! & FIELD) !== 0 ? TRAILER_VALUE : BROKEN;
@@ -165,7 +167,16 @@ export class ChunkDecoder {
         return code === LF ? TRAILER_START : BROKEN;
     }
   }
+
+  private takeTrailerName(code: number): number {
+    if ((octets[code]! & TOKEN) === 0) return BROKEN;
+    this.trailer += String.fromCharCode(code);
+    return TRAILER_NAME;
+  }
 }
+
+/** Whoever sends these behind the body means to confuse (RFC 9110 §6.5.1). */
+const FRAMING_FIELDS: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
 
 function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;

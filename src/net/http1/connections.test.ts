@@ -105,10 +105,8 @@ for (const codec of CODECS) {
     const byLength = await sendRaw(port, ['GET /length HTTP/1.1\r\nHost: a\r\n\r\n']);
     assert.match(byLength, /Content-Length: 10\r\nConnection: [\w-]+\r\n\r\nhelloworld$/);
     const chunked = await sendRaw(port, [GET]);
-    assert.match(
-      chunked,
-      /Transfer-Encoding: chunked\r\nConnection: [\w-]+\r\n\r\n5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n$/,
-    );
+    assert.match(chunked, /Transfer-Encoding: chunked\r\nConnection: [\w-]+\r\n\r\n.*\r\n0\r\n\r\n$/s);
+    assert.equal(parseReplies(chunked)[0]!.body, 'helloworld');
     const byClose = await sendRaw(port, ['GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n']);
     assert.match(byClose, /\r\nConnection: close\r\n\r\nhelloworld$/);
     assert.doesNotMatch(byClose, /Transfer-Encoding|Content-Length/);

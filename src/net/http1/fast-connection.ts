@@ -21,7 +21,7 @@ import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } fro
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { carriesBody, refusalText, statusLine } from './reply-head.ts';
 import { RequestHead, scanRequestHead } from './request-head.ts';
-import { INCOMPLETE, MALFORMED } from './scan.ts';
+import { MALFORMED } from './scan.ts';
 import { peerAddress, type ServerOptions } from './server-options.ts';
 
 /** What the connections of a server share. */
@@ -128,7 +128,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   /** Looks at the time-outs. */
   onTick(now: number, elapsed: number): void {
     const { limits } = this.owner.options;
-    if (this.paused) {
+    if (this.paused && this.phase < LINGER) {
       this.since = now;
       this.bodySince += elapsed;
     }
@@ -214,7 +214,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
         this.partial = text.substring(start);
         this.at = this.buffer.length;
       }
-      return end === INCOMPLETE;
+      return true;
     }
     this.partial = '';
     this.at = end - this.offset;

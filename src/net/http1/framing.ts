@@ -1,7 +1,7 @@
 // What the headers say about where a request ends and what becomes of its connection (RFC 9112 §3.2, §6, §9.3). Both
 // codecs judge by this one function, so that they agree; whatever could be read in two ways is refused.
-import { HOST, octets, TOKEN } from './octets.ts';
-import { MALFORMED } from './scan.ts';
+import { HOST, octets } from './octets.ts';
+import { isBlank, MALFORMED } from './scan.ts';
 
 /** The headers frame the request. */
 export const FRAMED = 0;
@@ -18,6 +18,10 @@ export class Framing {
   /** The client waits for 100 (Continue). */
   awaitsContinue = false;
 }
+
+const TAB = 0x09;
+const SPACE = 0x20;
+const COMMA = 0x2c;
 
 /** Longest Content-Length that is sure to be a safe integer. */
 const MAX_LENGTH_DIGITS = 15;
@@ -57,11 +61,12 @@ export function readFraming(text: string, spans: readonly number[], minor: numbe
       case 14:
         if (!isFolded(text, name, 'content-length')) break;
         framing.bodyBytes = decimal(text, spans[i + 2]!, spans[i + 3]!);
-        if (++lengths > 1 || framing.bodyBytes < 0) return MALFORMED;
+        if (++lengths > 1 || framing.bodyBytes < 0 || endsInTab(text, spans[i + 3]!)) return MALFORMED;
         break;
       case 17:
         if (!isFolded(text, name, 'transfer-encoding')) break;
         if (++codings > 1 || !isValue(text, spans[i + 2]!, spans[i + 3]!, 'chunked')) return MALFORMED;
+        if (endsInTab(text, spans[i + 3]!)) return MALFORMED;
         break;
     }
   }
@@ -92,11 +97,21 @@ function isValue(text: string, start: number, end: number, lower: string): boole
 function hasElement(text: string, start: number, end: number, lower: string): boolean {
   if (isValue(text, start, end, lower)) return true;
   for (let at = start; at < end; at++) {
+    while (at < end && isBlank(text.charCodeAt(at))) at++;
     const element = at;
-    while (at < end && (octets[text.charCodeAt(at)]! & TOKEN) !== 0) at++;
-    if (at > element && isValue(text, element, at, lower)) return true;
+    while (at < end && text.charCodeAt(at) !== COMMA) at++;
+    let elementEnd = at;
+    while (elementEnd > element && isBlank(text.charCodeAt(elementEnd - 1))) elementEnd--;
+    if (isValue(text, element, elementEnd, lower)) return true;
   }
   return false;
+}
+
+/** Legal (RFC 9110 §5.5), but not every parser in front of us takes it for a blank. */
+function endsInTab(text: string, valueEnd: number): boolean {
+  let at = valueEnd;
+  while (text.charCodeAt(at) === SPACE) at++;
+  return text.charCodeAt(at) === TAB;
 }
 
 function decimal(text: string, start: number, end: number): number {

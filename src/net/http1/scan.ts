@@ -45,7 +45,8 @@ export function scanHeaderLines(text: string, from: number, spans: number[]): nu
   }
 }
 
-function isBlank(code: number): boolean {
+/** OWS of RFC 9110 §5.6.3. */
+export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
