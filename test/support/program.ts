@@ -1,0 +1,95 @@
+// The program as a process: the built command line, its output, its end.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const ENTRY = fileURLToPath(new URL('../../src/cli/postern.js', import.meta.url));
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What Node runs; the command line's entry when absent. */
+  readonly entry?: string;
+}
+
+/** What a server logs when it is ready. */
+export interface Ready {
+  readonly management: string;
+  readonly gateway: string;
+  readonly apiEndpoint: string;
+  readonly data: string;
+}
+
+export class Program {
+  readonly child: ChildProcess;
+  readonly lines: string[] = [];
+  readonly outcome: Promise<Outcome>;
+  readonly #waiting = new Set<() => void>();
+  #stderr = '';
+
+  constructor(words: readonly string[], { cwd, environment = {}, entry = ENTRY }: ProgramOptions) {
+    const { PATH = '' } = process.env;
+    this.child = spawn(process.execPath, [entry, ...words], {
+      cwd,
+      env: { PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stderr!.on('data', (chunk) => {
+      this.#stderr += chunk;
+    });
+    createInterface({ input: this.child.stdout! }).on('line', (line) => {
+      this.lines.push(line);
+      this.#wake();
+    });
+    this.outcome = once(this.child, 'close').then(([code, signal]) => {
+      this.#wake();
+      return { code, signal, stdout: this.lines.map((line) => `${line}\n`).join(''), stderr: this.#stderr };
+    });
+  }
+
+  /** The first log line with this message. Rejects when the program ends without. */
+  async logged(message: string): Promise<Record<string, unknown>> {
+    let ended = false;
+    void this.outcome.then(() => {
+      ended = true;
+      this.#wake();
+    });
+    for (;;) {
+      const line = this.lines.find((each) => each.includes(`"msg":${JSON.stringify(message)}`));
+      if (line !== undefined) return JSON.parse(line);
+      if (ended)
+        throw new Error(
+          `the program ended without saying ${message}: ${this.#stderr}${this.lines.join('\n')}`,
+        );
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  async ready(): Promise<Ready> {
+    const { management, gateway, apiEndpoint, data } = await this.logged('ready');
+    return { management, gateway, apiEndpoint, data } as Ready;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> {
+    this.child.kill(signal);
+    return this.outcome;
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+/** Runs a command to its end. */
+export function runProgram(words: readonly string[], options: ProgramOptions): Promise<Outcome> {
+  return new Program(words, options).outcome;
+}
