@@ -19,7 +19,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   // No change at all.
   '/plain/': `GET|POST;/plain/42;limit=10&name=rex;dev;${HEADERS['x-secret']};;;;`,
   // Ten changes.
-  '/ten/': 'GET;/ten/42;limit=10&name=rex&src=gw&pet=42;prod;;.+;bench/1\\.0 .*;blue-\\$default;',
+  '/ten/': 'GET;/ten/42;limit=10&name=rex&pet=42&src=gw;prod;;.+;bench/1\\.0 .*;blue-\\$default;',
   // One header out of the body.
   '/body/': `POST;/body/42;limit=10&name=rex;dev;${HEADERS['x-secret']};;rex;;`,
 };

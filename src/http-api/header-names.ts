@@ -29,6 +29,20 @@ interface Candidate {
   readonly code: number;
 }
 
+const tables = new Map<string, HeaderNames>();
+
+/** The table of these names; one for equal lists, because the plans of an API mostly recognise the same names. */
+export function headerNames(codes: readonly (readonly [lowerName: string, code: number])[]): HeaderNames {
+  const key = codes.join(' ');
+  let names = tables.get(key);
+  if (names === undefined) {
+    names = new HeaderNames(codes);
+    // Configurations choose the names, so what is shared is bounded.
+    if (tables.size < 1024) tables.set(key, names);
+  }
+  return names;
+}
+
 function bucketOf(length: number, firstCode: number): number {
   return ((length & 63) << 5) | (firstCode & 31);
 }

@@ -5,7 +5,7 @@ import { httpDate } from '../net/date.ts';
 import type { UpstreamReply } from '../net/upstream/upstream.ts';
 import type { Call } from './call.ts';
 import { type AppliedHeaderChanges, HeaderChanges } from './header-changes.ts';
-import { canonicalName, connectionOptions, HeaderNames } from './header-names.ts';
+import { canonicalName, connectionOptions, type HeaderNames, headerNames } from './header-names.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';
 
@@ -38,7 +38,7 @@ export class ReplyPlan {
     const headers = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headers, scope, IGNORED, canonicalName);
     this.#dateIndex = this.#headers.names.indexOf('date');
-    this.#names = new HeaderNames([
+    this.#names = headerNames([
       ...GATEWAY_NAMES.filter(([name]) => !this.#headers.names.includes(name)),
       ...this.#headers.names.map((name, index) => [name, CHANGED + index] as const),
     ]);

@@ -6,7 +6,7 @@ import { HeaderBlock } from '../net/header-block.ts';
 import type { Call } from './call.ts';
 import { forwardedElements, forwardedNode } from './forwarded.ts';
 import { HeaderChanges } from './header-changes.ts';
-import { connectionOptions, HeaderNames } from './header-names.ts';
+import { connectionOptions, type HeaderNames, headerNames } from './header-names.ts';
 import { headerValueOf } from './header-value.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { compilePathValue, type PathReader } from './path-value.ts';
@@ -83,7 +83,7 @@ export class RequestPlan {
     this.#hostLine = `Host: ${target.host}\r\n`;
     const headerChanges = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
-    this.#names = new HeaderNames([
+    this.#names = headerNames([
       ...GATEWAY_NAMES.filter(([name]) => !this.#headers.names.includes(name) || IGNORED.has(name)),
       ...this.#headers.names.map((name, index) => [name, CHANGED + index] as const),
     ]);

@@ -27,9 +27,9 @@ function compiling(routeCount: number): (iterations: number) => number {
       RouteId: `r${i}`,
       RouteKey: routeKey,
       AuthorizationType: 'NONE',
-      Target: `integrations/i${i % 10}`,
+      Target: `integrations/i${i % 300}`,
     })),
-    Integrations: Array.from({ length: 10 }, (_, i) => ({
+    Integrations: Array.from({ length: 300 }, (_, i) => ({
       IntegrationId: `i${i}`,
       IntegrationType: 'HTTP_PROXY',
       IntegrationMethod: 'ANY',
