@@ -64,7 +64,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(() => publisher.close());
     const onDefect = (err: unknown, exchange?: Exchange): void =>
       log.error({ err, requestId: exchange?.requestId }, 'a request met a defect');
-    const gateway = createGateway({ publisher, onDefect });
+    const gateway = createGateway({ publisher, apiEndpoint: settings.apiEndpoint, onDefect });
 
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';
@@ -73,7 +73,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       handlers,
       notYet,
       credentials: settings.credentials,
-      account: settings.account,
+      account: settings.accountId,
       region: settings.region,
       endpoint: (apiId, protocolType) => endpointOf(apiEndpoint, apiId, protocolType),
       now: Date.now,

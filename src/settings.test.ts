@@ -41,7 +41,7 @@ describe('settings', () => {
       doors: { kind: 'shared', address: { host: '127.0.0.1', port: 4700 } },
       tls: undefined,
       data: join(directory, '.postern'),
-      account: '000000000000',
+      accountId: '000000000000',
       region: 'us-east-1',
       credentials: [],
       apiEndpoint: undefined,
@@ -55,10 +55,10 @@ describe('settings', () => {
       'flags win over variables, variables over the file',
       {
         flags: { region: 'eu-west-1' },
-        environment: { POSTERN_REGION: 'eu-west-2', POSTERN_ACCOUNT: '222222222222' },
-        file: 'region: eu-west-3\naccount: 333333333333\nlogLevel: warn\n',
+        environment: { POSTERN_REGION: 'eu-west-2', POSTERN_ACCOUNT_ID: '222222222222' },
+        file: 'region: eu-west-3\naccountId: 333333333333\nlogLevel: warn\n',
       },
-      ({ region, account, logLevel }) => [region, account, logLevel],
+      ({ region, accountId, logLevel }) => [region, accountId, logLevel],
       ['eu-west-1', '222222222222', 'warn'],
     ],
     [
@@ -75,8 +75,8 @@ describe('settings', () => {
     ],
     [
       'an account of zeros is text in YAML too',
-      { file: 'account: 000000000042\n' },
-      ({ account }) => account,
+      { file: 'accountId: 000000000042\n' },
+      ({ accountId }) => accountId,
       '000000000042',
     ],
     ['an empty file is fine', { file: '# nothing\n' }, ({ region }) => region, 'us-east-1'],
@@ -134,7 +134,7 @@ describe('settings', () => {
     ],
     [
       'credentials of the file',
-      { file: 'account: 111111111111\ncredentials:\n  - accessKeyId: AKIA1\n    secretAccessKey: "s:1"\n' },
+      { file: 'accountId: 111111111111\ncredentials:\n  - accessKeyId: AKIA1\n    secretAccessKey: "s:1"\n' },
       ({ credentials }) => credentials,
       [{ accessKeyId: 'AKIA1', secretAccessKey: 's:1', accountId: '111111111111' }],
     ],
@@ -179,8 +179,8 @@ describe('settings', () => {
     ['an empty value', { flags: { data: '' } }, /^--data is ""/],
     [
       'an account of 11 digits',
-      { file: 'account: 12345678901\n' },
-      /^account in etc\/postern\.yaml:1:10 is "12345678901": an account is 12 digits/,
+      { file: 'accountId: 12345678901\n' },
+      /^accountId in etc\/postern\.yaml:1:12 is "12345678901": an account is 12 digits/,
     ],
     ['a region with blanks', { flags: { region: 'EU West' } }, /^--region is "EU West"/],
     [
@@ -264,7 +264,7 @@ describe('settings', () => {
     [
       'credentials with an unknown key',
       { file: 'credentials:\n  - secret: A\n' },
-      /2:5: there is no setting "secret" here.*accessKeyId, secretAccessKey, account/,
+      /2:5: there is no setting "secret" here.*accessKeyId, secretAccessKey, accountId/,
     ],
     [
       'a variable of credentials',

@@ -25,7 +25,7 @@ export interface Settings {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Absolute. */
   readonly data: string;
-  readonly account: string;
+  readonly accountId: string;
   readonly region: string;
   /** Empty: any are accepted. */
   readonly credentials: readonly (Credentials & { readonly accountId: string })[];
@@ -58,14 +58,14 @@ const DEFAULT_ADDRESS: Address = Object.freeze({ host: '127.0.0.1', port: 4700 }
 /** Brings the sources together. Throws UsageError. */
 export async function resolveSettings(sources: SettingsSources): Promise<Settings> {
   const written = await collect(sources);
-  const account = parseWith(written.get('account'), parseAccount) ?? '000000000000';
+  const accountId = parseWith(written.get('accountId'), parseAccount) ?? '000000000000';
   const settings: Settings = {
     doors: resolveDoors(written),
     tls: await resolveTls(written),
     data: resolvePath(written.get('data')) ?? resolve(sources.directory, '.postern'),
-    account,
+    accountId,
     region: parseWith(written.get('region'), parseRegion) ?? 'us-east-1',
-    credentials: resolveCredentials(written.credentials, account),
+    credentials: resolveCredentials(written.credentials, accountId),
     apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
     logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
   };
@@ -222,7 +222,7 @@ function parseEndpoint(text: string): string | Wrong {
 /** `ID:SECRET` or `ID:SECRET:ACCOUNT`, several separated by commas. */
 function parseCredentialList({ value, where }: Written): WrittenCredentials[] {
   return value.split(',').map((entry) => {
-    const [accessKeyId, secretAccessKey, account, ...rest] = entry.trim().split(':');
+    const [accessKeyId, secretAccessKey, accountId, ...rest] = entry.trim().split(':');
     if (!accessKeyId || !secretAccessKey || rest.length > 0) {
       throw new UsageError(`${where} is a list of ID:SECRET or ID:SECRET:ACCOUNT, separated by commas.`);
     }
@@ -230,14 +230,14 @@ function parseCredentialList({ value, where }: Written): WrittenCredentials[] {
     return {
       accessKeyId: word(accessKeyId),
       secretAccessKey: word(secretAccessKey),
-      account: account === undefined ? undefined : word(account),
+      accountId: accountId === undefined ? undefined : word(accountId),
     };
   });
 }
 
 function resolveCredentials(
   written: readonly WrittenCredentials[],
-  account: string,
+  accountId: string,
 ): Settings['credentials'] {
   const seen = new Set<string>();
   return written.map((entry) => {
@@ -248,7 +248,7 @@ function resolveCredentials(
     return Object.freeze({
       accessKeyId,
       secretAccessKey: entry.secretAccessKey.value,
-      accountId: parseWith(entry.account, parseAccount) ?? account,
+      accountId: parseWith(entry.accountId, parseAccount) ?? accountId,
     });
   });
 }

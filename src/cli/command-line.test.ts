@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { COMMAND_NAMES, COMMAND_OPTIONS, parseCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
+import { SETTING_NAMES, SETTING_OPTIONS, variableOf } from './options.ts';
 import { suggestion, UsageError } from './usage-error.ts';
 
 const URL = 'http://a.execute-api.localhost/';
@@ -82,6 +84,15 @@ describe('the command line', () => {
         text.split('\n').every((line) => line.length <= 120),
         name,
       );
+    }
+  });
+
+  test('every setting has its row in the settings reference', () => {
+    const reference = readFileSync('docs/reference/settings.md', 'utf8');
+    for (const name of SETTING_NAMES) {
+      const { flag, placeholder, key } = SETTING_OPTIONS[name];
+      const row = `| \`--${flag} ${placeholder}\` | \`${variableOf(name)}\` | \`${key.join('.')}\` |`;
+      assert.ok(reference.includes(row), row);
     }
   });
 

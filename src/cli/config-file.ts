@@ -50,7 +50,7 @@ export function parseConfig(text: string, name: string): ConfigFile {
   return new ConfigReader(name, lines).read(document);
 }
 
-const CREDENTIAL_KEYS = ['accessKeyId', 'secretAccessKey', 'account'];
+const CREDENTIAL_KEYS = ['accessKeyId', 'secretAccessKey', 'accountId'];
 
 class ConfigReader {
   readonly #path: string;
@@ -109,7 +109,7 @@ class ConfigReader {
           `${this.#at(item.range?.[0])}: an entry of credentials needs both accessKeyId and secretAccessKey.`,
         );
       }
-      this.#credentials.push({ accessKeyId, secretAccessKey, account: text('account') });
+      this.#credentials.push({ accessKeyId, secretAccessKey, accountId: text('accountId') });
     }
   }
 

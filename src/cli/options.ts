@@ -37,9 +37,9 @@ const table = {
   },
   tlsKey: { flag: 'tls-key', key: ['tls', 'key'], placeholder: 'FILE', about: 'its private key (PEM)' },
   data: { flag: 'data', key: ['data'], placeholder: 'DIR', about: 'where state is kept (./.postern)' },
-  account: {
-    flag: 'account',
-    key: ['account'],
+  accountId: {
+    flag: 'account-id',
+    key: ['accountId'],
     placeholder: 'ID',
     about: 'account of credentials that name none (000000000000)',
   },
@@ -89,5 +89,5 @@ export interface Written {
 export interface WrittenCredentials {
   readonly accessKeyId: Written;
   readonly secretAccessKey: Written;
-  readonly account: Written | undefined;
+  readonly accountId: Written | undefined;
 }

@@ -19,16 +19,18 @@ const MAX_KNOWN_HOSTS = 4096;
 /** Resolves Host values against one snapshot, each spelling once. */
 export class Hosts {
   readonly #snapshot: Snapshot;
+  readonly #own: OwnNames | undefined;
   readonly #known = new Map<string, Host>();
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Snapshot, own: OwnNames | undefined) {
     this.#snapshot = snapshot;
+    this.#own = own;
   }
 
   find(value: string): Host {
     let host = this.#known.get(value);
     if (host === undefined) {
-      host = resolveHost(value, this.#snapshot);
+      host = resolveHost(value, this.#snapshot, this.#own);
       // Clients choose the values, so what is remembered is bounded.
       if (this.#known.size < MAX_KNOWN_HOSTS) this.#known.set(value, host);
     }
@@ -36,12 +38,29 @@ export class Hosts {
   }
 }
 
-function resolveHost(value: string, snapshot: Snapshot): Host {
+/** What stands before and behind the API's id in the host names of a configured ApiEndpoint, in lower case. */
+export interface OwnNames {
+  readonly before: string;
+  readonly behind: string;
+}
+
+/** The names of `https://{apiId}.api.example.com`; undefined when the host has no `{apiId}`. */
+export function ownNames(apiEndpoint: string): OwnNames | undefined {
+  const host = /^https?:\/\/([^/:]*)/i.exec(apiEndpoint)?.[1]?.toLowerCase() ?? '';
+  const [before, behind] = host.split('{apiid}');
+  return before === undefined || behind === undefined ? undefined : { before, behind };
+}
+
+function resolveHost(value: string, snapshot: Snapshot, own: OwnNames | undefined): Host {
   const name = hostName(value);
-  const labels = name.toLowerCase().split('.');
+  const lower = name.toLowerCase();
+  const labels = lower.split('.');
   const domain = { name, prefix: name.split('.')[0]!, forwardedHost: forwardedNode(value) };
   const api = labels[1] === 'execute-api' ? snapshot.apis.get(labels[0]!) : undefined;
-  return { domain, api: api !== undefined && isDefaultEndpoint(labels, api) ? api : undefined };
+  if (api !== undefined && isDefaultEndpoint(labels, api)) return { domain, api };
+  const isOwn = own !== undefined && lower.startsWith(own.before) && lower.endsWith(own.behind);
+  const apiId = isOwn ? lower.slice(own.before.length, lower.length - own.behind.length) : undefined;
+  return { domain, api: apiId === undefined ? undefined : snapshot.apis.get(apiId) };
 }
 
 /** `{apiId}.execute-api.localhost`, `{apiId}.execute-api.{region}.localhost` or AWS's own

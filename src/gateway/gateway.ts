@@ -8,10 +8,12 @@ import type { Exchange } from '../net/exchange.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
-import { Hosts, PATH_FORM_PREFIX } from './addressing.ts';
+import { Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
 
 export interface GatewayMeans {
   readonly publisher: Publisher;
+  /** The ApiEndpoint that is configured, with `{apiId}` in it: its host names lead to their APIs too. */
+  readonly apiEndpoint?: string | undefined;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
 }
 
@@ -32,9 +34,10 @@ class SnapshotGateway implements Gateway {
 
   constructor(means: GatewayMeans) {
     this.#means = means;
-    this.#hosts = new Hosts(means.publisher.current);
+    const own = means.apiEndpoint === undefined ? undefined : ownNames(means.apiEndpoint);
+    this.#hosts = new Hosts(means.publisher.current, own);
     means.publisher.onSwap = () => {
-      this.#hosts = new Hosts(means.publisher.current);
+      this.#hosts = new Hosts(means.publisher.current, own);
     };
   }
 
