@@ -1,0 +1,30 @@
+// What the rules of resources work with: a transaction, who is calling, and the time (spec/management-api.md §1.13).
+import type { Key, ReadTransaction, Transaction } from '../store/store.ts';
+import type { Input, OperationName, Output, ReadOperationName } from '../wire/operation.ts';
+
+export interface Context<Tx extends ReadTransaction = Transaction> {
+  readonly tx: Tx;
+  readonly account: string;
+  readonly region: string;
+  readonly now: Date;
+  /** The ApiEndpoint of an API. */
+  endpoint(apiId: string, protocolType: string): string;
+}
+
+export type ReadContext = Context<ReadTransaction>;
+
+/** The rules of one operation. Operations of GET get a transaction that reads. */
+export type Handler<N extends OperationName> = (
+  input: Input<N>,
+  context: N extends ReadOperationName ? ReadContext : Context,
+) => Promise<Output<N>>;
+
+/** The moment of the request as documents hold it: an ISO string with whole seconds (spec/management-api.md §1.7). */
+export function timestamp(context: ReadContext): string {
+  return `${context.now.toISOString().slice(0, 19)}Z`;
+}
+
+/** Where an API is stored; what belongs to it is stored below. */
+export function apiKeyOf(context: ReadContext, apiId: string): Key {
+  return [context.account, context.region, 'apis', apiId];
+}

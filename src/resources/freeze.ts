@@ -1,0 +1,30 @@
+// Freezes an API: what a deployment serves is a copy of the API's documents at that moment (architecture D4;
+// spec/management-api.md §2.9.1).
+import type { FrozenApi } from '../config/frozen.ts';
+import type { Document, Key } from '../store/store.ts';
+import { badRequest } from '../wire/errors.ts';
+import type { ApiDocument } from './api-document.ts';
+import type { Context } from './context.ts';
+import { listAll } from './document-list.ts';
+
+/** Copies what is deployed of an API. Throws a BadRequestException when there is nothing to deploy. */
+export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument): Promise<FrozenApi> {
+  const routes = await listAll(tx, [...apiKey, 'routes']);
+  requireRoutes(api, routes);
+  const integrations = await listAll(tx, [...apiKey, 'integrations']);
+  return { Api: api as unknown as Document, Routes: routes, Integrations: integrations };
+}
+
+// A route without target is not valid on an HTTP API; a WebSocket API needs any route.
+function requireRoutes(api: ApiDocument, routes: readonly Document[]): void {
+  if (api.ProtocolType === 'WEBSOCKET') {
+    if (routes.length === 0) throw badRequest('At least one route is required before deploying the Api');
+  } else if (!routes.some((route) => route.Target !== undefined)) {
+    throw badRequest('Unable to deploy API because no valid routes exist in this API');
+  }
+}
+
+/** Stores what a deployment serves. */
+export async function putFrozen({ tx }: Context, deploymentKey: Key, frozen: FrozenApi): Promise<void> {
+  await tx.put([...deploymentKey, 'frozen', 'content'], frozen as unknown as Document);
+}

@@ -1,0 +1,30 @@
+// The rules of every operation that this version runs. Total by type: an operation is here or in the table of those that
+// are not there yet.
+import type { OperationName } from '../wire/operation.ts';
+import { apis, createApi, deleteCorsConfiguration, updateApi } from './api.ts';
+import type { Handler } from './context.ts';
+import { deployments } from './deployment.ts';
+import { integrations } from './integration.ts';
+import type { NotYet } from './not-yet.ts';
+import { deleteRouteRequestParameter, routes } from './route.ts';
+import { deleteAccessLogSettings, deleteRouteSettings, stages } from './stage.ts';
+import { getTags, tagResource, untagResource } from './tags.ts';
+
+export type Handlers = { readonly [N in Exclude<OperationName, NotYet>]: Handler<N> };
+
+export const handlers: Handlers = {
+  ...apis.operations,
+  CreateApi: createApi,
+  UpdateApi: updateApi,
+  DeleteCorsConfiguration: deleteCorsConfiguration,
+  ...integrations.operations,
+  ...routes.operations,
+  DeleteRouteRequestParameter: deleteRouteRequestParameter,
+  ...stages.operations,
+  DeleteAccessLogSettings: deleteAccessLogSettings,
+  DeleteRouteSettings: deleteRouteSettings,
+  ...deployments.operations,
+  GetTags: getTags,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+};

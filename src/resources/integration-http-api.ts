@@ -1,0 +1,143 @@
+// Rules of integrations of HTTP APIs (spec/management-api.md §2.3.2, §2.3.6; http-api.md §3.1, §4.10).
+import { parseIntegrationUri } from '../grammar/integration-uri.ts';
+import { mappingError, parseRequestMappings, parseResponseMappings } from '../grammar/mapping.ts';
+import { badRequest } from '../wire/errors.ts';
+import { requireVpcLink } from './integration-connection.ts';
+import {
+  FOREIGN,
+  type HttpApiKind,
+  httpApiKind,
+  type IntegrationDocument,
+  type IntegrationScope,
+  WEBSOCKET_ONLY,
+} from './integration-document.ts';
+import { checkFunctionUri, checkListenerOrServiceArn } from './integration-targets.ts';
+import { checkLength, checkMethod } from './limits.ts';
+import type { Draft } from './resource.ts';
+import { checkServiceOperation } from './service-operations.ts';
+import { parsed } from './syntax.ts';
+
+type IntegrationDraft = Draft<IntegrationDocument>;
+type Completed = Omit<IntegrationDocument, 'IntegrationId'>;
+
+const ONLY_PROXIES =
+  'Currently, an API with a protocol type of HTTP may only be associated with proxy integrations (AWS_PROXY, HTTP_PROXY)';
+
+const MIN_TIMEOUT_IN_MILLIS = 50;
+const MAX_TIMEOUT_IN_MILLIS = 30_000;
+
+/** Checks a draft and completes it. */
+export async function settleHttpApiIntegration(
+  draft: IntegrationDraft,
+  scope: IntegrationScope,
+): Promise<Completed> {
+  const type = draft.IntegrationType;
+  if (type !== 'AWS_PROXY' && type !== 'HTTP_PROXY') throw badRequest(ONLY_PROXIES);
+  const kind = httpApiKind(draft);
+  const version = checkedVersion(kind, draft);
+  const TimeoutInMillis = draft.TimeoutInMillis ?? MAX_TIMEOUT_IN_MILLIS;
+  if (TimeoutInMillis < MIN_TIMEOUT_IN_MILLIS || TimeoutInMillis > MAX_TIMEOUT_IN_MILLIS) {
+    throw badRequest(`Timeout should be between ${MIN_TIMEOUT_IN_MILLIS} ms and ${MAX_TIMEOUT_IN_MILLIS} ms`);
+  }
+  checkForeign(kind, draft, scope);
+  checkMethod(draft.IntegrationMethod);
+  await checkers[kind](draft, scope);
+  if (kind !== 'service') checkRequestParameters(draft.RequestParameters ?? {});
+  checkResponseParameters(draft.ResponseParameters ?? {});
+  const own = new Map<string, unknown>(Object.entries(draft));
+  for (const member of WEBSOCKET_ONLY) own.delete(member);
+  if (kind === 'lambda') own.set('IntegrationMethod', draft.IntegrationMethod ?? 'POST');
+  return {
+    ...(Object.fromEntries(own) as IntegrationDraft),
+    IntegrationType: type,
+    ConnectionType: draft.ConnectionType ?? 'INTERNET',
+    PayloadFormatVersion: version,
+    TimeoutInMillis,
+  };
+}
+
+function checkedVersion(kind: HttpApiKind, draft: IntegrationDraft): string {
+  const version = draft.PayloadFormatVersion;
+  if (version === undefined) throw badRequest('PayloadFormatVersion is a required parameter for integration');
+  const isSupported = version === '1.0' || (version === '2.0' && kind === 'lambda');
+  // A subtype with another version is "not supported" as a whole; its check comes later.
+  if (isSupported || kind === 'service') return version;
+  throw badRequest(
+    version === '2.0'
+      ? 'PayloadFormatVersion 2.0 is not supported for integration of type HTTP_PROXY'
+      : `Unsupported PayloadFormatVersion: ${version}`,
+  );
+}
+
+const FOREIGN_TEXTS: Readonly<Partial<Record<keyof IntegrationDocument, string>>> = {
+  IntegrationSubtype: 'IntegrationSubtype is only supported for integrations of type AWS_PROXY',
+  IntegrationUri: 'URI should not be specified for AWS_PROXY integrations with IntegrationSubtype',
+  ConnectionId: 'ConnectionId is only supported for ConnectionType VPC_LINK',
+  TlsConfig: 'TlsConfig is only supported for ConnectionType VPC_LINK',
+};
+
+function checkForeign(kind: HttpApiKind, draft: IntegrationDraft, { given }: IntegrationScope): void {
+  if (kind === 'lambda' || kind === 'service') {
+    if (draft.ConnectionType === 'VPC_LINK') {
+      throw badRequest('ConnectionType VPC_LINK is not supported for integrations of type AWS_PROXY');
+    }
+  }
+  for (const member of FOREIGN[kind]) {
+    // What is given empty is cleared, and so not in the draft.
+    if (given[member] !== undefined && draft[member] !== undefined) throw badRequest(FOREIGN_TEXTS[member]!);
+  }
+}
+
+type Check = (draft: IntegrationDraft, scope: IntegrationScope) => Promise<void>;
+
+const checkers: Readonly<Record<HttpApiKind, Check>> = {
+  async http(draft) {
+    requireMethod(draft);
+    parsed(() => parseIntegrationUri(draft.IntegrationUri ?? ''));
+  },
+  async private(draft, scope) {
+    requireMethod(draft);
+    if (draft.ConnectionId === undefined) {
+      throw badRequest('ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK');
+    }
+    checkListenerOrServiceArn(draft.IntegrationUri ?? '');
+    checkLength('serverNameToVerify', draft.TlsConfig?.ServerNameToVerify, 1, 512);
+    await requireVpcLink(draft.ConnectionId, scope);
+  },
+  async lambda(draft) {
+    checkFunctionUri(draft.IntegrationUri ?? '');
+  },
+  async service(draft) {
+    const { IntegrationSubtype = '', PayloadFormatVersion = '', CredentialsArn } = draft;
+    checkServiceOperation(
+      IntegrationSubtype,
+      PayloadFormatVersion,
+      CredentialsArn,
+      draft.RequestParameters ?? {},
+    );
+  },
+};
+
+function requireMethod(draft: IntegrationDraft): void {
+  if (draft.IntegrationMethod !== undefined) return;
+  throw badRequest('HttpMethod parameter method must be specified for integrationType HTTPPROXY');
+}
+
+/** An empty value is the value of `remove:` only (http-api.md §4.11, §4.12). */
+function checkRequestParameters(parameters: { readonly [key: string]: string }): void {
+  parsed(() => parseRequestMappings(parameters));
+  checkNoEmptyValues(parameters);
+}
+
+function checkResponseParameters(parameters: NonNullable<IntegrationDocument['ResponseParameters']>): void {
+  parsed(() => parseResponseMappings(parameters));
+  for (const changes of Object.values(parameters)) checkNoEmptyValues(changes);
+}
+
+function checkNoEmptyValues(changes: { readonly [key: string]: string }): void {
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === '' && !key.startsWith('remove:')) {
+      throw badRequest(mappingError(`Invalid mapping expression specified: ${value}`).message);
+    }
+  }
+}

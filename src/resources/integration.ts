@@ -1,0 +1,91 @@
+// Integrations: what a route calls (spec/management-api.md §2.3). The rules of each protocol have files of their own.
+import type { Key } from '../store/store.ts';
+import { badRequest, conflict } from '../wire/errors.ts';
+import type { ApiDocument } from './api-document.ts';
+import { autoDeploy } from './auto-deploy.ts';
+import { type IntegrationDocument, type IntegrationScope, printIntegration } from './integration-document.ts';
+import { settleHttpApiIntegration } from './integration-http-api.ts';
+import { checkCredentialsArn } from './integration-targets.ts';
+import { settleWebSocketApiIntegration } from './integration-websocket-api.ts';
+import { checkLength } from './limits.ts';
+import { clearable, mergedTexts, removableStructure, replacedMap, unlessEmpty } from './patch.ts';
+import { type Draft, resource } from './resource.ts';
+import { routesTargeting } from './route-index.ts';
+
+type StatusMap = NonNullable<IntegrationDocument['ResponseParameters']>;
+
+const MANAGED = 'An integration that quick create made cannot be deleted; delete its API instead';
+
+/** `""` is how a client writes the value of a `remove:` mapping (§2.3.6, http-api.md Choice C44). */
+const isRemove = (key: string): boolean => key.startsWith('remove:');
+const patchMappings = mergedTexts(isRemove);
+
+export const integrations = resource<'Integration', IntegrationDocument, readonly [ApiDocument]>(
+  'Integration',
+  {
+    idLength: 7,
+    patch: {
+      ConnectionId: clearable,
+      ContentHandlingStrategy: clearable,
+      CredentialsArn: clearable,
+      Description: clearable,
+      IntegrationMethod: clearable,
+      IntegrationSubtype: clearable,
+      IntegrationUri: clearable,
+      RequestParameters: patchMappings,
+      RequestTemplates: replacedMap,
+      ResponseParameters: patchStatuses,
+      TemplateSelectionExpression: clearable,
+      TlsConfig: removableStructure,
+    },
+    settle,
+    async written(document, { context, key }) {
+      await autoDeploy(context, keyOfApi(key));
+      return document;
+    },
+    async refuseDelete(document, { context, key, id }) {
+      if (document.ApiGatewayManaged === true) throw badRequest(MANAGED);
+      const routeIds = await routesTargeting(context.tx, keyOfApi(key), id);
+      if (routeIds.length === 0) return;
+      throw conflict(
+        `Cannot delete Integration because it is referenced by the following Routes with Ids: [${routeIds.join(', ')}]`,
+      );
+    },
+    deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
+    print: (document, [api]) => printIntegration(document, api.ProtocolType),
+  },
+);
+
+async function settle(
+  draft: Draft<IntegrationDocument>,
+  scope: IntegrationScope,
+): Promise<IntegrationDocument> {
+  checkLength('integrationSubtype', draft.IntegrationSubtype, 1, 128);
+  checkLength('integrationUri', draft.IntegrationUri, 1, 2048);
+  checkLength('connectionId', draft.ConnectionId, 1, 1024);
+  checkLength('description', draft.Description, 0, 1024);
+  if (draft.CredentialsArn !== undefined) checkCredentialsArn(draft.CredentialsArn);
+  const settleIntegration =
+    scope.path[0].ProtocolType === 'HTTP' ? settleHttpApiIntegration : settleWebSocketApiIntegration;
+  return { ...(await settleIntegration(draft, scope)), IntegrationId: scope.id };
+}
+
+/** Statuses merge, and the mappings in each; a status that is given or left without mappings is deleted. */
+function patchStatuses(
+  stored: StatusMap | undefined,
+  given: StatusMap,
+  creating: boolean,
+): StatusMap | undefined {
+  const next = new Map(Object.entries(stored ?? {}));
+  for (const [status, mappings] of Object.entries(given)) {
+    const isDeleted = Object.keys(mappings).length === 0;
+    const merged = isDeleted ? undefined : patchMappings(next.get(status), mappings, creating);
+    if (merged === undefined) next.delete(status);
+    else next.set(status, merged);
+  }
+  return unlessEmpty(Object.fromEntries(next));
+}
+
+function keyOfApi(integrationKey: Key): Key {
+  return integrationKey.slice(0, -2);
+}

@@ -1,0 +1,37 @@
+// Lengths and ranges of members (spec/management-api.md §2); the texts are ours (§8.21).
+import { badRequest } from '../wire/errors.ts';
+
+/** Throws when a text that is there has fewer than `least` or more than `most` characters. `member` is the wire name. */
+export function checkLength(member: string, value: string | undefined, least: number, most: number): void {
+  if (value === undefined || (value.length >= least && value.length <= most)) return;
+  throw badRequest(`${member} must have length between ${least} and ${most}`);
+}
+
+/** Throws when a list or map that is there has more than `most` entries. */
+export function checkCount(member: string, entries: object | undefined, most: number): void {
+  if (entries === undefined || Object.keys(entries).length <= most) return;
+  throw badRequest(`${member} must have at most ${most} entries`);
+}
+
+/** Throws when a number that is there is out of range. */
+export function checkRange(member: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (value >= least && value <= most)) return;
+  throw badRequest(`${member} must be between ${least} and ${most}`);
+}
+
+const METHODS: ReadonlySet<string> = new Set([
+  'ANY',
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+]);
+
+/** Throws when an IntegrationMethod that is there is no method that API Gateway knows. */
+export function checkMethod(method: string | undefined): void {
+  if (method === undefined || METHODS.has(method)) return;
+  throw badRequest('Invalid HTTP method specified for integrationMethod');
+}

@@ -1,0 +1,189 @@
+// Create, Get, list, Update and Delete of a kind of resource, derived from the model (architecture D2): where it is
+// stored, what names it and which members a request may give all follow from its operations. What is particular to a
+// kind are its Rules, in the file of its name.
+import { isDeepStrictEqual } from 'node:util';
+import { invariant } from '../defect.ts';
+import type { Document, Key } from '../store/store.ts';
+import { pageSize } from '../wire/check.ts';
+import { type Operation, type OperationName, operationNamed } from '../wire/operation.ts';
+import type { AnyInput } from '../wire/parse.ts';
+import type { Context, Handler, ReadContext } from './context.ts';
+import { unusedId } from './identifiers.ts';
+import type { Patch } from './patch.ts';
+import { pathKey, requirePath } from './resource-path.ts';
+
+/** The kinds that have all five operations. */
+export type Kind = {
+  [N in OperationName]: N extends `Create${infer K}` ? (`Get${K}s` extends OperationName ? K : never) : never;
+}[OperationName];
+
+export type OperationsOf<K extends Kind> = {
+  readonly [N in Extract<
+    OperationName,
+    `Create${K}` | `Get${K}` | `Get${K}s` | `Update${K}` | `Delete${K}`
+  >]: Handler<N>;
+};
+
+/** A document on its way: what was stored with what the request gives, not yet checked or complete. */
+export type Draft<D> = { readonly [M in keyof D]?: D[M] };
+
+/** What the rules of a kind see of a request. `P` are the documents in the path above the resource, outermost first. */
+export interface Scope<D, P extends readonly unknown[]> {
+  readonly context: Context;
+  readonly path: P;
+  /** The document's own key and id. */
+  readonly key: Key;
+  readonly id: string;
+  /** The stored document in an update, undefined in Create. */
+  readonly previous: D | undefined;
+  /** What the request gives, path labels included. */
+  readonly given: AnyInput;
+}
+
+export interface Rules<D, P extends readonly unknown[]> {
+  /** Length of generated ids (§1.6). Kinds that the client names need none. */
+  readonly idLength?: number;
+  /** Finds an id that no resource has; by default one that is unused in its collection. */
+  readonly newId?: (context: Context) => Promise<string>;
+  /** Members of requests that are no part of the document. */
+  readonly notStored?: readonly string[];
+  /** How members change (§1.10). */
+  readonly patch: { readonly [M in keyof D]?: Patch<NonNullable<D[M]>> };
+  /** Checks a draft and completes it with defaults. Throws ServiceErrors in the order of §1.5. */
+  readonly settle: (draft: Draft<D>, scope: Scope<D, P>) => Promise<D>;
+  /** Runs after the document was stored, unless an update changed nothing. Returns the document as it is now. */
+  readonly written?: (document: D, scope: Scope<D, P>) => Promise<D>;
+  /** Throws when a client may not change the document. Rules themselves may. */
+  readonly refuseUpdate?: (previous: D, given: AnyInput) => void;
+  /** Throws when a client may not delete the document. */
+  readonly refuseDelete?: (document: D, scope: Scope<D, P>) => Promise<void>;
+  /** Runs after the document and all below it were deleted. */
+  readonly deleted?: (document: D, scope: Scope<D, P>) => Promise<void>;
+  /** The resource as clients see it, when that is more or less than the document. Members unknown to the model are
+   *  not sent anyway. */
+  readonly print?: (document: D, path: P, context: ReadContext) => object;
+}
+
+export interface Resource<K extends Kind, D> {
+  readonly operations: OperationsOf<K>;
+  /** Creates for the rules of another kind: like CreateX, but `written` does not run. `extra` are members that no
+   *  client can give. */
+  create(context: Context, given: AnyInput, extra?: Partial<D>): Promise<D>;
+  /** Updates for the rules of another kind: what clients may not change can be changed, and `written` does not run. */
+  update(context: Context, given: AnyInput): Promise<D>;
+}
+
+/** Derives the five operations of a kind. */
+export function resource<K extends Kind, D extends object, P extends readonly unknown[]>(
+  kind: K,
+  rules: Rules<D, P>,
+): Resource<K, D> {
+  const creates = operationNamed(`Create${kind}` as OperationName);
+  const gets = operationNamed(`Get${kind}` as OperationName);
+  const lists = operationNamed(`Get${kind}s` as OperationName);
+  const updates = operationNamed(`Update${kind}` as OperationName);
+  const idMember = gets.labels.at(-1);
+  invariant(idMember !== undefined, `the path of ${gets.name} ends in an id`);
+  const clientNamed = creates.body.some((member) => member.name === idMember);
+
+  async function create(
+    context: Context,
+    given: AnyInput,
+    extra?: Partial<D>,
+  ): Promise<Scope<D, P> & { document: D }> {
+    const path = (await requirePath(creates.name, given, context)) as unknown as P;
+    const collection = pathKey(creates, given, context);
+    const id = clientNamed ? String(given[idMember!]) : await newId(context, collection);
+    const scope = { context, path, key: [...collection, id], id, previous: undefined, given };
+    const draft = patched({ ...extra, [idMember!]: id } as Draft<D>, creates, given, true);
+    const document = await rules.settle(draft, scope);
+    await context.tx.put(scope.key, document as Document);
+    return { ...scope, document };
+  }
+
+  async function newId(context: Context, collection: Key): Promise<string> {
+    if (rules.newId !== undefined) return rules.newId(context);
+    const isTaken = async (id: string) => (await context.tx.get([...collection, id])) !== undefined;
+    return unusedId(rules.idLength ?? 6, isTaken);
+  }
+
+  async function existing(
+    operation: Operation,
+    given: AnyInput,
+    context: Context,
+  ): Promise<Scope<D, P> & { previous: D }> {
+    const found = await requirePath(operation.name, given, context);
+    return {
+      context,
+      path: found.slice(0, -1) as unknown as P,
+      key: pathKey(operation, given, context),
+      id: String(given[idMember!]),
+      previous: found.at(-1) as unknown as D,
+      given,
+    };
+  }
+
+  async function update(scope: Scope<D, P> & { previous: D }): Promise<D> {
+    const next = await rules.settle(patched(scope.previous, updates, scope.given, false), scope);
+    if (!isDeepStrictEqual(next, scope.previous)) await scope.context.tx.put(scope.key, next as Document);
+    return next;
+  }
+
+  function patched(stored: Draft<D>, operation: Operation, given: AnyInput, creating: boolean): Draft<D> {
+    const next: Record<string, unknown> = { ...stored };
+    const patches = rules.patch as { readonly [member: string]: Patch<unknown> | undefined };
+    for (const { name } of operation.body) {
+      const value = given[name];
+      if (value === undefined || rules.notStored?.includes(name)) continue;
+      const patch = patches[name];
+      const after = patch === undefined ? value : patch(next[name], value, creating);
+      if (after === undefined) delete next[name];
+      else next[name] = after;
+    }
+    return next as Draft<D>;
+  }
+
+  function print(document: D, path: P, context: ReadContext): object {
+    return rules.print?.(document, path, context) ?? document;
+  }
+
+  const operations = {
+    async [creates.name](given: AnyInput, context: Context): Promise<object> {
+      const { document, ...scope } = await create(context, given);
+      const now = (await rules.written?.(document, scope)) ?? document;
+      return print(now, scope.path, context);
+    },
+    async [gets.name](given: AnyInput, context: ReadContext): Promise<object> {
+      const found = await requirePath(gets.name, given, context);
+      return print(found.at(-1) as unknown as D, found.slice(0, -1) as unknown as P, context);
+    },
+    async [lists.name](given: AnyInput, context: ReadContext): Promise<object> {
+      const path = (await requirePath(lists.name, given, context)) as unknown as P;
+      const { MaxResults, NextToken } = given as { MaxResults?: string; NextToken?: string };
+      const page = { limit: pageSize(MaxResults), ...(NextToken === undefined ? {} : { after: NextToken }) };
+      const { entries, next } = await context.tx.list(pathKey(lists, given, context), page);
+      return { Items: entries.map(({ document }) => print(document as D, path, context)), NextToken: next };
+    },
+    async [updates.name](given: AnyInput, context: Context): Promise<object> {
+      const scope = await existing(updates, given, context);
+      rules.refuseUpdate?.(scope.previous, given);
+      const document = await update(scope);
+      const isChanged = !isDeepStrictEqual(document, scope.previous);
+      const now = (isChanged ? await rules.written?.(document, scope) : undefined) ?? document;
+      return print(now, scope.path, context);
+    },
+    async [`Delete${kind}`](given: AnyInput, context: Context): Promise<void> {
+      const scope = await existing(gets, given, context);
+      await rules.refuseDelete?.(scope.previous, scope);
+      await context.tx.delete(scope.key);
+      await rules.deleted?.(scope.previous, scope);
+    },
+  };
+
+  return {
+    // Five handlers under names computed from the kind: the model is what ties them to their types.
+    operations: operations as unknown as OperationsOf<K>,
+    create: async (context, given, extra) => (await create(context, given, extra)).document,
+    update: async (context, given) => update(await existing(updates, given, context)),
+  };
+}
