@@ -29,18 +29,31 @@ interface Candidate {
   readonly code: number;
 }
 
-const tables = new Map<string, HeaderNames>();
+/** The tables of one direction: the gateway's own names and, from `firstChanged` on, the names that mappings are about,
+ *  which win. Plans of an API mostly map the same names and then share a table. */
+export class HeaderNameTables {
+  readonly #own: readonly (readonly [lowerName: string, code: number])[];
+  readonly #firstChanged: number;
+  readonly #tables = new Map<string, HeaderNames>();
 
-/** The table of these names; one for equal lists, because the plans of an API mostly recognise the same names. */
-export function headerNames(codes: readonly (readonly [lowerName: string, code: number])[]): HeaderNames {
-  const key = codes.join(' ');
-  let names = tables.get(key);
-  if (names === undefined) {
-    names = new HeaderNames(codes);
-    // Configurations choose the names, so what is shared is bounded.
-    if (tables.size < 1024) tables.set(key, names);
+  constructor(own: readonly (readonly [lowerName: string, code: number])[], firstChanged: number) {
+    this.#own = own;
+    this.#firstChanged = firstChanged;
   }
-  return names;
+
+  with(changed: readonly string[]): HeaderNames {
+    const key = changed.join(' ');
+    let names = this.#tables.get(key);
+    if (names === undefined) {
+      names = new HeaderNames([
+        ...this.#own.filter(([name]) => !changed.includes(name)),
+        ...changed.map((name, index) => [name, this.#firstChanged + index] as const),
+      ]);
+      // Configurations choose the names, so what is shared is bounded.
+      if (this.#tables.size < 1024) this.#tables.set(key, names);
+    }
+    return names;
+  }
 }
 
 function bucketOf(length: number, firstCode: number): number {

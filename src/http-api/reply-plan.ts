@@ -5,7 +5,7 @@ import { httpDate } from '../net/date.ts';
 import type { UpstreamReply } from '../net/upstream/upstream.ts';
 import type { Call } from './call.ts';
 import { type AppliedHeaderChanges, HeaderChanges } from './header-changes.ts';
-import { canonicalName, connectionOptions, type HeaderNames, headerNames } from './header-names.ts';
+import { canonicalName, connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';
 
@@ -21,6 +21,8 @@ const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
   ['connection', CONNECTION],
   ['date', DATE],
 ];
+
+const TABLES = new HeaderNameTables(GATEWAY_NAMES, CHANGED);
 
 const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length']);
 
@@ -38,10 +40,7 @@ export class ReplyPlan {
     const headers = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headers, scope, IGNORED, canonicalName);
     this.#dateIndex = this.#headers.names.indexOf('date');
-    this.#names = headerNames([
-      ...GATEWAY_NAMES.filter(([name]) => !this.#headers.names.includes(name)),
-      ...this.#headers.names.map((name, index) => [name, CHANGED + index] as const),
-    ]);
+    this.#names = TABLES.with(this.#headers.names);
     const status = changes.find((change) => change.at === 'status');
     this.#status = status === undefined ? undefined : compileValue(status.value, scope);
     this.#hasCors = hasCors;

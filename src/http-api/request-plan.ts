@@ -6,7 +6,7 @@ import { HeaderBlock } from '../net/header-block.ts';
 import type { Call } from './call.ts';
 import { forwardedElements, forwardedNode } from './forwarded.ts';
 import { HeaderChanges } from './header-changes.ts';
-import { connectionOptions, type HeaderNames, headerNames } from './header-names.ts';
+import { connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
 import { headerValueOf } from './header-value.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { compilePathValue, type PathReader } from './path-value.ts';
@@ -60,6 +60,8 @@ const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
   ['x-amzn-trace-id', TRACE_ID],
 ];
 
+const TABLES = new HeaderNameTables(GATEWAY_NAMES, CHANGED);
+
 /** Destinations without effect: hop-by-hop names and framing are settled after mapping; Host is a change of its own. */
 const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length', 'host']);
 
@@ -83,10 +85,7 @@ export class RequestPlan {
     this.#hostLine = `Host: ${target.host}\r\n`;
     const headerChanges = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
-    this.#names = headerNames([
-      ...GATEWAY_NAMES.filter(([name]) => !this.#headers.names.includes(name) || IGNORED.has(name)),
-      ...this.#headers.names.map((name, index) => [name, CHANGED + index] as const),
-    ]);
+    this.#names = TABLES.with(this.#headers.names);
     this.#droppedChange = CHANGED + this.#headers.names.indexOf('x-forwarded-port');
     this.#query = changes
       .filter((change) => change.at === 'query')
