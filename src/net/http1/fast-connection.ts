@@ -13,15 +13,15 @@ import {
   type Refusal,
 } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
-import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
+import type { BodyFlow } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
-import { CHUNK_DATA, CHUNK_END, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { carriesBody, refusalText, statusLine } from './reply-head.ts';
-import { RequestHead, scanRequestHead } from './request-head.ts';
-import { MALFORMED } from './scan.ts';
+import { BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
+import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
+import { INCOMPLETE, MALFORMED } from './scan.ts';
 import { peerAddress, type ServerOptions } from './server-options.ts';
 
 /** What the connections of a server share. */
@@ -35,17 +35,14 @@ export interface ConnectionOwner {
 
 // Phases: what the next byte read is.
 const HEAD = 0;
-/** Of a body that is handed over complete. */
-const COLLECT = 1;
-/** Of a body that is handed over as it comes: with Content-Length, or chunked. */
-const STREAM = 2;
-const STREAM_CHUNKED = 3;
+const BODY = 1;
 /** Of a later request: this one has been read and its reply is not complete. */
-const COMPLETE = 4;
+const COMPLETE = 2;
 /** Of no interest: we have ended our side and wait for the client to end its own. */
-const LINGER = 5;
-const CLOSED = 6;
+const LINGER = 3;
+const CLOSED = 4;
 
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const NOTHING = Buffer.alloc(0);
 /** A body up to here is copied behind its head, so that both are one write of one string. */
 const JOIN_BYTES = 16_384;
@@ -59,24 +56,16 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   private readonly socket: Socket;
   private readonly owner: ConnectionOwner;
   private phase = HEAD;
+  /** Input; from `at` it is not consumed: the beginning of a head, or what follows the request in flight. */
   private buffer: Buffer = NOTHING;
   private at = 0;
-  /** `partial` and then the buffer, as text; '' when not made. Position b of the buffer is b + offset in it. */
-  private text = '';
-  private offset = 0;
-  /** The beginning of a head, from earlier reads. */
-  private partial = '';
   private exchange: FastExchange | undefined = undefined;
-  private replyDone = false;
+  private body: RequestBody | undefined = undefined;
   private reply: FastReply | undefined = undefined;
-  private streamed: StreamedBody | undefined = undefined;
-  private decoder: ChunkDecoder | undefined = undefined;
-  private collected: Buffer[] | undefined = undefined;
-  /** Bytes of a Content-Length body still to come; bytes of a chunked body that came. */
-  private bodyBytes = 0;
-  /** Ticker times: of the phase's last progress, and of the body's begin. */
+  private replyDone = false;
+  /** Ticker time of the phase's last progress. */
   private since: number;
-  private bodySince = 0;
+  private headBegun = false;
   private running = false;
   private paused = false;
   private bodyPaused = false;
@@ -100,15 +89,14 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   onData(data: Buffer): void {
     this.buffer = this.at < this.buffer.length ? Buffer.concat([this.buffer.subarray(this.at), data]) : data;
     this.at = 0;
-    this.text = '';
     this.advance();
   }
 
   onEnd(): void {
     this.ended = true;
-    if (this.phase === HEAD && this.partial === '') this.shutdown();
-    else if (this.phase === HEAD || this.phase === COLLECT) this.refuse(BAD_REQUEST, nextRequestId());
-    else if (this.phase === STREAM || this.phase === STREAM_CHUNKED) this.fail(BAD_REQUEST, 'truncated');
+    if (this.phase === HEAD && !this.headBegun) this.shutdown();
+    else if (this.phase === HEAD) this.refuse(BAD_REQUEST, nextRequestId());
+    else if (this.phase === BODY) this.fail(BAD_REQUEST, 'truncated');
   }
 
   onDrain(): void {
@@ -125,32 +113,29 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     this.lose('client');
   }
 
-  /** Looks at the time-outs. */
+  /** Looks at the time-outs. What is late is cut off without an answer: 408 is not one of API Gateway's (spec §14). */
   onTick(now: number, elapsed: number): void {
     const { limits } = this.owner.options;
     if (this.paused && this.phase < LINGER) {
       this.since = now;
-      this.bodySince += elapsed;
+      if (this.body !== undefined) this.body.since += elapsed;
     }
     const waited = now - this.since;
     switch (this.phase) {
       case HEAD:
-        if (waited > (this.partial === '' ? limits.idleMillis : limits.headMillis)) this.socket.destroy();
+        if (waited > (this.headBegun ? limits.headMillis : limits.idleMillis)) this.destroy();
         return;
-      case COLLECT:
-      case STREAM:
-      case STREAM_CHUNKED:
-        if (waited > limits.bodyPauseMillis || now - this.bodySince > limits.bodyMillis)
-          this.socket.destroy();
+      case BODY:
+        if (waited > limits.bodyPauseMillis || now - this.body!.since > limits.bodyMillis) this.destroy();
         return;
       case LINGER:
-        if (waited > limits.lingerMillis) this.socket.destroy();
+        if (waited > limits.lingerMillis) this.destroy();
     }
   }
 
   /** No reply from now on keeps the connection; without a request it ends at once. */
   drain(): void {
-    if (this.phase === HEAD && this.partial === '' && this.at === this.buffer.length) this.shutdown();
+    if (this.phase === HEAD && !this.headBegun) this.shutdown();
   }
 
   destroy(): void {
@@ -168,25 +153,18 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     if (this.at === this.buffer.length) {
       this.buffer = NOTHING;
       this.at = 0;
-      this.text = '';
+      if (this.ended && this.phase === HEAD) this.shutdown();
     }
-    if (this.ended && this.phase === HEAD && this.buffer === NOTHING) this.shutdown();
-    else this.steer();
+    this.steer();
   }
 
   /** Consumes some input. Returns false when nothing can be consumed for now. */
   private take(): boolean {
     switch (this.phase) {
       case HEAD:
-        return this.takeHead();
-      case COLLECT:
-        this.takeCollected();
-        return true;
-      case STREAM:
-        this.takeStream();
-        return true;
-      case STREAM_CHUNKED:
-        this.takeChunked();
+        return !this.stalled && this.takeHead();
+      case BODY:
+        this.takeBody(this.body!);
         return true;
       case COMPLETE:
         return false;
@@ -197,73 +175,55 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   }
 
   private takeHead(): boolean {
-    if (this.stalled) return false;
-    if (this.text === '') {
-      this.text = this.partial + this.buffer.toString('latin1', this.at);
-      this.offset = this.partial.length - this.at;
-    }
-    const { text } = this;
+    const { buffer, at } = this;
     const { limits } = this.owner.options;
-    const start = this.at + this.offset - this.partial.length;
-    const end = scanRequestHead(text, start, head);
-    if (end < 0) {
-      if (end === MALFORMED) this.refuse(BAD_REQUEST, nextRequestId());
-      else if (text.length - start >= limits.headBytes + 2) this.refuse(HEADERS_TOO_LARGE, nextRequestId());
-      else {
-        if (this.partial === '') this.since = this.owner.ticker.now;
-        this.partial = text.substring(start);
-        this.at = this.buffer.length;
+    const end = scanRequestHead(buffer, at, head);
+    if (end === INCOMPLETE) {
+      if (buffer.length - at >= limits.headBytes + 2) this.refuse(HEADERS_TOO_LARGE, nextRequestId());
+      else if (!this.headBegun) {
+        this.headBegun = true;
+        this.since = this.owner.ticker.now;
       }
-      return true;
+      return this.phase !== HEAD;
     }
-    this.partial = '';
-    this.at = end - this.offset;
-    const { framing } = head;
-    if (end - start - 2 > limits.headBytes) this.refuse(HEADERS_TOO_LARGE, nextRequestId());
-    else if (framing.bodyBytes > limits.bodyBytes) this.refuse(ENTITY_TOO_LARGE, nextRequestId());
-    else this.beginRequest(text, end);
+    const text = end === MALFORMED ? '' : buffer.toString('latin1', at, end);
+    if (end === MALFORMED || !readRequestHead(text, head)) this.refuse(BAD_REQUEST, nextRequestId());
+    else if (text.length - 2 > limits.headBytes) this.refuse(HEADERS_TOO_LARGE, nextRequestId());
+    else if (head.framing.bodyBytes > limits.bodyBytes) this.refuse(ENTITY_TOO_LARGE, nextRequestId());
+    else {
+      this.headBegun = false;
+      this.at = end;
+      this.beginRequest(text);
+    }
     return true;
   }
 
   /** The head is read: hands the request over, or waits for its body. */
-  private beginRequest(text: string, end: number): void {
+  private beginRequest(text: string): void {
     const { bodyBytes, awaitsContinue, hostStart, hostEnd, keepAlive } = head.framing;
-    const available = text.length - end;
-    const headers = new HeaderBlock(text, head.spans, end - 2);
+    const headers = new HeaderBlock(text, head.spans, text.length - 2);
     const host = text.substring(hostStart, hostEnd);
-    let body: IncomingBody = NO_BODY;
-    let phase = COMPLETE;
-    if (bodyBytes < 0 || bodyBytes > WHOLE_BODY_BYTES) {
-      this.streamed = new StreamedBody(bodyBytes, this);
-      body = this.streamed;
-      phase = bodyBytes < 0 ? STREAM_CHUNKED : STREAM;
-      this.decoder = bodyBytes < 0 ? new ChunkDecoder() : undefined;
-    } else if (bodyBytes > available) {
-      phase = COLLECT;
-      this.collected = [];
+    const end = this.at + bodyBytes;
+    let incoming: IncomingBody = NO_BODY;
+    this.phase = COMPLETE;
+    if (bodyBytes < 0 || bodyBytes > WHOLE_BODY_BYTES || end > this.buffer.length) {
+      const { now } = this.owner.ticker;
+      this.since = now;
+      this.body = new RequestBody(bodyBytes, this.owner.options.limits.bodyBytes, this, now);
+      this.phase = BODY;
+      incoming = this.body.incoming;
     } else if (bodyBytes > 0) {
-      body = new WholeBody(text.substring(end, end + bodyBytes));
-      this.at += bodyBytes;
+      incoming = new WholeBody(this.buffer.toString('latin1', this.at, end));
+      this.at = end;
     }
-    const exchange = new FastExchange(
-      this,
-      head.method,
-      head.target,
-      headers,
-      body,
-      host,
-      head.minor,
-      keepAlive,
-    );
+    const { method, target, minor } = head;
+    const exchange = new FastExchange(this, method, target, headers, incoming, host, minor, keepAlive);
     this.exchange = exchange;
-    this.phase = phase;
-    if (phase !== COMPLETE) {
-      this.bodyBytes = Math.max(0, bodyBytes);
-      this.since = this.bodySince = this.owner.ticker.now;
-      if (awaitsContinue && available === 0) this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
-      if (phase === COLLECT) return;
+    if (this.phase === COMPLETE) this.serve(exchange);
+    else {
+      if (awaitsContinue && this.at === this.buffer.length) this.socket.write(CONTINUE, 'latin1');
+      if (this.body!.isStreamed) this.serve(exchange);
     }
-    this.serve(exchange);
   }
 
   private serve(exchange: FastExchange): void {
@@ -275,59 +235,30 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     }
   }
 
-  private takeCollected(): void {
-    this.collected!.push(this.takePiece());
-    if (this.bodyBytes > 0) return;
-    const { collected } = this;
-    this.collected = undefined;
-    this.phase = COMPLETE;
-    const exchange = this.exchange!;
-    exchange.body = new WholeBody(collected!.length === 1 ? collected![0]! : Buffer.concat(collected!));
-    this.serve(exchange);
-  }
-
-  private takeStream(): void {
-    const piece = this.takePiece();
-    if (this.bodyBytes > 0) this.streamed!.push(piece);
-    else this.completeStream(piece);
-  }
-
-  private takePiece(): Buffer {
-    const end = Math.min(this.buffer.length, this.at + this.bodyBytes);
-    const piece = this.buffer.subarray(this.at, end);
-    this.at = end;
-    this.bodyBytes -= piece.length;
+  private takeBody(body: RequestBody): void {
+    const taken = body.take(this.buffer, this.at);
+    this.at = body.end;
     this.since = this.owner.ticker.now;
-    return piece;
-  }
-
-  private takeChunked(): void {
-    const decoder = this.decoder!;
-    const step = decoder.step(this.buffer, this.at);
-    this.at = decoder.end;
-    if (step === CHUNK_DATA) {
-      this.since = this.owner.ticker.now;
-      this.bodyBytes += decoder.end - decoder.start;
-      if (this.bodyBytes > this.owner.options.limits.bodyBytes) this.fail(ENTITY_TOO_LARGE, 'oversize');
-      else this.streamed!.push(this.buffer.subarray(decoder.start, decoder.end));
-    } else if (step === CHUNK_END) this.completeStream(undefined);
-    else if (step !== CHUNK_MORE) this.fail(BAD_REQUEST, 'malformed');
-  }
-
-  private completeStream(last: Buffer | undefined): void {
-    const body = this.streamed!;
-    this.phase = COMPLETE;
-    this.bodyPaused = false;
-    if (last !== undefined) body.push(last);
-    body.finish();
-    if (this.replyDone) this.next();
+    // The body's consumer may have ended the connection.
+    if (taken === BODY_MORE || this.phase !== BODY) return;
+    if (taken === BODY_MALFORMED) this.fail(BAD_REQUEST, 'malformed');
+    else if (taken === BODY_OVERSIZE) this.fail(ENTITY_TOO_LARGE, 'oversize');
+    else {
+      this.phase = COMPLETE;
+      this.bodyPaused = false;
+      body.finish();
+      if (this.replyDone) this.next();
+      else if (!body.isStreamed) {
+        this.exchange!.body = body.incoming;
+        this.serve(this.exchange!);
+      }
+    }
   }
 
   /** Request and reply are complete. */
   private next(): void {
     this.exchange = undefined;
-    this.streamed = undefined;
-    this.decoder = undefined;
+    this.body = undefined;
     this.reply = undefined;
     this.replyDone = false;
     this.since = this.owner.ticker.now;
@@ -339,7 +270,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   // The streamed body asks.
 
   pauseBody(): void {
-    if (this.phase !== STREAM && this.phase !== STREAM_CHUNKED) return;
+    if (this.phase !== BODY) return;
     this.bodyPaused = true;
     this.steer();
   }
@@ -356,7 +287,8 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   /** Lets the client send, or not. */
   private steer(): void {
-    const pause = this.stalled || this.bodyPaused || (this.at < this.buffer.length && !this.running);
+    const isBehind = this.phase === COMPLETE && this.at < this.buffer.length && !this.running;
+    const pause = this.stalled || this.bodyPaused || isBehind;
     if (pause === this.paused || this.phase === CLOSED) return;
     this.paused = pause;
     if (pause) this.socket.pause();
@@ -399,8 +331,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   private keepsAlive(exchange: FastExchange, isDelimited: boolean): boolean {
     if (!exchange.keepAlive || !isDelimited || this.owner.draining) return false;
-    if (this.phase === STREAM_CHUNKED || (this.phase === STREAM && this.bodyBytes > DRAIN_BYTES))
-      return false;
+    if (this.phase === BODY && this.body!.missing > DRAIN_BYTES) return false;
     return !this.ended || this.at < this.buffer.length;
   }
 
@@ -432,7 +363,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     else if (this.closing) this.shutdown();
     else {
       // What is left of the request is little: it is read past.
-      this.streamed!.fail('replied');
+      this.body!.fail('replied');
       this.resumeBody();
     }
   }
@@ -441,7 +372,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     if (this.exchange === undefined) return;
     this.exchange.gone = true;
     this.exchange = undefined;
-    this.streamed?.fail('reply');
+    this.body?.fail('reply');
     if (reset && this.scheme === 'http') this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
@@ -467,7 +398,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     this.exchange = undefined;
     exchange.gone = true;
     this.reply?.lose();
-    this.streamed?.fail(cause);
+    this.body?.fail(cause);
     if (!this.replyDone) exchange.onAbort?.();
   }
 
@@ -478,7 +409,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     this.since = this.owner.ticker.now;
     this.socket.end();
     this.bodyPaused = false;
-    this.streamed?.fail('replied');
+    this.body?.fail('replied');
     this.advance();
   }
 }

@@ -1,8 +1,8 @@
-// The scanner of request heads: request line, header lines, framing, in one pass over latin1 text (RFC 9112 §3). All
+// The scanner of request heads: request line, header lines, framing, in one pass over the bytes (RFC 9112 §3). All
 // request forms a server must understand are understood; what is ambiguous is refused, nothing is repaired.
 import { FRAMED, Framing, isFolded, readFraming } from './framing.ts';
 import { octets, TARGET, TOKEN } from './octets.ts';
-import { INCOMPLETE, MALFORMED, scanHeaderLines } from './scan.ts';
+import { INCOMPLETE, MALFORMED, scanHeaderBytes } from './scan.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -10,69 +10,81 @@ const SPACE = 0x20;
 const SLASH = 0x2f;
 const QUESTION = 0x3f;
 
-/** Scratch that `scanRequestHead` fills: one a connection, read before the next scan. */
+/** Scratch that `scanRequestHead` and then `readRequestHead` fill: one serves all connections. */
 export class RequestHead {
   method = '';
   /** Origin form. */
   target = '';
   /** The 1 of HTTP/1.1. */
   minor = 1;
-  /** Positions of the headers; the array is the request's to keep. */
+  /** Positions of the headers in the head's text; the array is the request's to keep. */
   spans: number[] = [];
   readonly framing = new Framing();
+  /** Positions in the head's text. */
+  methodStart = 0;
+  methodEnd = 0;
+  targetEnd = 0;
 }
 
-/** Scans the head that starts at `from`. Returns the position behind it, INCOMPLETE (so far nothing is wrong) or
- *  MALFORMED. Empty lines before the request line belong to the head (RFC 9112 §2.2). */
-export function scanRequestHead(text: string, from: number, head: RequestHead): number {
-  const length = text.length;
+/** Scans the head that starts at `from`: its octets, not its meaning. Returns the position behind it, INCOMPLETE (so far
+ *  nothing is wrong) or MALFORMED. Empty lines before the request line belong to the head (RFC 9112 §2.2). */
+export function scanRequestHead(bytes: Uint8Array, from: number, head: RequestHead): number {
+  const length = bytes.length;
   let at = from;
-  while (at < length && text.charCodeAt(at) === CR) {
+  while (at < length && bytes[at]! === CR) {
     if (at + 1 === length) return INCOMPLETE;
-    if (text.charCodeAt(at + 1) !== LF) return MALFORMED;
+    if (bytes[at + 1]! !== LF) return MALFORMED;
     at += 2;
   }
   const methodStart = at;
-  while (at < length && (octets[text.charCodeAt(at)]! & TOKEN) !== 0) at++;
+  while (at < length && (octets[bytes[at]!]! & TOKEN) !== 0) at++;
   if (at === length) return INCOMPLETE;
-  if (text.charCodeAt(at) !== SPACE || at === methodStart) return MALFORMED;
-  const methodEnd = at;
+  if (bytes[at]! !== SPACE || at === methodStart) return MALFORMED;
   const targetStart = ++at;
-  while (at < length && (octets[text.charCodeAt(at)]! & TARGET) !== 0) at++;
+  while (at < length && (octets[bytes[at]!]! & TARGET) !== 0) at++;
   if (at === length) return INCOMPLETE;
-  if (text.charCodeAt(at) !== SPACE || at === targetStart) return MALFORMED;
-  const targetEnd = at;
-  at = scanVersion(text, at + 1, head);
+  if (bytes[at]! !== SPACE || at === targetStart) return MALFORMED;
+  head.methodStart = methodStart - from;
+  head.methodEnd = targetStart - 1 - from;
+  head.targetEnd = at - from;
+  at = scanVersion(bytes, at + 1, head);
   if (at < 0) return at;
   const spans: number[] = [];
-  const end = scanHeaderLines(text, at, spans);
-  if (end < 0) return end;
   head.spans = spans;
-  head.method = methodOf(text, methodStart, methodEnd);
-  if (head.method === 'CONNECT') return MALFORMED;
-  if (readFraming(text, spans, head.minor, head.framing) !== FRAMED) return MALFORMED;
-  if (text.charCodeAt(targetStart) === SLASH) head.target = text.substring(targetStart, targetEnd);
-  else {
-    const { hostStart, hostEnd } = head.framing;
-    const target = originForm(text.substring(targetStart, targetEnd), text.substring(hostStart, hostEnd));
-    if (target === undefined) return MALFORMED;
-    head.target = target;
-  }
-  return end;
+  return scanHeaderBytes(bytes, at, length, from, spans);
 }
 
-const VERSION = 'HTTP/1.1\r\n';
+/** `HTTP/1.1` and its line end. */
+const VERSION = [0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e, 0x31, CR, LF];
+const MINOR = 7;
+const ZERO = 0x30;
 
 /** HTTP/1.1 and HTTP/1.0; nothing else is spoken here. */
-function scanVersion(text: string, at: number, head: RequestHead): number {
-  if (text.length - at < VERSION.length) {
-    const rest = text.substring(at);
-    return VERSION.startsWith(rest) || 'HTTP/1.0\r\n'.startsWith(rest) ? INCOMPLETE : MALFORMED;
+function scanVersion(bytes: Uint8Array, from: number, head: RequestHead): number {
+  head.minor = 1;
+  for (let i = 0; i < VERSION.length; i++) {
+    if (from + i === bytes.length) return INCOMPLETE;
+    const byte = bytes[from + i]!;
+    if (byte === VERSION[i]) continue;
+    if (i !== MINOR || byte !== ZERO) return MALFORMED;
+    head.minor = 0;
   }
-  if (!text.startsWith('HTTP/1.', at)) return MALFORMED;
-  head.minor = text.charCodeAt(at + 7) - 0x30;
-  if (head.minor !== 1 && head.minor !== 0) return MALFORMED;
-  return text.charCodeAt(at + 8) === CR && text.charCodeAt(at + 9) === LF ? at + 10 : MALFORMED;
+  return from + VERSION.length;
+}
+
+/** Reads what a scanned head, as text, means. False when it is not to be served: refused with 400. */
+export function readRequestHead(text: string, head: RequestHead): boolean {
+  const { methodStart, methodEnd, targetEnd, framing } = head;
+  head.method = methodOf(text, methodStart, methodEnd);
+  if (head.method === 'CONNECT') return false;
+  if (readFraming(text, head.spans, head.minor, framing) !== FRAMED) return false;
+  const target = text.substring(methodEnd + 1, targetEnd);
+  if (text.charCodeAt(methodEnd + 1) === SLASH) {
+    head.target = target;
+    return true;
+  }
+  head.target = originForm(target, text.substring(framing.hostStart, framing.hostEnd)) ?? '';
+  return head.target !== '';
 }
 
 /** The method, without making a string for the common ones. */
