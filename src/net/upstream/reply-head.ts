@@ -97,16 +97,24 @@ function readFraming(head: ReplyHead): boolean {
         // A second one is refused even when it says the same.
         if (head.length >= 0) return false;
         head.length = parseLength(headers.text, spans[i + 2]!, spans[i + 3]!);
-        if (head.length < 0) return false;
+        if (head.length < 0 || hasTabBehind(headers.text, spans[i + 3]!)) return false;
         break;
       case 17:
         if (!headers.is(index, 'transfer-encoding')) break;
         if (head.isChunked || isHttp10 || headers.value(index).toLowerCase() !== 'chunked') return false;
+        if (hasTabBehind(headers.text, spans[i + 3]!)) return false;
         head.isChunked = true;
         break;
     }
   }
   return !(head.isChunked && head.length >= 0);
+}
+
+/** Some parsers take a tab behind a value as part of it, and another framing from that. */
+function hasTabBehind(text: string, end: number): boolean {
+  let at = end;
+  while (text.charCodeAt(at) === SPACE) at++;
+  return text.charCodeAt(at) !== CR;
 }
 
 function parseLength(text: string, start: number, end: number): number {

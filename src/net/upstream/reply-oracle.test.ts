@@ -136,17 +136,9 @@ test('replies: random replies in random pieces mean to us what they mean to node
   );
 });
 
-/** What Node refuses and we take in the one sense it has. Besides these, Node drops a reply with bytes behind it, where
- *  we hand over the reply and end the connection. */
+/** A tab in a quoted chunk extension: RFC 9110 §5.6.4 allows it, newer Nodes do not. */
 function isKnownRefusal(text: string): boolean {
-  return (
-    // A tab behind a length.
-    /content-length:[ \d]*\t/i.test(text) ||
-    // A tab in a quoted chunk extension.
-    /;[^\r\n]*\t/.test(text) ||
-    // Framing fields among the trailers, which we drop.
-    /\r\n0+[^\r\n]*\r\n(?:[^\r\n]+\r\n)*(?:content-length|transfer-encoding):/i.test(text)
-  );
+  return /;[^\r\n]*\t/.test(text);
 }
 
 // What attackers of gateways try, and plain noise.
@@ -187,6 +179,7 @@ test('replies: whatever damaged reply we accept, node:http accepts with the same
         }
         accepted++;
         const expected = await oracle(text, method);
+        // Node drops a reply with bytes behind it; we hand it over and end the connection.
         if (expected === undefined && (!seen.isPersistent || isKnownRefusal(text))) return;
         assert.deepEqual({ status: seen.status, pairs: seen.pairs, body: seen.body }, expected);
       },

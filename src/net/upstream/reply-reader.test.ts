@@ -60,7 +60,7 @@ const accepted: readonly Accepted[] = [
   {
     name: 'trailers are dropped',
     source: 'RFC 9112 §7.1.2; spec/http-api.md §3.4',
-    text: `${OK}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nContent-Length: 7\r\nA: b\r\n\r\n`,
+    text: `${OK}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nETag: 7\r\nA: b\r\n\r\n`,
     status: 200,
     pairs: ['Transfer-Encoding', 'chunked'],
     body: 'x',
@@ -282,6 +282,8 @@ const refused: readonly Refused[] = [
     { name: 'a fractional length', text: framed('Content-Length: 1.0', 'x') },
     { name: 'a length beyond 2^53', text: framed('Content-Length: 99999999999999999', 'x') },
     { name: 'a length with a blank inside', text: framed('Content-Length: 1 1', 'x') },
+    { name: 'a tab behind a length', text: framed('Content-Length: 1 \t', 'x') },
+    { name: 'a tab behind a coding', text: framed('Transfer-Encoding: chunked\t', '0\r\n\r\n') },
     { name: 'an unknown transfer coding', text: framed('Transfer-Encoding: gzip', 'x') },
     { name: 'a chain of codings', text: framed('Transfer-Encoding: gzip, chunked', '0\r\n\r\n') },
     { name: 'identity', text: framed('Transfer-Encoding: identity', 'x') },
@@ -311,6 +313,10 @@ const refused: readonly Refused[] = [
     {
       name: 'a chunk longer than its size',
       text: framed('Transfer-Encoding: chunked', '1\r\nxy\r\n0\r\n\r\n'),
+    },
+    {
+      name: 'a framing field among the trailers',
+      text: framed('Transfer-Encoding: chunked', '0\r\nContent-Length: 7\r\n\r\n'),
     },
     { name: 'a broken trailer', text: framed('Transfer-Encoding: chunked', '0\r\nbroken\r\n\r\n') },
     { name: 'a head of more than 64 KiB', text: `${OK}A: ${'x'.repeat(66_000)}\r\n\r\n` },
