@@ -385,10 +385,12 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   /** Ends a request that was handed over with an answer of the codec's own, or without one when a reply has begun. */
   private fail(refusal: Refusal, cause: string): void {
-    const { replied, requestId } = this.exchange!;
+    const { exchange, replyDone } = this;
+    const canReply = exchange !== undefined && !exchange.replied;
     this.lose(cause);
-    if (replied) this.socket.destroy();
-    else this.refuse(refusal, requestId);
+    if (replyDone) this.shutdown();
+    else if (canReply) this.refuse(refusal, exchange.requestId);
+    else this.destroy();
   }
 
   /** Takes the exchange from whoever serves it. */

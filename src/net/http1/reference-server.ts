@@ -50,7 +50,9 @@ export class ReferenceServer implements CodecServer {
       connectionsCheckingInterval: Math.max(10, Math.min(limits.headMillis, limits.bodyMillis) / 4),
     };
     this.server =
-      tls === undefined ? createServer(serverOptions) : createSecureServer({ ...serverOptions, ...tls });
+      tls === undefined
+        ? createServer(serverOptions)
+        : createSecureServer({ ...serverOptions, ...tls, handshakeTimeout: limits.headMillis });
     this.server.maxHeadersCount = 0;
     this.server.maxConnections = limits.connections;
     // What Node calls it: answer a client that has ended its side.

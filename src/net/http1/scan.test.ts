@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { HeaderBlock } from '../header-block.ts';
-import { INCOMPLETE, isCanonicalName, MALFORMED, scanHeaderLines } from './scan.ts';
+import { INCOMPLETE, isCanonicalName, MALFORMED, scanHeaderBytes, scanHeaderLines } from './scan.ts';
 
 const accepted: readonly { name: string; lines: string; pairs: readonly string[] }[] = [
   { name: 'no headers', lines: '\r\n', pairs: [] },
@@ -66,4 +67,37 @@ test('canonical names: first letter and letters behind hyphens upper case (spec/
   for (const name of ['host', 'content-type', 'Content-type', 'ETag', 'WWW-Authenticate', 'X--a', '1A']) {
     assert.equal(isCanonicalName(`..${name}..`, 2, 2 + name.length), false, name);
   }
+});
+
+test('header lines: bytes and text are scanned alike', () => {
+  const piece = fc.constantFrom(
+    'A',
+    'Host',
+    ':',
+    ': ',
+    ' ',
+    '\t',
+    '\r\n',
+    '\r',
+    '\n',
+    'value',
+    '\0',
+    '\x7f',
+    '\xff',
+    '\r\n\r\n',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 24 }), fc.nat(3), (pieces, base) => {
+      const text = 'x'.repeat(base) + pieces.join('');
+      const spans: number[] = [];
+      const end = scanHeaderLines(text, base, spans);
+      const byteSpans: number[] = [];
+      assert.equal(scanHeaderBytes(Buffer.from(text, 'latin1'), base, text.length, base, byteSpans), end);
+      assert.deepEqual(
+        byteSpans.map((position) => position + base),
+        spans,
+      );
+    }),
+    { numRuns: 10_000 },
+  );
 });
