@@ -547,6 +547,31 @@ for (const codec of CODECS) {
   });
 }
 
+test('a client that pipelines and reads nothing is served no further', async (t) => {
+  let served = 0;
+  const body = Buffer.alloc(100_000);
+  const recorder = await startListener('fast', (exchange) => {
+    served++;
+    exchange.send(200, '', body);
+  });
+  t.after(() => recorder.listener.close(0));
+  const socket = client(recorder);
+  socket.pause();
+  socket.write(GET.repeat(1_000));
+  while (served === 0) await new Promise(setImmediate);
+  for (let i = 0; i < 200; i++) await new Promise(setImmediate);
+  assert.ok(served < 500, `${served} of 1000 replies of 100 KB wait for their reader`);
+  let bytes = 0;
+  socket.on('data', (data) => {
+    bytes += data.length;
+  });
+  socket.end();
+  socket.resume();
+  await once(socket, 'close');
+  assert.equal(served, 1_000);
+  assert.ok(bytes > 1_000 * body.length);
+});
+
 test('fast: a pause in a body is given up, one that is ours is not', async (t) => {
   let exchange: Exchange | undefined;
   const recorder = await startListener(

@@ -3,7 +3,6 @@
 import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from '../body.ts';
 import type { Bytes } from '../bytes.ts';
-import type { Ticker } from '../clock.ts';
 import { HeaderBlock } from '../header-block.ts';
 import {
   BAD_REQUEST,
@@ -18,20 +17,12 @@ import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
-import { carriesBody, refusalText, statusLine } from './reply-head.ts';
-import { BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
+import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
+import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
 import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
 import { INCOMPLETE, MALFORMED } from './scan.ts';
-import { peerAddress, type ServerOptions } from './server-options.ts';
-
-/** What the connections of a server share. */
-export interface ConnectionOwner {
-  readonly options: ServerOptions;
-  readonly ticker: Ticker;
-  readonly scheme: 'http' | 'https';
-  readonly draining: boolean;
-  forget(connection: FastConnection): void;
-}
+import { type ConnectionOwner, peerAddress } from './server-options.ts';
+import { SocketWriter } from './socket-writer.ts';
 
 // Phases: what the next byte read is.
 const HEAD = 0;
@@ -44,8 +35,6 @@ const CLOSED = 4;
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const NOTHING = Buffer.alloc(0);
-/** A body up to here is copied behind its head, so that both are one write of one string. */
-const JOIN_BYTES = 16_384;
 
 /** Read out before the next scan, so one serves all connections. */
 const head = new RequestHead();
@@ -54,6 +43,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
   private readonly socket: Socket;
+  private readonly writer: SocketWriter;
   private readonly owner: ConnectionOwner;
   private phase = HEAD;
   /** Input; from `at` it is not consumed: the beginning of a head, or what follows the request in flight. */
@@ -69,8 +59,6 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   private running = false;
   private paused = false;
   private bodyPaused = false;
-  /** The client does not take what we wrote. */
-  private stalled = false;
   /** The client has ended its side. */
   private ended = false;
   /** The reply in flight is the last. */
@@ -78,13 +66,12 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   constructor(socket: Socket, owner: ConnectionOwner) {
     this.socket = socket;
+    this.writer = new SocketWriter(socket, owner.options.limits.writeStallMillis);
     this.owner = owner;
     this.remoteAddress = peerAddress(socket.remoteAddress);
     this.scheme = owner.scheme;
     this.since = owner.ticker.now;
   }
-
-  // What the socket tells.
 
   onData(data: Buffer): void {
     this.buffer = this.at < this.buffer.length ? Buffer.concat([this.buffer.subarray(this.at), data]) : data;
@@ -94,15 +81,12 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   onEnd(): void {
     this.ended = true;
-    if (this.phase === HEAD && !this.headBegun) this.shutdown();
-    else if (this.phase === HEAD) this.refuse(BAD_REQUEST, nextRequestId());
-    else if (this.phase === BODY) this.fail(BAD_REQUEST, 'truncated');
+    if (this.phase === BODY) this.fail(BAD_REQUEST, 'truncated');
+    else this.advance();
   }
 
   onDrain(): void {
-    if (!this.stalled) return;
-    this.stalled = false;
-    this.socket.setTimeout(0);
+    if (!this.writer.drain()) return;
     this.reply?.resume();
     this.advance();
   }
@@ -142,8 +126,6 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     this.socket.destroy();
   }
 
-  // Requests.
-
   /** Consumes as much of the input as can be. */
   private advance(): void {
     if (this.running) return;
@@ -153,7 +135,10 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     if (this.at === this.buffer.length) {
       this.buffer = NOTHING;
       this.at = 0;
-      if (this.ended && this.phase === HEAD) this.shutdown();
+    }
+    if (this.ended && this.phase === HEAD && !this.writer.isStalled) {
+      if (this.buffer === NOTHING) this.shutdown();
+      else this.refuse(BAD_REQUEST, nextRequestId());
     }
     this.steer();
   }
@@ -162,7 +147,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   private take(): boolean {
     switch (this.phase) {
       case HEAD:
-        return !this.stalled && this.takeHead();
+        return !this.writer.isStalled && this.takeHead();
       case BODY:
         this.takeBody(this.body!);
         return true;
@@ -198,32 +183,50 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     return true;
   }
 
-  /** The head is read: hands the request over, or waits for its body. */
+  /** The head is read: hands the request over, with its body when that is all there, or waits for its small body. */
   private beginRequest(text: string): void {
-    const { bodyBytes, awaitsContinue, hostStart, hostEnd, keepAlive } = head.framing;
-    const headers = new HeaderBlock(text, head.spans, text.length - 2);
-    const host = text.substring(hostStart, hostEnd);
-    const end = this.at + bodyBytes;
-    let incoming: IncomingBody = NO_BODY;
+    const { bodyBytes, awaitsContinue } = head.framing;
     this.phase = COMPLETE;
-    if (bodyBytes < 0 || bodyBytes > WHOLE_BODY_BYTES || end > this.buffer.length) {
-      const { now } = this.owner.ticker;
-      this.since = now;
-      this.body = new RequestBody(bodyBytes, this.owner.options.limits.bodyBytes, this, now);
-      this.phase = BODY;
-      incoming = this.body.incoming;
-    } else if (bodyBytes > 0) {
-      incoming = new WholeBody(this.buffer.toString('latin1', this.at, end));
+    if (bodyBytes === 0) {
+      this.serve(this.exchangeOf(text, NO_BODY));
+      return;
+    }
+    const end = this.at + bodyBytes;
+    if (bodyBytes > 0 && bodyBytes <= WHOLE_BODY_BYTES && end <= this.buffer.length) {
+      const body = new WholeBody(this.buffer.toString('latin1', this.at, end));
       this.at = end;
+      this.serve(this.exchangeOf(text, body));
+      return;
     }
-    const { method, target, minor } = head;
-    const exchange = new FastExchange(this, method, target, headers, incoming, host, minor, keepAlive);
-    this.exchange = exchange;
-    if (this.phase === COMPLETE) this.serve(exchange);
+    const { now } = this.owner.ticker;
+    const body = new RequestBody(bodyBytes, this.owner.options.limits.bodyBytes, now);
+    if (bodyBytes < 0) {
+      const taken = body.takeAll(this.buffer, this.at);
+      this.at = body.end;
+      if (taken === BODY_MALFORMED) this.refuse(BAD_REQUEST, nextRequestId());
+      else if (taken === BODY_OVERSIZE) this.refuse(ENTITY_TOO_LARGE, nextRequestId());
+      else if (taken === BODY_COMPLETE) this.serve(this.exchangeOf(text, body.whole()));
+      if (taken !== BODY_MORE) return;
+    }
+    this.body = body;
+    this.phase = BODY;
+    this.since = now;
+    if (awaitsContinue && this.at === this.buffer.length) this.socket.write(CONTINUE, 'latin1');
+    if (bodyBytes >= 0 && bodyBytes <= WHOLE_BODY_BYTES) this.exchangeOf(text, NO_BODY);
     else {
-      if (awaitsContinue && this.at === this.buffer.length) this.socket.write(CONTINUE, 'latin1');
-      if (this.body!.isStreamed) this.serve(exchange);
+      this.serve(this.exchangeOf(text, body.stream(this)));
+      body.release();
     }
+  }
+
+  /** The exchange in flight, made from the head just read. */
+  private exchangeOf(text: string, body: IncomingBody): FastExchange {
+    const { method, target, minor, spans } = head;
+    const { hostStart, hostEnd, keepAlive } = head.framing;
+    const headers = new HeaderBlock(text, spans, text.length - 2);
+    const host = text.substring(hostStart, hostEnd);
+    this.exchange = new FastExchange(this, method, target, headers, body, host, minor, keepAlive);
+    return this.exchange;
   }
 
   private serve(exchange: FastExchange): void {
@@ -249,7 +252,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
       body.finish();
       if (this.replyDone) this.next();
       else if (!body.isStreamed) {
-        this.exchange!.body = body.incoming;
+        this.exchange!.body = body.whole();
         this.serve(this.exchange!);
       }
     }
@@ -266,8 +269,6 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     if (this.closing || (this.owner.draining && this.at === this.buffer.length)) this.shutdown();
     else this.advance();
   }
-
-  // The streamed body asks.
 
   pauseBody(): void {
     if (this.phase !== BODY) return;
@@ -288,14 +289,12 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   /** Lets the client send, or not. */
   private steer(): void {
     const isBehind = this.phase === COMPLETE && this.at < this.buffer.length && !this.running;
-    const pause = this.stalled || this.bodyPaused || isBehind;
+    const pause = this.writer.isStalled || this.bodyPaused || isBehind;
     if (pause === this.paused || this.phase === CLOSED) return;
     this.paused = pause;
     if (pause) this.socket.pause();
     else this.socket.resume();
   }
-
-  // Replies.
 
   sendReply(exchange: FastExchange, status: number, headerLines: string, body: Bytes): void {
     const text = this.headOf(exchange, status, headerLines, body.length);
@@ -320,13 +319,9 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   /** The head of a reply; with it is decided whether the connection stays. */
   private headOf(exchange: FastExchange, status: number, headerLines: string, length: number): string {
-    const bodied = status !== 204 && status !== 304;
-    let text = statusLine(status) + headerLines;
-    if (bodied && length >= 0) text += `Content-Length: ${length}\r\n`;
-    else if (bodied && exchange.minor > 0 && exchange.method !== 'HEAD')
-      text += 'Transfer-Encoding: chunked\r\n';
     if (!this.keepsAlive(exchange, length >= 0 || exchange.minor > 0)) this.closing = true;
-    return text + (this.closing ? 'Connection: close\r\n\r\n' : 'Connection: keep-alive\r\n\r\n');
+    const framing = framingLine(exchange.method, exchange.minor, status, length);
+    return statusLine(status) + headerLines + framing + (this.closing ? CLOSE : KEEP_ALIVE);
   }
 
   private keepsAlive(exchange: FastExchange, isDelimited: boolean): boolean {
@@ -336,24 +331,8 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   }
 
   writeParts(prefix: string, chunk: Bytes): boolean {
-    const { socket } = this;
-    let taken: boolean;
-    if (typeof chunk === 'string') taken = socket.write(prefix + chunk, 'latin1');
-    else if (chunk.length <= JOIN_BYTES) {
-      taken = socket.write(prefix + chunk.toString('latin1'), 'latin1');
-    } else {
-      socket.cork();
-      socket.write(prefix, 'latin1');
-      taken = socket.write(chunk);
-      socket.uncork();
-    }
-    // Below the high-water mark, or written at once though above it, nothing waits.
-    if (taken || socket.writableLength === 0) return true;
-    if (!this.stalled) {
-      this.stalled = true;
-      socket.setTimeout(this.owner.options.limits.writeStallMillis);
-      this.steer();
-    }
+    if (this.writer.write(prefix, chunk)) return true;
+    this.steer();
     return false;
   }
 

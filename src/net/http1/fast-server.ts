@@ -2,8 +2,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { Ticker } from '../clock.ts';
-import { type ConnectionOwner, FastConnection } from './fast-connection.ts';
-import type { CodecServer, ServerOptions } from './server-options.ts';
+import { FastConnection } from './fast-connection.ts';
+import type { CodecServer, ConnectionOwner, ServerOptions } from './server-options.ts';
 
 interface Carrier extends Socket {
   connection: FastConnection;

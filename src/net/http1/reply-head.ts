@@ -21,6 +21,18 @@ export function carriesBody(method: string, status: number): boolean {
   return method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
+/** The line that frames a reply's body, '' when the end of the connection does, or nothing (RFC 9112 §6.3). `minor` is
+ *  the client's; `length` -1 is not known. */
+export function framingLine(method: string, minor: number, status: number, length: number): string {
+  if (status === 204 || status === 304) return '';
+  if (length >= 0) return `Content-Length: ${length}\r\n`;
+  return minor > 0 && method !== 'HEAD' ? 'Transfer-Encoding: chunked\r\n' : '';
+}
+
+/** The last lines of a head. */
+export const CLOSE = 'Connection: close\r\n\r\n';
+export const KEEP_ALIVE = 'Connection: keep-alive\r\n\r\n';
+
 /** Header lines of a refusal, without framing. */
 export function refusalLines(requestId: string): string {
   return `Content-Type: application/json\r\nDate: ${httpDate(Date.now())}\r\nApigw-Requestid: ${requestId}\r\n`;
@@ -28,6 +40,6 @@ export function refusalLines(requestId: string): string {
 
 /** A refusal that ends the connection, as a whole message. */
 export function refusalText(refusal: Refusal, requestId: string): string {
-  const framing = `Content-Length: ${refusal.body.length}\r\nConnection: close\r\n\r\n`;
+  const framing = `Content-Length: ${refusal.body.length}\r\n${CLOSE}`;
   return statusLine(refusal.status) + refusalLines(requestId) + framing + refusal.body;
 }

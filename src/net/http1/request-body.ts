@@ -3,7 +3,6 @@ import type { IncomingBody } from '../body.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
-import { WHOLE_BODY_BYTES } from './limits.ts';
 
 /** The input is consumed, more is to come. */
 export const BODY_MORE = 0;
@@ -16,30 +15,42 @@ export class RequestBody {
   end = 0;
   /** Ticker time of the body's begin. */
   since: number;
-  private readonly streamed: StreamedBody | undefined;
+  private streamed: StreamedBody | undefined = undefined;
   private readonly decoder: ChunkDecoder | undefined;
-  private readonly collected: Buffer[] = [];
+  private collected: Buffer[] = [];
+  private readonly length: number;
   /** Bytes that may still come; with Content-Length, that will. */
   private left: number;
 
   /** `length` is -1 when chunked, which may then be up to `maxBytes`. */
-  constructor(length: number, maxBytes: number, flow: BodyFlow, now: number) {
-    const isWhole = length >= 0 && length <= WHOLE_BODY_BYTES;
-    this.streamed = isWhole ? undefined : new StreamedBody(length, flow);
+  constructor(length: number, maxBytes: number, now: number) {
+    this.length = length;
     this.decoder = length < 0 ? new ChunkDecoder() : undefined;
     this.left = length < 0 ? maxBytes : length;
     this.since = now;
   }
 
-  /** What is handed over with the head; a body that is collected is asked for when it is complete. */
-  get incoming(): IncomingBody {
-    if (this.streamed !== undefined) return this.streamed;
-    if (this.collected.length === 0) return NO_BODY;
-    return new WholeBody(this.collected.length === 1 ? this.collected[0]! : Buffer.concat(this.collected));
+  /** The body from now on passes on what it takes, beginning, with `release`, with what it has taken. */
+  stream(flow: BodyFlow): StreamedBody {
+    this.streamed = new StreamedBody(this.length, flow);
+    return this.streamed;
+  }
+
+  release(): void {
+    const { collected } = this;
+    this.collected = [];
+    for (const piece of collected) this.streamed!.push(piece);
   }
 
   get isStreamed(): boolean {
     return this.streamed !== undefined;
+  }
+
+  /** All of it, after BODY_COMPLETE, when it is not streamed. */
+  whole(): IncomingBody {
+    const { collected } = this;
+    if (collected.length === 0) return NO_BODY;
+    return new WholeBody(collected.length === 1 ? collected[0]! : Buffer.concat(collected));
   }
 
   /** Bytes to read before the next request; unbounded when chunked. */
@@ -54,6 +65,14 @@ export class RequestBody {
     this.left -= this.end - from;
     this.push(input.subarray(from, this.end));
     return this.left === 0 ? BODY_COMPLETE : BODY_MORE;
+  }
+
+  /** Takes all input there is, unless the body ends before. */
+  takeAll(input: Buffer, from: number): number {
+    let taken = BODY_MORE;
+    this.end = from;
+    while (taken === BODY_MORE && this.end < input.length) taken = this.take(input, this.end);
+    return taken;
   }
 
   private takeChunked(decoder: ChunkDecoder, input: Buffer, from: number): number {

@@ -1,5 +1,8 @@
 // What both codecs are made from.
+import type { Server } from 'node:net';
+import type { Ticker } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
+import type { FastConnection } from './fast-connection.ts';
 import type { HttpLimits } from './limits.ts';
 
 export interface TlsIdentity {
@@ -19,13 +22,22 @@ export interface ServerOptions {
 
 /** One codec's server: bytes of connections in, exchanges out. */
 export interface CodecServer {
-  readonly server: import('node:net').Server;
+  readonly server: Server;
   /** Connections now open. */
   readonly connections: number;
   /** Ends idle connections, and the others with their reply. Calls `whenEmpty` once none is left. */
   drain(whenEmpty: () => void): void;
   /** Ends all connections at once. */
   destroy(): void;
+}
+
+/** What the connections of a fast server share. */
+export interface ConnectionOwner {
+  readonly options: ServerOptions;
+  readonly ticker: Ticker;
+  readonly scheme: 'http' | 'https';
+  readonly draining: boolean;
+  forget(connection: FastConnection): void;
 }
 
 /** `::ffff:203.0.113.7` is the form a dual-stack socket gives to `203.0.113.7`. */
