@@ -42,6 +42,10 @@ export class FastServer implements CodecServer, ConnectionOwner {
       });
     }
     this.server.maxConnections = limits.connections;
+    // Before that it is the answer to `listen`; later, accepting has failed, and others may come through.
+    this.server.on('error', (error) => {
+      if (this.server.listening) options.onDefect(error);
+    });
     this.server.on('listening', () => {
       this.lastTick = performance.now();
       this.ticker.start();

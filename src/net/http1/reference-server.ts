@@ -55,6 +55,10 @@ export class ReferenceServer implements CodecServer {
         : createSecureServer({ ...serverOptions, ...tls, handshakeTimeout: limits.headMillis });
     this.server.maxHeadersCount = 0;
     this.server.maxConnections = limits.connections;
+    // Before that it is the answer to `listen`; later, accepting has failed, and others may come through.
+    this.server.on('error', (error) => {
+      if (this.server.listening) options.onDefect(error);
+    });
     // What Node calls it: answer a client that has ended its side.
     Object.assign(this.server, { httpAllowHalfOpen: true });
     this.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
