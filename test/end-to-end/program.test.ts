@@ -6,9 +6,9 @@ import { get } from 'node:https';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../support/certificate.ts';
-import { Program, runProgram } from '../support/program.ts';
+import { killPrograms, Program, runProgram } from '../support/program.ts';
 
 const ANY_PORT = ['--listen', '127.0.0.1:0'];
 
@@ -18,6 +18,7 @@ describe('the program', () => {
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'postern-program-'));
   });
+  afterEach(killPrograms);
   after(() => rm(root, { recursive: true }));
 
   async function emptyDirectory(): Promise<string> {

@@ -28,6 +28,13 @@ export interface Ready {
   readonly data: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test has left running; without this the test would not end either. */
+export function killPrograms(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 export class Program {
   readonly child: ChildProcess;
   readonly lines: string[] = [];
@@ -42,6 +49,8 @@ export class Program {
       env: { PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(this.child);
+    this.child.on('exit', () => running.delete(this.child));
     this.child.stderr!.on('data', (chunk) => {
       this.#stderr += chunk;
     });
