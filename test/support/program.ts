@@ -66,18 +66,21 @@ export class Program {
 
   /** The first log line with this message. Rejects when the program ends without. */
   async logged(message: string): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.line(`"msg":${JSON.stringify(message)}`));
+  }
+
+  /** The first line of output that holds a text. Rejects when the program ends without. */
+  async line(text: string): Promise<string> {
     let ended = false;
     void this.outcome.then(() => {
       ended = true;
       this.#wake();
     });
     for (;;) {
-      const line = this.lines.find((each) => each.includes(`"msg":${JSON.stringify(message)}`));
-      if (line !== undefined) return JSON.parse(line);
+      const line = this.lines.find((each) => each.includes(text));
+      if (line !== undefined) return line;
       if (ended)
-        throw new Error(
-          `the program ended without saying ${message}: ${this.#stderr}${this.lines.join('\n')}`,
-        );
+        throw new Error(`the program ended without saying ${text}: ${this.#stderr}${this.lines.join('\n')}`);
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
