@@ -112,6 +112,7 @@ interface ListenMeans {
 async function listen(means: ListenMeans): Promise<{ management: string; gateway: string }> {
   const { settings, gateway, door, onDefect, opened } = means;
   const { doors } = settings;
+  const codec = settings.codec === undefined ? {} : { codec: settings.codec };
   const tls = settings.tls === undefined ? {} : { tls: settings.tls };
   const scheme = settings.tls === undefined ? 'http' : 'https';
   const listeners: Listener[] = [];
@@ -127,7 +128,7 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
       if (isManagement(gateway, exchange)) door.serve(exchange);
       else gateway.serve(exchange);
     };
-    const at = await start(doors.address, 'listen', createListener({ onExchange, onDefect, ...tls }));
+    const at = await start(doors.address, 'listen', createListener({ onExchange, onDefect, ...codec, ...tls }));
     const url = `${scheme}://${printAddress(at)}`;
     return { management: url, gateway: url };
   }
@@ -136,6 +137,7 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
   const gatewayListener = createListener({
     onExchange: (exchange) => void gateway.serve(exchange),
     onDefect,
+    ...codec,
     ...tls,
   });
   const at = await start(doors.gateway, 'gateway', gatewayListener);

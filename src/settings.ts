@@ -32,6 +32,8 @@ export interface Settings {
   /** With `{apiId}` in it; undefined for the gateway's own address. */
   readonly apiEndpoint: string | undefined;
   readonly logLevel: LogLevel;
+  /** `reference` has node:http parse every request, for comparison (architecture D6). Tests set it; no flag does. */
+  readonly codec?: 'fast' | 'reference';
 }
 
 export type Doors =
