@@ -49,6 +49,8 @@ const refused: readonly { name: string; lines: string }[] = [
   { name: 'NUL in a value', lines: 'A: b\0c\r\n\r\n' },
   { name: 'DEL in a value', lines: 'A: b\x7f\r\n\r\n' },
   { name: 'a vertical tab in a value', lines: 'A: \x0bchunked\r\n\r\n' },
+  { name: 'a character that is no octet in a value', lines: 'A: \u010d\u010a\r\n\r\n' },
+  { name: 'a character that is no octet in a name', lines: 'A\u0142: b\r\n\r\n' },
   { name: 'NUL in a name', lines: 'A\0: b\r\n\r\n' },
   { name: 'obs-text in a name', lines: 'A\xe4: b\r\n\r\n' },
   { name: 'a quote in a name', lines: '"A": b\r\n\r\n' },

@@ -1,7 +1,7 @@
 // The strict scanner of header sections: one pass over latin1 text, positions out, no strings made (architecture D6).
 // What RFC 9112 §5 does not allow, or allows only to be lenient, is malformed: bare CR or LF, obs-fold, blanks before
 // the colon, names that are no tokens, control characters.
-import { FIELD, LOWER, octets, TOKEN, UPPER } from './octets.ts';
+import { LOWER, octets, TOKEN, UPPER } from './octets.ts';
 
 /** The text ends before the closing blank line; nothing in it is wrong so far. */
 export const INCOMPLETE = -1;
@@ -33,7 +33,7 @@ export function scanHeaderLines(text: string, from: number, spans: number[]): nu
     at++;
     while (at < length && isBlank(text.charCodeAt(at))) at++;
     const valueStart = at;
-    while (at < length && (octets[text.charCodeAt(at)]! & FIELD) !== 0) at++;
+    while (at < length && isField(text.charCodeAt(at)) && text.charCodeAt(at) <= 0xff) at++;
     if (at === length) return INCOMPLETE;
     if (text.charCodeAt(at) !== CR) return MALFORMED;
     let valueEnd = at;
@@ -43,6 +43,11 @@ export function scanHeaderLines(text: string, from: number, spans: number[]): nu
     at += 2;
     spans.push(nameStart, nameEnd, valueStart, valueEnd);
   }
+}
+
+/** Whether an octet may stand in a field value: the FIELD of octets.ts, which takes a third longer to look up. */
+function isField(octet: number): boolean {
+  return octet > 0x1f ? octet !== 0x7f : octet === TAB;
 }
 
 /** OWS of RFC 9110 §5.6.3. */
@@ -74,7 +79,7 @@ export function scanHeaderBytes(
     at++;
     while (at < length && isBlank(bytes[at]!)) at++;
     const valueStart = at;
-    while (at < length && (octets[bytes[at]!]! & FIELD) !== 0) at++;
+    while (at < length && isField(bytes[at]!)) at++;
     if (at === length) return INCOMPLETE;
     if (bytes[at]! !== CR) return MALFORMED;
     let valueEnd = at;
