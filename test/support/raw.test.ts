@@ -36,7 +36,7 @@ test('records a request exactly and answers what was scripted', async () => {
 });
 
 test('reads chunked bodies and close-delimited replies', async () => {
-  backend.script({ send: 'HTTP/1.1 200 OK\r\n\r\nto the end', then: 'end' });
+  backend.script({ send: 'HTTP/1.1 200 OK\r\n\r\nto the end', thenEnd: true });
   const reply = await send(
     'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n',
   );

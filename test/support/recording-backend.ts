@@ -17,7 +17,7 @@ export interface RecordedRequest {
 /** Raw bytes to answer with, latin1; or what to do instead of answering. */
 export type Answer =
   | string
-  | { readonly send: string; readonly then: 'end' }
+  | { readonly send: string; readonly thenEnd: true }
   /** Ends the connection at once, without an answer. */
   | 'end'
   | 'reset'
@@ -32,6 +32,10 @@ export interface RecordingBackend {
   script(...answers: readonly Answer[]): void;
   close(): Promise<void>;
 }
+
+/** What a server without TLS says to a client that begins with it. */
+const NO_TLS = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+const TLS_HANDSHAKE = '\u0016';
 
 export const OK_ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -48,6 +52,7 @@ export async function startRecordingBackend(): Promise<RecordingBackend> {
     socket.on('error', () => {});
     socket.on('data', (data) => {
       buffer += data.toString('latin1');
+      if (buffer[0] === TLS_HANDSHAKE) return void socket.end(NO_TLS, 'latin1');
       for (;;) {
         const head = findHead(buffer, 0);
         if (head === undefined) return;

@@ -1,0 +1,146 @@
+// Builds the configuration of a row through the AWS SDK, as a user would.
+import {
+  type ApiGatewayV2Client,
+  CreateApiCommand,
+  type CreateApiCommandInput,
+  CreateDeploymentCommand,
+  CreateIntegrationCommand,
+  type CreateIntegrationCommandInput,
+  CreateRouteCommand,
+  type CreateRouteCommandInput,
+  CreateStageCommand,
+  type CreateStageCommandInput,
+  DeleteRouteCommand,
+  GetIntegrationCommand,
+  UpdateApiCommand,
+  UpdateIntegrationCommand,
+  UpdateStageCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import type { Creation, Integration, Route, Setup, Step, UpdateCase } from './case.ts';
+
+const API = { Name: 'conformance', ProtocolType: 'HTTP' } as const;
+const INTEGRATION = {
+  IntegrationType: 'HTTP_PROXY',
+  IntegrationMethod: 'ANY',
+  IntegrationUri: 'http://backend.example.com',
+  PayloadFormatVersion: '1.0',
+} as const;
+
+/** Creates an API with everything a setup names. `place` puts real addresses in place of a row's names. Returns its id. */
+export async function configure(
+  client: ApiGatewayV2Client,
+  setup: Setup,
+  place: <T>(value: T) => T,
+): Promise<string> {
+  const { ApiId } = await client.send(new CreateApiCommand(place({ ...API, ...setup.api })));
+  const api = new Configurator(client, ApiId!, place);
+  for (const [name, integration] of Object.entries(setup.integrations)) await api.createIntegration(name, integration);
+  for (const route of setup.routes) await api.createRoute(route);
+  const stages = setup.stages ?? [{ StageName: '$default' }];
+  const isFrozen = stages.some((stage) => stage.deployed !== false && stage.AutoDeploy !== true);
+  const DeploymentId = isFrozen ? await api.deploy() : undefined;
+  for (const { deployed, ...stage } of stages) {
+    const frozen = deployed !== false && stage.AutoDeploy !== true;
+    await client.send(new CreateStageCommand(place({ ApiId, ...stage, ...(frozen ? { DeploymentId } : {}) })));
+  }
+  for (const step of setup.afterwards ?? []) await api.take(step);
+  return ApiId!;
+}
+
+class Configurator {
+  private readonly client: ApiGatewayV2Client;
+  private readonly apiId: string;
+  private readonly place: <T>(value: T) => T;
+  private readonly integrationIds = new Map<string, string>();
+  private readonly routeIds = new Map<string, string>();
+
+  constructor(client: ApiGatewayV2Client, apiId: string, place: <T>(value: T) => T) {
+    this.client = client;
+    this.apiId = apiId;
+    this.place = place;
+  }
+
+  async createIntegration(name: string, integration: Integration): Promise<void> {
+    const input = this.place({ ApiId: this.apiId, ...INTEGRATION, ...integration });
+    const { IntegrationId } = await this.client.send(new CreateIntegrationCommand(input));
+    this.integrationIds.set(name, IntegrationId!);
+  }
+
+  async createRoute({ key, to, authorizationType }: Route): Promise<void> {
+    const { RouteId } = await this.client.send(
+      new CreateRouteCommand({
+        ApiId: this.apiId,
+        RouteKey: key,
+        ...(to === undefined ? {} : { Target: `integrations/${this.integrationIds.get(to)}` }),
+        ...(authorizationType === undefined ? {} : { AuthorizationType: authorizationType }),
+      }),
+    );
+    this.routeIds.set(key, RouteId!);
+  }
+
+  async deploy(StageName?: string): Promise<string> {
+    const input = { ApiId: this.apiId, ...(StageName === undefined ? {} : { StageName }) };
+    const { DeploymentId } = await this.client.send(new CreateDeploymentCommand(input));
+    return DeploymentId!;
+  }
+
+  async take(step: Step): Promise<void> {
+    const ApiId = this.apiId;
+    switch (step.do) {
+      case 'deploy':
+        await this.deploy(step.stage);
+        return;
+      case 'createRoute':
+        return this.createRoute(step.route);
+      case 'deleteRoute':
+        await this.client.send(new DeleteRouteCommand({ ApiId, RouteId: this.routeIds.get(step.key)! }));
+        return;
+      case 'updateApi':
+        await this.client.send(new UpdateApiCommand({ ApiId, ...step.with }));
+        return;
+      case 'updateStage':
+        await this.client.send(new UpdateStageCommand({ ApiId, StageName: step.stage, ...this.place(step.with) }));
+        return;
+      case 'updateIntegration': {
+        const IntegrationId = this.integrationIds.get(step.name)!;
+        await this.client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...this.place(step.with) }));
+      }
+    }
+  }
+}
+
+/** Makes one thing, in an API of its own unless `apiId` names one. Returns the API's id. */
+export async function create(client: ApiGatewayV2Client, creation: Creation, apiId?: string): Promise<string> {
+  if (creation.create === 'api') {
+    return (await client.send(new CreateApiCommand({ ...API, ...creation.with } as CreateApiCommandInput))).ApiId!;
+  }
+  const ApiId = apiId ?? (await client.send(new CreateApiCommand(API))).ApiId!;
+  if (creation.create === 'integration') {
+    // A kind of its own brings all its members.
+    const base = creation.with.IntegrationType === undefined ? INTEGRATION : {};
+    const input = { ApiId, ...base, ...creation.with } as CreateIntegrationCommandInput;
+    await client.send(new CreateIntegrationCommand(input));
+  } else if (creation.create === 'deployment') {
+    await client.send(new CreateDeploymentCommand({ ApiId }));
+  } else if (creation.create === 'stage') {
+    await client.send(new CreateStageCommand({ ApiId, ...creation.with } as CreateStageCommandInput));
+  } else {
+    await client.send(new CreateRouteCommand({ ApiId, ...creation.with } as CreateRouteCommandInput));
+  }
+  return ApiId;
+}
+
+/** Stores an integration's mappings, updates them, and reads them back. */
+export async function update(
+  client: ApiGatewayV2Client,
+  { stored, update: changes }: UpdateCase,
+): Promise<UpdateCase['reads']> {
+  const { ApiId } = await client.send(new CreateApiCommand(API));
+  const { IntegrationId } = await client.send(new CreateIntegrationCommand({ ApiId, ...INTEGRATION, ...stored }));
+  await client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...changes }));
+  const { RequestParameters, ResponseParameters } = await client.send(new GetIntegrationCommand({ ApiId, IntegrationId }));
+  return {
+    ...(RequestParameters === undefined ? {} : { RequestParameters }),
+    ...(ResponseParameters === undefined ? {} : { ResponseParameters }),
+  };
+}

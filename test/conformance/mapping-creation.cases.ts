@@ -1,0 +1,188 @@
+// What parameter mappings are refused at creation and with which text (spec/http-api.md §4.2 to §4.10), and what an
+// update makes of stored ones (§4.11).
+import type { CreationCase, Integration, UpdateCase } from './case.ts';
+
+const PREFIX = 'Invalid mapping expression specified: Validation Result: warnings : [], errors : [';
+
+function refused(name: string, statements: readonly string[], mappings: Integration, ...errors: string[]): CreationCase {
+  return {
+    name,
+    statements,
+    creation: { create: 'integration', with: mappings },
+    refused: { name: 'BadRequestException', message: `${PREFIX}${errors.join(', ')}]` },
+  };
+}
+
+const onRequest = (name: string, statements: readonly string[], key: string, value: string, error: string) =>
+  refused(`${name}: ${key} = ${value}`, statements, { RequestParameters: { [key]: value } }, error);
+
+const badKey = (name: string, statements: readonly string[], key: string, value = 'x') =>
+  onRequest(name, ['§4.10 cause: request key', ...statements], key, value, `Invalid Request Actioned Parameter destination specified: ${key}`);
+
+const badValue = (name: string, statements: readonly string[], value: string, key = 'overwrite:header.x') =>
+  onRequest(name, ['§4.10 cause: value', ...statements], key, value, `Invalid mapping expression specified: ${value}`);
+
+const reserved = (name: string, statements: readonly string[], key: string, value = 'x') =>
+  onRequest(name, ['§4.10 cause: reserved', '§4.8-3', ...statements], key, value, `Operations on header ${key.slice(key.indexOf('.') + 1)} are restricted`);
+
+const onResponse = (name: string, statements: readonly string[], status: string, key: string, value: string, error: string) =>
+  refused(`${name}: ${status} ${key} = ${value}`, statements, { ResponseParameters: { [status]: { [key]: value } } }, error);
+
+const badResponseKey = (name: string, statements: readonly string[], key: string) =>
+  onResponse(name, ['§4.10 cause: response key', ...statements], '500', key, 'x', `Invalid Response Actioned Parameter destination specified: ${key}`);
+
+const badStatus = (name: string, statements: readonly string[], status: string) =>
+  onResponse(name, ['§4.10 cause: status key', '§4.9-1', ...statements], status, 'overwrite:header.x', 'y', `Status Code ${status} is not valid.`);
+
+/** Every name of §4.8, prefixes with something behind them. */
+const RESERVED = [
+  'access-control-allow-origin', 'Access-Control-X', 'apigw-requestid', 'AUTHORIZATION', 'Connection', 'Content-Encoding',
+  'content-length', 'Content-Location', 'Forwarded', 'Keep-Alive', 'Origin', 'Proxy-Authenticate', 'Proxy-Authorization',
+  'TE', 'Trailers', 'Transfer-Encoding', 'Upgrade', 'x-amz-date', 'X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Host',
+  'X-Forwarded-Proto', 'Via',
+];
+
+export const mappingCreationCases: readonly CreationCase[] = [
+  reserved('§4.16#19', ['§4.16#19', '§4.8-1'], 'overwrite:header.Authorization'),
+  reserved('§4.16#20', ['§4.16#20', '§4.8-4'], 'remove:header.X-Forwarded-For', ''),
+  reserved('§4.16#21', ['§4.16#21', '§4.8-2'], 'overwrite:header.x-amz-target'),
+  badValue('§4.16#49', ['§4.16#49', '§4.10-2', '§4.6-1'], '$request.body..sku', 'overwrite:header.x-d'),
+  badValue('§4.16#50', ['§4.16#50', '§4.10-2', '§4.6-1'], "$request.body.items[?(@.sku=='A1')]", 'overwrite:header.x-f'),
+  badValue('§4.16#57', ['§4.16#57', '§4.5 source: context'], '$context.authorizer.claims.custom:tenant', 'overwrite:header.x-t'),
+  badKey('§4.16#63', ['§4.16#63', '§4.2-4'], 'append:path', '/x'),
+  badKey('§4.16#64', ['§4.16#64', '§4.2-1'], 'Overwrite:header.x', 'y'),
+  badValue('§4.16#65', ['§4.16#65'], '$request.cookie.sid'),
+  onResponse('§4.17#20', ['§4.17#20', '§4.8-1', '§5.2-4'], '500', 'overwrite:header.access-control-allow-origin', '*', 'Operations on header access-control-allow-origin are restricted'),
+  badStatus('§4.17#21', ['§4.17#21'], '199'),
+  badResponseKey('§4.17#22', ['§4.17#22', '§4.3-2'], 'append:overwrite.static'),
+  badResponseKey('§4.17#23', ['§4.17#23', '§4.3-2'], 'append:querystring.x'),
+  badResponseKey('§4.17#24', ['§4.17#24', '§4.3-2'], 'overwrite:path'),
+  onResponse('§4.17#25', ['§4.17#25', '§4.5-5', '§4.10 cause: value'], '500', 'overwrite:header.x', '$request.header.y', 'Invalid mapping expression specified: $request.header.y'),
+  // Keys
+  badKey('no such action', ['§4.2-4'], 'badaction:header.x'),
+  badKey('paths are not removed', ['§4.2-4'], 'remove:path'),
+  badKey('methods are not mapped', ['§4.2-4', '§4.1-1'], 'overwrite:method'),
+  badKey('bodies are not mapped', ['§4.2-4', '§4.1-1'], 'overwrite:body'),
+  badKey('statuses are for responses', ['§4.2-4'], 'overwrite:statuscode', '200'),
+  badKey('locations are lower case', ['§4.2-1'], 'overwrite:Header.x'),
+  badKey('REST spelling', ['§4.1-4', '§4.2-4'], 'integration.request.header.x', '$request.header.y'),
+  badKey('a header has a name', ['§4.2-2'], 'overwrite:header.'),
+  badKey('a header name is a token', ['§4.2-2'], 'overwrite:header.a b'),
+  badResponseKey('no such action', ['§4.3-2'], 'badaction:header.x'),
+  badResponseKey('overwrite:statuscode is lower case', ['§4.3-2'], 'overwrite:statusCode'),
+  badResponseKey('and has a colon', ['§4.3-1'], 'overwrite.statuscode'),
+  badResponseKey('it is not appended', ['§4.3-2'], 'append:statuscode'),
+  badResponseKey('bodies are not mapped', ['§4.1-2'], 'overwrite:body'),
+  // Values
+  badValue('claims with brackets', ['§4.4(4)', '§4.19 parse(4)'], "$context.authorizer.claims['custom:api_key']"),
+  badValue('no such root', ['§4.4(4)', '§4.19 parse(5)'], '$foo.bar'),
+  badValue('roots are case-sensitive', ['§4.4(7)'], '$Request.header.x'),
+  badValue('unclosed braces', ['§4.4(6)', '§4.19 parse(2)'], 'a${request.header.x'),
+  badValue('an unknown root in braces', ['§4.4(6)', '§4.19 parse(2)'], '${foo.bar}'),
+  badValue('no $request.method', ['§4.5-4'], '$request.method'),
+  badValue('no $request.protocol', ['§4.5-4'], '$request.protocol'),
+  badValue('no response in a request', ['§4.4(4)'], '$response.header.x'),
+  badValue('REST spelling quoted in a value is text, a selector of it is not', ['§4.1-4'], '$method.request.header.x'),
+  badValue('context names have an alphabet', ['§4.5 source: context', '§4.19 parse(3)'], '$context.a-b'),
+  badValue('stage variable names have one', ['§4.19 parse(3)'], '${stageVariables.a-b}'),
+  badValue('a script in a body path', ['§4.10-2', '§4.19 path'], '$request.body[(@.length-1)]'),
+  // Reserved names, on both sides
+  ...RESERVED.flatMap((name) => [
+    reserved('reserved', ['§4.8-1', '§4.8-2'], `append:header.${name}`),
+    onResponse('reserved', ['§4.8-1', '§4.8-2', '§4.10 cause: reserved'], '200', `overwrite:header.${name}`, 'x', `Operations on header ${name} are restricted`),
+  ]),
+  // Statuses
+  ...['2xx', '600', 'abc', 'default', '20', '0200', '200.0'].map((status) => badStatus('no status', ['§4.9-1'], status)),
+  ...['200', '599'].map((status): CreationCase => ({
+    name: `status ${status} is one`,
+    statements: ['§4.9-1'],
+    creation: { create: 'integration', with: { ResponseParameters: { [status]: { 'overwrite:header.x': 'y' } } } },
+  })),
+  // Several at once
+  refused('several errors are all told', ['§4.10-1'], { RequestParameters: { 'bad:key': 'x', 'overwrite:header.x': '$foo.bar', 'overwrite:header.via': 'y' } },
+    'Invalid Request Actioned Parameter destination specified: bad:key', 'Invalid mapping expression specified: $foo.bar', 'Operations on header via are restricted'),
+  refused('of several status keys the first', ['§4.10-1', '§4.9-1'], { ResponseParameters: { '199': { 'overwrite:header.x': 'y' }, '600': { 'overwrite:header.x': 'y' } } },
+    'Status Code 199 is not valid.'),
+  {
+    name: 'a Lambda integration may have mappings',
+    statements: ['§4.1-5', '§4.1-6', '§4.1-3'],
+    creation: {
+      create: 'integration',
+      with: {
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:f',
+        PayloadFormatVersion: '2.0',
+        RequestParameters: { 'overwrite:header.x': 'y' },
+        ResponseParameters: { '200': { 'overwrite:header.x': 'y' } },
+      },
+    },
+  },
+];
+
+export const mappingUpdateCases: readonly UpdateCase[] = [
+  {
+    name: 'create stores the map as given',
+    statements: ['§4.11-1'],
+    stored: { RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' } },
+    update: {},
+    reads: { RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' } },
+  },
+  {
+    name: 'update merges entry by entry and deletes what is ""',
+    statements: ['§4.11-2', '§4.15(4)'],
+    stored: {
+      RequestParameters: { 'append:header.header1': 'a', 'append:header.kept': 'b', 'overwrite:header.c': 'old' },
+      ResponseParameters: { '200': { 'append:header.x': 'y' }, '404': { 'append:header.z': 'z' } },
+    },
+    update: {
+      RequestParameters: { 'append:header.header1': '', 'overwrite:header.c': 'new', 'append:header.d': 'e' },
+      ResponseParameters: { '200': {} },
+    },
+    reads: {
+      RequestParameters: { 'append:header.kept': 'b', 'overwrite:header.c': 'new', 'append:header.d': 'e' },
+      ResponseParameters: { '404': { 'append:header.z': 'z' } },
+    },
+  },
+  {
+    name: 'the entries of a status merge too',
+    statements: ['§4.11-3'],
+    stored: { ResponseParameters: { '404': { 'append:header.a': '1', 'append:header.b': '2' } } },
+    update: { ResponseParameters: { '404': { 'append:header.a': '', 'append:header.c': '3' } } },
+    reads: { ResponseParameters: { '404': { 'append:header.b': '2', 'append:header.c': '3' } } },
+  },
+  {
+    name: 'deleting what is not there changes nothing',
+    statements: ['§4.11-4'],
+    stored: { RequestParameters: { 'append:header.a': '1' } },
+    update: { RequestParameters: { 'append:header.none': '' }, ResponseParameters: { '500': {} } },
+    reads: { RequestParameters: { 'append:header.a': '1' } },
+  },
+  {
+    name: 'a remove with "" deletes the stored one',
+    statements: ['§4.11-5'],
+    stored: { RequestParameters: { 'remove:querystring.qs1': "''", 'append:header.a': '1' } },
+    update: { RequestParameters: { 'remove:querystring.qs1': '' } },
+    reads: { RequestParameters: { 'append:header.a': '1' } },
+  },
+  {
+    name: 'and is stored where there is none',
+    statements: ['§4.11-5'],
+    stored: { RequestParameters: { 'append:header.a': '1' } },
+    update: { RequestParameters: { 'remove:querystring.qs1': '' } },
+    reads: { RequestParameters: { 'append:header.a': '1', 'remove:querystring.qs1': '' } },
+  },
+  {
+    name: 'a status of {} is not read back',
+    statements: ['§4.11-6'],
+    stored: { ResponseParameters: { '404': { 'append:header.a': '1' }, '500': { 'append:header.b': '2' } } },
+    update: { ResponseParameters: { '404': {} } },
+    reads: { ResponseParameters: { '500': { 'append:header.b': '2' } } },
+  },
+  {
+    name: 'what an update leaves out stays',
+    statements: ['§4.11-2'],
+    stored: { RequestParameters: { 'append:header.a': '1' }, ResponseParameters: { '404': { 'append:header.a': '1' } } },
+    update: {},
+    reads: { RequestParameters: { 'append:header.a': '1' }, ResponseParameters: { '404': { 'append:header.a': '1' } } },
+  },
+];

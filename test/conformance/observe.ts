@@ -1,0 +1,104 @@
+// What a row's call looked like from outside, in the row's own names, and how that is compared with what the row expects.
+import assert from 'node:assert/strict';
+import type { RawReply } from '../support/raw-client.ts';
+import { type HeaderLine, valuesOf } from '../support/raw-message.ts';
+import type { RecordedRequest } from '../support/recording-backend.ts';
+import { API_HOST, BACKEND, type CallCase, type ExpectedReply, type ExpectedRequest, REQUEST_ID } from './case.ts';
+
+export interface Seen {
+  readonly startLine: string;
+  /** `Name: value` or `Name:`, sorted by name; lines of one name in their order. */
+  readonly lines: readonly string[];
+  readonly body: string;
+}
+
+export interface Observation {
+  readonly sent: readonly Seen[];
+  readonly got: Seen & { readonly status: number };
+}
+
+/** Puts a row's names in place of what differs from run to run. */
+export function observe(
+  reply: RawReply,
+  requests: readonly RecordedRequest[],
+  named: (text: string) => string,
+): Observation {
+  const requestId = valuesOf(reply.headers, 'apigw-requestid')[0];
+  const rename = (text: string): string => {
+    const traced = named(text).replace(/Root=1-[0-9a-f]{8}-[0-9a-f]{24}/g, 'Root=1-TRACE');
+    return requestId === undefined ? traced : traced.replaceAll(requestId, REQUEST_ID);
+  };
+  const see = (startLine: string, headers: readonly HeaderLine[], body: string): Seen => ({
+    startLine: rename(startLine),
+    lines: sorted(headers.map(([name, value]) => `${name}: ${isNow(name, value) ? 'NOW' : rename(value)}`.trimEnd())),
+    body: rename(body),
+  });
+  return {
+    sent: requests.map(({ startLine, headers, body }) => see(startLine, headers, body)),
+    got: { ...see(reply.startLine, reply.headers, reply.body), status: reply.status },
+  };
+}
+
+const isNow = (name: string, value: string): boolean =>
+  name.toLowerCase() === 'date' && Math.abs(Date.parse(value) - Date.now()) < 60_000;
+
+function sorted(lines: readonly string[]): string[] {
+  const nameOf = (line: string): string => line.slice(0, line.indexOf(':')).toLowerCase();
+  return [...lines].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
+}
+
+const isNamed = (line: string, name: string): boolean => line.toLowerCase().startsWith(`${name}:`);
+
+/** `usual` lines but those that a row writes itself. */
+function withUsual(lines: readonly string[], usual: readonly string[]): string[] {
+  const missing = usual.filter((line) => {
+    const name = line.slice(0, line.indexOf(':')).toLowerCase();
+    return !lines.some((own) => isNamed(own, name));
+  });
+  return sorted([...lines, ...missing]);
+}
+
+/** Methods that tell the length of no body too (RFC 9110 §8.6). */
+const USUALLY_WITH_BODY = /^(POST|PUT|PATCH) /;
+
+function expectRequest(actual: Seen, expected: ExpectedRequest): void {
+  const { line, headers = [], body = '' } = expected;
+  const isChunked = headers.some((header) => isNamed(header, 'transfer-encoding'));
+  const usual = [
+    `Host: ${BACKEND}`,
+    `Forwarded: by=127.0.0.1;for=127.0.0.1;host=${API_HOST};proto=http`,
+    'Via: HTTP/1.1 AmazonAPIGateway',
+    'X-Amzn-Trace-Id: Root=1-TRACE',
+    ...(isChunked || (body === '' && !USUALLY_WITH_BODY.test(line)) ? [] : [`Content-Length: ${body.length}`]),
+  ];
+  const told = { startLine: `${line} HTTP/1.1`, lines: withUsual(headers, usual), body };
+  assert.deepEqual(actual, told, 'what the backend got');
+}
+
+const UNTOLD = ['date', 'connection', 'apigw-requestid', 'content-length'];
+
+function expectReply(actual: Observation['got'], expected: ExpectedReply, hasLength: boolean): void {
+  const { status, headers = [], absent = [], body = '' } = expected;
+  const isTold = (line: string): boolean =>
+    !UNTOLD.some((name) => isNamed(line, name) && !headers.some((own) => isNamed(own, name)));
+  const told = { status, lines: sorted(headers), body };
+  assert.deepEqual({ status: actual.status, lines: actual.lines.filter(isTold), body: actual.body }, told, 'what the client got');
+  for (const name of absent) assert.ok(!actual.lines.some((line) => isNamed(line, name)), `the client got ${name}`);
+  const count = (name: string): number => actual.lines.filter((line) => isNamed(line, name)).length;
+  assert.equal(count('apigw-requestid'), 1, 'one Apigw-Requestid line');
+  assert.equal(count('date'), 1, 'one Date line');
+  if (hasLength && !headers.some((own) => isNamed(own, 'content-length'))) {
+    assert.deepEqual(actual.lines.filter((line) => isNamed(line, 'content-length')), [`Content-Length: ${body.length}`]);
+  }
+}
+
+/** Throws an AssertionError where an observation is not what its row says. */
+export function expectObservation({ sent, got }: Observation, row: CallCase): void {
+  const times = row.sentTimes ?? (row.sent === null ? 0 : 1);
+  if (row.sent !== undefined || row.got === undefined || row.got.status < 400 || row.sentTimes !== undefined) {
+    assert.equal(sent.length, times, `backend requests; the client got ${got.status} ${got.body}`);
+  }
+  if (row.sent != null) expectRequest(sent[0]!, row.sent);
+  const expected = row.got ?? { status: 200, body: 'ok' };
+  expectReply(got, expected, expected.body !== '' && got.status !== 204 && got.status !== 304);
+}

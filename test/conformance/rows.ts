@@ -1,0 +1,36 @@
+// All conformance rows.
+import { addressingCases } from './addressing.cases.ts';
+import type { CallCase, CreationCase, UpdateCase } from './case.ts';
+import { corsCases, corsCreationCases } from './cors.cases.ts';
+import { failureCases, integrationCreationCases } from './failures.cases.ts';
+import { mappingCreationCases, mappingUpdateCases } from './mapping-creation.cases.ts';
+import { proxyRequestCases } from './proxy-request.cases.ts';
+import { proxyResponseCases } from './proxy-response.cases.ts';
+import { requestMappingCases } from './request-mapping.cases.ts';
+import { requestRuleCases } from './request-rules.cases.ts';
+import { responseMappingCases } from './response-mapping.cases.ts';
+import { routeCases, routeCreationCases } from './routes.cases.ts';
+import { stageCases, stageCreationCases } from './stages.cases.ts';
+
+export const callCases: readonly CallCase[] = [
+  ...addressingCases,
+  ...routeCases,
+  ...proxyRequestCases,
+  ...proxyResponseCases,
+  ...failureCases,
+  ...requestMappingCases,
+  ...requestRuleCases,
+  ...responseMappingCases,
+  ...corsCases,
+  ...stageCases,
+];
+
+export const creationCases: readonly CreationCase[] = [
+  ...routeCreationCases,
+  ...integrationCreationCases,
+  ...mappingCreationCases,
+  ...corsCreationCases,
+  ...stageCreationCases,
+];
+
+export const updateCases: readonly UpdateCase[] = mappingUpdateCases;

@@ -1,0 +1,67 @@
+// Starts the whole program in this process, on a port of the system's choice, and an unmodified AWS client for it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { startPostern } from '../../src/main.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+
+export interface RunningPostern {
+  readonly host: string;
+  readonly port: number;
+  readonly client: ApiGatewayV2Client;
+  /** Log lines of level error: defects. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface PosternOptions {
+  readonly codec?: 'fast' | 'reference';
+  /** Directory of the store; made and removed when there is none. */
+  readonly data?: string;
+}
+
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+
+export async function startTestPostern({ codec, data }: PosternOptions = {}): Promise<RunningPostern> {
+  const directory = data ?? (await makeTestDirectory());
+  const errors: string[] = [];
+  const log = createLog({ level: 'error', pretty: false, colour: false, output: { write: (line) => errors.push(line) } });
+  const postern = await startPostern(
+    Object.freeze({
+      doors: { kind: 'shared' as const, address: { host: '127.0.0.1', port: 0 } },
+      tls: undefined,
+      data: directory,
+      accountId: ACCOUNT,
+      region: REGION,
+      credentials: [],
+      apiEndpoint: undefined,
+      logLevel: 'error' as const,
+      ...(codec === undefined ? {} : { codec }),
+    }),
+    log,
+  );
+  const { hostname, port } = new URL(postern.gateway);
+  const client = new ApiGatewayV2Client({
+    endpoint: postern.management,
+    region: REGION,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+  return {
+    host: hostname,
+    port: Number(port),
+    client,
+    errors,
+    async close() {
+      client.destroy();
+      await postern.close(2_000);
+      if (data === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export function makeTestDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'postern-test-'));
+}
