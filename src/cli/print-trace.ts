@@ -65,7 +65,7 @@ class TracePrinter {
   }
 
   #line(text: string): void {
-    this.#lines.push(`${INDENT}${text}`);
+    this.#lines.push(text === '' ? '' : `${INDENT}${text}`);
   }
 
   #note(name: string, value: string): void {
@@ -118,7 +118,7 @@ class TracePrinter {
   #body(body: string, bytes: number): void {
     if (bytes === 0) return;
     this.#lines.push('');
-    const lines = printable(body.replaceAll('\r\n', '\n')).split('\n');
+    const lines = printable(body.replaceAll('\r\n', '\n').replace(/\n+$/, '')).split('\n');
     for (const line of lines.slice(0, SHOWN_BODY_LINES)) this.#line(line);
     const shown = Buffer.byteLength(body);
     if (lines.length > SHOWN_BODY_LINES || shown < bytes)

@@ -10,6 +10,7 @@ import { StoreError } from './store-error.ts';
 export interface StoreLook {
   /** Process that has the store open, as far as is known. */
   readonly owner: number | undefined;
+  /** On disk, the write-ahead log included. */
   readonly bytes: number;
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
   /** Throws StoreError. */
@@ -36,7 +37,7 @@ export async function lookIntoSqliteStore(directory: string): Promise<StoreLook 
   const readers = new SqliteReaders(directory);
   return {
     owner: await runningOwner(directory),
-    bytes: found.size,
+    bytes: found.size + ((await stat(`${path}-wal`).catch(() => undefined))?.size ?? 0),
     read: (work) => readers.read(0, (reader) => reader.run(work)),
     checkIntegrity: () => readers.read(0, (reader) => reader.checkIntegrity()),
     close: () => readers.close(),

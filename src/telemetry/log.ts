@@ -1,5 +1,6 @@
 // Structured logs: JSON lines, or short coloured lines on a terminal. Codes and names go in; secrets and bodies never do.
-import { pino } from 'pino';
+import { createRequire } from 'node:module';
+import type { Logger } from 'pino';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -23,7 +24,20 @@ export interface LogOptions {
   readonly output: { write(line: string): unknown };
 }
 
-export function createLog({ level, pretty, colour, output }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  let logger: Logger | undefined;
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: Fields, message: string): void => {
+      logger ??= createLogger(options);
+      logger[level](fields, message);
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** The library is a tenth of start-up, so it is loaded by the first line, when the doors are open already. */
+function createLogger({ level, pretty, colour, output }: LogOptions): Logger {
+  const { pino }: typeof import('pino') = createRequire(import.meta.url)('pino');
   return pino(
     {
       level,
