@@ -1,4 +1,4 @@
-// Integration URIs: text with `{pathVariable}` and `${stageVariables.name}` in it (spec/http-api.md §3.2).
+// Integration URIs: text with `{pathVariable}` and `${stageVariables.name}` in it (spec/http-api.md §3.1, §3.2).
 import { GrammarError } from './grammar-error.ts';
 
 export type UriPart =
@@ -10,27 +10,48 @@ export interface IntegrationUri {
   readonly parts: readonly UriPart[];
 }
 
-const TOKEN = /\$\{stageVariables\.([A-Za-z0-9_]+)\}|\{([\w.:-]+)\}/g;
+const TOKEN = /\$\{stageVariables\.([A-Za-z0-9_]+)\}|(?<!\$)\{([\w.:-]+)\}/g;
+/** The characters of RFC 3986: what else there is would have to be encoded, or would end a request line. */
+const URI_TEXT = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/;
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::([0-9]{1,5}))?$/;
 
-/** Parses an HTTP integration's URI. Throws GrammarError when it is no http or https URL, or when a brace is left over. */
+// Stand in for variables while the URI's form is looked at.
+const STAGE_VARIABLE = '\u0000';
+const PATH_VARIABLE = '\u0001';
+
+/** Parses an HTTP integration's URI. Throws GrammarError when it is no http or https URL. Stage variables may stand
+ *  anywhere behind the scheme, or for the whole beginning; path variables in path and query (the second is a choice). */
 export function parseIntegrationUri(text: string): IntegrationUri {
   const parts: UriPart[] = [];
+  let form = '';
   let from = 0;
-  const literal = (to: number) => {
+  const takeLiteral = (to: number) => {
     if (to > from) parts.push({ kind: 'literal', text: text.slice(from, to) });
+    form += text.slice(from, to);
   };
   for (const match of text.matchAll(TOKEN)) {
-    literal(match.index);
+    takeLiteral(match.index);
     const [whole, stageVariable, pathVariable] = match;
     if (stageVariable !== undefined) parts.push({ kind: 'stageVariable', name: stageVariable });
     else parts.push({ kind: 'pathVariable', name: pathVariable! });
+    form += stageVariable !== undefined ? STAGE_VARIABLE : PATH_VARIABLE;
     from = match.index + whole.length;
   }
-  literal(text.length);
-  const isHttp = /^https?:\/\/./i.test(text) || parts[0]?.kind === 'stageVariable';
-  const hasLeftover = parts.some((part) => part.kind === 'literal' && /[{}\s\u0000-\u001f]/.test(part.text));
-  if (!isHttp || hasLeftover) throw new GrammarError('Invalid HTTP endpoint specified for URI');
+  takeLiteral(text.length);
+  const isText = parts.every((part) => part.kind !== 'literal' || URI_TEXT.test(part.text));
+  if (!isText || !isHttpUrl(form)) throw new GrammarError('Invalid HTTP endpoint specified for URI');
   return { parts };
+}
+
+function isHttpUrl(form: string): boolean {
+  if (form.startsWith(STAGE_VARIABLE)) return true;
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(form)?.[1];
+  if (authority === undefined) return false;
+  if (authority.includes(STAGE_VARIABLE)) return true;
+  const host = HOST.exec(authority);
+  if (host === null) return false;
+  const port = host[1] === undefined ? 80 : Number(host[1]);
+  return port >= 1 && port <= 65_535;
 }
 
 export function printIntegrationUri(uri: IntegrationUri): string {

@@ -1,5 +1,6 @@
 // JSONPath into request and response bodies of HTTP APIs: the dialect of spec/http-api.md §4.6, §4.19, Choice C34.
 import { GrammarError } from './grammar-error.ts';
+import { compactJson, findJson, isJson, type JsonKey, stringOf } from './json-scan.ts';
 import { type JsonValue, parseWithNumbers, printJson, WrittenNumber } from './json-text.ts';
 
 export type JsonStep =
@@ -76,73 +77,81 @@ function printStep(step: JsonStep): string {
 /** Bytes of a body that a path sees (§4.6). */
 const SEEN_BYTES = 102_400;
 
-/** A body's text, parsed once, when a path first asks. */
+/** A body's text, and what paths have made of it. */
 export class JsonBody {
   readonly text: string;
-  #value: JsonValue | undefined;
-  #withNumbers: JsonValue | undefined;
+  #seen: string | undefined;
+  #tree: JsonValue | undefined;
   #isParsed = false;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** The value; undefined when the text is not JSON. Numbers have lost how they were written. */
-  get value(): JsonValue | undefined {
+  /** The part that paths see. */
+  get seen(): string {
+    this.#seen ??= cut(this.text);
+    return this.#seen;
+  }
+
+  /** All of it, with numbers as they were written; undefined when it is not JSON. */
+  get tree(): JsonValue | undefined {
     if (!this.#isParsed) {
       this.#isParsed = true;
-      try {
-        this.#value = JSON.parse(this.#seen()) as JsonValue;
-      } catch {
-        this.#value = undefined;
-      }
+      this.#tree = isJson(this.seen) ? parseWithNumbers(this.seen) : undefined;
     }
-    return this.#value;
+    return this.#tree;
   }
+}
 
-  /** The same with numbers as they were written. */
-  get withNumbers(): JsonValue | undefined {
-    if (this.value === undefined) return undefined;
-    this.#withNumbers ??= parseWithNumbers(this.#seen());
-    return this.#withNumbers;
-  }
-
-  #seen(): string {
-    if (this.text.length * 3 <= SEEN_BYTES) return this.text;
-    const bytes = Buffer.from(this.text, 'utf8');
-    return bytes.length <= SEEN_BYTES ? this.text : bytes.toString('utf8', 0, SEEN_BYTES);
-  }
+function cut(text: string): string {
+  if (text.length * 3 <= SEEN_BYTES) return text;
+  const bytes = Buffer.from(text, 'utf8');
+  return bytes.length <= SEEN_BYTES ? text : bytes.toString('utf8', 0, SEEN_BYTES);
 }
 
 /** A function from a body to the text at the path (§4.6); undefined when there is nothing, or null. */
 export function compileJsonPath(path: JsonPath): (body: JsonBody) => string | undefined {
+  const keys = plainKeys(path);
+  if (keys !== undefined) return (body) => textAt(body.seen, keys);
   const isDefinite = path.every((step) => step.kind === 'member' || step.kind === 'index');
-  if (isDefinite) {
-    return (body) => {
-      const found = walk(body.value, path);
-      if (typeof found === 'string') return found;
-      if (typeof found === 'boolean') return found ? 'true' : 'false';
-      if (found === undefined || found === null) return undefined;
-      const written = walk(body.withNumbers, path);
-      return written === undefined ? undefined : printJson(written);
-    };
-  }
   return (body) => {
-    if (body.value === undefined) return undefined;
-    let matches: JsonValue[] = [body.withNumbers!];
+    if (body.tree === undefined) return undefined;
+    let matches: JsonValue[] = [body.tree];
     for (const step of path) matches = matches.flatMap((value) => select(value, step));
-    return matches.length === 0 ? undefined : printJson(matches);
+    const [first] = matches;
+    if (first === undefined) return undefined;
+    if (!isDefinite) return printJson(matches);
+    return typeof first === 'string' ? first : first === null ? undefined : printJson(first);
   };
 }
 
-function walk(value: JsonValue | undefined, path: JsonPath): JsonValue | undefined {
-  let found = value;
-  for (let i = 0; i < path.length && found !== undefined; i++) {
-    const step = path[i]!;
-    if (step.kind === 'member') found = memberOf(found, step.name);
-    else if (step.kind === 'index') found = itemOf(found, step.index);
+/** The path as names and indexes from 0; undefined when it has other steps. */
+function plainKeys(path: JsonPath): readonly JsonKey[] | undefined {
+  const keys: JsonKey[] = [];
+  for (const step of path) {
+    if (step.kind === 'member') keys.push(step.name);
+    else if (step.kind === 'index' && step.index >= 0) keys.push(step.index);
+    else return undefined;
   }
-  return found;
+  return keys;
+}
+
+function textAt(text: string, keys: readonly JsonKey[]): string | undefined {
+  const found = findJson(text, keys);
+  if (found === undefined) return undefined;
+  const value = text.substring(found[0], found[1]);
+  switch (value.charCodeAt(0)) {
+    case 0x22:
+      return stringOf(value);
+    case 0x6e:
+      return undefined;
+    case 0x7b:
+    case 0x5b:
+      return compactJson(value);
+    default:
+      return value;
+  }
 }
 
 function select(value: JsonValue, step: JsonStep): JsonValue[] {

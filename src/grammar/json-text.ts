@@ -9,14 +9,7 @@ export class WrittenNumber {
   }
 }
 
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | WrittenNumber
-  | JsonValue[]
-  | { [name: string]: JsonValue };
+export type JsonValue = null | boolean | string | WrittenNumber | JsonValue[] | { [name: string]: JsonValue };
 
 /** Deeper documents count as no JSON: they are attacks, and recursion has an end. */
 const MAX_DEPTH = 512;
@@ -24,7 +17,7 @@ const MAX_DEPTH = 512;
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"/y;
 
-/** Parses text that JSON.parse has accepted. Undefined when it is nested too deeply. */
+/** Parses text that is JSON. Undefined when it is nested too deeply. */
 export function parseWithNumbers(text: string): JsonValue | undefined {
   let at = 0;
   let tooDeep = false;

@@ -1,5 +1,5 @@
 // Percent-encoding, each way, for the places the gateway writes (spec/http-api.md §1.9, §3.2, §4.7, Choices C15, C16, C38).
-// Every function returns its argument when there is nothing to do.
+// Every function returns its argument when there is nothing to do. What the encoders return is printable ASCII.
 
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 const SUB_DELIMITERS_COLON_AT = /[!$&'()*+,;=:@]/;
@@ -7,14 +7,17 @@ const SUB_DELIMITERS_COLON_AT = /[!$&'()*+,;=:@]/;
 const SEGMENT = 1;
 const PATH = 2;
 const QUERY = 4;
-const classes = new Uint8Array(128);
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code);
-  let bits = 0;
-  if (UNRESERVED.test(char)) bits = SEGMENT | PATH | QUERY;
-  else if (SUB_DELIMITERS_COLON_AT.test(char)) bits = SEGMENT | PATH;
-  else if (char === '/') bits = PATH;
-  classes[code] = bits;
+
+/** For each byte, the places where it stands for itself. */
+const places = new Uint8Array(256);
+/** For each byte, how it is encoded. */
+const encoded: string[] = [];
+for (let byte = 0; byte < 256; byte++) {
+  const char = String.fromCharCode(byte);
+  if (UNRESERVED.test(char)) places[byte] = SEGMENT | PATH | QUERY;
+  else if (SUB_DELIMITERS_COLON_AT.test(char)) places[byte] = SEGMENT | PATH;
+  else if (char === '/') places[byte] = PATH;
+  encoded.push(`%${byte.toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
 /** Decodes once, as UTF-8; undefined when a sequence is malformed. */
@@ -56,19 +59,20 @@ export function encodePathLiteral(text: string): string {
     .join('');
 }
 
-function encode(text: string, allowed: number): string {
+function encode(text: string, place: number): string {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 127 || (classes[code]! & allowed) === 0) return encodeFrom(text, i, allowed);
+    if (code > 0x7f || (places[code]! & place) === 0) return encodeFrom(text, i, place);
   }
   return text;
 }
 
-function encodeFrom(text: string, from: number, allowed: number): string {
-  let encoded = text.substring(0, from);
-  for (const byte of Buffer.from(text.substring(from), 'utf8')) {
-    if (byte < 128 && (classes[byte]! & allowed) !== 0) encoded += String.fromCharCode(byte);
-    else encoded += `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`;
+function encodeFrom(text: string, from: number, place: number): string {
+  const bytes = Buffer.from(text.substring(from), 'utf8');
+  let result = text.substring(0, from);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    result += (places[byte]! & place) !== 0 ? String.fromCharCode(byte) : encoded[byte]!;
   }
-  return encoded;
+  return result;
 }

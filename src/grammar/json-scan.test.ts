@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compactJson, findJson, isJson, type JsonKey } from './json-scan.ts';
+
+const found: readonly [text: string, path: readonly JsonKey[], value: string | undefined][] = [
+  ['{"a":1}', ['a'], '1'],
+  ['{"a":1.50}', ['a'], '1.50'],
+  [' { "a" : { "b" : [ 1 , 1e3 ] } } ', ['a', 'b', 1], '1e3'],
+  ['{"a":1,"a":2}', ['a'], '2'],
+  ['{"a":{"b":1},"a":{}}', ['a', 'b'], undefined],
+  ['{"\\u0061":1}', ['a'], '1'],
+  ['{"a":1}', ['b'], undefined],
+  ['{"a":1}', ['__proto__'], undefined],
+  ['{"__proto__":1}', ['__proto__'], '1'],
+  ['[1,2]', ['length'], undefined],
+  ['{"0":1}', [0], undefined],
+  ['[1]', ['0'], undefined],
+  ['"x"', [], '"x"'],
+  ['{"a":1', ['a'], undefined],
+  ['{"a":1}x', ['a'], undefined],
+  ['{"a":01}', ['a'], undefined],
+  ["{'a':1}", ['a'], undefined],
+  ['{"a":1,}', ['a'], undefined],
+  ['', [], undefined],
+];
+for (const [text, path, value] of found) {
+  test(`§4.6: ${JSON.stringify(path)} in ${text}`, () => {
+    const at = findJson(text, path);
+    assert.equal(at === undefined ? undefined : text.slice(...at), value);
+  });
+}
+
+test('what is JSON agrees with JSON.parse on mutilated documents', () => {
+  const document = fc
+    .json()
+    .chain((text) =>
+      fc
+        .tuple(
+          fc.nat(text.length),
+          fc.nat(2),
+          fc.constantFrom('', '"', '\\', ',', '0', '}', ' ', '\u0001', 'e', '.', '-'),
+        )
+        .map(([at, cut, insert]) => text.slice(0, at) + insert + text.slice(at + cut)),
+    );
+  fc.assert(
+    fc.property(document, (text) => {
+      assert.equal(isJson(text), parses(text));
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+test('what is found agrees with walking the parsed document', () => {
+  const key = fc.oneof(fc.constantFrom('a', 'b', ''), fc.nat(2));
+  const value = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.integer(),
+      fc.string(),
+      fc.constantFrom(true, null),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'b', ''), tie('value')),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(value, fc.array(key, { maxLength: 4 }), fc.nat(2), (document, path, indent) => {
+      const text = JSON.stringify(document, null, indent);
+      const at = findJson(text, path);
+      const walked = path.reduce<unknown>((inside, step) => {
+        if (typeof step === 'number') return Array.isArray(inside) ? inside[step] : undefined;
+        if (typeof inside !== 'object' || inside === null || Array.isArray(inside)) return undefined;
+        return Object.hasOwn(inside, step) ? (inside as Record<string, unknown>)[step] : undefined;
+      }, document);
+      assert.equal(
+        at === undefined ? undefined : compactJson(text.slice(...at)),
+        walked === undefined ? undefined : JSON.stringify(walked),
+      );
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+test('nesting without end is no JSON and no crash', () => {
+  assert.equal(isJson('['.repeat(50_000) + ']'.repeat(50_000)), false);
+  assert.equal(findJson('{"a":'.repeat(50_000), ['a']), undefined);
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
