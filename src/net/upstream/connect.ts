@@ -14,11 +14,13 @@ const readBuffer = Buffer.allocUnsafeSlow(65_536);
 const ADDRESS_ATTEMPT_MILLIS = 1_000;
 
 export class Connector {
-  private readonly ca: ExtraCa | undefined;
+  /** One for all connections: it holds the list of authorities. */
   private context: tls.SecureContext | undefined;
 
+  /** Throws OpenSSL's error when `ca` is no PEM. */
   constructor(ca: ExtraCa | undefined) {
-    this.ca = ca;
+    if (ca !== undefined)
+      this.context = tls.createSecureContext({ ca: [...trustedByNode(), ...[ca].flat()] });
   }
 
   /** A socket on its way; `onRead` takes the first `length` bytes of a shared buffer and returns true. A TLS session of
@@ -38,10 +40,11 @@ export class Connector {
       onread: { buffer: readBuffer, callback: onRead },
     };
     if (!origin.secure) return connectTcp(target);
+    this.context ??= tls.createSecureContext();
     const name = origin.serverName ?? host;
     const socket = tls.connect({
       ...target,
-      secureContext: this.secureContext(),
+      secureContext: this.context,
       // An address is never sent as server name (RFC 6066 §3).
       ...(isIP(name) === 0 ? { servername: name } : {}),
       ...(session === undefined ? {} : { session }),
@@ -52,13 +55,6 @@ export class Connector {
     });
     socket.once('connect', () => socket.setNoDelay(true));
     return socket;
-  }
-
-  private secureContext(): tls.SecureContext {
-    this.context ??= tls.createSecureContext(
-      this.ca === undefined ? {} : { ca: [...trustedByNode(), ...[this.ca].flat()] },
-    );
-    return this.context;
   }
 }
 

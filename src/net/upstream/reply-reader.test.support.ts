@@ -85,3 +85,17 @@ export function readReply(pieces: readonly string[], { method, maxBytes, ends }:
   if (ends === true) reader.end();
   return seen;
 }
+
+/** The text in one piece, in two at every boundary, and octet by octet. */
+export function splits(text: string): string[][] {
+  const all = [[text]];
+  for (let cut = 1; cut < text.length; cut++) all.push([text.slice(0, cut), text.slice(cut)]);
+  all.push([...text]);
+  return all;
+}
+
+export function slices(text: string, length: number): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < text.length; at += length) found.push(text.slice(at, at + length));
+  return found;
+}

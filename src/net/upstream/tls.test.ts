@@ -24,8 +24,13 @@ interface TlsBackend {
   pool(origin: Partial<Origin>, ca?: ExtraCa): Upstream;
 }
 
-async function listen(t: TestContext, cert = SIGNED_CERTIFICATE, reply = OK_REPLY): Promise<TlsBackend> {
-  const server = tls.createServer({ key: BACKEND_KEY, cert });
+async function listen(
+  t: TestContext,
+  cert = SIGNED_CERTIFICATE,
+  reply = OK_REPLY,
+  maxVersion: tls.SecureVersion = 'TLSv1.3',
+): Promise<TlsBackend> {
+  const server = tls.createServer({ key: BACKEND_KEY, cert, maxVersion });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -110,6 +115,15 @@ for (const { name, cert, origin, ca } of [
   });
 }
 
+for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+  test(`TLS: a refused certificate leaves no session behind that passes the second time (${maxVersion})`, async (t) => {
+    const backend = await listen(t, SIGNED_CERTIFICATE, OK_REPLY, maxVersion);
+    const upstream = backend.pool({ serverName: 'other.test' });
+    for (let i = 0; i < 3; i++) assert.deepEqual(await send(upstream).outcome, { cause: 'tls' });
+    assert.equal(backend.received, '');
+  });
+}
+
 test('TLS: NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch verification off', async (t) => {
   const backend = await listen(t, SELF_SIGNED_CERTIFICATE);
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
@@ -166,9 +180,12 @@ test('TLS: a client that does not read holds the backend back, and resumes', asy
   assert.equal((await sent.outcome).body?.length, total);
 });
 
-test('TLS: a second connection resumes the session of the first', async (t) => {
-  const backend = await listen(t, SIGNED_CERTIFICATE, OK_REPLY.replace('\r\n', '\r\nConnection: close\r\n'));
-  const upstream = backend.pool({});
-  for (let i = 0; i < 3; i++) await sendOk(upstream);
-  assert.deepEqual(backend.resumed, [false, true, true]);
-});
+for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+  test(`TLS: a second connection resumes the session of the first (${maxVersion})`, async (t) => {
+    const reply = OK_REPLY.replace('\r\n', '\r\nConnection: close\r\n');
+    const backend = await listen(t, SIGNED_CERTIFICATE, reply, maxVersion);
+    const upstream = backend.pool({});
+    for (let i = 0; i < 3; i++) await sendOk(upstream);
+    assert.deepEqual(backend.resumed, [false, true, true]);
+  });
+}
