@@ -6,8 +6,9 @@ import {
   parseRoute,
   type RouteConfig,
 } from '../config/http-api.ts';
+import type { RouteKey } from '../grammar/route-key.ts';
 import type { Call } from '../http-api/call.ts';
-import { type CorsConfiguration, compileCors } from '../http-api/cors.ts';
+import { type Cors, type CorsConfiguration, compileCors } from '../http-api/cors.ts';
 import { HttpProxy } from '../http-api/proxy.ts';
 import { RefusingIntegration } from '../http-api/refusing.ts';
 import { ReplyPlan } from '../http-api/reply-plan.ts';
@@ -16,8 +17,10 @@ import { compileRouter } from '../http-api/router.ts';
 import type { HttpRoute, HttpStage, RouteIntegration } from '../http-api/stage.ts';
 import type { ValueScope } from '../http-api/values.ts';
 import { FORBIDDEN, INTERNAL_SERVER_ERROR } from '../net/refusals.ts';
-import type { Upstream, UpstreamPools } from '../net/upstream/upstream.ts';
+import type { Origin, Upstream, UpstreamPools } from '../net/upstream/upstream.ts';
 import { resolveTarget } from './target.ts';
+
+type Document = FrozenApi['Api'];
 
 export interface StageMeans {
   readonly pools: UpstreamPools;
@@ -38,18 +41,41 @@ export interface StageIdentity {
 
 export interface CompiledStage {
   readonly stage: HttpStage;
+  /** What the next compilation of the stage may take over. */
+  readonly parts: StageParts;
   /** Lets go of the pools. Requests in flight finish. */
   release(): void;
 }
 
-/** Compiles a stage. Throws when a document cannot be read; nothing is held then. */
-export function compileStage(frozen: FrozenApi, identity: StageIdentity, means: StageMeans): CompiledStage {
+/** Compiled routes, with what they were compiled from. */
+export interface StageParts {
+  /** What every route depends on: stage variables and CORS. */
+  readonly source: string;
+  readonly cors: Cors | undefined;
+  readonly routes: ReadonlyMap<string, RoutePart>;
+}
+
+interface RoutePart {
+  /** The route's document and its integration's. */
+  readonly source: string;
+  readonly key: RouteKey;
+  readonly route: HttpRoute;
+}
+
+/** Compiles a stage, taking over the routes of `previous` whose documents are the same. Throws when a document cannot be
+ *  read; nothing is held then. */
+export function compileStage(
+  frozen: FrozenApi,
+  identity: StageIdentity,
+  means: StageMeans,
+  previous?: StageParts,
+): CompiledStage {
   const upstreams: Upstream[] = [];
   const release = () => {
     for (const upstream of upstreams.splice(0)) means.pools.release(upstream);
   };
   try {
-    return { stage: new StageCompiler(frozen, identity, means, upstreams).compile(), release };
+    return { ...new StageCompiler(frozen, identity, means, upstreams, previous).compile(), release };
   } catch (error) {
     release();
     throw error;
@@ -61,34 +87,82 @@ class StageCompiler {
   readonly #identity: StageIdentity;
   readonly #means: StageMeans;
   readonly #upstreams: Upstream[];
-  readonly #integrations = new Map<string, IntegrationConfig>();
-  readonly #cors;
+  readonly #integrations: ReadonlyMap<string, Document>;
+  readonly #sources = new Map<string, string>();
+  readonly #configs = new Map<string, IntegrationConfig>();
+  readonly #source: string;
+  readonly #cors: Cors | undefined;
+  readonly #previous: StageParts | undefined;
   readonly #onFailed;
 
-  constructor(frozen: FrozenApi, identity: StageIdentity, means: StageMeans, upstreams: Upstream[]) {
+  constructor(
+    frozen: FrozenApi,
+    identity: StageIdentity,
+    means: StageMeans,
+    upstreams: Upstream[],
+    previous: StageParts | undefined,
+  ) {
     this.#frozen = frozen;
     this.#identity = identity;
     this.#means = means;
     this.#upstreams = upstreams;
+    this.#integrations = new Map(
+      frozen.Integrations.map((document) => [String(document.IntegrationId), document]),
+    );
     const cors = frozen.Api.CorsConfiguration as CorsConfiguration | undefined;
-    this.#cors = cors === undefined ? undefined : compileCors(cors);
+    this.#source = JSON.stringify([[...identity.variables], cors ?? null]);
+    this.#previous = previous?.source === this.#source ? previous : undefined;
+    this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
     this.#onFailed = (call: Call, _cause: string, message: string) => means.onIntegrationError(call, message);
   }
 
-  compile(): HttpStage {
-    for (const document of this.#frozen.Integrations) {
-      this.#integrations.set(String(document.IntegrationId), parseIntegration(document));
-    }
-    const routes = this.#frozen.Routes.map((document) => {
-      const config = parseRoute(document);
-      return { key: config.key, route: this.#route(config) };
-    });
-    return Object.freeze({
+  compile(): Omit<CompiledStage, 'release'> {
+    const routes = new Map(
+      this.#frozen.Routes.map((document) => [String(document.RouteId), this.#part(document)]),
+    );
+    const stage = Object.freeze({
       ...this.#identity,
       cors: this.#cors,
       executeApiDisabled: this.#frozen.Api.DisableExecuteApiEndpoint === true,
-      router: compileRouter(routes),
+      router: compileRouter([...routes.values()]),
     });
+    return { stage, parts: { source: this.#source, cors: this.#cors, routes } };
+  }
+
+  #part(document: Document): RoutePart {
+    const source = JSON.stringify(document) + this.#integrationSource(document);
+    const known = this.#previous?.routes.get(String(document.RouteId));
+    if (known?.source === source) {
+      const { integration } = known.route;
+      if (integration instanceof HttpProxy) this.#hold(integration.parts.upstream.origin);
+      return known;
+    }
+    const config = parseRoute(document);
+    return { source, key: config.key, route: this.#route(config) };
+  }
+
+  #integrationSource(route: Document): string {
+    const id = String(route.Target).replace(/^integrations\//, '');
+    let source = this.#sources.get(id);
+    if (source === undefined) {
+      source = JSON.stringify(this.#integrations.get(id) ?? null);
+      this.#sources.set(id, source);
+    }
+    return source;
+  }
+
+  #integrationConfig(id: string): IntegrationConfig | undefined {
+    const document = this.#integrations.get(id);
+    if (document === undefined) return undefined;
+    const config = this.#configs.get(id) ?? parseIntegration(document);
+    this.#configs.set(id, config);
+    return config;
+  }
+
+  #hold(origin: Origin): Upstream {
+    const upstream = this.#means.pools.acquire(origin);
+    this.#upstreams.push(upstream);
+    return upstream;
   }
 
   #route(config: RouteConfig): HttpRoute {
@@ -108,15 +182,14 @@ class StageCompiler {
 
   #integration(route: RouteConfig, variableNames: readonly string[]): RouteIntegration {
     if (route.integrationId === undefined) return this.#refusing('The route has no target');
-    const config = this.#integrations.get(route.integrationId);
+    const config = this.#integrationConfig(route.integrationId);
     if (config === undefined)
       return this.#refusing(`The route's integration ${route.integrationId} does not exist`);
     if (config.kind === 'notRun')
       return this.#refusing(`This release does not run ${config.what} integrations`);
     const target = resolveTarget(config, route.key, variableNames, this.#identity.variables);
     if (typeof target === 'string') return this.#refusing(target);
-    const upstream = this.#means.pools.acquire(target.origin);
-    this.#upstreams.push(upstream);
+    const upstream = this.#hold(target.origin);
     const scope = (side: ValueScope['side']): ValueScope => ({
       side,
       stageVariables: this.#identity.variables,

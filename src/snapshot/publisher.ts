@@ -176,7 +176,10 @@ class StorePublisher implements Publisher {
       deploymentId,
       variables: new Map(Object.entries((document.StageVariables ?? {}) as Record<string, string>)),
     };
-    return { source, stage: compileStage(content as unknown as FrozenApi, identity, this.#means) };
+    return {
+      source,
+      stage: compileStage(content as unknown as FrozenApi, identity, this.#means, previous?.stage.parts),
+    };
   }
 
   #swap(): void {
