@@ -2,7 +2,7 @@
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
 import { failures } from '../integrations/failures.ts';
 import type { Bytes } from '../net/bytes.ts';
-import { INTERNAL_SERVER_ERROR, type Refusal } from '../net/refusals.ts';
+import type { Refusal } from '../net/refusals.ts';
 import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';
 import { NO_BODY, WholeBody } from '../net/whole-body.ts';
 import { type Call, type CallOwner, MAX_PAYLOAD_BYTES } from './call.ts';
@@ -31,6 +31,9 @@ export interface HttpProxyParts {
     readonly scope: (side: ValueScope['side']) => ValueScope;
   };
 }
+
+const isFailureCause = (cause: string | undefined): cause is FailureCause =>
+  cause !== undefined && Object.hasOwn(failures, cause);
 
 export class HttpProxy implements RouteIntegration, CallOwner {
   readonly parts: HttpProxyParts;
@@ -63,8 +66,8 @@ export class HttpProxy implements RouteIntegration, CallOwner {
       if (plan.readsBody) call.setReplyBytes(body.whole!);
       return this.#finish(call, reply, plan, body.whole);
     }
-    body.read(MAX_PAYLOAD_BYTES, (bytes) => {
-      if (bytes === undefined) return this.#fail(call, 'reset', INTERNAL_SERVER_ERROR);
+    body.read(MAX_PAYLOAD_BYTES, (bytes, cause) => {
+      if (bytes === undefined) return this.onFailure(call, isFailureCause(cause) ? cause : 'reset');
       call.setReplyBytes(bytes);
       this.#finish(call, reply, plan, bytes);
     });

@@ -28,8 +28,9 @@ export interface IncomingBody {
   readonly whole: Bytes | undefined;
   /** Pushes the body into a sink. Works on a `whole` body too. */
   pipe(sink: BodySink): void;
-  /** Collects the body. `done(undefined)` when it will not be complete or exceeds `maxBytes`. */
-  read(maxBytes: number, done: (body: Buffer | undefined) => void): void;
+  /** Collects the body. `done(undefined, cause)` when it will not be complete, with the cause of `BodySink.abort`, or when
+   *  it exceeds `maxBytes`, with `oversize`. */
+  read(maxBytes: number, done: (body: Buffer | undefined, cause?: string) => void): void;
   /** Nobody wants it. */
   discard(): void;
 }

@@ -69,7 +69,7 @@ export class StreamedBody implements IncomingBody, BodySource {
     else this.fail(this.failure);
   }
 
-  read(maxBytes: number, done: (body: Buffer | undefined) => void): void {
+  read(maxBytes: number, done: (body: Buffer | undefined, cause?: string) => void): void {
     this.pipe(new Collector(maxBytes, done));
   }
 
@@ -110,12 +110,12 @@ export class StreamedBody implements IncomingBody, BodySource {
 /** Collects a body up to a bound. */
 class Collector implements BodySink {
   private readonly maxBytes: number;
-  private readonly done: (body: Buffer | undefined) => void;
+  private readonly done: (body: Buffer | undefined, cause?: string) => void;
   private source: BodySource | undefined;
   private chunks: Buffer[] = [];
   private bytes = 0;
 
-  constructor(maxBytes: number, done: (body: Buffer | undefined) => void) {
+  constructor(maxBytes: number, done: (body: Buffer | undefined, cause?: string) => void) {
     this.maxBytes = maxBytes;
     this.done = done;
   }
@@ -129,7 +129,7 @@ class Collector implements BodySink {
     if (this.bytes > this.maxBytes) {
       this.chunks = [];
       this.source!.cancel();
-      this.done(undefined);
+      this.done(undefined, 'oversize');
       return true;
     }
     this.chunks.push(bufferOf(chunk));
@@ -140,7 +140,7 @@ class Collector implements BodySink {
     this.done(this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.bytes));
   }
 
-  abort(): void {
-    this.done(undefined);
+  abort(cause: string): void {
+    this.done(undefined, cause);
   }
 }
