@@ -32,6 +32,9 @@ interface QueryChange {
   /** `name=`, encoded. */
   readonly start: string;
   readonly read: ValueReader;
+  /** Of an overwrite: the name has a `remove` too. One change, so that the new pair finds the place of the first old one
+   *  (spec/http-api.md §4.16 row 62). */
+  readonly removes: boolean;
 }
 
 const VIA = 'HTTP/1.1 AmazonAPIGateway';
@@ -87,9 +90,10 @@ export class RequestPlan {
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
     this.#names = TABLES.with(this.#headers.names);
     this.#droppedChange = CHANGED + this.#headers.names.indexOf('x-forwarded-port');
-    this.#query = changes
-      .filter((change) => change.at === 'query')
-      .map((change) => compileQueryChange(change, scope));
+    this.#query = compileQueryChanges(
+      changes.filter((change) => change.at === 'query'),
+      scope,
+    );
     const path = changes.find((change) => change.at === 'path');
     this.#path = path === undefined ? undefined : compilePathValue(path.value, scope);
     // `append:header.host` behaves as overwrite (Choice C39); the last in key order wins.
@@ -165,11 +169,14 @@ export class RequestPlan {
     let query = joined(typeof own === 'string' ? own : own(call), call.query);
     const changes = this.#query;
     for (let i = 0; i < changes.length; i++) {
-      const { action, name, start, read } = changes[i]!;
+      const { action, name, start, read, removes } = changes[i]!;
       if (action === 'remove') query = withoutQueryName(query, name);
       else {
         const value = read(call);
-        if (value === undefined) continue;
+        if (value === undefined) {
+          if (removes) query = withoutQueryName(query, name);
+          continue;
+        }
         const pair = start + encodeQueryText(value);
         query = action === 'append' ? joined(query, pair) : withoutQueryName(query, name, pair);
       }
@@ -190,10 +197,19 @@ export class RequestPlan {
   }
 }
 
-function compileQueryChange(change: RequestChange & { at: 'query' }, scope: ValueScope): QueryChange {
-  const { action, name } = change;
-  const read = change.action === 'remove' ? () => undefined : compileValue(change.value, scope);
-  return { action, name, start: `${encodeQueryText(name)}=`, read };
+type QueryMapping = RequestChange & { at: 'query' };
+
+function compileQueryChanges(changes: readonly QueryMapping[], scope: ValueScope): QueryChange[] {
+  const has = (action: QueryMapping['action'], name: string): boolean =>
+    changes.some((change) => change.action === action && change.name === name);
+  return changes
+    .filter(({ action, name }) => action !== 'remove' || !has('overwrite', name))
+    .map((change) => {
+      const { action, name } = change;
+      const read = change.action === 'remove' ? () => undefined : compileValue(change.value, scope);
+      const removes = action === 'overwrite' && has('remove', name);
+      return { action, name, start: `${encodeQueryText(name)}=`, read, removes };
+    });
 }
 
 /** The headers without those a Connection header names and without any Connection header. */
