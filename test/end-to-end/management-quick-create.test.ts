@@ -24,7 +24,9 @@ async function quickCreated(sdk: ApiGatewayV2, members: Partial<CreateApiCommand
 
 test('a URL becomes an HTTP_PROXY integration, a $default route and a deployed $default stage', async (t) => {
   const sdk = await start(t);
-  const { api, ApiId, IntegrationId, RouteId } = await quickCreated(sdk, { Target: 'http://www.example.com/' });
+  const { api, ApiId, IntegrationId, RouteId } = await quickCreated(sdk, {
+    Target: 'http://www.example.com/',
+  });
   for (const member of ['Target', 'RouteKey', 'CredentialsArn', 'ApiGatewayManaged', 'QuickCreate']) {
     assert.equal(member in api, false, `${member} is not in the answer`);
   }
@@ -51,7 +53,10 @@ test('a URL becomes an HTTP_PROXY integration, a $default route and a deployed $
   const stage = await sdk.getStage({ ApiId, StageName: '$default' });
   assert.deepEqual([stage.ApiGatewayManaged, stage.AutoDeploy], [true, true]);
   const { Items: deployments } = await sdk.getDeployments({ ApiId });
-  assert.deepEqual(deployments!.map((each) => each.DeploymentId), [stage.DeploymentId]);
+  assert.deepEqual(
+    deployments!.map((each) => each.DeploymentId),
+    [stage.DeploymentId],
+  );
 });
 
 test('a function ARN becomes an AWS_PROXY integration with payload format 2.0', async (t) => {
@@ -74,23 +79,39 @@ test('UpdateApi changes the target, its kind and the route key, and deploys once
   const sdk = await start(t);
   const { ApiId, IntegrationId, RouteId } = await quickCreated(sdk, { Target: 'http://a.example/' });
   const before = (await sdk.getDeployments({ ApiId })).Items!.length;
-  const answer = await sdk.updateApi({ ApiId, Target: 'http://b.example/', RouteKey: 'ANY /b', Description: 'b' });
+  const answer = await sdk.updateApi({
+    ApiId,
+    Target: 'http://b.example/',
+    RouteKey: 'ANY /b',
+    Description: 'b',
+  });
   assert.equal(answer.Description, 'b');
   assert.equal((await sdk.getDeployments({ ApiId })).Items!.length, before + 1);
   assert.equal((await sdk.getRoute({ ApiId, RouteId })).RouteKey, 'ANY /b');
   let integration = await sdk.getIntegration({ ApiId, IntegrationId });
-  assert.deepEqual([integration.IntegrationUri, integration.IntegrationType], ['http://b.example/', 'HTTP_PROXY']);
+  assert.deepEqual(
+    [integration.IntegrationUri, integration.IntegrationType],
+    ['http://b.example/', 'HTTP_PROXY'],
+  );
   await sdk.updateApi({ ApiId, Target: LAMBDA });
   integration = await sdk.getIntegration({ ApiId, IntegrationId });
   assert.deepEqual(
-    [integration.IntegrationUri, integration.IntegrationType, integration.IntegrationMethod, integration.PayloadFormatVersion],
+    [
+      integration.IntegrationUri,
+      integration.IntegrationType,
+      integration.IntegrationMethod,
+      integration.PayloadFormatVersion,
+    ],
     [LAMBDA, 'AWS_PROXY', 'POST', '2.0'],
   );
 });
 
 test('managed integrations and routes can be updated', async (t) => {
   const sdk = await start(t);
-  const { ApiId, IntegrationId, RouteId } = await quickCreated(sdk, { Target: 'http://a.example/', RouteKey: 'GET /a' });
+  const { ApiId, IntegrationId, RouteId } = await quickCreated(sdk, {
+    Target: 'http://a.example/',
+    RouteKey: 'GET /a',
+  });
   const integration = await sdk.updateIntegration({ ApiId, IntegrationId, TimeoutInMillis: 100 });
   assert.deepEqual([integration.TimeoutInMillis, integration.ApiGatewayManaged], [100, true]);
   const route = await sdk.updateRoute({ ApiId, RouteId, OperationName: 'a', RouteKey: 'GET /b' });
@@ -100,10 +121,40 @@ test('managed integrations and routes can be updated', async (t) => {
 const MANAGED_STAGE = 'A stage that quick create made cannot be changed or deleted; change its API instead';
 
 testRefusals('what quick create made', (sdk) => quickCreated(sdk, { Target: 'http://a.example/' }), [
-  { source: '§2.16', name: 'delete the integration', call: (sdk, { ApiId, IntegrationId }) => sdk.deleteIntegration({ ApiId, IntegrationId }), text: 'An integration that quick create made cannot be deleted; delete its API instead' },
-  { source: '§2.16', name: 'delete the route', call: (sdk, { ApiId, RouteId }) => sdk.deleteRoute({ ApiId, RouteId }), text: 'A route that quick create made cannot be deleted; delete its API instead' },
-  { source: '§2.16', name: 'delete the stage', call: (sdk, { ApiId }) => sdk.deleteStage({ ApiId, StageName: '$default' }), text: MANAGED_STAGE },
-  { source: '§8.16', name: 'update the stage', call: (sdk, { ApiId }) => sdk.updateStage({ ApiId, StageName: '$default', Description: 'x' }), text: MANAGED_STAGE },
-  { source: '§8.16', name: 'rename the $default route', call: (sdk, { ApiId, RouteId }) => sdk.updateRoute({ ApiId, RouteId, RouteKey: 'GET /x' }), text: 'The key of the $default route that quick create made cannot be changed' },
-  { source: '§2.1.2', name: 'take the target away', call: (sdk, { ApiId }) => sdk.updateApi({ ApiId, Target: '' }), text: 'Invalid HTTP endpoint specified for URI' },
+  {
+    source: '§2.16',
+    name: 'delete the integration',
+    call: (sdk, { ApiId, IntegrationId }) => sdk.deleteIntegration({ ApiId, IntegrationId }),
+    text: 'An integration that quick create made cannot be deleted; delete its API instead',
+  },
+  {
+    source: '§2.16',
+    name: 'delete the route',
+    call: (sdk, { ApiId, RouteId }) => sdk.deleteRoute({ ApiId, RouteId }),
+    text: 'A route that quick create made cannot be deleted; delete its API instead',
+  },
+  {
+    source: '§2.16',
+    name: 'delete the stage',
+    call: (sdk, { ApiId }) => sdk.deleteStage({ ApiId, StageName: '$default' }),
+    text: MANAGED_STAGE,
+  },
+  {
+    source: '§8.16',
+    name: 'update the stage',
+    call: (sdk, { ApiId }) => sdk.updateStage({ ApiId, StageName: '$default', Description: 'x' }),
+    text: MANAGED_STAGE,
+  },
+  {
+    source: '§8.16',
+    name: 'rename the $default route',
+    call: (sdk, { ApiId, RouteId }) => sdk.updateRoute({ ApiId, RouteId, RouteKey: 'GET /x' }),
+    text: 'The key of the $default route that quick create made cannot be changed',
+  },
+  {
+    source: '§2.1.2',
+    name: 'take the target away',
+    call: (sdk, { ApiId }) => sdk.updateApi({ ApiId, Target: '' }),
+    text: 'Invalid HTTP endpoint specified for URI',
+  },
 ]);
