@@ -180,7 +180,7 @@ test('replies: a client that does not read holds the backend back, and resumes',
 
 test('time-outs: no reply in time closes the connection', async (t) => {
   const { backend, upstream } = await set(t, stayQuiet);
-  const sent = send(upstream, { timeoutInMillis: 50 });
+  const sent = send(upstream, { timeoutInMillis: 1_000 });
   assert.deepEqual(await sent.outcome, { cause: 'timeout' });
   await backend.peers[0]!.closed;
 });
@@ -189,7 +189,7 @@ test('time-outs: the time covers the whole reply (spec/http-api.md §3.8)', asyn
   const { backend, upstream } = await set(t, (peer) =>
     peer.say('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'),
   );
-  const sent = send(upstream, { timeoutInMillis: 100 });
+  const sent = send(upstream, { timeoutInMillis: 1_000 });
   assert.deepEqual(await sent.outcome, { status: 200, body: 'half', cause: 'timeout' });
   await backend.peers[0]!.closed;
 });
@@ -198,10 +198,10 @@ test('time-outs: the time a client takes to read the reply does not count', asyn
   const { upstream } = await set(t, (peer) => {
     if (peer.index === 0) peer.say('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf');
   });
-  const slow = send(upstream, { timeoutInMillis: 500 });
+  const slow = send(upstream, { timeoutInMillis: 1_500 });
   slow.hasRoom = false;
   await slow.has(4);
-  assert.deepEqual(await send(upstream, { timeoutInMillis: 600 }).outcome, { cause: 'timeout' });
+  assert.deepEqual(await send(upstream, { timeoutInMillis: 1_600 }).outcome, { cause: 'timeout' });
   slow.hasRoom = true;
   slow.source!.resume();
   assert.deepEqual(await slow.outcome, { status: 200, body: 'half', cause: 'timeout' });
@@ -212,9 +212,9 @@ test('time-outs: the time a client takes to send its body does not count', async
     if (peer.text.endsWith('whole')) answerOk(peer);
   });
   const source = new PushedBody(5);
-  const slow = send(upstream, { method: 'POST', body: source.body, timeoutInMillis: 500 });
+  const slow = send(upstream, { method: 'POST', body: source.body, timeoutInMillis: 1_500 });
   source.body.push('who');
-  assert.deepEqual(await send(upstream, { timeoutInMillis: 600 }).outcome, { cause: 'timeout' });
+  assert.deepEqual(await send(upstream, { timeoutInMillis: 1_600 }).outcome, { cause: 'timeout' });
   source.body.push('le');
   source.body.finish();
   assert.deepEqual(await slow.outcome, { status: 200, body: 'ok' });

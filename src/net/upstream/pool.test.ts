@@ -124,6 +124,7 @@ test('pool: a waiting call gets a new connection when the one it waits for is lo
 test('pool: the queue is bounded, and what waits in it can be aborted or run out of time', async (t) => {
   const { backend, upstream } = await set(t, stayQuiet, { maxConnections: 1, maxWaiting: 2 });
   const busy = send(upstream, { path: '/busy' });
+  await backend.requested(1);
   const overdue = send(upstream, { path: '/overdue', timeoutInMillis: 1 });
   const aborted = send(upstream, { path: '/aborted' });
   const refused = send(upstream, { path: '/refused' });

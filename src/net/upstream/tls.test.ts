@@ -146,7 +146,7 @@ test('TLS: a backend that speaks no TLS, or hangs up', async (t) => {
   });
   const upstream = pools.acquire({ ...backend.origin, secure: true });
   for (let i = 0; i < 3; i++) assert.deepEqual(await send(upstream).outcome, { cause: 'tls' });
-  const hangs = send(upstream, { timeoutInMillis: 50 });
+  const hangs = send(upstream, { timeoutInMillis: 1_000 });
   assert.deepEqual(await hangs.outcome, { cause: 'timeout' });
   await backend.peers[3]!.closed;
 });
