@@ -128,7 +128,11 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
       if (isManagement(gateway, exchange)) door.serve(exchange);
       else gateway.serve(exchange);
     };
-    const at = await start(doors.address, 'listen', createListener({ onExchange, onDefect, ...codec, ...tls }));
+    const at = await start(
+      doors.address,
+      'listen',
+      createListener({ onExchange, onDefect, ...codec, ...tls }),
+    );
     const url = `${scheme}://${printAddress(at)}`;
     return { management: url, gateway: url };
   }

@@ -51,8 +51,8 @@ export interface Change {
 
 export interface Store {
   /** Runs `work` atomically and serialisably, resolving after the commit is durable. A throw inside rolls back and is
-   *  rethrown. `work` may run again after a conflict, so it touches nothing but `tx`; to wait for another `transact` inside would be
-   *  to wait for itself. */
+   *  rethrown. `work` may run again after a conflict, so it touches nothing but `tx`; to wait for another `transact`
+   *  inside would be to wait for itself. */
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` against one consistent, committed state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
