@@ -25,12 +25,22 @@ function setup(routes: readonly string[], stages: readonly string[], api: Setup[
   };
 }
 
-const STAGES = setup(['GET /hello', 'GET /', 'GET /v1/x', 'GET /orders/{id}'], ['$default', 'prod', 'v1', 'Prod2']);
+const STAGES = setup(
+  ['GET /hello', 'GET /', 'GET /v1/x', 'GET /orders/{id}'],
+  ['$default', 'prod', 'v1', 'Prod2'],
+);
 const NAMED_ONLY = setup(['GET /hello', '$default'], ['prod']);
 const DEFAULT_ONLY = setup(['GET /hello', 'GET /prod/hello'], ['$default']);
 const PATHS = setup(['GET /a/{x}', 'GET /a/{x}/{y}', 'ANY /g/{p+}', 'GET /'], ['$default']);
 
-function found(name: string, statements: readonly string[], of: Setup, target: string, place: readonly string[], query = ''): CallCase {
+function found(
+  name: string,
+  statements: readonly string[],
+  of: Setup,
+  target: string,
+  place: readonly string[],
+  query = '',
+): CallCase {
   return {
     name,
     statements,
@@ -40,7 +50,14 @@ function found(name: string, statements: readonly string[], of: Setup, target: s
   };
 }
 
-const missed = (name: string, statements: readonly string[], of: Setup, target: string, status = 404, host = API_HOST): CallCase => ({
+const missed = (
+  name: string,
+  statements: readonly string[],
+  of: Setup,
+  target: string,
+  status = 404,
+  host = API_HOST,
+): CallCase => ({
   name,
   statements: [...statements, `§14 status: ${status}`],
   setup: of,
@@ -50,12 +67,21 @@ const missed = (name: string, statements: readonly string[], of: Setup, target: 
 });
 
 /** Through another spelling of the host. */
-const byHost = (name: string, statements: readonly string[], host: string, domain: string, prefix: string): CallCase => ({
+const byHost = (
+  name: string,
+  statements: readonly string[],
+  host: string,
+  domain: string,
+  prefix: string,
+): CallCase => ({
   name,
   statements,
   setup: {
     integrations: {
-      it: { IntegrationUri: `http://${BACKEND}/b`, RequestParameters: { 'overwrite:header.x-domain': '${context.domainName} ${context.domainPrefix}' } },
+      it: {
+        IntegrationUri: `http://${BACKEND}/b`,
+        RequestParameters: { 'overwrite:header.x-domain': '${context.domainName} ${context.domainPrefix}' },
+      },
     },
     routes: [{ key: '$default', to: 'it' }],
   },
@@ -69,33 +95,120 @@ function FORWARDED_OF(host: string): string {
 }
 
 export const addressingCases: readonly CallCase[] = [
-  found('the base is the $default stage', ['§1.1-1', '§1.2(2)'], STAGES, '/hello', where('$default', 'GET /hello', '/hello')),
-  found('a stage in the first segment', ['§1.1-1', '§1.2(1)'], STAGES, '/prod/hello', where('prod', 'GET /hello', '/hello', '/prod/hello')),
-  found('§1.8#1 path values at $default', ['§1.8#1', '§1.8-1'], STAGES, '/orders/5', where('$default', 'GET /orders/{id}', '/orders/5')),
-  found('§1.8#2 path values at a named stage', ['§1.8#2', '§1.8-1'], STAGES, '/prod/orders/5', where('prod', 'GET /orders/{id}', '/orders/5', '/prod/orders/5')),
-  found('the whole path is $default’s where no stage is named', ['§1.2(2)'], DEFAULT_ONLY, '/prod/hello', where('$default', 'GET /prod/hello', '/prod/hello')),
+  found(
+    'the base is the $default stage',
+    ['§1.1-1', '§1.2(2)'],
+    STAGES,
+    '/hello',
+    where('$default', 'GET /hello', '/hello'),
+  ),
+  found(
+    'a stage in the first segment',
+    ['§1.1-1', '§1.2(1)'],
+    STAGES,
+    '/prod/hello',
+    where('prod', 'GET /hello', '/hello', '/prod/hello'),
+  ),
+  found(
+    '§1.8#1 path values at $default',
+    ['§1.8#1', '§1.8-1'],
+    STAGES,
+    '/orders/5',
+    where('$default', 'GET /orders/{id}', '/orders/5'),
+  ),
+  found(
+    '§1.8#2 path values at a named stage',
+    ['§1.8#2', '§1.8-1'],
+    STAGES,
+    '/prod/orders/5',
+    where('prod', 'GET /orders/{id}', '/orders/5', '/prod/orders/5'),
+  ),
+  found(
+    'the whole path is $default’s where no stage is named',
+    ['§1.2(2)'],
+    DEFAULT_ONLY,
+    '/prod/hello',
+    where('$default', 'GET /prod/hello', '/prod/hello'),
+  ),
   missed('no $default stage, no answer', ['§1.2(3)'], NAMED_ONLY, '/hello'),
   missed('not even for the root', ['§1.2(3)'], NAMED_ONLY, '/'),
   missed('stage names are case-sensitive', ['§1.2-1', '§1.9(7)'], NAMED_ONLY, '/PROD/hello'),
   missed('a stage beats a $default route, and does not fall back', ['§1.2-2'], STAGES, '/v1/x'),
-  found('a route below the stage of that name', ['§1.2-2'], STAGES, '/v1/v1/x', where('v1', 'GET /v1/x', '/v1/x', '/v1/v1/x')),
+  found(
+    'a route below the stage of that name',
+    ['§1.2-2'],
+    STAGES,
+    '/v1/v1/x',
+    where('v1', 'GET /v1/x', '/v1/x', '/v1/v1/x'),
+  ),
   found('exactly the stage', ['§1.2-3'], STAGES, '/prod', where('prod', 'GET /', '/', '/prod')),
   found('the stage and a slash', ['§1.2-3'], STAGES, '/prod/', where('prod', 'GET /', '/', '/prod/')),
   missed('$default is not spelled', ['§1.2-4'], STAGES, '/$default/hello'),
   missed('nor encoded', ['§1.2-4'], STAGES, '/%24default/hello'),
   byHost('domain name and prefix', ['§1.1-5'], API_HOST, API_HOST, API_ID),
   byHost('the port is no part of the domain name', ['§1.1-5'], `${API_HOST}:443`, API_HOST, API_ID),
-  byHost('hosts compare without case', ['§1.4-3'], `${API_ID}.EXECUTE-API.us-east-1.amazonaws.com`, `${API_ID}.EXECUTE-API.us-east-1.amazonaws.com`, API_ID),
-  byHost('the local host names', ['§1.1-1'], `${API_ID}.execute-api.localhost`, `${API_ID}.execute-api.localhost`, API_ID),
-  byHost('the local host names with region', ['§1.1-1'], `${API_ID}.execute-api.us-east-1.localhost`, `${API_ID}.execute-api.us-east-1.localhost`, API_ID),
-  missed('an unknown API', ['§1.4-5'], STAGES, '/hello', 403, 'zzzzzzzzzz.execute-api.us-east-1.amazonaws.com'),
+  byHost(
+    'hosts compare without case',
+    ['§1.4-3'],
+    `${API_ID}.EXECUTE-API.us-east-1.amazonaws.com`,
+    `${API_ID}.EXECUTE-API.us-east-1.amazonaws.com`,
+    API_ID,
+  ),
+  byHost(
+    'the local host names',
+    ['§1.1-1'],
+    `${API_ID}.execute-api.localhost`,
+    `${API_ID}.execute-api.localhost`,
+    API_ID,
+  ),
+  byHost(
+    'the local host names with region',
+    ['§1.1-1'],
+    `${API_ID}.execute-api.us-east-1.localhost`,
+    `${API_ID}.execute-api.us-east-1.localhost`,
+    API_ID,
+  ),
+  missed(
+    'an unknown API',
+    ['§1.4-5'],
+    STAGES,
+    '/hello',
+    403,
+    'zzzzzzzzzz.execute-api.us-east-1.amazonaws.com',
+  ),
   missed('an unknown host', ['§1.4-5'], STAGES, '/hello', 403, 'api.example.com'),
-  missed('the API in another region', ['§1.4-5'], STAGES, '/hello', 403, `${API_ID}.execute-api.eu-west-1.amazonaws.com`),
-  missed('a disabled endpoint answers for no stage', ['§1.3-1', '§1.3-3'], setup(['$default'], ['$default', 'prod'], { DisableExecuteApiEndpoint: true }), '/prod/hello'),
-  missed('nor for $default', ['§1.3-1', '§1.3-3'], setup(['$default'], ['$default'], { DisableExecuteApiEndpoint: true }), '/'),
+  missed(
+    'the API in another region',
+    ['§1.4-5'],
+    STAGES,
+    '/hello',
+    403,
+    `${API_ID}.execute-api.eu-west-1.amazonaws.com`,
+  ),
+  missed(
+    'a disabled endpoint answers for no stage',
+    ['§1.3-1', '§1.3-3'],
+    setup(['$default'], ['$default', 'prod'], { DisableExecuteApiEndpoint: true }),
+    '/prod/hello',
+  ),
+  missed(
+    'nor for $default',
+    ['§1.3-1', '§1.3-3'],
+    setup(['$default'], ['$default'], { DisableExecuteApiEndpoint: true }),
+    '/',
+  ),
   {
-    ...found('disabling waits for a deployment', ['§1.3-2'], setup(['GET /hello'], ['prod']), '/prod/hello', where('prod', 'GET /hello', '/hello', '/prod/hello')),
-    setup: { ...setup(['GET /hello'], ['prod']), afterwards: [{ do: 'updateApi', with: { DisableExecuteApiEndpoint: true } }] },
+    ...found(
+      'disabling waits for a deployment',
+      ['§1.3-2'],
+      setup(['GET /hello'], ['prod']),
+      '/prod/hello',
+      where('prod', 'GET /hello', '/hello', '/prod/hello'),
+    ),
+    setup: {
+      ...setup(['GET /hello'], ['prod']),
+      afterwards: [{ do: 'updateApi', with: { DisableExecuteApiEndpoint: true } }],
+    },
   },
   {
     ...missed('and takes effect with it', ['§1.3-2'], NAMED_ONLY, '/prod/hello'),
@@ -108,12 +221,42 @@ export const addressingCases: readonly CallCase[] = [
     },
   },
   // §1.9
-  found('the path is decoded once', ['§1.9(1)'], PATHS, '/a/%2525', where('$default', 'GET /a/{x}', '/a/%25')),
-  found('UTF-8 sequences are characters', ['§1.9(1)'], PATHS, '/a/%E2%98%95', where('$default', 'GET /a/{x}', '/a/\u00e2\u0098\u0095')),
+  found(
+    'the path is decoded once',
+    ['§1.9(1)'],
+    PATHS,
+    '/a/%2525',
+    where('$default', 'GET /a/{x}', '/a/%25'),
+  ),
+  found(
+    'UTF-8 sequences are characters',
+    ['§1.9(1)'],
+    PATHS,
+    '/a/%E2%98%95',
+    where('$default', 'GET /a/{x}', '/a/\u00e2\u0098\u0095'),
+  ),
   found('%2F separates', ['§1.9(2)'], PATHS, '/a/b%2Fc', where('$default', 'GET /a/{x}/{y}', '/a/b/c')),
-  found('an encoded question mark stays in the path', ['§1.9(3)'], PATHS, '/a/b%3Fc', where('$default', 'GET /a/{x}', '/a/b?c')),
-  found('slashes collapse', ['§1.9(4)'], PATHS, '/g/https://x', where('$default', 'ANY /g/{p+}', '/g/https:/x')),
-  found('encoded slashes collapse', ['§1.9(4)'], PATHS, '/g/a%2F%2Fb', where('$default', 'ANY /g/{p+}', '/g/a/b')),
+  found(
+    'an encoded question mark stays in the path',
+    ['§1.9(3)'],
+    PATHS,
+    '/a/b%3Fc',
+    where('$default', 'GET /a/{x}', '/a/b?c'),
+  ),
+  found(
+    'slashes collapse',
+    ['§1.9(4)'],
+    PATHS,
+    '/g/https://x',
+    where('$default', 'ANY /g/{p+}', '/g/https:/x'),
+  ),
+  found(
+    'encoded slashes collapse',
+    ['§1.9(4)'],
+    PATHS,
+    '/g/a%2F%2Fb',
+    where('$default', 'ANY /g/{p+}', '/g/a/b'),
+  ),
   found('dot segments go', ['§1.9(5)'], PATHS, '/a/./b', where('$default', 'GET /a/{x}', '/a/b')),
   missed('a .. segment is refused', ['§1.9(5)'], PATHS, '/a/../b', 400),
   missed('an encoded one too', ['§1.9(5)'], PATHS, '/g/%2e%2E/b', 400),
@@ -124,5 +267,12 @@ export const addressingCases: readonly CallCase[] = [
   missed('routes are case-sensitive', ['§1.9(7)'], PATHS, '/A/b'),
   missed('a trailing slash counts', ['§1.9(8)'], PATHS, '/a/b/'),
   found('a greedy route keeps it', ['§1.9(8)'], PATHS, '/g/b/', where('$default', 'ANY /g/{p+}', '/g/b/')),
-  found('the query is forwarded as sent', ['§1.9(9)', '§3.2(6)'], PATHS, '/a/b?q=a+b%2Fc&&x=%zz&=&?/', where('$default', 'GET /a/{x}', '/a/b'), '?q=a+b%2Fc&&x=%zz&=&?/'),
+  found(
+    'the query is forwarded as sent',
+    ['§1.9(9)', '§3.2(6)'],
+    PATHS,
+    '/a/b?q=a+b%2Fc&&x=%zz&=&?/',
+    where('$default', 'GET /a/{x}', '/a/b'),
+    '?q=a+b%2Fc&&x=%zz&=&?/',
+  ),
 ];

@@ -52,7 +52,11 @@ export type Step =
   | { readonly do: 'deleteRoute'; readonly key: string }
   | { readonly do: 'updateApi'; readonly with: Omit<UpdateApiCommandInput, 'ApiId'> }
   | { readonly do: 'updateStage'; readonly stage: string; readonly with: Partial<UpdateStageCommandInput> }
-  | { readonly do: 'updateIntegration'; readonly name: string; readonly with: Partial<UpdateIntegrationCommandInput> };
+  | {
+      readonly do: 'updateIntegration';
+      readonly name: string;
+      readonly with: Partial<UpdateIntegrationCommandInput>;
+    };
 
 export interface ExpectedRequest {
   /** Without ` HTTP/1.1`: `POST /base?x=1`. */
@@ -86,6 +90,9 @@ export interface CallCase {
   readonly sentTimes?: number;
   /** Not there: 200, `ok`, no header of its own. */
   readonly got?: ExpectedReply;
+  /** Whether bodies come with a length or in chunks is the codec's choice (docs/decisions/0001-streaming.md). */
+  readonly anyFraming?: true;
+  readonly only?: { readonly codec: 'fast'; readonly because: string };
 }
 
 export type Creation =
@@ -93,7 +100,10 @@ export type Creation =
   | { readonly create: 'api'; readonly with: Partial<CreateApiCommandInput> }
   | { readonly create: 'integration'; readonly with: Integration }
   | { readonly create: 'stage'; readonly with: Partial<CreateStageCommandInput> }
-  | { readonly create: 'route'; readonly with: { readonly RouteKey: string } & Readonly<Record<string, unknown>> };
+  | {
+      readonly create: 'route';
+      readonly with: { readonly RouteKey: string } & Readonly<Record<string, unknown>>;
+    };
 
 /** Something that the management API refuses, or takes. */
 export interface CreationCase {
@@ -103,19 +113,19 @@ export interface CreationCase {
   /** Done first, in the same API. */
   readonly before?: readonly Creation[];
   /** Not there: it is taken. */
-  readonly refused?: { readonly name: string; readonly message: string };
+  readonly refused?: { readonly name: string; readonly message: string | RegExp };
 }
 
-type Mappings = Pick<Integration, 'RequestParameters' | 'ResponseParameters'>;
-
-/** An integration's mappings after an update. */
+/** An integration after an update. */
 export interface UpdateCase {
   readonly name: string;
   readonly statements: readonly string[];
-  readonly stored: Mappings;
-  readonly update: Mappings;
-  /** As read back. */
-  readonly reads: Mappings;
+  /** With IntegrationType: all its members; without: of a public HTTP integration. */
+  readonly stored: Integration;
+  readonly update: Integration;
+  readonly refused?: { readonly name: string; readonly message: string | RegExp };
+  /** Members as read back, `undefined` for those that are not there. Both maps are always compared. */
+  readonly reads: Integration;
 }
 
 /** Raw request text: start line, Host, further lines, length and body where there is one. */

@@ -34,14 +34,17 @@ export async function configure(
 ): Promise<string> {
   const { ApiId } = await client.send(new CreateApiCommand(place({ ...API, ...setup.api })));
   const api = new Configurator(client, ApiId!, place);
-  for (const [name, integration] of Object.entries(setup.integrations)) await api.createIntegration(name, integration);
+  for (const [name, integration] of Object.entries(setup.integrations))
+    await api.createIntegration(name, integration);
   for (const route of setup.routes) await api.createRoute(route);
   const stages = setup.stages ?? [{ StageName: '$default' }];
   const isFrozen = stages.some((stage) => stage.deployed !== false && stage.AutoDeploy !== true);
   const DeploymentId = isFrozen ? await api.deploy() : undefined;
   for (const { deployed, ...stage } of stages) {
     const frozen = deployed !== false && stage.AutoDeploy !== true;
-    await client.send(new CreateStageCommand(place({ ApiId, ...stage, ...(frozen ? { DeploymentId } : {}) })));
+    await client.send(
+      new CreateStageCommand(place({ ApiId, ...stage, ...(frozen ? { DeploymentId } : {}) })),
+    );
   }
   for (const step of setup.afterwards ?? []) await api.take(step);
   return ApiId!;
@@ -99,20 +102,29 @@ class Configurator {
         await this.client.send(new UpdateApiCommand({ ApiId, ...step.with }));
         return;
       case 'updateStage':
-        await this.client.send(new UpdateStageCommand({ ApiId, StageName: step.stage, ...this.place(step.with) }));
+        await this.client.send(
+          new UpdateStageCommand({ ApiId, StageName: step.stage, ...this.place(step.with) }),
+        );
         return;
       case 'updateIntegration': {
         const IntegrationId = this.integrationIds.get(step.name)!;
-        await this.client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...this.place(step.with) }));
+        await this.client.send(
+          new UpdateIntegrationCommand({ ApiId, IntegrationId, ...this.place(step.with) }),
+        );
       }
     }
   }
 }
 
 /** Makes one thing, in an API of its own unless `apiId` names one. Returns the API's id. */
-export async function create(client: ApiGatewayV2Client, creation: Creation, apiId?: string): Promise<string> {
+export async function create(
+  client: ApiGatewayV2Client,
+  creation: Creation,
+  apiId?: string,
+): Promise<string> {
   if (creation.create === 'api') {
-    return (await client.send(new CreateApiCommand({ ...API, ...creation.with } as CreateApiCommandInput))).ApiId!;
+    return (await client.send(new CreateApiCommand({ ...API, ...creation.with } as CreateApiCommandInput)))
+      .ApiId!;
   }
   const ApiId = apiId ?? (await client.send(new CreateApiCommand(API))).ApiId!;
   if (creation.create === 'integration') {
@@ -130,17 +142,14 @@ export async function create(client: ApiGatewayV2Client, creation: Creation, api
   return ApiId;
 }
 
-/** Stores an integration's mappings, updates them, and reads them back. */
-export async function update(
-  client: ApiGatewayV2Client,
-  { stored, update: changes }: UpdateCase,
-): Promise<UpdateCase['reads']> {
+/** Stores an integration, updates it, and reads back what the row speaks of. */
+export async function update(client: ApiGatewayV2Client, row: UpdateCase): Promise<UpdateCase['reads']> {
   const { ApiId } = await client.send(new CreateApiCommand(API));
-  const { IntegrationId } = await client.send(new CreateIntegrationCommand({ ApiId, ...INTEGRATION, ...stored }));
-  await client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...changes }));
-  const { RequestParameters, ResponseParameters } = await client.send(new GetIntegrationCommand({ ApiId, IntegrationId }));
-  return {
-    ...(RequestParameters === undefined ? {} : { RequestParameters }),
-    ...(ResponseParameters === undefined ? {} : { ResponseParameters }),
-  };
+  const base = row.stored.IntegrationType === undefined ? INTEGRATION : {};
+  const stored = { ApiId, ...base, ...row.stored } as CreateIntegrationCommandInput;
+  const { IntegrationId } = await client.send(new CreateIntegrationCommand(stored));
+  await client.send(new UpdateIntegrationCommand({ ApiId, IntegrationId, ...row.update }));
+  const read = await client.send(new GetIntegrationCommand({ ApiId, IntegrationId }));
+  const names = new Set([...Object.keys(row.reads), 'RequestParameters', 'ResponseParameters']);
+  return Object.fromEntries(Object.entries(read).filter(([name]) => names.has(name)));
 }

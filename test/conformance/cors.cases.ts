@@ -1,6 +1,14 @@
 // CORS: the worked examples of spec/http-api.md §5.5 with its configuration K, and rows for §5.1 to §5.4.
 import type { Cors } from '@aws-sdk/client-apigatewayv2';
-import { answer, type CallCase, type CreationCase, type ExpectedReply, gatewayError, request, type Setup } from './case.ts';
+import {
+  answer,
+  type CallCase,
+  type CreationCase,
+  type ExpectedReply,
+  gatewayError,
+  request,
+  type Setup,
+} from './case.ts';
 
 const K: Cors = {
   AllowOrigins: ['https://a.com', 'http://*'],
@@ -40,8 +48,21 @@ const allowed = (origin: string): ExpectedReply => ({
 
 const FOREIGN: ExpectedReply = { status: 204, headers: [], body: '' };
 
-function answered(name: string, statements: readonly string[], setup: Setup, text: string, got: ExpectedReply): CallCase {
-  return { name, statements: ['§5.3 answer: status', '§14 status: 204', ...statements], setup, request: text, sent: null, got };
+function answered(
+  name: string,
+  statements: readonly string[],
+  setup: Setup,
+  text: string,
+  got: ExpectedReply,
+): CallCase {
+  return {
+    name,
+    statements: ['§5.3 answer: status', '§14 status: 204', ...statements],
+    setup,
+    request: text,
+    sent: null,
+    got,
+  };
 }
 
 /** Lines of an allowed reply under K. */
@@ -51,7 +72,11 @@ const actual = (origin: string): readonly string[] => [
   'Access-Control-Expose-Headers: date',
 ];
 
-const BACKENDS_OWN = answer('200 OK', ['Access-Control-Allow-Origin: *', 'access-control-max-age: 1', 'X-A: b'], 'ok');
+const BACKENDS_OWN = answer(
+  '200 OK',
+  ['Access-Control-Allow-Origin: *', 'access-control-max-age: 1', 'X-A: b'],
+  'ok',
+);
 const STAR: Cors = { AllowOrigins: ['*'], AllowMethods: ['*'], AllowHeaders: ['*'], ExposeHeaders: ['*'] };
 const HTTPS: Cors = { AllowOrigins: ['https://*'], AllowCredentials: true };
 const PORTS: Cors = { AllowOrigins: ['https://a.com:8443', 'https://Mixed.COM'] };
@@ -60,15 +85,31 @@ export const corsCases: readonly CallCase[] = [
   answered(
     '§5.5#1',
     [
-      '§5.5#1', '§5.3-1', '§5.3(1)', '§5.2-1', '§5.3 answer: access-control-allow-origin', '§5.3 answer: access-control-allow-methods',
-      '§5.3 answer: access-control-allow-headers', '§5.3 answer: access-control-max-age', '§5.3 answer: access-control-allow-credentials',
-      '§5.3 answer: access-control-expose-headers', '§5.3 answer: vary', '§5.1 property: AllowMethods', '§5.1 property: AllowHeaders',
+      '§5.5#1',
+      '§5.3-1',
+      '§5.3(1)',
+      '§5.2-1',
+      '§5.3 answer: access-control-allow-origin',
+      '§5.3 answer: access-control-allow-methods',
+      '§5.3 answer: access-control-allow-headers',
+      '§5.3 answer: access-control-max-age',
+      '§5.3 answer: access-control-allow-credentials',
+      '§5.3 answer: access-control-expose-headers',
+      '§5.3 answer: vary',
+      '§5.1 property: AllowMethods',
+      '§5.1 property: AllowHeaders',
     ],
     WITH_K,
     preflight('https://a.com'),
     allowed('https://a.com'),
   ),
-  answered('§5.5#2', ['§5.5#2', '§5.1 property: AllowOrigins', '§5.3-5'], WITH_K, preflight('http://b.org'), allowed('http://b.org')),
+  answered(
+    '§5.5#2',
+    ['§5.5#2', '§5.1 property: AllowOrigins', '§5.3-5'],
+    WITH_K,
+    preflight('http://b.org'),
+    allowed('http://b.org'),
+  ),
   answered('§5.5#3', ['§5.5#3', '§5.3-2'], WITH_K, preflight('https://b.org'), FOREIGN),
   {
     name: '§5.5#4 OPTIONS without a requested method is ordinary',
@@ -95,10 +136,34 @@ export const corsCases: readonly CallCase[] = [
     got: { status: 200, headers: ['X-A: b'], body: 'ok' },
   },
   // Beyond the examples.
-  answered('a route of another method or none has no say', ['§5.3(1)', '§5.3(3)'], cors(K, ['PUT /y']), preflight('https://a.com'), allowed('https://a.com')),
-  answered('an open route that matches OPTIONS is not called', ['§5.3(2)'], cors(K, ['ANY /{proxy+}']), preflight('https://a.com'), allowed('https://a.com')),
-  answered('nor an OPTIONS route', ['§5.3(2)'], cors(K, ['OPTIONS /x']), preflight('https://a.com'), allowed('https://a.com')),
-  answered('nor $default', ['§5.3(2)'], cors(K, ['$default']), preflight('https://a.com'), allowed('https://a.com')),
+  answered(
+    'a route of another method or none has no say',
+    ['§5.3(1)', '§5.3(3)'],
+    cors(K, ['PUT /y']),
+    preflight('https://a.com'),
+    allowed('https://a.com'),
+  ),
+  answered(
+    'an open route that matches OPTIONS is not called',
+    ['§5.3(2)'],
+    cors(K, ['ANY /{proxy+}']),
+    preflight('https://a.com'),
+    allowed('https://a.com'),
+  ),
+  answered(
+    'nor an OPTIONS route',
+    ['§5.3(2)'],
+    cors(K, ['OPTIONS /x']),
+    preflight('https://a.com'),
+    allowed('https://a.com'),
+  ),
+  answered(
+    'nor $default',
+    ['§5.3(2)'],
+    cors(K, ['$default']),
+    preflight('https://a.com'),
+    allowed('https://a.com'),
+  ),
   answered(
     'methods and headers outside the lists change nothing',
     ['§5.3-3', '§5.3(3)'],
@@ -106,7 +171,13 @@ export const corsCases: readonly CallCase[] = [
     preflight('https://a.com', 'DELETE', ['Access-Control-Request-Headers: x-other']),
     allowed('https://a.com'),
   ),
-  answered('scheme and host compare without case', ['§5.3-4'], WITH_K, preflight('HTTPS://A.com'), allowed('HTTPS://A.com')),
+  answered(
+    'scheme and host compare without case',
+    ['§5.3-4'],
+    WITH_K,
+    preflight('HTTPS://A.com'),
+    allowed('HTTPS://A.com'),
+  ),
   answered('and configured ones too', ['§5.3-4'], cors(PORTS), preflight('https://mixed.com'), {
     status: 204,
     headers: ['Access-Control-Allow-Origin: https://mixed.com'],
@@ -118,25 +189,52 @@ export const corsCases: readonly CallCase[] = [
     headers: ['Access-Control-Allow-Origin: https://a.com:8443'],
     body: '',
   }),
-  answered('any https origin', ['§5.3-4', '§5.1 property: AllowOrigins', '§5.1 property: AllowCredentials'], cors(HTTPS), preflight('https://any.example:1'), {
-    status: 204,
-    headers: ['Access-Control-Allow-Origin: https://any.example:1', 'Access-Control-Allow-Credentials: true'],
-    body: '',
-  }),
+  answered(
+    'any https origin',
+    ['§5.3-4', '§5.1 property: AllowOrigins', '§5.1 property: AllowCredentials'],
+    cors(HTTPS),
+    preflight('https://any.example:1'),
+    {
+      status: 204,
+      headers: [
+        'Access-Control-Allow-Origin: https://any.example:1',
+        'Access-Control-Allow-Credentials: true',
+      ],
+      body: '',
+    },
+  ),
   answered('but no http one', ['§5.3-4'], cors(HTTPS), preflight('http://any.example'), FOREIGN),
   answered(
     'asterisks stay asterisks',
-    ['§5.3 answer: access-control-allow-origin', '§5.3 answer: access-control-allow-methods', '§5.1 property: AllowOrigins', '§5.1 property: AllowMethods', '§5.1 property: AllowHeaders'],
+    [
+      '§5.3 answer: access-control-allow-origin',
+      '§5.3 answer: access-control-allow-methods',
+      '§5.1 property: AllowOrigins',
+      '§5.1 property: AllowMethods',
+      '§5.1 property: AllowHeaders',
+    ],
     cors(STAR),
     preflight('https://a.com'),
-    { status: 204, headers: ['Access-Control-Allow-Origin: *', 'Access-Control-Allow-Methods: *', 'Access-Control-Allow-Headers: *'], body: '' },
+    {
+      status: 204,
+      headers: [
+        'Access-Control-Allow-Origin: *',
+        'Access-Control-Allow-Methods: *',
+        'Access-Control-Allow-Headers: *',
+      ],
+      body: '',
+    },
   ),
   {
     name: 'asterisks on actual replies',
     statements: ['§5.4-1', '§5.1 property: ExposeHeaders'],
     setup: cors(STAR),
     request: request('GET /x', ['Origin: https://a.com']),
-    got: { status: 200, headers: ['Access-Control-Allow-Origin: *', 'Access-Control-Expose-Headers: *'], body: 'ok' },
+    got: {
+      status: 200,
+      headers: ['Access-Control-Allow-Origin: *', 'Access-Control-Expose-Headers: *'],
+      body: 'ok',
+    },
   },
   {
     name: 'a foreign origin gets the reply alone',
@@ -168,7 +266,11 @@ export const corsCases: readonly CallCase[] = [
     setup: cors(undefined),
     request: request('GET /x', ['Origin: https://a.com']),
     backend: BACKENDS_OWN,
-    got: { status: 200, headers: ['Access-Control-Allow-Origin: *', 'Access-Control-Max-Age: 1', 'X-A: b'], body: 'ok' },
+    got: {
+      status: 200,
+      headers: ['Access-Control-Allow-Origin: *', 'Access-Control-Max-Age: 1', 'X-A: b'],
+      body: 'ok',
+    },
   },
   {
     name: 'without configuration a preflight is an ordinary request',
@@ -197,7 +299,13 @@ export const corsCases: readonly CallCase[] = [
     got: gatewayError(403, actual('https://a.com')),
   },
   {
-    ...answered('unless an open OPTIONS route stands before it', ['§5.3(2)'], WITH_K, preflight('https://a.com'), allowed('https://a.com')),
+    ...answered(
+      'unless an open OPTIONS route stands before it',
+      ['§5.3(2)'],
+      WITH_K,
+      preflight('https://a.com'),
+      allowed('https://a.com'),
+    ),
     setup: {
       api: { CorsConfiguration: K },
       integrations: { it: {} },
@@ -212,14 +320,41 @@ export const corsCases: readonly CallCase[] = [
 const create = (CorsConfiguration: Cors) => ({ create: 'api', with: { CorsConfiguration } }) as const;
 
 export const corsCreationCases: readonly CreationCase[] = [
+  ...['a.com', 'capacitor://localhost', 'https://a.com/path', 'https://a.com/'].map(
+    (origin): CreationCase => ({
+      name: `no origin: ${origin}`,
+      statements: ['§5.1-2', '§5.1 property: AllowOrigins'],
+      creation: create({ AllowOrigins: [origin] }),
+      refused: { name: 'BadRequestException', message: `Invalid format for origin ${origin}` },
+    }),
+  ),
+  ...[-2, 86_401].map(
+    (MaxAge): CreationCase => ({
+      name: `no MaxAge: ${MaxAge}`,
+      statements: ['§5.1 property: MaxAge'],
+      creation: create({ AllowOrigins: ['*'], MaxAge }),
+      refused: { name: 'BadRequestException', message: /86400/ },
+    }),
+  ),
   {
     name: 'credentials are not for every origin',
     statements: ['§5.1 property: AllowCredentials'],
     creation: create({ AllowOrigins: ['*'], AllowCredentials: true }),
-    refused: { name: 'BadRequestException', message: "allow-credentials is not supported if 'allow-origin' is *" },
+    refused: {
+      name: 'BadRequestException',
+      message: "allow-credentials is not supported if 'allow-origin' is *",
+    },
   },
-  { name: 'they are for every https origin', statements: ['§5.1 property: AllowCredentials'], creation: create({ AllowOrigins: ['https://*'], AllowCredentials: true }) },
+  {
+    name: 'they are for every https origin',
+    statements: ['§5.1 property: AllowCredentials'],
+    creation: create({ AllowOrigins: ['https://*'], AllowCredentials: true }),
+  },
   ...[-1, 0, 86_400].map(
-    (MaxAge): CreationCase => ({ name: `MaxAge ${MaxAge}`, statements: ['§5.1 property: MaxAge'], creation: create({ AllowOrigins: ['*'], MaxAge }) }),
+    (MaxAge): CreationCase => ({
+      name: `MaxAge ${MaxAge}`,
+      statements: ['§5.1 property: MaxAge'],
+      creation: create({ AllowOrigins: ['*'], MaxAge }),
+    }),
   ),
 ];

@@ -1,7 +1,24 @@
 // Backends that fail (spec/http-api.md §3.8), and requests that the gateway refuses (§3.9, §14).
-import { answer, API_HOST, BACKEND, type CallCase, type CreationCase, gatewayError, type Integration, NOBODY, request, simple } from './case.ts';
+import {
+  API_HOST,
+  answer,
+  BACKEND,
+  type CallCase,
+  type CreationCase,
+  gatewayError,
+  type Integration,
+  NOBODY,
+  request,
+  simple,
+} from './case.ts';
 
-function failure(name: string, statements: readonly string[], backend: CallCase['backend'], status: number, integration: Integration = {}): CallCase {
+function failure(
+  name: string,
+  statements: readonly string[],
+  backend: CallCase['backend'],
+  status: number,
+  integration: Integration = {},
+): CallCase {
   return {
     name,
     statements: ['§14-1', `§14 status: ${status}`, ...statements],
@@ -13,9 +30,19 @@ function failure(name: string, statements: readonly string[], backend: CallCase[
 }
 
 const malformed = (name: string, text: string): CallCase =>
-  failure(`malformed reply: ${name}`, ['§3.8 event: malformed', '§3.4-5'], { send: text, thenEnd: true }, 500);
+  failure(
+    `malformed reply: ${name}`,
+    ['§3.8 event: malformed', '§3.4-5'],
+    { send: text, thenEnd: true },
+    500,
+  );
 
-const refused = (name: string, status: number, text: string, statements: readonly string[] = []): CallCase => ({
+const refused = (
+  name: string,
+  status: number,
+  text: string,
+  statements: readonly string[] = [],
+): CallCase => ({
   name: `${name}: ${status}`,
   statements: [`§14 status: ${status}`, ...statements],
   setup: simple({}),
@@ -28,30 +55,79 @@ const HEAD = `POST /f HTTP/1.1\r\nHost: ${API_HOST}\r\n`;
 
 export const failureCases: readonly CallCase[] = [
   failure('a slow backend', ['§3.8 event: timeout', '§3.8-1'], 'silent', 503, { TimeoutInMillis: 60 }),
-  failure('a backend slow in the middle of its head', ['§3.8 event: timeout', '§3.8-1'], 'HTTP/1.1 200 OK\r\nX-A', 503, { TimeoutInMillis: 60 }),
-  failure('a backend slow in a body that a mapping reads', ['§3.8 event: timeout', '§3.8-1'], 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab', 503, {
-    TimeoutInMillis: 60,
-    ResponseParameters: { '200': { 'overwrite:header.x': '$response.body.a' } },
-  }),
-  { ...failure('nobody listens', ['§3.8 event: unreachable'], undefined, 503, { IntegrationUri: `http://${NOBODY}/` }), sent: null },
-  { ...failure('a host without address', ['§3.8 event: unreachable'], undefined, 503, { IntegrationUri: 'http://postern-test.invalid/' }), sent: null },
+  failure(
+    'a backend slow in the middle of its head',
+    ['§3.8 event: timeout', '§3.8-1'],
+    'HTTP/1.1 200 OK\r\nX-A',
+    503,
+    { TimeoutInMillis: 60 },
+  ),
+  failure(
+    'a backend slow in a body that a mapping reads',
+    ['§3.8 event: timeout', '§3.8-1'],
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab',
+    503,
+    {
+      TimeoutInMillis: 60,
+      ResponseParameters: { '200': { 'overwrite:header.x': '$response.body.a' } },
+    },
+  ),
+  {
+    ...failure('nobody listens', ['§3.8 event: unreachable'], undefined, 503, {
+      IntegrationUri: `http://${NOBODY}/`,
+    }),
+    sent: null,
+  },
+  {
+    ...failure('a host without address', ['§3.8 event: unreachable'], undefined, 503, {
+      IntegrationUri: 'http://postern-test.invalid/',
+    }),
+    sent: null,
+  },
   failure('the connection is reset', ['§3.8 event: unreachable'], 'reset', 503),
-  failure('a backend that does not speak TLS', ['§3.8 event: unreachable'], undefined, 503, { IntegrationUri: `https://${BACKEND}/` }),
+  failure('a backend that does not speak TLS', ['§3.8 event: unreachable'], undefined, 503, {
+    IntegrationUri: `https://${BACKEND}/`,
+  }),
   failure('closed without an answer', ['§3.8 event: closed'], 'end', 503),
   failure('closed inside the head', ['§3.8 event: closed'], { send: 'HTTP/1.1 200 O', thenEnd: true }, 503),
-  { ...failure('a POST on a fresh connection is not sent twice', ['§3.8-2'], ['end', answer('200 OK', [], 'again')], 503), sentTimes: 1 },
+  {
+    ...failure(
+      'a POST on a fresh connection is not sent twice',
+      ['§3.8-2'],
+      ['end', answer('200 OK', [], 'again')],
+      503,
+    ),
+    sentTimes: 1,
+  },
   malformed('not HTTP', 'SSH-2.0-OpenSSH\r\n\r\n'),
   malformed('two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'),
-  malformed('length and chunks', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'),
+  malformed(
+    'length and chunks',
+    'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  ),
   malformed('a folded line', 'HTTP/1.1 200 OK\r\nX-A: 1\r\n 2\r\nContent-Length: 0\r\n\r\n'),
   malformed('a blank before the colon', 'HTTP/1.1 200 OK\r\nX-A : 1\r\nContent-Length: 0\r\n\r\n'),
   malformed('a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\na'),
   malformed('an unknown coding', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\na'),
   malformed('bare line feeds', 'HTTP/1.1 200 OK\nContent-Length: 1\n\na'),
-  failure('a reply that declares more than 10 MB', ['§3.8 event: oversize'], 'HTTP/1.1 200 OK\r\nContent-Length: 10485761\r\n\r\n', 500),
-  { ...failure('an undefined stage variable in the URI', ['§8-11', '§3.2(1)'], undefined, 500, { IntegrationUri: `http://${BACKEND}/\${stageVariables.nope}` }), sent: null },
+  failure(
+    'a reply that declares more than 10 MB',
+    ['§3.8 event: oversize'],
+    'HTTP/1.1 200 OK\r\nContent-Length: 10485761\r\n\r\n',
+    500,
+  ),
+  {
+    ...failure('an undefined stage variable in the URI', ['§8-11', '§3.2(1)'], undefined, 500, {
+      IntegrationUri: `http://${BACKEND}/\${stageVariables.nope}`,
+    }),
+    sent: null,
+  },
   // Requests
-  refused('length and chunks', 400, `${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
+  refused(
+    'length and chunks',
+    400,
+    `${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+  ),
   refused('two lengths', 400, `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`),
   refused('a list of lengths', 400, `${HEAD}Content-Length: 1, 1\r\n\r\na`),
   refused('a signed length', 400, `${HEAD}Content-Length: +1\r\n\r\na`),
@@ -65,7 +141,11 @@ export const failureCases: readonly CallCase[] = [
   refused('an unknown coding', 400, `${HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`),
   refused('a bad chunk size', 400, `${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n`),
   refused('a declared body over 10 MB', 413, `${HEAD}Content-Length: 10485761\r\n\r\n`),
-  refused('a head over 10,240 bytes', 431, `GET /f HTTP/1.1\r\nHost: ${API_HOST}\r\nX-A: ${'a'.repeat(10_240)}\r\n\r\n`),
+  refused(
+    'a head over 10,240 bytes',
+    431,
+    `GET /f HTTP/1.1\r\nHost: ${API_HOST}\r\nX-A: ${'a'.repeat(10_240)}\r\n\r\n`,
+  ),
   {
     name: 'a head just under the limit passes',
     statements: ['§14 status: 431', '§4.12-1'],
@@ -75,7 +155,12 @@ export const failureCases: readonly CallCase[] = [
   },
 ];
 
-const integration = (name: string, statements: readonly string[], fields: Integration, message?: string): CreationCase => ({
+const integration = (
+  name: string,
+  statements: readonly string[],
+  fields: Integration,
+  message?: string,
+): CreationCase => ({
   name,
   statements,
   creation: { create: 'integration', with: fields },
@@ -92,23 +177,123 @@ const LINK: Integration = { ConnectionType: 'VPC_LINK' };
 
 /** spec/http-api.md §3.1. `IntegrationMethod: undefined` leaves the member out. */
 export const integrationCreationCases: readonly CreationCase[] = [
-  integration('a public HTTP integration', ['§3.1 field: IntegrationType', '§3.1 field: IntegrationUri', '§3.1 field: RequestParameters', '§3.1-1'], {}),
-  integration('a Lambda integration', ['§3.1 field: IntegrationType', '§3.1 field: PayloadFormatVersion', '§3.1 field: IntegrationUri'], LAMBDA),
-  integration('the method is required', ['§3.1 error: no method', '§3.1 field: IntegrationMethod'], { IntegrationMethod: undefined }, 'HttpMethod parameter method must be specified for integrationType HTTPPROXY'),
-  integration('format 2.0 is not for HTTP', ['§3.1 error: version 2.0', '§3.1 field: PayloadFormatVersion'], { PayloadFormatVersion: '2.0' }, 'PayloadFormatVersion 2.0 is not supported for integration of type HTTP_PROXY'),
-  integration('formats are known', ['§3.1 error: unknown version'], { ...LAMBDA, PayloadFormatVersion: '3.0' }, 'Unsupported PayloadFormatVersion: 3.0'),
-  ...[49, 30_001].map((TimeoutInMillis) =>
-    integration(`a timeout of ${TimeoutInMillis}`, ['§3.1 error: timeout', '§3.1 field: TimeoutInMillis'], { TimeoutInMillis }, 'Timeout should be between 50 ms and 30000 ms'),
+  integration(
+    'a public HTTP integration',
+    ['§3.1 field: IntegrationType', '§3.1 field: IntegrationUri', '§3.1 field: RequestParameters', '§3.1-1'],
+    {},
   ),
-  ...[50, 30_000].map((TimeoutInMillis) => integration(`a timeout of ${TimeoutInMillis}`, ['§3.1 field: TimeoutInMillis'], { TimeoutInMillis })),
-  integration('a link has an id', ['§3.1 error: no link', '§3.1 field: ConnectionType'], { ...LINK, IntegrationUri: 'arn:aws:servicediscovery:us-east-1:000000000000:service/srv-x' }, 'ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK'),
-  integration('a link has no URL', ['§3.1 error: link with URL', '§3.1 field: ConnectionType'], { ...LINK, ConnectionId: 'abc123' }, 'For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map service ARN.'),
-  integration('a subtype needs a role', ['§3.1 error: no role', '§3.1 field: CredentialsArn', '§3.1 field: IntegrationSubtype'], { IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'SQS-SendMessage', IntegrationMethod: undefined, IntegrationUri: undefined, PayloadFormatVersion: '1.0' }, 'Role ARN must be specified for AWS integration configuration with Subtype: SQS-SendMessage'),
-  integration('subtypes are known', ['§3.1 error: unknown subtype'], { IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'SQS-Nonsense', CredentialsArn: ROLE, IntegrationMethod: undefined, IntegrationUri: undefined, PayloadFormatVersion: '1.0' }, 'Operation: SQS-Nonsense is not supported.'),
-  integration('required parameters of a subtype', ['§3.1 error: missing parameters'], { IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'EventBridge-PutEvents', CredentialsArn: ROLE, IntegrationMethod: undefined, IntegrationUri: undefined, PayloadFormatVersion: '1.0', RequestParameters: { EventBusName: 'b' } },
-    'Operation: EventBridge-PutEvents requires enabling passthrough, or defining all of the following parameters in the parameter mapping: [Detail, DetailType, Source]'),
-  integration('parameters of a subtype are known', ['§3.1 error: unknown parameter'], { IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'StepFunctions-StartSyncExecution', CredentialsArn: ROLE, IntegrationMethod: undefined, IntegrationUri: undefined, PayloadFormatVersion: '1.0', RequestParameters: { StateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:m', stateMachineArn: 'x' } },
-    'Parameter: stateMachineArn does not fit schema for Operation: StepFunctions-StartSyncExecution.'),
-  integration('mapping errors', ['§3.1 error: mapping'], { RequestParameters: { 'badaction:header.x': 'y' } },
-    'Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid Request Actioned Parameter destination specified: badaction:header.x]'),
+  integration(
+    'a Lambda integration',
+    ['§3.1 field: IntegrationType', '§3.1 field: PayloadFormatVersion', '§3.1 field: IntegrationUri'],
+    LAMBDA,
+  ),
+  integration(
+    'the method is required',
+    ['§3.1 error: no method', '§3.1 field: IntegrationMethod'],
+    { IntegrationMethod: undefined },
+    'HttpMethod parameter method must be specified for integrationType HTTPPROXY',
+  ),
+  integration(
+    'format 2.0 is not for HTTP',
+    ['§3.1 error: version 2.0', '§3.1 field: PayloadFormatVersion'],
+    { PayloadFormatVersion: '2.0' },
+    'PayloadFormatVersion 2.0 is not supported for integration of type HTTP_PROXY',
+  ),
+  integration(
+    'formats are known',
+    ['§3.1 error: unknown version'],
+    { ...LAMBDA, PayloadFormatVersion: '3.0' },
+    'Unsupported PayloadFormatVersion: 3.0',
+  ),
+  ...[49, 30_001].map((TimeoutInMillis) =>
+    integration(
+      `a timeout of ${TimeoutInMillis}`,
+      ['§3.1 error: timeout', '§3.1 field: TimeoutInMillis'],
+      { TimeoutInMillis },
+      'Timeout should be between 50 ms and 30000 ms',
+    ),
+  ),
+  ...[50, 30_000].map((TimeoutInMillis) =>
+    integration(`a timeout of ${TimeoutInMillis}`, ['§3.1 field: TimeoutInMillis'], { TimeoutInMillis }),
+  ),
+  integration(
+    'a link has an id',
+    ['§3.1 error: no link', '§3.1 field: ConnectionType'],
+    { ...LINK, IntegrationUri: 'arn:aws:servicediscovery:us-east-1:000000000000:service/srv-x' },
+    'ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK',
+  ),
+  integration(
+    'a link has no URL',
+    ['§3.1 error: link with URL', '§3.1 field: ConnectionType'],
+    { ...LINK, ConnectionId: 'abc123' },
+    'For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map service ARN.',
+  ),
+  integration(
+    'a subtype needs a role',
+    ['§3.1 error: no role', '§3.1 field: CredentialsArn', '§3.1 field: IntegrationSubtype'],
+    {
+      IntegrationType: 'AWS_PROXY',
+      IntegrationSubtype: 'SQS-SendMessage',
+      IntegrationMethod: undefined,
+      IntegrationUri: undefined,
+      PayloadFormatVersion: '1.0',
+    },
+    'Role ARN must be specified for AWS integration configuration with Subtype: SQS-SendMessage',
+  ),
+  integration(
+    'subtypes are known',
+    ['§3.1 error: unknown subtype'],
+    {
+      IntegrationType: 'AWS_PROXY',
+      IntegrationSubtype: 'SQS-Nonsense',
+      CredentialsArn: ROLE,
+      IntegrationMethod: undefined,
+      IntegrationUri: undefined,
+      PayloadFormatVersion: '1.0',
+    },
+    'Operation: SQS-Nonsense is not supported.',
+  ),
+  integration(
+    'required parameters of a subtype',
+    ['§3.1 error: missing parameters'],
+    {
+      IntegrationType: 'AWS_PROXY',
+      IntegrationSubtype: 'EventBridge-PutEvents',
+      CredentialsArn: ROLE,
+      IntegrationMethod: undefined,
+      IntegrationUri: undefined,
+      PayloadFormatVersion: '1.0',
+      RequestParameters: { EventBusName: 'b' },
+    },
+    'Operation: EventBridge-PutEvents requires enabling passthrough, or defining all of the following parameters in the parameter mapping: [Detail, DetailType, Source]',
+  ),
+  integration(
+    'parameters of a subtype are known',
+    ['§3.1 error: unknown parameter'],
+    {
+      IntegrationType: 'AWS_PROXY',
+      IntegrationSubtype: 'StepFunctions-StartSyncExecution',
+      CredentialsArn: ROLE,
+      IntegrationMethod: undefined,
+      IntegrationUri: undefined,
+      PayloadFormatVersion: '1.0',
+      RequestParameters: {
+        StateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:m',
+        stateMachineArn: 'x',
+      },
+    },
+    'Parameter: stateMachineArn does not fit schema for Operation: StepFunctions-StartSyncExecution.',
+  ),
+  {
+    name: 'TlsConfig is for private integrations',
+    statements: ['§3.1 field: TlsConfig.ServerNameToVerify'],
+    creation: { create: 'integration', with: { TlsConfig: { ServerNameToVerify: 'a.example' } } },
+    refused: { name: 'BadRequestException', message: /TlsConfig|VPC_LINK/ },
+  },
+  integration(
+    'mapping errors',
+    ['§3.1 error: mapping'],
+    { RequestParameters: { 'badaction:header.x': 'y' } },
+    'Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid Request Actioned Parameter destination specified: badaction:header.x]',
+  ),
 ];

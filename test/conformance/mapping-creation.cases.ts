@@ -4,7 +4,12 @@ import type { CreationCase, Integration, UpdateCase } from './case.ts';
 
 const PREFIX = 'Invalid mapping expression specified: Validation Result: warnings : [], errors : [';
 
-function refused(name: string, statements: readonly string[], mappings: Integration, ...errors: string[]): CreationCase {
+function refused(
+  name: string,
+  statements: readonly string[],
+  mappings: Integration,
+  ...errors: string[]
+): CreationCase {
   return {
     name,
     statements,
@@ -17,29 +22,92 @@ const onRequest = (name: string, statements: readonly string[], key: string, val
   refused(`${name}: ${key} = ${value}`, statements, { RequestParameters: { [key]: value } }, error);
 
 const badKey = (name: string, statements: readonly string[], key: string, value = 'x') =>
-  onRequest(name, ['§4.10 cause: request key', ...statements], key, value, `Invalid Request Actioned Parameter destination specified: ${key}`);
+  onRequest(
+    name,
+    ['§4.10 cause: request key', ...statements],
+    key,
+    value,
+    `Invalid Request Actioned Parameter destination specified: ${key}`,
+  );
 
 const badValue = (name: string, statements: readonly string[], value: string, key = 'overwrite:header.x') =>
-  onRequest(name, ['§4.10 cause: value', ...statements], key, value, `Invalid mapping expression specified: ${value}`);
+  onRequest(
+    name,
+    ['§4.10 cause: value', ...statements],
+    key,
+    value,
+    `Invalid mapping expression specified: ${value}`,
+  );
 
 const reserved = (name: string, statements: readonly string[], key: string, value = 'x') =>
-  onRequest(name, ['§4.10 cause: reserved', '§4.8-3', ...statements], key, value, `Operations on header ${key.slice(key.indexOf('.') + 1)} are restricted`);
+  onRequest(
+    name,
+    ['§4.10 cause: reserved', '§4.8-3', ...statements],
+    key,
+    value,
+    `Operations on header ${key.slice(key.indexOf('.') + 1)} are restricted`,
+  );
 
-const onResponse = (name: string, statements: readonly string[], status: string, key: string, value: string, error: string) =>
-  refused(`${name}: ${status} ${key} = ${value}`, statements, { ResponseParameters: { [status]: { [key]: value } } }, error);
+const onResponse = (
+  name: string,
+  statements: readonly string[],
+  status: string,
+  key: string,
+  value: string,
+  error: string,
+) =>
+  refused(
+    `${name}: ${status} ${key} = ${value}`,
+    statements,
+    { ResponseParameters: { [status]: { [key]: value } } },
+    error,
+  );
 
 const badResponseKey = (name: string, statements: readonly string[], key: string) =>
-  onResponse(name, ['§4.10 cause: response key', ...statements], '500', key, 'x', `Invalid Response Actioned Parameter destination specified: ${key}`);
+  onResponse(
+    name,
+    ['§4.10 cause: response key', ...statements],
+    '500',
+    key,
+    'x',
+    `Invalid Response Actioned Parameter destination specified: ${key}`,
+  );
 
 const badStatus = (name: string, statements: readonly string[], status: string) =>
-  onResponse(name, ['§4.10 cause: status key', '§4.9-1', ...statements], status, 'overwrite:header.x', 'y', `Status Code ${status} is not valid.`);
+  onResponse(
+    name,
+    ['§4.10 cause: status key', '§4.9-1', ...statements],
+    status,
+    'overwrite:header.x',
+    'y',
+    `Status Code ${status} is not valid.`,
+  );
 
 /** Every name of §4.8, prefixes with something behind them. */
 const RESERVED = [
-  'access-control-allow-origin', 'Access-Control-X', 'apigw-requestid', 'AUTHORIZATION', 'Connection', 'Content-Encoding',
-  'content-length', 'Content-Location', 'Forwarded', 'Keep-Alive', 'Origin', 'Proxy-Authenticate', 'Proxy-Authorization',
-  'TE', 'Trailers', 'Transfer-Encoding', 'Upgrade', 'x-amz-date', 'X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Host',
-  'X-Forwarded-Proto', 'Via',
+  'access-control-allow-origin',
+  'Access-Control-X',
+  'apigw-requestid',
+  'AUTHORIZATION',
+  'Connection',
+  'Content-Encoding',
+  'content-length',
+  'Content-Location',
+  'Forwarded',
+  'Keep-Alive',
+  'Origin',
+  'Proxy-Authenticate',
+  'Proxy-Authorization',
+  'TE',
+  'Trailers',
+  'Transfer-Encoding',
+  'Upgrade',
+  'x-amz-date',
+  'X-Amzn-Trace-Id',
+  'X-Forwarded-For',
+  'X-Forwarded-Host',
+  'X-Forwarded-Proto',
+  'Via',
 ];
 
 export const mappingCreationCases: readonly CreationCase[] = [
@@ -47,17 +115,41 @@ export const mappingCreationCases: readonly CreationCase[] = [
   reserved('§4.16#20', ['§4.16#20', '§4.8-4'], 'remove:header.X-Forwarded-For', ''),
   reserved('§4.16#21', ['§4.16#21', '§4.8-2'], 'overwrite:header.x-amz-target'),
   badValue('§4.16#49', ['§4.16#49', '§4.10-2', '§4.6-1'], '$request.body..sku', 'overwrite:header.x-d'),
-  badValue('§4.16#50', ['§4.16#50', '§4.10-2', '§4.6-1'], "$request.body.items[?(@.sku=='A1')]", 'overwrite:header.x-f'),
-  badValue('§4.16#57', ['§4.16#57', '§4.5 source: context'], '$context.authorizer.claims.custom:tenant', 'overwrite:header.x-t'),
+  badValue(
+    '§4.16#50',
+    ['§4.16#50', '§4.10-2', '§4.6-1'],
+    "$request.body.items[?(@.sku=='A1')]",
+    'overwrite:header.x-f',
+  ),
+  badValue(
+    '§4.16#57',
+    ['§4.16#57', '§4.5 source: context'],
+    '$context.authorizer.claims.custom:tenant',
+    'overwrite:header.x-t',
+  ),
   badKey('§4.16#63', ['§4.16#63', '§4.2-4'], 'append:path', '/x'),
   badKey('§4.16#64', ['§4.16#64', '§4.2-1'], 'Overwrite:header.x', 'y'),
   badValue('§4.16#65', ['§4.16#65'], '$request.cookie.sid'),
-  onResponse('§4.17#20', ['§4.17#20', '§4.8-1', '§5.2-4'], '500', 'overwrite:header.access-control-allow-origin', '*', 'Operations on header access-control-allow-origin are restricted'),
+  onResponse(
+    '§4.17#20',
+    ['§4.17#20', '§4.8-1', '§5.2-4'],
+    '500',
+    'overwrite:header.access-control-allow-origin',
+    '*',
+    'Operations on header access-control-allow-origin are restricted',
+  ),
   badStatus('§4.17#21', ['§4.17#21'], '199'),
   badResponseKey('§4.17#22', ['§4.17#22', '§4.3-2'], 'append:overwrite.static'),
   badResponseKey('§4.17#23', ['§4.17#23', '§4.3-2'], 'append:querystring.x'),
   badResponseKey('§4.17#24', ['§4.17#24', '§4.3-2'], 'overwrite:path'),
-  onResponse('§4.17#25', ['§4.17#25', '§4.5-5', '§4.10 cause: value'], '500', 'overwrite:header.x', '$request.header.y', 'Invalid mapping expression specified: $request.header.y'),
+  onResponse(
+    '§4.17#25',
+    ['§4.17#25', '§4.5-5', '§4.10 cause: value'],
+    '500',
+    'overwrite:header.x',
+    '$request.header.y',
+    'Invalid mapping expression specified: $request.header.y',
+  ),
   // Keys
   badKey('no such action', ['§4.2-4'], 'badaction:header.x'),
   badKey('paths are not removed', ['§4.2-4'], 'remove:path'),
@@ -74,7 +166,11 @@ export const mappingCreationCases: readonly CreationCase[] = [
   badResponseKey('it is not appended', ['§4.3-2'], 'append:statuscode'),
   badResponseKey('bodies are not mapped', ['§4.1-2'], 'overwrite:body'),
   // Values
-  badValue('claims with brackets', ['§4.4(4)', '§4.19 parse(4)'], "$context.authorizer.claims['custom:api_key']"),
+  badValue(
+    'claims with brackets',
+    ['§4.4(4)', '§4.19 parse(4)'],
+    "$context.authorizer.claims['custom:api_key']",
+  ),
   badValue('no such root', ['§4.4(4)', '§4.19 parse(5)'], '$foo.bar'),
   badValue('roots are case-sensitive', ['§4.4(7)'], '$Request.header.x'),
   badValue('unclosed braces', ['§4.4(6)', '§4.19 parse(2)'], 'a${request.header.x'),
@@ -82,27 +178,74 @@ export const mappingCreationCases: readonly CreationCase[] = [
   badValue('no $request.method', ['§4.5-4'], '$request.method'),
   badValue('no $request.protocol', ['§4.5-4'], '$request.protocol'),
   badValue('no response in a request', ['§4.4(4)'], '$response.header.x'),
-  badValue('REST spelling quoted in a value is text, a selector of it is not', ['§4.1-4'], '$method.request.header.x'),
+  badValue(
+    'REST spelling quoted in a value is text, a selector of it is not',
+    ['§4.1-4'],
+    '$method.request.header.x',
+  ),
   badValue('context names have an alphabet', ['§4.5 source: context', '§4.19 parse(3)'], '$context.a-b'),
   badValue('stage variable names have one', ['§4.19 parse(3)'], '${stageVariables.a-b}'),
   badValue('a script in a body path', ['§4.10-2', '§4.19 path'], '$request.body[(@.length-1)]'),
   // Reserved names, on both sides
   ...RESERVED.flatMap((name) => [
     reserved('reserved', ['§4.8-1', '§4.8-2'], `append:header.${name}`),
-    onResponse('reserved', ['§4.8-1', '§4.8-2', '§4.10 cause: reserved'], '200', `overwrite:header.${name}`, 'x', `Operations on header ${name} are restricted`),
+    onResponse(
+      'reserved',
+      ['§4.8-1', '§4.8-2', '§4.10 cause: reserved'],
+      '200',
+      `overwrite:header.${name}`,
+      'x',
+      `Operations on header ${name} are restricted`,
+    ),
   ]),
   // Statuses
-  ...['2xx', '600', 'abc', 'default', '20', '0200', '200.0'].map((status) => badStatus('no status', ['§4.9-1'], status)),
-  ...['200', '599'].map((status): CreationCase => ({
-    name: `status ${status} is one`,
-    statements: ['§4.9-1'],
-    creation: { create: 'integration', with: { ResponseParameters: { [status]: { 'overwrite:header.x': 'y' } } } },
-  })),
+  ...['2xx', '600', 'abc', 'default', '20', '0200', '200.0'].map((status) =>
+    badStatus('no status', ['§4.9-1'], status),
+  ),
+  ...['200', '599'].map(
+    (status): CreationCase => ({
+      name: `status ${status} is one`,
+      statements: ['§4.9-1'],
+      creation: {
+        create: 'integration',
+        with: { ResponseParameters: { [status]: { 'overwrite:header.x': 'y' } } },
+      },
+    }),
+  ),
   // Several at once
-  refused('several errors are all told', ['§4.10-1'], { RequestParameters: { 'bad:key': 'x', 'overwrite:header.x': '$foo.bar', 'overwrite:header.via': 'y' } },
-    'Invalid Request Actioned Parameter destination specified: bad:key', 'Invalid mapping expression specified: $foo.bar', 'Operations on header via are restricted'),
-  refused('of several status keys the first', ['§4.10-1', '§4.9-1'], { ResponseParameters: { '199': { 'overwrite:header.x': 'y' }, '600': { 'overwrite:header.x': 'y' } } },
-    'Status Code 199 is not valid.'),
+  refused(
+    'several errors are all told',
+    ['§4.10-1'],
+    { RequestParameters: { 'bad:key': 'x', 'overwrite:header.x': '$foo.bar', 'overwrite:header.via': 'y' } },
+    'Invalid Request Actioned Parameter destination specified: bad:key',
+    'Operations on header via are restricted',
+    'Invalid mapping expression specified: $foo.bar',
+  ),
+  refused(
+    'of several status keys the first',
+    ['§4.10-1', '§4.9-1'],
+    { ResponseParameters: { '199': { 'overwrite:header.x': 'y' }, '600': { 'overwrite:header.x': 'y' } } },
+    'Status Code 199 is not valid.',
+  ),
+  {
+    name: 'a value that no service parameter can have',
+    statements: ['§4.10-3'],
+    creation: {
+      create: 'integration',
+      with: {
+        IntegrationType: 'AWS_PROXY',
+        IntegrationSubtype: 'SQS-SendMessage',
+        CredentialsArn: 'arn:aws:iam::000000000000:role/r',
+        PayloadFormatVersion: '1.0',
+        RequestParameters: { QueueUrl: 'https://q', MessageBody: '$request.nonsense' },
+      },
+    },
+    refused: {
+      name: 'BadRequestException',
+      message:
+        'Invalid selection expression specified: Validation Result: warnings : [], errors : [Invalid source: $request.nonsense specified for destination: MessageBody]',
+    },
+  },
   {
     name: 'a Lambda integration may have mappings',
     statements: ['§4.1-5', '§4.1-6', '§4.1-3'],
@@ -119,19 +262,77 @@ export const mappingCreationCases: readonly CreationCase[] = [
   },
 ];
 
+const QUEUE: Integration = {
+  IntegrationType: 'AWS_PROXY',
+  IntegrationSubtype: 'SQS-SendMessage',
+  CredentialsArn: 'arn:aws:iam::000000000000:role/r',
+  PayloadFormatVersion: '1.0',
+};
+const QUEUE_PARAMETERS = {
+  QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/q',
+  MessageBody: '$request.body',
+};
+
 export const mappingUpdateCases: readonly UpdateCase[] = [
   {
-    name: 'create stores the map as given',
-    statements: ['§4.11-1'],
-    stored: { RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' } },
+    name: 'a first-class update is checked merged',
+    statements: ['§4.11-7', '§4.1-3'],
+    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
+    update: { RequestParameters: { MessageBody: '$request.body.message' } },
+    reads: { RequestParameters: { ...QUEUE_PARAMETERS, MessageBody: '$request.body.message' } },
+  },
+  {
+    name: 'nor may it take away what the subtype needs',
+    statements: ['§4.11-7'],
+    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
+    update: { RequestParameters: { MessageBody: '' } },
+    refused: {
+      name: 'BadRequestException',
+      message: /^Operation: SQS-SendMessage requires enabling passthrough/,
+    },
+    reads: {},
+  },
+  {
+    name: 'another subtype must fit the merged map',
+    statements: ['§4.11-8'],
+    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
+    update: {
+      IntegrationSubtype: 'Kinesis-PutRecord',
+      RequestParameters: { StreamName: 's', Data: 'd', PartitionKey: 'p' },
+    },
+    refused: {
+      name: 'BadRequestException',
+      message: /^Parameter: (MessageBody|QueueUrl) does not fit schema for Operation: Kinesis-PutRecord\.$/,
+    },
+    reads: {},
+  },
+  {
+    name: 'what WebSocket APIs alone have is not kept',
+    statements: ['§3.1 field: RequestTemplates'],
+    stored: { RequestTemplates: { 'application/json': '{}' }, PassthroughBehavior: 'NEVER' },
     update: {},
-    reads: { RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' } },
+    reads: { RequestTemplates: undefined, PassthroughBehavior: undefined },
+  },
+  {
+    name: 'create stores the map as given',
+    statements: ['§4.11-1', '§4.19 parse(1)'],
+    stored: {
+      RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' },
+    },
+    update: {},
+    reads: {
+      RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' },
+    },
   },
   {
     name: 'update merges entry by entry and deletes what is ""',
-    statements: ['§4.11-2', '§4.15(4)'],
+    statements: ['§4.11-2', '§4.15(4)', '§4.19 parse(1)'],
     stored: {
-      RequestParameters: { 'append:header.header1': 'a', 'append:header.kept': 'b', 'overwrite:header.c': 'old' },
+      RequestParameters: {
+        'append:header.header1': 'a',
+        'append:header.kept': 'b',
+        'overwrite:header.c': 'old',
+      },
       ResponseParameters: { '200': { 'append:header.x': 'y' }, '404': { 'append:header.z': 'z' } },
     },
     update: {
@@ -181,8 +382,14 @@ export const mappingUpdateCases: readonly UpdateCase[] = [
   {
     name: 'what an update leaves out stays',
     statements: ['§4.11-2'],
-    stored: { RequestParameters: { 'append:header.a': '1' }, ResponseParameters: { '404': { 'append:header.a': '1' } } },
+    stored: {
+      RequestParameters: { 'append:header.a': '1' },
+      ResponseParameters: { '404': { 'append:header.a': '1' } },
+    },
     update: {},
-    reads: { RequestParameters: { 'append:header.a': '1' }, ResponseParameters: { '404': { 'append:header.a': '1' } } },
+    reads: {
+      RequestParameters: { 'append:header.a': '1' },
+      ResponseParameters: { '404': { 'append:header.a': '1' } },
+    },
   },
 ];

@@ -27,7 +27,11 @@ export function qSetup(RequestParameters: Mappings, more: Integration = {}): Set
 }
 
 /** The client request of fixture Q. */
-export function qRequest(body: string = Q_BODY, lines: readonly string[] = [], target: string = Q_TARGET): string {
+export function qRequest(
+  body: string = Q_BODY,
+  lines: readonly string[] = [],
+  target: string = Q_TARGET,
+): string {
   return [
     `POST ${target} HTTP/1.1`,
     `Host: ${API_HOST}`,
@@ -58,8 +62,10 @@ export function q(
   const kept = [...Q_HEADERS, ...(client.lines ?? [])].filter(
     (line) => !without.some((gone) => line.toLowerCase().startsWith(`${gone.toLowerCase()}:`)),
   );
-  const [path] = Q_LINE.split('?');
-  const line = difference.line ?? (query === undefined ? Q_LINE : query === '' ? path! : `${path}?${query}`);
+  const plain =
+    client.target === undefined ? Q_LINE : `POST ${client.target.replace('/prod/shop/42/', '/base/')}`;
+  const [path] = plain.split('?');
+  const line = difference.line ?? (query === undefined ? plain : query === '' ? path! : `${path}?${query}`);
   return {
     name,
     statements,
@@ -77,7 +83,9 @@ const row = (
   alsoStates: readonly string[] = [],
 ): CallCase =>
   q(
-    `§4.16#${number} ${Object.entries(mappings).map(([key, value]) => `${key} = ${value}`).join('; ')}`,
+    `§4.16#${number} ${Object.entries(mappings)
+      .map(([key, value]) => `${key} = ${value}`)
+      .join('; ')}`,
     [`§4.16#${number}`, ...alsoStates],
     mappings,
     difference,
@@ -90,7 +98,11 @@ const onPath = (path: string): Difference => ({ line: `POST ${path}?${QUERY}` })
 const large = `{"user":{"name":"Ann"},"filler":"${'x'.repeat(150_000)}"}`;
 
 export const requestMappingCases: readonly CallCase[] = [
-  q('fixture Q without mappings', ['§4.1-1', '§3.2(2)', '§3.2(4)', '§3.2(5)', '§3.3-8', '§3.3-9', '§4.7-7'], {}),
+  q(
+    'fixture Q without mappings',
+    ['§4.1-1', '§3.2(2)', '§3.2(4)', '§3.2(5)', '§3.3-8', '§3.3-9', '§4.7-7'],
+    {},
+  ),
   row(1, { 'append:header.x-req': '$context.requestId' }, { with: [`x-req: ${REQUEST_ID}`] }, undefined, [
     '§4.15(1)',
     '§4.2 key: append:header',
@@ -103,13 +115,11 @@ export const requestMappingCases: readonly CallCase[] = [
     undefined,
     ['§4.15(2)', '§4.7(1)', '§4.7(2)', '§4.5-2', '§4.2 key: remove:header'],
   ),
-  row(
-    3,
-    { 'overwrite:header.x-old': 'fresh' },
-    { without: ['X-Old'], with: ['x-old: fresh'] },
-    undefined,
-    ['§4.2-2', '§4.2 key: overwrite:header', '§4.5 source: static'],
-  ),
+  row(3, { 'overwrite:header.x-old': 'fresh' }, { without: ['X-Old'], with: ['x-old: fresh'] }, undefined, [
+    '§4.2-2',
+    '§4.2 key: overwrite:header',
+    '§4.5 source: static',
+  ]),
   row(4, { 'append:header.X-Old': 'more' }, { with: ['X-Old: more'] }, undefined, ['§4.7#4', '§4.7-2']),
   row(5, { 'remove:header.X-TAG': '' }, { without: ['X-Tag'] }, undefined, ['§4.2-2']),
   row(6, { 'overwrite:header.x-tags': '$request.header.x-tag' }, { with: ['x-tags: one,two'] }, undefined, [
@@ -160,10 +170,13 @@ export const requestMappingCases: readonly CallCase[] = [
   row(23, { 'append:querystring.color': 'green' }, { query: `${QUERY}&color=green` }, undefined, [
     '§4.2 key: append:querystring',
   ]),
-  row(24, { 'overwrite:querystring.color': 'green' }, { query: 'color=green&Size=L&q=a%20b%26c' }, undefined, [
-    '§4.2 key: overwrite:querystring',
-    '§4.7-4',
-  ]),
+  row(
+    24,
+    { 'overwrite:querystring.color': 'green' },
+    { query: 'color=green&Size=L&q=a%20b%26c' },
+    undefined,
+    ['§4.2 key: overwrite:querystring', '§4.7-4'],
+  ),
   row(25, { 'remove:querystring.color': '' }, { query: 'Size=L&q=a%20b%26c' }, undefined, [
     '§4.2 key: remove:querystring',
     '§4.7-4',
@@ -176,13 +189,20 @@ export const requestMappingCases: readonly CallCase[] = [
     undefined,
     ['§4.5 source: request.querystring', '§4.7-4'],
   ),
-  row(28, { 'append:querystring.copy': '$request.querystring.q' }, { query: `${QUERY}&copy=a%20b%26c` }, undefined, [
-    '§4.5 source: request.querystring',
-  ]),
-  row(29, { 'append:querystring.store': '$request.path.storeId' }, { query: `${QUERY}&store=42` }, undefined, [
-    '§4.5 source: request.path.N',
-    '§4.15(8)',
-  ]),
+  row(
+    28,
+    { 'append:querystring.copy': '$request.querystring.q' },
+    { query: `${QUERY}&copy=a%20b%26c` },
+    undefined,
+    ['§4.5 source: request.querystring'],
+  ),
+  row(
+    29,
+    { 'append:querystring.store': '$request.path.storeId' },
+    { query: `${QUERY}&store=42` },
+    undefined,
+    ['§4.5 source: request.path.N', '§4.15(8)'],
+  ),
   row(30, { 'append:querystring.x y': '1' }, { query: `${QUERY}&x%20y=1` }, undefined, ['§4.2-3']),
   row(31, { 'overwrite:querystring.q': '$request.querystring.absent' }, {}, undefined, ['§4.13-1']),
   row(
@@ -202,7 +222,10 @@ export const requestMappingCases: readonly CallCase[] = [
     '§1.8-1',
     '§4.15(6)',
   ]),
-  row(36, { 'overwrite:path': '/$request.path.proxy' }, onPath('/cart/it%20ems'), undefined, ['§4.4(2)', '§2.4-1']),
+  row(36, { 'overwrite:path': '/$request.path.proxy' }, onPath('/cart/it%20ems'), undefined, [
+    '§4.4(2)',
+    '§2.4-1',
+  ]),
   row(37, { 'overwrite:path': '/public/$request.path.proxy' }, onPath('/public/cart/it%20ems'), undefined, [
     '§4.4(2)',
   ]),
@@ -231,9 +254,13 @@ export const requestMappingCases: readonly CallCase[] = [
     ['§4.6 result: object'],
   ),
   row(46, { 'overwrite:header.x-sku': '$request.body.items[1].sku' }, { with: ['x-sku: B2'] }),
-  row(47, { 'overwrite:header.x-skus': '$request.body.items[*].sku' }, { with: ['x-skus: ["A1","B2"]'] }, undefined, [
-    '§4.6 result: several',
-  ]),
+  row(
+    47,
+    { 'overwrite:header.x-skus': '$request.body.items[*].sku' },
+    { with: ['x-skus: ["A1","B2"]'] },
+    undefined,
+    ['§4.6 result: several'],
+  ),
   row(48, { 'overwrite:header.x-n': "$request.body['note']" }, { with: ['x-n: hi there'] }),
   row(51, { 'append:querystring.n': '$request.body.note' }, { query: `${QUERY}&n=hi%20there` }),
   row(52, { 'overwrite:header.x-b': '$request.body' }, { with: [`x-b: ${Q_BODY}`] }, undefined, [
@@ -273,5 +300,7 @@ export const requestMappingCases: readonly CallCase[] = [
     undefined,
     ['§4.7-8'],
   ),
-  row(72, { 'overwrite:header.x-j': '$request.body.j' }, { with: ['x-j: a  b'] }, '{"j":"a\\r\\nb"}', ['§4.6-5']),
+  row(72, { 'overwrite:header.x-j': '$request.body.j' }, { with: ['x-j: a  b'] }, '{"j":"a\\r\\nb"}', [
+    '§4.6-5',
+  ]),
 ];

@@ -1,6 +1,6 @@
 // Request mapping beyond the worked examples: rows for single rules of spec/http-api.md §4.2 to §4.9, §4.13, §4.19.
 import type { CallCase } from './case.ts';
-import { q, Q_BODY, Q_HEADERS, Q_LINE, qRequest, qSetup } from './request-mapping.cases.ts';
+import { Q_BODY, Q_HEADERS, Q_LINE, q, qRequest, qSetup } from './request-mapping.cases.ts';
 
 const QUERY = Q_LINE.split('?')[1]!;
 const without = (name: string): readonly string[] => Q_HEADERS.filter((line) => !line.startsWith(`${name}:`));
@@ -13,17 +13,33 @@ const value = (
   result: string | undefined,
   client: { readonly body?: string; readonly lines?: readonly string[]; readonly target?: string } = {},
 ): CallCase =>
-  q(name, statements, { 'overwrite:header.x-v': text }, result === undefined ? {} : { with: [`x-v: ${result}`] }, client);
+  q(
+    name,
+    statements,
+    { 'overwrite:header.x-v': text },
+    result === undefined ? {} : { with: [`x-v: ${result}`.trimEnd()] },
+    client,
+  );
 
-const body = (name: string, statements: readonly string[], json: string, path: string, result: string | undefined) =>
-  value(name, ['§4.6-1', ...statements], `$request.body${path}`, result, { body: json });
+const body = (
+  name: string,
+  statements: readonly string[],
+  json: string,
+  path: string,
+  result: string | undefined,
+) => value(name, ['§4.6-1', ...statements], `$request.body${path}`, result, { body: json });
 
 export const requestRuleCases: readonly CallCase[] = [
   // §4.2, §4.7: destinations
-  q('remove and overwrite on one header', ['§4.7#2', '§4.7(2)', '§4.7(3)'], { 'remove:header.X-Old': '', 'overwrite:header.X-Old': 'b' }, {
-    without: ['X-Old'],
-    with: ['X-Old: b'],
-  }),
+  q(
+    'remove and overwrite on one header',
+    ['§4.7#2', '§4.7(2)', '§4.7(3)'],
+    { 'remove:header.X-Old': '', 'overwrite:header.X-Old': 'b' },
+    {
+      without: ['X-Old'],
+      with: ['X-Old: b'],
+    },
+  ),
   q(
     'append in two spellings adds two lines, in byte order of the keys',
     ['§4.7#5', '§4.2-5', '§4.7-1'],
@@ -36,77 +52,232 @@ export const requestRuleCases: readonly CallCase[] = [
     { 'overwrite:header.x-old': 'lower', 'overwrite:header.X-Old': 'upper' },
     { without: ['X-Old'], with: ['x-old: lower'] },
   ),
-  q('append creates a header that is not there', ['§4.2 key: append:header', '§4.2-2'], { 'append:header.x-New-ONE': '1' }, {
-    with: ['x-New-ONE: 1'],
+  q(
+    'append creates a header that is not there',
+    ['§4.2 key: append:header', '§4.2-2'],
+    { 'append:header.x-New-ONE': '1' },
+    {
+      with: ['x-New-ONE: 1'],
+    },
+  ),
+  q(
+    'overwrite creates a header that is not there',
+    ['§4.2 key: overwrite:header'],
+    { 'overwrite:header.X-Made': '1' },
+    {
+      with: ['X-Made: 1'],
+    },
+  ),
+  q('removing a header that is not there changes nothing', ['§4.2 key: remove:header'], {
+    'remove:header.x-none': '',
   }),
-  q('overwrite creates a header that is not there', ['§4.2 key: overwrite:header'], { 'overwrite:header.X-Made': '1' }, {
-    with: ['X-Made: 1'],
-  }),
-  q('removing a header that is not there changes nothing', ['§4.2 key: remove:header'], { 'remove:header.x-none': '' }),
-  q("remove ignores its value, '' and any other", ['§4.11-1'], { 'remove:header.x-old': "''", 'remove:header.cookie': '$request.header.a' }, {
-    without: ['X-Old', 'Cookie'],
-  }),
-  q('overwrite creates a query pair at the end', ['§4.2 key: overwrite:querystring', '§4.7-4'], { 'overwrite:querystring.n': '1' }, {
-    query: `${QUERY}&n=1`,
-  }),
-  q('query names have dots and hyphens and are encoded', ['§4.2-3', '§4.7-4'], { 'append:querystring.a.b-c~d_é': 'x/y?z&w=v' }, {
-    query: `${QUERY}&a.b-c~d_%C3%A9=x%2Fy%3Fz%26w%3Dv`,
-  }),
-  q('a query name is compared decoded', ['§4.2-3'], { 'remove:querystring.Size': '' }, { line: 'POST /base/cart/it%20ems?a=%41' }, { target: `/prod/shop/42/cart/it%20ems?%53ize=L&a=%41` }),
-  q('append:header.host overwrites', ['§4.7-6'], { 'append:header.host': 'other.internal' }, { with: ['Host: other.internal'] }),
-  q('the cookie header may be changed', ['§4.7-7'], { 'overwrite:header.cookie': 'a=1; b=2' }, { without: ['Cookie'], with: ['cookie: a=1; b=2'] }),
+  q(
+    "remove ignores its value, '' and any other",
+    ['§4.11-1'],
+    { 'remove:header.x-old': "''", 'remove:header.cookie': '$request.header.a' },
+    {
+      without: ['X-Old', 'Cookie'],
+    },
+  ),
+  q(
+    'overwrite creates a query pair at the end',
+    ['§4.2 key: overwrite:querystring', '§4.7-4'],
+    { 'overwrite:querystring.n': '1' },
+    {
+      query: `${QUERY}&n=1`,
+    },
+  ),
+  q(
+    'query names have dots and hyphens and are encoded',
+    ['§4.2-3', '§4.7-4'],
+    { 'append:querystring.a.b-c~d_é': 'x/y?z&w=v' },
+    {
+      query: `${QUERY}&a.b-c~d_%C3%A9=x%2Fy%3Fz%26w%3Dv`,
+    },
+  ),
+  q(
+    'a query name is compared decoded',
+    ['§4.2-3'],
+    { 'remove:querystring.Size': '' },
+    { line: 'POST /base/cart/it%20ems?a=%41' },
+    { target: `/prod/shop/42/cart/it%20ems?%53ize=L&a=%41` },
+  ),
+  q(
+    'append:header.host overwrites',
+    ['§4.7-6'],
+    { 'append:header.host': 'other.internal' },
+    { with: ['Host: other.internal'] },
+  ),
+  q(
+    'the cookie header may be changed',
+    ['§4.7-7'],
+    { 'overwrite:header.cookie': 'a=1; b=2' },
+    { without: ['Cookie'], with: ['cookie: a=1; b=2'] },
+  ),
   // §4.8: names that are not reserved
   q(
     'names that look reserved and are not',
     ['§4.8-2'],
-    { 'overwrite:header.X-Forwarded-Prefix': '/a', 'overwrite:header.Location': '/b', 'overwrite:header.Server': 'c', 'overwrite:header.Cache-Control': 'd', 'overwrite:header.Set-Cookie': 'e=f' },
+    {
+      'overwrite:header.X-Forwarded-Prefix': '/a',
+      'overwrite:header.Location': '/b',
+      'overwrite:header.Server': 'c',
+      'overwrite:header.Cache-Control': 'd',
+      'overwrite:header.Set-Cookie': 'e=f',
+    },
     { with: ['Cache-Control: d', 'Location: /b', 'Server: c', 'Set-Cookie: e=f', 'X-Forwarded-Prefix: /a'] },
   ),
   // §4.7-3: paths
-  q('path text keeps valid percent sequences', ['§4.7-3', '§4.19 request'], { 'overwrite:path': '/a%20b/c d#e' }, { line: `POST /a%20b/c%20d%23e?${QUERY}` }),
-  q('path values are encoded: percent, question mark, hash, beyond ASCII', ['§4.7-3'], { 'overwrite:path': '/x/${request.querystring.p}' }, { line: 'POST /x/100%25%20a%3Fb%23c/%C3%A9?p=100%25+a%3Fb%23c%2F%C3%A9' }, {
-    target: '/prod/shop/42/cart?p=100%25+a%3Fb%23c%2F%C3%A9',
+  q(
+    'path text keeps valid percent sequences',
+    ['§4.7-3', '§4.19 request'],
+    { 'overwrite:path': '/a%20b/c d#e' },
+    { line: `POST /a%20b/c%20d%23e?${QUERY}` },
+  ),
+  q(
+    'path values are encoded: percent, question mark, hash, beyond ASCII',
+    ['§4.7-3'],
+    { 'overwrite:path': '/x/${request.querystring.p}' },
+    { line: 'POST /x/100%25%20a%3Fb%23c/%C3%A9?p=100%25+a%3Fb%23c%2F%C3%A9' },
+    {
+      target: '/prod/shop/42/cart?p=100%25+a%3Fb%23c%2F%C3%A9',
+    },
+  ),
+  q('a missing whole path value leaves the path', ['§4.13-1'], {
+    'overwrite:path': '$request.querystring.absent',
   }),
-  q('a missing whole path value leaves the path', ['§4.13-1'], { 'overwrite:path': '$request.querystring.absent' }),
   // §4.4: values
   value('a variable in braces alone', ['§4.4(1)'], '${request.header.x-old}', 'legacy'),
-  value('several variables in braces', ['§4.4(1)', '§4.15(5)'], '${request.path.storeId} ${request.path.proxy}', '42 cart/it ems'),
-  value('an unbraced variable inside text ends before what cannot be in it', ['§4.4(2)', '§4.19 parse(4)'], 'com.example.$request.path.storeId!', 'com.example.42!'),
-  value('two unbraced variables', ['§4.4(2)', '§4.19 parse(4)'], '$request.path.storeId/$stageVariables.env.', '42/blue.'),
+  value(
+    'several variables in braces',
+    ['§4.4(1)', '§4.15(5)'],
+    '${request.path.storeId} ${request.path.proxy}',
+    '42 cart/it ems',
+  ),
+  value(
+    'an unbraced variable inside text ends before what cannot be in it',
+    ['§4.4(2)', '§4.19 parse(4)'],
+    'com.example.$request.path.storeId!',
+    'com.example.42!',
+  ),
+  value(
+    'two unbraced variables',
+    ['§4.4(2)', '§4.19 parse(4)'],
+    '$request.path.storeId/$stageVariables.env.',
+    '42/blue.',
+  ),
   value('dollars that are text', ['§4.4(5)', '§4.19 parse(5)'], 'a$b $5 $', 'a$b $5 $'),
   value('a value of one dollar and digits', ['§4.19 parse(5)'], '$5.00', '$5.00'),
-  value('an unbraced root beside braces is text', ['§4.19 parse(2)'], '${stageVariables.env} $request.path.storeId', 'blue $request.path.storeId'),
-  value('values are not evaluated again', ['§4.4(9)'], '$request.header.x-evil', '$request.header.x-old ${stageVariables.env}', {
-    lines: ['X-Evil: $request.header.x-old ${stageVariables.env}'],
-  }),
+  value(
+    'an unbraced root beside braces is text',
+    ['§4.19 parse(2)'],
+    '${stageVariables.env} $request.path.storeId',
+    'blue $request.path.storeId',
+  ),
+  value(
+    'values are not evaluated again',
+    ['§4.4(9)'],
+    '$request.header.x-evil',
+    '$request.header.x-old ${stageVariables.env}',
+    {
+      lines: ['X-Evil: $request.header.x-old ${stageVariables.env}'],
+    },
+  ),
   value('512 characters', ['§4.4(8)', '§4.12-1'], 'v'.repeat(512), 'v'.repeat(512)),
   // §4.5: sources
-  value('a header name is all behind header.', ['§4.5-6', '§4.19 parse(3)'], '$request.header.x.dotted', 'yes', { lines: ['X.Dotted: yes'] }),
-  value('the host is the client’s', ['§4.5-2'], '$request.header.host', 'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com'),
+  value(
+    'a header name is all behind header.',
+    ['§4.5-6', '§4.19 parse(3)'],
+    '$request.header.x.dotted',
+    'yes',
+    { lines: ['X.Dotted: yes'] },
+  ),
+  value(
+    'the host is the client’s',
+    ['§4.5-2'],
+    '$request.header.host',
+    'a1b2c3d4e5.execute-api.us-east-1.amazonaws.com',
+  ),
   value('the gateway’s own Via is no source', ['§4.5-2'], '$request.header.via', undefined),
   value('the cookie header', ['§4.5-3'], '$request.header.cookie', 'sid=1'),
-  value('methods and protocols come from the context', ['§4.5-4'], '${context.httpMethod} ${context.protocol}', 'POST HTTP/1.1'),
-  value('plus is a space in a query value', ['§4.5 source: request.querystring'], '$request.querystring.p', 'a b+c,', {
-    target: '/prod/shop/42/cart?p=a+b%2Bc&p=',
+  value(
+    'methods and protocols come from the context',
+    ['§4.5-4'],
+    '${context.httpMethod} ${context.protocol}',
+    'POST HTTP/1.1',
+  ),
+  value(
+    'plus is a space in a query value',
+    ['§4.5 source: request.querystring'],
+    '$request.querystring.p',
+    'a b+c,',
+    {
+      target: '/prod/shop/42/cart?p=a+b%2Bc&p=',
+    },
+  ),
+  value('an empty query value is a value', ['§4.13-3'], '$request.querystring.e', '', {
+    target: '/prod/shop/42/cart?e=',
   }),
-  value('an empty query value is a value', ['§4.13-3'], '$request.querystring.e', '', { target: '/prod/shop/42/cart?e=' }),
   value('an empty header is a value', ['§4.13-3'], '$request.header.x-empty', '', { lines: ['X-Empty:'] }),
-  value('the path without stage, decoded', ['§4.5 source: request.path'], '$request.path', '/shop/42/cart/it ems'),
-  value('a path variable decoded', ['§4.5 source: request.path.N', '§2.4-2'], '$request.path.proxy', 'cart/it ems'),
-  value('context: ids and names', ['§4.5 source: context'], '${context.apiId} ${context.stage} ${context.domainName} ${context.domainPrefix} ${context.accountId}', 'a1b2c3d4e5 prod a1b2c3d4e5.execute-api.us-east-1.amazonaws.com a1b2c3d4e5 000000000000'),
-  value('context: the extended request id is the request id', ['§4.5 source: context'], '$context.extendedRequestId', 'JKx1abcdPHcEJKQ='),
+  value(
+    'the path without stage, decoded',
+    ['§4.5 source: request.path'],
+    '$request.path',
+    '/shop/42/cart/it ems',
+  ),
+  value(
+    'a path variable decoded',
+    ['§4.5 source: request.path.N', '§2.4-2'],
+    '$request.path.proxy',
+    'cart/it ems',
+  ),
+  value(
+    'context: ids and names',
+    ['§4.5 source: context'],
+    '${context.apiId} ${context.stage} ${context.domainName} ${context.domainPrefix} ${context.accountId}',
+    'a1b2c3d4e5 prod a1b2c3d4e5.execute-api.us-east-1.amazonaws.com a1b2c3d4e5 000000000000',
+  ),
+  value(
+    'context: the extended request id is the request id',
+    ['§4.5 source: context'],
+    '$context.extendedRequestId',
+    'JKx1abcdPHcEJKQ=',
+  ),
   value('context: user agent', ['§4.5 source: context'], '$context.identity.userAgent', 'curl/8.7.1'),
   value('an unknown context name resolves to nothing', ['§4.5-9'], '$context.nonsense.name', undefined),
   value('the status is not known yet', ['§4.5-10'], '$context.status', undefined),
   value('nor an error', ['§4.5-10'], '[${context.error.message}]', '[]'),
-  value('nor the length and latency', ['§4.5-10'], '[${context.responseLength}${context.responseLatency}]', '[]'),
-  value('a body of any size as a whole', ['§4.5 source: request.body', '§4.6-2'], '$request.body', 'y'.repeat(110_000), { body: 'y'.repeat(110_000) }),
+  value(
+    'nor the length and latency',
+    ['§4.5-10'],
+    '[${context.responseLength}${context.responseLatency}]',
+    '[]',
+  ),
+  value(
+    'a body of any size as a whole',
+    ['§4.5 source: request.body', '§4.6-2'],
+    '$request.body',
+    'y'.repeat(110_000),
+    { body: 'y'.repeat(110_000) },
+  ),
   value('an empty body is missing', ['§4.6 result: none'], '$request.body.a', undefined, { body: '' }),
   // §4.6: JSON
-  body('numbers as written', ['§4.6 result: number'], '{"a":[1.50,1e3,-0,10000000000000000000001]}', '.a[*]', '[1.50,1e3,-0,10000000000000000000001]'),
+  body(
+    'numbers as written',
+    ['§4.6 result: number'],
+    '{"a":[1.50,1e3,-0,10000000000000000000001]}',
+    '.a[*]',
+    '[1.50,1e3,-0,10000000000000000000001]',
+  ),
   body('one number as written', ['§4.6 result: number'], '{"a":1.50}', '.a', '1.50'),
   body('false', ['§4.6 result: boolean'], '{"a":false}', '.a', 'false'),
-  body('an object in compact form', ['§4.6 result: object'], '{ "a" : { "b" : [ 1, "x y" ] } }', '.a', '{"b":[1,"x y"]}'),
+  body(
+    'an object in compact form',
+    ['§4.6 result: object'],
+    '{ "a" : { "b" : [ 1, "x y" ] } }',
+    '.a',
+    '{"b":[1,"x y"]}',
+  ),
   body('escapes are undone', ['§4.6 result: string'], '{"a":"\\u0041\\t\\"\\/"}', '.a', 'A\t"/'),
   body('no match', ['§4.6 result: none'], '{"a":1}', '.b', undefined),
   body('an index beyond the end', ['§4.6 result: none'], '{"a":[1]}', '.a[1]', undefined),
@@ -120,10 +291,16 @@ export const requestRuleCases: readonly CallCase[] = [
   {
     ...value('the content type is not asked', ['§4.6-3'], '$request.body.a', '1', { body: '{"a":1}' }),
     request: qRequest('{"a":1}').replace('application/json', 'text/plain'),
-    sent: { line: Q_LINE, headers: [...without('Content-Type'), 'Content-Type: text/plain', 'x-v: 1'], body: '{"a":1}' },
+    sent: {
+      line: Q_LINE,
+      headers: [...without('Content-Type'), 'Content-Type: text/plain', 'x-v: 1'],
+      body: '{"a":1}',
+    },
   },
   // Framing and reserved names stay the gateway's whatever a value holds.
-  value('control characters become spaces', ['§4.6-5'], '$request.body.a', 'x  y z', { body: '{"a":"x\\r\\ny\\u0000z"}' }),
+  value('control characters become spaces', ['§4.6-5'], '$request.body.a', 'x  y z', {
+    body: '{"a":"x\\r\\ny\\u0000z"}',
+  }),
   {
     name: 'an unmapped method is the integration’s own',
     statements: ['§3.1 field: IntegrationMethod', '§3.3-11'],

@@ -27,7 +27,12 @@ export const ACCOUNT = '000000000000';
 export async function startTestPostern({ codec, data }: PosternOptions = {}): Promise<RunningPostern> {
   const directory = data ?? (await makeTestDirectory());
   const errors: string[] = [];
-  const log = createLog({ level: 'error', pretty: false, colour: false, output: { write: (line) => errors.push(line) } });
+  const log = createLog({
+    level: 'error',
+    pretty: false,
+    colour: false,
+    output: { write: (line) => errors.push(line) },
+  });
   const postern = await startPostern(
     Object.freeze({
       doors: { kind: 'shared' as const, address: { host: '127.0.0.1', port: 0 } },

@@ -1,0 +1,167 @@
+// Statements that Postern does not follow, or not yet, or that nothing can show: what differs and why. The table of
+// docs/compatibility.md is made of it, and coverage.test.ts counts its statements as spoken for.
+
+export interface Difference {
+  /** The statements as the page shows them. */
+  readonly id: string;
+  /** Ids of statements.ts. */
+  readonly statements: readonly string[];
+  readonly differs: string;
+  readonly why: string;
+}
+
+const numbered = (prefix: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${from + i}`);
+
+const NOT_BUILT = 'Not built yet.';
+
+export const differences: readonly Difference[] = [
+  {
+    id: '§1.1, second and third bullet',
+    statements: ['§1.1-2', '§1.1-3'],
+    differs:
+      'API endpoints are `http://{apiId}.execute-api.localhost:4700` unless TLS or `--api-endpoint` is configured. AWS’s own host names lead to the API too.',
+    why: 'Works on one machine without DNS and certificates.',
+  },
+  {
+    id: '§1.1, fourth bullet',
+    statements: ['§1.1-4'],
+    differs: '`IpAddressType` is stored; which addresses can call is what `--listen` says.',
+    why: 'The listener belongs to the installation, not to an API.',
+  },
+  {
+    id: '§1.4 to §1.7, §1.8 rows 3 to 5',
+    statements: [
+      '§1.4-1',
+      '§1.4-2',
+      '§1.4-4',
+      ...numbered('§1.5-', 1, 7),
+      ...numbered('§1.5#', 1, 7),
+      ...numbered('§1.6-', 1, 9),
+      '§1.7-1',
+      '§1.8#3',
+      '§1.8#4',
+      '§1.8#5',
+    ],
+    differs: 'Custom domains, API mappings and routing rules: their operations answer 501, their hosts 403.',
+    why: NOT_BUILT,
+  },
+  {
+    id: '§1.8, second to fourth bullet',
+    statements: ['§1.8-2', '§1.8-3', '§1.8-4'],
+    differs: 'There are no Lambda events.',
+    why: 'Lambda integrations are not built yet.',
+  },
+  {
+    id: '§2.1, sixth bullet; §2.3 item 5',
+    statements: ['§2.1-6', '§2.3(5)'],
+    differs:
+      'A route key that differs from another in variable names alone is a ConflictException, so that no two routes are equally specific.',
+    why: 'Observed on AWS (management API specification, §2.2.2) after the choice was written.',
+  },
+  {
+    id: '§2.6, third bullet',
+    statements: ['§2.6-3'],
+    differs:
+      'With the reference codec, which no setting selects, methods that Node.js does not know answer 400.',
+    why: 'Its parser refuses them.',
+  },
+  {
+    id: '§3.1 VPC links',
+    statements: [
+      '§3.1 error: no subnets',
+      '§3.8 event: private link',
+      '§4.16#69',
+      '§4.16#70',
+      '§3.1 field: TlsConfig.ServerNameToVerify',
+    ],
+    differs:
+      'Private integrations are stored and validated; a request to one answers 500. Operations on VPC links answer 501.',
+    why: NOT_BUILT,
+  },
+  {
+    id: '§3.3, eleventh bullet; §3.4, second bullet',
+    statements: ['§3.3-11', '§3.4-2'],
+    differs:
+      'Bodies stream. A body above 64 KiB of unknown length reaches the backend, and one that did not come in one piece the client, in chunks instead of with a Content-Length, unless a mapping reads it.',
+    why: 'A gateway that buffers holds 10 MB for every request in flight (docs/decisions/0001-streaming.md).',
+  },
+  {
+    id: '§3.8, over 10 MB and time-out within a body',
+    statements: ['§3.8 event: oversize', '§3.8 event: timeout'],
+    differs:
+      'A backend reply that grows over 10 MB, fails or times out after its head has been passed on ends the client’s connection.',
+    why: 'Bodies stream; the status is sent by then.',
+  },
+  {
+    id: '§4.5, §4.16 rows 55, 56, 59; §5.5 rows 7 and 8; §14 status 401',
+    statements: [
+      '§4.5-7',
+      '§4.5-8',
+      '§4.16#55',
+      '§4.16#56',
+      '§4.16#59',
+      '§5.5#7',
+      '§5.5#8',
+      '§14 status: 401',
+    ],
+    differs:
+      'JWT and Lambda authorizers cannot be created. Routes with AWS_IAM are stored and answer 403 to everybody, preflights included.',
+    why: NOT_BUILT,
+  },
+  {
+    id: '§4.1, §4.17 rows 27 and 28; §8, last but one bullet',
+    statements: ['§4.1-5', '§4.1-6', '§4.17#27', '§4.17#28', '§8-10'],
+    differs: 'Lambda integrations are stored and validated; a request to one answers 500.',
+    why: NOT_BUILT,
+  },
+  {
+    id: '§4.13 service dialect, §4.15 example 7, §4.18',
+    statements: ['§4.13-4', '§4.15(7)', ...numbered('§4.18#', 1, 8)],
+    differs: 'AWS service integrations are stored and validated; a request to one answers 500.',
+    why: NOT_BUILT,
+  },
+  {
+    id: '§4.14',
+    statements: ['§4.14-1', '§4.14-2', '§4.14-3', '§4.14-4'],
+    differs: 'Import and export answer 501. Terraform and the CDK send the API’s own shape, which works.',
+    why: NOT_BUILT,
+  },
+  {
+    id: '§4.16 row 14',
+    statements: ['§4.16#14'],
+    differs: 'A stage variable cannot be empty, so its case cannot come up.',
+    why: 'The alphabet of values that §8 and the management API specification give asks for one character at least.',
+  },
+  {
+    id: '§4.8, last bullet',
+    statements: ['§4.8-5'],
+    differs: 'Reserved keys are never stored, so nothing outside can show that they are ignored.',
+    why: 'They are refused when written.',
+  },
+  {
+    id: '§5.1, first bullet',
+    statements: ['§5.1-1'],
+    differs: 'UpdateApi merges the members of CorsConfiguration; an empty list clears one.',
+    why: 'The example of the AWS CLI shows it (management API specification, §8.4).',
+  },
+  {
+    id: '§8, fourth bullet',
+    statements: ['§8-3', '§8-4'],
+    differs:
+      'Auto-deploy is done when the change is answered. A deployment is `DEPLOYED` at once, never `PENDING`.',
+    why: 'There is nothing to wait for.',
+  },
+  {
+    id: '§8, fifth bullet',
+    statements: ['§8-5'],
+    differs: 'An API without a route that has a target is not deployed.',
+    why: 'Observed on AWS (management API specification, §2.5) after the choice was written.',
+  },
+  {
+    id: '§14 statuses 414 and 429',
+    statements: ['§14 status: 414', '§14 status: 429'],
+    differs: 'Throttling settings are stored without effect; no execute-api ARN is made of a request.',
+    why: NOT_BUILT,
+  },
+];
