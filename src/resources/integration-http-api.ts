@@ -11,7 +11,7 @@ import {
   type IntegrationScope,
   WEBSOCKET_ONLY,
 } from './integration-document.ts';
-import { checkFunctionUri, checkListenerOrServiceArn } from './integration-targets.ts';
+import { checkFunctionUri, checkPrivateTarget } from './integration-targets.ts';
 import { checkLength, checkMethod } from './limits.ts';
 import type { Draft } from './resource.ts';
 import { checkServiceOperation } from './service-operations.ts';
@@ -100,7 +100,7 @@ const checkers: Readonly<Record<HttpApiKind, Check>> = {
     if (draft.ConnectionId === undefined) {
       throw badRequest('ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK');
     }
-    checkListenerOrServiceArn(draft.IntegrationUri ?? '');
+    checkPrivateTarget(draft.IntegrationUri ?? '');
     checkLength('serverNameToVerify', draft.TlsConfig?.ServerNameToVerify, 1, 512);
     await requireVpcLink(draft.ConnectionId, scope);
   },

@@ -4,7 +4,12 @@ import { mappingError } from '../grammar/mapping.ts';
 import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import { HTTP_ONLY, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';
-import { checkInvocationUri, checkServiceUri, isFunctionUri } from './integration-targets.ts';
+import {
+  checkInvocationUri,
+  checkServiceUri,
+  hasStageVariable,
+  isFunctionUri,
+} from './integration-targets.ts';
 import { checkMethod } from './limits.ts';
 import type { Draft } from './resource.ts';
 import { checkTemplateSelection } from './selection-expressions.ts';
@@ -92,7 +97,7 @@ async function checkConnection(
   if (ConnectionId === undefined) {
     throw badRequest('ConnectionId must be set to vpcLinkId for ConnectionType VPC_LINK');
   }
-  if (/^\$\{stageVariables\.[A-Za-z0-9_]+\}$/.test(ConnectionId)) return;
+  if (hasStageVariable(ConnectionId)) return;
   await requireVpcLink(ConnectionId, scope);
 }
 

@@ -1,7 +1,9 @@
 // GetTags, TagResource, UntagResource (spec/management-api.md §2.14, §8.23).
+import { type ManagementResource, parseManagementArn } from '../grammar/management-arn.ts';
 import type { Document, Key } from '../store/store.ts';
-import { badRequest, notFound } from '../wire/errors.ts';
+import { notFound } from '../wire/errors.ts';
 import type { Context, Handler, ReadContext } from './context.ts';
+import { parsed } from './syntax.ts';
 import { checkTags, type Tags } from './tag-rules.ts';
 
 interface Tagged {
@@ -36,23 +38,19 @@ async function putTags({ key, document }: Tagged, tags: Tags, { tx }: Context): 
   await tx.put(key, { ...document, Tags: tags });
 }
 
-/** Paths of the resources that have tags, as they stand in ARNs. */
-const TAGGABLE: readonly RegExp[] = [
-  /^apis\/[^/]+$/,
-  /^apis\/[^/]+\/stages\/[^/]+$/,
-  /^domainnames\/[^/]+$/,
-  /^vpclinks\/[^/]+$/,
-];
-
-const ARN = /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+):(\d*):\/([^?#]+)$/;
+/** The collections of the resources that have tags, by kind of ARN. */
+const TAGGABLE: Readonly<Partial<Record<ManagementResource, readonly string[]>>> = {
+  api: ['apis'],
+  stage: ['apis', 'stages'],
+  domainName: ['domainnames'],
+  vpcLink: ['vpclinks'],
+};
 
 async function tagged(arn: string, { tx, account, region }: ReadContext): Promise<Tagged> {
-  const match = ARN.exec(arn);
-  if (match === null) throw badRequest('Invalid ARN specified in the request');
-  const path = match[3]!;
-  const key = [account, region, ...path.split('/')];
-  const isOurs = match[1] === region && match[2] === '' && TAGGABLE.some((form) => form.test(path));
-  const document = isOurs ? await tx.get(key) : undefined;
+  const { resource, ids, ...place } = parsed(() => parseManagementArn(arn));
+  const path = TAGGABLE[resource]?.flatMap((collection, i) => [collection, ids[i]!]);
+  const key = [account, region, ...(path ?? [])];
+  const document = path === undefined || place.region !== region ? undefined : await tx.get(key);
   if (document === undefined) throw notFound('Invalid resource ARN specified');
   return { key, document, tags: (document.Tags ?? {}) as Tags };
 }
