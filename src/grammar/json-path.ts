@@ -1,7 +1,7 @@
 // JSONPath into request and response bodies of HTTP APIs: the dialect of spec/http-api.md §4.6, §4.19, Choice C34.
 import { GrammarError } from './grammar-error.ts';
 import { compactJson, findJson, isJson, type JsonKey, stringOf } from './json-scan.ts';
-import { type JsonValue, parseWithNumbers, printJson, WrittenNumber } from './json-text.ts';
+import { type JsonValue, parseWithNumbers, printJson } from './json-text.ts';
 
 export type JsonStep =
   | { readonly kind: 'member'; readonly name: string }
@@ -38,12 +38,12 @@ export function parseJsonPath(text: string): JsonPath {
     if (quoted !== null) return { kind: 'member', name: quoted[1] ?? quoted[2]! };
     const listed = take(INDEXES);
     if (listed !== null) {
-      const indexes = listed[1]!.split(',').map(Number);
+      const indexes = listed[1]!.split(',').map(indexOf);
       return indexes.length === 1 ? { kind: 'index', index: indexes[0]! } : { kind: 'union', indexes };
     }
     const slice = take(SLICE);
     if (slice === null) return undefined;
-    const bound = (digits: string | undefined) => (digits === undefined ? undefined : Number(digits));
+    const bound = (digits: string | undefined) => (digits === undefined ? undefined : indexOf(digits));
     return { kind: 'slice', from: bound(slice[1]), to: bound(slice[2]) };
   };
   while (at < text.length) {
@@ -52,6 +52,11 @@ export function parseJsonPath(text: string): JsonPath {
     steps.push(step);
   }
   return Object.freeze(steps);
+}
+
+/** Never -0, which is not equal to itself printed and parsed. */
+function indexOf(digits: string): number {
+  return Number(digits) + 0;
 }
 
 export function printJsonPath(path: JsonPath): string {
@@ -106,8 +111,10 @@ export class JsonBody {
 
 function cut(text: string): string {
   if (text.length * 3 <= SEEN_BYTES) return text;
-  const bytes = Buffer.from(text, 'utf8');
-  return bytes.length <= SEEN_BYTES ? text : bytes.toString('utf8', 0, SEEN_BYTES);
+  // A character has a byte at least, so what is cut off here is beyond the limit.
+  const bytes = Buffer.from(text.substring(0, SEEN_BYTES), 'utf8');
+  if (text.length <= SEEN_BYTES && bytes.length <= SEEN_BYTES) return text;
+  return bytes.toString('utf8', 0, SEEN_BYTES);
 }
 
 /** A function from a body to the text at the path (§4.6); undefined when there is nothing, or null. */
@@ -154,33 +161,25 @@ function textAt(text: string, keys: readonly JsonKey[]): string | undefined {
   }
 }
 
-function select(value: JsonValue, step: JsonStep): JsonValue[] {
+/** The values a step leads to. No value twice, so matches are never more than the document has values. */
+function select(value: JsonValue, step: JsonStep): readonly JsonValue[] {
   const one = (found: JsonValue | undefined) => (found === undefined ? [] : [found]);
   switch (step.kind) {
     case 'member':
-      return one(memberOf(value, step.name));
+      return value instanceof Map ? one(value.get(step.name)) : [];
     case 'index':
-      return one(itemOf(value, step.index));
+      return Array.isArray(value) ? one(value.at(step.index)) : [];
     case 'union':
-      return step.indexes.flatMap((index) => one(itemOf(value, index)));
+      return Array.isArray(value) ? union(value, step.indexes) : [];
     case 'slice':
       return Array.isArray(value) ? value.slice(step.from, step.to) : [];
     case 'all':
       if (Array.isArray(value)) return value;
-      return isObject(value) ? Object.values(value) : [];
+      return value instanceof Map ? [...value.values()] : [];
   }
 }
 
-function memberOf(value: JsonValue, name: string): JsonValue | undefined {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function itemOf(value: JsonValue, index: number): JsonValue | undefined {
-  return Array.isArray(value) ? value.at(index) : undefined;
-}
-
-function isObject(value: JsonValue): value is { [name: string]: JsonValue } {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber)
-  );
+function union(items: readonly JsonValue[], indexes: readonly number[]): readonly JsonValue[] {
+  const positions = new Set(indexes.map((index) => (index < 0 ? items.length + index : index)));
+  return [...positions].flatMap((position) => (position in items ? [items[position]!] : []));
 }

@@ -193,7 +193,7 @@ const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const SHORT = 16;
 
 /** The position behind a string literal that starts at `start`; -1 when it is malformed. */
-function stringEnd(text: string, start: number): number {
+export function stringEnd(text: string, start: number): number {
   const { length } = text;
   let plain = 0;
   for (let at = start + 1; at < length; at++) {
@@ -210,11 +210,11 @@ function stringEnd(text: string, start: number): number {
     }
     plain = 0;
     at++;
-    const escape = text.charCodeAt(at);
-    if (escape === 0x75) {
+    const escaped = text.charCodeAt(at);
+    if (escaped === 0x75) {
       if (!isHex(text, at + 1)) return -1;
       at += 4;
-    } else if (!ESCAPES.has(escape)) return -1;
+    } else if (!ESCAPES.has(escaped)) return -1;
   }
   return -1;
 }

@@ -1,4 +1,6 @@
-// JSON with numbers as they were written: `1.50` stays `1.50` (spec/http-api.md §4.6).
+// JSON as a tree that keeps what JavaScript's own would lose: numbers as they were written (`1.50` stays `1.50`) and the
+// order of members (spec/http-api.md §4.6).
+import { stringEnd, stringOf } from './json-scan.ts';
 
 /** A number's source text. */
 export class WrittenNumber {
@@ -9,52 +11,41 @@ export class WrittenNumber {
   }
 }
 
-export type JsonValue = null | boolean | string | WrittenNumber | JsonValue[] | { [name: string]: JsonValue };
-
-/** Deeper documents count as no JSON: they are attacks, and recursion has an end. */
-const MAX_DEPTH = 512;
+export type JsonValue = null | boolean | string | WrittenNumber | JsonValue[] | Map<string, JsonValue>;
 
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/y;
 
-/** Parses text that is JSON. Undefined when it is nested too deeply. */
-export function parseWithNumbers(text: string): JsonValue | undefined {
+/** Parses text that is JSON (`isJson`), which bounds its depth. Of members with one name the last counts. */
+export function parseWithNumbers(text: string): JsonValue {
   let at = 0;
-  let tooDeep = false;
   const blanks = () => {
     while (at < text.length && text.charCodeAt(at) <= 0x20) at++;
   };
   const string = (): string => {
-    STRING.lastIndex = at;
-    const found = STRING.exec(text)![0];
-    at += found.length;
-    return found.includes('\\') ? (JSON.parse(found) as string) : found.slice(1, -1);
+    const from = at;
+    at = stringEnd(text, from);
+    return stringOf(text.substring(from, at));
   };
-  const value = (depth: number): JsonValue => {
-    if (depth > MAX_DEPTH) tooDeep = true;
-    if (tooDeep) return null;
+  const separator = (): void => {
+    blanks();
+    if (text[at] === ',') at++;
+    blanks();
+  };
+  const value = (): JsonValue => {
     blanks();
     switch (text[at]) {
       case '"':
         return string();
       case '{': {
-        const object: { [name: string]: JsonValue } = {};
+        const object = new Map<string, JsonValue>();
         at++;
         blanks();
-        while (text[at] !== '}' && !tooDeep) {
+        while (text[at] !== '}') {
           const name = string();
           blanks();
           at++;
-          // Not an assignment: `__proto__` is a name like any other.
-          Object.defineProperty(object, name, {
-            value: value(depth + 1),
-            enumerable: true,
-            configurable: true,
-            writable: true,
-          });
-          blanks();
-          if (text[at] === ',') at++;
-          blanks();
+          object.set(name, value());
+          separator();
         }
         at++;
         return object;
@@ -63,11 +54,9 @@ export function parseWithNumbers(text: string): JsonValue | undefined {
         const array: JsonValue[] = [];
         at++;
         blanks();
-        while (text[at] !== ']' && !tooDeep) {
-          array.push(value(depth + 1));
-          blanks();
-          if (text[at] === ',') at++;
-          blanks();
+        while (text[at] !== ']') {
+          array.push(value());
+          separator();
         }
         at++;
         return array;
@@ -89,18 +78,15 @@ export function parseWithNumbers(text: string): JsonValue | undefined {
       }
     }
   };
-  const parsed = value(0);
-  return tooDeep ? undefined : parsed;
+  return value();
 }
 
 /** Compact JSON text. */
 export function printJson(value: JsonValue): string {
   if (value instanceof WrittenNumber) return value.text;
   if (Array.isArray(value)) return `[${value.map(printJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(
-      ([name, member]) => `${JSON.stringify(name)}:${printJson(member)}`,
-    );
+  if (value instanceof Map) {
+    const members = Array.from(value, ([name, member]) => `${JSON.stringify(name)}:${printJson(member)}`);
     return `{${members.join(',')}}`;
   }
   return JSON.stringify(value);

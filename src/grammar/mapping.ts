@@ -43,11 +43,20 @@ export type ResponseChange =
 
 export type Side = 'request' | 'response';
 
-/** AWS's envelope around mapping errors (§4.10). */
-export function mappingError(inner: string): GrammarError {
-  return new GrammarError(
-    `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${inner}]`,
-  );
+class MappingError extends GrammarError {
+  readonly causes: readonly string[];
+
+  constructor(causes: readonly string[]) {
+    super(
+      `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${causes.join(', ')}]`,
+    );
+    this.causes = causes;
+  }
+}
+
+/** Causes in AWS's envelope around mapping errors (§4.10). */
+export function mappingError(...causes: string[]): GrammarError {
+  return new MappingError(causes);
 }
 
 const RESERVED: ReadonlySet<string> = new Set([
@@ -82,7 +91,8 @@ const QUERY_KEY = /^(append|overwrite|remove):querystring\.(.+)$/s;
 const MAX_VALUE_LENGTH = 512;
 const ORDER = { remove: 0, overwrite: 1, append: 2 } as const;
 
-/** Parses RequestParameters into changes in the order they apply (§4.7). Throws GrammarError naming every bad entry. */
+/** Parses RequestParameters into changes in the order they apply (§4.7). Throws GrammarError with the cause of each bad
+ *  entry, in byte order of the keys. */
 export function parseRequestMappings(map: Readonly<Record<string, string>>): readonly RequestChange[] {
   return parseAll(map, parseRequestChange);
 }
@@ -94,13 +104,12 @@ export function parseResponseMappings(
   for (const status of Object.keys(map)) {
     if (!/^[2-5][0-9]{2}$/.test(status)) throw mappingError(`Status Code ${status} is not valid.`);
   }
-  const entries = Object.entries(map).map(([status, changes]) => ({ status: Number(status), changes }));
-  const errors: string[] = [];
+  const causes: string[] = [];
   const parsed = new Map<number, readonly ResponseChange[]>();
-  for (const { status, changes } of entries) {
-    collect(errors, () => parsed.set(status, parseAll(changes, parseResponseChange)));
+  for (const [status, changes] of Object.entries(map)) {
+    collect(causes, () => parsed.set(Number(status), parseAll(changes, parseResponseChange)));
   }
-  if (errors.length > 0) throw mappingError(errors.join(', '));
+  if (causes.length > 0) throw mappingError(...causes);
   return parsed;
 }
 
@@ -136,83 +145,94 @@ function parseNamed(
     throw mappingError(`Operations on header ${name} are restricted`);
   }
   const at = header !== null ? 'header' : 'query';
-  if (action === 'remove') return { key, at, name, action };
-  return { key, at, name, action, value: parseMappingValue(value, side) };
+  if (action !== 'remove') return { key, at, name, action, value: parseMappingValue(value, side) };
+  // The value of a removal means nothing, but it is one (§4.11, §4.12).
+  if (value.length > MAX_VALUE_LENGTH) throw badValue(value);
+  return { key, at, name, action };
 }
 
-function parseAll<C extends { readonly key: string; readonly action: keyof typeof ORDER }>(
+function parseAll<C extends { readonly action: keyof typeof ORDER }>(
   map: Readonly<Record<string, string>>,
   parse: (key: string, value: string) => C,
 ): C[] {
   const changes: C[] = [];
-  const errors: string[] = [];
-  for (const [key, value] of Object.entries(map)) collect(errors, () => changes.push(parse(key, value)));
-  if (errors.length > 0) throw mappingError(errors.join(', '));
-  return changes.sort(
-    (a, b) => ORDER[a.action] - ORDER[b.action] || Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)),
-  );
+  const causes: string[] = [];
+  const entries = Object.entries(map).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  for (const [key, value] of entries) collect(causes, () => changes.push(parse(key, value)));
+  if (causes.length > 0) throw mappingError(...causes);
+  return changes.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
 }
 
-/** Runs `work`, keeping the inner text of a GrammarError. */
-function collect(errors: string[], work: () => void): void {
+/** Runs `work`, keeping the causes of a MappingError. */
+function collect(causes: string[], work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof GrammarError)) throw error;
-    errors.push(error.message.slice(error.message.indexOf('errors : [') + 'errors : ['.length, -1));
+    if (!(error instanceof MappingError)) throw error;
+    causes.push(...error.causes);
   }
 }
+
+function badValue(text: string): GrammarError {
+  return mappingError(`Invalid mapping expression specified: ${text}`);
+}
+
+/** How an unbraced variable begins. */
+const VARIABLE = /\$(?:request|response|context|stageVariables)\./;
 
 /** Parses a value (§4.19). Throws GrammarError with the whole value. */
 export function parseMappingValue(text: string, side: Side): MappingValue {
-  const refuse = () => mappingError(`Invalid mapping expression specified: ${text}`);
-  if (text.length > MAX_VALUE_LENGTH) throw refuse();
-  if (text.includes('${')) return parseTemplate(text, side, refuse);
-  if (text.startsWith('$')) {
-    const part = parsePathExpression(text.slice(1), side);
-    if (part !== undefined) return { kind: 'selector', part };
-  }
-  if (/\$(?:request|response|context|stageVariables)\./.test(text)) return parseEmbedded(text, side, refuse);
-  if (/^\$[A-Za-z]/.test(text)) throw refuse();
-  return { kind: 'static', text };
+  const isShort = text.length <= MAX_VALUE_LENGTH;
+  const value = !isShort
+    ? undefined
+    : text.includes('${')
+      ? parseBraced(text, side)
+      : parseUnbraced(text, side);
+  if (value === undefined) throw badValue(text);
+  return value;
 }
 
-function parseTemplate(text: string, side: Side, refuse: () => GrammarError): MappingValue {
+function parseBraced(text: string, side: Side): MappingValue | undefined {
   const parts: Part[] = [];
   let at = 0;
   while (at < text.length) {
     const open = text.indexOf('${', at);
-    if (open < 0) {
-      parts.push({ from: 'text', text: text.slice(at) });
-      break;
-    }
-    if (open > at) parts.push({ from: 'text', text: text.slice(at, open) });
+    const end = open < 0 ? text.length : open;
+    if (end > at) parts.push({ from: 'text', text: text.slice(at, end) });
+    if (open < 0) break;
     const close = text.indexOf('}', open);
-    if (close < 0) throw refuse();
-    const part = parsePathExpression(text.slice(open + 2, close), side);
-    if (part === undefined) throw refuse();
+    const inner = text.slice(open + 2, Math.max(close, open));
+    const part = inner.includes('${') ? undefined : parsePathExpression(inner, side);
+    if (part === undefined) return undefined;
     parts.push(part);
     at = close + 1;
   }
-  const only = parts[0];
-  return parts.length === 1 && only !== undefined && only.from !== 'text'
-    ? { kind: 'selector', part: only }
-    : { kind: 'template', parts };
+  const only = parts.length === 1 ? parts[0]! : undefined;
+  return only === undefined ? { kind: 'template', parts } : { kind: 'selector', part: only };
+}
+
+function parseUnbraced(text: string, side: Side): MappingValue | undefined {
+  const part = text.startsWith('$') ? parsePathExpression(text.slice(1), side) : undefined;
+  const selector: MappingValue | undefined = part === undefined ? undefined : { kind: 'selector', part };
+  // A name may hold `$`, but two variables in a row are two variables wherever they can be (Choice C30).
+  if (selector !== undefined && !VARIABLE.test(text.slice(1))) return selector;
+  if (VARIABLE.test(text)) return parseEmbedded(text, side) ?? selector;
+  return /^\$[A-Za-z]/.test(text) ? selector : { kind: 'static', text };
 }
 
 const EMBEDDED = /\$((?:request|response|context|stageVariables)\.[A-Za-z0-9_.-]*)/g;
 
-function parseEmbedded(text: string, side: Side, refuse: () => GrammarError): MappingValue {
+function parseEmbedded(text: string, side: Side): MappingValue | undefined {
   const parts: Part[] = [];
   let from = 0;
   for (const match of text.matchAll(EMBEDDED)) {
     if (match.index > from) parts.push({ from: 'text', text: text.slice(from, match.index) });
     const token = match[1]!.replace(/[.-]+$/, '');
-    const end = match.index + 1 + token.length;
     const part = parsePathExpression(token, side);
-    if (part === undefined || /^[[\]()'":?]/.test(text.slice(match.index + match[0].length))) throw refuse();
+    if (part === undefined || /^[[\]()'":?]/.test(text.slice(match.index + match[0].length)))
+      return undefined;
     parts.push(part);
-    from = end;
+    from = match.index + 1 + token.length;
   }
   if (from < text.length) parts.push({ from: 'text', text: text.slice(from) });
   return { kind: 'template', parts };
@@ -254,13 +274,15 @@ function parsePathExpression(text: string, side: Side): Part | undefined {
   }
 }
 
-/** The text of a value; selectors are printed without braces where that means the same. */
-export function printMappingValue(value: MappingValue, side: Side = 'request'): string {
+/** The text of a value. Selectors are printed without braces where that means the same. */
+export function printMappingValue(value: MappingValue, side: Side): string {
   switch (value.kind) {
     case 'static':
       return value.text;
-    case 'selector':
-      return `$${printPart(value.part, side)}`;
+    case 'selector': {
+      const path = printPart(value.part, side);
+      return VARIABLE.test(path) && !path.includes('}') ? `\${${path}}` : `$${path}`;
+    }
     case 'template':
       return value.parts
         .map((part) => (part.from === 'text' ? part.text : `\${${printPart(part, side)}}`))
@@ -290,5 +312,14 @@ function printPart(part: Part, side: Side): string {
 }
 
 export function printChangeKey(change: RequestChange | ResponseChange): string {
-  return change.key;
+  switch (change.at) {
+    case 'header':
+      return `${change.action}:header.${change.name}`;
+    case 'query':
+      return `${change.action}:querystring.${change.name}`;
+    case 'path':
+      return 'overwrite:path';
+    case 'status':
+      return 'overwrite:statuscode';
+  }
 }

@@ -115,7 +115,7 @@ function valueStep(
   const result = compileValue(change.value, scope)(call);
   return {
     key: change.key,
-    value: printMappingValue(change.value),
+    value: printMappingValue(change.value, scope.side),
     ...(result === undefined ? {} : { result }),
   };
 }
