@@ -89,6 +89,15 @@ const byHost = (
   sent: { line: 'GET /b/', headers: [`x-domain: ${domain} ${prefix}`, FORWARDED_OF(host)] },
 });
 
+/** `/_aws/execute-api/{apiId}/{stage}/…`, for where host names cannot be used. */
+const byPath = (name: string, path: string, place: readonly string[]): CallCase => ({
+  name,
+  statements: ['§1.1-1'],
+  setup: STAGES,
+  request: request(`GET /_aws/execute-api/${API_ID}${path}`, [], undefined, '127.0.0.1'),
+  sent: { line: 'GET /b', headers: [...place, FORWARDED_OF('127.0.0.1')] },
+});
+
 function FORWARDED_OF(host: string): string {
   const value = host.includes(':') ? `"${host}"` : host;
   return `Forwarded: by=127.0.0.1;for=127.0.0.1;host=${value};proto=http`;
@@ -220,6 +229,23 @@ export const addressingCases: readonly CallCase[] = [
       ],
     },
   },
+  {
+    ...found('with auto-deploy disabling needs no more', ['§1.3-2'], NAMED_ONLY, '/', []),
+    setup: {
+      ...setup(['GET /hello'], []),
+      stages: [{ StageName: 'prod', AutoDeploy: true }],
+      afterwards: [{ do: 'updateApi', with: { DisableExecuteApiEndpoint: true } }],
+    },
+    request: request('GET /prod/hello'),
+    sent: null,
+    got: gatewayError(404),
+  },
+  byPath('the path form', '/prod/hello', where('prod', 'GET /hello', '/hello', '/prod/hello')),
+  byPath(
+    'the path form names $default',
+    '/$default/orders/5',
+    where('$default', 'GET /orders/{id}', '/orders/5'),
+  ),
   // §1.9
   found(
     'the path is decoded once',

@@ -9,6 +9,11 @@ export interface Elsewhere {
 
 export const elsewhere: readonly Elsewhere[] = [
   {
+    statements: ['§3.8-2'],
+    file: 'src/net/upstream/connection.test.ts',
+    test: 'stale connections: a fresh connection that ends is not repeated',
+  },
+  {
     statements: ['§3.3-13', '§3.8 event: unreachable'],
     file: 'src/net/upstream/tls.test.ts',
     test: 'TLS: a certificate of a known authority for the host is accepted',

@@ -181,6 +181,14 @@ export const proxyRequestCases: readonly CallCase[] = [
     'GET /a%20b%26c',
     'GET /x?id=a%20b%26c',
   ),
+  url(
+    '$default appends the path as it was understood',
+    ['§3.2(3)', '§1.9(3)', '§1.9(4)'],
+    `${B}/base`,
+    '$default',
+    'GET /a%20b%3Fc%2Fd//e%2525?x=%2F',
+    'GET /base/a%20b%3Fc/d/e%2525?x=%2F',
+  ),
   {
     name: 'the stage is not in the backend path',
     statements: ['§3.2(4)'],

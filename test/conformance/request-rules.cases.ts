@@ -297,6 +297,26 @@ export const requestRuleCases: readonly CallCase[] = [
       body: '{"a":1}',
     },
   },
+  value('line breaks of a query value', ['§4.6-5'], '$request.querystring.p', 'a  X-Evil: 1', {
+    target: '/prod/shop/42/cart?p=a%0D%0AX-Evil:%201',
+  }),
+  value('line breaks of a path variable', ['§4.6-5'], '$request.path.proxy', 'a  X-Evil: 1', {
+    target: '/prod/shop/42/a%0D%0AX-Evil:%201',
+  }),
+  q(
+    'line breaks in a path stay encoded',
+    ['§4.7-3', '§3.2(5)'],
+    { 'overwrite:path': '/n/$request.path.proxy' },
+    { line: 'POST /n/a%0D%0Ab%00%20HTTP/1.1' },
+    { target: '/prod/shop/42/a%0D%0Ab%00%20HTTP%2F1.1' },
+  ),
+  q(
+    'and in a query name and value',
+    ['§4.7-4', '§4.2-3'],
+    { 'append:querystring.a b': '$request.body.a' },
+    { query: `${QUERY}&a%20b=x%0D%0Ay%26z%3D%23` },
+    { body: '{"a":"x\\r\\ny&z=#"}' },
+  ),
   // Framing and reserved names stay the gateway's whatever a value holds.
   value('control characters become spaces', ['§4.6-5'], '$request.body.a', 'x  y z', {
     body: '{"a":"x\\r\\ny\\u0000z"}',

@@ -114,7 +114,7 @@ export const responseMappingCases: readonly CallCase[] = [
       integrations: {
         it: {
           IntegrationUri: `http://${BACKEND}/p`,
-          TimeoutInMillis: 50,
+          TimeoutInMillis: 400,
           ResponseParameters: { '503': { 'append:header.x': 'y' } },
         },
       },
@@ -208,6 +208,14 @@ export const responseMappingCases: readonly CallCase[] = [
       ],
       body: 'x',
     },
+  },
+  {
+    name: 'line breaks in a body’s text end no header line',
+    statements: ['§4.6-5'],
+    setup: pSetup({ '200': { 'overwrite:header.x-a': '$response.body.a' } }),
+    request: request('GET /p'),
+    backend: answer('200 OK', [], '{"a":"x\\r\\nSet-Cookie: evil=1"}'),
+    got: { status: 200, headers: ['X-A: x  Set-Cookie: evil=1'], body: '{"a":"x\\r\\nSet-Cookie: evil=1"}' },
   },
   {
     name: 'gateway errors are not mapped',

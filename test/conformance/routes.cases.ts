@@ -301,6 +301,15 @@ export const routeCreationCases: readonly CreationCase[] = [
     },
   },
   {
+    name: 'models are not for HTTP APIs',
+    statements: ['§2.1-8'],
+    creation: route('GET /k', { RequestModels: { 'application/json': 'm' } }),
+    refused: {
+      name: 'BadRequestException',
+      message: 'Currently, Models are not permitted for APIs with a protocol type of HTTP',
+    },
+  },
+  {
     name: 'the route selection expression is fixed',
     statements: ['§2.1-9'],
     creation: { create: 'api', with: { RouteSelectionExpression: '$request.body.action' } },

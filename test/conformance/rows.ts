@@ -2,8 +2,10 @@
 import { addressingCases } from './addressing.cases.ts';
 import type { CallCase, CreationCase, UpdateCase } from './case.ts';
 import { corsCases, corsCreationCases } from './cors.cases.ts';
-import { failureCases, integrationCreationCases } from './failures.cases.ts';
-import { mappingCreationCases, mappingUpdateCases } from './mapping-creation.cases.ts';
+import { failureCases } from './failures.cases.ts';
+import { integrationCreationCases } from './integration-creation.cases.ts';
+import { mappingCreationCases } from './mapping-creation.cases.ts';
+import { mappingUpdateCases } from './mapping-update.cases.ts';
 import { proxyRequestCases } from './proxy-request.cases.ts';
 import { proxyResponseCases } from './proxy-response.cases.ts';
 import { requestMappingCases } from './request-mapping.cases.ts';

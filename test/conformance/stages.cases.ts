@@ -146,7 +146,27 @@ const stage = (
   ...(message === undefined ? {} : { refused: { name: 'BadRequestException', message } }),
 });
 
+const variables = (
+  name: string,
+  StageVariables: Readonly<Record<string, string>>,
+  message: RegExp,
+): CreationCase => ({
+  name,
+  statements: ['§8-8'],
+  creation: { create: 'stage', with: { StageName: 's', StageVariables } },
+  refused: { name: 'BadRequestException', message },
+});
+
 export const stageCreationCases: readonly CreationCase[] = [
+  variables('a variable name has an alphabet', { 'a-b': 'x' }, /^Invalid stage variable name: a-b\./),
+  variables('and a length', { ['n'.repeat(65)]: 'x' }, /64/),
+  variables('a variable value has an alphabet', { a: 'x;y' }, /^Invalid stage variable value: x;y\./),
+  variables('and one of its own', { a: 'x'.repeat(513) }, /512/),
+  variables(
+    'there are at most 100',
+    Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`v${i}`, 'x'])),
+    /100/,
+  ),
   {
     name: 'an API without routes is not deployed',
     statements: ['§8-5'],

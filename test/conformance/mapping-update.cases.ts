@@ -1,0 +1,134 @@
+// What an update makes of stored mappings (spec/http-api.md §4.11).
+import type { Integration, UpdateCase } from './case.ts';
+
+const QUEUE: Integration = {
+  IntegrationType: 'AWS_PROXY',
+  IntegrationSubtype: 'SQS-SendMessage',
+  CredentialsArn: 'arn:aws:iam::000000000000:role/r',
+  PayloadFormatVersion: '1.0',
+};
+const QUEUE_PARAMETERS = {
+  QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/q',
+  MessageBody: '$request.body',
+};
+
+export const mappingUpdateCases: readonly UpdateCase[] = [
+  {
+    name: 'a first-class update is checked merged',
+    statements: ['§4.11-7', '§4.1-3'],
+    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
+    update: { RequestParameters: { MessageBody: '$request.body.message' } },
+    reads: { RequestParameters: { ...QUEUE_PARAMETERS, MessageBody: '$request.body.message' } },
+  },
+  {
+    name: 'nor may it take away what the subtype needs',
+    statements: ['§4.11-7'],
+    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
+    update: { RequestParameters: { MessageBody: '' } },
+    refused: {
+      name: 'BadRequestException',
+      message: /^Operation: SQS-SendMessage requires enabling passthrough/,
+    },
+    reads: {},
+  },
+  {
+    name: 'another subtype must fit the merged map',
+    statements: ['§4.11-8'],
+    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
+    update: {
+      IntegrationSubtype: 'Kinesis-PutRecord',
+      RequestParameters: { StreamName: 's', Data: 'd', PartitionKey: 'p' },
+    },
+    refused: {
+      name: 'BadRequestException',
+      message: /^Parameter: (MessageBody|QueueUrl) does not fit schema for Operation: Kinesis-PutRecord\.$/,
+    },
+    reads: {},
+  },
+  {
+    name: 'what WebSocket APIs alone have is not kept',
+    statements: ['§3.1 field: RequestTemplates'],
+    stored: { RequestTemplates: { 'application/json': '{}' }, PassthroughBehavior: 'NEVER' },
+    update: {},
+    reads: { RequestTemplates: undefined, PassthroughBehavior: undefined },
+  },
+  {
+    name: 'create stores the map as given',
+    statements: ['§4.11-1', '§4.19 parse(1)'],
+    stored: {
+      RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' },
+    },
+    update: {},
+    reads: {
+      RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' },
+    },
+  },
+  {
+    name: 'update merges entry by entry and deletes what is ""',
+    statements: ['§4.11-2', '§4.15(4)', '§4.19 parse(1)'],
+    stored: {
+      RequestParameters: {
+        'append:header.header1': 'a',
+        'append:header.kept': 'b',
+        'overwrite:header.c': 'old',
+      },
+      ResponseParameters: { '200': { 'append:header.x': 'y' }, '404': { 'append:header.z': 'z' } },
+    },
+    update: {
+      RequestParameters: { 'append:header.header1': '', 'overwrite:header.c': 'new', 'append:header.d': 'e' },
+      ResponseParameters: { '200': {} },
+    },
+    reads: {
+      RequestParameters: { 'append:header.kept': 'b', 'overwrite:header.c': 'new', 'append:header.d': 'e' },
+      ResponseParameters: { '404': { 'append:header.z': 'z' } },
+    },
+  },
+  {
+    name: 'the entries of a status merge too',
+    statements: ['§4.11-3'],
+    stored: { ResponseParameters: { '404': { 'append:header.a': '1', 'append:header.b': '2' } } },
+    update: { ResponseParameters: { '404': { 'append:header.a': '', 'append:header.c': '3' } } },
+    reads: { ResponseParameters: { '404': { 'append:header.b': '2', 'append:header.c': '3' } } },
+  },
+  {
+    name: 'deleting what is not there changes nothing',
+    statements: ['§4.11-4'],
+    stored: { RequestParameters: { 'append:header.a': '1' } },
+    update: { RequestParameters: { 'append:header.none': '' }, ResponseParameters: { '500': {} } },
+    reads: { RequestParameters: { 'append:header.a': '1' } },
+  },
+  {
+    name: 'a remove with "" deletes the stored one',
+    statements: ['§4.11-5'],
+    stored: { RequestParameters: { 'remove:querystring.qs1': "''", 'append:header.a': '1' } },
+    update: { RequestParameters: { 'remove:querystring.qs1': '' } },
+    reads: { RequestParameters: { 'append:header.a': '1' } },
+  },
+  {
+    name: 'and is stored where there is none',
+    statements: ['§4.11-5'],
+    stored: { RequestParameters: { 'append:header.a': '1' } },
+    update: { RequestParameters: { 'remove:querystring.qs1': '' } },
+    reads: { RequestParameters: { 'append:header.a': '1', 'remove:querystring.qs1': '' } },
+  },
+  {
+    name: 'a status of {} is not read back',
+    statements: ['§4.11-6'],
+    stored: { ResponseParameters: { '404': { 'append:header.a': '1' }, '500': { 'append:header.b': '2' } } },
+    update: { ResponseParameters: { '404': {} } },
+    reads: { ResponseParameters: { '500': { 'append:header.b': '2' } } },
+  },
+  {
+    name: 'what an update leaves out stays',
+    statements: ['§4.11-2'],
+    stored: {
+      RequestParameters: { 'append:header.a': '1' },
+      ResponseParameters: { '404': { 'append:header.a': '1' } },
+    },
+    update: {},
+    reads: {
+      RequestParameters: { 'append:header.a': '1' },
+      ResponseParameters: { '404': { 'append:header.a': '1' } },
+    },
+  },
+];
