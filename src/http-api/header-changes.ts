@@ -3,7 +3,7 @@
 import type { MappingValue } from '../grammar/mapping.ts';
 import type { Call } from './call.ts';
 import { headerValueOf } from './header-value.ts';
-import { compileValue, type ValueReader, type ValueScope } from './values.ts';
+import { compileValue, constantOf, type ValueReader, type ValueScope } from './values.ts';
 
 /** The header forms of request and response changes. */
 export type HeaderChange =
@@ -18,6 +18,8 @@ export type HeaderChange =
 interface Addition {
   /** Which of the changed names this is. */
   readonly index: number;
+  /** The whole line, when it is the same for every call. */
+  readonly line: string | undefined;
   /** `name: `, as written on the wire. */
   readonly start: string;
   readonly read: ValueReader;
@@ -31,12 +33,12 @@ export interface AppliedHeaderChanges {
   readonly lines: string;
 }
 
-const NOTHING: AppliedHeaderChanges = Object.freeze({ drops: [], lines: '' });
-
 export class HeaderChanges {
   /** Lower-case names that some change is about; a name's index here is its index in `drops`. */
   readonly names: readonly string[];
-  readonly #removed: readonly boolean[];
+  /** What falls away for every call. */
+  readonly #drops: readonly boolean[];
+  /** Overwrites before appends, each in key order. */
   readonly #additions: readonly Addition[];
   /** Set when what is dropped and added is the same for every call. */
   readonly #constant: AppliedHeaderChanges | undefined;
@@ -49,7 +51,7 @@ export class HeaderChanges {
     spell: (name: string) => string,
   ) {
     const names: string[] = [];
-    const removed: boolean[] = [];
+    const drops: boolean[] = [];
     const additions: Addition[] = [];
     for (const change of changes) {
       const lower = change.name.toLowerCase();
@@ -57,44 +59,66 @@ export class HeaderChanges {
       let index = names.indexOf(lower);
       if (index < 0) {
         index = names.push(lower) - 1;
-        removed.push(false);
+        drops.push(false);
       }
-      if (change.action === 'remove') removed[index] = true;
+      if (change.action === 'remove') drops[index] = true;
       else {
         const overwrites = change.action === 'overwrite';
-        additions.push({
-          index,
-          start: `${spell(change.name)}: `,
-          read: compileValue(change.value, scope),
-          overwrites,
-        });
+        const start = `${spell(change.name)}: `;
+        const text = constantOf(change.value, scope);
+        const line = text === undefined ? undefined : `${start}${headerValueOf(text)}\r\n`;
+        if (line !== undefined && overwrites) {
+          drops[index] = true;
+          dropOverwrites(additions, index);
+        }
+        additions.push({ index, line, start, read: compileValue(change.value, scope), overwrites });
       }
     }
     this.names = names;
-    this.#removed = removed;
+    this.#drops = drops;
     this.#additions = additions;
-    this.#constant =
-      additions.length === 0 ? (names.length === 0 ? NOTHING : { drops: removed, lines: '' }) : undefined;
+    const isConstant = additions.every(({ line }) => line !== undefined);
+    this.#constant = isConstant ? { drops, lines: additions.map(({ line }) => line).join('') } : undefined;
   }
 
   apply(call: Call): AppliedHeaderChanges {
     if (this.#constant !== undefined) return this.#constant;
-    const drops = this.#removed.slice();
-    const overwritten: (string | undefined)[] = [];
-    let appended = '';
-    for (let i = 0; i < this.#additions.length; i++) {
-      const { index, start, read, overwrites } = this.#additions[i]!;
-      const value = read(call);
-      if (value === undefined) continue;
-      const line = `${start}${headerValueOf(value)}\r\n`;
-      if (overwrites) {
-        drops[index] = true;
-        // Of two overwrites on one name the last in key order wins (§4.7).
-        overwritten[index] = line;
-      } else appended += line;
-    }
+    const additions = this.#additions;
+    let drops = this.#drops;
     let lines = '';
-    for (let i = 0; i < overwritten.length; i++) lines += overwritten[i] ?? '';
-    return { drops, lines: lines + appended };
+    for (let i = 0; i < additions.length; i++) {
+      const { index, line, start, read, overwrites } = additions[i]!;
+      if (line !== undefined) {
+        if (!overwrites || !this.#isOverwritten(call, i)) lines += line;
+        continue;
+      }
+      const value = read(call);
+      if (value === undefined || (overwrites && this.#isOverwritten(call, i))) continue;
+      if (overwrites && drops[index] !== true) {
+        const changed = drops.slice();
+        changed[index] = true;
+        drops = changed;
+      }
+      lines += `${start}${headerValueOf(value)}\r\n`;
+    }
+    return { drops, lines };
+  }
+
+  /** Of two overwrites on one name, in different letter case, the last in key order wins (§4.7). */
+  #isOverwritten(call: Call, at: number): boolean {
+    const { index } = this.#additions[at]!;
+    for (let i = at + 1; i < this.#additions.length; i++) {
+      const later = this.#additions[i]!;
+      if (!later.overwrites) return false;
+      if (later.index === index && later.read(call) !== undefined) return true;
+    }
+    return false;
+  }
+}
+
+/** A later overwrite that always applies makes earlier ones on its name vain. */
+function dropOverwrites(additions: Addition[], index: number): void {
+  for (let i = additions.length - 1; i >= 0; i--) {
+    if (additions[i]!.index === index && additions[i]!.overwrites) additions.splice(i, 1);
   }
 }

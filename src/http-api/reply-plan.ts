@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 import { type AppliedHeaderChanges, HeaderChanges } from './header-changes.ts';
 import { canonicalName, connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
-import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';
+import { compileValue, constantOf, readsBody, type ValueReader, type ValueScope } from './values.ts';
 
 const DROPPED = 1;
 const CONNECTION = 2;
@@ -32,6 +32,8 @@ export class ReplyPlan {
   readonly #names: HeaderNames;
   readonly #dateIndex: number;
   readonly #status: ValueReader | undefined;
+  /** The status, when it is the same for every call. */
+  readonly #fixedStatus: number | undefined;
   readonly #hasCors: boolean;
 
   /** The plan of one integration status; without changes it is the plan of every other status. With `hasCors` the
@@ -43,6 +45,8 @@ export class ReplyPlan {
     this.#names = TABLES.with(this.#headers.names);
     const status = changes.find((change) => change.at === 'status');
     this.#status = status === undefined ? undefined : compileValue(status.value, scope);
+    const fixed = status === undefined ? undefined : statusOf(constantOf(status.value, scope));
+    this.#fixedStatus = fixed;
     this.#hasCors = hasCors;
     const values: MappingValue[] = changes.flatMap((change) =>
       change.action === 'remove' ? [] : [change.value],
@@ -52,9 +56,8 @@ export class ReplyPlan {
 
   /** The status to send; a value that is no status leaves the integration's (Choice C41). */
   status(call: Call, reply: UpstreamReply): number {
-    const text = this.#status?.(call);
-    if (text === undefined || !/^[2-5][0-9]{2}$/.test(text)) return reply.status;
-    return Number(text);
+    if (this.#status === undefined) return reply.status;
+    return this.#fixedStatus ?? statusOf(this.#status(call)) ?? reply.status;
   }
 
   /** Header lines for the client, without framing headers and without CORS. */
@@ -121,6 +124,11 @@ export class ReplyPlan {
     lines += changed.lines;
     return finish(call, lines, /^Date: /m.test(lines));
   }
+}
+
+/** The number of a status text; undefined for anything else. */
+function statusOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[2-5][0-9]{2}$/.test(text) ? Number(text) : undefined;
 }
 
 function finish(call: Call, lines: string, hasDate: boolean): string {

@@ -3,7 +3,7 @@
 import type { RequestChange } from '../grammar/mapping.ts';
 import { encodeQueryText } from '../grammar/percent.ts';
 import { HeaderBlock } from '../net/header-block.ts';
-import type { Call } from './call.ts';
+import type { Call, Domain } from './call.ts';
 import { forwardedElements, forwardedNode } from './forwarded.ts';
 import { HeaderChanges } from './header-changes.ts';
 import { connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
@@ -79,13 +79,19 @@ export class RequestPlan {
   readonly #query: readonly QueryChange[];
   readonly #path: PathReader | undefined;
   readonly #host: ValueReader | undefined;
+  /** What stands between the request target and the client's headers. */
   readonly #hostLine: string;
+  /** The last Forwarded and Via lines of a request that came without: clients tend to come again. */
+  #lastClient = '';
+  #lastScheme = '';
+  #lastDomain: Domain | undefined = undefined;
+  #lastLines = '';
 
   /** `egress` is the gateway's own address, for `Forwarded: by=`. */
   constructor(target: ProxyTarget, changes: readonly RequestChange[], scope: ValueScope, egress: string) {
     this.#target = target;
     this.#byEgress = `by=${forwardedNode(egress)};for=`;
-    this.#hostLine = `Host: ${target.host}\r\n`;
+    this.#hostLine = ` HTTP/1.1\r\nHost: ${target.host}\r\n`;
     const headerChanges = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
     this.#names = TABLES.with(this.#headers.names);
@@ -149,17 +155,37 @@ export class RequestPlan {
     if (end > runStart) runs += text.substring(runStart, end);
 
     if (xForwardedFor !== '') forwarded += forwardedElements(xForwardedFor);
-    const client = exchange.remoteAddress;
-    const forwardedLine =
-      `Forwarded: ${forwarded}${this.#byEgress}${client.includes(':') ? `"[${client}]"` : client}` +
-      `;host=${call.domain.forwardedHost};proto=${exchange.scheme}\r\n`;
+    const gatewayLines =
+      forwarded === '' && via === '' ? this.#plainLines(call) : this.#gatewayLines(call, forwarded, via);
     const traceLine = hasTraceId ? '' : `X-Amzn-Trace-Id: ${newTraceId(exchange.startedAt)}\r\n`;
     const typeLine = hasContentLength && exchange.body.length === 0 ? this.#contentType(headers) : '';
     const method = this.#target.method === 'ANY' ? exchange.method : this.#target.method;
     call.method = method;
     return (
-      `${method} ${this.#requestTarget(call)} HTTP/1.1\r\n${this.#hostLineOf(call)}${runs}${forwardedLine}` +
-      `Via: ${via}${VIA}\r\n${traceLine}${typeLine}${changed.lines}`
+      `${method} ${this.#requestTarget(call)}${this.#hostLineOf(call)}${runs}${gatewayLines}` +
+      `${traceLine}${typeLine}${changed.lines}`
+    );
+  }
+
+  #plainLines(call: Call): string {
+    const { domain } = call;
+    const { remoteAddress, scheme } = call.exchange;
+    if (this.#lastDomain !== domain || this.#lastClient !== remoteAddress || this.#lastScheme !== scheme) {
+      this.#lastDomain = domain;
+      this.#lastClient = remoteAddress;
+      this.#lastScheme = scheme;
+      this.#lastLines = this.#gatewayLines(call, '', '');
+    }
+    return this.#lastLines;
+  }
+
+  /** Forwarded and Via, behind what the client sent of them. */
+  #gatewayLines(call: Call, forwarded: string, via: string): string {
+    const { remoteAddress, scheme } = call.exchange;
+    const client = remoteAddress.includes(':') ? `"[${remoteAddress}]"` : remoteAddress;
+    return (
+      `Forwarded: ${forwarded}${this.#byEgress}${client};host=${call.domain.forwardedHost};proto=${scheme}\r\n` +
+      `Via: ${via}${VIA}\r\n`
     );
   }
 
@@ -186,7 +212,7 @@ export class RequestPlan {
 
   #hostLineOf(call: Call): string {
     const host = this.#host?.(call);
-    return host === undefined ? this.#hostLine : `Host: ${headerValueOf(host)}\r\n`;
+    return host === undefined ? this.#hostLine : ` HTTP/1.1\r\nHost: ${headerValueOf(host)}\r\n`;
   }
 
   /** The content type of a request that says it has no body (spec/http-api.md §3.3). */

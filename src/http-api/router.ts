@@ -108,7 +108,7 @@ class TrieRouter<R> implements Router<R> {
 
   match(method: string, path: string): RouteMatch<R> | undefined {
     if (!ROUTABLE_METHODS.has(method)) return undefined;
-    const leaf = this.#literal.get(path);
+    const leaf = this.#literal.size === 0 ? undefined : this.#literal.get(path);
     if (leaf !== undefined) {
       const found = leaf.methods.get(method) ?? leaf.any;
       if (found !== undefined) return found;

@@ -37,6 +37,15 @@ export function compileValue(value: MappingValue, scope: ValueScope): ValueReade
   }
 }
 
+/** What a value always is, when the stage alone decides that. */
+export function constantOf(value: MappingValue, scope: ValueScope): string | undefined {
+  if (value.kind === 'static') return value.text;
+  if (value.kind === 'selector' && value.part.from === 'stageVariable') {
+    return scope.stageVariables.get(value.part.name);
+  }
+  return undefined;
+}
+
 /** Whether a value needs the body of its side. */
 export function readsBody(value: MappingValue): boolean {
   const parts = value.kind === 'selector' ? [value.part] : value.kind === 'template' ? value.parts : [];
