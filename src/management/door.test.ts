@@ -217,7 +217,7 @@ const errors: readonly (readonly [string, InjectedRequest, number, string, strin
     { method: 'POST', target: '/v2/vpclinks', body: '{' },
     501,
     'NotImplementedException',
-    '{"message":"CreateVpcLink comes later"}',
+    '{"message":"CreateVpcLink is not implemented yet. CreateVpcLink comes later"}',
   ],
 ];
 for (const [name, request, status, code, body] of errors) {

@@ -85,7 +85,9 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     if (match === undefined) throw unknownOperation();
     const { operation } = match;
     const handler = handlers[operation.name];
-    if (handler === undefined) throw notImplemented(notYet[operation.name] ?? operation.name);
+    if (handler === undefined) {
+      throw notImplemented(`${operation.name} is not implemented yet. ${notYet[operation.name] ?? ''}`);
+    }
     const text = operation.body.length === 0 ? '' : jsonTextOf(body);
     const input = parseInput(operation, match.labels, query, text);
     const output = await run(operation, handler, input, caller);

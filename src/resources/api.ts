@@ -1,6 +1,7 @@
 // APIs (spec/management-api.md §2.1).
 import { invariant } from '../defect.ts';
-import type { Document, Key } from '../store/store.ts';
+import { API_INDEX } from '../snapshot/publisher.ts';
+import type { Document } from '../store/store.ts';
 import { badRequest } from '../wire/errors.ts';
 import type { ApiDocument } from './api-document.ts';
 import { autoDeploy } from './auto-deploy.ts';
@@ -21,11 +22,8 @@ type ApiScope = Scope<ApiDocument, readonly []>;
 const ID_LENGTH = 10;
 const API_KEY_SELECTION = '$request.header.x-api-key';
 
-/** Every API of the installation by id, with its owner: an id is a host name of the data plane, so it is unique across
- *  accounts and regions (§1.6). */
-const API_INDEX: Key = ['-', '-', 'apis'];
-
 export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
+  // An id is a host name of the data plane, so it is unique across accounts and regions (§1.6).
   newId: ({ tx }) => unusedId(ID_LENGTH, async (id) => (await tx.get([...API_INDEX, id])) !== undefined),
   notStored: QUICK_CREATE_MEMBERS,
   patch: { CorsConfiguration: patchCors, Description: clearable, Version: clearable },

@@ -12,7 +12,7 @@ import {
 } from './integration-targets.ts';
 import { checkMethod } from './limits.ts';
 import type { Draft } from './resource.ts';
-import { checkTemplateSelection } from './selection-expressions.ts';
+import { checkSelection } from './selection-expressions.ts';
 import { parsed } from './syntax.ts';
 
 type IntegrationDraft = Draft<IntegrationDocument>;
@@ -124,7 +124,7 @@ function checkRequestParameters(parameters: { readonly [key: string]: string }):
 
 function checkTemplates(draft: IntegrationDraft): void {
   const { TemplateSelectionExpression, RequestTemplates = {} } = draft;
-  if (TemplateSelectionExpression !== undefined) checkTemplateSelection(TemplateSelectionExpression);
+  checkSelection('template', TemplateSelectionExpression);
   for (const [key, template] of Object.entries(RequestTemplates)) {
     if (Buffer.byteLength(template) > MAX_TEMPLATE_LENGTH) {
       throw badRequest(`The template ${key} in requestTemplates is larger than ${MAX_TEMPLATE_LENGTH} bytes`);

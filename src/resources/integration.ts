@@ -1,4 +1,5 @@
 // Integrations: what a route calls (spec/management-api.md §2.3). The rules of each protocol have files of their own.
+import { mergeResponseMappings } from '../grammar/mapping-merge.ts';
 import type { Key } from '../store/store.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { ApiDocument } from './api-document.ts';
@@ -8,7 +9,7 @@ import { settleHttpApiIntegration } from './integration-http-api.ts';
 import { checkCredentialsArn } from './integration-targets.ts';
 import { settleWebSocketApiIntegration } from './integration-websocket-api.ts';
 import { checkLength } from './limits.ts';
-import { clearable, mergedTexts, removableStructure, replacedMap, unlessEmpty } from './patch.ts';
+import { clearable, mergedTexts, type Patch, removableStructure, replacedMap, unlessEmpty } from './patch.ts';
 import { type Draft, resource } from './resource.ts';
 import { routesTargeting } from './route-index.ts';
 
@@ -16,9 +17,13 @@ type StatusMap = NonNullable<IntegrationDocument['ResponseParameters']>;
 
 const MANAGED = 'An integration that quick create made cannot be deleted; delete its API instead';
 
-/** `""` is how a client writes the value of a `remove:` mapping (§2.3.6, http-api.md Choice C44). */
-const isRemove = (key: string): boolean => key.startsWith('remove:');
-const patchMappings = mergedTexts(isRemove);
+/** A status without mappings is none (http-api.md Choice C74). */
+const mergedStatuses: Patch<StatusMap> = (stored, given, creating) => {
+  const statuses = creating
+    ? Object.fromEntries(Object.entries(given).filter(([, mappings]) => Object.keys(mappings).length > 0))
+    : mergeResponseMappings(stored ?? {}, given);
+  return unlessEmpty(statuses);
+};
 
 export const integrations = resource<'Integration', IntegrationDocument, readonly [ApiDocument]>(
   'Integration',
@@ -32,9 +37,9 @@ export const integrations = resource<'Integration', IntegrationDocument, readonl
       IntegrationMethod: clearable,
       IntegrationSubtype: clearable,
       IntegrationUri: clearable,
-      RequestParameters: patchMappings,
+      RequestParameters: mergedTexts,
       RequestTemplates: replacedMap,
-      ResponseParameters: patchStatuses,
+      ResponseParameters: mergedStatuses,
       TemplateSelectionExpression: clearable,
       TlsConfig: removableStructure,
     },
@@ -68,22 +73,6 @@ async function settle(
   const settleIntegration =
     scope.path[0].ProtocolType === 'HTTP' ? settleHttpApiIntegration : settleWebSocketApiIntegration;
   return { ...(await settleIntegration(draft, scope)), IntegrationId: scope.id };
-}
-
-/** Statuses merge, and the mappings in each; a status that is given or left without mappings is deleted. */
-function patchStatuses(
-  stored: StatusMap | undefined,
-  given: StatusMap,
-  creating: boolean,
-): StatusMap | undefined {
-  const next = new Map(Object.entries(stored ?? {}));
-  for (const [status, mappings] of Object.entries(given)) {
-    const isDeleted = Object.keys(mappings).length === 0;
-    const merged = isDeleted ? undefined : patchMappings(next.get(status), mappings, creating);
-    if (merged === undefined) next.delete(status);
-    else next.set(status, merged);
-  }
-  return unlessEmpty(Object.fromEntries(next));
 }
 
 function keyOfApi(integrationKey: Key): Key {

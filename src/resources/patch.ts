@@ -1,5 +1,6 @@
 // How a member that a request gives changes the stored one (spec/management-api.md §1.10). Members without a patch are
 // replaced; absent members keep their value.
+import { mergeMappings } from '../grammar/mapping-merge.ts';
 
 /** Returns the new value; undefined removes the member. `creating` is true in Create, where nothing is stored yet. */
 export type Patch<T> = (stored: T | undefined, given: T, creating: boolean) => T | undefined;
@@ -32,20 +33,9 @@ export const mergedStructure = <T extends object>(stored: T | undefined, given: 
 export const removableStructure = <T extends object>(_stored: T | undefined, given: T): T | undefined =>
   unlessEmpty(given);
 
-/** Entries are merged; in an update `""` deletes the entry of that key. `keepsEmpty` names the keys for which `""` is a
- *  value when nothing is stored. */
-export function mergedTexts(keepsEmpty: (key: string) => boolean = () => false): Patch<Entries<string>> {
-  return (stored, given, creating) => {
-    if (creating) return unlessEmpty(given);
-    const next = new Map(Object.entries(stored ?? {}));
-    for (const [key, value] of Object.entries(given)) {
-      if (value !== '' || (keepsEmpty(key) && !next.has(key))) next.set(key, value);
-      else next.delete(key);
-    }
-    // fromEntries defines each key, `__proto__` too; assignment would not.
-    return unlessEmpty(Object.fromEntries(next));
-  };
-}
+/** Entries are merged; in an update `""` deletes the entry of its key. */
+export const mergedTexts: Patch<Entries<string>> = (stored, given, creating) =>
+  unlessEmpty(creating ? given : mergeMappings(stored ?? {}, given));
 
 /** The value, or undefined when it has no members. */
 export function unlessEmpty<T extends object>(value: T): T | undefined {

@@ -3,6 +3,7 @@
 import { badRequest } from '../wire/errors.ts';
 import type { Draft } from './resource.ts';
 import type { RouteDocument, RouteScope } from './route.ts';
+import { checkSelection } from './selection-expressions.ts';
 
 const API_KEY_ON_HTTP = 'ApiKeyRequired is not currently supported for HTTP APIs.';
 const MODELS_ON_HTTP = 'Currently, Models are not permitted for APIs with a protocol type of HTTP';
@@ -42,6 +43,7 @@ function checkWebSocket(draft: Draft<RouteDocument>): void {
     );
   }
   checkRequestParameters(routeKey, draft.RequestParameters ?? {});
+  checkSelection('model', draft.ModelSelectionExpression);
   const expression = draft.RouteResponseSelectionExpression;
   if (expression !== undefined && expression !== '$default' && expression !== '\\$default') {
     throw badRequest('Invalid routeResponseSelectionExpression specified');

@@ -1,5 +1,7 @@
 // Selection expressions of APIs and integrations (spec/management-api.md §2.1.1, websocket-api.md §2.4).
+import { parseSelectionExpression } from '../grammar/selection-expression.ts';
 import { badRequest } from '../wire/errors.ts';
+import { parsed } from './syntax.ts';
 
 const HTTP_ROUTE_SELECTION = '$request.method $request.path';
 const HTTP_ROUTE_SELECTIONS: readonly string[] = [
@@ -20,8 +22,9 @@ export function routeSelectionExpression(protocolType: string, given: string | u
       `Route selection expression is currently limited to "\${request.method} \${request.path}"`,
     );
   }
-  if (given === undefined || given === '') throw badRequest('Invalid routeSelectionExpression');
-  return given;
+  const expression = given ?? '';
+  parsed(() => parseSelectionExpression(expression, 'route'));
+  return expression;
 }
 
 /** Throws for an ApiKeySelectionExpression that is none of the two there are. HTTP APIs have it too, without use. */
@@ -30,7 +33,7 @@ export function checkApiKeySelection(expression: string): void {
   throw badRequest('Invalid apiKeySelectionExpression specified');
 }
 
-/** Throws for a TemplateSelectionExpression that cannot be evaluated. */
-export function checkTemplateSelection(expression: string): void {
-  if (expression.length === 0) throw badRequest('Invalid templateSelectionExpression specified');
+/** Throws for a ModelSelectionExpression or TemplateSelectionExpression that is there and cannot be evaluated. */
+export function checkSelection(use: 'model' | 'template', expression: string | undefined): void {
+  if (expression !== undefined) parsed(() => parseSelectionExpression(expression, use));
 }

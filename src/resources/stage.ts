@@ -35,7 +35,7 @@ export const stages = resource<'Stage', StageDocument, readonly [ApiDocument]>('
     DeploymentId: clearable,
     Description: clearable,
     RouteSettings: mergedRouteSettings,
-    StageVariables: mergedTexts(),
+    StageVariables: mergedTexts,
   },
   settle,
   async written(document, { context, key, previous }) {

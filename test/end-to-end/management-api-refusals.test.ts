@@ -229,6 +229,12 @@ testRefusals('refusals of UpdateApi', httpApi, [
 
 testRefusals('refusals of UpdateApi on WebSocket', webSocketApi, [
   {
+    source: 'websocket-api §2.4',
+    name: 'selection by a header',
+    call: (sdk, { ApiId }) => sdk.updateApi({ ApiId, RouteSelectionExpression: '$request.header.a' }),
+    text: 'Invalid routeSelectionExpression',
+  },
+  {
     source: 'App. A',
     name: 'no selection',
     call: (sdk, { ApiId }) => sdk.updateApi({ ApiId, RouteSelectionExpression: '' }),

@@ -212,7 +212,7 @@ const WEBSOCKET_PATCHES: readonly PatchRow[] = [
   },
   {
     name: 'TemplateSelectionExpression "" clears',
-    stored: { TemplateSelectionExpression: '$default' },
+    stored: { TemplateSelectionExpression: '\\$default' },
     change: { TemplateSelectionExpression: '' },
     after: { TemplateSelectionExpression: undefined },
   },

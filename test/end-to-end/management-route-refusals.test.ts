@@ -185,6 +185,13 @@ testRefusals('routes of HTTP APIs', deployableApi, [
 
 testRefusals('routes of WebSocket APIs', webSocketApi, [
   {
+    source: 'websocket-api §2.4',
+    name: 'model selection of something else',
+    call: (sdk, { ApiId }) =>
+      sdk.createRoute({ ApiId, RouteKey: 'a', ModelSelectionExpression: '$context.stage' }),
+    text: 'Invalid modelSelectionExpression specified',
+  },
+  {
     source: '§2.2.3',
     name: 'reserved key',
     call: (sdk, { ApiId }) => sdk.createRoute({ ApiId, RouteKey: '$other' }),

@@ -14,6 +14,12 @@ const mapping = (inner: string): string =>
 
 const WEBSOCKET_ROWS: readonly Row[] = [
   [
+    'websocket-api §2.4',
+    'template selection of something else',
+    { IntegrationType: 'MOCK', TemplateSelectionExpression: '$request.header.a' },
+    'Invalid templateSelectionExpression specified',
+  ],
+  [
     'App. A',
     'timeout',
     { IntegrationType: 'MOCK', TimeoutInMillis: 29_001 },
