@@ -30,7 +30,10 @@ const FORBIDDEN = 403;
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const { account, region = DEFAULT_REGION } = options;
   if (options.credentials.length === 0) {
-    return (exchange) => ({ account, region: claimedRegion(exchange) ?? region });
+    return (exchange) => {
+      refuseWebPages(exchange);
+      return { account, region: claimedRegion(exchange) ?? region };
+    };
   }
   const byAccessKey = new Map(options.credentials.map((each) => [each.accessKeyId, each]));
   const credentialsOf = (accessKeyId: string) => byAccessKey.get(accessKeyId);
@@ -44,6 +47,24 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     return { account: verdict.credentials.accountId ?? account, region: verdict.region };
   };
 }
+
+/** While anybody may call, a web page must not: a browser on this machine would carry its requests past the loopback
+ *  boundary, under its own origin or, by DNS rebinding, under a host name that the page's owner made point here. */
+function refuseWebPages({ headers, host }: Exchange): void {
+  const origin = headers.first('origin');
+  const isForeign = origin !== undefined && origin.replace(/^https?:\/\//i, '') !== host;
+  if (!isForeign && LOOPBACK_HOST.test(host)) return;
+  const what = isForeign
+    ? `a web page of ${JSON.stringify(origin)}`
+    : `the host name ${JSON.stringify(host)}`;
+  throw new ServiceError(
+    'AccessDeniedException',
+    FORBIDDEN,
+    `Requests from ${what} are refused while no credentials are configured. Configure credentials, or call 127.0.0.1 or localhost.`,
+  );
+}
+
+const LOOPBACK_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?$/i;
 
 // Any signature is accepted, a missing one too; only its region is believed.
 function claimedRegion(exchange: Exchange): string | undefined {
