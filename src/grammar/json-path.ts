@@ -82,39 +82,37 @@ function printStep(step: JsonStep): string {
 /** Bytes of a body that a path sees (§4.6). */
 const SEEN_BYTES = 102_400;
 
-/** A body's text, and what paths have made of it. */
+/** A body, and what paths have made of it. */
 export class JsonBody {
-  readonly text: string;
-  #seen: string | undefined;
+  readonly #bytes: Buffer;
+  #text: string | undefined;
   #tree: JsonValue | undefined;
   #isParsed = false;
 
-  constructor(text: string) {
-    this.text = text;
+  /** Of bytes in UTF-8, or of text. */
+  constructor(body: Buffer | string) {
+    this.#bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+    this.#text = typeof body === 'string' ? body : undefined;
+  }
+
+  get text(): string {
+    this.#text ??= this.#bytes.toString('utf8');
+    return this.#text;
   }
 
   /** The part that paths see. */
-  get seen(): string {
-    this.#seen ??= cut(this.text);
-    return this.#seen;
+  get seen(): Buffer {
+    return this.#bytes.length <= SEEN_BYTES ? this.#bytes : this.#bytes.subarray(0, SEEN_BYTES);
   }
 
   /** All of it, with numbers as they were written; undefined when it is not JSON. */
   get tree(): JsonValue | undefined {
     if (!this.#isParsed) {
       this.#isParsed = true;
-      this.#tree = isJson(this.seen) ? parseWithNumbers(this.seen) : undefined;
+      this.#tree = isJson(this.seen) ? parseWithNumbers(this.seen.toString('utf8')) : undefined;
     }
     return this.#tree;
   }
-}
-
-function cut(text: string): string {
-  if (text.length * 3 <= SEEN_BYTES) return text;
-  // A character has a byte at least, so what is cut off here is beyond the limit.
-  const bytes = Buffer.from(text.substring(0, SEEN_BYTES), 'utf8');
-  if (text.length <= SEEN_BYTES && bytes.length <= SEEN_BYTES) return text;
-  return bytes.toString('utf8', 0, SEEN_BYTES);
 }
 
 /** A function from a body to the text at the path (§4.6); undefined when there is nothing, or null. */
@@ -137,27 +135,27 @@ export function compileJsonPath(path: JsonPath): (body: JsonBody) => string | un
 function plainKeys(path: JsonPath): readonly JsonKey[] | undefined {
   const keys: JsonKey[] = [];
   for (const step of path) {
-    if (step.kind === 'member') keys.push(step.name);
+    if (step.kind === 'member') keys.push(Buffer.from(step.name, 'utf8'));
     else if (step.kind === 'index' && step.index >= 0) keys.push(step.index);
     else return undefined;
   }
   return keys;
 }
 
-function textAt(text: string, keys: readonly JsonKey[]): string | undefined {
-  const found = findJson(text, keys);
+function textAt(json: Buffer, keys: readonly JsonKey[]): string | undefined {
+  const found = findJson(json, keys);
   if (found === undefined) return undefined;
-  const value = text.substring(found[0], found[1]);
-  switch (value.charCodeAt(0)) {
+  const [start, end] = found;
+  switch (json[start]) {
     case 0x22:
-      return stringOf(value);
+      return stringOf(json.toString('utf8', start, end));
     case 0x6e:
       return undefined;
     case 0x7b:
     case 0x5b:
-      return compactJson(value);
+      return compactJson(json.subarray(start, end));
     default:
-      return value;
+      return json.toString('latin1', start, end);
   }
 }
 

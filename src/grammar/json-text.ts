@@ -1,6 +1,5 @@
 // JSON as a tree that keeps what JavaScript's own would lose: numbers as they were written (`1.50` stays `1.50`) and the
 // order of members (spec/http-api.md §4.6).
-import { stringEnd, stringOf } from './json-scan.ts';
 
 /** A number's source text. */
 export class WrittenNumber {
@@ -23,8 +22,11 @@ export function parseWithNumbers(text: string): JsonValue {
   };
   const string = (): string => {
     const from = at;
-    at = stringEnd(text, from);
-    return stringOf(text.substring(from, at));
+    do at += text[at] === '\\' ? 2 : 1;
+    while (text[at] !== '"');
+    at++;
+    const literal = text.slice(from, at);
+    return literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1);
   };
   const separator = (): void => {
     blanks();

@@ -2,7 +2,7 @@
 // constant shape serves as the mapping's scope, the upstream's request and its handler, so a call allocates little.
 import { JsonBody } from '../grammar/json-path.ts';
 import type { IncomingBody } from '../net/body.ts';
-import { type Bytes, textOf } from '../net/bytes.ts';
+import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type {
   FailureCause,
@@ -100,12 +100,12 @@ export class Call implements UpstreamRequest, UpstreamHandler {
   }
 
   requestBody(): JsonBody {
-    this.#requestBody ??= new JsonBody(textOf(this.#requestBytes ?? ''));
+    this.#requestBody ??= new JsonBody(bufferOf(this.#requestBytes ?? ''));
     return this.#requestBody;
   }
 
   replyBody(): JsonBody {
-    this.#replyBody ??= new JsonBody(textOf(this.#replyBytes ?? ''));
+    this.#replyBody ??= new JsonBody(bufferOf(this.#replyBytes ?? ''));
     return this.#replyBody;
   }
 }
