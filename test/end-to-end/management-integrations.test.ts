@@ -77,6 +77,7 @@ const HTTP_KINDS: readonly KindRow[] = [
       IntegrationMethod: 'GET',
       IntegrationUri: 'http://a.example',
       PayloadFormatVersion: '1.0',
+      ResponseParameters: { '200': {} },
       PassthroughBehavior: 'WHEN_NO_MATCH',
       ContentHandlingStrategy: 'CONVERT_TO_TEXT',
       RequestTemplates: { a: 'b' },
@@ -85,6 +86,7 @@ const HTTP_KINDS: readonly KindRow[] = [
     back: {
       ConnectionType: 'INTERNET',
       TimeoutInMillis: 30_000,
+      ResponseParameters: undefined,
       PassthroughBehavior: undefined,
       ContentHandlingStrategy: undefined,
       RequestTemplates: undefined,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiGatewayV2, ApiGatewayV2ServiceException } from '@aws-sdk/client-apigatewayv2';
+import { ApiGatewayV2, type ApiGatewayV2ServiceException } from '@aws-sdk/client-apigatewayv2';
 import { createManagementDoor } from '../../src/management/door.ts';
 import { createListener } from '../../src/net/http1/listener.ts';
 import { handlers } from '../../src/resources/handlers.ts';
@@ -56,7 +56,13 @@ export async function startManagementServer(now: () => number = Date.now): Promi
     client(account = ACCOUNT, region = REGION) {
       const credentials = { accessKeyId: `KEY${account}`, secretAccessKey: secretOf(account) };
       const systemClockOffset = now() - Date.now();
-      const client = new ApiGatewayV2({ endpoint: url, region, credentials, maxAttempts: 1, systemClockOffset });
+      const client = new ApiGatewayV2({
+        endpoint: url,
+        region,
+        credentials,
+        maxAttempts: 1,
+        systemClockOffset,
+      });
       clients.push(client);
       return client;
     },
