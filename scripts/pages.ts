@@ -1,0 +1,75 @@
+// The pages of docs/ that are made from the program's own tables.
+import { notYet } from '../src/resources/not-yet.ts';
+import { operations } from '../src/wire/operation.ts';
+import { differences } from '../test/conformance/differences.ts';
+
+/** Path → text of every generated page. */
+export function pages(): ReadonlyMap<string, string> {
+  return new Map([['docs/compatibility.md', compatibility()]]);
+}
+
+const GENERATED =
+  '<!-- Made by scripts/write-docs.ts. Change the tables it reads, or the text in scripts/pages.ts. -->\n';
+
+function compatibility(): string {
+  const waiting: Readonly<Record<string, string>> = notYet;
+  const built = operations.map(({ name }) => name).filter((name) => waiting[name] === undefined);
+  return `${GENERATED}
+# Compatibility
+
+What works, what does not, and how it differs from AWS. Section numbers are those of the behaviour specification that the
+conformance tests cite.
+
+## At a glance
+
+| Feature | State |
+|---|---|
+| Management API on the wire: routing, parsing, printing, errors, paging, PATCH rules | works, all ${operations.length} operations routed |
+| Operations with behaviour | ${built.length} of ${operations.length}; the others answer 501 (list below) |
+| SigV4 | verified (header and presigned forms) when credentials are configured; otherwise any are accepted, loopback only |
+| IAM policies for management calls, control-plane throttling | not there: whoever has credentials may do everything |
+| HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
+| HTTP_PROXY integrations to public endpoints, parameter mapping | works |
+| Lambda (AWS_PROXY), AWS service subtypes, VPC links | stored and validated; a request answers 500 |
+| Authorizers (JWT, Lambda) | cannot be created yet |
+| AWS_IAM routes | stored; every request is refused with 403 |
+| Throttling, access logs, detailed metrics | stored; no effect yet |
+| Custom domains, API mappings, mutual TLS | not yet |
+| WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |
+| Import and export | not yet |
+| HTTP/2 from clients | not yet |
+
+Everything that is stored without effect is listed by \`postern doctor\` for what you have configured.
+
+## Operations
+
+Built: ${built.map((name) => `\`${name}\``).join(', ')}.
+
+Not yet; each answers 501 \`NotImplementedException\`:
+
+| Operation | What it will be |
+|---|---|
+${Object.entries(waiting)
+  .map(([name, sentence]) => `| \`${name}\` | ${sentence} |`)
+  .join('\n')}
+
+## Differences of the management API
+
+- Success codes are those of the service model; AWS's live service answers some updates with 201 (management §8.1).
+- A page holds 100 items unless \`maxResults\` says otherwise, at most 500 (§8.2).
+- A wrong verb on a known path, a trailing slash or an undecodable label answers 404 \`UnknownOperationException\`.
+- A number that is no 32-bit integer, a \`null\` inside a list, or a body that is not UTF-8 answers 400
+  \`SerializationException\`.
+- \`NotImplementedException\` (501) and \`RequestEntityTooLargeException\` (413) are our own.
+- Requests dated only by a \`Date\` header are refused as unsigned; \`STREAMING-*\` payload hashes are refused.
+- Auto-deploy happens before the change is answered, not about a second later. The last 10 automatic deployments that no
+  stage uses are kept (§8.27).
+- A write is answered once it is live in the gateway.
+
+## Differences of the data plane
+
+| Statement | What differs | Why |
+|---|---|---|
+${differences.map(({ id, differs, why }) => `| ${id} | ${differs} | ${why} |`).join('\n')}
+`;
+}
