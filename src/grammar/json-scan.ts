@@ -204,11 +204,11 @@ function stringEnd(json: Buffer, start: number): number {
     if (code !== BACKSLASH) continue;
     at++;
     if (at === length) return -1;
-    const escape = json[at]!;
-    if (escape === 0x75) {
+    const escaped = json[at]!;
+    if (escaped === 0x75) {
       if (!isHex(json, at + 1)) return -1;
       at += 4;
-    } else if (!ESCAPES.has(escape)) return -1;
+    } else if (!ESCAPES.has(escaped)) return -1;
   }
   return -1;
 }
