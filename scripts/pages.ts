@@ -30,7 +30,8 @@ conformance tests cite.
 | IAM policies for management calls, control-plane throttling | not there: whoever has credentials may do everything |
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
-| Lambda (AWS_PROXY), AWS service subtypes, VPC links | stored and validated; a request answers 500 |
+| Lambda (AWS_PROXY), AWS service subtypes, private integrations over VPC links | stored and validated; a request answers 500 |
+| VPC links | stored, AVAILABLE at once |
 | Authorizers (JWT, Lambda) | cannot be created yet |
 | AWS_IAM routes | stored; every request is refused with 403 |
 | Throttling, access logs, detailed metrics | stored; no effect yet |
@@ -64,6 +65,17 @@ ${Object.entries(waiting)
 - Requests dated only by a \`Date\` header are refused as unsigned; \`STREAMING-*\` payload hashes are refused.
 - Auto-deploy happens before the change is answered, not about a second later. The last 10 automatic deployments that no
   stage uses are kept (§8.27).
+- The counts of §7 (APIs, routes, stages, …) are not enforced; the limits of a single resource (scopes, tags, stage
+  variables, lengths) are.
+- An HTTP API without a route that has a target is not deployed: 400, as the management API specification says.
+- An update that changes nothing makes no deployment.
+- CreateStage with both AutoDeploy and DeploymentId is accepted; AutoDeploy wins.
+- The texts for quick-create children, reserved WebSocket keys, CORS methods and headers, tags and members that do not
+  belong to an integration's kind are our own, where AWS's are not known.
+- Integration URIs hold RFC 3986 characters only, a literal host must be usable, and path variables may not stand in the
+  authority; otherwise \`Invalid HTTP endpoint specified for URI\`. AWS checks less.
+- While no credentials are configured, requests that come from a web page, or to a host name other than loopback's, are
+  refused with 403.
 - A write is answered once it is live in the gateway.
 
 ## Differences of the data plane

@@ -9,6 +9,7 @@ import type { NotYet } from './not-yet.ts';
 import { deleteRouteRequestParameter, routes } from './route.ts';
 import { deleteAccessLogSettings, deleteRouteSettings, stages } from './stage.ts';
 import { getTags, tagResource, untagResource } from './tags.ts';
+import { vpcLinks } from './vpc-link.ts';
 
 export type Handlers = { readonly [N in Exclude<OperationName, NotYet>]: Handler<N> };
 
@@ -27,4 +28,5 @@ export const handlers: Handlers = {
   GetTags: getTags,
   TagResource: tagResource,
   UntagResource: untagResource,
+  ...vpcLinks.operations,
 };

@@ -14,7 +14,6 @@ export const notYet = {
   CreateProductRestEndpointPage: 'It will create an endpoint page of a portal product.',
   CreateRouteResponse: 'It will create what a WebSocket route answers.',
   CreateRoutingRule: 'It will create a routing rule of a custom domain name.',
-  CreateVpcLink: 'It will create a VPC link, through which private backends are reached.',
   DeleteApiMapping: 'It will delete a mapping from a custom domain name to a stage.',
   DeleteAuthorizer: 'It will delete a JWT or Lambda authorizer.',
   DeleteDomainName: 'It will delete a custom domain name.',
@@ -27,7 +26,6 @@ export const notYet = {
   DeleteProductRestEndpointPage: 'It will delete an endpoint page of a portal product.',
   DeleteRouteResponse: 'It will delete what a WebSocket route answers.',
   DeleteRoutingRule: 'It will delete a routing rule of a custom domain name.',
-  DeleteVpcLink: 'It will delete a VPC link, through which private backends are reached.',
   DisablePortal: 'It will take a developer portal off the air.',
   ExportApi: 'It will return an API as an OpenAPI definition.',
   GetApiMapping: 'It will return a mapping from a custom domain name to a stage.',
@@ -49,8 +47,6 @@ export const notYet = {
   GetRouteResponse: 'It will return what a WebSocket route answers.',
   GetRouteResponses: 'It will list the responses of a WebSocket route.',
   GetRoutingRule: 'It will return a routing rule of a custom domain name.',
-  GetVpcLink: 'It will return a VPC link, through which private backends are reached.',
-  GetVpcLinks: 'It will list the VPC links.',
   ImportApi: 'It will create an API from an OpenAPI definition.',
   ListPortalProducts: 'It will list the products of developer portals.',
   ListPortals: 'It will list the developer portals.',
@@ -73,7 +69,6 @@ export const notYet = {
   UpdateProductPage: 'It will change a page of a portal product.',
   UpdateProductRestEndpointPage: 'It will change an endpoint page of a portal product.',
   UpdateRouteResponse: 'It will change what a WebSocket route answers.',
-  UpdateVpcLink: 'It will change a VPC link, through which private backends are reached.',
 } as const satisfies Partial<Record<OperationName, string>>;
 
 export type NotYet = keyof typeof notYet;
