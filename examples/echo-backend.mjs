@@ -11,7 +11,9 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const body = Buffer.concat(chunks).toString('utf8');
     response.writeHead(status, { 'Content-Type': 'application/json', Server: 'echo' });
-    response.end(`${JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }, null, 2)}\n`);
+    response.end(
+      `${JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }, null, 2)}\n`,
+    );
   });
 });
 server.listen(Number(process.argv[2] ?? 4800), '127.0.0.1', () => {
