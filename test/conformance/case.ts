@@ -96,6 +96,7 @@ export interface CallCase {
 }
 
 export type Creation =
+  | { readonly create: 'vpcLink'; readonly with: { readonly SubnetIds: readonly string[] } }
   | { readonly create: 'deployment' }
   | { readonly create: 'api'; readonly with: Partial<CreateApiCommandInput> }
   | { readonly create: 'integration'; readonly with: Integration }

@@ -10,6 +10,7 @@ import {
   type CreateRouteCommandInput,
   CreateStageCommand,
   type CreateStageCommandInput,
+  CreateVpcLinkCommand,
   DeleteRouteCommand,
   GetIntegrationCommand,
   UpdateApiCommand,
@@ -116,15 +117,20 @@ class Configurator {
   }
 }
 
-/** Makes one thing, in an API of its own unless `apiId` names one. Returns the API's id. */
+/** Makes one thing, in an API of its own unless `apiId` names one. Returns that API's id, for what stands in one. */
 export async function create(
   client: ApiGatewayV2Client,
   creation: Creation,
   apiId?: string,
-): Promise<string> {
+): Promise<string | undefined> {
   if (creation.create === 'api') {
     return (await client.send(new CreateApiCommand({ ...API, ...creation.with } as CreateApiCommandInput)))
       .ApiId!;
+  }
+  if (creation.create === 'vpcLink') {
+    const SubnetIds = [...creation.with.SubnetIds];
+    await client.send(new CreateVpcLinkCommand({ Name: 'conformance', SubnetIds }));
+    return apiId;
   }
   const ApiId = apiId ?? (await client.send(new CreateApiCommand(API))).ApiId!;
   if (creation.create === 'integration') {

@@ -41,6 +41,12 @@ export const integrationCreationCases: readonly CreationCase[] = [
     creation: { create: 'integration', with: { IntegrationUri: `http://h/${'u'.repeat(2040)}` } },
     refused: { name: 'BadRequestException', message: /2048/ },
   },
+  {
+    name: 'a VPC link has subnets',
+    statements: ['§3.1 error: no subnets'],
+    creation: { create: 'vpcLink', with: { SubnetIds: [] } },
+    refused: { name: 'BadRequestException', message: 'SubnetIds for a vpc link cannot be empty' },
+  },
   integration(
     'a Lambda integration',
     ['§3.1 field: IntegrationType', '§3.1 field: PayloadFormatVersion', '§3.1 field: IntegrationUri'],
