@@ -22,7 +22,6 @@ export const TEN_MAPPINGS = {
   request: {
     'append:header.x-request-id': '$context.requestId',
     'append:header.x-note': '$request.header.user-agent',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: API Gateway's own template syntax.
     'append:header.x-place': '${stageVariables.colour}-${context.stage}',
     'overwrite:header.x-stage': 'prod',
     'remove:header.x-secret': "''",
