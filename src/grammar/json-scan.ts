@@ -10,6 +10,13 @@ const MAX_DEPTH = 512;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
 
 /** Where the value at `path` stands in a document: [start, end) in bytes. Undefined when the document is not JSON or has no
  *  such place. Of members with one name the last counts. */
@@ -18,12 +25,15 @@ export function findJson(
   path: readonly JsonKey[],
 ): readonly [start: number, end: number] | undefined {
   const scan = new Scan(json, path);
-  return scan.whole() && scan.start >= 0 ? [scan.start, scan.end] : undefined;
+  const end = scan.value(blanksEnd(json, 0), 0);
+  if (end < 0 || blanksEnd(json, end) !== json.length) return undefined;
+  return scan.start < 0 ? undefined : [scan.start, scan.end];
 }
 
 /** Whether a document is JSON. */
 export function isJson(json: Buffer): boolean {
-  return new Scan(json, [0]).whole();
+  const end = valueEnd(json, blanksEnd(json, 0), 0);
+  return end >= 0 && blanksEnd(json, end) === json.length;
 }
 
 /** The characters of a string literal that `findJson` has found, without quotes and escapes. */
@@ -46,153 +56,155 @@ export function compactJson(json: Buffer): string {
   return compact + json.toString('utf8', from);
 }
 
+/** Walks the values on the path; all others are only passed over. Positions go in and come out, -1 for malformed. */
 class Scan {
   start = -1;
   end = -1;
   private readonly json: Buffer;
   private readonly path: readonly JsonKey[];
-  private at = 0;
 
   constructor(json: Buffer, path: readonly JsonKey[]) {
     this.json = json;
     this.path = path;
   }
 
-  whole(): boolean {
-    this.blanks();
-    if (!this.value(0, 0)) return false;
-    this.blanks();
-    return this.at === this.json.length;
-  }
-
-  /** Passes over a value. `step` is how much of the path leads to it, -1 when it is off the path. */
-  private value(step: number, depth: number): boolean {
-    const start = this.at;
-    if (depth > MAX_DEPTH || !this.any(step, depth)) return false;
-    if (step === this.path.length) {
-      this.start = start;
-      this.end = this.at;
-    }
-    return true;
-  }
-
-  private any(step: number, depth: number): boolean {
-    switch (this.json[this.at]) {
-      case QUOTE: {
-        const end = stringEnd(this.json, this.at);
-        this.at = end;
-        return end > 0;
-      }
-      case 0x7b:
-        return this.object(step, depth);
-      case 0x5b:
-        return this.array(step, depth);
-      case 0x74:
-        return this.word(TRUE);
-      case 0x66:
-        return this.word(FALSE);
-      case 0x6e:
-        return this.word(NULL);
-      default:
-        return this.number();
-    }
-  }
-
-  private object(step: number, depth: number): boolean {
+  /** `depth` of the path leads to the value at `at`. */
+  value(at: number, depth: number): number {
     const { json } = this;
-    const name = step >= 0 ? this.path[step] : undefined;
-    this.at++;
-    this.blanks();
-    if (json[this.at] === 0x7d) {
-      this.at++;
-      return true;
+    if (depth === this.path.length) {
+      this.start = at;
+      this.end = valueEnd(json, at, depth);
+      return this.end;
     }
+    const key = this.path[depth]!;
+    if (typeof key === 'number')
+      return json[at] === OPEN_ARRAY ? this.array(at, key, depth) : valueEnd(json, at, depth);
+    return json[at] === OPEN_OBJECT ? this.object(at, key, depth) : valueEnd(json, at, depth);
+  }
+
+  private object(from: number, name: Uint8Array, depth: number): number {
+    const { json } = this;
+    let at = blanksEnd(json, from + 1);
+    if (json[at] === CLOSE_OBJECT) return at + 1;
     for (;;) {
-      const start = this.at;
-      if (json[start] !== QUOTE) return false;
-      const end = stringEnd(json, start);
-      if (end < 0) return false;
-      const isOnPath = typeof name === 'object' && isNamed(json, start, end, name);
-      // A later member of the name replaces an earlier one, with all that was found in it.
-      if (isOnPath) this.start = -1;
-      this.at = end;
-      this.blanks();
-      if (json[this.at] !== 0x3a) return false;
-      this.at++;
-      this.blanks();
-      if (!this.value(isOnPath ? step + 1 : -1, depth + 1)) return false;
-      this.blanks();
-      const next = json[this.at++];
-      if (next === 0x7d) return true;
-      if (next !== 0x2c) return false;
-      this.blanks();
+      const start = at;
+      at = nameEnd(json, start);
+      if (at < 0) return -1;
+      if (isNamed(json, start, stringEnd(json, start), name)) {
+        // A later member of the name replaces an earlier one, with all that was found in it.
+        this.start = -1;
+        at = this.value(at, depth + 1);
+      } else at = valueEnd(json, at, depth + 1);
+      if (at < 0) return -1;
+      at = blanksEnd(json, at);
+      if (json[at] === CLOSE_OBJECT) return at + 1;
+      if (json[at] !== COMMA) return -1;
+      at = blanksEnd(json, at + 1);
     }
   }
 
-  private array(step: number, depth: number): boolean {
+  private array(from: number, wanted: number, depth: number): number {
     const { json } = this;
-    const wanted = step >= 0 ? this.path[step] : undefined;
-    this.at++;
-    this.blanks();
-    if (json[this.at] === 0x5d) {
-      this.at++;
-      return true;
-    }
+    let at = blanksEnd(json, from + 1);
+    if (json[at] === CLOSE_ARRAY) return at + 1;
     for (let index = 0; ; index++) {
-      if (!this.value(index === wanted ? step + 1 : -1, depth + 1)) return false;
-      this.blanks();
-      const next = json[this.at++];
-      if (next === 0x5d) return true;
-      if (next !== 0x2c) return false;
-      this.blanks();
+      at = index === wanted ? this.value(at, depth + 1) : valueEnd(json, at, depth + 1);
+      if (at < 0) return -1;
+      at = blanksEnd(json, at);
+      if (json[at] === CLOSE_ARRAY) return at + 1;
+      if (json[at] !== COMMA) return -1;
+      at = blanksEnd(json, at + 1);
     }
   }
+}
 
-  private word(word: Uint8Array): boolean {
-    for (let i = 0; i < word.length; i++) if (this.json[this.at + i] !== word[i]) return false;
-    this.at += word.length;
-    return true;
-  }
+/** What closes each value that is open; one stack serves all calls. */
+const closers = new Uint8Array(MAX_DEPTH + 1);
 
-  private number(): boolean {
-    const { json } = this;
-    if (json[this.at] === 0x2d) this.at++;
-    if (json[this.at] === 0x30) this.at++;
-    else if (!this.digits()) return false;
-    if (json[this.at] === 0x2e) {
-      this.at++;
-      if (!this.digits()) return false;
+/** The position behind the value that starts at `from`, inside `above` others; -1 when it is malformed or too deep. One
+ *  loop with a stack of its own: most of a document is passed over here. */
+function valueEnd(json: Buffer, from: number, above: number): number {
+  let at = from;
+  let depth = above;
+  for (;;) {
+    const code = json[at];
+    if (code === QUOTE) at = stringEnd(json, at);
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
+      const closer = code + 2;
+      at = blanksEnd(json, at + 1);
+      if (json[at] === closer) at++;
+      else {
+        if (depth === MAX_DEPTH) return -1;
+        closers[++depth] = closer;
+        if (closer === CLOSE_OBJECT) at = nameEnd(json, at);
+        if (at < 0) return -1;
+        continue;
+      }
+    } else if (code === 0x74) at = wordEnd(json, at, TRUE);
+    else if (code === 0x66) at = wordEnd(json, at, FALSE);
+    else if (code === 0x6e) at = wordEnd(json, at, NULL);
+    else at = numberEnd(json, at);
+    if (at < 0) return -1;
+    for (;;) {
+      if (depth === above) return at;
+      at = blanksEnd(json, at);
+      const next = json[at];
+      if (next === COMMA) {
+        at = blanksEnd(json, at + 1);
+        if (closers[depth] === CLOSE_OBJECT) at = nameEnd(json, at);
+        if (at < 0) return -1;
+        break;
+      }
+      if (next !== closers[depth]) return -1;
+      depth--;
+      at++;
     }
-    const exponent = json[this.at];
-    if (exponent === 0x65 || exponent === 0x45) {
-      this.at++;
-      const sign = json[this.at];
-      if (sign === 0x2b || sign === 0x2d) this.at++;
-      if (!this.digits()) return false;
-    }
-    return true;
   }
+}
 
-  private digits(): boolean {
-    const { json } = this;
-    let { at } = this;
-    while (at < json.length && json[at]! >= 0x30 && json[at]! <= 0x39) at++;
-    const isSome = at > this.at;
-    this.at = at;
-    return isSome;
-  }
+/** The position of a member's value, of the member whose name starts at `from`; -1 when that is no name with a colon. */
+function nameEnd(json: Buffer, from: number): number {
+  if (json[from] !== QUOTE) return -1;
+  const end = stringEnd(json, from);
+  if (end < 0) return -1;
+  const at = blanksEnd(json, end);
+  return json[at] === COLON ? blanksEnd(json, at + 1) : -1;
+}
 
-  private blanks(): void {
-    const { json } = this;
-    let { at } = this;
-    while (at < json.length && isBlank(json[at]!)) at++;
-    this.at = at;
-  }
+function blanksEnd(json: Buffer, from: number): number {
+  let at = from;
+  while (at < json.length && json[at]! <= 0x20 && isBlank(json[at]!)) at++;
+  return at;
 }
 
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
+
+function wordEnd(json: Buffer, from: number, word: Uint8Array): number {
+  for (let i = 0; i < word.length; i++) if (json[from + i] !== word[i]) return -1;
+  return from + word.length;
+}
+
+function numberEnd(json: Buffer, from: number): number {
+  let at = json[from] === MINUS ? from + 1 : from;
+  if (json[at] === 0x30) at++;
+  else at = digitsEnd(json, at);
+  if (at > 0 && json[at] === 0x2e) at = digitsEnd(json, at + 1);
+  if (at > 0 && (json[at] === 0x65 || json[at] === 0x45)) {
+    at++;
+    if (json[at] === MINUS || json[at] === 0x2b) at++;
+    at = digitsEnd(json, at);
+  }
+  return at;
+}
+
+/** The position behind one digit or more; -1 when there is none. */
+function digitsEnd(json: Buffer, from: number): number {
+  let at = from;
+  while (at < json.length && json[at]! >= 0x30 && json[at]! <= 0x39) at++;
+  return at > from ? at : -1;
+}
 
 /** The position behind a string literal that starts at `start`; -1 when it is malformed. */
 function stringEnd(json: Buffer, start: number): number {
@@ -225,6 +237,7 @@ function isHex(json: Buffer, from: number): boolean {
   return true;
 }
 
+/** Whether the well-formed string literal [start, end) is `name`. */
 function isNamed(json: Buffer, start: number, end: number, name: Uint8Array): boolean {
   for (let at = start + 1; at < end - 1; at++) {
     if (json[at] === BACKSLASH) return Buffer.from(stringOf(json.toString('utf8', start, end))).equals(name);
