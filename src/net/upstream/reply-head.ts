@@ -2,11 +2,13 @@
 // be read in two ways is malformed.
 import { HeaderBlock } from '../header-block.ts';
 import { FIELD, octets } from '../http1/octets.ts';
-import { INCOMPLETE, MALFORMED, scanHeaderLines } from '../http1/scan.ts';
+import { INCOMPLETE, MALFORMED, scanHeaderBytes, scanHeaderLines } from '../http1/scan.ts';
 
 export interface ReplyHead {
   status: number;
   headers: HeaderBlock;
+  /** Positions of a head that is scanned and not yet read. */
+  spans: number[];
   /** Content-Length, -1 without one. */
   length: number;
   isChunked: boolean;
@@ -20,6 +22,7 @@ export function emptyReplyHead(): ReplyHead {
   return {
     status: 0,
     headers: new HeaderBlock('', [], 0),
+    spans: [],
     length: -1,
     isChunked: false,
     isPersistent: false,
@@ -47,6 +50,34 @@ export function scanReplyHead(text: string, head: ReplyHead): number {
   if (end < 0) return end;
   head.headers = new HeaderBlock(text, spans, end - 2);
   return readFraming(head) ? end : MALFORMED;
+}
+
+/** As scanReplyHead, on the first `length` bytes of a buffer, which is faster. Returns -1 for whatever is not a complete
+ *  final head in its usual form: scanReplyHead says what that is. Leaves `head.headers` to `readReplyHead`. */
+export function scanUsualReplyHead(bytes: Buffer, length: number, head: ReplyHead): number {
+  for (let i = 0; i < USUAL_START.length; i++) if (bytes[i] !== USUAL_START[i]) return -1;
+  const hundreds = bytes[9]! - ZERO;
+  const tens = bytes[10]! - ZERO;
+  const ones = bytes[11]! - ZERO;
+  if (hundreds < 2 || hundreds > 5 || tens < 0 || tens > 9 || ones < 0 || ones > 9) return -1;
+  if (bytes[STATUS_END] !== SPACE) return -1;
+  let at = STATUS_END + 1;
+  while (at < length && (octets[bytes[at]!]! & FIELD) !== 0) at++;
+  if (at + 1 >= length || bytes[at] !== CR || bytes[at + 1] !== LF) return -1;
+  head.isPersistent = true;
+  head.status = hundreds * 100 + tens * 10 + ones;
+  const spans: number[] = [];
+  head.spans = spans;
+  return scanHeaderBytes(bytes, at + 2, length, 0, spans);
+}
+
+const USUAL_START = Buffer.from('HTTP/1.1 ');
+
+/** Reads what a head means that scanUsualReplyHead has scanned up to `end`, given as text from its start on. False when it is
+ *  malformed. */
+export function readReplyHead(text: string, end: number, head: ReplyHead): boolean {
+  head.headers = new HeaderBlock(text, head.spans, end - 2);
+  return readFraming(head);
 }
 
 function scanStatusLine(text: string, head: ReplyHead): number {

@@ -6,7 +6,7 @@ import { CHUNK_DATA, CHUNK_END, CHUNK_MALFORMED, ChunkDecoder } from '../http1/c
 import { INCOMPLETE, isCanonicalName, MALFORMED } from '../http1/scan.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
-import { emptyReplyHead, scanReplyHead } from './reply-head.ts';
+import { emptyReplyHead, readReplyHead, scanReplyHead, scanUsualReplyHead } from './reply-head.ts';
 import type { FailureCause, UpstreamReply } from './upstream.ts';
 
 /** Bytes a reply's head may have, status line and blank line included. */
@@ -137,6 +137,7 @@ export class ReplyReader {
   }
 
   private readHead(buffer: Buffer, length: number): void {
+    if (this.text === '' && this.readUsualHead(buffer, length)) return;
     let at = length <= TEXT_BYTES ? length : HEAD_TEXT_BYTES;
     let piece = buffer.toString('latin1', 0, at);
     let text = piece;
@@ -186,6 +187,18 @@ export class ReplyReader {
         return;
       }
     }
+  }
+
+  /** The head that nearly all replies have: complete in one read, and final. False when it is another, or malformed. */
+  private readUsualHead(buffer: Buffer, length: number): boolean {
+    const { head } = this;
+    const end = scanUsualReplyHead(buffer, length, head);
+    if (end < 0 || end > MAX_REPLY_HEAD_BYTES) return false;
+    const at = length <= TEXT_BYTES ? length : end;
+    const text = buffer.toString('latin1', 0, at);
+    if (!readReplyHead(text, end, head)) return false;
+    this.beginBody(text, end, at < length ? copyOf(buffer, at, length) : undefined);
+    return true;
   }
 
   /** The head is complete; its body begins in `text` at `from` and goes on in `rest`. */
