@@ -157,10 +157,22 @@ function parseAll<C extends { readonly action: keyof typeof ORDER }>(
 ): C[] {
   const changes: C[] = [];
   const causes: string[] = [];
-  const entries = Object.entries(map).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const entries = Object.entries(map).sort(([a], [b]) => compareBytes(a, b));
   for (const [key, value] of entries) collect(causes, () => changes.push(parse(key, value)));
   if (causes.length > 0) throw mappingError(...causes);
   return changes.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
+}
+
+/** The order of two texts' bytes in UTF-8. */
+function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (left === right) continue;
+    // Beyond ASCII the order of code units is not that of bytes.
+    return left < 0x80 || right < 0x80 ? left - right : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  }
+  return a.length - b.length;
 }
 
 /** Runs `work`, keeping the causes of a MappingError. */

@@ -1,4 +1,5 @@
 // A frozen API and a stage's own settings → an executable stage. Pure but for the connection pools it takes hold of.
+import { isDeepStrictEqual } from 'node:util';
 import type { FrozenApi } from '../config/frozen.ts';
 import {
   type IntegrationConfig,
@@ -52,12 +53,13 @@ export interface StageParts {
   /** What every route depends on: stage variables and CORS. */
   readonly source: string;
   readonly cors: Cors | undefined;
+  /** The documents of integrations, by id. */
+  readonly integrations: ReadonlyMap<string, Document>;
   readonly routes: ReadonlyMap<string, RoutePart>;
 }
 
 interface RoutePart {
-  /** The route's document and its integration's. */
-  readonly source: string;
+  readonly document: Document;
   readonly key: RouteKey;
   readonly route: HttpRoute;
 }
@@ -88,10 +90,11 @@ class StageCompiler {
   readonly #means: StageMeans;
   readonly #upstreams: Upstream[];
   readonly #integrations: ReadonlyMap<string, Document>;
-  readonly #sources = new Map<string, string>();
+  readonly #unchanged = new Map<string, boolean>();
   readonly #configs = new Map<string, IntegrationConfig>();
   readonly #source: string;
   readonly #cors: Cors | undefined;
+  readonly #plainReply: ReplyPlan;
   readonly #previous: StageParts | undefined;
   readonly #onFailed;
 
@@ -113,6 +116,8 @@ class StageCompiler {
     this.#source = JSON.stringify([[...identity.variables], cors ?? null]);
     this.#previous = previous?.source === this.#source ? previous : undefined;
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
+    const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
+    this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
     this.#onFailed = (call: Call, _cause: string, message: string) => means.onIntegrationError(call, message);
   }
 
@@ -126,29 +131,36 @@ class StageCompiler {
       executeApiDisabled: this.#frozen.Api.DisableExecuteApiEndpoint === true,
       router: compileRouter([...routes.values()]),
     });
-    return { stage, parts: { source: this.#source, cors: this.#cors, routes } };
+    return {
+      stage,
+      parts: { source: this.#source, cors: this.#cors, integrations: this.#integrations, routes },
+    };
   }
 
   #part(document: Document): RoutePart {
-    const source = JSON.stringify(document) + this.#integrationSource(document);
     const known = this.#previous?.routes.get(String(document.RouteId));
-    if (known?.source === source) {
+    if (
+      known !== undefined &&
+      this.#isSameIntegration(document) &&
+      isDeepStrictEqual(known.document, document)
+    ) {
       const { integration } = known.route;
       if (integration instanceof HttpProxy) this.#hold(integration.parts.upstream.origin);
       return known;
     }
     const config = parseRoute(document);
-    return { source, key: config.key, route: this.#route(config) };
+    return { document, key: config.key, route: this.#route(config) };
   }
 
-  #integrationSource(route: Document): string {
+  /** Whether the integration that a route targets is what it was. */
+  #isSameIntegration(route: Document): boolean {
     const id = String(route.Target).replace(/^integrations\//, '');
-    let source = this.#sources.get(id);
-    if (source === undefined) {
-      source = JSON.stringify(this.#integrations.get(id) ?? null);
-      this.#sources.set(id, source);
+    let isSame = this.#unchanged.get(id);
+    if (isSame === undefined) {
+      isSame = isDeepStrictEqual(this.#previous!.integrations.get(id), this.#integrations.get(id));
+      this.#unchanged.set(id, isSame);
     }
-    return source;
+    return isSame;
   }
 
   #integrationConfig(id: string): IntegrationConfig | undefined {
@@ -204,7 +216,7 @@ class StageCompiler {
           new ReplyPlan(changes, scope('response'), hasCors),
         ]),
       ),
-      plainReply: new ReplyPlan([], scope('response'), hasCors),
+      plainReply: this.#plainReply,
       cors: this.#cors,
       upstream,
       timeoutInMillis: config.timeoutInMillis,
