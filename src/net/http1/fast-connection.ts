@@ -35,6 +35,8 @@ const CLOSED = 4;
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const NOTHING = Buffer.alloc(0);
+/** A body up to here is cheaper copied as text, to leave in one string with a head, than carried as bytes. */
+const TEXT_BODY_BYTES = 1_024;
 
 /** Read out before the next scan, so one serves all connections. */
 const head = new RequestHead();
@@ -193,7 +195,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     }
     const end = this.at + bodyBytes;
     if (bodyBytes > 0 && bodyBytes <= WHOLE_BODY_BYTES && end <= this.buffer.length) {
-      const body = new WholeBody(this.buffer.toString('latin1', this.at, end));
+      const body = new WholeBody(this.bodyPiece(end));
       this.at = end;
       this.serve(this.exchangeOf(text, body));
       return;
@@ -227,6 +229,12 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     const host = text.substring(hostStart, hostEnd);
     this.exchange = new FastExchange(this, method, target, headers, body, host, minor, keepAlive);
     return this.exchange;
+  }
+
+  /** A body within one read: text where that is the cheaper copy, else the read's own bytes. */
+  private bodyPiece(end: number): Bytes {
+    const { buffer, at } = this;
+    return end - at > TEXT_BODY_BYTES ? buffer.subarray(at, end) : buffer.toString('latin1', at, end);
   }
 
   private serve(exchange: FastExchange): void {
