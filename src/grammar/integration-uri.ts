@@ -47,7 +47,9 @@ function isHttpUrl(form: string): boolean {
   if (form.startsWith(STAGE_VARIABLE)) return true;
   const authority = /^https?:\/\/([^/?#]+)/i.exec(form)?.[1];
   if (authority === undefined) return false;
-  if (authority.includes(STAGE_VARIABLE)) return true;
+  const stageVariable = authority.indexOf(STAGE_VARIABLE);
+  // Behind a stage variable the path may have begun; that is seen when the variable has its value.
+  if (stageVariable >= 0) return !authority.slice(0, stageVariable).includes(PATH_VARIABLE);
   const host = HOST.exec(authority);
   if (host === null) return false;
   const port = host[1] === undefined ? 80 : Number(host[1]);

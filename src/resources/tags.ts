@@ -1,5 +1,6 @@
 // GetTags, TagResource, UntagResource (spec/management-api.md §2.14, §8.23).
 import { type ManagementResource, parseManagementArn } from '../grammar/management-arn.ts';
+import { decodePercent } from '../grammar/percent.ts';
 import type { Document, Key } from '../store/store.ts';
 import { notFound } from '../wire/errors.ts';
 import type { Context, Handler, ReadContext } from './context.ts';
@@ -48,7 +49,8 @@ const TAGGABLE: Readonly<Partial<Record<ManagementResource, readonly string[]>>>
 
 async function tagged(arn: string, { tx, account, region }: ReadContext): Promise<Tagged> {
   const { resource, ids, ...place } = parsed(() => parseManagementArn(arn));
-  const path = TAGGABLE[resource]?.flatMap((collection, i) => [collection, ids[i]!]);
+  // Some write a stage's name as in a URL: `%24default`.
+  const path = TAGGABLE[resource]?.flatMap((collection, i) => [collection, decodePercent(ids[i]!) ?? '']);
   const key = [account, region, ...(path ?? [])];
   const document = path === undefined || place.region !== region ? undefined : await tx.get(key);
   if (document === undefined) throw notFound('Invalid resource ARN specified');

@@ -29,6 +29,8 @@ test('tags of APIs and stages are added, replaced and removed', async (t) => {
     assert.equal(untagged.$metadata.httpStatusCode, 204);
     assert.deepEqual((await sdk.getTags({ ResourceArn })).Tags, { a: '2' });
   }
+  const encoded = `${apiArn(ApiId)}/stages/%24default`;
+  assert.deepEqual((await sdk.getTags({ ResourceArn: encoded })).Tags, { a: '2' });
   assert.deepEqual((await sdk.getApi({ ApiId })).Tags, { a: '2' });
   assert.deepEqual((await sdk.getStage({ ApiId, StageName: '$default' })).Tags, { a: '2' });
   // An update does not touch them.
