@@ -5,8 +5,10 @@ import type { Bytes } from './bytes.ts';
 export interface BodySink {
   begin(source: BodySource): void;
   /** Takes a chunk. Returns false when the source should pause until the sink calls `source.resume()`.
-   *  The chunk may be kept: sources never reuse its memory. */
+   *  The chunk may be kept: sources use its memory again only where `isFlushed` allows it. */
   write(chunk: Bytes): boolean;
+  /** Whether nothing that was written is kept any more. Absent: it may always be. */
+  readonly isFlushed?: boolean;
   end(): void;
   /** The body will not be complete. `cause` is a code for logs. */
   abort(cause: string): void;

@@ -42,6 +42,11 @@ export class StreamedBody implements IncomingBody, BodySource {
     }
   }
 
+  /** Whether nothing that was pushed is kept any more: its memory may be used again. */
+  get isFlushed(): boolean {
+    return this.held.length === 0 && (this.over || this.sink?.isFlushed === true);
+  }
+
   /** All of it has been pushed. */
   finish(): void {
     this.complete = true;

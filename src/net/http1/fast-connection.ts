@@ -338,6 +338,10 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     return !this.ended || this.at < this.buffer.length;
   }
 
+  get isFlushed(): boolean {
+    return this.writer.isFlushed;
+  }
+
   writeParts(prefix: string, chunk: Bytes): boolean {
     if (this.writer.write(prefix, chunk)) return true;
     this.steer();

@@ -6,6 +6,8 @@ import type { Bytes } from '../bytes.ts';
 export interface ReplyOutput {
   /** Writes prefix and chunk; false when the client is slow. */
   writeParts(prefix: string, chunk: Bytes): boolean;
+  /** Whether all that was written has gone to the system. */
+  readonly isFlushed: boolean;
   onReplyDone(): void;
   /** The reply cannot be completed. `reset` when only that tells the client. */
   breakReply(reset: boolean): void;
@@ -35,6 +37,10 @@ export class FastReply implements BodySink {
     this.head = head;
     this.framing = framing;
     this.left = length;
+  }
+
+  get isFlushed(): boolean {
+    return this.output.isFlushed;
   }
 
   begin(source: BodySource): void {

@@ -17,6 +17,11 @@ export class SocketWriter {
     this.stallMillis = stallMillis;
   }
 
+  /** Whether all that was written has gone to the system. */
+  get isFlushed(): boolean {
+    return this.socket.writableLength === 0;
+  }
+
   /** False when the client has to take something first. */
   write(prefix: string, chunk: Bytes): boolean {
     const { socket } = this;
