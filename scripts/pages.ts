@@ -78,7 +78,15 @@ ${Object.entries(waiting)
   refused with 403.
 - A write is answered once it is live in the gateway.
 
+- Terraform: changing one \`response_parameters\` block makes the AWS provider send an empty map for the old status, which
+  deletes it; a second apply settles it.
+
 ## Differences of the data plane
+
+Beside the table: JSON nested deeper than 512 levels counts as no JSON; a position that a JSON path names twice counts once;
+a head or body that comes too slowly ends the connection without a reply, because 408 is not among API Gateway's answers;
+\`OPTIONS *\`, \`CONNECT\`, unknown expectations, octets above ASCII in the target, and absolute targets that name another
+host than \`Host\` are refused with 400; the integration's time-out does not run while a client is slow to send or to read.
 
 | Statement | What differs | Why |
 |---|---|---|
