@@ -18,7 +18,14 @@ import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
-import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
+import {
+  BODY_COMPLETE,
+  BODY_MALFORMED,
+  BODY_MORE,
+  BODY_OVERSIZE,
+  pieceOf,
+  RequestBody,
+} from './request-body.ts';
 import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
 import { INCOMPLETE, MALFORMED } from './scan.ts';
 import { type ConnectionOwner, peerAddress } from './server-options.ts';
@@ -35,8 +42,6 @@ const CLOSED = 4;
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const NOTHING = Buffer.alloc(0);
-/** A body up to here is cheaper copied as text, to leave in one string with a head, than carried as bytes. */
-const TEXT_BODY_BYTES = 1_024;
 
 /** Read out before the next scan, so one serves all connections. */
 const head = new RequestHead();
@@ -195,7 +200,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     }
     const end = this.at + bodyBytes;
     if (bodyBytes > 0 && bodyBytes <= WHOLE_BODY_BYTES && end <= this.buffer.length) {
-      const body = new WholeBody(this.bodyPiece(end));
+      const body = new WholeBody(pieceOf(this.buffer, this.at, end));
       this.at = end;
       this.serve(this.exchangeOf(text, body));
       return;
@@ -229,12 +234,6 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     const host = text.substring(hostStart, hostEnd);
     this.exchange = new FastExchange(this, method, target, headers, body, host, minor, keepAlive);
     return this.exchange;
-  }
-
-  /** A body within one read: text where that is the cheaper copy, else the read's own bytes. */
-  private bodyPiece(end: number): Bytes {
-    const { buffer, at } = this;
-    return end - at > TEXT_BODY_BYTES ? buffer.subarray(at, end) : buffer.toString('latin1', at, end);
   }
 
   private serve(exchange: FastExchange): void {

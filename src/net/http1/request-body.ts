@@ -1,8 +1,17 @@
 // A request's body while it is read: collected when it is small, else passed on as it comes (RFC 9112 §6).
 import type { IncomingBody } from '../body.ts';
+import type { Bytes } from '../bytes.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
+
+/** A body up to here is cheaper copied as text, to leave in one string with a head, than carried as bytes. */
+const TEXT_BYTES = 1_024;
+
+/** A body that is within one read. */
+export function pieceOf(buffer: Buffer, start: number, end: number): Bytes {
+  return end - start > TEXT_BYTES ? buffer.subarray(start, end) : buffer.toString('latin1', start, end);
+}
 
 /** The input is consumed, more is to come. */
 export const BODY_MORE = 0;
