@@ -2,7 +2,7 @@
 // are scanned where they lie; what is not consumed yet stays in `buffer` from `at`, with the socket paused.
 import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from '../body.ts';
-import type { Bytes } from '../bytes.ts';
+import { type Bytes, pieceOf } from '../bytes.ts';
 import { HeaderBlock } from '../header-block.ts';
 import {
   BAD_REQUEST,
@@ -18,14 +18,7 @@ import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
-import {
-  BODY_COMPLETE,
-  BODY_MALFORMED,
-  BODY_MORE,
-  BODY_OVERSIZE,
-  pieceOf,
-  RequestBody,
-} from './request-body.ts';
+import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
 import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
 import { INCOMPLETE, MALFORMED } from './scan.ts';
 import { type ConnectionOwner, peerAddress } from './server-options.ts';

@@ -5,14 +5,6 @@ import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
 
-/** A body up to here is cheaper copied as text, to leave in one string with a head, than carried as bytes. */
-const TEXT_BYTES = 1_024;
-
-/** A body that is within one read. */
-export function pieceOf(buffer: Buffer, start: number, end: number): Bytes {
-  return end - start > TEXT_BYTES ? buffer.subarray(start, end) : buffer.toString('latin1', start, end);
-}
-
 /** The input is consumed, more is to come. */
 export const BODY_MORE = 0;
 export const BODY_COMPLETE = 1;
