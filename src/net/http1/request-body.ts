@@ -1,6 +1,5 @@
 // A request's body while it is read: collected when it is small, else passed on as it comes (RFC 9112 §6).
 import type { IncomingBody } from '../body.ts';
-import type { Bytes } from '../bytes.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { CHUNK_DATA, CHUNK_END, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
