@@ -1,6 +1,8 @@
 // The transactions of the SQLite store: what `work` gets. Each is a handful of prepared statements over one connection.
+
 import { createHash } from 'node:crypto';
 import { invariant } from '../defect.ts';
+import { parseJson } from '../wire/json.ts';
 import { parseSegment, printKey } from './key-text.ts';
 import type { Connection, SqlValue, Statement } from './sqlite-connection.ts';
 import {
@@ -60,7 +62,7 @@ export class SqliteReadTransaction implements ReadTransaction {
   async get(key: Key): Promise<Document | undefined> {
     this.assertRunning();
     const row = this.#statements.get.get([printKey(key)]);
-    return row === undefined ? undefined : JSON.parse(textIn(row, 0));
+    return row === undefined ? undefined : (parseJson(textIn(row, 0)) as Document);
   }
 
   async list(collection: Key, page?: Page): Promise<Listing> {
@@ -73,7 +75,7 @@ export class SqliteReadTransaction implements ReadTransaction {
     const row = this.#statements.list.get([parent, after, limit < 0 ? -1 : limit + 1]);
     if (row === undefined || row[0] === null) return { entries: [] };
     const positions = textIn(row, 0).split(' ');
-    const documents: Document[] = JSON.parse(textIn(row, 2));
+    const documents = parseJson(textIn(row, 2)) as Document[];
     const start = parent.length + 1;
     const entries: Entry[] = textIn(row, 1)
       .split(' ')

@@ -59,6 +59,26 @@ export function storeContract(engine: StoreEngine): void {
       assert.deepEqual(seen, [undefined, 1]);
     });
 
+    test('members keep their names, escaped ones too, whatever was read before', async () => {
+      const at = root();
+      const documents = [
+        { x: 1, '\\': 2 },
+        { x: 1, '\n': 2 },
+        { '\\a': 2 },
+        { '\na': 2 },
+        { m: { 'a"b': 4 } },
+      ];
+      for (const [i, document] of documents.entries()) {
+        await store.transact((tx) => tx.put([...at, 'apis', String(i)], document));
+        assert.deepEqual(await store.read((tx) => tx.get([...at, 'apis', String(i)])), document);
+      }
+      const { entries } = await store.read((tx) => tx.list([...at, 'apis']));
+      assert.deepEqual(
+        entries.map((entry) => entry.document),
+        documents,
+      );
+    });
+
     test('a throw undoes its own transaction only, and is rethrown as it is', async () => {
       const at = root();
       const mine = new Error('mine');
