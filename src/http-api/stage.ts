@@ -5,13 +5,17 @@ import type { Call } from './call.ts';
 import type { Cors } from './cors.ts';
 import type { Router } from './router.ts';
 
-export interface HttpStage {
+/** What a stage is called, and its own settings. */
+export interface StageIdentity {
   readonly accountId: string;
   readonly region: string;
   readonly apiId: string;
   readonly name: string;
   readonly deploymentId: string;
   readonly variables: ReadonlyMap<string, string>;
+}
+
+export interface HttpStage extends StageIdentity {
   readonly cors: Cors | undefined;
   /** spec/http-api.md §1.3. */
   readonly executeApiDisabled: boolean;

@@ -15,7 +15,7 @@ import { RefusingIntegration } from '../http-api/refusing.ts';
 import { ReplyPlan } from '../http-api/reply-plan.ts';
 import { RequestPlan } from '../http-api/request-plan.ts';
 import { compileRouter } from '../http-api/router.ts';
-import type { HttpRoute, HttpStage, RouteIntegration } from '../http-api/stage.ts';
+import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../http-api/stage.ts';
 import type { ValueScope } from '../http-api/values.ts';
 import { FORBIDDEN, INTERNAL_SERVER_ERROR } from '../net/refusals.ts';
 import type { Origin, Upstream, UpstreamPools } from '../net/upstream/upstream.ts';
@@ -29,15 +29,6 @@ export interface StageMeans {
   readonly egress: string;
   /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`. */
   readonly onIntegrationError: (call: Call, message: string) => void;
-}
-
-export interface StageIdentity {
-  readonly accountId: string;
-  readonly region: string;
-  readonly apiId: string;
-  readonly name: string;
-  readonly deploymentId: string;
-  readonly variables: ReadonlyMap<string, string>;
 }
 
 export interface CompiledStage {

@@ -130,7 +130,8 @@ class StorePublisher implements Publisher {
     const api = await tx.get(apiKey);
     const stages = new Map<string, PublishedStage>();
     if (api?.ProtocolType === 'HTTP') {
-      for (const document of await listAll(tx, [...apiKey, 'stages'])) {
+      const { entries } = await tx.list([...apiKey, 'stages']);
+      for (const { document } of entries) {
         const name = String(document.StageName);
         const previous = before?.compiled.get(name);
         try {
@@ -200,25 +201,9 @@ function apiWhoseStagesChanged(key: Key): string | undefined {
 }
 
 async function listApis(tx: ReadTransaction): Promise<[string, Owner][]> {
-  const apis: [string, Owner][] = [];
-  let after: string | undefined;
-  do {
-    const page = await tx.list(API_INDEX, { limit: 1000, ...(after === undefined ? {} : { after }) });
-    for (const { key, document } of page.entries) {
-      apis.push([key[3]!, { account: String(document.Account), region: String(document.Region) }]);
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return apis;
-}
-
-async function listAll(tx: ReadTransaction, collection: Key): Promise<Document[]> {
-  const documents: Document[] = [];
-  let after: string | undefined;
-  do {
-    const page = await tx.list(collection, { limit: 1000, ...(after === undefined ? {} : { after }) });
-    for (const { document } of page.entries) documents.push(document);
-    after = page.next;
-  } while (after !== undefined);
-  return documents;
+  const { entries } = await tx.list(API_INDEX);
+  return entries.map(({ key, document }) => [
+    key[3]!,
+    { account: String(document.Account), region: String(document.Region) },
+  ]);
 }
