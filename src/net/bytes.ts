@@ -2,10 +2,6 @@
  *  messages (read, cut and written without a Buffer being made). Never text: decode with `textOf`. */
 export type Bytes = Buffer | string;
 
-export function byteLength(bytes: Bytes): number {
-  return bytes.length;
-}
-
 /** The UTF-8 text of some bytes. */
 export function textOf(bytes: Bytes): string {
   return (typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes).toString('utf8');

@@ -1,4 +1,5 @@
 // What the gateway answers by itself (spec/http-api.md §14): frozen values, returned, never thrown.
+import { httpDate } from './date.ts';
 
 export interface Refusal {
   readonly status: number;
@@ -11,6 +12,16 @@ export interface Refusal {
 
 function refusal(status: number, message: string, responseType: string): Refusal {
   return Object.freeze({ status, message, body: JSON.stringify({ message }), responseType });
+}
+
+/** The header lines of every reply that the gateway makes itself (spec/http-api.md §0.5). */
+export function ownReplyLines(requestId: string): string {
+  return `Date: ${httpDate(Date.now())}\r\nApigw-Requestid: ${requestId}\r\n`;
+}
+
+/** Header lines of a refusal, without framing. */
+export function refusalLines(requestId: string): string {
+  return `Content-Type: application/json\r\n${ownReplyLines(requestId)}`;
 }
 
 export const BAD_REQUEST = refusal(400, 'Bad Request', 'DEFAULT_4XX');

@@ -5,12 +5,12 @@ import type { BodySink, BodySource, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
 import type { Exchange } from '../exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
-import type { Refusal } from '../refusals.ts';
+import { type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
-import { carriesBody, refusalLines } from './reply-head.ts';
+import { carriesBody } from './reply-head.ts';
 import { scanHeaderLines } from './scan.ts';
 
 /** What the connection decided about a request before there is an exchange. */

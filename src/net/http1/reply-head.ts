@@ -1,8 +1,7 @@
 // Start lines and framing of replies, and the codec's own refusals (RFC 9112 §4, §6; spec/http-api.md §0.5, §14).
 import { STATUS_CODES } from 'node:http';
 import { invariant } from '../../defect.ts';
-import { httpDate } from '../date.ts';
-import type { Refusal } from '../refusals.ts';
+import { type Refusal, refusalLines } from '../refusals.ts';
 
 const statusLines: string[] = [];
 for (let status = 200; status < 600; status++) {
@@ -32,11 +31,6 @@ export function framingLine(method: string, minor: number, status: number, lengt
 /** The last lines of a head. */
 export const CLOSE = 'Connection: close\r\n\r\n';
 export const KEEP_ALIVE = 'Connection: keep-alive\r\n\r\n';
-
-/** Header lines of a refusal, without framing. */
-export function refusalLines(requestId: string): string {
-  return `Content-Type: application/json\r\nDate: ${httpDate(Date.now())}\r\nApigw-Requestid: ${requestId}\r\n`;
-}
 
 /** A refusal that ends the connection, as a whole message. */
 export function refusalText(refusal: Refusal, requestId: string): string {
