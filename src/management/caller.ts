@@ -4,7 +4,7 @@ import { isRegion, verifySignature } from '../identity/sigv4.ts';
 import { parseCredentialScope } from '../identity/sigv4-claim.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
-import { ServiceError } from '../wire/errors.ts';
+import { accessDenied, ServiceError } from '../wire/errors.ts';
 
 export interface Caller {
   readonly account: string;
@@ -57,9 +57,7 @@ function refuseWebPages({ headers, host }: Exchange): void {
   const what = isForeign
     ? `a web page of ${JSON.stringify(origin)}`
     : `the host name ${JSON.stringify(host)}`;
-  throw new ServiceError(
-    'AccessDeniedException',
-    FORBIDDEN,
+  throw accessDenied(
     `Requests from ${what} are refused while no credentials are configured. Configure credentials, or call 127.0.0.1 or localhost.`,
   );
 }

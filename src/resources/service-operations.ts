@@ -49,9 +49,6 @@ const OPERATIONS: ReadonlyMap<string, ServiceOperation> = new Map([
   ['StepFunctions-StopExecution', operation('ExecutionArn', 'Cause Error Region')],
 ]);
 
-/** The subtypes there are. */
-export const serviceSubtypes: readonly string[] = [...OPERATIONS.keys()];
-
 /** Throws a BadRequestException for an unknown operation, or when its role or parameters are not as it needs them. */
 export function checkServiceOperation(
   subtype: string,
