@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../test/support/certificate.ts';
+import { NO_SECTIONS } from './cli/sections.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 
@@ -46,6 +47,7 @@ describe('settings', () => {
       credentials: [],
       apiEndpoint: undefined,
       logLevel: 'info',
+      sections: NO_SECTIONS,
     });
     assert.ok(Object.isFrozen(settings));
   });
@@ -259,7 +261,7 @@ describe('settings', () => {
     [
       'credentials that are no list',
       { file: 'credentials: A:B\n' },
-      /^etc\/postern\.yaml:1:1: credentials is a list/,
+      /^etc\/postern\.yaml:1:14: credentials is a list/,
     ],
     [
       'credentials with an unknown key',

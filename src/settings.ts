@@ -15,6 +15,7 @@ import {
   type Written,
   type WrittenCredentials,
 } from './cli/options.ts';
+import { NO_SECTIONS, type Sections } from './cli/sections.ts';
 import { suggestion, UsageError } from './cli/usage-error.ts';
 import type { Credentials } from './identity/sigv4.ts';
 import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
@@ -32,6 +33,8 @@ export interface Settings {
   /** With `{apiId}` in it; undefined for the gateway's own address. */
   readonly apiEndpoint: string | undefined;
   readonly logLevel: LogLevel;
+  /** What only the configuration file can say. */
+  readonly sections: Sections;
   /** `reference` has node:http parse every request, for comparison (architecture D6). Tests set it; no flag does. */
   readonly codec?: 'fast' | 'reference';
 }
@@ -70,6 +73,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     credentials: resolveCredentials(written.credentials, accountId),
     apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
     logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
+    sections: written.sections,
   };
   requireCredentials(settings);
   return Object.freeze(settings);
@@ -82,6 +86,7 @@ interface Placed extends Written {
 
 class WrittenSettings extends Map<SettingName, Placed> {
   credentials: readonly WrittenCredentials[] = [];
+  sections: Sections = NO_SECTIONS;
 }
 
 async function collect({ flags, environment, directory }: SettingsSources): Promise<WrittenSettings> {
@@ -94,6 +99,7 @@ async function collect({ flags, environment, directory }: SettingsSources): Prom
     const file = await readFileOfSettings(config.value, path, config.where);
     for (const [name, value] of file.settings) written.set(name, { ...value, from: dirname(path) });
     written.credentials = file.credentials;
+    written.sections = file.sections;
   }
   for (const name of SETTING_NAMES) {
     const variable = variableOf(name);

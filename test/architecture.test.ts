@@ -9,6 +9,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['config'],
   ['store', 'net', 'identity'],
   ['integrations'],
+  ['functions'],
   ['http-api'],
   ['snapshot'],
   ['resources'],

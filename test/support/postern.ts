@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { NO_SECTIONS, type Sections } from '../../src/cli/sections.ts';
 import { startPostern } from '../../src/main.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
@@ -19,12 +20,18 @@ export interface PosternOptions {
   readonly codec?: 'fast' | 'reference';
   /** Directory of the store; made and removed when there is none. */
   readonly data?: string;
+  /** What the configuration file says. */
+  readonly sections?: Partial<Sections>;
 }
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
-export async function startTestPostern({ codec, data }: PosternOptions = {}): Promise<RunningPostern> {
+export async function startTestPostern({
+  codec,
+  data,
+  sections,
+}: PosternOptions = {}): Promise<RunningPostern> {
   const directory = data ?? (await makeTestDirectory());
   const errors: string[] = [];
   const log = createLog({
@@ -43,6 +50,7 @@ export async function startTestPostern({ codec, data }: PosternOptions = {}): Pr
       credentials: [],
       apiEndpoint: undefined,
       logLevel: 'error' as const,
+      sections: { ...NO_SECTIONS, ...sections },
       ...(codec === undefined ? {} : { codec }),
     }),
     log,

@@ -1,0 +1,23 @@
+// The sections of the configuration file that no flag or variable can express. Each is read by the file of its name in
+// sections/; a reader that gets nothing returns what holds without the section.
+import type { ConfigNode } from './config-node.ts';
+import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
+
+const readers = {
+  strictIssuerCheck: readStrictIssuerCheck,
+} satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };
+
+export type SectionName = keyof typeof readers;
+
+export type Sections = { readonly [N in SectionName]: ReturnType<(typeof readers)[N]> };
+
+export const SECTION_NAMES = Object.keys(readers) as readonly SectionName[];
+
+/** Reads the sections that are there. Throws UsageError. */
+export function readSections(nodes: ReadonlyMap<SectionName, ConfigNode>): Sections {
+  const entries = SECTION_NAMES.map((name) => [name, readers[name](nodes.get(name))] as const);
+  return Object.freeze(Object.fromEntries(entries)) as Sections;
+}
+
+/** What holds without a configuration file. */
+export const NO_SECTIONS: Sections = readSections(new Map());
