@@ -7,4 +7,6 @@ export interface FrozenApi {
   readonly Api: Document;
   readonly Routes: readonly Document[];
   readonly Integrations: readonly Document[];
+  /** Not in what was frozen before there were any. */
+  readonly Authorizers?: readonly Document[];
 }

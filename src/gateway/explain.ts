@@ -85,13 +85,7 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
             routeId: route.routeId,
             variables: Object.fromEntries(route.variableNames.map((name, i) => [name, call.values[i] ?? ''])),
           },
-          authorization: {
-            type: route.authorizationType,
-            result:
-              route.denied === undefined
-                ? 'not required'
-                : `refused: this release cannot check ${route.authorizationType}`,
-          },
+          authorization: { type: route.authorizationType, result: authorizationResult(call) },
         }),
     ...(sent === undefined || proxy === undefined
       ? {}
@@ -108,6 +102,12 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
       : { backendReply: { status: call.reply.status, headers: pairs(call.reply.headers) } }),
     ...(reply.aborted ? { refused: 'the reply ended before its end' } : {}),
   };
+}
+
+function authorizationResult({ route, authorization, authorizerError }: Call): string {
+  if (route?.authorizer === undefined) return 'not required';
+  if (authorizerError !== undefined) return `refused: ${authorizerError}`;
+  return authorization === undefined ? 'not decided' : 'granted';
 }
 
 function requestMappings(call: Call): Trace['requestMappings'] {
@@ -133,7 +133,7 @@ function refusedBecause(call: Call | undefined, located: Call | Refusal | undefi
     return isPreflight(call.exchange)
       ? { refused: 'a CORS preflight, answered by the gateway' }
       : { refused: 'no route matches' };
-  if (call.route.denied !== undefined) return { refused: `authorization ${call.route.authorizationType}` };
+  if (call.authorizerError !== undefined) return { refused: `authorization ${call.route.authorizationType}` };
   if (call.route.integration instanceof RefusingIntegration)
     return { refused: call.route.integration.message };
   return call.failure === undefined ? {} : { refused: call.failure };

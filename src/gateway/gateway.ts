@@ -1,7 +1,7 @@
 // The gateway door: host → API → stage of the current snapshot → HTTP API pipeline (spec/http-api.md §0.4 steps 3 and 4).
 import { Call } from '../http-api/call.ts';
 import { normalisePath } from '../http-api/path.ts';
-import { serveHttp } from '../http-api/pipeline.ts';
+import { type OnDefect, serveHttp } from '../http-api/pipeline.ts';
 import { refuse } from '../http-api/replies.ts';
 import type { HttpStage } from '../http-api/stage.ts';
 import type { Exchange } from '../net/exchange.ts';
@@ -30,10 +30,12 @@ export function createGateway(means: GatewayMeans): Gateway {
 
 class SnapshotGateway implements Gateway {
   readonly #means: GatewayMeans;
+  readonly #onDefect: OnDefect;
   #hosts: Hosts;
 
   constructor(means: GatewayMeans) {
     this.#means = means;
+    this.#onDefect = (error, call) => means.onDefect(error, call.exchange);
     const own = means.apiEndpoint === undefined ? undefined : ownNames(means.apiEndpoint);
     this.#hosts = new Hosts(means.publisher.current, own);
     means.publisher.onSwap = () => {
@@ -48,7 +50,7 @@ class SnapshotGateway implements Gateway {
   serve(exchange: Exchange): Call | Refusal {
     try {
       const found = this.#locate(exchange);
-      if (found instanceof Call) serveHttp(found);
+      if (found instanceof Call) serveHttp(found, this.#onDefect);
       else refuse(exchange, found);
       return found;
     } catch (error) {

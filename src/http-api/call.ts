@@ -1,9 +1,10 @@
 // One request on its way through a stage: what the steps found, and the backend call it became. A single object of
 // constant shape serves as the mapping's scope, the upstream's request and its handler, so a call allocates little.
 import { JsonBody } from '../grammar/json-path.ts';
-import type { IncomingBody } from '../net/body.ts';
+import type { BodySink, IncomingBody } from '../net/body.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
+import { type Refusal, refusalLines } from '../net/refusals.ts';
 import type {
   FailureCause,
   UpstreamCall,
@@ -11,6 +12,7 @@ import type {
   UpstreamReply,
   UpstreamRequest,
 } from '../net/upstream/upstream.ts';
+import type { Authorization } from './authorization.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
 
 /** The host a request was addressed to; one value per spelling of it, kept by the gateway. */
@@ -56,6 +58,15 @@ export class Call implements UpstreamRequest, UpstreamHandler {
   owner: CallOwner | undefined = undefined;
   upstream: UpstreamCall | undefined = undefined;
 
+  /** What the route's authorizer found. */
+  authorization: Authorization | undefined = undefined;
+  /** `$context.authorizer.error`. */
+  authorizerError: string | undefined = undefined;
+  /** The status sent to the client; 0 before. */
+  status = 0;
+  /** The gateway's own answer, when it gave one. */
+  refusal: Refusal | undefined = undefined;
+
   reply: UpstreamReply | undefined = undefined;
   /** `$context.integrationErrorMessage` of a failed backend call. */
   failure: string | undefined = undefined;
@@ -80,6 +91,29 @@ export class Call implements UpstreamRequest, UpstreamHandler {
     this.query = query;
     this.method = exchange.method;
     this.body = exchange.body;
+  }
+
+  /** Sends a complete reply (Exchange.send). */
+  send(status: number, headerLines: string, body: Bytes): void {
+    this.status = status;
+    this.exchange.send(status, headerLines, body);
+  }
+
+  /** Starts a reply whose body follows (Exchange.stream). */
+  stream(status: number, headerLines: string, length: number): BodySink {
+    this.status = status;
+    return this.exchange.stream(status, headerLines, length);
+  }
+
+  /** The gateway's own answer, with CORS headers for an allowed origin (Choice C49). `headerLines` are further ones. */
+  refuse(refusal: Refusal, headerLines = ''): void {
+    const { exchange } = this;
+    const { cors } = this.stage;
+    this.refusal = refusal;
+    exchange.body.discard();
+    const origin = cors === undefined ? undefined : exchange.headers.first('origin');
+    const corsLines = origin === undefined ? '' : cors!.replyLines(origin);
+    this.send(refusal.status, refusalLines(exchange.requestId) + headerLines + corsLines, refusal.body);
   }
 
   onReply(reply: UpstreamReply): void {

@@ -1,5 +1,6 @@
 // `$context` variables (spec/http-api.md §9.3): each name becomes a function once, at deploy time.
 
+import { authorizationReader } from './authorization-context.ts';
 import type { Call } from './call.ts';
 import { textOfHeader } from './header-value.ts';
 
@@ -41,7 +42,7 @@ const NOTHING: ContextReader = () => undefined;
 
 /** The reader of a variable; names that have no value resolve to nothing (spec/http-api.md §4.5). */
 export function contextReader(name: string): ContextReader {
-  return Object.hasOwn(READERS, name) ? READERS[name]! : NOTHING;
+  return Object.hasOwn(READERS, name) ? READERS[name]! : (authorizationReader(name) ?? NOTHING);
 }
 
 function integrationStatus(call: Call): string | undefined {

@@ -7,7 +7,6 @@ import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upst
 import { NO_BODY, WholeBody } from '../net/whole-body.ts';
 import { type Call, type CallOwner, MAX_PAYLOAD_BYTES } from './call.ts';
 import type { Cors } from './cors.ts';
-import { refuse } from './replies.ts';
 import type { ReplyPlan } from './reply-plan.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { RouteIntegration } from './stage.ts';
@@ -98,18 +97,18 @@ export class HttpProxy implements RouteIntegration, CallOwner {
       const declared = reply.headers.first('content-length');
       reply.body.discard();
       NO_BODY.pipe(
-        exchange.stream(status, lines, declared === undefined ? (whole?.length ?? -1) : Number(declared)),
+        call.stream(status, lines, declared === undefined ? (whole?.length ?? -1) : Number(declared)),
       );
     } else if (status === 204 || status === 304) {
       if (whole === undefined) reply.body.discard();
-      exchange.send(status, lines, '');
-    } else if (whole !== undefined) exchange.send(status, lines, whole);
-    else reply.body.pipe(exchange.stream(status, lines, reply.body.length));
+      call.send(status, lines, '');
+    } else if (whole !== undefined) call.send(status, lines, whole);
+    else reply.body.pipe(call.stream(status, lines, reply.body.length));
   }
 
   #fail(call: Call, cause: FailureCause, refusal: Refusal): void {
     call.failure = failures[cause].message;
     this.parts.onFailed(call, cause, call.failure);
-    if (!call.exchange.replied) refuse(call.exchange, refusal, this.parts.cors);
+    if (!call.exchange.replied) call.refuse(refusal);
   }
 }

@@ -1,7 +1,6 @@
 // A route whose integration cannot run: every request gets the same refusal, and the reason goes to the log.
 import type { Refusal } from '../net/refusals.ts';
 import type { Call } from './call.ts';
-import { refuse } from './replies.ts';
 import type { RouteIntegration } from './stage.ts';
 
 export class RefusingIntegration implements RouteIntegration {
@@ -18,6 +17,6 @@ export class RefusingIntegration implements RouteIntegration {
 
   invoke(call: Call): void {
     this.#onRefused(call, this.message);
-    refuse(call.exchange, this.refusal, call.stage.cors);
+    call.refuse(this.refusal);
   }
 }

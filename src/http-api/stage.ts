@@ -1,6 +1,6 @@
 // What a deployed stage is at run time: flat, immutable values that the pipeline only reads (architecture "configuration
 // is a program"). Built by snapshot/compile-stage.ts.
-import type { Refusal } from '../net/refusals.ts';
+import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
 import type { Cors } from './cors.ts';
 import type { Router } from './router.ts';
@@ -28,10 +28,10 @@ export interface HttpRoute {
   readonly routeId: string;
   /** Names of the path variables in template order, without `+`. */
   readonly variableNames: readonly string[];
-  /** Answers instead of the integration when the route's authorization cannot be satisfied. */
-  readonly denied: Refusal | undefined;
   /** `NONE`, or what a request has to show. */
   readonly authorizationType: string;
+  /** Asked before the integration; undefined for `NONE` alone. */
+  readonly authorizer: RouteAuthorizer | undefined;
   readonly integration: RouteIntegration;
 }
 

@@ -12,7 +12,13 @@ export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument):
   const routes = await listAll(tx, [...apiKey, 'routes']);
   requireRoutes(api, routes);
   const integrations = await listAll(tx, [...apiKey, 'integrations']);
-  return { Api: api as unknown as Document, Routes: routes, Integrations: integrations };
+  const authorizers = await listAll(tx, [...apiKey, 'authorizers']);
+  return {
+    Api: api as unknown as Document,
+    Routes: routes,
+    Integrations: integrations,
+    Authorizers: authorizers,
+  };
 }
 
 // A route without target is not valid on an HTTP API; a WebSocket API needs any route.

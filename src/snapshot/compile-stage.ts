@@ -1,41 +1,30 @@
-// A frozen API and a stage's own settings → an executable stage. Pure but for the connection pools it takes hold of.
+// A frozen API and a stage's own settings → an executable stage. Pure but for the shared things it takes hold of.
 import { isDeepStrictEqual } from 'node:util';
 import type { FrozenApi } from '../config/frozen.ts';
 import {
+  type AuthorizerConfig,
   type IntegrationConfig,
+  parseAuthorizer,
   parseIntegration,
   parseRoute,
   type RouteConfig,
 } from '../config/http-api.ts';
 import type { RouteKey } from '../grammar/route-key.ts';
-import type { Call } from '../http-api/call.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../http-api/cors.ts';
-import { HttpProxy } from '../http-api/proxy.ts';
-import { RefusingIntegration } from '../http-api/refusing.ts';
 import { ReplyPlan } from '../http-api/reply-plan.ts';
-import { RequestPlan } from '../http-api/request-plan.ts';
 import { compileRouter } from '../http-api/router.ts';
 import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../http-api/stage.ts';
-import type { ValueScope } from '../http-api/values.ts';
-import { FORBIDDEN, INTERNAL_SERVER_ERROR } from '../net/refusals.ts';
-import type { Origin, Upstream, UpstreamPools } from '../net/upstream/upstream.ts';
-import { resolveTarget } from './target.ts';
+import { compileAuthorizer } from './compile-authorizer.ts';
+import { compileIntegration, type RouteScope, refusing } from './compile-integration.ts';
+import type { Hold, StageMeans } from './stage-means.ts';
 
 type Document = FrozenApi['Api'];
-
-export interface StageMeans {
-  readonly pools: UpstreamPools;
-  /** The gateway's own address towards backends, for `Forwarded: by=`. */
-  readonly egress: string;
-  /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`. */
-  readonly onIntegrationError: (call: Call, message: string) => void;
-}
 
 export interface CompiledStage {
   readonly stage: HttpStage;
   /** What the next compilation of the stage may take over. */
   readonly parts: StageParts;
-  /** Lets go of the pools. Requests in flight finish. */
+  /** Lets go of what is shared. Requests in flight finish. */
   release(): void;
 }
 
@@ -44,15 +33,19 @@ export interface StageParts {
   /** What every route depends on: stage variables and CORS. */
   readonly source: string;
   readonly cors: Cors | undefined;
-  /** The documents of integrations, by id. */
-  readonly integrations: ReadonlyMap<string, Document>;
+  readonly integrations: DocumentsById;
+  readonly authorizers: DocumentsById;
   readonly routes: ReadonlyMap<string, RoutePart>;
 }
+
+type DocumentsById = ReadonlyMap<string, Document>;
 
 interface RoutePart {
   readonly document: Document;
   readonly key: RouteKey;
   readonly route: HttpRoute;
+  /** Each takes hold again of one thing that the route shares with others. */
+  readonly holds: readonly (() => void)[];
 }
 
 /** Compiles a stage, taking over the routes of `previous` whose documents are the same. Throws when a document cannot be
@@ -63,12 +56,12 @@ export function compileStage(
   means: StageMeans,
   previous?: StageParts,
 ): CompiledStage {
-  const upstreams: Upstream[] = [];
+  const releases: (() => void)[] = [];
   const release = () => {
-    for (const upstream of upstreams.splice(0)) means.pools.release(upstream);
+    for (const each of releases.splice(0)) each();
   };
   try {
-    return { ...new StageCompiler(frozen, identity, means, upstreams, previous).compile(), release };
+    return { ...new StageCompiler(frozen, identity, means, releases, previous).compile(), release };
   } catch (error) {
     release();
     throw error;
@@ -79,37 +72,39 @@ class StageCompiler {
   readonly #frozen: FrozenApi;
   readonly #identity: StageIdentity;
   readonly #means: StageMeans;
-  readonly #upstreams: Upstream[];
-  readonly #integrations: ReadonlyMap<string, Document>;
-  readonly #unchanged = new Map<string, boolean>();
-  readonly #configs = new Map<string, IntegrationConfig>();
+  readonly #releases: (() => void)[];
+  readonly #integrations: DocumentsById;
+  readonly #authorizers: DocumentsById;
+  readonly #integrationConfigs = new Map<string, IntegrationConfig>();
+  readonly #authorizerConfigs = new Map<string, AuthorizerConfig>();
   readonly #source: string;
   readonly #cors: Cors | undefined;
   readonly #plainReply: ReplyPlan;
   readonly #previous: StageParts | undefined;
-  readonly #onFailed;
+  readonly #isSameIntegration: (id: string) => boolean;
+  readonly #isSameAuthorizer: (id: string) => boolean;
 
   constructor(
     frozen: FrozenApi,
     identity: StageIdentity,
     means: StageMeans,
-    upstreams: Upstream[],
+    releases: (() => void)[],
     previous: StageParts | undefined,
   ) {
     this.#frozen = frozen;
     this.#identity = identity;
     this.#means = means;
-    this.#upstreams = upstreams;
-    this.#integrations = new Map(
-      frozen.Integrations.map((document) => [String(document.IntegrationId), document]),
-    );
+    this.#releases = releases;
+    this.#integrations = byId(frozen.Integrations, 'IntegrationId');
+    this.#authorizers = byId(frozen.Authorizers, 'AuthorizerId');
     const cors = frozen.Api.CorsConfiguration as CorsConfiguration | undefined;
     this.#source = JSON.stringify([[...identity.variables], cors ?? null]);
     this.#previous = previous?.source === this.#source ? previous : undefined;
+    this.#isSameIntegration = sameAs(this.#previous?.integrations, this.#integrations);
+    this.#isSameAuthorizer = sameAs(this.#previous?.authorizers, this.#authorizers);
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
     const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
-    this.#onFailed = (call: Call, _cause: string, message: string) => means.onIntegrationError(call, message);
   }
 
   compile(): Omit<CompiledStage, 'release'> {
@@ -124,99 +119,108 @@ class StageCompiler {
     });
     return {
       stage,
-      parts: { source: this.#source, cors: this.#cors, integrations: this.#integrations, routes },
+      parts: {
+        source: this.#source,
+        cors: this.#cors,
+        integrations: this.#integrations,
+        authorizers: this.#authorizers,
+        routes,
+      },
     };
   }
 
   #part(document: Document): RoutePart {
     const known = this.#previous?.routes.get(String(document.RouteId));
-    if (
-      known !== undefined &&
-      this.#isSameIntegration(document) &&
-      isDeepStrictEqual(known.document, document)
-    ) {
-      const { integration } = known.route;
-      if (integration instanceof HttpProxy) this.#hold(integration.parts.upstream.origin);
+    if (known !== undefined && this.#isUnchanged(known, document)) {
+      for (const hold of known.holds) hold();
       return known;
     }
     const config = parseRoute(document);
-    return { document, key: config.key, route: this.#route(config) };
+    const holds: (() => void)[] = [];
+    const hold: Hold = (acquire, release) => {
+      const take = () => {
+        const held = acquire();
+        this.#releases.push(() => release(held));
+        return held;
+      };
+      holds.push(take);
+      return take();
+    };
+    return { document, key: config.key, route: this.#route(config, hold), holds };
   }
 
-  /** Whether the integration that a route targets is what it was. */
-  #isSameIntegration(route: Document): boolean {
-    const id = String(route.Target).replace(/^integrations\//, '');
-    let isSame = this.#unchanged.get(id);
+  #isUnchanged(known: RoutePart, document: Document): boolean {
+    const integrationId = String(document.Target).replace(/^integrations\//, '');
+    return (
+      this.#isSameIntegration(integrationId) &&
+      this.#isSameAuthorizer(String(document.AuthorizerId)) &&
+      isDeepStrictEqual(known.document, document)
+    );
+  }
+
+  #route(route: RouteConfig, hold: Hold): HttpRoute {
+    const segments = route.key.kind === 'route' ? route.key.segments : [];
+    const scope: RouteScope = {
+      route,
+      variableNames: segments.flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name])),
+      identity: this.#identity,
+      cors: this.#cors,
+      plainReply: this.#plainReply,
+      means: this.#means,
+      hold,
+    };
+    return Object.freeze({
+      key: route.keyText,
+      routeId: route.routeId,
+      variableNames: scope.variableNames,
+      authorizationType: route.authorizationType,
+      authorizer: compileAuthorizer(this.#authorizerConfig(route.authorizerId), scope),
+      integration: this.#integration(scope),
+    });
+  }
+
+  #integration(scope: RouteScope): RouteIntegration {
+    const { integrationId } = scope.route;
+    if (integrationId === undefined) return refusing('The route has no target', this.#means);
+    const config = parsedOnce(integrationId, this.#integrations, this.#integrationConfigs, parseIntegration);
+    if (config === undefined)
+      return refusing(`The route's integration ${integrationId} does not exist`, this.#means);
+    return compileIntegration(config, scope);
+  }
+
+  #authorizerConfig(id: string | undefined): AuthorizerConfig | undefined {
+    return id === undefined
+      ? undefined
+      : parsedOnce(id, this.#authorizers, this.#authorizerConfigs, parseAuthorizer);
+  }
+}
+
+function byId(documents: readonly Document[] | undefined, member: string): DocumentsById {
+  return new Map((documents ?? []).map((document) => [String(document[member]), document]));
+}
+
+/** Whether the document of an id is what it was, compared once. */
+function sameAs(before: DocumentsById | undefined, now: DocumentsById): (id: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (id) => {
+    let isSame = known.get(id);
     if (isSame === undefined) {
-      isSame = isDeepStrictEqual(this.#previous!.integrations.get(id), this.#integrations.get(id));
-      this.#unchanged.set(id, isSame);
+      isSame = isDeepStrictEqual(before?.get(id), now.get(id));
+      known.set(id, isSame);
     }
     return isSame;
-  }
+  };
+}
 
-  #integrationConfig(id: string): IntegrationConfig | undefined {
-    const document = this.#integrations.get(id);
-    if (document === undefined) return undefined;
-    const config = this.#configs.get(id) ?? parseIntegration(document);
-    this.#configs.set(id, config);
-    return config;
-  }
-
-  #hold(origin: Origin): Upstream {
-    const upstream = this.#means.pools.acquire(origin);
-    this.#upstreams.push(upstream);
-    return upstream;
-  }
-
-  #route(config: RouteConfig): HttpRoute {
-    const { authorizationType } = config;
-    const segments = config.key.kind === 'route' ? config.key.segments : [];
-    const variableNames = segments.flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]));
-    return Object.freeze({
-      key: config.keyText,
-      routeId: config.routeId,
-      variableNames,
-      authorizationType,
-      // What cannot be checked is refused.
-      denied: authorizationType === 'NONE' ? undefined : FORBIDDEN,
-      integration: this.#integration(config, variableNames),
-    });
-  }
-
-  #integration(route: RouteConfig, variableNames: readonly string[]): RouteIntegration {
-    if (route.integrationId === undefined) return this.#refusing('The route has no target');
-    const config = this.#integrationConfig(route.integrationId);
-    if (config === undefined)
-      return this.#refusing(`The route's integration ${route.integrationId} does not exist`);
-    if (config.kind === 'notRun')
-      return this.#refusing(`This release does not run ${config.what} integrations`);
-    const target = resolveTarget(config, route.key, variableNames, this.#identity.variables);
-    if (typeof target === 'string') return this.#refusing(target);
-    const upstream = this.#hold(target.origin);
-    const scope = (side: ValueScope['side']): ValueScope => ({
-      side,
-      stageVariables: this.#identity.variables,
-      variableNames,
-    });
-    const hasCors = this.#cors !== undefined;
-    return new HttpProxy({
-      request: new RequestPlan(target, config.requestChanges, scope('request'), this.#means.egress),
-      replies: new Map(
-        [...config.responseChanges].map(([status, changes]) => [
-          status,
-          new ReplyPlan(changes, scope('response'), hasCors),
-        ]),
-      ),
-      plainReply: this.#plainReply,
-      cors: this.#cors,
-      upstream,
-      timeoutInMillis: config.timeoutInMillis,
-      onFailed: this.#onFailed,
-      configured: { requestChanges: config.requestChanges, responseChanges: config.responseChanges, scope },
-    });
-  }
-
-  #refusing(message: string): RouteIntegration {
-    return new RefusingIntegration(INTERNAL_SERVER_ERROR, message, this.#means.onIntegrationError);
-  }
+function parsedOnce<C>(
+  id: string,
+  documents: DocumentsById,
+  configs: Map<string, C>,
+  parse: (document: Document) => C,
+): C | undefined {
+  const document = documents.get(id);
+  if (document === undefined) return undefined;
+  const config = configs.get(id) ?? parse(document);
+  configs.set(id, config);
+  return config;
 }

@@ -2,8 +2,9 @@
 // fails to compile keeps its previous executable and never stops the others (architecture D4, exemplars §4.6).
 import type { FrozenApi } from '../config/frozen.ts';
 import type { Change, Document, Key, ReadTransaction, Store } from '../store/store.ts';
-import { type CompiledStage, compileStage, type StageMeans } from './compile-stage.ts';
+import { type CompiledStage, compileStage } from './compile-stage.ts';
 import { type DeployedApi, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
+import type { StageMeans } from './stage-means.ts';
 
 export interface PublisherMeans extends StageMeans {
   readonly store: Store;

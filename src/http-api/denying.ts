@@ -1,0 +1,16 @@
+// An authorizer that lets nobody in: what cannot be checked is refused.
+import { FORBIDDEN } from '../net/refusals.ts';
+import type { Decision, RouteAuthorizer } from './authorization.ts';
+
+export class Denying implements RouteAuthorizer {
+  readonly #decision: Decision;
+
+  /** `error` is `$context.authorizer.error`. */
+  constructor(error: string) {
+    this.#decision = Object.freeze({ granted: false, refusal: FORBIDDEN, headerLines: '', error });
+  }
+
+  authorize(): Decision {
+    return this.#decision;
+  }
+}

@@ -1,0 +1,85 @@
+// A route's integration: parsed configuration → what the route runs. One function for each kind.
+import type { HttpIntegrationConfig, IntegrationConfig, RouteConfig } from '../config/http-api.ts';
+import type { Cors } from '../http-api/cors.ts';
+import { HttpProxy } from '../http-api/proxy.ts';
+import { RefusingIntegration } from '../http-api/refusing.ts';
+import { ReplyPlan } from '../http-api/reply-plan.ts';
+import { RequestPlan } from '../http-api/request-plan.ts';
+import type { RouteIntegration, StageIdentity } from '../http-api/stage.ts';
+import type { ValueScope } from '../http-api/values.ts';
+import { INTERNAL_SERVER_ERROR } from '../net/refusals.ts';
+import type { Hold, StageMeans } from './stage-means.ts';
+import { resolveTarget } from './target.ts';
+
+/** Where an integration is compiled: for one route of one stage. */
+export interface RouteScope {
+  readonly route: RouteConfig;
+  /** Names of the route's path variables in template order. */
+  readonly variableNames: readonly string[];
+  readonly identity: StageIdentity;
+  readonly cors: Cors | undefined;
+  /** The plan of statuses without mappings. */
+  readonly plainReply: ReplyPlan;
+  readonly means: StageMeans;
+  readonly hold: Hold;
+}
+
+export function compileIntegration(config: IntegrationConfig, scope: RouteScope): RouteIntegration {
+  switch (config.kind) {
+    case 'http':
+      return compileHttp(config, scope);
+    case 'private':
+      return refusing('This release does not run HTTP_PROXY integrations over a VPC link', scope.means);
+    case 'lambda':
+      return refusing('This release does not run AWS_PROXY integrations of Lambda functions', scope.means);
+    case 'service':
+      return refusing(`This release does not run AWS_PROXY ${config.subtype} integrations`, scope.means);
+  }
+}
+
+/** What runs in place of an integration that cannot: 500, with the reason in the log. */
+export function refusing(message: string, means: StageMeans): RouteIntegration {
+  return new RefusingIntegration(INTERNAL_SERVER_ERROR, message, means.onIntegrationError);
+}
+
+/** What mapping values of a route are compiled against. */
+export function valueScope(side: ValueScope['side'], scope: RouteScope): ValueScope {
+  return { side, stageVariables: scope.identity.variables, variableNames: scope.variableNames };
+}
+
+/** The plans of the statuses that ResponseParameters names. */
+export function compileReplies(
+  responseChanges: IntegrationConfig['responseChanges'],
+  scope: RouteScope,
+): ReadonlyMap<number, ReplyPlan> {
+  const hasCors = scope.cors !== undefined;
+  return new Map(
+    [...responseChanges].map(([status, changes]) => [
+      status,
+      new ReplyPlan(changes, valueScope('response', scope), hasCors),
+    ]),
+  );
+}
+
+function compileHttp(config: HttpIntegrationConfig, scope: RouteScope): RouteIntegration {
+  const { means, identity, route, variableNames } = scope;
+  const target = resolveTarget(config, route.key, variableNames, identity.variables);
+  if (typeof target === 'string') return refusing(target, means);
+  return new HttpProxy({
+    request: new RequestPlan(target, config.requestChanges, valueScope('request', scope), means.egress),
+    replies: compileReplies(config.responseChanges, scope),
+    plainReply: scope.plainReply,
+    cors: scope.cors,
+    upstream: scope.hold(
+      () => means.pools.acquire(target.origin),
+      (upstream) => means.pools.release(upstream),
+    ),
+    timeoutInMillis: config.timeoutInMillis,
+    onFailed: (call, _cause, message) => means.onIntegrationError(call, message),
+    configured: {
+      requestChanges: config.requestChanges,
+      responseChanges: config.responseChanges,
+      scope: (side) => valueScope(side, scope),
+    },
+  });
+}

@@ -1,0 +1,14 @@
+// What stages are compiled with: the running parts of the program that their routes call.
+import type { Call } from '../http-api/call.ts';
+import type { UpstreamPools } from '../net/upstream/upstream.ts';
+
+export interface StageMeans {
+  readonly pools: UpstreamPools;
+  /** The gateway's own address towards backends, for `Forwarded: by=`. */
+  readonly egress: string;
+  /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`. */
+  readonly onIntegrationError: (call: Call, message: string) => void;
+}
+
+/** Takes hold of something that stages share, for as long as the route lives. */
+export type Hold = <T>(acquire: () => T, release: (held: T) => void) => T;
