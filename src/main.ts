@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
 import { createManagementDoor, type ManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
 import type { Exchange } from './net/exchange.ts';
@@ -42,11 +43,17 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
   try {
     const store = await openSqliteStore({ directory: settings.data });
     opened.push(() => store.close());
-    const pools = createUpstreamPools();
+    const { sections } = settings;
+    const pools = createUpstreamPools(
+      sections.certificateAuthorities.length === 0 ? {} : { ca: sections.certificateAuthorities },
+    );
     opened.push(() => pools.close());
+    const privateTargets = createPrivateTargets(sections.privateTargets, { log });
+    opened.push(async () => privateTargets.close());
     const publisher = await openPublisher({
       store,
       pools,
+      privateTargets,
       egress: egressAddress(settings),
       onIntegrationError: (call, message) =>
         log.warn(

@@ -1,9 +1,13 @@
 // The sections of the configuration file that no flag or variable can express. Each is read by the file of its name in
 // sections/; a reader that gets nothing returns what holds without the section.
 import type { ConfigNode } from './config-node.ts';
+import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
+import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 
 const readers = {
+  certificateAuthorities: readCertificateAuthorities,
+  privateTargets: readPrivateTargets,
   strictIssuerCheck: readStrictIssuerCheck,
 } satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };
 

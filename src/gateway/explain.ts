@@ -8,6 +8,7 @@ import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
 import type { Refusal } from '../net/refusals.ts';
+import type { Origin } from '../net/upstream/upstream.ts';
 import type { Gateway } from './gateway.ts';
 
 export interface ExplainRequest {
@@ -91,7 +92,7 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
       ? {}
       : {
           backendRequest: {
-            origin: originText(proxy),
+            origin: originText(call.upstream?.origin),
             line: sent.line,
             headers: pairs(sent.headers),
             bodyBytes: Math.max(0, call.body.length),
@@ -151,7 +152,8 @@ function pairs(headers: HeaderBlock): [string, string][] {
   return Array.from({ length: headers.count }, (_, i) => [headers.name(i), headers.value(i)]);
 }
 
-function originText(proxy: HttpProxy): string {
-  const { secure, host, port } = proxy.parts.upstream.origin;
+function originText(origin: Origin | undefined): string {
+  if (origin === undefined) return 'no target';
+  const { secure, host, port } = origin;
   return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

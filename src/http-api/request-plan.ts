@@ -18,8 +18,8 @@ import { compileValue, readsBody, type ValueReader, type ValueScope } from './va
 export interface ProxyTarget {
   /** `ANY`, or the method every backend request has. */
   readonly method: string;
-  /** Ready for the Host line: host and non-default port. */
-  readonly host: string;
+  /** Ready for the Host line: host and non-default port; undefined where the client's own stays. */
+  readonly host: string | undefined;
   /** The URI's path for a call, encoded, beginning with `/`. */
   readonly path: PathReader;
   /** The URI's own query, without `?`; '' for none. A function where it has path variables. */
@@ -80,18 +80,23 @@ export class RequestPlan {
   readonly #path: PathReader | undefined;
   readonly #host: ValueReader | undefined;
   /** What stands between the request target and the client's headers. */
-  readonly #hostLine: string;
+  readonly #hostLine: string | undefined;
   /** The last Forwarded and Via lines of a request that came without: clients tend to come again. */
   #lastClient = '';
   #lastScheme = '';
   #lastDomain: Domain | undefined = undefined;
   #lastLines = '';
 
-  /** `egress` is the gateway's own address, for `Forwarded: by=`. */
-  constructor(target: ProxyTarget, changes: readonly RequestChange[], scope: ValueScope, egress: string) {
+  /** `egress` is the gateway's own address, for `Forwarded: by=`; backends of VPC links are not told. */
+  constructor(
+    target: ProxyTarget,
+    changes: readonly RequestChange[],
+    scope: ValueScope,
+    egress: string | undefined,
+  ) {
     this.#target = target;
-    this.#byEgress = `by=${forwardedNode(egress)};for=`;
-    this.#hostLine = ` HTTP/1.1\r\nHost: ${target.host}\r\n`;
+    this.#byEgress = egress === undefined ? 'for=' : `by=${forwardedNode(egress)};for=`;
+    this.#hostLine = target.host === undefined ? undefined : ` HTTP/1.1\r\nHost: ${target.host}\r\n`;
     const headerChanges = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
     this.#names = TABLES.with(this.#headers.names);
@@ -212,7 +217,8 @@ export class RequestPlan {
 
   #hostLineOf(call: Call): string {
     const host = this.#host?.(call);
-    return host === undefined ? this.#hostLine : ` HTTP/1.1\r\nHost: ${headerValueOf(host)}\r\n`;
+    if (host === undefined && this.#hostLine !== undefined) return this.#hostLine;
+    return ` HTTP/1.1\r\nHost: ${host === undefined ? call.exchange.host : headerValueOf(host)}\r\n`;
   }
 
   /** The content type of a request that says it has no body (spec/http-api.md §3.3). */

@@ -21,5 +21,6 @@ export const failures: Readonly<Record<FailureCause, Failure>> = {
   timeout: { refusal: INTEGRATION_TIMEOUT, message: 'Endpoint request timed out' },
   malformed: { refusal: INTERNAL_SERVER_ERROR, message: 'The backend sent malformed HTTP' },
   oversize: { refusal: INTERNAL_SERVER_ERROR, message: 'The backend sent more than 10485760 bytes' },
+  noTarget: { refusal: SERVICE_UNAVAILABLE, message: 'The VPC link leads to no healthy target' },
   aborted: { refusal: SERVICE_UNAVAILABLE, message: 'Request aborted' },
 };

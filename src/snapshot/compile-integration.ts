@@ -1,13 +1,22 @@
 // A route's integration: parsed configuration → what the route runs. One function for each kind.
-import type { HttpIntegrationConfig, IntegrationConfig, RouteConfig } from '../config/http-api.ts';
+import type {
+  HttpIntegrationConfig,
+  IntegrationConfig,
+  PrivateIntegrationConfig,
+  RouteConfig,
+} from '../config/http-api.ts';
+import { printPrivateTarget } from '../grammar/arn.ts';
+import { encodePathText } from '../grammar/percent.ts';
 import type { Cors } from '../http-api/cors.ts';
 import { HttpProxy } from '../http-api/proxy.ts';
 import { RefusingIntegration } from '../http-api/refusing.ts';
 import { ReplyPlan } from '../http-api/reply-plan.ts';
-import { RequestPlan } from '../http-api/request-plan.ts';
+import { type ProxyTarget, RequestPlan } from '../http-api/request-plan.ts';
 import type { RouteIntegration, StageIdentity } from '../http-api/stage.ts';
 import type { ValueScope } from '../http-api/values.ts';
-import { INTERNAL_SERVER_ERROR } from '../net/refusals.ts';
+import { PrivateUpstream } from '../integrations/private-targets/private-upstream.ts';
+import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../net/refusals.ts';
+import type { Upstream } from '../net/upstream/upstream.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 import { resolveTarget } from './target.ts';
 
@@ -29,7 +38,7 @@ export function compileIntegration(config: IntegrationConfig, scope: RouteScope)
     case 'http':
       return compileHttp(config, scope);
     case 'private':
-      return refusing('This release does not run HTTP_PROXY integrations over a VPC link', scope.means);
+      return compilePrivate(config, scope);
     case 'lambda':
       return refusing('This release does not run AWS_PROXY integrations of Lambda functions', scope.means);
     case 'service':
@@ -65,17 +74,53 @@ function compileHttp(config: HttpIntegrationConfig, scope: RouteScope): RouteInt
   const { means, identity, route, variableNames } = scope;
   const target = resolveTarget(config, route.key, variableNames, identity.variables);
   if (typeof target === 'string') return refusing(target, means);
+  const upstream = scope.hold(
+    () => means.pools.acquire(target.origin),
+    (held) => means.pools.release(held),
+  );
+  return proxy(config, scope, upstream, target, means.egress);
+}
+
+/** A private backend gets the whole path with the stage, and the client's own Host (spec/http-api.md §3.5). */
+function compilePrivate(config: PrivateIntegrationConfig, scope: RouteScope): RouteIntegration {
+  const { means } = scope;
+  const { privateTargets, pools } = means;
+  const group = scope.hold(
+    () => privateTargets.acquire(config.target),
+    (held) => held !== undefined && privateTargets.release(held),
+  );
+  if (group === undefined) {
+    const message = `privateTargets has no targets for ${printPrivateTarget(config.target)}`;
+    return new RefusingIntegration(SERVICE_UNAVAILABLE, message, means.onIntegrationError);
+  }
+  const upstream = scope.hold(
+    () => new PrivateUpstream(group, pools, config.tls),
+    (held) => held.release(),
+  );
+  const target: ProxyTarget = {
+    method: config.method,
+    host: undefined,
+    path: (call) => encodePathText(call.fullPath),
+    query: '',
+  };
+  return proxy(config, scope, upstream, target, undefined);
+}
+
+function proxy(
+  config: HttpIntegrationConfig | PrivateIntegrationConfig,
+  scope: RouteScope,
+  upstream: Upstream,
+  target: ProxyTarget,
+  egress: string | undefined,
+): RouteIntegration {
   return new HttpProxy({
-    request: new RequestPlan(target, config.requestChanges, valueScope('request', scope), means.egress),
+    request: new RequestPlan(target, config.requestChanges, valueScope('request', scope), egress),
     replies: compileReplies(config.responseChanges, scope),
     plainReply: scope.plainReply,
     cors: scope.cors,
-    upstream: scope.hold(
-      () => means.pools.acquire(target.origin),
-      (upstream) => means.pools.release(upstream),
-    ),
+    upstream,
     timeoutInMillis: config.timeoutInMillis,
-    onFailed: (call, _cause, message) => means.onIntegrationError(call, message),
+    onFailed: (call, _cause, message) => scope.means.onIntegrationError(call, message),
     configured: {
       requestChanges: config.requestChanges,
       responseChanges: config.responseChanges,

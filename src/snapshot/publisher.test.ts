@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { bareStageMeans } from '../../test/support/stage-means.ts';
 import { createUpstreamPools } from '../net/upstream/pool.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Document, Key, Store } from '../store/store.ts';
@@ -36,10 +37,8 @@ async function open(t: TestContext): Promise<Opened> {
   const pools = createUpstreamPools();
   const errors: string[] = [];
   const publisher = await openPublisher({
+    ...bareStageMeans(pools),
     store,
-    pools,
-    egress: '127.0.0.1',
-    onIntegrationError: () => {},
     onError: (_error, what) => errors.push(what),
   });
   t.after(async () => {

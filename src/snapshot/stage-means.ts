@@ -1,9 +1,11 @@
 // What stages are compiled with: the running parts of the program that their routes call.
 import type { Call } from '../http-api/call.ts';
+import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
 
 export interface StageMeans {
   readonly pools: UpstreamPools;
+  readonly privateTargets: PrivateTargets;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */
   readonly egress: string;
   /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`. */

@@ -1,10 +1,11 @@
-import type { Upstream } from '../../../src/net/upstream/upstream.ts';
+import type { OriginUpstream } from '../../../src/net/upstream/upstream.ts';
 import { compileStage } from '../../../src/snapshot/compile-stage.ts';
+import { bareStageMeans } from '../../../test/support/stage-means.ts';
 import { PETS_MAPPING } from '../../load/gateways/postern-api.ts';
 import { otherRoutes } from '../../load/scenarios/routes.ts';
 import type { Suite } from '../micro.ts';
 
-const UPSTREAM: Upstream = {
+const UPSTREAM: OriginUpstream = {
   origin: { secure: false, host: 'backend.test', port: 80 },
   send() {
     throw new Error('no request is sent here');
@@ -42,7 +43,7 @@ function compiling(routeCount: number): (iterations: number) => number {
     })),
   };
   const pools = { acquire: () => UPSTREAM, release: () => {}, close: async () => {} };
-  const means = { pools, egress: '127.0.0.1', onIntegrationError: () => {} };
+  const means = bareStageMeans(pools);
   return (iterations) => {
     let sum = 0;
     for (let i = 0; i < iterations; i++) {

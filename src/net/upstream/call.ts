@@ -1,13 +1,14 @@
 // One backend call: its request, who wants the reply, how long it may take and where it stands.
 import type { BodyFlow } from '../streamed-body.ts';
 import type { Connection } from './connection.ts';
-import type { FailureCause, UpstreamCall, UpstreamHandler, UpstreamRequest } from './upstream.ts';
+import type { FailureCause, Origin, UpstreamCall, UpstreamHandler, UpstreamRequest } from './upstream.ts';
 
 /** Methods whose request may be sent a second time (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** What a call that has no connection yet waits for. */
 export interface CallQueue {
+  readonly origin: Origin;
   /** The call gives up waiting. */
   leave(call: Call): void;
 }
@@ -39,6 +40,10 @@ export class Call implements UpstreamCall, BodyFlow {
     this.connection = undefined;
     this.deadline = performance.now() + request.timeoutInMillis;
     table.add(this);
+  }
+
+  get origin(): Origin {
+    return this.queue.origin;
   }
 
   get isSettled(): boolean {

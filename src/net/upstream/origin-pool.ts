@@ -2,7 +2,7 @@
 import { Call, type CallQueue, type CallTable } from './call.ts';
 import type { Connector } from './connect.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
-import type { Origin, Upstream, UpstreamCall, UpstreamHandler, UpstreamRequest } from './upstream.ts';
+import type { Origin, OriginUpstream, UpstreamCall, UpstreamHandler, UpstreamRequest } from './upstream.ts';
 
 export interface PoolLimits {
   /** How long an idle connection is kept. Shorter than servers keep theirs, so that we close first. */
@@ -32,7 +32,7 @@ export interface PoolMeans {
 /** A backend that says how long it keeps idle connections is left this long before. */
 const KEEP_ALIVE_MARGIN_MILLIS = 1_000;
 
-export class OriginPool implements Upstream, ConnectionOwner, CallQueue {
+export class OriginPool implements OriginUpstream, ConnectionOwner, CallQueue {
   readonly origin: Origin;
   readonly connector: Connector;
   session: Buffer | undefined;

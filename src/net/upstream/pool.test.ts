@@ -5,12 +5,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Backend, OK_REPLY, type Peer, send, sendOk } from './backend.test.support.ts';
 import { createUpstreamPools, type UpstreamOptions } from './pool.ts';
-import type { Upstream, UpstreamPools } from './upstream.ts';
+import type { OriginUpstream, UpstreamPools } from './upstream.ts';
 
 interface Setting {
   readonly backend: Backend;
   readonly pools: UpstreamPools;
-  readonly upstream: Upstream;
+  readonly upstream: OriginUpstream;
 }
 
 /** A backend, and a pool towards it, closed behind the test. */

@@ -4,7 +4,7 @@ import { Ticker } from '../clock.ts';
 import { CallTable } from './call.ts';
 import { Connector, type ExtraCa } from './connect.ts';
 import { OriginPool, type PoolLimits, type PoolMeans } from './origin-pool.ts';
-import type { Origin, Upstream, UpstreamPools } from './upstream.ts';
+import type { Origin, OriginUpstream, UpstreamPools } from './upstream.ts';
 
 export interface UpstreamOptions extends Partial<PoolLimits> {
   /** Certificates trusted besides Node's own, in PEM. */
@@ -45,7 +45,7 @@ class Pools implements UpstreamPools, PoolMeans {
     this.connector = new Connector(ca);
   }
 
-  acquire(origin: Origin): Upstream {
+  acquire(origin: Origin): OriginUpstream {
     const key = keyOf(origin);
     let pool = this.byKey.get(key);
     if (pool === undefined) {
@@ -56,7 +56,7 @@ class Pools implements UpstreamPools, PoolMeans {
     return pool;
   }
 
-  release(upstream: Upstream): void {
+  release(upstream: OriginUpstream): void {
     const key = keyOf(upstream.origin);
     const pool = this.byKey.get(key);
     invariant(pool !== undefined && pool === upstream, 'a pool is released as often as acquired');

@@ -31,6 +31,7 @@ export type FailureCause =
   | 'timeout'
   | 'malformed'
   | 'oversize'
+  | 'noTarget' // a private integration has no healthy target
   | 'aborted'; // by UpstreamCall.abort, or because the request body was not complete
 
 export interface UpstreamReply {
@@ -48,20 +49,26 @@ export interface UpstreamHandler {
 }
 
 export interface UpstreamCall {
+  /** Where it goes; undefined while that is not decided. */
+  readonly origin: Origin | undefined;
   /** Gives up: the connection is destroyed, `onFailure('aborted')` follows if no reply has come. May be called late. */
   abort(): void;
 }
 
 export interface Upstream {
-  readonly origin: Origin;
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamCall;
+}
+
+/** The pool of one origin. */
+export interface OriginUpstream extends Upstream {
+  readonly origin: Origin;
 }
 
 /** All pools of a process, shared by the snapshots that use them. */
 export interface UpstreamPools {
   /** The pool of an origin, made when there is none, with one more user. */
-  acquire(origin: Origin): Upstream;
+  acquire(origin: Origin): OriginUpstream;
   /** One user less; a pool without users closes its idle connections and ends with its last call. */
-  release(upstream: Upstream): void;
+  release(upstream: OriginUpstream): void;
   close(): Promise<void>;
 }

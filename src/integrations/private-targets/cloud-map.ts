@@ -1,0 +1,43 @@
+// Targets by AWS Cloud Map: DiscoverInstances of the service, with the query of its ARN as attributes (spec/http-api.md
+// §3.5). The client is the AWS SDK's, with its standard settings.
+import type { PrivateTarget } from '../../grammar/arn.ts';
+import type { TargetAddress } from './target-group.ts';
+
+type CloudMapService = PrivateTarget & { kind: 'cloudMapService' };
+
+const MAX_INSTANCES = 1_000;
+
+/** Finds the healthy instances of a service, now and each time it is called. Throws the SDK's error. */
+export async function createDiscovery(service: CloudMapService): Promise<() => Promise<TargetAddress[]>> {
+  const { ServiceDiscoveryClient, GetServiceCommand, GetNamespaceCommand, DiscoverInstancesCommand } =
+    await import('@aws-sdk/client-servicediscovery');
+  const client = new ServiceDiscoveryClient({ region: service.region, maxAttempts: 2 });
+  const QueryParameters = queryAttributes(service.query);
+  let names: { readonly NamespaceName: string; readonly ServiceName: string } | undefined;
+  return async () => {
+    if (names === undefined) {
+      const { Service } = await client.send(new GetServiceCommand({ Id: service.serviceId }));
+      const { Namespace } = await client.send(new GetNamespaceCommand({ Id: Service?.NamespaceId }));
+      names = { NamespaceName: Namespace?.Name ?? '', ServiceName: Service?.Name ?? '' };
+    }
+    const { Instances = [] } = await client.send(
+      new DiscoverInstancesCommand({
+        ...names,
+        QueryParameters,
+        HealthStatus: 'HEALTHY',
+        MaxResults: MAX_INSTANCES,
+      }),
+    );
+    return Instances.flatMap(({ Attributes = {} }) => {
+      // An instance needs an address and a port; A records alone are not enough.
+      const host = Attributes.AWS_INSTANCE_IPV4 ?? Attributes.AWS_INSTANCE_IPV6;
+      const port = Number(Attributes.AWS_INSTANCE_PORT);
+      return host === undefined || !(port > 0) ? [] : [{ host, port, name: host, weight: 1 }];
+    });
+  };
+}
+
+/** The pairs of `stage=prod&deployment=green`. */
+export function queryAttributes(query: string | undefined): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(query ?? ''));
+}

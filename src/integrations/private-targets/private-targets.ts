@@ -1,0 +1,162 @@
+// All private targets of the installation: which ARN leads where, looked up and checked while a stage uses it
+// (spec/http-api.md §3.5).
+import { type PrivateTarget, printPrivateTarget } from '../../grammar/arn.ts';
+import { createDiscovery, queryAttributes } from './cloud-map.ts';
+import { HealthChecker } from './health-check.ts';
+import { createNames, findByAddress, findByService } from './lookup.ts';
+import type { PrivateTargetSettings, TargetSource } from './settings.ts';
+import { type TargetAddress, TargetGroup } from './target-group.ts';
+
+export interface PrivateTargetMeans {
+  readonly log: {
+    warn(fields: object, message: string): void;
+    info(fields: object, message: string): void;
+  };
+}
+
+export interface PrivateTargets {
+  /** The targets of an ARN, kept up to date until they are released as often as acquired. undefined when nothing says
+   *  where a listener leads. */
+  acquire(target: PrivateTarget): TargetGroup | undefined;
+  release(group: TargetGroup): void;
+  close(): void;
+}
+
+type Find = () => Promise<readonly TargetAddress[]>;
+
+const CLOUD_MAP: TargetSource = { kind: 'cloudMap', refreshMillis: 10_000 };
+
+export function createPrivateTargets(
+  settings: readonly PrivateTargetSettings[],
+  means: PrivateTargetMeans,
+): PrivateTargets {
+  return new Directory(settings, means);
+}
+
+interface Followed {
+  readonly arn: string;
+  readonly group: TargetGroup;
+  users: number;
+  stop(): void;
+}
+
+class Directory implements PrivateTargets {
+  readonly #settings: ReadonlyMap<string, PrivateTargetSettings>;
+  readonly #means: PrivateTargetMeans;
+  readonly #followed = new Map<string, Followed>();
+
+  constructor(settings: readonly PrivateTargetSettings[], means: PrivateTargetMeans) {
+    this.#settings = new Map(settings.map((each) => [each.arn, each]));
+    this.#means = means;
+  }
+
+  acquire(target: PrivateTarget): TargetGroup | undefined {
+    const arn = printPrivateTarget(target);
+    const followed = this.#followed.get(arn) ?? this.#follow(arn, target);
+    if (followed === undefined) return undefined;
+    followed.users++;
+    return followed.group;
+  }
+
+  release(group: TargetGroup): void {
+    const followed = [...this.#followed.values()].find((each) => each.group === group);
+    if (followed === undefined || --followed.users > 0) return;
+    this.#followed.delete(followed.arn);
+    followed.stop();
+  }
+
+  close(): void {
+    for (const followed of this.#followed.values()) followed.stop();
+    this.#followed.clear();
+  }
+
+  #follow(arn: string, target: PrivateTarget): Followed | undefined {
+    const settings = this.#settings.get(arn) ?? this.#settings.get(arn.replace(/\?.*$/s, ''));
+    if (settings === undefined && target.kind === 'listener') return undefined;
+    const source = settings?.source ?? CLOUD_MAP;
+    const group = new TargetGroup();
+    const stopLooking = this.#look(arn, group, source, target);
+    const checker =
+      settings?.healthCheck === undefined
+        ? undefined
+        : new HealthChecker(group, settings.healthCheck, {
+            onChange: ({ host, port }, why) =>
+              why === undefined
+                ? this.#means.log.info({ arn, host, port }, 'a private target is healthy again')
+                : this.#means.log.warn({ arn, host, port, why }, 'a private target is unhealthy'),
+          });
+    const followed: Followed = {
+      arn,
+      group,
+      users: 0,
+      stop() {
+        stopLooking();
+        checker?.stop();
+        group.keep();
+      },
+    };
+    this.#followed.set(arn, followed);
+    return followed;
+  }
+
+  /** Keeps a group up to date. Returns how to stop. */
+  #look(arn: string, group: TargetGroup, source: TargetSource, target: PrivateTarget): () => void {
+    if (source.kind === 'static') {
+      group.replace(selected(source.targets, target));
+      return () => {};
+    }
+    const refreshMillis = source.kind === 'cloudMap' ? source.refreshMillis : source.lookup.refreshMillis;
+    const find = finder(source, target);
+    let isStopped = false;
+    let failed = '';
+    let timer: NodeJS.Timeout | undefined;
+    const again = async (): Promise<void> => {
+      try {
+        const found = await find();
+        if (!isStopped) group.replace(found);
+        failed = '';
+      } catch (error) {
+        group.keep();
+        const why = error instanceof Error ? error.message : String(error);
+        if (why !== failed) this.#means.log.warn({ arn, why }, 'private targets could not be looked up');
+        failed = why;
+      }
+      if (isStopped) return;
+      timer = setTimeout(again, refreshMillis);
+      timer.unref();
+    };
+    void again();
+    return () => {
+      isStopped = true;
+      clearTimeout(timer);
+    };
+  }
+}
+
+/** The static targets that have every attribute that the ARN's query asks for. */
+function selected(
+  targets: (TargetSource & { kind: 'static' })['targets'],
+  target: PrivateTarget,
+): TargetAddress[] {
+  const wanted = target.kind === 'cloudMapService' ? Object.entries(queryAttributes(target.query)) : [];
+  return targets
+    .filter(({ attributes }) => wanted.every(([name, value]) => attributes.get(name) === value))
+    .map(({ host, port, weight }) => ({ host, port, name: host, weight }));
+}
+
+function finder(source: Exclude<TargetSource, { kind: 'static' }>, target: PrivateTarget): Find {
+  if (source.kind === 'addresses') {
+    const names = createNames(source.lookup.server);
+    return () => findByAddress(names, source.name, source.port);
+  }
+  if (source.kind === 'services') {
+    const names = createNames(source.lookup.server);
+    return () => findByService(names, source.name);
+  }
+  if (target.kind !== 'cloudMapService') throw new TypeError('cloudMap is for Cloud Map services');
+  let discovery: Promise<Find> | undefined;
+  return async () => {
+    discovery ??= createDiscovery(target);
+    return (await discovery)();
+  };
+}

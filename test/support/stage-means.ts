@@ -1,0 +1,13 @@
+// What stages are compiled with, where a test or bench compiles them without the program: nothing is configured.
+import { createPrivateTargets } from '../../src/integrations/private-targets/private-targets.ts';
+import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
+import type { StageMeans } from '../../src/snapshot/stage-means.ts';
+
+export function bareStageMeans(pools: UpstreamPools): StageMeans {
+  return {
+    pools,
+    privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
+    egress: '127.0.0.1',
+    onIntegrationError: () => {},
+  };
+}
