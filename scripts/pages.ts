@@ -30,8 +30,8 @@ conformance tests cite.
 | IAM policies for management calls, control-plane throttling | not there: whoever has credentials may do everything |
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
-| Lambda (AWS_PROXY), AWS service subtypes, private integrations over VPC links | stored and validated; a request answers 500 |
-| VPC links | stored, AVAILABLE at once |
+| Lambda (AWS_PROXY), AWS service subtypes | stored and validated; a request answers 500 |
+| Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
 | Authorizers (JWT, Lambda) | cannot be created yet |
 | AWS_IAM routes | stored; every request is refused with 403 |
 | Throttling, access logs, detailed metrics | stored; no effect yet |

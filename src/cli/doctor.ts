@@ -3,6 +3,7 @@ import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Address, printAddress } from './address.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
+import type { Sections } from './sections.ts';
 import { type Paint, printable } from './terminal.ts';
 import { type Finding, readApis, withoutEffect } from './without-effect.ts';
 
@@ -13,6 +14,7 @@ export interface DoctorSettings {
     | { readonly kind: 'separate'; readonly management: Address; readonly gateway: Address };
   readonly tls: object | undefined;
   readonly data: string;
+  readonly sections: Sections;
 }
 
 export interface DoctorOptions {
@@ -35,7 +37,7 @@ const OLDEST_NODE = [20, 19];
 
 /** Prints what it finds. Returns the exit code: 1 when something is bad. */
 export async function runDoctor({ settings, version, json, output, paint }: DoctorOptions): Promise<number> {
-  const store = await examineStore(settings.data);
+  const store = await examineStore(settings);
   const checks = [
     { name: 'Postern', state: 'good' as const, text: version },
     examineNode(process.versions.node),
@@ -102,7 +104,7 @@ interface StoreReport {
   readonly findings: readonly Finding[];
 }
 
-async function examineStore(directory: string): Promise<StoreReport> {
+async function examineStore({ data: directory, sections }: DoctorSettings): Promise<StoreReport> {
   const name = 'Store';
   try {
     const store = await lookIntoSqliteStore(directory);
@@ -118,7 +120,7 @@ async function examineStore(directory: string): Promise<StoreReport> {
       const used = store.owner === undefined ? 'not in use' : `in use by process ${store.owner}`;
       const held = `${apis.length} ${apis.length === 1 ? 'API' : 'APIs'}, ${Math.ceil(store.bytes / 1024)} KiB`;
       const text = `${directory} is intact: ${held}, ${used}`;
-      return { checks: [{ name, state: 'good', text }], findings: withoutEffect(apis) };
+      return { checks: [{ name, state: 'good', text }], findings: withoutEffect(apis, sections) };
     } finally {
       await store.close();
     }

@@ -6,7 +6,10 @@ import { describe, test } from 'node:test';
 import { API_INDEX } from '../snapshot/publisher.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Document } from '../store/store.ts';
+import { NO_SECTIONS } from './sections.ts';
 import { readApis, type StoredApi, withoutEffect } from './without-effect.ts';
+
+const LISTENER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/orders/1/2';
 
 const HTTP_API: StoredApi = {
   account: '000000000000',
@@ -38,7 +41,9 @@ const HTTP_API: StoredApi = {
 };
 
 function findings(change: Partial<StoredApi>): string[] {
-  return withoutEffect([{ ...HTTP_API, ...change }]).map(({ where, what }) => `${where}: ${what}`);
+  return withoutEffect([{ ...HTTP_API, ...change }], NO_SECTIONS).map(
+    ({ where, what }) => `${where}: ${what}`,
+  );
 }
 
 describe('what is configured without effect', () => {
@@ -73,8 +78,17 @@ describe('what is configured without effect', () => {
     ],
     [
       'a VPC link',
-      { integrations: [{ IntegrationId: 'i1', IntegrationType: 'HTTP_PROXY', ConnectionType: 'VPC_LINK' }] },
-      `${PLACE}, integration i1: ConnectionType VPC_LINK`,
+      {
+        integrations: [
+          {
+            IntegrationId: 'i1',
+            IntegrationType: 'HTTP_PROXY',
+            ConnectionType: 'VPC_LINK',
+            IntegrationUri: LISTENER,
+          },
+        ],
+      },
+      `${PLACE}, integration i1: IntegrationUri ${LISTENER}`,
     ],
     ...(
       [
@@ -104,10 +118,13 @@ describe('what is configured without effect', () => {
   }
 
   test('account and region are named where there are several', () => {
-    const found = withoutEffect([
-      { ...HTTP_API, api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
-      { ...HTTP_API, region: 'eu-west-1', api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
-    ]);
+    const found = withoutEffect(
+      [
+        { ...HTTP_API, api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
+        { ...HTTP_API, region: 'eu-west-1', api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
+      ],
+      NO_SECTIONS,
+    );
     assert.deepEqual(
       found.map((each) => each.where),
       ['000000000000 us-east-1, API pets (a1)', '000000000000 eu-west-1, API pets (a1)'],

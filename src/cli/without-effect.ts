@@ -3,6 +3,7 @@
 
 import { API_INDEX } from '../snapshot/publisher.ts';
 import type { Document, Entry, Key, ReadTransaction } from '../store/store.ts';
+import type { Sections } from './sections.ts';
 
 export interface Finding {
   /** `API pets (a1b2c3d4e5), stage prod`, with account and region in front when there are several. */
@@ -44,19 +45,23 @@ export async function readApis(tx: ReadTransaction): Promise<StoredApi[]> {
 }
 
 /** What of these APIs is configured and has no effect. */
-export function withoutEffect(apis: readonly StoredApi[]): Finding[] {
+export function withoutEffect(apis: readonly StoredApi[], sections: Sections): Finding[] {
   const scopes = new Set(apis.map(({ account, region }) => `${account} ${region}`));
   return apis.flatMap((stored) => {
     const scope = scopes.size > 1 ? `${stored.account} ${stored.region}, ` : '';
     const where = `${scope}API ${String(stored.api.Name)} (${String(stored.api.ApiId)})`;
-    return findingsOf(stored).map(([place, what, effect]) => ({ where: `${where}${place}`, what, effect }));
+    return findingsOf(stored, sections).map(([place, what, effect]) => ({
+      where: `${where}${place}`,
+      what,
+      effect,
+    }));
   });
 }
 
 /** Place behind the API, what, effect. */
 type Found = readonly [place: string, what: string, effect: string];
 
-function findingsOf({ api, routes, integrations, stages }: StoredApi): Found[] {
+function findingsOf({ api, routes, integrations, stages }: StoredApi, sections: Sections): Found[] {
   // Nothing of a WebSocket API is served, so there is no more to say of it.
   if (api.ProtocolType === 'WEBSOCKET') {
     return [['', 'ProtocolType WEBSOCKET', 'it can be configured; clients cannot connect to it']];
@@ -66,7 +71,7 @@ function findingsOf({ api, routes, integrations, stages }: StoredApi): Found[] {
       ? [['', 'IpAddressType dualstack', 'the server listens where its settings say'] as const]
       : []),
     ...routes.flatMap(routeFindings),
-    ...integrations.flatMap(integrationFindings),
+    ...integrations.flatMap((integration) => integrationFindings(integration, sections)),
     ...stages.flatMap(stageFindings),
   ];
 }
@@ -80,7 +85,7 @@ function routeFindings(route: Document): Found[] {
   ];
 }
 
-function integrationFindings(integration: Document): Found[] {
+function integrationFindings(integration: Document, { privateTargets }: Sections): Found[] {
   const place = `, integration ${String(integration.IntegrationId)}`;
   const { IntegrationType, IntegrationSubtype, ConnectionType } = integration;
   if (IntegrationType === 'AWS_PROXY') {
@@ -89,7 +94,10 @@ function integrationFindings(integration: Document): Found[] {
     return [[place, what, 'it does not run: its routes answer 500']];
   }
   if (ConnectionType === 'VPC_LINK') {
-    return [[place, 'ConnectionType VPC_LINK', 'it does not run: its routes answer 500']];
+    const uri = String(integration.IntegrationUri);
+    const leads = uri.includes(':servicediscovery:') || privateTargets.some(({ arn }) => arn === uri);
+    if (leads) return [];
+    return [[place, `IntegrationUri ${uri}`, 'privateTargets has no targets for it: its routes answer 503']];
   }
   return IntegrationType === 'HTTP_PROXY'
     ? []

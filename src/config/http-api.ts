@@ -44,8 +44,8 @@ export interface PrivateIntegrationConfig extends RequestMapped {
   readonly vpcLinkId: string;
   readonly target: PrivateTarget;
   readonly method: string;
-  /** With TlsConfig backends are called by HTTPS (spec/http-api.md §3.5). */
-  readonly tls: { readonly serverNameToVerify: string | undefined } | undefined;
+  /** Of TlsConfig, with which backends are called by HTTPS (spec/http-api.md §3.5). */
+  readonly serverNameToVerify: string | undefined;
 }
 
 export interface LambdaIntegrationConfig extends RequestMapped {
@@ -157,7 +157,7 @@ export function parseIntegration(document: Document): IntegrationConfig {
     vpcLinkId: String(document.ConnectionId),
     target: parsePrivateTarget(uri),
     method,
-    tls: tls === undefined ? undefined : { serverNameToVerify: tls.ServerNameToVerify },
+    serverNameToVerify: tls?.ServerNameToVerify,
   };
 }
 

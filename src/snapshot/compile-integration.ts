@@ -94,7 +94,7 @@ function compilePrivate(config: PrivateIntegrationConfig, scope: RouteScope): Ro
     return new RefusingIntegration(SERVICE_UNAVAILABLE, message, means.onIntegrationError);
   }
   const upstream = scope.hold(
-    () => new PrivateUpstream(group, pools, config.tls),
+    () => new PrivateUpstream(group, pools, config.serverNameToVerify),
     (held) => held.release(),
   );
   const target: ProxyTarget = {

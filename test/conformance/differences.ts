@@ -73,16 +73,17 @@ export const differences: readonly Difference[] = [
     why: 'Its parser refuses them.',
   },
   {
-    id: '§3.1 and §3.8, private integrations; §4.16 rows 69 and 70',
-    statements: [
-      '§3.8 event: private link',
-      '§4.16#69',
-      '§4.16#70',
-      '§3.1 field: TlsConfig.ServerNameToVerify',
-    ],
+    id: '§3.5, first and second bullet',
+    statements: ['§3.5-1', '§3.5-2'],
     differs:
-      'VPC links and private integrations are stored and validated; a request to a private integration answers 500.',
-    why: NOT_BUILT,
+      'A listener’s ARN leads where `privateTargets` of the configuration file says: static targets, DNS or SRV records. Cloud Map services are asked of Cloud Map, or found the same way.',
+    why: 'There is no load balancer to ask here. A listener that `privateTargets` does not name answers 503, and `postern doctor` lists it.',
+  },
+  {
+    id: '§3.5, tenth bullet',
+    statements: ['§3.5-10'],
+    differs: 'A VPC link is AVAILABLE at once and never becomes INACTIVE.',
+    why: 'There are no network interfaces to set up. An installation that stops serving after 60 quiet days helps nobody.',
   },
   {
     id: '§3.3, eleventh bullet; §3.4, second bullet',

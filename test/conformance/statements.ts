@@ -5,6 +5,7 @@ import { addressingStatements } from './statements/addressing.ts';
 import { corsAndStageStatements } from './statements/cors-and-stages.ts';
 import { integrationStatements } from './statements/integrations.ts';
 import { mappingStatements } from './statements/mapping.ts';
+import { privateIntegrationStatements } from './statements/private-integrations.ts';
 
 /** Id → what it is about, in a few words. */
 export type Statements = Readonly<Record<string, string>>;
@@ -16,6 +17,7 @@ const examples = (section: string, count: number, what: string): Statements =>
 export const statements: Statements = {
   ...addressingStatements,
   ...integrationStatements,
+  ...privateIntegrationStatements,
   ...mappingStatements,
   ...examples('§4.16', 72, 'request example'),
   ...examples('§4.17', 30, 'response example'),

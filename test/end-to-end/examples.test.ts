@@ -1,6 +1,6 @@
 // Every example runs as its README says and prints what its README shows.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -19,19 +19,41 @@ test('examples/mapping prints what its README shows', async (t) => {
   });
   const { management } = await server.ready();
   const line = await backend.line('http://');
+  const backendHost = new URL(line.split(' ').at(-1)!).host;
+  await expectRun('examples/mapping', { POSTERN_URL: management, BACKEND: backendHost });
+});
+
+test('examples/private-integration prints what its README shows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
+  const folder = 'examples/private-integration';
+  const orders = new Program(['0'], { cwd: directory, entry: resolve(folder, 'orders.mjs') });
+  const nameServer = (await orders.line('name server on')).split(' ').at(-1)!;
+  const config = join(directory, 'postern.yaml');
+  const written = await readFile(`${folder}/postern.yaml`, 'utf8');
+  await writeFile(config, written.replace('127.0.0.1:4853', nameServer));
+  const server = new Program(['start', '--listen', '127.0.0.1:0', '--config', config], { cwd: directory });
+  t.after(async () => {
+    for (const program of [server, orders]) {
+      program.child.kill('SIGTERM');
+      await program.outcome;
+    }
+    await rm(directory, { recursive: true });
+  });
+  const { management } = await server.ready();
+  await expectRun(folder, { POSTERN_URL: management });
+});
+
+/** Runs an example's run.mjs and compares what it prints with its README. */
+async function expectRun(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const run = new Program([], {
     cwd: resolve('.'),
-    entry: resolve('examples/mapping/run.mjs'),
-    environment: {
-      NODE_NO_WARNINGS: '1',
-      POSTERN_URL: management,
-      BACKEND: new URL(line.split(' ').at(-1)!).host,
-    },
+    entry: resolve(folder, 'run.mjs'),
+    environment: { NODE_NO_WARNINGS: '1', ...environment },
   });
   const { code, stdout, stderr } = await run.outcome;
   assert.equal(stderr, '');
   assert.equal(code, 0);
-  const readme = await readFile('examples/mapping/README.md', 'utf8');
-  const shown = readme.split('It prints:\n\n```\n')[1]!.split('```')[0];
+  const readme = await readFile(`${folder}/README.md`, 'utf8');
+  const shown = /It prints[^`]*```\n([^`]*)```/.exec(readme)?.[1];
   assert.equal(stdout, shown);
-});
+}

@@ -6,12 +6,25 @@ import type { TargetAddress } from './target-group.ts';
 type CloudMapService = PrivateTarget & { kind: 'cloudMapService' };
 
 const MAX_INSTANCES = 1_000;
+const DATA_PREFIX = 'data-';
+const AWS_HOST = /\.amazonaws\.com(\.cn)?$/;
 
 /** Finds the healthy instances of a service, now and each time it is called. Throws the SDK's error. */
 export async function createDiscovery(service: CloudMapService): Promise<() => Promise<TargetAddress[]>> {
   const { ServiceDiscoveryClient, GetServiceCommand, GetNamespaceCommand, DiscoverInstancesCommand } =
     await import('@aws-sdk/client-servicediscovery');
   const client = new ServiceDiscoveryClient({ region: service.region, maxAttempts: 2 });
+  // DiscoverInstances is at `data-…` of AWS's own host names; a configured endpoint has one name for all operations.
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { hostname: string };
+      if (request.hostname.startsWith(DATA_PREFIX) && !AWS_HOST.test(request.hostname)) {
+        request.hostname = request.hostname.slice(DATA_PREFIX.length);
+      }
+      return next(args);
+    },
+    { step: 'build', priority: 'high' },
+  );
   const QueryParameters = queryAttributes(service.query);
   let names: { readonly NamespaceName: string; readonly ServiceName: string } | undefined;
   return async () => {
@@ -32,7 +45,7 @@ export async function createDiscovery(service: CloudMapService): Promise<() => P
       // An instance needs an address and a port; A records alone are not enough.
       const host = Attributes.AWS_INSTANCE_IPV4 ?? Attributes.AWS_INSTANCE_IPV6;
       const port = Number(Attributes.AWS_INSTANCE_PORT);
-      return host === undefined || !(port > 0) ? [] : [{ host, port, name: host, weight: 1 }];
+      return host === undefined || !(port > 0) ? [] : [{ host, port, weight: 1 }];
     });
   };
 }

@@ -63,7 +63,7 @@ export class HealthChecker {
 
 /** One check. `done` hears once: undefined when it passed, else why not. */
 function check(target: Target, settings: HealthCheckSettings, done: (why: string | undefined) => void): void {
-  const { host, port, name } = target;
+  const { host, port } = target;
   const { protocol, path, timeoutMillis } = settings;
   let isOver = false;
   const over = (why: string | undefined): void => {
@@ -74,12 +74,12 @@ function check(target: Target, settings: HealthCheckSettings, done: (why: string
     done(why);
   };
   const deadline = setTimeout(() => over(`no answer within ${timeoutMillis} ms`), timeoutMillis);
-  const options: RequestOptions & { servername?: string; rejectUnauthorized: boolean } = {
+  const options: RequestOptions & { rejectUnauthorized: boolean } = {
     host,
     port,
     path,
     agent: false,
-    headers: { Host: name, 'User-Agent': 'ELB-HealthChecker/2.0' },
+    headers: { 'User-Agent': 'ELB-HealthChecker/2.0' },
     // As load balancers do: a check asks whether the target answers, not who it is.
     rejectUnauthorized: false,
   };

@@ -43,7 +43,7 @@ export function createNames(server: string | undefined): Names {
 
 /** Throws the resolver's error. */
 export async function findByAddress(names: Names, name: string, port: number): Promise<TargetAddress[]> {
-  return (await names.addresses(name)).map((host) => ({ host, port, name, weight: 1 }));
+  return (await names.addresses(name)).map((host) => ({ host, port, weight: 1 }));
 }
 
 /** The records of the lowest priority; a name without address is left out. Throws the resolver's error. */
@@ -57,6 +57,6 @@ export async function findByService(names: Names, name: string): Promise<TargetA
     const addresses = found[i]!;
     if (addresses.status === 'rejected') return [];
     const weight = (record.weight === 0 ? RARELY : record.weight) / addresses.value.length;
-    return addresses.value.map((host) => ({ host, port: record.port, name: record.name, weight }));
+    return addresses.value.map((host) => ({ host, port: record.port, weight }));
   });
 }

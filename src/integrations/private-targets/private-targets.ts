@@ -141,7 +141,7 @@ function selected(
   const wanted = target.kind === 'cloudMapService' ? Object.entries(queryAttributes(target.query)) : [];
   return targets
     .filter(({ attributes }) => wanted.every(([name, value]) => attributes.get(name) === value))
-    .map(({ host, port, weight }) => ({ host, port, name: host, weight }));
+    .map(({ host, port, weight }) => ({ host, port, weight }));
 }
 
 function finder(source: Exclude<TargetSource, { kind: 'static' }>, target: PrivateTarget): Find {

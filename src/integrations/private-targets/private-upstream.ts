@@ -10,23 +10,18 @@ import type {
 } from '../../net/upstream/upstream.ts';
 import type { Target, TargetGroup } from './target-group.ts';
 
-/** HTTPS to the targets; `serverNameToVerify` is sent as SNI and checked against the certificate, by default the
- *  target's own name. */
-export interface PrivateTls {
-  readonly serverNameToVerify: string | undefined;
-}
-
 export class PrivateUpstream implements Upstream {
   readonly #group: TargetGroup;
   readonly #pools: UpstreamPools;
-  readonly #tls: PrivateTls | undefined;
+  readonly #serverName: string | undefined;
   readonly #held = new Map<Target, OriginUpstream>();
   #generation: number;
 
-  constructor(group: TargetGroup, pools: UpstreamPools, tls: PrivateTls | undefined) {
+  /** With a server name targets are called by HTTPS: it is sent as SNI and checked against the certificate. */
+  constructor(group: TargetGroup, pools: UpstreamPools, serverName: string | undefined) {
     this.#group = group;
     this.#pools = pools;
-    this.#tls = tls;
+    this.#serverName = serverName;
     this.#generation = group.generation;
   }
 
@@ -62,10 +57,11 @@ export class PrivateUpstream implements Upstream {
   #upstreamOf(target: Target): OriginUpstream {
     let upstream = this.#held.get(target);
     if (upstream === undefined) {
-      const { host, port, name } = target;
-      const origin = { secure: this.#tls !== undefined, host, port };
-      const serverName = this.#tls?.serverNameToVerify ?? name;
-      upstream = this.#pools.acquire(origin.secure ? { ...origin, serverName } : origin);
+      const { host, port } = target;
+      const serverName = this.#serverName;
+      upstream = this.#pools.acquire(
+        serverName === undefined ? { secure: false, host, port } : { secure: true, host, port, serverName },
+      );
       this.#held.set(target, upstream);
     }
     return upstream;

@@ -5,24 +5,20 @@
 export interface TargetAddress {
   readonly host: string;
   readonly port: number;
-  /** What the address was found under: SNI and the name in the certificate unless the integration says otherwise. */
-  readonly name: string;
   readonly weight: number;
 }
 
 export class Target implements TargetAddress {
   readonly host: string;
   readonly port: number;
-  readonly name: string;
   weight: number;
   isHealthy = true;
   /** Its turn: grows by the weight on each choice, falls by the sum when chosen. */
   turn = 0;
 
-  constructor({ host, port, name, weight }: TargetAddress) {
+  constructor({ host, port, weight }: TargetAddress) {
     this.host = host;
     this.port = port;
-    this.name = name;
     this.weight = weight;
   }
 }
@@ -88,6 +84,6 @@ export class TargetGroup {
   }
 }
 
-function keyOf({ host, port, name }: TargetAddress): string {
-  return `${host}|${port}|${name}`;
+function keyOf({ host, port }: TargetAddress): string {
+  return `${host}|${port}`;
 }
