@@ -81,7 +81,7 @@ class SnapshotGateway implements Gateway {
     const selected = selectStage(api, fullPath, byPath);
     if (selected === undefined || selected.stage.executeApiDisabled) return NOT_FOUND;
     const { stage, path } = selected;
-    return new Call(
+    const call = new Call(
       exchange,
       stage,
       host.domain,
@@ -89,7 +89,17 @@ class SnapshotGateway implements Gateway {
       byPath && stage.name === '$default' ? path : fullPath,
       query,
     );
+    if (byPath) call.pathStart = pathStart(rawPath.length - rawStagePath.length, rawStagePath);
+    return call;
   }
+}
+
+const SPELLED_DEFAULT = '/$default';
+
+/** Where the client's path begins behind the path form's prefix, which may spell `$default` out. */
+function pathStart(prefixLength: number, rawStagePath: string): number {
+  const isSpelled = rawStagePath === SPELLED_DEFAULT || rawStagePath.startsWith(`${SPELLED_DEFAULT}/`);
+  return Math.max(0, prefixLength) + (isSpelled ? SPELLED_DEFAULT.length : 0);
 }
 
 interface Selected {

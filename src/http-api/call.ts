@@ -58,6 +58,10 @@ export class Call implements UpstreamRequest, UpstreamHandler {
   owner: CallOwner | undefined = undefined;
   upstream: UpstreamCall | undefined = undefined;
 
+  /** Where in the exchange's target the path begins that is the client's: behind the path form's prefix. */
+  pathStart = 0;
+  /** See trace-id.ts. */
+  traceId: string | undefined = undefined;
   /** What the route's authorizer found. */
   authorization: Authorization | undefined = undefined;
   /** `$context.authorizer.error`. */

@@ -53,10 +53,22 @@ function awsRequestId(call: Call): string | undefined {
   return call.reply?.headers.first('x-amzn-requestid') ?? call.reply?.headers.first('x-amz-request-id');
 }
 
+let lastSecond = -1;
+let lastTime = '';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `12/Mar/2020:19:03:58 +0000` of epoch milliseconds (spec/http-api.md §3.6.2). */
 export function clfTime(epochMillis: number): string {
+  const second = Math.floor(epochMillis / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastTime = printClfTime(epochMillis);
+  }
+  return lastTime;
+}
+
+function printClfTime(epochMillis: number): string {
   const date = new Date(epochMillis);
   const two = (value: number) => String(value).padStart(2, '0');
   return (

@@ -1,5 +1,6 @@
 // X-Amzn-Trace-Id for requests that come without one (spec/http-api.md §3.6.2, Choice C18).
 import { randomBytes } from 'node:crypto';
+import type { Call } from './call.ts';
 
 const prefix = randomBytes(8).toString('hex');
 // Eight hex digits without padding, and a small integer to V8: both make the text cheap.
@@ -18,4 +19,17 @@ export function newTraceId(epochMillis: number): string {
   }
   counter = counter === LAST ? FIRST : counter + 1;
   return start + counter.toString(16);
+}
+
+/** The trace that a call belongs to: the client's header, with a Root if it has none, or a new one. One value a call. */
+export function traceIdOf(call: Call): string {
+  if (call.traceId === undefined) {
+    const given = call.exchange.headers.first('x-amzn-trace-id');
+    if (given !== undefined && /(?:^|;)\s*Root=/i.test(given)) call.traceId = given;
+    else {
+      const made = newTraceId(call.exchange.startedAt);
+      call.traceId = given ? `${made};${given}` : made;
+    }
+  }
+  return call.traceId;
 }
