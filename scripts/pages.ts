@@ -32,7 +32,7 @@ conformance tests cite.
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
 | Lambda (AWS_PROXY), AWS service subtypes | stored and validated; a request answers 500 |
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
-| Authorizers (JWT, Lambda) | cannot be created yet |
+| Authorizers (JWT, Lambda) | stored and validated; their routes answer 403 to everybody |
 | AWS_IAM routes | stored; every request is refused with 403 |
 | Throttling, access logs, detailed metrics | stored; no effect yet |
 | Custom domains, API mappings, mutual TLS | not yet |

@@ -44,6 +44,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly region?: string;
   /** The base address of an API's data plane: its ApiEndpoint. */
   readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
+  /** Context.checkIssuer. */
+  readonly checkIssuer?: (issuer: string) => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
@@ -117,7 +119,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         throw problem;
       });
     }
-    const work = (tx: ReadTransaction) => handler(input, { tx, account, region, now, endpoint });
+    const work = (tx: ReadTransaction) =>
+      handler(input, { tx, account, region, now, endpoint, checkIssuer: means.checkIssuer });
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();

@@ -9,6 +9,9 @@ export interface Context<Tx extends ReadTransaction = Transaction> {
   readonly now: Date;
   /** The ApiEndpoint of an API. */
   endpoint(apiId: string, protocolType: string): string;
+  /** Throws the BadRequestException of an issuer whose discovery document cannot be fetched (§2.6.2); undefined when
+   *  issuers are not asked. */
+  readonly checkIssuer?: ((issuer: string) => Promise<void>) | undefined;
 }
 
 export type ReadContext = Context<ReadTransaction>;

@@ -2,6 +2,7 @@
 // are not there yet.
 import type { OperationName } from '../wire/operation.ts';
 import { apis, createApi, deleteCorsConfiguration, updateApi } from './api.ts';
+import { authorizers, resetAuthorizersCache } from './authorizer.ts';
 import type { Handler } from './context.ts';
 import { deployments } from './deployment.ts';
 import { integrations } from './integration.ts';
@@ -18,6 +19,8 @@ export const handlers: Handlers = {
   CreateApi: createApi,
   UpdateApi: updateApi,
   DeleteCorsConfiguration: deleteCorsConfiguration,
+  ...authorizers.operations,
+  ResetAuthorizersCache: resetAuthorizersCache,
   ...integrations.operations,
   ...routes.operations,
   DeleteRouteRequestParameter: deleteRouteRequestParameter,

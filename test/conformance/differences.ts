@@ -112,7 +112,7 @@ export const differences: readonly Difference[] = [
       '§14 status: 401',
     ],
     differs:
-      'JWT and Lambda authorizers cannot be created. Routes with AWS_IAM are stored and answer 403 to everybody, preflights included.',
+      'Authorizers and routes that use them are stored and validated; such routes answer 403 to everybody, preflights included.',
     why: NOT_BUILT,
   },
   {
