@@ -1,8 +1,10 @@
 // The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
 import { networkInterfaces } from 'node:os';
 import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
+import type { LocalFunctions } from './functions/local-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { Issuers } from './identity/jwt/issuers.ts';
 import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
 import { createManagementDoor, type ManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
@@ -12,7 +14,7 @@ import { createUpstreamPools } from './net/upstream/pool.ts';
 import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
-import type { Settings } from './settings.ts';
+import { environmentOfProcess, type Settings } from './settings.ts';
 import { openPublisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Log } from './telemetry/log.ts';
@@ -50,10 +52,15 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(() => pools.close());
     const privateTargets = createPrivateTargets(sections.privateTargets, { log });
     opened.push(async () => privateTargets.close());
+    const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
+    opened.push(async () => issuers.close());
+    const localFunctions = await openLocalFunctions(settings, log);
+    opened.push(async (deadlineMillis) => localFunctions?.close(deadlineMillis));
     const publisher = await openPublisher({
       store,
       pools,
       privateTargets,
+      issuers,
       egress: egressAddress(settings),
       onIntegrationError: (call, message) =>
         log.warn(
@@ -105,6 +112,18 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     await closeAll(0);
     throw error;
   }
+}
+
+/** Loaded only with a `functions:` section. */
+async function openLocalFunctions(settings: Settings, log: Log): Promise<LocalFunctions | undefined> {
+  const { functions } = settings.sections;
+  if (functions.length === 0) return undefined;
+  const { createLocalFunctions } = await import('./functions/local-functions.ts');
+  return createLocalFunctions(functions, {
+    region: settings.region,
+    environment: environmentOfProcess(),
+    log,
+  });
 }
 
 interface ListenMeans {

@@ -14,8 +14,9 @@ export type JsonValue = null | boolean | string | WrittenNumber | JsonValue[] | 
 
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
 
-/** Parses text that is JSON (`isJson`), which bounds its depth. Of members with one name the last counts. */
-export function parseWithNumbers(text: string): JsonValue {
+/** Parses text that is JSON (`isJson`), which bounds its depth. Of members with one name the last counts; `onRepeated`
+ *  hears of them. */
+export function parseWithNumbers(text: string, onRepeated?: () => void): JsonValue {
   let at = 0;
   const blanks = () => {
     while (at < text.length && text.charCodeAt(at) <= 0x20) at++;
@@ -46,6 +47,7 @@ export function parseWithNumbers(text: string): JsonValue {
           const name = string();
           blanks();
           at++;
+          if (object.has(name)) onRepeated?.();
           object.set(name, value());
           separator();
         }

@@ -1,11 +1,14 @@
 // What stages are compiled with: the running parts of the program that their routes call.
 import type { Call } from '../http-api/call.ts';
+import type { Issuers } from '../identity/jwt/issuers.ts';
 import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
 
 export interface StageMeans {
   readonly pools: UpstreamPools;
   readonly privateTargets: PrivateTargets;
+  /** Whose tokens are taken. */
+  readonly issuers: Issuers;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */
   readonly egress: string;
   /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`. */

@@ -1,4 +1,5 @@
 // What stages are compiled with, where a test or bench compiles them without the program: nothing is configured.
+import { Issuers } from '../../src/identity/jwt/issuers.ts';
 import { createPrivateTargets } from '../../src/integrations/private-targets/private-targets.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
 import type { StageMeans } from '../../src/snapshot/stage-means.ts';
@@ -7,6 +8,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
   return {
     pools,
     privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
+    issuers: new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] }),
     egress: '127.0.0.1',
     onIntegrationError: () => {},
   };

@@ -1,0 +1,90 @@
+// From an issuer's URL to its keys: the discovery document names where they are (OpenID Connect Discovery 1.0 §4;
+// spec/http-api.md §6.2.2 (3), §6.2.3).
+import { type FetchOptions, fetchDocument } from './fetch-document.ts';
+import { DISCOVERY_FAILED, KEYS_FAILED, type TokenProblem } from './problems.ts';
+import type { IssuerSettings } from './settings.ts';
+
+/** spec/http-api.md §6.2.3. */
+const TIMEOUT_MILLIS = 1_500;
+const MAX_BYTES = 150_000;
+
+/** An issuer that could not be asked. */
+export class IssuerFailure {
+  readonly problem: TokenProblem;
+  /** For the log. */
+  readonly reason: string;
+
+  constructor(problem: TokenProblem, reason: string) {
+    this.problem = problem;
+    this.reason = reason;
+  }
+}
+
+export interface DiscoveryMeans {
+  /** Trusted authorities, all of them; undefined for Node's own. */
+  readonly ca: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+  readonly timeoutMillis?: number;
+}
+
+export function discoveryUrlOf(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+}
+
+export class Discovery {
+  readonly #issuer: string;
+  /** Where the issuer's host is asked instead. */
+  readonly #address: URL | undefined;
+  readonly #options: FetchOptions;
+
+  constructor(issuer: string, settings: IssuerSettings | undefined, means: DiscoveryMeans) {
+    const { ca, signal, timeoutMillis = TIMEOUT_MILLIS } = means;
+    this.#issuer = issuer;
+    this.#address = settings?.address === undefined ? undefined : new URL(settings.address);
+    this.#options = { timeoutMillis, maxBytes: MAX_BYTES, ca, signal };
+  }
+
+  /** The address of the issuer's keys. */
+  async keysAddress(): Promise<URL | IssuerFailure> {
+    const url = this.#reachable(discoveryUrlOf(this.#issuer));
+    if (url === undefined) return new IssuerFailure(DISCOVERY_FAILED, 'the issuer is no https URL');
+    try {
+      const document: unknown = JSON.parse(await fetchDocument(url, this.#options));
+      const named = (document as { jwks_uri?: unknown } | null)?.jwks_uri;
+      const address = typeof named === 'string' ? this.#reachable(named) : undefined;
+      return address ?? new IssuerFailure(DISCOVERY_FAILED, 'its discovery document names no https jwks_uri');
+    } catch (error) {
+      return new IssuerFailure(DISCOVERY_FAILED, `${url.href}: ${messageOf(error)}`);
+    }
+  }
+
+  /** The text of the issuer's key set. */
+  async keys(): Promise<string | IssuerFailure> {
+    const url = await this.keysAddress();
+    if (url instanceof IssuerFailure) return url;
+    try {
+      return await fetchDocument(url, this.#options);
+    } catch (error) {
+      return new IssuerFailure(KEYS_FAILED, `${url.href}: ${messageOf(error)}`);
+    }
+  }
+
+  /** Where a URL is fetched: https alone, but for what the configuration has put elsewhere. */
+  #reachable(text: string): URL | undefined {
+    if (!URL.canParse(text)) return undefined;
+    const url = new URL(text);
+    if (url.username !== '' || url.password !== '') return undefined;
+    const address = this.#address;
+    if (address !== undefined && (url.host === address.host || url.host === new URL(this.#issuer).host)) {
+      const moved = new URL(address.origin);
+      moved.pathname = url.pathname;
+      moved.search = url.search;
+      return moved;
+    }
+    return url.protocol === 'https:' ? url : undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

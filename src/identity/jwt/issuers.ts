@@ -1,0 +1,85 @@
+// All issuers of a process, shared by the stages that use them: keys outlive a redeployment (spec/http-api.md §6.2.3).
+import { rootCertificates } from 'node:tls';
+import { Discovery, discoveryUrlOf, IssuerFailure } from './discovery.ts';
+import { Issuer } from './issuer.ts';
+import { IssuerKeys } from './issuer-keys.ts';
+import type { JwtSettings } from './settings.ts';
+
+export interface IssuersMeans {
+  readonly log: { warn(fields: { readonly [name: string]: unknown }, message: string): void };
+  /** Certificates trusted for every issuer besides Node's own, in PEM. */
+  readonly ca: readonly string[];
+  /** Monotonic milliseconds; a test may have its own. */
+  readonly now?: () => number;
+  readonly timeoutMillis?: number;
+}
+
+export class Issuers {
+  readonly #settings: JwtSettings;
+  readonly #means: IssuersMeans;
+  readonly #stop = new AbortController();
+  readonly #used = new Map<string, { readonly issuer: Issuer; users: number }>();
+
+  constructor(settings: JwtSettings, means: IssuersMeans) {
+    this.#settings = settings;
+    this.#means = means;
+  }
+
+  /** The issuer of this name, with one more user. */
+  acquire(name: string): Issuer {
+    let used = this.#used.get(name);
+    if (used === undefined) {
+      const keys = new IssuerKeys({
+        source: this.#discovery(name),
+        now: this.#means.now ?? (() => performance.now()),
+        onFailure: (reason) => {
+          if (!this.#stop.signal.aborted) {
+            this.#means.log.warn({ issuer: name, reason }, "an issuer's keys could not be fetched");
+          }
+        },
+      });
+      used = { issuer: new Issuer(name, keys), users: 0 };
+      this.#used.set(name, used);
+    }
+    used.users++;
+    return used.issuer;
+  }
+
+  /** One user less; without users an issuer is forgotten. */
+  release({ name }: Issuer): void {
+    const used = this.#used.get(name);
+    if (used !== undefined && --used.users === 0) this.#used.delete(name);
+  }
+
+  /** What is wrong with an issuer that an authorizer is to name: the text of spec/management-api.md §2.6.2. Asks the
+   *  issuer, for at most 1500 ms. */
+  async check(name: string): Promise<string | undefined> {
+    const address = await this.#discovery(name).keysAddress();
+    if (!(address instanceof IssuerFailure)) return undefined;
+    return (
+      `Caught exception when connecting to ${discoveryUrlOf(name)} for issuer ${name}. Please try again later. ` +
+      `Error: Invalid issuer: ${name}. Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration'`
+    );
+  }
+
+  /** Gives up what is being fetched. */
+  close(): void {
+    this.#stop.abort();
+  }
+
+  #discovery(name: string): Discovery {
+    const plain = withoutSlash(name);
+    const settings = this.#settings.issuers.find(({ issuer }) => withoutSlash(issuer) === plain);
+    const extra = settings?.ca === undefined ? this.#means.ca : [...this.#means.ca, settings.ca];
+    const { timeoutMillis } = this.#means;
+    return new Discovery(name, settings, {
+      ca: extra.length === 0 ? undefined : [...rootCertificates, ...extra],
+      signal: this.#stop.signal,
+      ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
+    });
+  }
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
+}

@@ -1,0 +1,15 @@
+// What the `jwt:` section of the configuration file says of issuers (docs/reference/settings.md).
+
+/** Where an issuer is asked instead of at its own URL. */
+export interface IssuerSettings {
+  /** As authorizers name it. */
+  readonly issuer: string;
+  /** Origin that stands in for the issuer's: `http://127.0.0.1:9000`. */
+  readonly address: string | undefined;
+  /** Certificates trusted for it besides Node's own, in PEM. */
+  readonly ca: string | undefined;
+}
+
+export interface JwtSettings {
+  readonly issuers: readonly IssuerSettings[];
+}
