@@ -35,6 +35,11 @@ export class ConfigNode {
     return `${this.path} in ${this.place}`;
   }
 
+  /** What relative paths of the file start from. */
+  get directory(): string {
+    return this.#source.directory;
+  }
+
   /** The members of a mapping that has these keys alone. Throws UsageError for another key, and for one without value. */
   members<K extends string>(known: readonly K[]): ReadonlyMap<K, ConfigNode> {
     const found = new Map<K, ConfigNode>();

@@ -2,11 +2,13 @@
 // sections/; a reader that gets nothing returns what holds without the section.
 import type { ConfigNode } from './config-node.ts';
 import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
+import { readFunctions } from './sections/functions.ts';
 import { readJwt } from './sections/jwt.ts';
 import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 
 const readers = {
+  functions: readFunctions,
   certificateAuthorities: readCertificateAuthorities,
   jwt: readJwt,
   privateTargets: readPrivateTargets,

@@ -1,0 +1,319 @@
+// The instances of one function: started on demand, the one used last first, calls waiting for them, time-outs, reload
+// (architecture D10). What Lambda does where there is one machine; docs/guide/lambda.md says where it differs.
+import type { InvocationOutcome } from '../integrations/lambda-function.ts';
+import type { Log } from '../telemetry/log.ts';
+import { exited, initTimedOut, type ProcessExit, timedOut } from './error-document.ts';
+import type { FunctionInstance, InstanceMeans, StartInstance } from './function-instance.ts';
+import type { PendingCall } from './pending-call.ts';
+import { EXTENSIONS, type FunctionSettings } from './settings.ts';
+import { type FileWatch, watchFiles } from './watch-files.ts';
+
+export interface PoolMeans {
+  readonly start: StartInstance;
+  readonly reaper: InstanceMeans['reaper'];
+  /** For one more instance. */
+  environment(): Readonly<Record<string, string>>;
+  /** As the log calls the function. */
+  readonly name: string;
+  readonly log: Log;
+}
+
+/** Lambda's limit of the init phase; the function's own time-out is added, in which Lambda would try again. */
+const INIT_MILLIS = 10_000;
+/** An instance without work is ended. */
+const IDLE_MILLIS = 300_000;
+const IDLE_CHECK_MILLIS = 30_000;
+
+interface Slot {
+  readonly instance: FunctionInstance;
+  state: 'starting' | 'idle' | 'busy' | 'gone';
+  call: PendingCall | undefined;
+  /** Of the init phase or of the call. */
+  timer: NodeJS.Timeout | undefined;
+  /** Takes no further calls. */
+  retired: boolean;
+  idleSince: number;
+  initTimedOut: boolean;
+}
+
+export class FunctionPool {
+  readonly #settings: FunctionSettings;
+  readonly #means: PoolMeans;
+  readonly #waiting = new Set<PendingCall>();
+  readonly #slots = new Set<Slot>();
+  /** The one used last is last. */
+  readonly #idle: Slot[] = [];
+  #busy = 0;
+  #starting = 0;
+  /** Slots that are not retired. */
+  #active = 0;
+  #watch: FileWatch | undefined;
+  #watching: Promise<void> | undefined;
+  #idleCheck: NodeJS.Timeout | undefined;
+  #closed = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(settings: FunctionSettings, means: PoolMeans) {
+    this.#settings = settings;
+    this.#means = means;
+  }
+
+  /** Takes a call, which gets its outcome by `settle`. `patient` calls are never throttled. */
+  take(call: PendingCall, patient: boolean): void {
+    if (this.#closed) {
+      call.settle({ kind: 'unavailable', status: undefined, message: 'the gateway is stopping' });
+      return;
+    }
+    const slot = this.#idle.pop();
+    if (slot !== undefined) {
+      this.#run(slot, call);
+      return;
+    }
+    const { concurrency, queue } = this.#settings;
+    if (!patient && this.#waiting.size >= queue + concurrency - this.#busy) {
+      call.settle({ kind: 'throttled' });
+      return;
+    }
+    this.#waiting.add(call);
+    call.onGivenUp = () => this.#waiting.delete(call);
+    this.#startMissing();
+  }
+
+  /** Lets running calls finish for at most `deadlineMillis`. */
+  close(deadlineMillis: number): Promise<void> {
+    this.#closed = true;
+    this.#watch?.close();
+    clearInterval(this.#idleCheck);
+    const gone: InvocationOutcome = {
+      kind: 'unavailable',
+      status: undefined,
+      message: 'the gateway is stopping',
+    };
+    for (const call of this.#takeWaiting()) call.settle(gone);
+    for (const slot of this.#slots) if (slot.state !== 'busy') slot.instance.kill();
+    if (this.#slots.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const late = setTimeout(() => {
+        for (const slot of this.#slots) slot.instance.kill();
+      }, deadlineMillis);
+      this.#onEmpty = () => {
+        clearTimeout(late);
+        resolve();
+      };
+    });
+  }
+
+  #startMissing(): void {
+    if (this.#watch === undefined && this.#settings.watch.length > 0) {
+      // Before the first instance, so that no change is missed.
+      this.#watching ??= this.#startWatch();
+      return;
+    }
+    while (
+      !this.#closed &&
+      this.#starting < this.#waiting.size &&
+      this.#active < this.#settings.concurrency
+    ) {
+      this.#start();
+    }
+  }
+
+  async #startWatch(): Promise<void> {
+    const { runtime, watch } = this.#settings;
+    const extensions =
+      runtime === 'provided' ? undefined : [...EXTENSIONS[runtime], '.json', '.node', '.wasm', '.so'];
+    this.#watch = await watchFiles(watch, extensions, () => this.#reload());
+    if (this.#closed) this.#watch.close();
+    this.#startMissing();
+  }
+
+  /** Running calls finish where they are. */
+  #reload(): void {
+    this.#means.log.info({ function: this.#means.name }, 'a function changed');
+    for (const slot of this.#slots) {
+      this.#retire(slot);
+      if (slot.state !== 'busy') slot.instance.kill();
+    }
+    this.#idle.length = 0;
+    this.#startMissing();
+  }
+
+  #retire(slot: Slot): void {
+    if (slot.retired) return;
+    slot.retired = true;
+    this.#active--;
+    if (slot.state === 'starting') this.#starting--;
+  }
+
+  #start(): void {
+    const { settings, means } = { settings: this.#settings, means: this.#means };
+    const slot: Slot = {
+      instance: means.start(
+        settings,
+        { environment: means.environment(), reaper: means.reaper },
+        {
+          ready: () => this.#onReady(slot),
+          answered: (payload, failed) => this.#onAnswer(slot, payload, failed),
+          exited: (exit, document) => this.#onExit(slot, exit, document),
+          wrote: (stream, line) => this.#onLine(slot, stream, line),
+        },
+      ),
+      state: 'starting',
+      call: undefined,
+      timer: undefined,
+      retired: false,
+      idleSince: 0,
+      initTimedOut: false,
+    };
+    slot.timer = setTimeout(() => {
+      slot.initTimedOut = true;
+      slot.instance.kill();
+    }, this.#initMillis);
+    this.#slots.add(slot);
+    this.#active++;
+    this.#starting++;
+    this.#idleCheck ??= setInterval(() => this.#endIdle(), IDLE_CHECK_MILLIS).unref();
+  }
+
+  get #initMillis(): number {
+    return INIT_MILLIS + this.#settings.timeout * 1000;
+  }
+
+  #onReady(slot: Slot): void {
+    clearTimeout(slot.timer);
+    if (slot.retired) return;
+    this.#starting--;
+    this.#next(slot);
+  }
+
+  #onAnswer(slot: Slot, payload: string, failed: boolean): void {
+    const { call } = slot;
+    if (call === undefined) return;
+    this.#release(slot);
+    call.settle({ kind: failed ? 'functionError' : 'returned', payload, awsRequestId: call.awsRequestId });
+    if (slot.retired || this.#closed) slot.instance.kill();
+    else this.#next(slot);
+  }
+
+  /** The slot can take a call. */
+  #next(slot: Slot): void {
+    for (const call of this.#waiting) {
+      this.#waiting.delete(call);
+      this.#run(slot, call);
+      return;
+    }
+    slot.state = 'idle';
+    slot.idleSince = performance.now();
+    this.#idle.push(slot);
+  }
+
+  #run(slot: Slot, call: PendingCall): void {
+    const millis = this.#settings.timeout * 1000;
+    call.onGivenUp = undefined;
+    slot.state = 'busy';
+    slot.call = call;
+    this.#busy++;
+    slot.timer = setTimeout(() => this.#onTimeout(slot), millis);
+    slot.instance.call({
+      awsRequestId: call.awsRequestId,
+      deadline: Date.now() + millis,
+      functionArn: call.functionArn,
+      traceId: call.invocation.traceId,
+      event: call.invocation.event,
+    });
+  }
+
+  #release(slot: Slot): void {
+    clearTimeout(slot.timer);
+    slot.call = undefined;
+    slot.state = 'gone';
+    this.#busy--;
+  }
+
+  #onTimeout(slot: Slot): void {
+    const { call } = slot;
+    if (call === undefined) return;
+    this.#release(slot);
+    this.#retire(slot);
+    this.#fail(call, timedOut(call.awsRequestId, this.#settings.timeout));
+    slot.instance.kill();
+    this.#startMissing();
+  }
+
+  #onExit(slot: Slot, exit: ProcessExit, document: string | undefined): void {
+    const { state, call } = slot;
+    clearTimeout(slot.timer);
+    const wasRetired = slot.retired;
+    this.#retire(slot);
+    this.#slots.delete(slot);
+    if (call !== undefined) {
+      this.#release(slot);
+      this.#fail(call, document ?? exited(call.awsRequestId, exit));
+    } else if (state === 'idle') {
+      const at = this.#idle.indexOf(slot);
+      if (at !== -1) this.#idle.splice(at, 1);
+    } else if (state === 'starting' && !wasRetired) this.#onInitFailure(slot, exit, document);
+    slot.state = 'gone';
+    if (this.#slots.size === 0) this.#onEmpty?.();
+    this.#startMissing();
+  }
+
+  /** Calls that wait hear of it. With no instance that works there is none to wait for, so all of them do. */
+  #onInitFailure(slot: Slot, exit: ProcessExit, document: string | undefined): void {
+    const works = this.#busy > 0 || this.#idle.length > 0;
+    for (const call of this.#takeWaiting(works ? 1 : Number.POSITIVE_INFINITY)) {
+      const { awsRequestId } = call;
+      const why = slot.initTimedOut ? initTimedOut(awsRequestId, this.#initMillis) : document;
+      this.#fail(call, why ?? exited(awsRequestId, exit));
+    }
+  }
+
+  #takeWaiting(count = Number.POSITIVE_INFINITY): PendingCall[] {
+    const taken: PendingCall[] = [];
+    for (const call of this.#waiting) {
+      if (taken.length >= count) break;
+      this.#waiting.delete(call);
+      call.onGivenUp = undefined;
+      taken.push(call);
+    }
+    return taken;
+  }
+
+  #fail(call: PendingCall, payload: string): void {
+    const { awsRequestId, invocation } = call;
+    const { name, log } = this.#means;
+    log.warn(
+      { function: name, requestId: invocation.requestId, awsRequestId, reason: reasonOf(payload) },
+      'a function failed',
+    );
+    call.settle({ kind: 'functionError', payload, awsRequestId });
+  }
+
+  #onLine(slot: Slot, stream: 'stdout' | 'stderr', line: string): void {
+    const { name, log } = this.#means;
+    const { call } = slot;
+    const ids =
+      call === undefined ? {} : { requestId: call.invocation.requestId, awsRequestId: call.awsRequestId };
+    log.info({ function: name, ...ids, stream, line }, 'function output');
+  }
+
+  #endIdle(): void {
+    const before = performance.now() - IDLE_MILLIS;
+    while (this.#idle[0] !== undefined && this.#idle[0].idleSince < before) {
+      const slot = this.#idle.shift()!;
+      this.#retire(slot);
+      slot.state = 'gone';
+      slot.instance.kill();
+    }
+  }
+}
+
+/** `errorType: errorMessage` of an error document. */
+function reasonOf(document: string): string {
+  try {
+    const { errorType, errorMessage }: { errorType?: unknown; errorMessage?: unknown } = JSON.parse(document);
+    return `${String(errorType)}: ${String(errorMessage)}`;
+  } catch {
+    return 'unknown';
+  }
+}

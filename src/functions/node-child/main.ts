@@ -1,0 +1,128 @@
+// Runs in the process of a Node.js function: loads the handler, takes one call at a time over descriptor 3 and sends back
+// what came of it, as Lambda's Node.js runtime does. Arguments: the handler's file and the exported name.
+import { Socket } from 'node:net';
+import { argv, env, execPath, exit } from 'node:process';
+import { ANSWER, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from '../frames.ts';
+import { createContext } from './context.ts';
+import { errorDocument, stackOf } from './error-document.ts';
+import { type Handler, loadHandler } from './load-handler.ts';
+
+const CHANNEL = 3;
+const MAX_EVENT_BYTES = 8_388_608;
+
+const [, , file = '', exported = ''] = argv;
+argv.splice(0, argv.length, execPath, file);
+
+const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
+// Whoever started this is gone.
+channel.on('close', () => exit(0));
+channel.on('error', () => exit(0));
+capture(process.stdout, STDOUT);
+capture(process.stderr, STDERR);
+
+/** Ends the running call; undefined between calls. */
+let settle: ((failed: boolean, payload: string) => void) | undefined;
+let loaded = false;
+
+process.on('uncaughtException', (error, origin) => {
+  die(error, origin === 'unhandledRejection' ? 'Runtime.UnhandledPromiseRejection' : undefined);
+});
+// The function waits for nothing any more, so it will never answer.
+process.on('beforeExit', () => {
+  if (settle !== undefined) settle(false, 'null');
+});
+
+try {
+  const handler = await loadHandler(file, exported);
+  loaded = true;
+  channel.on(
+    'data',
+    (
+      (reader) => (bytes: Buffer) =>
+        reader.push(bytes)
+    )(
+      new FrameReader(
+        MAX_EVENT_BYTES,
+        (_, text) => run(handler, text),
+        () => exit(1),
+      ),
+    ),
+  );
+  channel.write(frame(READY, ''));
+} catch (error) {
+  die(error, undefined);
+}
+
+function run(handler: Handler, text: string): void {
+  const fields: string[] = [];
+  let at = 0;
+  for (let i = 0; i < 4; i++) {
+    const end = text.indexOf('\n', at);
+    fields.push(text.slice(at, end));
+    at = end + 1;
+  }
+  const [awsRequestId, deadline, functionArn, traceId] = fields as [string, string, string, string];
+  if (traceId === '') delete env._X_AMZN_TRACE_ID;
+  else env._X_AMZN_TRACE_ID = traceId;
+  // A call that nothing can end any more is noticed by `beforeExit`, which needs an empty event loop.
+  channel.unref();
+  const finish = (failed: boolean, payload: string): void => {
+    if (settle !== finish) return;
+    settle = undefined;
+    channel.ref();
+    channel.write(frame(failed ? FAILURE : ANSWER, payload));
+  };
+  settle = finish;
+  const succeed = (value: unknown): void => {
+    try {
+      finish(false, JSON.stringify(value === undefined ? null : value) ?? 'null');
+    } catch {
+      fail(new Error('Unable to stringify response body'));
+    }
+  };
+  const fail = (error: unknown): void => {
+    if (settle === finish) process.stderr.write(`${stackOf(error)}\n`);
+    finish(true, errorDocument(error));
+  };
+  const done = (error: unknown, value?: unknown): void => {
+    if (error === undefined || error === null) succeed(value);
+    else fail(error);
+  };
+  try {
+    const event: unknown = JSON.parse(text.slice(at));
+    const call = { awsRequestId, deadline: Number(deadline), functionArn };
+    const result = handler(event, createContext(call, done), done);
+    if (isThenable(result)) result.then(succeed, fail);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** Nobody caught it: the environment ends, as in Lambda. */
+function die(error: unknown, errorType: string | undefined): void {
+  process.stderr.write(`${stackOf(error)}\n`);
+  if (loaded && settle === undefined) {
+    channel.end(() => exit(1));
+    return;
+  }
+  settle = undefined;
+  channel.end(frame(FATAL, errorDocument(error, errorType)), () => exit(1));
+}
+
+/** What goes through the stream objects, console among it, goes with the call's frames and so stays in order with them. */
+function capture(stream: NodeJS.WriteStream, kind: number): void {
+  const write = (
+    chunk: string | Uint8Array,
+    encoding?: BufferEncoding | ((error?: Error) => void),
+    callback?: (error?: Error) => void,
+  ): boolean => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
+    const then = typeof encoding === 'function' ? encoding : callback;
+    return channel.write(frame(kind, text), (error) => then?.(error ?? undefined));
+  };
+  stream.write = write as typeof stream.write;
+}

@@ -1,0 +1,83 @@
+// An instance of a Node.js function: a process that runs node-child/main.ts, spoken to in frames over descriptor 3, which is
+// a socket that only it has (architecture D10).
+import type { Socket } from 'node:net';
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
+import { RESPONSE_TOO_LARGE } from './error-document.ts';
+import { ANSWER, CALL, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from './frames.ts';
+import type { FunctionInstance, StartInstance } from './function-instance.ts';
+import { FunctionProcess } from './function-process.ts';
+import { OutputLines } from './output-lines.ts';
+
+const CHILD = fileURLToPath(new URL('./node-child/main.js', import.meta.url));
+/** Everything but answers is cut off here: a function may write a lot in one go. */
+const MAX_FRAME_BYTES = 67_108_864;
+
+export const startNodeInstance: StartInstance = (settings, means, observer): FunctionInstance => {
+  let document: string | undefined;
+  const lines = {
+    stdout: new OutputLines((line) => observer.wrote('stdout', line)),
+    stderr: new OutputLines((line) => observer.wrote('stderr', line)),
+  };
+  const flush = (): void => {
+    lines.stdout.flush();
+    lines.stderr.flush();
+  };
+  const process = new FunctionProcess(
+    {
+      program: execPath,
+      args: [`--max-old-space-size=${settings.memory}`, CHILD, settings.file, settings.exported],
+      directory: settings.taskRoot,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    },
+    means,
+    {
+      wrote: observer.wrote.bind(observer),
+      exited: (exit) => {
+        flush();
+        observer.exited(exit, document);
+      },
+    },
+  );
+  const channel = process.child.stdio[3] as Socket | null | undefined;
+  const onFrame = (kind: number, text: string): void => {
+    switch (kind) {
+      case ANSWER:
+      case FAILURE:
+        flush();
+        // A character is at most three bytes.
+        if (text.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(text) > MAX_INVOKE_BYTES) {
+          observer.answered(RESPONSE_TOO_LARGE, true);
+        } else observer.answered(text, kind === FAILURE);
+        return;
+      case STDOUT:
+        lines.stdout.push(text);
+        return;
+      case STDERR:
+        lines.stderr.push(text);
+        return;
+      case READY:
+        flush();
+        observer.ready();
+        return;
+      case FATAL:
+        document = text;
+        return;
+      default:
+        process.kill();
+    }
+  };
+  const reader = new FrameReader(MAX_FRAME_BYTES, onFrame, () => {
+    document = RESPONSE_TOO_LARGE;
+    process.kill();
+  });
+  channel?.on('data', (bytes: Buffer) => reader.push(bytes));
+  channel?.on('error', () => undefined);
+  return {
+    call: ({ awsRequestId, deadline, functionArn, traceId, event }) => {
+      channel?.write(frame(CALL, `${awsRequestId}\n${deadline}\n${functionArn}\n${traceId ?? ''}\n${event}`));
+    },
+    kill: () => process.kill(),
+  };
+};

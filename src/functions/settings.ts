@@ -1,0 +1,53 @@
+// Local functions as postern.yaml configures them (`functions:`, docs/reference/settings.md). Read by
+// cli/sections/functions.ts.
+
+export type Runtime = 'nodejs' | 'python' | 'provided';
+
+export interface FunctionSettings {
+  /** The key in the file: a name, or a function's ARN, either with `:QUALIFIER` after it. */
+  readonly key: string;
+  readonly runtime: Runtime;
+  /** Absolute: the file that is run. For `nodejs` and `python` perhaps without its extension, which is found when an
+   *  instance starts; for `provided` the bootstrap. */
+  readonly file: string;
+  /** The exported function, for `nodejs` and `python`: `handler`, `handlers.get`. */
+  readonly exported: string;
+  /** As Lambda calls it (`_HANDLER`): `src/hello.handler`. */
+  readonly handler: string;
+  /** Absolute: LAMBDA_TASK_ROOT and the current directory of the function. */
+  readonly taskRoot: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of one call, in seconds. */
+  readonly timeout: number;
+  /** MB: AWS_LAMBDA_FUNCTION_MEMORY_SIZE, and the heap of Node.js functions. */
+  readonly memory: number;
+  /** Instances at most. */
+  readonly concurrency: number;
+  /** Calls that may wait for an instance; further ones are throttled. */
+  readonly queue: number;
+  /** Absolute files and directories: when something in them changes, new calls get new instances. */
+  readonly watch: readonly string[];
+}
+
+/** Lambda's default and maximum, in seconds. */
+export const DEFAULT_TIMEOUT = 3;
+export const MAX_TIMEOUT = 900;
+
+/** Lambda's is 128 MB, which is tight for TypeScript and for tools around a function; its range holds. */
+export const DEFAULT_MEMORY = 1024;
+export const MIN_MEMORY = 128;
+export const MAX_MEMORY = 10_240;
+
+/** Lambda's 1000 would be as many processes. */
+export const DEFAULT_CONCURRENCY = 10;
+export const MAX_CONCURRENCY = 1_000;
+
+/** Few instances that are a little late are of more use on one machine than Lambda's 429; 0 is Lambda's way. */
+export const DEFAULT_QUEUE = 1_000;
+export const MAX_QUEUE = 100_000;
+
+/** What the file's extension says the runtime is. */
+export const EXTENSIONS: Readonly<Record<'nodejs' | 'python', readonly string[]>> = {
+  nodejs: ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'],
+  python: ['.py'],
+};
