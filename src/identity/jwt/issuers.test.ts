@@ -1,0 +1,350 @@
+// Keys of issuers, fetched from a real one (spec/http-api.md §6.2.3, Choice C51). Only the clock is the tests' own.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import {
+  makeKey,
+  makeToken,
+  secondsFromNow,
+  startTokenIssuer,
+  type TokenIssuer,
+} from '../../../test/support/token-issuer.ts';
+import type { Issuer } from './issuer.ts';
+import { Issuers } from './issuers.ts';
+import { TokenProblem } from './problems.ts';
+import { VerifiedToken } from './verified-token.ts';
+
+const ISSUER = 'https://login.example.com/realms/shop';
+const DISCOVERY = '/realms/shop/.well-known/openid-configuration';
+const KEYS = '/realms/shop/keys';
+const MINUTE = 60_000;
+
+const [first, second] = [makeKey('ES256', 'first'), makeKey('ES256', 'second')];
+const token = (key = first, sub = 'me') => makeToken(key, { sub, exp: secondsFromNow(86_400) });
+
+interface Stand {
+  readonly server: TokenIssuer;
+  readonly issuer: Issuer;
+  readonly issuers: Issuers;
+  readonly warnings: readonly string[];
+  /** Milliseconds go by. */
+  later(millis: number): void;
+}
+
+async function stand(
+  t: TestContext,
+  options: { jwksUri?: string; timeoutMillis?: number; address?: string } = {},
+): Promise<Stand> {
+  const server = await startTokenIssuer(ISSUER, [first], options.jwksUri);
+  const warnings: string[] = [];
+  let now = 1_000_000;
+  const settings = { issuer: ISSUER, address: options.address ?? server.address, ca: undefined };
+  const issuers = new Issuers(
+    { issuers: [settings] },
+    {
+      log: { warn: ({ reason }) => warnings.push(String(reason)) },
+      ca: [],
+      now: () => now,
+      ...(options.timeoutMillis === undefined ? {} : { timeoutMillis: options.timeoutMillis }),
+    },
+  );
+  t.after(async () => {
+    issuers.close();
+    await server.close();
+  });
+  const later = (millis: number) => {
+    now += millis;
+  };
+  return { server, issuers, issuer: issuers.acquire(ISSUER), warnings, later };
+}
+
+async function outcome(issuer: Issuer, text = token()): Promise<string> {
+  const result = await issuer.verify(text);
+  return result instanceof TokenProblem ? result.description : 'verified';
+}
+
+const UNKNOWN = 'unable to find a key with the specified kid';
+const NO_DISCOVERY = 'OIDC discovery endpoint communication error';
+const NO_KEYS = 'JWKS communication error';
+
+test('keys are fetched once for all who wait, and known without waiting from then on', async (t) => {
+  const { server, issuer } = await stand(t);
+  const texts = Array.from({ length: 50 }, (_, i) => token(first, `user ${i}`));
+  assert.deepEqual(
+    new Set(await Promise.all(texts.map((text) => outcome(issuer, text)))),
+    new Set(['verified']),
+  );
+  assert.deepEqual(server.asked, [DISCOVERY, KEYS]);
+  assert.ok(issuer.verify(token()) instanceof VerifiedToken);
+  assert.ok(issuer.known(texts[7]!) instanceof VerifiedToken);
+});
+
+test('rotation: an unknown kid has the keys fetched again, at most once a minute', async (t) => {
+  const { server, issuer, later } = await stand(t);
+  assert.equal(await outcome(issuer), 'verified');
+  server.keys = [first, second];
+  assert.equal(await outcome(issuer, token(second)), 'verified');
+  assert.equal(server.asked.length, 4);
+  const unknown = token(makeKey('ES256', 'third'));
+  for (let i = 0; i < 20; i++) assert.equal(await outcome(issuer, unknown), UNKNOWN);
+  assert.equal(server.asked.length, 4);
+  later(MINUTE);
+  assert.deepEqual(
+    await Promise.all(Array.from({ length: 20 }, () => outcome(issuer, unknown))),
+    Array.from({ length: 20 }, () => UNKNOWN),
+  );
+  assert.equal(server.asked.length, 6);
+});
+
+test('rotation: a key that is published no more verifies nothing, tokens it has verified included', async (t) => {
+  const { server, issuer } = await stand(t);
+  const text = token();
+  assert.equal(await outcome(issuer, text), 'verified');
+  assert.ok(issuer.known(text));
+  server.keys = [second];
+  assert.equal(await outcome(issuer, token(second)), 'verified');
+  assert.equal(issuer.known(text), undefined);
+  assert.equal(await outcome(issuer, text), UNKNOWN);
+});
+
+test('rotation: another key under the same kid takes its place', async (t) => {
+  const { server, issuer } = await stand(t);
+  const text = token();
+  assert.equal(await outcome(issuer, text), 'verified');
+  server.keys = [makeKey('ES256', 'first'), second];
+  assert.equal(await outcome(issuer, token(second)), 'verified');
+  assert.equal(issuer.known(text), undefined);
+  assert.equal(await outcome(issuer, text), 'signature is invalid');
+});
+
+test('keys are kept for two hours and renewed after one, while they are used', async (t) => {
+  const { server, issuer, later } = await stand(t);
+  const text = token();
+  assert.equal(await outcome(issuer, text), 'verified');
+  later(59 * MINUTE);
+  assert.ok(issuer.known(text));
+  assert.equal(server.asked.length, 2);
+  server.instead = (_request, response) => {
+    response.statusCode = 503;
+    response.end();
+    return true;
+  };
+  later(2 * MINUTE);
+  assert.ok(issuer.known(text), 'renewal goes on behind the request');
+  assert.equal(await outcome(issuer, token(second)), UNKNOWN);
+  assert.equal(server.asked.length, 3);
+  later(58 * MINUTE);
+  assert.ok(issuer.known(text));
+  later(2 * MINUTE);
+  assert.equal(issuer.known(text), undefined);
+  assert.equal(await outcome(issuer, text), NO_DISCOVERY);
+});
+
+test('a renewal with the same keys keeps the tokens', async (t) => {
+  const { server, issuer, later } = await stand(t);
+  const text = token();
+  assert.equal(await outcome(issuer, text), 'verified');
+  const known = issuer.known(text);
+  later(61 * MINUTE);
+  assert.equal(issuer.known(text), known);
+  // Waits for the renewal, which another asks for too.
+  assert.equal(await outcome(issuer, token(second)), UNKNOWN);
+  assert.deepEqual(server.asked, [DISCOVERY, KEYS, DISCOVERY, KEYS]);
+  assert.equal(issuer.known(text), known);
+  later(119 * MINUTE);
+  assert.equal(issuer.known(text), known);
+});
+
+test('a failure stands for a second, then two, then four, at most thirty', async (t) => {
+  const { server, issuer, later, warnings } = await stand(t);
+  server.instead = (_request, response) => {
+    response.statusCode = 500;
+    response.end();
+    return true;
+  };
+  for (const pause of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+    const before = server.asked.length;
+    for (let i = 0; i < 10; i++) assert.equal(await outcome(issuer), NO_DISCOVERY);
+    assert.equal(server.asked.length, before + 1);
+    later(pause - 1);
+    assert.equal(await outcome(issuer), NO_DISCOVERY);
+    assert.equal(server.asked.length, before + 1);
+    later(1);
+  }
+  assert.equal(warnings.length, 7);
+  server.instead = undefined;
+  assert.equal(await outcome(issuer), 'verified');
+});
+
+interface Broken {
+  readonly name: string;
+  readonly path: string;
+  readonly reply: {
+    readonly status?: number;
+    readonly headers?: Record<string, string>;
+    readonly body?: string;
+  };
+  readonly problem: string;
+}
+
+const broken: readonly Broken[] = [
+  {
+    name: 'a redirect of the discovery document',
+    path: DISCOVERY,
+    reply: { status: 302, headers: { Location: KEYS } },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a discovery document that is no JSON',
+    path: DISCOVERY,
+    reply: { body: '<html>' },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a discovery document that is null',
+    path: DISCOVERY,
+    reply: { body: 'null' },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a discovery document without jwks_uri',
+    path: DISCOVERY,
+    reply: { body: '{}' },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a jwks_uri without TLS elsewhere',
+    path: DISCOVERY,
+    reply: { body: '{"jwks_uri":"http://evil.example.com/keys"}' },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a jwks_uri that is a file',
+    path: DISCOVERY,
+    reply: { body: '{"jwks_uri":"file:///etc/passwd"}' },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a jwks_uri that is no URL',
+    path: DISCOVERY,
+    reply: { body: '{"jwks_uri":"keys"}' },
+    problem: NO_DISCOVERY,
+  },
+  {
+    name: 'a jwks_uri with a password',
+    path: DISCOVERY,
+    reply: { body: '{"jwks_uri":"https://a:b@login.example.com/keys"}' },
+    problem: NO_DISCOVERY,
+  },
+  { name: 'keys that are missing', path: KEYS, reply: { status: 404 }, problem: NO_KEYS },
+  {
+    name: 'a redirect of the keys',
+    path: KEYS,
+    reply: { status: 307, headers: { Location: '/other' } },
+    problem: NO_KEYS,
+  },
+  { name: 'keys that are no JWKS', path: KEYS, reply: { body: '[]' }, problem: NO_KEYS },
+  {
+    name: 'keys over 150,000 bytes',
+    path: KEYS,
+    reply: { body: `{"keys":[]}${' '.repeat(150_000)}` },
+    problem: NO_KEYS,
+  },
+];
+
+for (const { name, path, reply, problem } of broken) {
+  test(`nobody gets in: ${name}`, async (t) => {
+    const { server, issuer } = await stand(t);
+    server.instead = (request, response) => {
+      if (request.url !== path) return false;
+      response.writeHead(reply.status ?? 200, reply.headers);
+      response.end(reply.body);
+      return true;
+    };
+    assert.equal(await outcome(issuer), problem);
+    assert.equal(server.asked.at(-1), path);
+  });
+}
+
+test('keys of just 150,000 bytes are taken', async (t) => {
+  const { server, issuer } = await stand(t);
+  server.instead = (request, response) => {
+    if (request.url !== KEYS) return false;
+    response.end(JSON.stringify({ keys: [first.jwk] }).padEnd(150_000));
+    return true;
+  };
+  assert.equal(await outcome(issuer), 'verified');
+});
+
+test('an issuer that does not answer in time is given up', async (t) => {
+  const { server, issuer, warnings } = await stand(t, { timeoutMillis: 20 });
+  server.instead = () => true;
+  assert.equal(await outcome(issuer), NO_DISCOVERY);
+  assert.match(warnings[0]!, /no answer within 20 ms/);
+});
+
+test('an issuer whose keys trickle is given up', async (t) => {
+  const { server, issuer } = await stand(t, { timeoutMillis: 60 });
+  server.instead = (request, response) => {
+    if (request.url !== KEYS) return false;
+    const timer = setInterval(() => response.write(' '), 10);
+    response.on('close', () => clearInterval(timer));
+    return true;
+  };
+  assert.equal(await outcome(issuer), NO_KEYS);
+});
+
+test('an issuer that is not there is given up', async (t) => {
+  const { server, issuer } = await stand(t);
+  await server.close();
+  assert.equal(await outcome(issuer), NO_DISCOVERY);
+});
+
+test('the address stands in for the issuer’s host, and for its own', async (t) => {
+  for (const jwksUri of [undefined, `https://login.example.com/realms/shop/keys`]) {
+    const { issuer } = await stand(t, jwksUri === undefined ? {} : { jwksUri });
+    assert.equal(await outcome(issuer), 'verified');
+  }
+  const { server, issuer } = await stand(t);
+  server.instead = (request, response) => {
+    if (request.url !== DISCOVERY) return false;
+    response.end(JSON.stringify({ jwks_uri: `${server.address}${KEYS}` }));
+    return true;
+  };
+  assert.equal(await outcome(issuer), 'verified');
+});
+
+test('a path of two slashes leads to no other host', async (t) => {
+  const { server, issuer } = await stand(t, { jwksUri: 'https://login.example.com//evil.example.com/keys' });
+  assert.equal(await outcome(issuer), 'verified');
+  assert.equal(server.asked.at(-1), '//evil.example.com/keys');
+});
+
+test('an issuer without TLS is never asked, unless it has an address', async (t) => {
+  const server = await startTokenIssuer('http://127.0.0.1', [first]);
+  t.after(() => server.close());
+  const plain = new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] });
+  assert.equal(await outcome(plain.acquire(server.address)), NO_DISCOVERY);
+  assert.deepEqual(server.asked, []);
+});
+
+test('issuers are shared by name and forgotten by the last user', async (t) => {
+  const { issuers, issuer } = await stand(t);
+  assert.equal(issuers.acquire(ISSUER), issuer);
+  assert.notEqual(issuers.acquire(`${ISSUER}/`), issuer);
+  issuers.release(issuer);
+  assert.equal(issuers.acquire(ISSUER), issuer);
+  issuers.release(issuer);
+  issuers.release(issuer);
+  assert.notEqual(issuers.acquire(ISSUER), issuer);
+});
+
+test('the check of an issuer: AWS’s text, or nothing (spec/management-api.md §2.6.2)', async (t) => {
+  const { server, issuers } = await stand(t);
+  assert.equal(await issuers.check(ISSUER), undefined);
+  assert.deepEqual(server.asked, [DISCOVERY]);
+  await server.close();
+  assert.equal(
+    await issuers.check(ISSUER),
+    `Caught exception when connecting to ${ISSUER}/.well-known/openid-configuration for issuer ${ISSUER}. Please try again later. Error: Invalid issuer: ${ISSUER}. Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration'`,
+  );
+});
