@@ -18,6 +18,7 @@ import { environmentOfProcess, type Settings } from './settings.ts';
 import { openPublisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Log } from './telemetry/log.ts';
+import { badRequest } from './wire/errors.ts';
 
 export interface Postern {
   /** Where the management door answers: `http://127.0.0.1:4700`. */
@@ -93,6 +94,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       now: Date.now,
       log,
       requirePath,
+      ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       afterWrite: () => publisher.caughtUp(),
       routes: { [EXPLAIN]: explainRoute((request) => explain(gateway, request)) },
     });
@@ -172,6 +174,12 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
   });
   const at = await start(doors.gateway, 'gateway', gatewayListener);
   return { management: `http://${printAddress(management)}`, gateway: `${scheme}://${printAddress(at)}` };
+}
+
+/** spec/management-api.md §2.6.2. */
+async function requireIssuer(issuers: Issuers, issuer: string): Promise<void> {
+  const problem = await issuers.check(issuer);
+  if (problem !== undefined) throw badRequest(problem);
 }
 
 /** On a shared port the management door has `/v2/` and `/_postern/` on hosts that are not an API's (architecture D9). */

@@ -119,8 +119,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         throw problem;
       });
     }
-    const work = (tx: ReadTransaction) =>
-      handler(input, { tx, account, region, now, endpoint, checkIssuer: means.checkIssuer });
+    const checkIssuer = await issuerCheckOf(means.checkIssuer, input);
+    const work = (tx: ReadTransaction) => handler(input, { tx, account, region, now, endpoint, checkIssuer });
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();
@@ -158,6 +158,20 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));
       });
     },
+  };
+}
+
+/** Asks the issuer that an input names now: a transaction must not wait for it. */
+async function issuerCheckOf(
+  check: ReadContext['checkIssuer'],
+  { JwtConfiguration }: AnyInput,
+): Promise<ReadContext['checkIssuer']> {
+  const issuer = (JwtConfiguration as { readonly Issuer?: string } | undefined)?.Issuer;
+  if (check === undefined || issuer === undefined) return check;
+  const [asked] = await Promise.allSettled([check(issuer)]);
+  return async (name) => {
+    if (name !== issuer) return check(name);
+    if (asked.status === 'rejected') throw asked.reason;
   };
 }
 
