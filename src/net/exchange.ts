@@ -3,6 +3,16 @@
 import type { BodySink, IncomingBody } from './body.ts';
 import type { Bytes } from './bytes.ts';
 import type { HeaderBlock } from './header-block.ts';
+import type { Refusal } from './refusals.ts';
+
+/** Hears how an exchange ended: exactly one of its methods is called, once. */
+export interface ExchangeObserver {
+  /** The reply has been handed to the connection completely; or, `complete` being false, it never will be, because the
+   *  client is gone or the body broke off. `bodyBytes` of the body were handed over, without framing. */
+  onReplied(bodyBytes: number, complete: boolean): void;
+  /** The codec answered by itself: the request's body was malformed or too large, or serving it threw. */
+  onRefused(refusal: Refusal): void;
+}
 
 export interface Exchange {
   readonly method: string;
@@ -22,6 +32,8 @@ export interface Exchange {
   readonly startedAt: number;
   /** Called once when the client is gone before the reply was complete. Set by whoever serves the exchange. */
   onAbort: (() => void) | undefined;
+  /** Set by whoever serves the exchange, before it replies. */
+  observer: ExchangeObserver | undefined;
 
   /** Sends a complete reply. `headerLines` is latin1 text, each line ended by CRLF, without framing headers
    *  (Content-Length, Transfer-Encoding, Connection: the codec's own). For HEAD the body is not sent but its length is. */

@@ -2,7 +2,7 @@
 import { invariant } from '../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from './body.ts';
 import { type Bytes, bufferOf } from './bytes.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, ExchangeObserver } from './exchange.ts';
 import { HeaderBlock } from './header-block.ts';
 import { scanHeaderLines } from './http1/scan.ts';
 import { nextRequestId } from './request-id.ts';
@@ -54,6 +54,7 @@ export class InjectedExchange implements Exchange {
   readonly requestId: string;
   readonly startedAt: number;
   onAbort: (() => void) | undefined;
+  observer: ExchangeObserver | undefined;
   replied = false;
   private readonly done: (reply: InjectedReply) => void;
 
@@ -73,6 +74,7 @@ export class InjectedExchange implements Exchange {
     this.requestId = request.requestId ?? nextRequestId();
     this.startedAt = request.startedAt ?? Date.now();
     this.onAbort = undefined;
+    this.observer = undefined;
     this.done = done;
   }
 
@@ -89,9 +91,10 @@ export class InjectedExchange implements Exchange {
     invariant(end === headerLines.length + 2, `header lines are well-formed: ${JSON.stringify(headerLines)}`);
     const headers = new HeaderBlock(headerLines, spans, headerLines.length);
     const hasBody = this.method !== 'HEAD' && status !== 204 && status !== 304;
-    return new InjectedSink(hasBody, (body, aborted) =>
-      this.done({ status, headers, body, length, aborted }),
-    );
+    return new InjectedSink(hasBody, (body, aborted) => {
+      this.observer?.onReplied(body.length, !aborted);
+      this.done({ status, headers, body, length, aborted });
+    });
   }
 }
 

@@ -33,5 +33,9 @@ export const URI_TOO_LONG = refusal(414, 'Request URI too long', 'DEFAULT_4XX');
 export const TOO_MANY_REQUESTS = refusal(429, 'Too Many Requests', 'THROTTLED');
 export const HEADERS_TOO_LARGE = refusal(431, 'Request Header Fields Too Large', 'DEFAULT_4XX');
 export const INTERNAL_SERVER_ERROR = refusal(500, 'Internal Server Error', 'DEFAULT_5XX');
+/** An authorizer failed or could not be asked. */
+export const AUTHORIZER_FAILURE = refusal(500, 'Internal Server Error', 'AUTHORIZER_FAILURE');
+/** A function's answer is not what its integration or authorizer can use. */
+export const API_CONFIGURATION_ERROR = refusal(500, 'Internal Server Error', 'API_CONFIGURATION_ERROR');
 export const SERVICE_UNAVAILABLE = refusal(503, 'Service Unavailable', 'INTEGRATION_FAILURE');
 export const INTEGRATION_TIMEOUT = refusal(503, 'Service Unavailable', 'INTEGRATION_TIMEOUT');

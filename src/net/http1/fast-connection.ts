@@ -17,21 +17,13 @@ import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
+import { BODY, CLOSED, COMPLETE, HEAD, LINGER } from './phase.ts';
 import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
 import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
 import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
 import { INCOMPLETE, MALFORMED } from './scan.ts';
 import { type ConnectionOwner, peerAddress } from './server-options.ts';
 import { SocketWriter } from './socket-writer.ts';
-
-// Phases: what the next byte read is.
-const HEAD = 0;
-const BODY = 1;
-/** Of a later request: this one has been read and its reply is not complete. */
-const COMPLETE = 2;
-/** Of no interest: we have ended our side and wait for the client to end its own. */
-const LINGER = 3;
-const CLOSED = 4;
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const NOTHING = Buffer.alloc(0);
@@ -298,9 +290,9 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
 
   sendReply(exchange: FastExchange, status: number, headerLines: string, body: Bytes): void {
     const text = this.headOf(exchange, status, headerLines, body.length);
-    if (carriesBody(exchange.method, status)) this.writeParts(text, body);
-    else this.writeParts(text, '');
-    this.onReplyDone();
+    const sent = carriesBody(exchange.method, status) ? body : '';
+    this.writeParts(text, sent);
+    this.onReplyDone(sent.length);
   }
 
   streamReply(exchange: FastExchange, status: number, headerLines: string, length: number): BodySink {
@@ -340,8 +332,9 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     return false;
   }
 
-  onReplyDone(): void {
+  onReplyDone(bodyBytes: number): void {
     this.replyDone = true;
+    this.exchange?.settle(bodyBytes, true);
     if (this.phase === COMPLETE) this.next();
     else if (this.closing) this.shutdown();
     else {
@@ -352,8 +345,10 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   }
 
   breakReply(reset: boolean): void {
-    if (this.exchange === undefined) return;
-    this.exchange.gone = true;
+    const { exchange } = this;
+    if (exchange === undefined) return;
+    exchange.gone = true;
+    exchange.settle(this.reply!.bodyBytes, false);
     this.exchange = undefined;
     this.body?.fail('reply');
     if (reset && this.scheme === 'http') this.socket.resetAndDestroy();
@@ -370,6 +365,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   private fail(refusal: Refusal, cause: string): void {
     const { exchange, replyDone } = this;
     const canReply = exchange !== undefined && !exchange.replied;
+    if (canReply) exchange.settleRefused(refusal);
     this.lose(cause);
     if (replyDone) this.shutdown();
     else if (canReply) this.refuse(refusal, exchange.requestId);
@@ -382,6 +378,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     if (exchange === undefined) return;
     this.exchange = undefined;
     exchange.gone = true;
+    exchange.settle(this.reply?.bodyBytes ?? 0, false);
     this.reply?.lose();
     this.body?.fail(cause);
     if (!this.replyDone) exchange.onAbort?.();

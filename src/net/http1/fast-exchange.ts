@@ -2,8 +2,9 @@
 import { invariant } from '../../defect.ts';
 import type { BodySink, IncomingBody } from '../body.ts';
 import type { Bytes } from '../bytes.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, ExchangeObserver } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
+import type { Refusal } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 
 /** The connection, as an exchange sees it. */
@@ -30,6 +31,7 @@ export class FastExchange implements Exchange {
   /** Whether the client wants to keep the connection. */
   readonly keepAlive: boolean;
   onAbort: (() => void) | undefined;
+  observer: ExchangeObserver | undefined;
   replied: boolean;
   /** The client, or what followed from it, is gone: replies go nowhere. */
   gone: boolean;
@@ -57,6 +59,7 @@ export class FastExchange implements Exchange {
     this.minor = minor;
     this.keepAlive = keepAlive;
     this.onAbort = undefined;
+    this.observer = undefined;
     this.replied = false;
     this.gone = false;
     this.port = port;
@@ -72,5 +75,20 @@ export class FastExchange implements Exchange {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
     return this.port.streamReply(this, status, headerLines, length);
+  }
+
+  /** Tells the observer the end, if it has not heard it. */
+  settle(bodyBytes: number, complete: boolean): void {
+    const { observer } = this;
+    if (observer === undefined) return;
+    this.observer = undefined;
+    observer.onReplied(bodyBytes, complete);
+  }
+
+  /** The same for an answer of the codec's own. */
+  settleRefused(refusal: Refusal): void {
+    const { observer } = this;
+    this.observer = undefined;
+    observer?.onRefused(refusal);
   }
 }

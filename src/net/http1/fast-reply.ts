@@ -8,7 +8,7 @@ export interface ReplyOutput {
   writeParts(prefix: string, chunk: Bytes): boolean;
   /** Whether all that was written has gone to the system. */
   readonly isFlushed: boolean;
-  onReplyDone(): void;
+  onReplyDone(bodyBytes: number): void;
   /** The reply cannot be completed. `reset` when only that tells the client. */
   breakReply(reset: boolean): void;
 }
@@ -26,6 +26,8 @@ export class FastReply implements BodySink {
   /** Not written yet: goes out with the first chunk, or in the next tick. */
   private head: string;
   private left: number;
+  /** Of the body, handed over so far. */
+  bodyBytes = 0;
   /** The line end behind a chunk's data, which travels with the next chunk's size. */
   private between = '';
   private source: BodySource | undefined = undefined;
@@ -53,6 +55,7 @@ export class FastReply implements BodySink {
     if (this.over || chunk.length === 0) return true;
     const { head } = this;
     this.head = '';
+    if (this.framing !== SILENT) this.bodyBytes += chunk.length;
     switch (this.framing) {
       case SILENT:
         if (head !== '') this.output.writeParts(head, '');
@@ -84,7 +87,7 @@ export class FastReply implements BodySink {
     this.head = '';
     if (this.framing === CHUNKED) this.output.writeParts(`${head}${this.between}0\r\n\r\n`, '');
     else if (head !== '') this.output.writeParts(head, '');
-    this.output.onReplyDone();
+    this.output.onReplyDone(this.bodyBytes);
   }
 
   abort(): void {

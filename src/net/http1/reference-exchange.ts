@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invariant } from '../../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, ExchangeObserver } from '../exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
@@ -40,6 +40,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   readonly requestId = nextRequestId();
   readonly startedAt = Date.now();
   onAbort: (() => void) | undefined;
+  observer: ExchangeObserver | undefined = undefined;
   replied = false;
   private readonly from: ReferenceRequest;
   private streamed: StreamedBody | undefined;
@@ -102,8 +103,9 @@ export class ReferenceExchange implements Exchange, BodyFlow {
     if (this.gone) return;
     const { response } = this.from;
     this.writeHead(status, headerLines, body.length);
-    if (carriesBody(this.method, status)) response.end(bufferOf(body));
-    else response.end();
+    const sent = carriesBody(this.method, status) ? body : '';
+    response.end(bufferOf(sent));
+    this.settle(sent.length, true);
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
@@ -122,6 +124,11 @@ export class ReferenceExchange implements Exchange, BodyFlow {
     if (this.gone) return;
     const replied = this.replied;
     this.isLast = true;
+    if (!replied) {
+      const { observer } = this;
+      this.observer = undefined;
+      observer?.onRefused(refusal);
+    }
     this.abort(cause);
     if (replied) this.from.request.socket.destroy();
     else {
@@ -136,6 +143,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   abort(cause: string): void {
     if (this.gone) return;
     this.gone = true;
+    this.settle(this.sink?.bodyBytes ?? 0, false);
     this.sink?.lose();
     this.streamed?.fail(cause);
     this.onAbort?.();
@@ -145,8 +153,16 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   breakReply(): void {
     this.gone = true;
     this.isLast = true;
+    this.settle(this.sink?.bodyBytes ?? 0, false);
     this.streamed?.fail('reply');
     this.from.request.socket.destroy();
+  }
+
+  /** Tells the observer the end, if it has not heard it. */
+  settle(bodyBytes: number, complete: boolean): void {
+    const { observer } = this;
+    this.observer = undefined;
+    observer?.onReplied(bodyBytes, complete);
   }
 
   get isReceiving(): boolean {
@@ -191,6 +207,8 @@ class ReferenceSink implements BodySink {
   private readonly response: ServerResponse;
   private readonly bodied: boolean;
   private left: number;
+  /** Of the body, handed over so far. */
+  bodyBytes = 0;
   private source: BodySource | undefined;
   private over = false;
   private lost = false;
@@ -211,6 +229,7 @@ class ReferenceSink implements BodySink {
   write(chunk: Bytes): boolean {
     if (this.over || !this.bodied) return true;
     this.left -= chunk.length;
+    this.bodyBytes += chunk.length;
     if (this.left >= 0) return this.response.write(bufferOf(chunk)) || !this.response.writableNeedDrain;
     this.source?.cancel();
     this.abort();
@@ -225,6 +244,7 @@ class ReferenceSink implements BodySink {
     }
     this.over = true;
     this.response.end();
+    this.exchange.settle(this.bodyBytes, true);
   }
 
   abort(): void {
