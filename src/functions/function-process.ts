@@ -27,6 +27,7 @@ export class FunctionProcess {
   readonly child: ChildProcess;
   readonly #means: InstanceMeans;
   readonly #observer: ProcessObserver;
+  readonly #flushes: readonly (() => void)[];
   #gone = false;
 
   constructor(command: ProcessCommand, means: InstanceMeans, observer: ProcessObserver) {
@@ -46,11 +47,11 @@ export class FunctionProcess {
       // Only a process that never was has no exit.
       if (child.pid === undefined) this.#end({ code: null, signal: null, startError: error.message });
     });
-    const flushes = [this.#follow('stdout'), this.#follow('stderr')];
+    this.#flushes = [this.#follow('stdout'), this.#follow('stderr')];
     child.on('exit', (code, signal) => {
       this.#killGroup();
       const end = (): void => {
-        for (const flush of flushes) flush();
+        this.flush();
         this.#end({ code, signal });
       };
       const late = setTimeout(end, OUTPUT_MILLIS);
@@ -59,6 +60,11 @@ export class FunctionProcess {
         end();
       });
     });
+  }
+
+  /** Gives lines that have no end yet: their call has ended. */
+  flush(): void {
+    for (const flush of this.#flushes) flush();
   }
 
   kill(): void {

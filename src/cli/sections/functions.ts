@@ -127,7 +127,7 @@ function readHandler(node: ConfigNode, given: Runtime | undefined): Code {
     );
   }
   const file = join(dirname(path), stem);
-  const runtime = given ?? runtimeOfFiles(file);
+  const runtime = given ?? runtimeOfFiles(file) ?? (isPythonModule(path) ? 'python' : undefined);
   if (runtime === undefined) {
     throw node.error(
       `leads to no file: there is no ${file} with ${extensionsOf()}; otherwise say which runtime it has`,
@@ -136,6 +136,12 @@ function readHandler(node: ConfigNode, given: Runtime | undefined): Code {
   const root = node.directory;
   const taskRoot = relative(root, path).startsWith(`..${sep}`) ? dirname(path) : root;
   return { runtime, file, exported, handler: node.text().replace(/^\.\//, ''), taskRoot };
+}
+
+/** `src.hello.handler` is the function `handler` of src/hello.py. */
+function isPythonModule(path: string): boolean {
+  const parts = basename(path).split('.').slice(0, -1);
+  return isFile(`${join(dirname(path), ...parts)}.py`);
 }
 
 function provided(path: string, handler: string, node: ConfigNode): Code {
@@ -154,6 +160,10 @@ function bootstrapOf(path: string): string | undefined {
   if (stat?.isFile()) return basename(path) === 'bootstrap' ? path : undefined;
   const inside = join(path, 'bootstrap');
   return stat?.isDirectory() && isExecutable(inside) ? inside : undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function isExecutable(path: string): boolean {
@@ -176,9 +186,7 @@ function runtimeOf(extension: string): 'nodejs' | 'python' | undefined {
 }
 
 function runtimeOfFiles(stem: string): 'nodejs' | 'python' | undefined {
-  const extension = [...EXTENSION_WORDS].find((each) =>
-    statSync(stem + each, { throwIfNoEntry: false })?.isFile(),
-  );
+  const extension = [...EXTENSION_WORDS].find((each) => isFile(stem + each));
   return extension === undefined ? undefined : runtimeOf(extension);
 }
 
