@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { ARN, startFunctions } from '../../test/support/functions.ts';
 import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
-import { ARN, startFunctions } from './functions.test.support.ts';
 
 /** Answers with the process and how many calls it has had; `event.hold` makes it wait for a file of that name. */
 const COUNTING = `import { existsSync } from 'node:fs';

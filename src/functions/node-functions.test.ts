@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ARN, startFunctions } from './functions.test.support.ts';
+import { ARN, startFunctions } from '../../test/support/functions.ts';
 
 const ESM = { 'package.json': '{"type":"module"}' };
 

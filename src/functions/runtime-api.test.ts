@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { execPath } from 'node:process';
 import { test } from 'node:test';
+import { ARN, startFunctions } from '../../test/support/functions.ts';
 import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
-import { ARN, startFunctions } from './functions.test.support.ts';
 
 test('Python handlers answer, found as Lambda finds them', async (t) => {
   const f = await startFunctions(

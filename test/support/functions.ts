@@ -3,12 +3,12 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { parseConfig } from '../cli/config-file.ts';
-import { parseFunctionUri } from '../grammar/arn.ts';
-import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
-import { environmentOfProcess } from '../settings.ts';
-import type { Log } from '../telemetry/log.ts';
-import { createLocalFunctions, type LocalFunctions } from './local-functions.ts';
+import { parseConfig } from '../../src/cli/config-file.ts';
+import { createLocalFunctions, type LocalFunctions } from '../../src/functions/local-functions.ts';
+import { parseFunctionUri } from '../../src/grammar/arn.ts';
+import type { InvocationOutcome, LambdaFunction } from '../../src/integrations/lambda-function.ts';
+import { environmentOfProcess } from '../../src/settings.ts';
+import type { Log } from '../../src/telemetry/log.ts';
 
 export interface TestFunctions {
   readonly directory: string;
