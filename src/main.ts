@@ -6,6 +6,7 @@ import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
 import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
+import { createAwsServices } from './integrations/services/aws-services.ts';
 import { createManagementDoor, type ManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
 import type { Exchange } from './net/exchange.ts';
@@ -57,13 +58,16 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(async () => issuers.close());
     const localFunctions = await openLocalFunctions(settings, log);
     opened.push(async (deadlineMillis) => localFunctions?.close(deadlineMillis));
+    const services = createAwsServices({ assumeRoles: assumesRoles(sections) });
+    opened.push(async () => services.close());
     const publisher = await openPublisher({
       store,
       pools,
       privateTargets,
+      services,
       issuers,
       egress: egressAddress(settings),
-      onIntegrationError: (call, message) =>
+      onIntegrationError: (call, message, err) =>
         log.warn(
           {
             requestId: call.exchange.requestId,
@@ -71,6 +75,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
             stage: call.stage.name,
             route: call.route?.key,
             reason: message,
+            ...(err === undefined ? {} : { err }),
           },
           'an integration failed',
         ),
@@ -126,6 +131,11 @@ async function openLocalFunctions(settings: Settings, log: Log): Promise<LocalFu
     environment: environmentOfProcess(),
     log,
   });
+}
+
+/** Roles are assumed where an STS is configured (architecture D11). */
+function assumesRoles({ assumeRoles }: Settings['sections']): boolean {
+  return assumeRoles ?? (environmentOfProcess().AWS_ENDPOINT_URL_STS ?? '') !== '';
 }
 
 interface ListenMeans {

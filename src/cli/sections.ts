@@ -1,6 +1,7 @@
 // The sections of the configuration file that no flag or variable can express. Each is read by the file of its name in
 // sections/; a reader that gets nothing returns what holds without the section.
 import type { ConfigNode } from './config-node.ts';
+import { readAssumeRoles } from './sections/assume-roles.ts';
 import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
 import { readFunctions } from './sections/functions.ts';
 import { readJwt } from './sections/jwt.ts';
@@ -8,6 +9,7 @@ import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 
 const readers = {
+  assumeRoles: readAssumeRoles,
   functions: readFunctions,
   certificateAuthorities: readCertificateAuthorities,
   jwt: readJwt,

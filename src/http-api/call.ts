@@ -3,7 +3,7 @@
 import { JsonBody } from '../grammar/json-path.ts';
 import type { BodySink, IncomingBody } from '../net/body.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
-import type { Exchange } from '../net/exchange.ts';
+import type { Exchange, ExchangeObserver } from '../net/exchange.ts';
 import { type Refusal, refusalLines } from '../net/refusals.ts';
 import type {
   FailureCause,
@@ -36,7 +36,7 @@ export const MAX_PAYLOAD_BYTES = 10_485_760;
 
 const NO_VALUES: readonly string[] = Object.freeze([]);
 
-export class Call implements UpstreamRequest, UpstreamHandler {
+export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver {
   readonly exchange: Exchange;
   readonly stage: HttpStage;
   readonly domain: Domain;
@@ -68,6 +68,17 @@ export class Call implements UpstreamRequest, UpstreamHandler {
   authorizerError: string | undefined = undefined;
   /** The status sent to the client; 0 before. */
   status = 0;
+  /** Body bytes of the reply, without framing, that were handed to the client's connection. */
+  responseBytes = 0;
+
+  /** When the call began, in monotonic milliseconds. */
+  readonly startedAt = performance.now();
+  /** The rest of the times are in whole microseconds behind it; -1 for what has not happened. */
+  authorizerBegan = -1;
+  authorizerEnded = -1;
+  integrationBegan = -1;
+  integrationEnded = -1;
+  endedAfter = -1;
   /** The gateway's own answer, when it gave one. */
   refusal: Refusal | undefined = undefined;
 
@@ -95,17 +106,59 @@ export class Call implements UpstreamRequest, UpstreamHandler {
     this.query = query;
     this.method = exchange.method;
     this.body = exchange.body;
+    exchange.observer = this;
+  }
+
+  /** Microseconds since the call began. */
+  elapsed(): number {
+    // A small integer to V8, which keeps it inside the object.
+    return ((performance.now() - this.startedAt) * 1_000) | 0;
+  }
+
+  /** How long the integration took until its reply began, or until the call ended without one; -1 when it was not called. */
+  get integrationMicros(): number {
+    if (this.integrationBegan < 0) return -1;
+    return (this.integrationEnded < 0 ? this.endedAfter : this.integrationEnded) - this.integrationBegan;
+  }
+
+  /** How long the authorizer took; -1 when there was none. */
+  get authorizerMicros(): number {
+    if (this.authorizerBegan < 0) return -1;
+    return (this.authorizerEnded < 0 ? this.endedAfter : this.authorizerEnded) - this.authorizerBegan;
+  }
+
+  /** Bytes of both bodies. */
+  get dataProcessed(): number {
+    return this.exchange.body.receivedBytes + this.responseBytes;
+  }
+
+  /** The reply is the client's, or nobody's: the call is over. */
+  onReplied(bodyBytes: number, _complete: boolean): void {
+    this.responseBytes = bodyBytes;
+    this.endedAfter = this.elapsed();
+    const { stage, route } = this;
+    stage.metrics.observe(this);
+    route?.metrics?.observe(this);
+    stage.accessLog?.write(this);
+  }
+
+  onRefused(refusal: Refusal): void {
+    this.refusal = refusal;
+    this.status = refusal.status;
+    this.onReplied(refusal.body.length, true);
   }
 
   /** Sends a complete reply (Exchange.send). */
   send(status: number, headerLines: string, body: Bytes): void {
     this.status = status;
+    if (this.integrationEnded < 0) this.integrationEnded = this.elapsed();
     this.exchange.send(status, headerLines, body);
   }
 
   /** Starts a reply whose body follows (Exchange.stream). */
   stream(status: number, headerLines: string, length: number): BodySink {
     this.status = status;
+    if (this.integrationEnded < 0) this.integrationEnded = this.elapsed();
     return this.exchange.stream(status, headerLines, length);
   }
 
@@ -121,10 +174,12 @@ export class Call implements UpstreamRequest, UpstreamHandler {
   }
 
   onReply(reply: UpstreamReply): void {
+    this.integrationEnded = this.elapsed();
     this.owner!.onReply(this, reply);
   }
 
   onFailure(cause: FailureCause): void {
+    this.integrationEnded = this.elapsed();
     this.owner!.onFailure(this, cause);
   }
 
@@ -135,6 +190,11 @@ export class Call implements UpstreamRequest, UpstreamHandler {
 
   setReplyBytes(bytes: Bytes): void {
     this.#replyBytes = bytes;
+  }
+
+  /** What setRequestBytes was given. */
+  get requestBytes(): Bytes {
+    return this.#requestBytes ?? '';
   }
 
   requestBody(): JsonBody {

@@ -1,53 +1,8 @@
-// The AWS service operations that HTTP APIs call directly, and their parameters (spec/management-api.md §2.3.4,
-// http-api.md §3.1, §3.7).
+// What integrations of AWS service operations have to have (spec/management-api.md §2.3.4, http-api.md §3.1, §3.7).
 import { GrammarError } from '../grammar/grammar-error.ts';
 import { parseMappingValue } from '../grammar/mapping.ts';
+import { REGION_PARAMETER, SERVICE_OPERATIONS } from '../integrations/services/operations.ts';
 import { badRequest } from '../wire/errors.ts';
-
-interface ServiceOperation {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-}
-
-function operation(required: string, optional: string): ServiceOperation {
-  return { required: required.split(' ').sort(), optional: optional.split(' ') };
-}
-
-/** By IntegrationSubtype. Names of parameters are case-sensitive. */
-const OPERATIONS: ReadonlyMap<string, ServiceOperation> = new Map([
-  [
-    'EventBridge-PutEvents',
-    operation('Detail DetailType Source', 'Time EventBusName Resources Region TraceHeader'),
-  ],
-  [
-    'SQS-SendMessage',
-    operation(
-      'QueueUrl MessageBody',
-      'DelaySeconds MessageAttributes MessageDeduplicationId MessageGroupId MessageSystemAttributes Region',
-    ),
-  ],
-  [
-    'SQS-ReceiveMessage',
-    operation(
-      'QueueUrl',
-      'AttributeNames MaxNumberOfMessages MessageAttributeNames ReceiveRequestAttemptId VisibilityTimeout ' +
-        'WaitTimeSeconds Region',
-    ),
-  ],
-  ['SQS-DeleteMessage', operation('ReceiptHandle QueueUrl', 'Region')],
-  ['SQS-PurgeQueue', operation('QueueUrl', 'Region')],
-  [
-    'AppConfig-GetConfiguration',
-    operation('Application Environment Configuration ClientId', 'ClientConfigurationVersion Region'),
-  ],
-  [
-    'Kinesis-PutRecord',
-    operation('StreamName Data PartitionKey', 'SequenceNumberForOrdering ExplicitHashKey Region'),
-  ],
-  ['StepFunctions-StartExecution', operation('StateMachineArn', 'Name Input Region')],
-  ['StepFunctions-StartSyncExecution', operation('StateMachineArn', 'Name Input Region TraceHeader')],
-  ['StepFunctions-StopExecution', operation('ExecutionArn', 'Cause Error Region')],
-]);
 
 /** Throws a BadRequestException for an unknown operation, or when its role or parameters are not as it needs them. */
 export function checkServiceOperation(
@@ -56,7 +11,7 @@ export function checkServiceOperation(
   credentialsArn: string | undefined,
   parameters: { readonly [name: string]: string },
 ): void {
-  const known = OPERATIONS.get(subtype);
+  const known = SERVICE_OPERATIONS.get(subtype);
   if (known === undefined || payloadFormatVersion !== '1.0') {
     throw badRequest(`Operation: ${subtype} is not supported.`);
   }
@@ -64,7 +19,7 @@ export function checkServiceOperation(
     throw badRequest(`Role ARN must be specified for AWS integration configuration with Subtype: ${subtype}`);
   }
   for (const name of Object.keys(parameters)) {
-    if (known.required.includes(name) || known.optional.includes(name)) continue;
+    if (known.conversions.has(name) || name === REGION_PARAMETER) continue;
     throw badRequest(`Parameter: ${name} does not fit schema for Operation: ${subtype}.`);
   }
   if (known.required.some((name) => !Object.hasOwn(parameters, name))) {

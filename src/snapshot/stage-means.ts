@@ -2,17 +2,20 @@
 import type { Call } from '../http-api/call.ts';
 import type { Issuers } from '../identity/jwt/issuers.ts';
 import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
+import type { AwsServices } from '../integrations/services/aws-services.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
 
 export interface StageMeans {
   readonly pools: UpstreamPools;
   readonly privateTargets: PrivateTargets;
+  readonly services: AwsServices;
   /** Whose tokens are taken. */
   readonly issuers: Issuers;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */
   readonly egress: string;
-  /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`. */
-  readonly onIntegrationError: (call: Call, message: string) => void;
+  /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`,
+   *  `error` what is known beyond it. */
+  readonly onIntegrationError: (call: Call, message: string, error?: unknown) => void;
 }
 
 /** Takes hold of something that stages share, for as long as the route lives. */

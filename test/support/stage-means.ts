@@ -1,6 +1,7 @@
 // What stages are compiled with, where a test or bench compiles them without the program: nothing is configured.
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
 import { createPrivateTargets } from '../../src/integrations/private-targets/private-targets.ts';
+import { createAwsServices } from '../../src/integrations/services/aws-services.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
 import type { StageMeans } from '../../src/snapshot/stage-means.ts';
 
@@ -8,6 +9,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
   return {
     pools,
     privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
+    services: createAwsServices({ assumeRoles: false }),
     issuers: new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] }),
     egress: '127.0.0.1',
     onIntegrationError: () => {},

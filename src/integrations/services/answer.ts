@@ -1,0 +1,62 @@
+// A service's answer as it came over the wire: status, headers and bytes (spec/http-api.md §3.7).
+import type { Readable } from 'node:stream';
+
+/** Largest answer taken, in bytes (spec/http-api.md §3.8). */
+export const MAX_ANSWER_BYTES = 10_485_760;
+
+export interface ServiceAnswer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** The answer is larger than MAX_ANSWER_BYTES. */
+export class OversizeError extends Error {}
+
+/** Reads what the SDK's HTTP handler got. Throws OversizeError, and the connection's error. */
+export async function readAnswer(response: unknown): Promise<ServiceAnswer> {
+  const { statusCode, headers, body } = response as {
+    readonly statusCode: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Readable;
+  };
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    // Leaving the loop destroys the stream.
+    if (length > MAX_ANSWER_BYTES) throw new OversizeError('the answer is too large');
+    chunks.push(chunk);
+  }
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { status: statusCode, headers: Object.fromEntries(lower), body: Buffer.concat(chunks) };
+}
+
+const PASSED = /^(?:content-type|content-encoding|date|configuration-version|x-amzn?-.*)$/;
+
+/** The headers that clients get, flat [name, value, …]. `contentType` stands in place of the answer's own. */
+export function passedHeaders({ headers }: ServiceAnswer, contentType: string | undefined): string[] {
+  const pairs = Object.entries(headers)
+    .filter(([name]) => PASSED.test(name) && !(contentType !== undefined && name === 'content-type'))
+    .flat();
+  return contentType === undefined ? pairs : ['content-type', contentType, ...pairs];
+}
+
+const QUERY_CODE = /<Code>([^<]*)<\/Code>/;
+
+/** The code of an error answer, without namespace: `AccessDeniedException`. */
+export function errorCodeOf({ headers, body }: ServiceAnswer): string | undefined {
+  const text = headers['x-amzn-errortype'] ?? typeInBody(body.toString('utf8'));
+  return text?.replace(/:.*$/s, '').replace(/^.*#/s, '');
+}
+
+function typeInBody(text: string): string | undefined {
+  if (!text.startsWith('{')) return QUERY_CODE.exec(text)?.[1];
+  try {
+    const { __type, code } = JSON.parse(text);
+    return typeof __type === 'string' ? __type : typeof code === 'string' ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}

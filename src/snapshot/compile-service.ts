@@ -1,0 +1,41 @@
+// First-class AWS service integrations: parsed configuration → what the route runs (spec/http-api.md §3.7).
+import type { ServiceIntegrationConfig } from '../config/http-api.ts';
+import { parseStageVariableText } from '../grammar/stage-variable-text.ts';
+import { ServiceParameters } from '../http-api/service-parameters.ts';
+import { ServiceProxy } from '../http-api/service-proxy.ts';
+import type { RouteIntegration } from '../http-api/stage.ts';
+import { SERVICE_OPERATIONS } from '../integrations/services/operations.ts';
+import { compileReplies, type RouteScope, refusing, valueScope } from './compile-integration.ts';
+
+export function compileService(config: ServiceIntegrationConfig, scope: RouteScope): RouteIntegration {
+  const { means, identity } = scope;
+  const operation = SERVICE_OPERATIONS.get(config.subtype);
+  if (operation === undefined) return refusing(`Operation: ${config.subtype} is not supported.`, means);
+  let roleArn = '';
+  for (const part of parseStageVariableText(config.credentialsArn)) {
+    const text = part.kind === 'literal' ? part.text : identity.variables.get(part.name);
+    if (text === undefined) {
+      const name = part.kind === 'literal' ? '' : part.name;
+      return refusing(`The stage variable ${name} in CredentialsArn is not defined`, means);
+    }
+    roleArn += text;
+  }
+  means.services.prepare(operation);
+  return new ServiceProxy({
+    operation,
+    parameters: new ServiceParameters(operation, config.parameters, valueScope('request', scope)),
+    region: identity.region,
+    roleArn,
+    replies: compileReplies(config.responseChanges, scope),
+    plainReply: scope.plainReply,
+    cors: scope.cors,
+    services: means.services,
+    timeoutInMillis: config.timeoutInMillis,
+    onFailed: means.onIntegrationError,
+    configured: {
+      parameters: config.parameters,
+      responseChanges: config.responseChanges,
+      scope: (side) => valueScope(side, scope),
+    },
+  });
+}
