@@ -3,6 +3,7 @@
 import { authorizationReader } from './authorization-context.ts';
 import type { Call } from './call.ts';
 import { textOfHeader } from './header-value.ts';
+import { awsRequestIdOf, invokeStatusOf } from './lambda/outcome.ts';
 
 /** Reads one variable from a running call; undefined when it has no value. */
 export type ContextReader = (call: Call) => string | undefined;
@@ -25,7 +26,7 @@ const READERS: Readonly<Record<string, ContextReader>> = {
   integrationErrorMessage: (call) => call.failure,
   integrationStatus: (call) => integrationStatus(call),
   'integration.integrationStatus': (call) => integrationStatus(call),
-  'integration.status': (call) => integrationStatus(call),
+  'integration.status': (call) => replyStatus(call),
   'integration.requestId': (call) => awsRequestId(call),
   path: (call) => call.fullPath,
   protocol: () => 'HTTP/1.1',
@@ -35,7 +36,7 @@ const READERS: Readonly<Record<string, ContextReader>> = {
   routeKey: (call) => call.route?.key,
   stage: (call) => call.stage.name,
   // In a response mapping it is the integration's status at that moment (Choice C42).
-  status: (call) => integrationStatus(call),
+  status: (call) => replyStatus(call),
 };
 
 const NOTHING: ContextReader = () => undefined;
@@ -45,11 +46,19 @@ export function contextReader(name: string): ContextReader {
   return Object.hasOwn(READERS, name) ? READERS[name]! : (authorizationReader(name) ?? NOTHING);
 }
 
-function integrationStatus(call: Call): string | undefined {
+function replyStatus(call: Call): string | undefined {
   return call.reply === undefined ? undefined : String(call.reply.status);
 }
 
+/** That of the Invoke call for Lambda, otherwise the backend's (Choice C64). */
+function integrationStatus(call: Call): string | undefined {
+  if (call.invocation === undefined) return replyStatus(call);
+  const status = invokeStatusOf(call.invocation.outcome);
+  return status === undefined ? undefined : String(status);
+}
+
 function awsRequestId(call: Call): string | undefined {
+  if (call.invocation !== undefined) return awsRequestIdOf(call.invocation.outcome);
   return call.reply?.headers.first('x-amzn-requestid') ?? call.reply?.headers.first('x-amz-request-id');
 }
 

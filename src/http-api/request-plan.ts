@@ -1,7 +1,6 @@
 // The backend request of an HTTP proxy integration: start line and header lines in one text, untouched header bytes
 // copied as runs (spec/http-api.md §3.2, §3.3, §4.7, §4.19; architecture D6).
 import type { RequestChange } from '../grammar/mapping.ts';
-import { encodeQueryText } from '../grammar/percent.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import type { Call, Domain } from './call.ts';
 import { forwardedElements, forwardedNode } from './forwarded.ts';
@@ -10,7 +9,8 @@ import { connectionOptions, type HeaderNames, HeaderNameTables } from './header-
 import { headerValueOf } from './header-value.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { compilePathValue, type PathReader } from './path-value.ts';
-import { joined, withoutQueryName } from './query.ts';
+import { joined } from './query.ts';
+import { changedQuery, compileQueryChanges, type QueryChange } from './query-changes.ts';
 import { newTraceId } from './trace-id.ts';
 import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';
 
@@ -24,17 +24,6 @@ export interface ProxyTarget {
   readonly path: PathReader;
   /** The URI's own query, without `?`; '' for none. A function where it has path variables. */
   readonly query: string | ((call: Call) => string);
-}
-
-interface QueryChange {
-  readonly action: 'append' | 'overwrite' | 'remove';
-  readonly name: string;
-  /** `name=`, encoded. */
-  readonly start: string;
-  readonly read: ValueReader;
-  /** Of an overwrite: the name has a `remove` too. One change, so that the new pair finds the place of the first old one
-   *  (spec/http-api.md §4.16 row 62). */
-  readonly removes: boolean;
 }
 
 const VIA = 'HTTP/1.1 AmazonAPIGateway';
@@ -197,21 +186,11 @@ export class RequestPlan {
   #requestTarget(call: Call): string {
     const path = this.#path?.(call) ?? this.#target.path(call)!;
     const own = this.#target.query;
-    let query = joined(typeof own === 'string' ? own : own(call), call.query);
-    const changes = this.#query;
-    for (let i = 0; i < changes.length; i++) {
-      const { action, name, start, read, removes } = changes[i]!;
-      if (action === 'remove') query = withoutQueryName(query, name);
-      else {
-        const value = read(call);
-        if (value === undefined) {
-          if (removes) query = withoutQueryName(query, name);
-          continue;
-        }
-        const pair = start + encodeQueryText(value);
-        query = action === 'append' ? joined(query, pair) : withoutQueryName(query, name, pair);
-      }
-    }
+    const query = changedQuery(
+      joined(typeof own === 'string' ? own : own(call), call.query),
+      this.#query,
+      call,
+    );
     return query === '' ? path : `${path}?${query}`;
   }
 
@@ -227,21 +206,6 @@ export class RequestPlan {
       headers.first('content-type') !== undefined || this.#headers.names.includes('content-type');
     return isGiven ? '' : 'Content-Type: text/plain; charset=utf-8\r\n';
   }
-}
-
-type QueryMapping = RequestChange & { at: 'query' };
-
-function compileQueryChanges(changes: readonly QueryMapping[], scope: ValueScope): QueryChange[] {
-  const has = (action: QueryMapping['action'], name: string): boolean =>
-    changes.some((change) => change.action === action && change.name === name);
-  return changes
-    .filter(({ action, name }) => action !== 'remove' || !has('overwrite', name))
-    .map((change) => {
-      const { action, name } = change;
-      const read = change.action === 'remove' ? () => undefined : compileValue(change.value, scope);
-      const removes = action === 'overwrite' && has('remove', name);
-      return { action, name, start: `${encodeQueryText(name)}=`, read, removes };
-    });
 }
 
 /** The headers without those a Connection header names and without any Connection header. */

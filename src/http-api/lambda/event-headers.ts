@@ -1,11 +1,11 @@
 // Headers in events: what a function sees of the client's header lines, and the four that the gateway writes
 // (spec/http-api.md §3.6.2, §3.6.3, Choice C21).
-import type { HeaderBlock } from '../../net/header-block.ts';
 import type { Call } from '../call.ts';
 import { canonicalName, connectionOptions, HeaderNames } from '../header-names.ts';
 import { textOfHeader } from '../header-value.ts';
 import { HOP_BY_HOP } from '../hop-by-hop.ts';
 import { traceIdOf } from '../trace-id.ts';
+import type { EventMessage } from './event-message.ts';
 import { arrayOf, quote } from './json.ts';
 
 const DROPPED = 1;
@@ -34,8 +34,8 @@ export interface EventHeaders {
 }
 
 /** What a function sees of a request's headers. */
-export function readHeaders(call: Call, headers: HeaderBlock): EventHeaders {
-  const { text, spans } = headers;
+export function readHeaders(call: Call, message: EventMessage): EventHeaders {
+  const { text, spans } = message.headers;
   const names: string[] = [];
   const values: string[][] = [];
   const cookies: string[] = [];
@@ -61,7 +61,7 @@ export function readHeaders(call: Call, headers: HeaderBlock): EventHeaders {
   values.push(
     [traceIdOf(call)],
     [forwardedFor + exchange.remoteAddress],
-    [portOf(exchange.host, exchange.scheme)],
+    [message.forwardedPort ?? portOf(exchange.host, exchange.scheme)],
     [exchange.scheme],
   );
   return { names, values, cookies };

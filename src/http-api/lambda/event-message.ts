@@ -11,6 +11,8 @@ export interface EventMessage {
   readonly path: string;
   /** Still encoded, as the client sent it: format 1.0's `path`. */
   readonly encodedPath: string;
+  /** What a mapping makes of X-Forwarded-Port, which otherwise tells the port that the client called. */
+  readonly forwardedPort?: string | undefined;
 }
 
 /** The client's own request. */

@@ -30,7 +30,7 @@ export class EventV1 {
   /** `"resource":…,…,"requestContext":{…}`: the members of both uses, without braces. Authorizers get no multi-value maps
    *  (Choice C57). */
   members(call: Call, message: EventMessage, use: 'integration' | 'authorizer'): string {
-    const headers = readHeaders(call, message.headers);
+    const headers = readHeaders(call, message);
     const pairs = queryPairs(message.query);
     const isIntegration = use === 'integration';
     return (

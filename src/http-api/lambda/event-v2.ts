@@ -41,7 +41,7 @@ export class EventV2 {
     const path = quote(message.path);
     return (
       `${this.#routeKey}${path},"rawQueryString":${quote(textOfHeader(message.query))},` +
-      headersV2(readHeaders(call, message.headers)) +
+      headersV2(readHeaders(call, message)) +
       queryParameters(message.query) +
       this.#context(call, path)
     );

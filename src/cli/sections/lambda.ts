@@ -1,0 +1,30 @@
+// `lambda:` where the Invoke API of Lambda is (docs/guide/lambda.md):
+//
+//   lambda:
+//     endpoint: http://localhost:4566
+//     functions:
+//       hello: { endpoint: http://localhost:9001 }
+//       arn:aws:lambda:eu-west-1:123456789012:function:orders:prod: { endpoint: http://orders.internal }
+import { isFunctionKey } from '../../grammar/function-key.ts';
+import type { LambdaSettings } from '../../integrations/lambda/settings.ts';
+import type { ConfigNode } from '../config-node.ts';
+
+export function readLambda(node: ConfigNode | undefined): LambdaSettings {
+  const members = node?.members(['endpoint', 'functions']);
+  const functions = members?.get('functions')?.entries() ?? [];
+  return {
+    endpoint: members?.get('endpoint')?.url(),
+    functionEndpoints: new Map(functions.map(([key, each]) => [key, readEndpoint(key, each)])),
+  };
+}
+
+function readEndpoint(key: string, node: ConfigNode): string {
+  if (!isFunctionKey(key)) {
+    throw node.error(
+      'has no key that a function can have: a name of letters, digits, - and _, or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER',
+    );
+  }
+  const endpoint = node.members(['endpoint']).get('endpoint');
+  if (endpoint === undefined) throw node.error('needs an endpoint');
+  return endpoint.url();
+}

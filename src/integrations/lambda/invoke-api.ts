@@ -1,0 +1,178 @@
+// Functions behind Lambda's Invoke API, called with the AWS SDK's client and its standard settings (architecture D10;
+// spec/http-api.md §3.6.1, §3.6.7). The client is loaded by the first call.
+import type { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  type Credentials,
+  type FunctionArn,
+  printCredentialsArn,
+  printFunctionUri,
+} from '../../grammar/arn.ts';
+import { assumedCredentials } from '../aws/credentials.ts';
+import {
+  type Invocation,
+  type InvocationOutcome,
+  type LambdaFunction,
+  MAX_INVOKE_BYTES,
+} from '../lambda-function.ts';
+import { failureOf } from './invoke-failures.ts';
+import type { LambdaSettings } from './settings.ts';
+
+export interface InvokeApi {
+  /** Never fails: what is wrong with a function or its credentials is the outcome of calls. */
+  find(arn: FunctionArn, credentials: Credentials | undefined): LambdaFunction;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface InvokeApiMeans {
+  readonly settings: LambdaSettings;
+  /** Whether CredentialsArn is assumed; without, the SDK's own credentials are used for every role. */
+  readonly assumeRoles: boolean;
+}
+
+/** Connections to one endpoint at most. */
+const MAX_CONNECTIONS = 1_024;
+/** Idle connections are closed before servers do it: a call on a connection that is being closed cannot be repeated. */
+const IDLE_MILLIS = 10_000;
+
+type Sdk = typeof import('@aws-sdk/client-lambda');
+
+/** What clients differ in. */
+interface ClientKey {
+  readonly region: string;
+  readonly endpoint: string | undefined;
+  readonly roleArn: string | undefined;
+}
+
+export function createInvokeApi(means: InvokeApiMeans): InvokeApi {
+  const clients = new Map<string, Promise<LambdaClient>>();
+  const { settings, assumeRoles } = means;
+  return {
+    find(arn, credentials) {
+      if (credentials?.kind === 'caller') return CALLER_UNKNOWN;
+      const endpoint = endpointOf(arn, settings);
+      const isAssumed = credentials !== undefined && assumeRoles;
+      const roleArn = isAssumed ? printCredentialsArn(credentials) : undefined;
+      const key: ClientKey = { region: arn.region, endpoint, roleArn };
+      const name = JSON.stringify(key);
+      return new RemoteFunction(arn, () => {
+        let client = clients.get(name);
+        if (client === undefined) {
+          client = createClient(key);
+          clients.set(name, client);
+          // A client that could not be made is made anew by the next call.
+          client.catch(() => clients.delete(name));
+        }
+        return client;
+      });
+    },
+    close() {
+      for (const client of clients.values()) client.then((each) => each.destroy()).catch(() => {});
+      clients.clear();
+    },
+  };
+}
+
+/** The endpoint that settings name for a function: under its ARN, else without qualifier, else under its name. */
+function endpointOf(arn: FunctionArn, { endpoint, functionEndpoints }: LambdaSettings): string | undefined {
+  const { name, qualifier } = arn;
+  const plain = printFunctionUri({ form: 'function', function: { ...arn, qualifier: undefined } });
+  return (
+    functionEndpoints.get(`${plain}:${qualifier}`) ??
+    functionEndpoints.get(plain) ??
+    functionEndpoints.get(`${name}:${qualifier}`) ??
+    functionEndpoints.get(name) ??
+    endpoint
+  );
+}
+
+async function createClient({ region, endpoint, roleArn }: ClientKey): Promise<LambdaClient> {
+  const [{ LambdaClient: Client }, { Agent: HttpAgent }, { Agent: HttpsAgent }] = await Promise.all([
+    import('@aws-sdk/client-lambda'),
+    import('node:http'),
+    import('node:https'),
+  ]);
+  const agent = { keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: IDLE_MILLIS };
+  return new Client({
+    region,
+    // A function may have run although its answer was lost, so nothing is repeated.
+    maxAttempts: 1,
+    requestHandler: { httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(roleArn === undefined ? {} : { credentials: assumedCredentials(roleArn, region) }),
+  });
+}
+
+/** `arn:aws:iam::*:user/*` asks for a call signed by the client; its secret key is not known here. */
+const CALLER_UNKNOWN: LambdaFunction = {
+  invoke: () =>
+    Promise.resolve({
+      kind: 'refused',
+      status: 403,
+      message: 'the function would have to be called as the client, whose credentials are not known',
+    }),
+};
+
+class RemoteFunction implements LambdaFunction {
+  readonly #name: string;
+  readonly #qualifier: string | undefined;
+  readonly #client: () => Promise<LambdaClient>;
+
+  constructor(arn: FunctionArn, client: () => Promise<LambdaClient>) {
+    // The whole ARN: the function may be another account's.
+    this.#name = printFunctionUri({ form: 'function', function: { ...arn, qualifier: undefined } });
+    this.#qualifier = arn.qualifier;
+    this.#client = client;
+  }
+
+  async invoke(invocation: Invocation): Promise<InvocationOutcome> {
+    const payload = Buffer.from(invocation.event, 'utf8');
+    if (payload.length > MAX_INVOKE_BYTES) return { kind: 'tooLarge' };
+    const abort = new AbortController();
+    let late!: NodeJS.Timeout;
+    // Not every step listens to a signal: reading credentials does not.
+    const timeout = new Promise<InvocationOutcome>((resolve) => {
+      late = setTimeout(() => {
+        resolve({ kind: 'timeout' });
+        abort.abort();
+      }, invocation.timeoutInMillis);
+    });
+    const outcome = await Promise.race([timeout, this.#send(invocation, payload, abort.signal)]);
+    clearTimeout(late);
+    return outcome;
+  }
+
+  async #send(invocation: Invocation, payload: Buffer, abortSignal: AbortSignal): Promise<InvocationOutcome> {
+    try {
+      const [client, sdk] = await Promise.all([this.#client(), import('@aws-sdk/client-lambda')]);
+      return outcomeOf(await client.send(this.#command(sdk, invocation, payload), { abortSignal }));
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  #command(sdk: Sdk, { type, traceId }: Invocation, payload: Buffer): InvokeCommand {
+    const command = new sdk.InvokeCommand({
+      FunctionName: this.#name,
+      InvocationType: type,
+      Payload: payload,
+      ...(this.#qualifier === undefined ? {} : { Qualifier: this.#qualifier }),
+    });
+    if (traceId !== undefined) {
+      command.middlewareStack.add(
+        (next) => (args) => {
+          (args.request as { headers: Record<string, string> }).headers['X-Amzn-Trace-Id'] = traceId;
+          return next(args);
+        },
+        { step: 'build', name: 'traceId' },
+      );
+    }
+    return command;
+  }
+}
+
+function outcomeOf({ Payload, FunctionError, $metadata }: InvokeCommandOutput): InvocationOutcome {
+  const payload = Payload === undefined ? '' : Buffer.from(Payload).toString('utf8');
+  const awsRequestId = $metadata.requestId ?? '';
+  return { kind: FunctionError === undefined ? 'returned' : 'functionError', payload, awsRequestId };
+}

@@ -1,0 +1,8 @@
+// Where the Invoke API of Lambda is, as settings say it (docs/reference/settings.md). Read by cli/sections/lambda.ts.
+
+export interface LambdaSettings {
+  /** Base URL; undefined: where the AWS SDK's own settings say. */
+  readonly endpoint: string | undefined;
+  /** Base URLs of single functions, by name or ARN, either with `:QUALIFIER` after it. */
+  readonly functionEndpoints: ReadonlyMap<string, string>;
+}

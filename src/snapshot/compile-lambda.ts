@@ -1,0 +1,38 @@
+// Lambda proxy integrations: parsed configuration → what the route runs (spec/http-api.md §3.6).
+import type { LambdaIntegrationConfig } from '../config/http-api.ts';
+import { printFunctionUri } from '../grammar/arn.ts';
+import { compileEvent } from '../http-api/lambda/event.ts';
+import { LambdaProxy } from '../http-api/lambda-proxy.ts';
+import type { RouteIntegration } from '../http-api/stage.ts';
+import { compileReplies, type RouteScope, refusing, valueScope } from './compile-integration.ts';
+import { resolveFunction } from './function-target.ts';
+
+export function compileLambda(config: LambdaIntegrationConfig, scope: RouteScope): RouteIntegration {
+  const { means, identity, route } = scope;
+  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  if (typeof target === 'string') return refusing(target, means);
+  const { arn, credentials } = target;
+  const eventRoute = { key: route.keyText, variableNames: scope.variableNames };
+  return new LambdaProxy({
+    function: means.functions.find(arn, credentials),
+    functionArn: printFunctionUri({ form: 'function', function: arn }),
+    format: config.payloadFormatVersion,
+    event: compileEvent(
+      config.payloadFormatVersion,
+      identity,
+      eventRoute,
+      config.requestChanges,
+      valueScope('request', scope),
+    ),
+    replies: compileReplies(config.responseChanges, scope),
+    plainReply: scope.plainReply,
+    cors: scope.cors,
+    timeoutInMillis: config.timeoutInMillis,
+    onFailed: means.onIntegrationError,
+    configured: {
+      requestChanges: config.requestChanges,
+      responseChanges: config.responseChanges,
+      scope: (side) => valueScope(side, scope),
+    },
+  });
+}
