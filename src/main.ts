@@ -5,6 +5,8 @@ import type { LocalFunctions } from './functions/local-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
+import { createInvokeApi } from './integrations/lambda/invoke-api.ts';
+import { createLambdaFunctions } from './integrations/lambda/lambda-functions.ts';
 import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
 import { createAwsServices } from './integrations/services/aws-services.ts';
 import { createManagementDoor, type ManagementDoor } from './management/door.ts';
@@ -58,13 +60,17 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(async () => issuers.close());
     const localFunctions = await openLocalFunctions(settings, log);
     opened.push(async (deadlineMillis) => localFunctions?.close(deadlineMillis));
-    const services = createAwsServices({ assumeRoles: assumesRoles(sections) });
+    const assumeRoles = assumesRoles(sections);
+    const services = createAwsServices({ assumeRoles });
     opened.push(async () => services.close());
+    const invokeApi = createInvokeApi({ settings: sections.lambda, assumeRoles });
+    opened.push(async () => invokeApi.close());
     const publisher = await openPublisher({
       store,
       pools,
       privateTargets,
       services,
+      functions: createLambdaFunctions(localFunctions, invokeApi),
       issuers,
       egress: egressAddress(settings),
       onIntegrationError: (call, message, err) =>

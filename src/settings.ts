@@ -73,7 +73,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     credentials: resolveCredentials(written.credentials, accountId),
     apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
     logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
-    sections: written.sections,
+    sections: withLambdaEndpoint(written),
   };
   requireCredentials(settings);
   return Object.freeze(settings);
@@ -259,6 +259,18 @@ function resolveCredentials(
       accountId: parseWith(entry.accountId, parseAccount) ?? accountId,
     });
   });
+}
+
+/** A flag or variable wins over the section. */
+function withLambdaEndpoint(written: WrittenSettings): Sections {
+  const { sections } = written;
+  const endpoint = parseWith(written.get('lambdaEndpoint'), parseUrl);
+  return endpoint === undefined ? sections : { ...sections, lambda: { ...sections.lambda, endpoint } };
+}
+
+function parseUrl(text: string): string | Wrong {
+  const isHttp = URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+  return isHttp ? text.replace(/\/$/, '') : new Wrong('it is an http or https URL');
 }
 
 function requireCredentials({ doors, credentials }: Settings): void {

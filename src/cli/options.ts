@@ -55,6 +55,12 @@ const table = {
     placeholder: 'URL',
     about: 'the ApiEndpoint that clients are told, with {apiId} in it',
   },
+  lambdaEndpoint: {
+    flag: 'lambda-endpoint',
+    key: ['lambda', 'endpoint'],
+    placeholder: 'URL',
+    about: 'where the Invoke API of Lambda is, when not at AWS',
+  },
   logLevel: {
     flag: 'log-level',
     key: ['logLevel'],

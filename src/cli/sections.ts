@@ -5,6 +5,7 @@ import { readAssumeRoles } from './sections/assume-roles.ts';
 import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
 import { readFunctions } from './sections/functions.ts';
 import { readJwt } from './sections/jwt.ts';
+import { readLambda } from './sections/lambda.ts';
 import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 
@@ -13,6 +14,7 @@ const readers = {
   functions: readFunctions,
   certificateAuthorities: readCertificateAuthorities,
   jwt: readJwt,
+  lambda: readLambda,
   privateTargets: readPrivateTargets,
   strictIssuerCheck: readStrictIssuerCheck,
 } satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };

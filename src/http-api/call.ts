@@ -1,6 +1,7 @@
 // One request on its way through a stage: what the steps found, and the backend call it became. A single object of
 // constant shape serves as the mapping's scope, the upstream's request and its handler, so a call allocates little.
 import { JsonBody } from '../grammar/json-path.ts';
+import type { InvocationOutcome } from '../integrations/lambda-function.ts';
 import type { BodySink, IncomingBody } from '../net/body.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange, ExchangeObserver } from '../net/exchange.ts';
@@ -83,6 +84,8 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   refusal: Refusal | undefined = undefined;
 
   reply: UpstreamReply | undefined = undefined;
+  /** Of a Lambda integration: what the function got, and what became of it. */
+  invocation: { readonly event: string; readonly outcome: InvocationOutcome } | undefined = undefined;
   /** `$context.integrationErrorMessage` of a failed backend call. */
   failure: string | undefined = undefined;
   #requestBytes: Bytes | undefined = undefined;

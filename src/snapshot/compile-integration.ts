@@ -17,6 +17,7 @@ import type { ValueScope } from '../http-api/values.ts';
 import { PrivateUpstream } from '../integrations/private-targets/private-upstream.ts';
 import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../net/refusals.ts';
 import type { Upstream } from '../net/upstream/upstream.ts';
+import { compileLambda } from './compile-lambda.ts';
 import { compileService } from './compile-service.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 import { resolveTarget } from './target.ts';
@@ -41,7 +42,7 @@ export function compileIntegration(config: IntegrationConfig, scope: RouteScope)
     case 'private':
       return compilePrivate(config, scope);
     case 'lambda':
-      return refusing('This release does not run AWS_PROXY integrations of Lambda functions', scope.means);
+      return compileLambda(config, scope);
     case 'service':
       return compileService(config, scope);
   }

@@ -1,6 +1,7 @@
 // What stages are compiled with: the running parts of the program that their routes call.
 import type { Call } from '../http-api/call.ts';
 import type { Issuers } from '../identity/jwt/issuers.ts';
+import type { LambdaFunctions } from '../integrations/lambda-function.ts';
 import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
 import type { AwsServices } from '../integrations/services/aws-services.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
@@ -9,6 +10,7 @@ export interface StageMeans {
   readonly pools: UpstreamPools;
   readonly privateTargets: PrivateTargets;
   readonly services: AwsServices;
+  readonly functions: LambdaFunctions;
   /** Whose tokens are taken. */
   readonly issuers: Issuers;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */

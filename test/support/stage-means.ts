@@ -1,5 +1,7 @@
 // What stages are compiled with, where a test or bench compiles them without the program: nothing is configured.
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
+import { createInvokeApi } from '../../src/integrations/lambda/invoke-api.ts';
+import { createLambdaFunctions } from '../../src/integrations/lambda/lambda-functions.ts';
 import { createPrivateTargets } from '../../src/integrations/private-targets/private-targets.ts';
 import { createAwsServices } from '../../src/integrations/services/aws-services.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
@@ -10,6 +12,13 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
     pools,
     privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
     services: createAwsServices({ assumeRoles: false }),
+    functions: createLambdaFunctions(
+      undefined,
+      createInvokeApi({
+        settings: { endpoint: undefined, functionEndpoints: new Map() },
+        assumeRoles: false,
+      }),
+    ),
     issuers: new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] }),
     egress: '127.0.0.1',
     onIntegrationError: () => {},
