@@ -1,0 +1,350 @@
+// JWT authorizers over the wire (spec/http-api.md §6.2): what is refused with which words, and what gets in.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import {
+  CreateAuthorizerCommand,
+  DeleteRouteCommand,
+  GetAuthorizersCommand,
+  GetRoutesCommand,
+  UpdateAuthorizerCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import {
+  createJwtApi,
+  invalid,
+  type JwtApi,
+  type JwtRoute,
+  type JwtStand,
+  startJwtStand,
+  told,
+} from '../support/jwt-stand.ts';
+import { startTestPostern } from '../support/postern.ts';
+import { valuesOf } from '../support/raw-message.ts';
+import {
+  makeKey,
+  makeToken,
+  secondsFromNow,
+  startTokenIssuer,
+  type TokenIssuer,
+} from '../support/token-issuer.ts';
+
+const ISSUER = 'https://login.example.com/';
+const AUDIENCE = 'pets';
+const key = makeKey('RS256', 'one');
+
+interface Running extends JwtStand {
+  readonly issuer: TokenIssuer;
+  readonly api: JwtApi;
+}
+
+async function start(
+  t: TestContext,
+  routes: readonly JwtRoute[] = [{ key: 'GET /' }],
+  mappings: Readonly<Record<string, string>> = {},
+  source = '$request.header.Authorization',
+): Promise<Running> {
+  const issuer = await startTokenIssuer(ISSUER, [key]);
+  t.after(() => issuer.close());
+  const stand = await startJwtStand(t, [{ issuer: ISSUER, address: issuer.address, ca: undefined }]);
+  const authorizer = { issuer: ISSUER, audience: ['other', AUDIENCE], source };
+  return { ...stand, issuer, api: await createJwtApi(stand, { first: authorizer }, routes, mappings) };
+}
+
+function claims(more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return { iss: ISSUER, aud: AUDIENCE, sub: 'me', exp: secondsFromNow(600), ...more };
+}
+
+const token = (more: Readonly<Record<string, unknown>> = {}) => makeToken(key, claims(more));
+
+test('a token is in a header, with Bearer or without (§6.2.1)', async (t) => {
+  const { api, backend, postern } = await start(t);
+  for (const scheme of ['', 'Bearer ', 'bearer ', 'BEARER ', 'Bearer   ']) {
+    assert.equal(told(await api.call('/', [`Authorization: ${scheme}${token()}`])), '200', scheme);
+  }
+  assert.equal(backend.requests.length, 5);
+  assert.deepEqual(postern.errors, []);
+});
+
+test('a token is in a query parameter (§6.2.1)', async (t) => {
+  const { api } = await start(t, undefined, {}, '$request.querystring.access_token');
+  assert.equal(told(await api.call(`/?a=1&access_token=${token()}`)), '200');
+  assert.equal(told(await api.call(`/?access_token=Bearer%20${token()}`)), '200');
+  assert.equal(told(await api.with(token())), '401 Bearer');
+  assert.equal(
+    told(await api.call(`/?access_token=${token()}&access_token=${token()}`)),
+    invalid('token contains an invalid number of segments'),
+  );
+});
+
+test('no token: 401, and nothing but the scheme (§6.2.4)', async (t) => {
+  const { api, backend, issuer } = await start(t, [{ key: 'GET /', scopes: ['read'] }]);
+  for (const lines of [[], ['Authorization:'], ['Authorization: Bearer'], ['Authorization: bearer   ']]) {
+    const reply = await api.call('/', lines);
+    assert.equal(told(reply), '401 Bearer');
+    assert.equal(reply.body, '{"message":"Unauthorized"}');
+    assert.deepEqual(valuesOf(reply.headers, 'content-length'), ['26']);
+    assert.deepEqual(valuesOf(reply.headers, 'content-type'), ['application/json']);
+    assert.equal(valuesOf(reply.headers, 'apigw-requestid').length, 1);
+  }
+  assert.equal(backend.requests.length, 0);
+  assert.deepEqual(issuer.asked, []);
+});
+
+test('what is refused with which words (§6.2.2, §6.2.4)', async (t) => {
+  const { api, backend } = await start(t);
+  const hour = 3_600;
+  const stranger = makeKey('RS256', 'stranger');
+  const forger = { ...makeKey('RS256', 'one') };
+  const rows: readonly (readonly [name: string, token: string, description: string])[] = [
+    ['no token at all', 'x', 'token contains an invalid number of segments'],
+    ['another scheme', 'Basic YTpi', 'token contains an invalid number of segments'],
+    ['rubbish', 'a.b.c', 'token is malformed'],
+    ['a symmetric algorithm', makeToken(key, claims(), { alg: 'HS256' }), 'signing method HS256 is invalid'],
+    [
+      'an algorithm whose name is none',
+      makeToken(key, claims(), { alg: 'a"b' }),
+      'signing method is invalid',
+    ],
+    ['no kid', makeToken(key, claims(), { kid: undefined }), 'unable to find a key with the specified kid'],
+    ['a stranger', makeToken(stranger, claims()), 'unable to find a key with the specified kid'],
+    ['a forger', makeToken(forger, claims()), 'crypto/rsa: verification error'],
+    ['another issuer', token({ iss: 'https://login.example.com' }), 'the token does not have a valid issuer'],
+    ['no issuer', token({ iss: undefined }), 'the token does not have a valid issuer'],
+    ['another audience', token({ aud: 'cats' }), 'the token does not have a valid audience'],
+    ['no audience', token({ aud: undefined }), 'the token does not have a valid audience'],
+    ['an empty list of audiences', token({ aud: [] }), 'the token does not have a valid audience'],
+    [
+      'aud before client_id',
+      token({ aud: 'cats', client_id: AUDIENCE }),
+      'the token does not have a valid audience',
+    ],
+    [
+      'a null aud before client_id',
+      token({ aud: null, client_id: AUDIENCE }),
+      'the token does not have a valid audience',
+    ],
+    ['expired', token({ exp: secondsFromNow(-1) }), 'the token has expired'],
+    ['expires now', token({ exp: secondsFromNow(0) }), 'the token has expired'],
+    ['no exp', token({ exp: undefined }), 'the token has expired'],
+    ['an exp that is text', token({ exp: String(secondsFromNow(hour)) }), 'the token has expired'],
+    [
+      'an exp without end',
+      makeToken(key, `{"iss":"${ISSUER}","aud":"${AUDIENCE}","exp":1e999}`),
+      'the token has expired',
+    ],
+    ['not before later', token({ nbf: secondsFromNow(hour) }), 'the token is not valid yet'],
+    ['a nbf that is text', token({ nbf: '0' }), 'the token is not valid yet'],
+    ['issued later', token({ iat: secondsFromNow(hour) }), 'the token is not valid yet'],
+    ['signature before issuer', makeToken(forger, claims({ iss: 'x' })), 'crypto/rsa: verification error'],
+    ['issuer before audience', token({ iss: 'x', aud: 'x' }), 'the token does not have a valid issuer'],
+    ['audience before time', token({ aud: 'x', exp: 1 }), 'the token does not have a valid audience'],
+  ];
+  for (const [name, text, description] of rows) {
+    for (let time = 0; time < 2; time++) {
+      const reply = await api.call('/', [
+        `Authorization: ${text.startsWith('Basic') ? '' : 'Bearer '}${text}`,
+      ]);
+      assert.equal(told(reply), invalid(description), name);
+      assert.equal(reply.body, '{"message":"Unauthorized"}', name);
+    }
+  }
+  assert.equal(backend.requests.length, 0);
+});
+
+test('what gets in (§6.2.2 (4) to (6))', async (t) => {
+  const { api } = await start(t);
+  const rows: readonly (readonly [name: string, token: string])[] = [
+    ['one audience', token()],
+    ['one audience of several', token({ aud: ['cats', AUDIENCE] })],
+    ['client_id where there is no aud', token({ aud: undefined, client_id: AUDIENCE })],
+    ['aud, whatever client_id is', token({ client_id: 'cats' })],
+    ['times in the past', token({ nbf: secondsFromNow(0), iat: secondsFromNow(0) })],
+    ['fractions of seconds', token({ exp: Date.now() / 1_000 + 60.5 })],
+    ['a stated type', makeToken(key, claims(), { typ: 'at+jwt' })],
+    ['an ID token', token({ nonce: 'n', at_hash: 'h' })],
+  ];
+  for (const [name, text] of rows) assert.equal(told(await api.with(text)), '200', name);
+});
+
+test('every asymmetric algorithm gets in (§6.2.2 (2))', async (t) => {
+  const { api, issuer } = await start(t);
+  const names = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+  const keys = names.map((name) => makeKey(name, name, { alg: name }));
+  issuer.keys = keys;
+  for (const each of keys) assert.equal(told(await api.with(makeToken(each, claims()))), '200', each.kid);
+});
+
+test('scopes: one of the route’s is enough, none is 403 (§6.2.2 (7), §6.2.4, §6.2.5)', async (t) => {
+  const { api, backend } = await start(t, [
+    { key: 'GET /', scopes: ['pets:read', 'pets:write'] },
+    { key: 'GET /any' },
+  ]);
+  for (const more of [
+    { scope: 'pets:read' },
+    { scope: 'openid  pets:write' },
+    { scope: ['openid', 'pets:read'] },
+    { scp: 'openid pets:read' },
+    { scp: ['pets:write'] },
+    { scope: 'openid', scp: ['pets:write'] },
+  ]) {
+    assert.equal(told(await api.with(token(more))), '200', JSON.stringify(more));
+  }
+  backend.script();
+  for (const more of [
+    {},
+    { scope: '' },
+    { scope: 'pets' },
+    { scope: 'PETS:READ' },
+    { scope: 'pets:read,pets:write' },
+    { scope: 'pets:read\tx' },
+    { scope: ['pets:read pets:write'] },
+    { scope: { 'pets:read': true } },
+    { scp: [['pets:read']] },
+    { scopes: 'pets:read' },
+  ]) {
+    const reply = await api.with(token(more));
+    assert.match(
+      told(reply),
+      /^403 Bearer scope="pets:read pets:write" error="insufficient_scope" error_description="[^"]+"$/,
+      JSON.stringify(more),
+    );
+    assert.equal(reply.body, '{"message":"Forbidden"}');
+    assert.deepEqual(valuesOf(reply.headers, 'content-length'), ['23']);
+    assert.equal(backend.requests.length, 0);
+  }
+  assert.equal(told(await api.with(token(), '/any')), '200');
+  assert.equal(
+    told(await api.with(token({ exp: 1 }))),
+    invalid('the token has expired', 'pets:read pets:write'),
+  );
+});
+
+test('claims are in the context, as text (§4.5, §6.2.6)', async (t) => {
+  const mappings = Object.fromEntries(
+    ['sub', 'n', 'flag', 'list', 'map', 'nothing', 'missing', 'evil', 'scope'].map((name) => [
+      `append:header.x-${name}`,
+      `$context.authorizer.claims.${name}`,
+    ]),
+  );
+  const { api, backend } = await start(t, [{ key: 'GET /' }], {
+    ...mappings,
+    'append:header.x-all': '$context.authorizer.claims',
+    'append:header.x-text': 'sub=${context.authorizer.claims.sub};none=${context.authorizer.claims.none}',
+  });
+  const json = JSON.stringify(
+    claims({ flag: true, list: ['a', 'b'], map: { k: 'v' }, nothing: null, scope: 'a b' }),
+  ).replace(/}$/, ',"n":12345678901234567890,"evil":"x\\r\\nX-Evil: 1"}');
+  assert.equal(told(await api.with(makeToken(key, json))), '200');
+  const { headers } = backend.requests[0]!;
+  const seen = Object.fromEntries(headers.filter(([name]) => /^x-(?!amzn)/.test(name)));
+  assert.deepEqual(seen, {
+    'x-sub': 'me',
+    'x-n': '12345678901234567890',
+    'x-flag': 'true',
+    'x-list': '[a b]',
+    'x-map': 'map[k:v]',
+    'x-evil': 'x  X-Evil: 1',
+    'x-scope': 'a b',
+    'x-text': 'sub=me;none=',
+  });
+});
+
+test('keys: rotation, and an issuer that is away (§6.2.3, §6.2.4)', async (t) => {
+  const { api, issuer } = await start(t);
+  const next = makeKey('ES256', 'two');
+  assert.equal(told(await api.with(token())), '200');
+  issuer.keys = [key, next];
+  assert.equal(told(await api.with(makeToken(next, claims()))), '200');
+  assert.equal(issuer.asked.length, 4);
+  await issuer.close();
+  assert.equal(told(await api.with(token({ sub: 'you' }))), '200');
+});
+
+test('keys: discovery or key set out of reach (§6.2.4)', async (t) => {
+  const { postern, backend } = await start(t);
+  const issuer = await startTokenIssuer(ISSUER, [key]);
+  t.after(() => issuer.close());
+  for (const [path, description] of [
+    ['.well-known/openid-configuration', 'OIDC discovery endpoint communication error'],
+    ['keys', 'JWKS communication error'],
+  ] as const) {
+    const stand = await startJwtStand(t, [{ issuer: ISSUER, address: issuer.address, ca: undefined }]);
+    issuer.instead = (request, response) => {
+      if (!request.url!.endsWith(path)) return false;
+      response.statusCode = 500;
+      response.end();
+      return true;
+    };
+    const api = await createJwtApi(stand, { only: { issuer: ISSUER, audience: [AUDIENCE] } }, [
+      { key: 'GET /' },
+    ]);
+    assert.equal(told(await api.with(token())), invalid(description));
+    assert.equal(stand.backend.requests.length, 0);
+  }
+  assert.equal(backend.requests.length, 0);
+  assert.deepEqual(postern.errors, []);
+});
+
+test('keys outlive a redeployment; an authorizer that changes is asked anew (§6.2.3)', async (t) => {
+  const { api, issuer, postern } = await start(t, [{ key: 'GET /' }, { key: 'GET /other' }]);
+  const { client } = postern;
+  const ApiId = api.apiId;
+  assert.equal(told(await api.with(token())), '200');
+  const routes = await client.send(new GetRoutesCommand({ ApiId }));
+  const other = routes.Items!.find(({ RouteKey }) => RouteKey === 'GET /other');
+  await client.send(new DeleteRouteCommand({ ApiId, RouteId: other!.RouteId! }));
+  assert.equal(told(await api.with(token())), '200');
+  assert.equal(issuer.asked.length, 2);
+  const { Items } = await client.send(new GetAuthorizersCommand({ ApiId }));
+  const kept = token();
+  assert.equal(told(await api.with(kept)), '200');
+  await client.send(
+    new UpdateAuthorizerCommand({
+      ApiId,
+      AuthorizerId: Items![0]!.AuthorizerId!,
+      JwtConfiguration: { Audience: ['cats'] },
+    }),
+  );
+  assert.equal(told(await api.with(kept)), invalid('the token does not have a valid audience'));
+});
+
+test('a token that is known is over when its time is (§6.2.2 (6), Choice C50)', async (t) => {
+  const { api } = await start(t);
+  const exp = secondsFromNow(2);
+  const text = token({ exp });
+  assert.equal(told(await api.with(text)), '200');
+  await new Promise((resolve) => setTimeout(resolve, exp * 1_000 - Date.now() + 1));
+  for (let i = 0; i < 2; i++) assert.equal(told(await api.with(text)), invalid('the token has expired'));
+});
+
+test('strictIssuerCheck: an issuer that does not answer is refused when it is written (management §2.6.2)', async (t) => {
+  const issuer = await startTokenIssuer(ISSUER, [key]);
+  const postern = await startTestPostern({
+    sections: {
+      strictIssuerCheck: true,
+      jwt: { issuers: [{ issuer: ISSUER, address: issuer.address, ca: undefined }] },
+    },
+  });
+  t.after(() => postern.close());
+  const stand = { postern, backend: { port: 1 } } as unknown as JwtStand;
+  const { apiId } = await createJwtApi(stand, { good: { issuer: ISSUER, audience: ['a'] } }, []);
+  await issuer.close();
+  const input = {
+    ApiId: apiId,
+    Name: 'away',
+    AuthorizerType: 'JWT' as const,
+    IdentitySource: ['$request.header.Authorization'],
+    JwtConfiguration: { Issuer: ISSUER, Audience: ['a'] },
+  };
+  await assert.rejects(postern.client.send(new CreateAuthorizerCommand(input)), {
+    name: 'BadRequestException',
+    message:
+      'Caught exception when connecting to https://login.example.com/.well-known/openid-configuration for issuer ' +
+      'https://login.example.com/. Please try again later. Error: Invalid issuer: https://login.example.com/. ' +
+      "Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration'",
+  });
+  const { Items } = await postern.client.send(new GetAuthorizersCommand({ ApiId: apiId }));
+  assert.deepEqual(
+    Items!.map(({ Name }) => Name),
+    ['good'],
+  );
+});
