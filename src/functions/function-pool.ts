@@ -70,7 +70,8 @@ export class FunctionPool {
       return;
     }
     const { concurrency, queue } = this.#settings;
-    if (!patient && this.#waiting.size >= queue + concurrency - this.#busy) {
+    // Instances that are starting, or could be, have no call yet.
+    if (!patient && this.#waiting.size >= queue + concurrency - (this.#active - this.#starting)) {
       call.settle({ kind: 'throttled' });
       return;
     }

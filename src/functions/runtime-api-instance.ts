@@ -45,13 +45,17 @@ function start(
       setTimeout(() => process?.kill(), INIT_ERROR_MILLIS).unref();
     },
   });
-  const run = (address: string): void => {
+  const run = ({ host, port }: { readonly host: string; readonly port: number }): void => {
     if (killed) {
       api.close();
       observer.exited({ code: null, signal: 'SIGKILL' }, undefined);
       return;
     }
-    const environment = { ...means.environment, AWS_LAMBDA_RUNTIME_API: address };
+    const environment = {
+      ...means.environment,
+      ...withoutProxy(means.environment, host),
+      AWS_LAMBDA_RUNTIME_API: `${host}:${port}`,
+    };
     process = new FunctionProcess(
       { ...command, directory, stdio: ['ignore', 'pipe', 'pipe'] },
       { ...means, environment },
@@ -74,4 +78,14 @@ function start(
       process?.kill();
     },
   };
+}
+
+/** HTTP clients would ask a proxy for the Runtime API. Both spellings are in use. */
+function withoutProxy(environment: InstanceMeans['environment'], host: string): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const name of ['NO_PROXY', 'no_proxy']) {
+    const given = environment[name];
+    own[name] = given === undefined || given === '' ? host : `${given},${host}`;
+  }
+  return own;
 }

@@ -271,6 +271,18 @@ test('every instance has a Runtime API of its own, which is gone with it', async
   assert.equal((error as NodeJS.ErrnoException).code, 'ECONNREFUSED');
 });
 
+test('a proxy of the environment is not asked for the Runtime API', async (t) => {
+  const f = await startFunctions(
+    t,
+    { 'code/bootstrap': SHELL_BOOTSTRAP },
+    'functions: { a: { file: code } }',
+    { ...NOWHERE, PATH: '/usr/bin:/bin' },
+  );
+  assert.deepEqual(await f.answer('a', 1), { handler: 'provided', event: 1 });
+});
+
+const NOWHERE = { http_proxy: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+
 test('a bootstrap that cannot start is told', async (t) => {
   const f = await startFunctions(
     t,

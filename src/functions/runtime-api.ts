@@ -44,13 +44,13 @@ export class RuntimeApi {
     });
   }
 
-  /** Resolves with AWS_LAMBDA_RUNTIME_API. Clients take no more than host and port, so where the whole of 127.0.0.0/8 is
+  /** Resolves with what AWS_LAMBDA_RUNTIME_API says. Clients take no more than host and port, so where the whole of 127.0.0.0/8 is
    *  this machine the host is what other functions cannot guess; elsewhere only the port is. */
-  async listen(): Promise<string> {
+  async listen(): Promise<{ readonly host: string; readonly port: number }> {
     const host =
       platform === 'linux' ? `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}` : '127.0.0.1';
     const { port } = await this.#listener.listen(host, 0);
-    return `${host}:${port}`;
+    return { host, port };
   }
 
   offer(call: FunctionCall): void {
