@@ -43,6 +43,29 @@ test('examples/private-integration prints what its README shows', async (t) => {
   await expectRun(folder, { POSTERN_URL: management });
 });
 
+test('examples/jwt-oidc prints what its README shows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
+  const folder = 'examples/jwt-oidc';
+  const issuer = new Program(['0'], { cwd: directory, entry: resolve(folder, 'issuer.mjs') });
+  const backend = new Program(['0'], { cwd: directory, entry: resolve('examples/echo-backend.mjs') });
+  const issuerUrl = (await issuer.line('http://127.0.0.1')).split(' ').at(-1)!;
+  const config = join(directory, 'postern.yaml');
+  const written = await readFile(`${folder}/postern.yaml`, 'utf8');
+  await writeFile(config, written.replace('http://127.0.0.1:9000', issuerUrl));
+  const server = new Program(['start', '--listen', '127.0.0.1:0', '--config', config], { cwd: directory });
+  t.after(async () => {
+    for (const program of [server, issuer, backend]) {
+      program.child.kill('SIGTERM');
+      await program.outcome;
+    }
+    await rm(directory, { recursive: true });
+  });
+  const { management } = await server.ready();
+  const line = await backend.line('http://');
+  const backendHost = new URL(line.split(' ').at(-1)!).host;
+  await expectRun(folder, { POSTERN_URL: management, BACKEND: backendHost, ISSUER: issuerUrl });
+});
+
 /** Runs an example's run.mjs and compares what it prints with its README. */
 async function expectRun(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const run = new Program([], {
