@@ -17,7 +17,7 @@ import {
 } from './cli/options.ts';
 import { NO_SECTIONS, type Sections } from './cli/sections.ts';
 import { suggestion, UsageError } from './cli/usage-error.ts';
-import type { Credentials } from './identity/sigv4.ts';
+import type { Identity } from './identity/identities.ts';
 import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
 
 export interface Settings {
@@ -29,7 +29,7 @@ export interface Settings {
   readonly accountId: string;
   readonly region: string;
   /** Empty: any are accepted. */
-  readonly credentials: readonly (Credentials & { readonly accountId: string })[];
+  readonly credentials: readonly Identity[];
   /** With `{apiId}` in it; undefined for the gateway's own address. */
   readonly apiEndpoint: string | undefined;
   readonly logLevel: LogLevel;
@@ -257,6 +257,7 @@ function resolveCredentials(
       accessKeyId,
       secretAccessKey: entry.secretAccessKey.value,
       accountId: parseWith(entry.accountId, parseAccount) ?? accountId,
+      ...entry.identity,
     });
   });
 }

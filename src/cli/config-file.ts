@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Document, isScalar, LineCounter, parseDocument } from 'yaml';
 import { ConfigNode } from './config-node.ts';
+import { IDENTITY_MEMBERS, readIdentityMembers } from './identity-members.ts';
 import {
   SETTING_NAMES,
   SETTING_OPTIONS,
@@ -91,7 +92,7 @@ function keysBelow(prefix: readonly string[]): string[] {
 
 function readCredentials(list: ConfigNode): WrittenCredentials[] {
   return list.items().map((entry) => {
-    const members = entry.members(['accessKeyId', 'secretAccessKey', 'accountId']);
+    const members = entry.members(['accessKeyId', 'secretAccessKey', 'accountId', ...IDENTITY_MEMBERS]);
     const [accessKeyId, secretAccessKey] = [members.get('accessKeyId'), members.get('secretAccessKey')];
     if (accessKeyId === undefined || secretAccessKey === undefined) {
       throw new UsageError(
@@ -103,6 +104,7 @@ function readCredentials(list: ConfigNode): WrittenCredentials[] {
       accessKeyId: written(accessKeyId),
       secretAccessKey: written(secretAccessKey),
       accountId: accountId === undefined ? undefined : written(accountId),
+      identity: readIdentityMembers(members),
     };
   });
 }

@@ -1,5 +1,6 @@
 // Every setting, once: its flag, environment variable, place in the configuration file and description. Help, parsing and
 // the settings reference are made from this table.
+import type { IdentityMembers } from './identity-members.ts';
 
 export interface SettingOption {
   /** Flag without dashes; `POSTERN_` and this in capitals is the variable. */
@@ -96,4 +97,5 @@ export interface WrittenCredentials {
   readonly accessKeyId: Written;
   readonly secretAccessKey: Written;
   readonly accountId: Written | undefined;
+  readonly identity?: IdentityMembers;
 }

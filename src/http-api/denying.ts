@@ -1,13 +1,13 @@
 // An authorizer that lets nobody in: what cannot be checked is refused.
-import { FORBIDDEN } from '../net/refusals.ts';
+import { FORBIDDEN, type Refusal } from '../net/refusals.ts';
 import type { Decision, RouteAuthorizer } from './authorization.ts';
 
 export class Denying implements RouteAuthorizer {
   readonly #decision: Decision;
 
   /** `error` is `$context.authorizer.error`. */
-  constructor(error: string) {
-    this.#decision = Object.freeze({ granted: false, refusal: FORBIDDEN, headerLines: '', error });
+  constructor(error: string, refusal: Refusal = FORBIDDEN) {
+    this.#decision = Object.freeze({ granted: false, refusal, headerLines: '', error });
   }
 
   authorize(): Decision {

@@ -69,7 +69,7 @@ function parseScope(text: string): CredentialScope | undefined {
 }
 
 /** The signature of a request; undefined when there is none or it is malformed. */
-export function readSignature(request: SignedRequest, query: Query): Signature | undefined {
+export function readSignature(request: Omit<SignedRequest, 'body'>, query: Query): Signature | undefined {
   const authorization = request.headers.joined('authorization');
   return authorization === undefined
     ? readQuerySignature(query)
@@ -130,7 +130,8 @@ export function readQuery(target: string): Query | undefined {
     const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
     if (name === undefined || value === undefined) return undefined;
     const before = query.get(name);
-    query.set(name, before === undefined ? value : [before, value].flat());
+    if (Array.isArray(before)) before.push(value);
+    else query.set(name, before === undefined ? value : [before, value]);
   }
   return Object.fromEntries(query);
 }

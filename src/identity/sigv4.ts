@@ -32,6 +32,9 @@ export type RefusalCode =
   | 'UnrecognizedClientException'
   | 'InvalidSignatureException';
 
+type Refused = Extract<Verdict, { kind: 'refused' }>;
+type Unread = Omit<SignedRequest, 'body'>;
+
 const TERMINATOR = 'aws4_request';
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const PAYLOAD_HEADER = 'x-amz-content-sha256';
@@ -64,28 +67,66 @@ const MISMATCH = invalid(
 
 /** Verifies a signed request. */
 export async function verifySignature(request: SignedRequest, options: VerifyOptions): Promise<Verdict> {
+  const claim = readClaim(request, options);
+  return claim.kind === 'claimed' ? claim.verify(request.body) : claim;
+}
+
+/** A request that says who signed it, with known credentials, for this service and time; its signature is not verified. */
+export interface Claim {
+  readonly kind: 'claimed';
+  readonly credentials: Credentials;
+  readonly region: string;
+  /** Whether the signature is over the body. */
+  readonly coversBody: boolean;
+  /** `body` is not looked at unless the signature covers it. */
+  verify(body: Uint8Array | string): Promise<Verdict>;
+}
+
+/** Reads whose signature a request has, without its body. */
+export function readClaim(request: Unread, options: VerifyOptions): Claim | Refused {
   const query = readQuery(request.target);
   const signed = query && readSignature(request, query);
-  if (query === undefined || signed === undefined) return MISSING;
+  if (query === undefined || signed === undefined || hasUncovered(query, signed)) return MISSING;
   const credentials = options.credentialsOf(signed.scope.accessKeyId);
   if (credentials === undefined || !hasToken(request, query, credentials)) return UNRECOGNIZED;
   const outOfScope = checkScope(signed, options.service) ?? checkTime(signed, options.now);
   if (outOfScope !== undefined) return outOfScope;
-  const payloadHash = readPayloadHash(request, signed, query);
-  if (payloadHash === undefined) return MISMATCH;
-  const expected = await signAgain(request, query, signed, credentials, payloadHash);
-  if (!sameSignature(expected, signed.signature)) return MISMATCH;
-  return { kind: 'verified', credentials, region: signed.scope.region };
+  const declared = declaredPayloadHash(request, signed, query);
+  const { region } = signed.scope;
+  return {
+    kind: 'claimed',
+    credentials,
+    region,
+    coversBody: declared !== UNSIGNED_PAYLOAD,
+    async verify(body) {
+      const payloadHash = declared === UNSIGNED_PAYLOAD ? declared : hashOf(body);
+      // The signer takes a declared hash at its word.
+      if (declared !== undefined && declared !== payloadHash) return MISMATCH;
+      const expected = await signAgain(request, query, signed, credentials, payloadHash);
+      if (!sameSignature(expected, signed.signature)) return MISMATCH;
+      return { kind: 'verified', credentials, region };
+    },
+  };
 }
 
-function hasToken(request: SignedRequest, query: Query, credentials: Credentials): boolean {
+/** Whether the query has a parameter that the signer passes over, so that anybody could change it on the way. */
+function hasUncovered(query: Query, { expiresSeconds }: Signature): boolean {
+  return Object.keys(query).some(
+    (name) =>
+      name === '__proto__' ||
+      (name.toLowerCase() === 'x-amz-signature' &&
+        (expiresSeconds === undefined || name !== 'X-Amz-Signature')),
+  );
+}
+
+function hasToken(request: Unread, query: Query, credentials: Credentials): boolean {
   if (credentials.sessionToken === undefined) return true;
   const token = request.headers.joined(TOKEN_HEADER) ?? query[TOKEN_PARAMETER];
   return typeof token === 'string' && sameText(token, credentials.sessionToken);
 }
 
 // Texts as AWS's front ends give them (documented for Signature Version 4 troubleshooting).
-function checkScope({ scope, date, signedHeaders }: Signature, service: string): Verdict | undefined {
+function checkScope({ scope, date, signedHeaders }: Signature, service: string): Refused | undefined {
   if (!signedHeaders.includes('host')) {
     return invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
@@ -110,7 +151,7 @@ export function isRegion(text: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,62}$/.test(text);
 }
 
-function checkTime({ date, expiresSeconds }: Signature, now: number): Verdict | undefined {
+function checkTime({ date, expiresSeconds }: Signature, now: number): Refused | undefined {
   const signedAt = dateOf(date).getTime();
   if (Number.isNaN(signedAt)) return MISSING;
   const pastMillis = expiresSeconds === undefined ? PAST_SKEW_MILLIS : expiresSeconds * 1000;
@@ -129,18 +170,21 @@ function checkTime({ date, expiresSeconds }: Signature, now: number): Verdict | 
   return undefined;
 }
 
-// What the client hashed, when it is true: the signer takes a declared hash at its word.
-function readPayloadHash(request: SignedRequest, signed: Signature, query: Query): string | undefined {
-  const declared =
+/** What the client says that it hashed. */
+function declaredPayloadHash(request: Unread, signed: Signature, query: Query): string | undefined {
+  const inQuery = query[PAYLOAD_PARAMETER] ?? query[PAYLOAD_HEADER];
+  return (
     request.headers.joined(PAYLOAD_HEADER) ??
-    (signed.expiresSeconds === undefined ? undefined : (query[PAYLOAD_PARAMETER] ?? query[PAYLOAD_HEADER]));
-  if (declared === UNSIGNED_PAYLOAD) return declared;
-  const actual = createHash('sha256').update(bytesOf(request.body)).digest('hex');
-  return declared === undefined || declared === actual ? actual : undefined;
+    (signed.expiresSeconds === undefined || typeof inQuery !== 'string' ? undefined : inQuery)
+  );
+}
+
+function hashOf(body: Uint8Array | string): string {
+  return createHash('sha256').update(bytesOf(body)).digest('hex');
 }
 
 async function signAgain(
-  request: SignedRequest,
+  request: Unread,
   query: Query,
   signed: Signature,
   credentials: Credentials,
@@ -224,10 +268,10 @@ function utf8Of(value: string): string {
   return Buffer.from(value, 'latin1').toString('utf8');
 }
 
-function invalid(message: string): Verdict {
+function invalid(message: string): Refused {
   return refused('InvalidSignatureException', message);
 }
 
-function refused(code: RefusalCode, message: string): Verdict {
+function refused(code: RefusalCode, message: string): Refused {
   return Object.freeze({ kind: 'refused', code, message });
 }

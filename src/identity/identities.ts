@@ -1,0 +1,38 @@
+// The identities that `credentials:` of the configuration file names: who may sign, and what they may do on AWS_IAM routes
+// (spec/http-api.md §6.4).
+import type { Policy } from './policy.ts';
+import type { Credentials } from './sigv4.ts';
+
+export interface Identity extends Credentials {
+  readonly accountId: string;
+  /** `arn:aws:iam::{account}:user/{accessKeyId}` when absent. */
+  readonly userArn?: string;
+  /** The access key id when absent. */
+  readonly userId?: string;
+  readonly principalOrgId?: string;
+  readonly cognitoIdentity?: CognitoIdentity;
+  /** What it may do; everything in its own account when absent. */
+  readonly policies?: readonly Policy[];
+}
+
+export interface CognitoIdentity {
+  /** `authenticated`, then who authenticated. */
+  readonly amr: readonly string[];
+  readonly identityId: string;
+  readonly identityPoolId: string;
+}
+
+export interface Identities {
+  /** Undefined for a key that is not configured. */
+  find(accessKeyId: string): Identity | undefined;
+}
+
+export function createIdentities(identities: readonly Identity[]): Identities {
+  const byAccessKey = new Map(identities.map((each) => [each.accessKeyId, each]));
+  return { find: (accessKeyId) => byAccessKey.get(accessKeyId) };
+}
+
+/** The ARN that an identity goes by. */
+export function userArnOf({ userArn, accountId, accessKeyId }: Identity): string {
+  return userArn ?? `arn:aws:iam::${accountId}:user/${accessKeyId}`;
+}
