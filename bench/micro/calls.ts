@@ -1,5 +1,7 @@
 // A running call for micro benchmarks: the load's GET, routed, in a stage of one route.
+
 import { Call } from '../../src/http-api/call.ts';
+import { CallMetrics } from '../../src/http-api/metrics.ts';
 import type { HttpStage } from '../../src/http-api/stage.ts';
 import type { ValueScope } from '../../src/http-api/values.ts';
 import { InjectedExchange } from '../../src/net/inject.ts';
@@ -18,6 +20,10 @@ const STAGE: HttpStage = {
   variables: VARIABLES,
   cors: undefined,
   executeApiDisabled: false,
+  throttle: undefined,
+  metrics: new CallMetrics(),
+  routeMetrics: new Map(),
+  accessLog: undefined,
   router: { match: () => undefined },
 };
 

@@ -6,8 +6,10 @@ import { readCertificateAuthorities } from './sections/certificate-authorities.t
 import { readFunctions } from './sections/functions.ts';
 import { readJwt } from './sections/jwt.ts';
 import { readLambda } from './sections/lambda.ts';
+import { readLogDestinations } from './sections/log-destinations.ts';
 import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
+import { readThrottling } from './sections/throttling.ts';
 
 const readers = {
   assumeRoles: readAssumeRoles,
@@ -15,8 +17,10 @@ const readers = {
   certificateAuthorities: readCertificateAuthorities,
   jwt: readJwt,
   lambda: readLambda,
+  logDestinations: readLogDestinations,
   privateTargets: readPrivateTargets,
   strictIssuerCheck: readStrictIssuerCheck,
+  throttling: readThrottling,
 } satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };
 
 export type SectionName = keyof typeof readers;

@@ -48,14 +48,18 @@ class SnapshotGateway implements Gateway {
   }
 
   serve(exchange: Exchange): Call | Refusal {
+    let found: Call | Refusal | undefined;
     try {
-      const found = this.#locate(exchange);
+      found = this.#locate(exchange);
       if (found instanceof Call) serveHttp(found, this.#onDefect);
       else refuse(exchange, found);
       return found;
     } catch (error) {
       this.#means.onDefect(error, exchange);
-      if (!exchange.replied) refuse(exchange, INTERNAL_SERVER_ERROR);
+      if (!exchange.replied) {
+        if (found instanceof Call) found.refuse(INTERNAL_SERVER_ERROR);
+        else refuse(exchange, INTERNAL_SERVER_ERROR);
+      }
       return INTERNAL_SERVER_ERROR;
     }
   }

@@ -1,6 +1,6 @@
 // One request of an HTTP API stage, from route selection to the reply. The order of lines is the order of
 // spec/http-api.md §0.4 from step 4 on.
-import { INTERNAL_SERVER_ERROR, NOT_FOUND } from '../net/refusals.ts';
+import { AUTHORIZER_FAILURE, INTERNAL_SERVER_ERROR, NOT_FOUND, TOO_MANY_REQUESTS } from '../net/refusals.ts';
 import type { Decision } from './authorization.ts';
 import type { Call } from './call.ts';
 import { isPreflight } from './cors.ts';
@@ -19,14 +19,21 @@ export function serveHttp(call: Call, onDefect: OnDefect): void {
     isPreflight(exchange) &&
     (match === undefined || match.route.authorizationType === 'NONE')
   ) {
+    const throttle = match === undefined ? stage.throttle : match.route.throttle;
+    if (throttle !== undefined && !throttle.admits(call.startedAt)) return call.refuse(TOO_MANY_REQUESTS);
     return answerPreflight(call, stage.cors);
   }
   if (match === undefined) return call.refuse(NOT_FOUND);
   const { route } = match;
   call.route = route;
   call.values = match.values;
-  if (route.authorizer === undefined) route.integration.invoke(call);
-  else authorize(call, route, route.authorizer, onDefect);
+  if (route.throttle !== undefined && !route.throttle.admits(call.startedAt)) {
+    return call.refuse(TOO_MANY_REQUESTS);
+  }
+  if (route.authorizer === undefined) {
+    call.integrationBegan = 0;
+    route.integration.invoke(call);
+  } else authorize(call, route, route.authorizer, onDefect);
 }
 
 function authorize(
@@ -35,7 +42,14 @@ function authorize(
   authorizer: NonNullable<HttpRoute['authorizer']>,
   onDefect: OnDefect,
 ): void {
-  const decision = authorizer.authorize(call);
+  call.authorizerBegan = call.elapsed();
+  let decision: Decision | Promise<Decision>;
+  try {
+    decision = authorizer.authorize(call);
+  } catch (error) {
+    onDefect(error, call);
+    return call.refuse(AUTHORIZER_FAILURE);
+  }
   if (!(decision instanceof Promise)) return follow(call, route, decision);
   let isGone = false;
   call.exchange.onAbort = () => {
@@ -48,13 +62,16 @@ function authorize(
     })
     .catch((error: unknown) => {
       onDefect(error, call);
-      if (!call.exchange.replied) call.refuse(INTERNAL_SERVER_ERROR);
+      if (call.exchange.replied) return;
+      call.refuse(call.authorization === undefined ? AUTHORIZER_FAILURE : INTERNAL_SERVER_ERROR);
     });
 }
 
 function follow(call: Call, route: HttpRoute, decision: Decision): void {
+  call.authorizerEnded = call.elapsed();
   if (decision.granted) {
     call.authorization = decision.authorization;
+    call.integrationBegan = call.authorizerEnded;
     route.integration.invoke(call);
   } else {
     call.authorizerError = decision.error;

@@ -10,6 +10,7 @@ import { InjectedExchange } from '../net/inject.ts';
 import { WholeBody } from '../net/whole-body.ts';
 import { Call } from './call.ts';
 import { headerValueOf, textOfHeader } from './header-value.ts';
+import { CallMetrics } from './metrics.ts';
 import { compileUriPath } from './path-value.ts';
 import { queryValue } from './query.ts';
 import { ReplyPlan } from './reply-plan.ts';
@@ -123,6 +124,10 @@ function callOf({ headers, id, variable, query }: Given): Call {
     variables: new Map([['v', variable]]),
     cors: undefined,
     executeApiDisabled: false,
+    throttle: undefined,
+    metrics: new CallMetrics(),
+    routeMetrics: new Map(),
+    accessLog: undefined,
     router: compileRouter([]),
   };
   const pairs = [...headers.filter(([name]) => name.toLowerCase() !== 'host').flat(), ...TRACE];

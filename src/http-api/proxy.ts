@@ -43,7 +43,7 @@ export class HttpProxy implements RouteIntegration, CallOwner {
 
   invoke(call: Call): void {
     if (!this.parts.request.readsBody) return this.#send(call);
-    const { body } = call.exchange;
+    const { body } = call;
     if (body.whole !== undefined) {
       call.setRequestBytes(body.whole);
       return this.#send(call);
@@ -53,6 +53,7 @@ export class HttpProxy implements RouteIntegration, CallOwner {
       if (bytes === undefined) return;
       call.setRequestBytes(bytes);
       call.body = new WholeBody(bytes);
+      call.integrationBegan = call.elapsed();
       this.#send(call);
     });
   }

@@ -16,6 +16,7 @@ export class RefusingIntegration implements RouteIntegration {
   }
 
   invoke(call: Call): void {
+    call.integrationBegan = -1;
     this.#onRefused(call, this.message);
     call.refuse(this.refusal);
   }

@@ -1,9 +1,12 @@
 // What a deployed stage is at run time: flat, immutable values that the pipeline only reads (architecture "configuration
 // is a program"). Built by snapshot/compile-stage.ts.
+import type { AccessLog } from './access-log.ts';
 import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
 import type { Cors } from './cors.ts';
+import type { CallMetrics } from './metrics.ts';
 import type { Router } from './router.ts';
+import type { Throttle } from './throttle.ts';
 
 /** What a stage is called, and its own settings. */
 export interface StageIdentity {
@@ -20,6 +23,12 @@ export interface HttpStage extends StageIdentity {
   /** spec/http-api.md §1.3. */
   readonly executeApiDisabled: boolean;
   readonly router: Router<HttpRoute>;
+  /** What preflights without a route have to get past. */
+  readonly throttle: Throttle | undefined;
+  readonly metrics: CallMetrics;
+  /** By route key: of the routes with DetailedMetricsEnabled. */
+  readonly routeMetrics: ReadonlyMap<string, CallMetrics>;
+  readonly accessLog: AccessLog | undefined;
 }
 
 export interface HttpRoute {
@@ -33,6 +42,10 @@ export interface HttpRoute {
   /** Asked before the integration; undefined for `NONE` alone. */
   readonly authorizer: RouteAuthorizer | undefined;
   readonly integration: RouteIntegration;
+  /** Undefined where nothing limits the route. */
+  readonly throttle: Throttle | undefined;
+  /** With DetailedMetricsEnabled. */
+  readonly metrics: CallMetrics | undefined;
 }
 
 /** What a route does with a request, compiled once per deployment. */

@@ -26,6 +26,8 @@ export interface BodySource {
 export interface IncomingBody {
   /** Declared bytes; 0 for none; -1 when only the end will tell. */
   readonly length: number;
+  /** Bytes that have arrived so far. */
+  readonly receivedBytes: number;
   /** All of it, when it has arrived before the message was handed over ('' when there is none). */
   readonly whole: Bytes | undefined;
   /** Pushes the body into a sink. Works on a `whole` body too. */

@@ -15,6 +15,7 @@ export interface BodyFlow {
  *  rest of one read at most. */
 export class StreamedBody implements IncomingBody, BodySource {
   readonly length: number;
+  receivedBytes = 0;
   readonly whole = undefined;
   private readonly flow: BodyFlow;
   private sink: BodySink | undefined;
@@ -32,6 +33,7 @@ export class StreamedBody implements IncomingBody, BodySource {
   }
 
   push(chunk: Bytes): void {
+    this.receivedBytes += chunk.length;
     if (this.over || this.failure !== undefined) return;
     if (this.sink === undefined || this.full || this.held.length > 0) {
       this.held.push(chunk);

@@ -12,6 +12,10 @@ export class WholeBody implements IncomingBody {
     this.whole = bytes;
   }
 
+  get receivedBytes(): number {
+    return this.length;
+  }
+
   pipe(sink: BodySink): void {
     const source = new WholeSource();
     sink.begin(source);

@@ -1,0 +1,108 @@
+// Throttling: token buckets, filled again when they are asked (spec/http-api.md §7.1, §7.2, Choice C60). Times are
+// monotonic milliseconds.
+
+export interface BucketNumbers {
+  /** Tokens a second. */
+  readonly rateLimit: number;
+  /** Tokens it holds at most; it begins full. */
+  readonly burstLimit: number;
+}
+
+/** What API Gateway gives an account in most regions; the missing one of two limits is filled in from here. */
+export const AWS_ACCOUNT_LIMITS: BucketNumbers = Object.freeze({ rateLimit: 10_000, burstLimit: 5_000 });
+
+export class TokenBucket {
+  #perMilli = 0;
+  #size = 0;
+  #level: number;
+  /** When the level was right. */
+  #at: number;
+
+  constructor(numbers: BucketNumbers, now: number) {
+    this.resize(numbers);
+    this.#level = this.#size;
+    this.#at = now;
+  }
+
+  /** Other numbers for the same bucket: it keeps its level as far as that fits. */
+  resize({ rateLimit, burstLimit }: BucketNumbers): void {
+    this.#perMilli = rateLimit / 1_000;
+    // An explicit 0 of either lets nothing through.
+    this.#size = rateLimit === 0 ? 0 : burstLimit;
+    if (!(this.#level <= this.#size)) this.#level = this.#size;
+  }
+
+  /** Whether there is a token. */
+  has(now: number): boolean {
+    if (now > this.#at) {
+      this.#level = Math.min(this.#size, this.#level + (now - this.#at) * this.#perMilli);
+      this.#at = now;
+    }
+    return this.#level >= 1;
+  }
+
+  /** Takes the token that there is. */
+  take(): void {
+    this.#level -= 1;
+  }
+}
+
+/** What a request has to get past: the bucket of its route in its stage, and that of its account. */
+export class Throttle {
+  readonly #own: TokenBucket | undefined;
+  readonly #account: TokenBucket | undefined;
+
+  constructor(own: TokenBucket | undefined, account: TokenBucket | undefined) {
+    this.#own = own;
+    this.#account = account;
+  }
+
+  /** Takes a token of each, or none of either. */
+  admits(now: number): boolean {
+    const own = this.#own;
+    const account = this.#account;
+    if (own !== undefined && !own.has(now)) return false;
+    if (account !== undefined) {
+      if (!account.has(now)) return false;
+      account.take();
+    }
+    own?.take();
+    return true;
+  }
+}
+
+/** The buckets that all APIs of an account share in a region; none without a configured limit. */
+export class AccountThrottles {
+  readonly limits: BucketNumbers | undefined;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(limits: BucketNumbers | undefined) {
+    this.limits = limits;
+  }
+
+  bucketOf(accountId: string, region: string): TokenBucket | undefined {
+    if (this.limits === undefined) return undefined;
+    const key = `${accountId} ${region}`;
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(this.limits, performance.now());
+      this.#buckets.set(key, bucket);
+    }
+    return bucket;
+  }
+}
+
+/** The numbers of a route's bucket: none when nothing is set, and never more than the account has. */
+export function bucketNumbers(
+  { rateLimit, burstLimit }: { readonly [N in keyof BucketNumbers]: number | undefined },
+  account: BucketNumbers | undefined,
+): BucketNumbers | undefined {
+  if (rateLimit === undefined && burstLimit === undefined) return undefined;
+  const base = account ?? AWS_ACCOUNT_LIMITS;
+  const numbers = { rateLimit: rateLimit ?? base.rateLimit, burstLimit: burstLimit ?? base.burstLimit };
+  if (account === undefined) return numbers;
+  return {
+    rateLimit: Math.min(numbers.rateLimit, account.rateLimit),
+    burstLimit: Math.min(numbers.burstLimit, account.burstLimit),
+  };
+}
