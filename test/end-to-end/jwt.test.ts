@@ -1,11 +1,15 @@
 // JWT authorizers over the wire (spec/http-api.md §6.2): what is refused with which words, and what gets in.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import {
   CreateAuthorizerCommand,
+  CreateRouteCommand,
   DeleteRouteCommand,
   GetAuthorizersCommand,
   GetRoutesCommand,
+  UpdateApiCommand,
   UpdateAuthorizerCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import {
@@ -246,6 +250,69 @@ test('claims are in the context, as text (§4.5, §6.2.6)', async (t) => {
     'x-scope': 'a b',
     'x-text': 'sub=me;none=',
   });
+});
+
+test('claims and scopes are in the events of functions (§3.6.2, §3.6.3, §6.2.6)', async (t) => {
+  const events: string[] = [];
+  const functions = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      events.push(Buffer.concat(chunks).toString());
+      response.end('{"statusCode":200,"body":"ok"}');
+    });
+  });
+  await new Promise<void>((resolve) => functions.listen(0, '127.0.0.1', resolve));
+  const issuer = await startTokenIssuer(ISSUER, [key]);
+  t.after(async () => {
+    functions.closeAllConnections();
+    functions.close();
+    await issuer.close();
+  });
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const endpoint = `http://127.0.0.1:${(functions.address() as AddressInfo).port}`;
+  const stand = await startJwtStand(t, [{ issuer: ISSUER, address: issuer.address, ca: undefined }], {
+    lambda: { endpoint, functionEndpoints: new Map() },
+  });
+  const api = await createJwtApi(stand, { only: { issuer: ISSUER, audience: [AUDIENCE] } }, [
+    { key: 'GET /two', lambda: '2.0' },
+    { key: 'GET /one', lambda: '1.0', scopes: ['read'] },
+  ]);
+  const exp = secondsFromNow(600);
+  const text = makeToken(
+    key,
+    `{"iss":"${ISSUER}","aud":"${AUDIENCE}","exp":${exp},"scope":"read write","n":12345678901234567890,"groups":["a","b"],"nothing":null}`,
+  );
+  const seen = {
+    iss: ISSUER,
+    aud: AUDIENCE,
+    exp: String(exp),
+    scope: 'read write',
+    n: '12345678901234567890',
+    groups: '[a b]',
+  };
+  assert.equal(told(await api.with(text, '/two')), '200');
+  assert.equal(told(await api.with(text, '/one')), '200');
+  const [two, one] = events.map((event) => JSON.parse(event).requestContext.authorizer);
+  assert.deepEqual(two, { jwt: { claims: seen, scopes: null } });
+  assert.deepEqual(one, { claims: seen, scopes: ['read', 'write'] });
+});
+
+test('a preflight at a route with an authorizer needs a token, unless OPTIONS has a route (§5.5 rows 7, 8)', async (t) => {
+  const { api, backend, postern } = await start(t, [{ key: 'ANY /{proxy+}' }]);
+  const ApiId = api.apiId;
+  const CorsConfiguration = { AllowOrigins: ['https://example.com'], AllowMethods: ['GET'] };
+  await postern.client.send(new UpdateApiCommand({ ApiId, CorsConfiguration }));
+  const lines = ['Origin: https://example.com', 'Access-Control-Request-Method: GET'];
+  const refused = await api.call('/x', lines, 'OPTIONS');
+  assert.equal(told(refused), '401 Bearer');
+  assert.deepEqual(valuesOf(refused.headers, 'access-control-allow-origin'), ['https://example.com']);
+  const { Items } = await postern.client.send(new GetRoutesCommand({ ApiId }));
+  const Target = Items![0]!.Target!;
+  await postern.client.send(new CreateRouteCommand({ ApiId, RouteKey: 'OPTIONS /{proxy+}', Target }));
+  assert.equal(told(await api.call('/x', lines, 'OPTIONS')), '204');
+  assert.equal(told(await api.call('/x', lines)), '401 Bearer');
+  assert.equal(backend.requests.length, 0);
 });
 
 test('keys: rotation, and an issuer that is away (§6.2.3, §6.2.4)', async (t) => {

@@ -7,6 +7,7 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import type { Sections } from '../../src/cli/sections.ts';
 import type { IssuerSettings } from '../../src/identity/jwt/settings.ts';
 import { type RunningPostern, startTestPostern } from './postern.ts';
 import { type RawReply, sendRaw } from './raw-client.ts';
@@ -25,6 +26,8 @@ export interface JwtRoute {
   readonly authorizer?: string;
   /** Without authorizer. */
   readonly open?: true;
+  /** To a function, in this format, instead of the backend. */
+  readonly lambda?: '1.0' | '2.0';
 }
 
 export interface JwtApi {
@@ -44,9 +47,10 @@ export interface JwtAuthorizer {
 export async function startJwtStand(
   t: Pick<TestContext, 'after'> | { after(close: () => Promise<void>): void },
   issuers: readonly IssuerSettings[],
+  sections: Partial<Sections> = {},
 ): Promise<JwtStand> {
   const backend = await startRecordingBackend();
-  const postern = await startTestPostern({ sections: { jwt: { issuers } } });
+  const postern = await startTestPostern({ sections: { jwt: { issuers }, ...sections } });
   t.after(async () => {
     await postern.close();
     await backend.close();
@@ -86,7 +90,9 @@ export async function createJwtApi(
       RequestParameters: mappings,
     }),
   );
-  for (const { key, scopes, authorizer, open } of routes) {
+  for (const { key, scopes, authorizer, open, lambda } of routes) {
+    const integrationId =
+      lambda === undefined ? IntegrationId : await createFunctionIntegration(client, ApiId!, lambda);
     const access = open
       ? {}
       : {
@@ -95,7 +101,7 @@ export async function createJwtApi(
           AuthorizationScopes: [...(scopes ?? [])],
         };
     await client.send(
-      new CreateRouteCommand({ ApiId, RouteKey: key, Target: `integrations/${IntegrationId}`, ...access }),
+      new CreateRouteCommand({ ApiId, RouteKey: key, Target: `integrations/${integrationId}`, ...access }),
     );
   }
   await client.send(new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true }));
@@ -108,6 +114,22 @@ export async function createJwtApi(
     call,
     with: (token, path = '/') => call(path, [`Authorization: Bearer ${token}`]),
   };
+}
+
+async function createFunctionIntegration(
+  client: RunningPostern['client'],
+  ApiId: string,
+  PayloadFormatVersion: '1.0' | '2.0',
+): Promise<string> {
+  const { IntegrationId } = await client.send(
+    new CreateIntegrationCommand({
+      ApiId,
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
+      PayloadFormatVersion,
+    }),
+  );
+  return IntegrationId!;
 }
 
 /** `401 Bearer scope="" …`: the status, and the challenge where there is one. */
