@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 
 const ROWS: readonly (readonly string[])[] = [
-  ['wire', 'grammar'],
+  ['wire', 'grammar', 'template'],
   ['config'],
   ['store', 'net', 'identity'],
   ['integrations'],

@@ -18,12 +18,21 @@ export type Command =
       readonly data: string | undefined;
       readonly endpoint: string | undefined;
     }
+  | {
+      readonly name: 'template';
+      readonly file: string;
+      readonly json: boolean;
+      /** By option, as written. */
+      readonly flags: Flags;
+      /** `NAME=VALUE`. */
+      readonly stageVariables: readonly string[];
+    }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }
   | { readonly name: 'version' };
 
-export type CommandName = 'start' | 'doctor' | 'explain';
+export type CommandName = 'start' | 'doctor' | 'explain' | 'template';
 
-export const COMMAND_NAMES: readonly CommandName[] = ['start', 'doctor', 'explain'];
+export const COMMAND_NAMES: readonly CommandName[] = ['start', 'doctor', 'explain', 'template'];
 
 export interface FlagOption {
   readonly flag: string;
@@ -50,6 +59,18 @@ export const COMMAND_OPTIONS: { readonly [N in CommandName]: readonly FlagOption
     CONFIG,
     ...SETTING_NAMES.filter((name) => name !== 'data').map((name) => SETTING_OPTIONS[name]),
   ],
+  template: [
+    { flag: 'body', placeholder: 'TEXT', about: 'the payload: a message, or what an integration answered' },
+    { flag: 'body-file', placeholder: 'FILE', about: 'the same, from a file' },
+    { flag: 'context', placeholder: 'JSON', about: 'what $context holds, as a JSON object' },
+    {
+      flag: 'stage-variable',
+      placeholder: 'NAME=VALUE',
+      about: 'a stage variable',
+      repeatable: true,
+    },
+    { flag: 'json', about: 'print JSON, with the overrides that the template set' },
+  ],
 };
 
 /** Reads the words behind `postern`. */
@@ -62,6 +83,15 @@ export function parseCommandLine(words: readonly string[]): Command {
   const name = words[0] === undefined || words[0].startsWith('-') ? 'start' : commandNamed(words[0]);
   const given = readOptions(name, words[0] === name ? words.slice(1) : words);
   const { flags } = given;
+  if (name === 'template') {
+    const [file, ...more] = given.operands;
+    if (file === undefined || more.length > 0) {
+      throw new UsageError(
+        `postern template takes one file, for example: postern template reply.vtl --body '{"a": 1}'`,
+      );
+    }
+    return { name, file, json: given.switches.has('json'), flags, stageVariables: given.repeated };
+  }
   if (name !== 'explain') {
     const extra = given.operands[0];
     if (extra !== undefined)

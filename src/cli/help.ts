@@ -6,6 +6,7 @@ const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
   postern [start] [OPTIONS]             start the server
   postern doctor [OPTIONS]              look for what is wrong: versions, ports, store, settings without effect
   postern explain METHOD URL [OPTIONS]  send a request to a running server and show every step it takes
+  postern template FILE [OPTIONS]       render a mapping template, and show what it makes
   postern --version
 
 "postern COMMAND --help" says more. Each setting can also be an environment variable (--tls-cert is
@@ -18,6 +19,8 @@ const USAGE: { readonly [N in CommandName]: string } = {
     'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong.',
   explain:
     'postern explain METHOD URL [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.',
+  template:
+    'postern template FILE [OPTIONS]\n\nRenders a mapping template as WebSocket integrations do. FILE "-" is standard input.',
 };
 
 export function helpText(topic: CommandName | undefined): string {

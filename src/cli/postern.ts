@@ -32,6 +32,10 @@ async function run(command: Command): Promise<number> {
         paint: await paintFor(stdout),
       });
     }
+    case 'template': {
+      const { runTemplate } = await import('./template.ts');
+      return runTemplate({ command, output: stdout });
+    }
     case 'help': {
       const { helpText } = await import('./help.ts');
       stdout.write(helpText(command.topic));

@@ -1,0 +1,94 @@
+// A mapping template's tree → text: `parse(print(tree))` is the tree again.
+import { doubleText } from './print-value.ts';
+import type { Block, Expression, Node, Reference, Step } from './syntax.ts';
+
+export function printTemplate(block: Block): string {
+  return block.map(printNode).join('');
+}
+
+function printNode(node: Node): string {
+  switch (node.kind) {
+    case 'text':
+      // The end of a raw block cannot stand in one.
+      return node.text
+        .split(']]#')
+        .map((part) => `#[[${part}]]#`)
+        .join(']]#[[#]]#');
+    case 'reference':
+      return printReference(node.reference);
+    case 'set':
+      return `#set(${printReference(node.target)} = ${printExpression(node.value)})`;
+    case 'if': {
+      const branches = node.branches.map(
+        ({ test, block }, i) =>
+          `#${i === 0 ? 'if' : 'elseif'}(${printExpression(test)})${printTemplate(block)}`,
+      );
+      const otherwise = node.otherwise === undefined ? '' : `#{else}${printTemplate(node.otherwise)}`;
+      return `${branches.join('')}${otherwise}#{end}`;
+    }
+    case 'foreach':
+      return `#foreach($${node.name} in ${printExpression(node.over)})${printTemplate(node.block)}#{end}`;
+    case 'define':
+      return `#define($${node.name})${printTemplate(node.block)}#{end}`;
+    case 'macro': {
+      const parameters = node.parameters.map((name) => ` $${name}`).join('');
+      return `#macro(${node.name}${parameters})${printTemplate(node.block)}#{end}`;
+    }
+    case 'call':
+      return node.written;
+    case 'evaluate':
+      return `#evaluate(${printExpression(node.source)})`;
+    case 'break':
+    case 'stop':
+      return `#{${node.kind}}`;
+    case 'file':
+      return `#${node.directive}()`;
+  }
+}
+
+/** `${name.a.b(c)[d]}`. */
+export function printReference({ name, steps }: Reference): string {
+  return `\${${name}${steps.map(printStep).join('')}}`;
+}
+
+function printStep(step: Step): string {
+  switch (step.kind) {
+    case 'property':
+      return `.${step.name}`;
+    case 'method':
+      return `.${step.name}(${step.args.map(printExpression).join(', ')})`;
+    case 'index':
+      return `[${printExpression(step.index)}]`;
+  }
+}
+
+function printExpression(expression: Expression): string {
+  switch (expression.kind) {
+    case 'integer':
+    case 'boolean':
+      return String(expression.value);
+    case 'decimal':
+      return doubleText(expression.value);
+    case 'string':
+      return `'${expression.text.replaceAll("'", "''")}'`;
+    case 'template':
+      return `"${printTemplate(expression.block).replaceAll('"', '""')}"`;
+    case 'reference':
+      return printReference(expression.reference);
+    case 'list':
+      return `[${expression.items.map(printExpression).join(', ')}]`;
+    case 'range':
+      return `[${printExpression(expression.from)}..${printExpression(expression.to)}]`;
+    case 'map':
+      return `{${expression.entries.map(([key, value]) => `${printExpression(key)}: ${printExpression(value)}`).join(', ')}}`;
+    case 'not':
+      return `!${printInner(expression.of)}`;
+    case 'binary':
+      return `${printInner(expression.left)} ${expression.operator} ${printInner(expression.right)}`;
+  }
+}
+
+function printInner(expression: Expression): string {
+  const text = printExpression(expression);
+  return expression.kind === 'binary' || expression.kind === 'not' ? `(${text})` : text;
+}

@@ -1,0 +1,97 @@
+// How values print: as text in a template's output, and as JSON (spec/websocket-api.md §5.6, §5.7.1).
+import { bounded, MAX_DEPTH, TemplateError, type Value, VEntry, VList, VMap } from './values.ts';
+
+/** The text of a value in the output. Throws TemplateError for one that contains itself. */
+export function textOf(value: Value): string {
+  return printJava(value, 0);
+}
+
+/** Compact JSON, as `$input.json` gives it. */
+export function jsonOf(value: Value): string {
+  return bounded(printJson(value, false, 0));
+}
+
+function printJava(value: Value, depth: number): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return doubleText(value);
+  if (value instanceof VList) {
+    if (value.json) return bounded(printJson(value, true, depth));
+    return bounded(`[${value.items.map((item) => nested(item, depth)).join(', ')}]`);
+  }
+  if (value instanceof VMap) {
+    if (value.style === 'silent') return '';
+    return bounded(
+      `{${[...value.entries].map(([key, item]) => `${key}=${nested(item, depth)}`).join(', ')}}`,
+    );
+  }
+  if (value instanceof VEntry) return `${value.key}=${nested(value.value, depth)}`;
+  return String(value);
+}
+
+function nested(value: Value, depth: number): string {
+  checkDepth(depth);
+  return printJava(value, depth + 1);
+}
+
+function printJson(value: Value, escapesSlash: boolean, depth: number): string {
+  if (typeof value === 'string') return quoted(value, escapesSlash);
+  if (typeof value === 'number') return doubleText(value);
+  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  checkDepth(depth);
+  if (value instanceof VEntry) return quoted(textOf(value), escapesSlash);
+  if (value instanceof VList) {
+    return `[${value.items.map((item) => printJson(item, escapesSlash, depth + 1)).join(',')}]`;
+  }
+  const members = [...value.entries].map(
+    ([key, item]) => `${quoted(key, escapesSlash)}:${printJson(item, escapesSlash, depth + 1)}`,
+  );
+  return `{${members.join(',')}}`;
+}
+
+function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new TemplateError('A value is nested too deeply to be printed');
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+const ESCAPED = /["\\\u0000-\u001f\u007f-\u009f\u2000-\u20ff]/g;
+
+/** A JSON string as json-smart writes it. */
+function quoted(text: string, escapesSlash: boolean): string {
+  const escaped = text.replace(ESCAPED, (character) => SHORT[character] ?? unicodeEscape(character));
+  return `"${escapesSlash ? escaped.replaceAll('/', '\\/') : escaped}"`;
+}
+
+/** `\u00E9`. */
+export function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Java's Double.toString: at least one digit behind the point, scientific from 10^7 on and below 10^-3. */
+export function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const size = Math.abs(value);
+  const sign = value < 0 ? '-' : '';
+  const [digits, exponent] = shortestDigits(size);
+  if (size >= 1e-3 && size < 1e7) {
+    if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+    const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+    return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+  }
+  return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`;
+}
+
+/** The shortest digits that mean the number, and the power of ten of the first. */
+function shortestDigits(size: number): [digits: string, exponent: number] {
+  const [mantissa, exponent] = size.toExponential().split('e') as [string, string];
+  return [mantissa.replace('.', ''), Number(exponent)];
+}

@@ -1,0 +1,71 @@
+// `$util` (spec/websocket-api.md §5.7.2).
+import { parseLenientJson } from './lenient-json.ts';
+import { textOf, unicodeEscape } from './print-value.ts';
+import { type Budget, bounded, TemplateError, type Value } from './values.ts';
+
+type Tool = (text: string, budget: Budget) => Value;
+
+export const tools: ReadonlyMap<string, Tool> = new Map(
+  Object.entries<Tool>({
+    escapeJavaScript: (text) => bounded(escapeJavaScript(text)),
+    parseJson: (text, budget) => parseLenientJson(text, budget),
+    urlEncode: (text) => bounded(urlEncode(text)),
+    urlDecode,
+    base64Encode: (text) => bounded(Buffer.from(text, 'utf8').toString('base64')),
+    base64Decode,
+  }),
+);
+
+/** What a tool returns; undefined for a tool that is not there and for a missing argument. */
+export function useTool(name: string, args: readonly Value[], budget: Budget): Value | undefined {
+  const tool = tools.get(name);
+  const [given] = args;
+  if (tool === undefined || args.length !== 1 || given === null || given === undefined) return undefined;
+  const text = textOf(given);
+  budget.spend(text.length >> 4);
+  // A missing argument has become empty text, which is no JSON.
+  return tool(text, budget);
+}
+
+const JAVASCRIPT: Readonly<Record<string, string>> = {
+  "'": "\\'",
+  '"': '\\"',
+  '\\': '\\\\',
+  '/': '\\/',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+};
+
+/** commons-lang 2's escapeJavaScript. */
+function escapeJavaScript(text: string): string {
+  return text.replace(
+    /['"\\/\u0000-\u001f\u0080-\uffff]/g,
+    (character) => JAVASCRIPT[character] ?? unicodeEscape(character),
+  );
+}
+
+function urlEncode(text: string): string {
+  return encodeURIComponent(text.replace(LONE_SURROGATE, '?'))
+    .replaceAll('%20', '+')
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+function urlDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (error) {
+    throw new TemplateError('urlDecode() was given malformed percent encoding', { cause: error });
+  }
+}
+
+function base64Decode(text: string): string {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1) {
+    throw new TemplateError('base64Decode() was given what is no base64');
+  }
+  return Buffer.from(text, 'base64').toString('utf8');
+}
