@@ -2,6 +2,7 @@
 // client got. Texts use the names of spec/http-api.md §0.3 and §4.16: the runner puts the real ones in their place.
 import type {
   CreateApiCommandInput,
+  CreateAuthorizerCommandInput,
   CreateIntegrationCommandInput,
   CreateStageCommandInput,
   UpdateApiCommandInput,
@@ -99,6 +100,7 @@ export type Creation =
   | { readonly create: 'vpcLink'; readonly with: { readonly SubnetIds: readonly string[] } }
   | { readonly create: 'deployment' }
   | { readonly create: 'api'; readonly with: Partial<CreateApiCommandInput> }
+  | { readonly create: 'authorizer'; readonly with: Partial<CreateAuthorizerCommandInput> }
   | { readonly create: 'integration'; readonly with: Integration }
   | { readonly create: 'stage'; readonly with: Partial<CreateStageCommandInput> }
   | {

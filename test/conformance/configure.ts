@@ -3,6 +3,8 @@ import {
   type ApiGatewayV2Client,
   CreateApiCommand,
   type CreateApiCommandInput,
+  CreateAuthorizerCommand,
+  type CreateAuthorizerCommandInput,
   CreateDeploymentCommand,
   CreateIntegrationCommand,
   type CreateIntegrationCommandInput,
@@ -138,6 +140,9 @@ export async function create(
     const base = creation.with.IntegrationType === undefined ? INTEGRATION : {};
     const input = { ApiId, ...base, ...creation.with } as CreateIntegrationCommandInput;
     await client.send(new CreateIntegrationCommand(input));
+  } else if (creation.create === 'authorizer') {
+    const input = { ApiId, ...creation.with } as CreateAuthorizerCommandInput;
+    await client.send(new CreateAuthorizerCommand(input));
   } else if (creation.create === 'deployment') {
     await client.send(new CreateDeploymentCommand({ ApiId }));
   } else if (creation.create === 'stage') {

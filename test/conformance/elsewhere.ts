@@ -63,4 +63,99 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/end-to-end/private-integrations.test.ts',
     test: 'a listener without targets, and one that the configuration does not name, answer 503',
   },
+  {
+    statements: ['§6.1 cause: discovery document'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'strictIssuerCheck: an issuer that does not answer is refused',
+  },
+  {
+    statements: ['§6.2.1-1', '§6.2.1-2'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'a token is in a header, with Bearer or without',
+  },
+  {
+    statements: ['§6.2.1-1'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'a token is in a query parameter',
+  },
+  {
+    statements: ['§6.2.1-3', '§6.2.4 case: no token', '§6.2.4-2', '§14 status: 401'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'no token: 401, and nothing but the scheme',
+  },
+  {
+    statements: [
+      '§6.2.2(1)',
+      '§6.2.4 case: malformed token',
+      '§6.2.4 case: wrong audience',
+      '§6.2.4 case: expired',
+      '§6.2.4 case: wrong issuer',
+      '§6.2.4 case: unsupported algorithm',
+      '§6.2.4 case: bad signature',
+      '§6.2.4 case: unknown kid',
+      '§6.2.4 case: not yet valid',
+    ],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'what is refused with which words',
+  },
+  {
+    statements: ['§6.2.2(4)', '§6.2.2(5)', '§6.2.2(6)'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'what gets in',
+  },
+  {
+    statements: ['§6.2.2(2)'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'every asymmetric algorithm gets in',
+  },
+  {
+    statements: ['§6.2.2(7)', '§6.2.4 case: scope missing', '§6.2.4-1', '§6.2.5-1'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'scopes: one of the route’s is enough, none is 403',
+  },
+  {
+    statements: ['§4.5-7', '§4.16#55', '§4.16#56', '§6.2.6-4'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'claims are in the context, as text',
+  },
+  {
+    statements: ['§6.2.6-1', '§6.2.6-3'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'claims and scopes are in the events of functions',
+  },
+  {
+    statements: ['§6.2.6-2'],
+    file: 'src/identity/jwt/claim-text.test.ts',
+    test: 'a number in decimal is the number',
+  },
+  {
+    statements: ['§5.5#7', '§5.5#8'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'a preflight at a route with an authorizer needs a token',
+  },
+  {
+    statements: ['§6.2.2(3)', '§6.2.3-3'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'keys: rotation, and an issuer that is away',
+  },
+  {
+    statements: ['§6.2.4 case: discovery unreachable', '§6.2.4 case: JWKS unreachable'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'keys: discovery or key set out of reach',
+  },
+  {
+    statements: ['§6.2.3-1'],
+    file: 'src/identity/jwt/issuers.test.ts',
+    test: 'rotation: an unknown kid has the keys fetched again, at most once a minute',
+  },
+  {
+    statements: ['§6.2.3-1'],
+    file: 'src/identity/jwt/issuers.test.ts',
+    test: 'keys are kept for two hours and renewed after one',
+  },
+  {
+    statements: ['§6.2.3-2'],
+    file: 'src/identity/jwt/issuers.test.ts',
+    test: 'keys of just 150,000 bytes are taken',
+  },
 ];

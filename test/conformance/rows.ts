@@ -1,5 +1,6 @@
 // All conformance rows.
 import { addressingCases } from './addressing.cases.ts';
+import { authorizationCreationCases } from './authorization.cases.ts';
 import type { CallCase, CreationCase, UpdateCase } from './case.ts';
 import { corsCases, corsCreationCases } from './cors.cases.ts';
 import { failureCases } from './failures.cases.ts';
@@ -33,6 +34,7 @@ export const creationCases: readonly CreationCase[] = [
   ...mappingCreationCases,
   ...corsCreationCases,
   ...stageCreationCases,
+  ...authorizationCreationCases,
 ];
 
 export const updateCases: readonly UpdateCase[] = mappingUpdateCases;

@@ -2,6 +2,7 @@
 // untested unnoticed. Ids: `§1.2(3)` a numbered item, `§1.2-3` the third bullet or sentence of its own, `§4.16#12` row 12
 // of the section's table or worked examples, `§5.3 answer: vary` a row of a table without numbers, by its first cell.
 import { addressingStatements } from './statements/addressing.ts';
+import { authorizationStatements } from './statements/authorization.ts';
 import { corsAndStageStatements } from './statements/cors-and-stages.ts';
 import { integrationStatements } from './statements/integrations.ts';
 import { mappingStatements } from './statements/mapping.ts';
@@ -23,4 +24,5 @@ export const statements: Statements = {
   ...examples('§4.17', 30, 'response example'),
   ...examples('§4.18', 8, 'first-class example'),
   ...corsAndStageStatements,
+  ...authorizationStatements,
 };
