@@ -1,9 +1,12 @@
 // The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
 import type { LocalFunctions } from './functions/local-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { AccountThrottles } from './http-api/throttle.ts';
+import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
 import { createInvokeApi } from './integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from './integrations/lambda/lambda-functions.ts';
@@ -11,6 +14,7 @@ import { createPrivateTargets } from './integrations/private-targets/private-tar
 import { createAwsServices } from './integrations/services/aws-services.ts';
 import { createManagementDoor, type ManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
+import { METRICS, metricsRoute } from './management/metrics-route.ts';
 import type { Exchange } from './net/exchange.ts';
 import { createListener, type Listener } from './net/http1/listener.ts';
 import { createUpstreamPools } from './net/upstream/pool.ts';
@@ -20,6 +24,7 @@ import { requirePath } from './resources/resource-path.ts';
 import { environmentOfProcess, type Settings } from './settings.ts';
 import { openPublisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
 import { badRequest } from './wire/errors.ts';
 
@@ -30,6 +35,8 @@ export interface Postern {
   readonly gateway: string;
   /** The ApiEndpoint of an API, with `{apiId}` in it. */
   readonly apiEndpoint: string;
+  /** Access log files that were moved away are made anew at once. */
+  reopenLogs(): void;
   /** Stops accepting, lets replies in flight finish for at most `deadlineMillis`, then closes everything. */
   close(deadlineMillis?: number): Promise<void>;
 }
@@ -65,6 +72,12 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(async () => services.close());
     const invokeApi = createInvokeApi({ settings: sections.lambda, assumeRoles });
     opened.push(async () => invokeApi.close());
+    const accessLogs = new AccessLogs(sections.logDestinations, {
+      directory: join(settings.data, 'access-logs'),
+      stdout: process.stdout,
+      log,
+    });
+    opened.push((deadlineMillis) => accessLogs.close(deadlineMillis));
     const publisher = await openPublisher({
       store,
       pools,
@@ -72,6 +85,8 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       services,
       functions: createLambdaFunctions(localFunctions, invokeApi),
       issuers,
+      accountThrottles: new AccountThrottles(sections.throttling),
+      logSinks: accessLogs,
       egress: egressAddress(settings),
       onIntegrationError: (call, message, err) =>
         log.warn(
@@ -84,6 +99,18 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
             ...(err === undefined ? {} : { err }),
           },
           'an integration failed',
+        ),
+      identities: createIdentities(settings.credentials),
+      onAuthorizerError: (call, message) =>
+        log.warn(
+          {
+            requestId: call.exchange.requestId,
+            apiId: call.stage.apiId,
+            stage: call.stage.name,
+            route: call.route?.key,
+            reason: message,
+          },
+          'an authorizer failed',
         ),
       onError: (err, what) => log.error({ err, what }, 'a change could not be published'),
     });
@@ -107,7 +134,13 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       requirePath,
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       afterWrite: () => publisher.caughtUp(),
-      routes: { [EXPLAIN]: explainRoute((request) => explain(gateway, request)) },
+      routes: {
+        [EXPLAIN]: explainRoute((request) => explain(gateway, request)),
+        [METRICS]: metricsRoute({
+          snapshot: () => publisher.current,
+          droppedLogLines: () => accessLogs.dropped,
+        }),
+      },
     });
 
     const urls = await listen({ settings, gateway, door, onDefect, opened });
@@ -116,6 +149,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     return {
       ...urls,
       apiEndpoint,
+      reopenLogs: () => accessLogs.reopen(),
       close(deadlineMillis = DRAIN_MILLIS) {
         closing ??= closeAll(deadlineMillis);
         return closing;

@@ -9,13 +9,16 @@ import {
   parseRoute,
   type RouteConfig,
 } from '../config/http-api.ts';
+import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.ts';
 import type { RouteKey } from '../grammar/route-key.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../http-api/cors.ts';
 import { ReplyPlan } from '../http-api/reply-plan.ts';
 import { compileRouter } from '../http-api/router.ts';
 import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../http-api/stage.ts';
+import { AuthorizerCaches } from './authorizer-caches.ts';
 import { compileAuthorizer } from './compile-authorizer.ts';
 import { compileIntegration, type RouteScope, refusing } from './compile-integration.ts';
+import { type SettingsParts, StageSettingsCompiler } from './compile-settings.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 
 type Document = FrozenApi['Api'];
@@ -35,7 +38,9 @@ export interface StageParts {
   readonly cors: Cors | undefined;
   readonly integrations: DocumentsById;
   readonly authorizers: DocumentsById;
+  readonly authorizerCaches: AuthorizerCaches;
   readonly routes: ReadonlyMap<string, RoutePart>;
+  readonly settings: SettingsParts;
 }
 
 type DocumentsById = ReadonlyMap<string, Document>;
@@ -48,20 +53,28 @@ interface RoutePart {
   readonly holds: readonly (() => void)[];
 }
 
-/** Compiles a stage, taking over the routes of `previous` whose documents are the same. Throws when a document cannot be
- *  read; nothing is held then. */
+/** What a stage is compiled with besides its deployment. */
+export interface StageBasis {
+  readonly settings?: StageSettings;
+  /** Another after each ResetAuthorizersCache. */
+  readonly cacheGeneration?: string;
+  /** The stage as it is: routes whose documents are the same are taken over, and so are levels and counters. */
+  readonly previous?: StageParts | undefined;
+}
+
+/** Compiles a stage. Throws when a document cannot be read; nothing is held then. */
 export function compileStage(
   frozen: FrozenApi,
   identity: StageIdentity,
   means: StageMeans,
-  previous?: StageParts,
+  basis: StageBasis = {},
 ): CompiledStage {
   const releases: (() => void)[] = [];
   const release = () => {
     for (const each of releases.splice(0)) each();
   };
   try {
-    return { ...new StageCompiler(frozen, identity, means, releases, previous).compile(), release };
+    return { ...new StageCompiler(frozen, identity, means, releases, basis).compile(), release };
   } catch (error) {
     release();
     throw error;
@@ -76,11 +89,13 @@ class StageCompiler {
   readonly #integrations: DocumentsById;
   readonly #authorizers: DocumentsById;
   readonly #integrationConfigs = new Map<string, IntegrationConfig>();
+  readonly #authorizerCaches: AuthorizerCaches;
   readonly #authorizerConfigs = new Map<string, AuthorizerConfig>();
   readonly #source: string;
   readonly #cors: Cors | undefined;
   readonly #plainReply: ReplyPlan;
   readonly #previous: StageParts | undefined;
+  readonly #settings: StageSettingsCompiler;
   readonly #isSameIntegration: (id: string) => boolean;
   readonly #isSameAuthorizer: (id: string) => boolean;
 
@@ -89,7 +104,7 @@ class StageCompiler {
     identity: StageIdentity,
     means: StageMeans,
     releases: (() => void)[],
-    previous: StageParts | undefined,
+    { settings = NO_STAGE_SETTINGS, cacheGeneration = '', previous }: StageBasis,
   ) {
     this.#frozen = frozen;
     this.#identity = identity;
@@ -102,7 +117,11 @@ class StageCompiler {
     this.#previous = previous?.source === this.#source ? previous : undefined;
     this.#isSameIntegration = sameAs(this.#previous?.integrations, this.#integrations);
     this.#isSameAuthorizer = sameAs(this.#previous?.authorizers, this.#authorizers);
+    const { variables } = identity;
+    const caches = previous?.authorizerCaches;
+    this.#authorizerCaches = new AuthorizerCaches(cacheGeneration, variables, this.#authorizers, caches);
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
+    this.#settings = new StageSettingsCompiler(settings, identity, means, previous?.settings);
     const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
   }
@@ -116,6 +135,7 @@ class StageCompiler {
       cors: this.#cors,
       executeApiDisabled: this.#frozen.Api.DisableExecuteApiEndpoint === true,
       router: compileRouter([...routes.values()]),
+      ...this.#settings.compile((acquire, release) => this.#hold(acquire, release)),
     });
     return {
       stage,
@@ -124,7 +144,9 @@ class StageCompiler {
         cors: this.#cors,
         integrations: this.#integrations,
         authorizers: this.#authorizers,
+        authorizerCaches: this.#authorizerCaches,
         routes,
+        settings: this.#settings.parts,
       },
     };
   }
@@ -133,20 +155,22 @@ class StageCompiler {
     const known = this.#previous?.routes.get(String(document.RouteId));
     if (known !== undefined && this.#isUnchanged(known, document)) {
       for (const hold of known.holds) hold();
-      return known;
+      return { ...known, route: this.#settings.takeOver(known.route) };
     }
     const config = parseRoute(document);
     const holds: (() => void)[] = [];
     const hold: Hold = (acquire, release) => {
-      const take = () => {
-        const held = acquire();
-        this.#releases.push(() => release(held));
-        return held;
-      };
+      const take = () => this.#hold(acquire, release);
       holds.push(take);
       return take();
     };
     return { document, key: config.key, route: this.#route(config, hold), holds };
+  }
+
+  #hold<T>(acquire: () => T, release: (held: T) => void): T {
+    const held = acquire();
+    this.#releases.push(() => release(held));
+    return held;
   }
 
   #isUnchanged(known: RoutePart, document: Document): boolean {
@@ -154,6 +178,7 @@ class StageCompiler {
     return (
       this.#isSameIntegration(integrationId) &&
       this.#isSameAuthorizer(String(document.AuthorizerId)) &&
+      (this.#authorizerCaches.isContinued || document.AuthorizationType !== 'CUSTOM') &&
       isDeepStrictEqual(known.document, document)
     );
   }
@@ -174,8 +199,12 @@ class StageCompiler {
       routeId: route.routeId,
       variableNames: scope.variableNames,
       authorizationType: route.authorizationType,
-      authorizer: compileAuthorizer(this.#authorizerConfig(route.authorizerId), scope),
+      authorizer: compileAuthorizer(this.#authorizerConfig(route.authorizerId), {
+        ...scope,
+        caches: this.#authorizerCaches,
+      }),
       integration: this.#integration(scope),
+      ...this.#settings.ofRoute(route.keyText),
     });
   }
 

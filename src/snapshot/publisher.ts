@@ -1,6 +1,7 @@
 // Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared; a stage that
 // fails to compile keeps its previous executable and never stops the others (architecture D4, exemplars §4.6).
 import type { FrozenApi } from '../config/frozen.ts';
+import { parseStageSettings } from '../config/stage-settings.ts';
 import type { Change, Document, Key, ReadTransaction, Store } from '../store/store.ts';
 import { type CompiledStage, compileStage } from './compile-stage.ts';
 import { type DeployedApi, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
@@ -166,7 +167,16 @@ class StorePublisher implements Publisher {
   ): Promise<PublishedStage | undefined> {
     const deploymentId = document.DeploymentId;
     if (typeof deploymentId !== 'string') return undefined;
-    const source = JSON.stringify([deploymentId, document.StageVariables ?? {}]);
+    const reset = await tx.get([...apiKey, 'stages', String(document.StageName), '-authorizers', 'cache']);
+    const cacheGeneration = String(reset?.Generation ?? '');
+    const source = JSON.stringify([
+      deploymentId,
+      cacheGeneration,
+      document.StageVariables ?? {},
+      document.DefaultRouteSettings ?? {},
+      document.RouteSettings ?? {},
+      document.AccessLogSettings ?? {},
+    ]);
     if (previous?.source === source) return previous;
     const content = await tx.get([...apiKey, 'deployments', deploymentId, 'frozen', 'content']);
     if (content === undefined) return undefined;
@@ -180,7 +190,11 @@ class StorePublisher implements Publisher {
     };
     return {
       source,
-      stage: compileStage(content as unknown as FrozenApi, identity, this.#means, previous?.stage.parts),
+      stage: compileStage(content as unknown as FrozenApi, identity, this.#means, {
+        settings: parseStageSettings(document),
+        cacheGeneration,
+        previous: previous?.stage.parts,
+      }),
     };
   }
 

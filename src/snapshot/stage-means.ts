@@ -1,5 +1,8 @@
 // What stages are compiled with: the running parts of the program that their routes call.
+import type { LogSink } from '../http-api/access-log.ts';
 import type { Call } from '../http-api/call.ts';
+import type { AccountThrottles } from '../http-api/throttle.ts';
+import type { Identities } from '../identity/identities.ts';
 import type { Issuers } from '../identity/jwt/issuers.ts';
 import type { LambdaFunctions } from '../integrations/lambda-function.ts';
 import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
@@ -11,14 +14,27 @@ export interface StageMeans {
   readonly privateTargets: PrivateTargets;
   readonly services: AwsServices;
   readonly functions: LambdaFunctions;
+  /** Whose signatures are taken on AWS_IAM routes. */
+  readonly identities: Identities;
   /** Whose tokens are taken. */
   readonly issuers: Issuers;
+  readonly accountThrottles: AccountThrottles;
+  /** Where access logs go. */
+  readonly logSinks: LogSinks;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */
   readonly egress: string;
   /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`,
    *  `error` what is known beyond it. */
   readonly onIntegrationError: (call: Call, message: string, error?: unknown) => void;
+  /** Hears why an authorizer could not decide; `message` is `$context.authorizer.error`. */
+  readonly onAuthorizerError: (call: Call, message: string) => void;
 }
 
 /** Takes hold of something that stages share, for as long as the route lives. */
 export type Hold = <T>(acquire: () => T, release: (held: T) => void) => T;
+
+/** The destinations of access logs, by ARN. */
+export interface LogSinks {
+  acquire(destinationArn: string): LogSink;
+  release(sink: LogSink): void;
+}

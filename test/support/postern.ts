@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { NO_SECTIONS, type Sections } from '../../src/cli/sections.ts';
+import type { Identity } from '../../src/identity/identities.ts';
 import { startPostern } from '../../src/main.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
@@ -22,15 +23,20 @@ export interface PosternOptions {
   readonly data?: string;
   /** What the configuration file says. */
   readonly sections?: Partial<Sections>;
+  /** Besides those of `client`; without any, everybody may call. */
+  readonly credentials?: readonly Identity[];
 }
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
+const CLIENT: Identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', accountId: ACCOUNT };
+
 export async function startTestPostern({
   codec,
   data,
   sections,
+  credentials = [],
 }: PosternOptions = {}): Promise<RunningPostern> {
   const directory = data ?? (await makeTestDirectory());
   const errors: string[] = [];
@@ -47,7 +53,7 @@ export async function startTestPostern({
       data: directory,
       accountId: ACCOUNT,
       region: REGION,
-      credentials: [],
+      credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],
       apiEndpoint: undefined,
       logLevel: 'error' as const,
       sections: { ...NO_SECTIONS, ...sections },
@@ -59,7 +65,7 @@ export async function startTestPostern({
   const client = new ApiGatewayV2Client({
     endpoint: postern.management,
     region: REGION,
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    credentials: CLIENT,
     maxAttempts: 1,
   });
   return {

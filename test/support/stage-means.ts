@@ -1,4 +1,6 @@
 // What stages are compiled with, where a test or bench compiles them without the program: nothing is configured.
+import { AccountThrottles } from '../../src/http-api/throttle.ts';
+import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
 import { createInvokeApi } from '../../src/integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from '../../src/integrations/lambda/lambda-functions.ts';
@@ -20,7 +22,11 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
       }),
     ),
     issuers: new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] }),
+    accountThrottles: new AccountThrottles(undefined),
+    logSinks: { acquire: () => ({ write() {} }), release() {} },
     egress: '127.0.0.1',
+    identities: createIdentities([]),
     onIntegrationError: () => {},
+    onAuthorizerError: () => {},
   };
 }

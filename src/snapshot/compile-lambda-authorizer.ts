@@ -1,0 +1,65 @@
+// A Lambda authorizer's configuration → what decides about a route's requests (spec/http-api.md §6.3).
+import type { RequestAuthorizerConfig } from '../config/http-api.ts';
+import { type IdentitySource, parseIdentitySource } from '../grammar/identity-source.ts';
+import type { RouteAuthorizer } from '../http-api/authorization.ts';
+import { contextReader } from '../http-api/context.ts';
+import { Denying } from '../http-api/denying.ts';
+import { textOfHeader } from '../http-api/header-value.ts';
+import { authorizerEvent } from '../http-api/lambda/event-of-authorizer.ts';
+import { LambdaAuthorizer } from '../http-api/lambda-authorizer.ts';
+import { queryValue } from '../http-api/query.ts';
+import { routeArnStart } from '../http-api/route-arn.ts';
+import type { ValueReader } from '../http-api/values.ts';
+import { AUTHORIZER_FAILURE } from '../net/refusals.ts';
+import type { AuthorizerScope } from './compile-authorizer.ts';
+import { resolveFunction } from './function-target.ts';
+
+export function compileLambdaAuthorizer(
+  config: RequestAuthorizerConfig,
+  scope: AuthorizerScope,
+): RouteAuthorizer {
+  const { means, identity, route, variableNames, caches } = scope;
+  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  if (typeof target === 'string') return new Denying(target, AUTHORIZER_FAILURE);
+  if (target.credentials?.kind === 'caller') {
+    return new Denying(
+      `${config.name} has the credentials of a caller who is not known yet`,
+      AUTHORIZER_FAILURE,
+    );
+  }
+  return new LambdaAuthorizer({
+    payloadFormatVersion: config.payloadFormatVersion,
+    simpleResponses: config.simpleResponses,
+    event: authorizerEvent(config.payloadFormatVersion, identity, { key: route.keyText, variableNames }),
+    function: means.functions.find(target.arn, target.credentials),
+    identitySources: config.identitySources.map((source) =>
+      sourceReader(parseIdentitySource(source), identity.variables),
+    ),
+    cache:
+      config.ttlInSeconds > 0 && config.identitySources.length > 0
+        ? caches.of(config.authorizerId, config.ttlInSeconds)
+        : undefined,
+    arnStart: routeArnStart(identity),
+    onFailed: means.onAuthorizerError,
+  });
+}
+
+function sourceReader({ kind, name }: IdentitySource, variables: ReadonlyMap<string, string>): ValueReader {
+  switch (kind) {
+    case 'header': {
+      const lowerName = name.toLowerCase();
+      return (call) => {
+        const value = call.exchange.headers.joined(lowerName);
+        return value === undefined ? undefined : textOfHeader(value);
+      };
+    }
+    case 'querystring':
+      return (call) => queryValue(call.query, name);
+    case 'context':
+      return contextReader(name);
+    case 'stageVariable': {
+      const value = variables.get(name);
+      return () => value;
+    }
+  }
+}
