@@ -21,7 +21,10 @@ const HTTP_API: StoredApi = {
     IpAddressType: 'ipv4',
     DisableExecuteApiEndpoint: true,
   },
-  routes: [{ RouteKey: 'GET /pets', AuthorizationType: 'NONE', ApiKeyRequired: false }],
+  routes: [
+    { RouteKey: 'GET /pets', AuthorizationType: 'NONE', ApiKeyRequired: false },
+    { RouteKey: 'GET /cats', AuthorizationType: 'JWT', AuthorizerId: 'a1' },
+  ],
   integrations: [
     {
       IntegrationId: 'i1',
@@ -57,7 +60,7 @@ describe('what is configured without effect', () => {
       `${PLACE}: ProtocolType WEBSOCKET`,
     ],
     ['IPv6', { api: { ...HTTP_API.api, IpAddressType: 'dualstack' } }, `${PLACE}: IpAddressType dualstack`],
-    ...['JWT', 'AWS_IAM', 'CUSTOM'].map((type): [string, Partial<StoredApi>, string] => [
+    ...['AWS_IAM', 'CUSTOM'].map((type): [string, Partial<StoredApi>, string] => [
       `authorization ${type}`,
       { routes: [{ RouteKey: 'GET /pets', AuthorizationType: type }] },
       `${PLACE}, route GET /pets: AuthorizationType ${type}`,

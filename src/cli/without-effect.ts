@@ -79,7 +79,7 @@ function findingsOf({ api, routes, integrations, stages }: StoredApi, sections: 
 function routeFindings(route: Document): Found[] {
   const place = `, route ${String(route.RouteKey)}`;
   const type = route.AuthorizationType;
-  if (type === undefined || type === 'NONE') return [];
+  if (type === undefined || type === 'NONE' || type === 'JWT') return [];
   return [
     [place, `AuthorizationType ${String(type)}`, 'it cannot be checked, so requests are refused with 403'],
   ];
