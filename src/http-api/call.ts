@@ -61,6 +61,9 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
 
   /** Where in the exchange's target the path begins that is the client's: behind the path form's prefix. */
   pathStart = 0;
+  /** The mapping key, or a routing rule's base path, that a custom domain took off the path or matched; undefined on default
+   *  endpoints and for empty keys. */
+  basePathMatched: string | undefined = undefined;
   /** See trace-id.ts. */
   traceId: string | undefined = undefined;
   /** What the route's authorizer found. */

@@ -13,6 +13,7 @@ const READERS: Readonly<Record<string, ContextReader>> = {
   apiId: (call) => call.stage.apiId,
   awsEndpointRequestId: (call) => awsRequestId(call),
   awsEndpointRequestId2: (call) => call.reply?.headers.first('x-amz-id-2'),
+  'customDomain.basePathMatched': (call) => call.basePathMatched,
   domainName: (call) => call.domain.name,
   domainPrefix: (call) => call.domain.prefix,
   extendedRequestId: (call) => call.exchange.requestId,
