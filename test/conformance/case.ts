@@ -9,6 +9,7 @@ import type {
   UpdateIntegrationCommandInput,
   UpdateStageCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
+import type { InvokeAnswer } from '../support/invoke-server.ts';
 import type { Answer } from '../support/recording-backend.ts';
 
 /** Stands for the API's id in every text of a row. */
@@ -77,6 +78,22 @@ export interface ExpectedReply {
   readonly body?: string;
 }
 
+/** What the Invoke API got, and what it answers. */
+export interface LambdaCase {
+  /** Not there: status 200 with body `ok`. */
+  readonly answer?: InvokeAnswer;
+  /** `null`: the function is not called. */
+  readonly called?: null;
+  /** As the Invoke call names it, with `:QUALIFIER`. */
+  readonly function?: string;
+  /** The whole event. `TIME` and 0 stand for the time of the request. */
+  readonly event?: object;
+  /** Members of the event by path: `headers/x-a`; `undefined` for one that is not there. */
+  readonly has?: Readonly<Record<string, unknown>>;
+  /** Header lines of the Invoke call, by lower-case name. */
+  readonly invokeHeaders?: Readonly<Record<string, string>>;
+}
+
 /** One call. */
 export interface CallCase {
   readonly name: string;
@@ -85,6 +102,8 @@ export interface CallCase {
   /** Raw text of the request. */
   readonly request: string;
   readonly backend?: Answer | readonly Answer[];
+  /** Of a row whose integration is a function. */
+  readonly lambda?: LambdaCase;
   /** `undefined` (not there): exactly one backend request is made, whatever it is. `null`: none is. */
   readonly sent?: ExpectedRequest | null;
   /** Of several backend requests, their number. */
@@ -161,6 +180,19 @@ const MESSAGES: Readonly<Record<number, string>> = {
 export function gatewayError(status: number, headers: readonly string[] = []): ExpectedReply {
   const body = JSON.stringify({ message: MESSAGES[status] });
   return { status, headers: ['Content-Type: application/json', ...headers], body };
+}
+
+export const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:hello';
+
+/** An integration of a function. */
+export function lambdaIntegration(format: '1.0' | '2.0', integration: Integration = {}): Integration {
+  return {
+    IntegrationType: 'AWS_PROXY',
+    IntegrationMethod: 'POST',
+    IntegrationUri: FUNCTION,
+    PayloadFormatVersion: format,
+    ...integration,
+  };
 }
 
 /** One integration behind one route. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import { type InvokeServer, OK_INVOKED, startInvokeServer } from '../support/invoke-server.ts';
 import { makeTestDirectory, type RunningPostern, startTestPostern } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 import { OK_ANSWER, type RecordingBackend, startRecordingBackend } from '../support/recording-backend.ts';
@@ -27,12 +28,18 @@ const grounds = new Map<Setup, Ground | Error>();
 const backends: RecordingBackend[] = [];
 const observations = new Map<CallCase, Observation>();
 let directory = '';
+let lambda: InvokeServer;
 
 before(async () => {
   directory = await makeTestDirectory();
+  lambda = await startInvokeServer();
+  // Of the Invoke calls; the server takes any.
+  process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE';
+  process.env.AWS_SECRET_ACCESS_KEY = 'secret';
 });
 after(async () => {
   await Promise.all(backends.map((backend) => backend.close()));
+  await lambda.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -74,9 +81,10 @@ async function run(postern: RunningPostern, row: CallCase): Promise<Observation>
   const answers =
     row.backend === undefined ? [OK_ANSWER] : Array.isArray(row.backend) ? row.backend : [row.backend];
   backend.script(...place(answers));
+  lambda.script(row.lambda?.answer ?? OK_INVOKED);
   const bytes = row.request.replaceAll(API_ID, apiId);
   const reply = await sendRaw({ host: postern.host, port: postern.port, bytes });
-  return observe(reply, backend.requests, named);
+  return observe(reply, backend.requests, lambda.invocations, named);
 }
 
 for (const codec of CODECS) {
@@ -84,7 +92,8 @@ for (const codec of CODECS) {
   describe(`the ${codec} codec`, () => {
     let postern: RunningPostern;
     before(async () => {
-      postern = await startTestPostern({ codec, data: directory });
+      const sections = { lambda: { endpoint: lambda.endpoint, functionEndpoints: new Map() } };
+      postern = await startTestPostern({ codec, data: directory, sections });
       const waiting = [...new Set(callCases.map(({ setup }) => setup))].filter(
         (setup) => !grounds.has(setup),
       );

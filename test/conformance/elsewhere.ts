@@ -9,6 +9,36 @@ export interface Elsewhere {
 
 export const elsewhere: readonly Elsewhere[] = [
   {
+    statements: ['§3.7-11'],
+    file: 'test/conformance/service-calls.test.ts',
+    test: 'response mappings apply to the service answer',
+  },
+  {
+    statements: ['§3.7-12'],
+    file: 'test/conformance/service-calls.test.ts',
+    test: 'what the role may not do is a 500 without the service’s words',
+  },
+  {
+    statements: ['§3.7-1', '§3.7-12'],
+    file: 'test/conformance/service-calls.test.ts',
+    test: 'a role that cannot be assumed is a 500',
+  },
+  {
+    statements: [
+      '§3.6.2 authorizer: JWT',
+      '§3.6.2 authorizer: CUSTOM',
+      '§3.6.2 authorizer: AWS_IAM',
+      '§3.6.3-9',
+    ],
+    file: 'src/http-api/lambda/event-authorizer.test.ts',
+    test: 'requestContext.authorizer of each kind and format',
+  },
+  {
+    statements: ['§3.6.3-8'],
+    file: 'src/http-api/lambda/event-authorizer.test.ts',
+    test: 'requestContext.identity has the IAM caller',
+  },
+  {
     statements: ['§3.8-2'],
     file: 'src/net/upstream/connection.test.ts',
     test: 'stale connections: a fresh connection that ends is not repeated',

@@ -1,5 +1,7 @@
 // What a row's call looked like from outside, in the row's own names, and how that is compared with what the row expects.
 import assert from 'node:assert/strict';
+import { parseWithNumbers } from '../../src/grammar/json-text.ts';
+import type { RecordedInvocation } from '../support/invoke-server.ts';
 import type { RawReply } from '../support/raw-client.ts';
 import { type HeaderLine, valuesOf } from '../support/raw-message.ts';
 import type { RecordedRequest } from '../support/recording-backend.ts';
@@ -9,6 +11,7 @@ import {
   type CallCase,
   type ExpectedReply,
   type ExpectedRequest,
+  type LambdaCase,
   REQUEST_ID,
 } from './case.ts';
 
@@ -22,12 +25,22 @@ export interface Seen {
 export interface Observation {
   readonly sent: readonly Seen[];
   readonly got: Seen & { readonly status: number };
+  readonly invoked: readonly SeenInvocation[];
+}
+
+export interface SeenInvocation {
+  /** With `:QUALIFIER`. */
+  readonly function: string;
+  readonly type: string | undefined;
+  readonly event: unknown;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Puts a row's names in place of what differs from run to run. */
 export function observe(
   reply: RawReply,
   requests: readonly RecordedRequest[],
+  invocations: readonly RecordedInvocation[],
   named: (text: string) => string,
 ): Observation {
   const requestId = valuesOf(reply.headers, 'apigw-requestid')[0];
@@ -45,7 +58,53 @@ export function observe(
   return {
     sent: requests.map(({ startLine, headers, body }) => see(startLine, headers, body)),
     got: { ...see(reply.startLine, reply.headers, reply.body), status: reply.status },
+    invoked: invocations.map((invocation) => seeInvocation(invocation, rename)),
   };
+}
+
+/** Headers of Invoke calls that rows may speak of. */
+const INVOKE_HEADERS = ['x-amzn-trace-id', 'content-type'];
+
+function seeInvocation(
+  { functionName, qualifier, type, headers, event }: RecordedInvocation,
+  rename: (text: string) => string,
+): SeenInvocation {
+  let isRepeated = false;
+  parseWithNumbers(event, () => {
+    isRepeated = true;
+  });
+  assert.equal(isRepeated, false, 'no member of an event is there twice');
+  const told = INVOKE_HEADERS.filter((name) => headers[name] !== undefined).map((name) => [
+    name,
+    rename(String(headers[name])),
+  ]);
+  return {
+    function: qualifier === undefined ? functionName : `${functionName}:${qualifier}`,
+    type,
+    event: withoutTime(JSON.parse(rename(event))),
+    headers: Object.fromEntries(told),
+  };
+}
+
+const TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/;
+
+/** The time of an event's request is now; every run has its own. */
+function withoutTime(event: { requestContext: Record<string, unknown> }): unknown {
+  const context = { ...event.requestContext };
+  for (const [time, epoch] of [
+    ['time', 'timeEpoch'],
+    ['requestTime', 'requestTimeEpoch'],
+  ] as const) {
+    if (!(epoch in context)) continue;
+    const millis = Number(context[epoch]);
+    assert.ok(Math.abs(millis - Date.now()) < 60_000, `${epoch} is now`);
+    assert.match(String(context[time]), TIME);
+    const utc = new Date(millis).toUTCString();
+    assert.ok(utc.includes(String(context[time]).slice(12, 20)), `${time} is that of ${epoch}`);
+    context[time] = 'TIME';
+    context[epoch] = 0;
+  }
+  return { ...event, requestContext: context };
 }
 
 const isNow = (name: string, value: string): boolean =>
@@ -95,7 +154,8 @@ function unframed(seen: Seen): Seen {
 
 /** Throws where two codecs made something else of a row. Reason phrases and whether the connection stays are their own. */
 export function expectAgreement(one: Observation, other: Observation, row: CallCase): void {
-  const comparable = ({ sent, got }: Observation): unknown => ({
+  const comparable = ({ sent, got, invoked }: Observation): unknown => ({
+    invoked,
     sent: row.anyFraming ? sent.map(unframed) : sent,
     got: { ...got, startLine: undefined, lines: got.lines.filter((line) => !isNamed(line, 'connection')) },
   });
@@ -127,9 +187,39 @@ function expectReply(actual: Observation['got'], expected: ExpectedReply, hasLen
   }
 }
 
+function expectInvocation(
+  invoked: readonly SeenInvocation[],
+  expected: LambdaCase,
+  got: Observation['got'],
+): void {
+  const times = expected.called === null ? 0 : 1;
+  assert.equal(invoked.length, times, `invocations; the client got ${got.status} ${got.body}`);
+  const [invocation] = invoked;
+  if (invocation === undefined) return;
+  assert.equal(invocation.type, 'RequestResponse');
+  if (expected.function !== undefined) assert.equal(invocation.function, expected.function);
+  if (expected.event !== undefined) assert.deepEqual(invocation.event, expected.event, 'the event');
+  for (const [path, value] of Object.entries(expected.has ?? {})) {
+    assert.deepEqual(memberOf(invocation.event, path), value, `the event's ${path}`);
+  }
+  for (const [name, value] of Object.entries(expected.invokeHeaders ?? {})) {
+    assert.equal(invocation.headers[name], value, `the Invoke call's ${name}`);
+  }
+}
+
+function memberOf(event: unknown, path: string): unknown {
+  let value = event;
+  for (const name of path.split('/')) {
+    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    value = isThere ? (value as Record<string, unknown>)[name] : undefined;
+  }
+  return value;
+}
+
 /** Throws an AssertionError where an observation is not what its row says. */
-export function expectObservation({ sent, got }: Observation, row: CallCase): void {
-  const times = row.sentTimes ?? (row.sent === null ? 0 : 1);
+export function expectObservation({ sent, got, invoked }: Observation, row: CallCase): void {
+  if (row.lambda !== undefined) expectInvocation(invoked, row.lambda, got);
+  const times = row.sentTimes ?? (row.sent === null || row.lambda !== undefined ? 0 : 1);
   if (
     row.sent !== undefined ||
     row.got === undefined ||

@@ -5,6 +5,11 @@ import type { CallCase, CreationCase, UpdateCase } from './case.ts';
 import { corsCases, corsCreationCases } from './cors.cases.ts';
 import { failureCases } from './failures.cases.ts';
 import { integrationCreationCases } from './integration-creation.cases.ts';
+import { lambdaEventV1Cases } from './lambda-event-v1.cases.ts';
+import { lambdaEventV2Cases } from './lambda-event-v2.cases.ts';
+import { lambdaCreationCases, lambdaFailureCases } from './lambda-failures.cases.ts';
+import { lambdaMappingCases } from './lambda-mapping.cases.ts';
+import { lambdaResponseCases } from './lambda-response.cases.ts';
 import { mappingCreationCases } from './mapping-creation.cases.ts';
 import { mappingUpdateCases } from './mapping-update.cases.ts';
 import { proxyRequestCases } from './proxy-request.cases.ts';
@@ -21,6 +26,11 @@ export const callCases: readonly CallCase[] = [
   ...proxyRequestCases,
   ...proxyResponseCases,
   ...failureCases,
+  ...lambdaEventV2Cases,
+  ...lambdaEventV1Cases,
+  ...lambdaResponseCases,
+  ...lambdaFailureCases,
+  ...lambdaMappingCases,
   ...requestMappingCases,
   ...requestRuleCases,
   ...responseMappingCases,
@@ -31,6 +41,7 @@ export const callCases: readonly CallCase[] = [
 export const creationCases: readonly CreationCase[] = [
   ...routeCreationCases,
   ...integrationCreationCases,
+  ...lambdaCreationCases,
   ...mappingCreationCases,
   ...corsCreationCases,
   ...stageCreationCases,

@@ -5,8 +5,10 @@ import { addressingStatements } from './statements/addressing.ts';
 import { authorizationStatements } from './statements/authorization.ts';
 import { corsAndStageStatements } from './statements/cors-and-stages.ts';
 import { integrationStatements } from './statements/integrations.ts';
+import { lambdaStatements } from './statements/lambda.ts';
 import { mappingStatements } from './statements/mapping.ts';
 import { privateIntegrationStatements } from './statements/private-integrations.ts';
+import { serviceStatements } from './statements/services.ts';
 
 /** Id → what it is about, in a few words. */
 export type Statements = Readonly<Record<string, string>>;
@@ -18,7 +20,9 @@ const examples = (section: string, count: number, what: string): Statements =>
 export const statements: Statements = {
   ...addressingStatements,
   ...integrationStatements,
+  ...lambdaStatements,
   ...privateIntegrationStatements,
+  ...serviceStatements,
   ...mappingStatements,
   ...examples('§4.16', 72, 'request example'),
   ...examples('§4.17', 30, 'response example'),

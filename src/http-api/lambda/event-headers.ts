@@ -69,7 +69,8 @@ export function readHeaders(call: Call, message: EventMessage): EventHeaders {
 
 /** `"cookies":[…],"headers":{…}` of format 2.0, without `cookies` when there are none. */
 export function headersV2({ names, values, cookies }: EventHeaders): string {
-  let text = cookies.length === 0 ? '"headers":{' : `"cookies":${arrayOf(cookiePairs(cookies))},"headers":{`;
+  const pairs = cookies.length === 0 ? cookies : cookiePairs(cookies);
+  let text = pairs.length === 0 ? '"headers":{' : `"cookies":${arrayOf(pairs)},"headers":{`;
   for (let i = 0; i < names.length; i++) {
     const all = values[i]!;
     text += `${i === 0 ? '' : ','}"${names[i]!}":${quote(all.length === 1 ? all[0]! : all.join(','))}`;

@@ -172,7 +172,8 @@ class RemoteFunction implements LambdaFunction {
 }
 
 function outcomeOf({ Payload, FunctionError, $metadata }: InvokeCommandOutput): InvocationOutcome {
-  const payload = Payload === undefined ? '' : Buffer.from(Payload).toString('utf8');
+  // The SDK says null where there is none.
+  const payload = Payload ? Buffer.from(Payload).toString('utf8') : '';
   const awsRequestId = $metadata.requestId ?? '';
   return { kind: FunctionError === undefined ? 'returned' : 'functionError', payload, awsRequestId };
 }
