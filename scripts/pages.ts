@@ -30,7 +30,8 @@ conformance tests cite.
 | IAM policies for management calls, control-plane throttling | not there: whoever has credentials may do everything |
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
-| Lambda (AWS_PROXY), AWS service subtypes | stored and validated; a request answers 500 |
+| Lambda (AWS_PROXY) | stored and validated; a request answers 500 |
+| AWS service integrations: SQS, EventBridge, Kinesis, Step Functions, AppConfig | all ten subtypes work, with the AWS SDK's endpoints and credentials |
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
 | Authorizers (JWT, Lambda) | stored and validated; their routes answer 403 to everybody |
 | AWS_IAM routes | stored; every request is refused with 403 |

@@ -44,6 +44,11 @@ class TracePrinter {
       if (backendRequest.bodyBytes > 0)
         this.#line(this.#paint.dim(`${backendRequest.bodyBytes} bytes of body`));
     }
+    if (trace.serviceCall !== undefined) {
+      const { operation, region, roleArn, input } = trace.serviceCall;
+      this.#block('AWS service', operation, `in ${region} as ${roleArn}`);
+      this.#line(printable(JSON.stringify(input)));
+    }
     if (backendReply !== undefined) {
       this.#block('Backend reply', this.#status(backendReply.status), '');
       this.#headers(backendReply.headers);

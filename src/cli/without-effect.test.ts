@@ -71,13 +71,18 @@ describe('what is configured without effect', () => {
       `${PLACE}, integration i1: AWS_PROXY (Lambda)`,
     ],
     [
-      'a service',
+      'the role of a service',
       {
         integrations: [
-          { IntegrationId: 'i1', IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'SQS-SendMessage' },
+          {
+            IntegrationId: 'i1',
+            IntegrationType: 'AWS_PROXY',
+            IntegrationSubtype: 'SQS-SendMessage',
+            CredentialsArn: 'arn:aws:iam::000000000000:role/r',
+          },
         ],
       },
-      `${PLACE}, integration i1: AWS_PROXY SQS-SendMessage`,
+      `${PLACE}, integration i1: CredentialsArn arn:aws:iam::000000000000:role/r`,
     ],
     [
       'a VPC link',

@@ -85,13 +85,17 @@ function routeFindings(route: Document): Found[] {
   ];
 }
 
-function integrationFindings(integration: Document, { privateTargets }: Sections): Found[] {
+function integrationFindings(integration: Document, { privateTargets, assumeRoles }: Sections): Found[] {
   const place = `, integration ${String(integration.IntegrationId)}`;
   const { IntegrationType, IntegrationSubtype, ConnectionType } = integration;
+  if (IntegrationType === 'AWS_PROXY' && IntegrationSubtype !== undefined) {
+    if (assumeRoles === true) return [];
+    const effect =
+      'the AWS SDK’s own credentials are used instead, unless AWS_ENDPOINT_URL_STS or assumeRoles: true is set';
+    return [[place, `CredentialsArn ${String(integration.CredentialsArn)}`, effect]];
+  }
   if (IntegrationType === 'AWS_PROXY') {
-    const what =
-      IntegrationSubtype === undefined ? 'AWS_PROXY (Lambda)' : `AWS_PROXY ${String(IntegrationSubtype)}`;
-    return [[place, what, 'it does not run: its routes answer 500']];
+    return [[place, 'AWS_PROXY (Lambda)', 'it does not run: its routes answer 500']];
   }
   if (ConnectionType === 'VPC_LINK') {
     const uri = String(integration.IntegrationUri);

@@ -1,9 +1,15 @@
 // `postern explain`: serves one request for real, then reads off the call what happened (architecture D13).
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
-import { explainRequestMappings, explainResponseMappings, type Trace } from '../http-api/explain.ts';
+import {
+  explainParameters,
+  explainRequestMappings,
+  explainResponseMappings,
+  type Trace,
+} from '../http-api/explain.ts';
 import { HttpProxy } from '../http-api/proxy.ts';
 import { RefusingIntegration } from '../http-api/refusing.ts';
+import { ServiceProxy } from '../http-api/service-proxy.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
@@ -98,11 +104,35 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
             bodyBytes: Math.max(0, call.body.length),
           },
         }),
+    ...serviceCall(call),
     ...(call.reply === undefined
       ? {}
       : { backendReply: { status: call.reply.status, headers: pairs(call.reply.headers) } }),
     ...(reply.aborted ? { refused: 'the reply ended before its end' } : {}),
   };
+}
+
+function serviceCall(call: Call): Pick<Trace, 'serviceCall'> {
+  const integration = call.route?.integration;
+  if (!(integration instanceof ServiceProxy) || wasNotCalled(call)) return {};
+  const { operation, parameters, region: own, roleArn } = integration.parts;
+  const resolved = parameters.resolve(call);
+  if (resolved.unresolved !== undefined) return {};
+  const { input, region = own } = resolved;
+  return { serviceCall: { operation: operation.subtype, region, roleArn, input: readable(input) } };
+}
+
+/** The integration's turn did not come. */
+function wasNotCalled(call: Call): boolean {
+  return call.reply === undefined && call.failure === undefined;
+}
+
+/** With bytes in base64. */
+function readable(value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return value.toString('base64');
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, readable(member)]));
 }
 
 function authorizationResult({ route, authorization, authorizerError }: Call): string {
@@ -113,6 +143,10 @@ function authorizationResult({ route, authorization, authorizerError }: Call): s
 
 function requestMappings(call: Call): Trace['requestMappings'] {
   const integration = call.route?.integration;
+  if (integration instanceof ServiceProxy && !wasNotCalled(call)) {
+    const { parameters, scope } = integration.parts.configured;
+    return explainParameters(call, parameters, scope('request'));
+  }
   if (!(integration instanceof HttpProxy) || call.head === '') return [];
   const { requestChanges, scope } = integration.parts.configured;
   const { line, headers } = parseHead(call.head);
@@ -121,7 +155,8 @@ function requestMappings(call: Call): Trace['requestMappings'] {
 
 function responseMappings(call: Call, reply: InjectedReply): Trace['responseMappings'] {
   const integration = call.route?.integration;
-  if (!(integration instanceof HttpProxy) || call.reply === undefined) return [];
+  const isProxy = integration instanceof HttpProxy || integration instanceof ServiceProxy;
+  if (!isProxy || call.reply === undefined) return [];
   const { responseChanges, scope } = integration.parts.configured;
   const changes = responseChanges.get(call.reply.status) ?? [];
   return explainResponseMappings(call, changes, scope('response'), reply.headers, reply.status);

@@ -54,6 +54,15 @@ export interface Trace {
     readonly headers: readonly (readonly [string, string])[];
     readonly bodyBytes: number;
   };
+  /** Of a first-class AWS service integration. */
+  readonly serviceCall?: {
+    /** `SQS-SendMessage`. */
+    readonly operation: string;
+    readonly region: string;
+    readonly roleArn: string;
+    /** Of the SDK's command, bytes in base64. */
+    readonly input: unknown;
+  };
   readonly backendReply?: {
     readonly status: number;
     readonly headers: readonly (readonly [string, string])[];
@@ -87,6 +96,18 @@ export function explainRequestMappings(
     if (change.at === 'path')
       return { ...step, ...members(call.path, mark < 0 ? target : target.slice(0, mark)) };
     return { ...step, ...members(queryValue(call.query, change.name), queryValue(query, change.name)) };
+  });
+}
+
+/** The steps of a service operation's parameters. */
+export function explainParameters(
+  call: Call,
+  parameters: ReadonlyMap<string, MappingValue>,
+  scope: ValueScope,
+): MappingStep[] {
+  return [...parameters].map(([key, value]) => {
+    const step = valueStep(call, { key, action: 'overwrite', value }, scope);
+    return { ...step, ...members(undefined, step.result) };
   });
 }
 

@@ -5,9 +5,10 @@ import { test } from 'node:test';
 import { differences } from './differences.ts';
 import { elsewhere } from './elsewhere.ts';
 import { callCases, creationCases, updateCases } from './rows.ts';
+import { serviceCases } from './service-calls.cases.ts';
 import { statements } from './statements.ts';
 
-const rows = [...callCases, ...creationCases, ...updateCases];
+const rows = [...callCases, ...creationCases, ...updateCases, ...serviceCases];
 const byRow = new Set(rows.flatMap((row) => row.statements));
 const mentioned = new Set([...rows, ...differences, ...elsewhere].flatMap((entry) => entry.statements));
 
@@ -28,7 +29,7 @@ test('every row names what it shows, and nobody else has its name', () => {
     rows.filter((row) => row.statements.length === 0).map(({ name }) => name),
     [],
   );
-  for (const table of [callCases, creationCases, updateCases]) {
+  for (const table of [callCases, creationCases, updateCases, serviceCases]) {
     const names = table.map(({ name }) => name);
     assert.deepEqual(
       names.filter((name, i) => names.indexOf(name) !== i),

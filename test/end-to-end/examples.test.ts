@@ -66,6 +66,25 @@ test('examples/jwt-oidc prints what its README shows', async (t) => {
   await expectRun(folder, { POSTERN_URL: management, BACKEND: backendHost, ISSUER: issuerUrl });
 });
 
+test('examples/sqs prints what its README shows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
+  const queue = new Program(['0'], { cwd: directory, entry: resolve('examples/sqs/queue.mjs') });
+  const url = (await queue.line('queue on')).split(' ').at(-1)!;
+  const server = new Program(['start', '--listen', '127.0.0.1:0'], {
+    cwd: directory,
+    environment: { AWS_ENDPOINT_URL_SQS: url, AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
+  });
+  t.after(async () => {
+    for (const program of [server, queue]) {
+      program.child.kill('SIGTERM');
+      await program.outcome;
+    }
+    await rm(directory, { recursive: true });
+  });
+  const { management } = await server.ready();
+  await expectRun('examples/sqs', { POSTERN_URL: management });
+});
+
 /** Runs an example's run.mjs and compares what it prints with its README. */
 async function expectRun(folder: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const run = new Program([], {

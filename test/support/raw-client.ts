@@ -21,6 +21,8 @@ export interface RawRequest {
   readonly port: number;
   /** latin1 text of the whole request. */
   readonly bytes: string;
+  /** Leaves the server without waiting for a reply. */
+  readonly signal?: AbortSignal;
 }
 
 const HEAD_METHOD = /^HEAD /;
@@ -44,6 +46,12 @@ export function sendRaw(request: RawRequest, timeoutMillis = 20_000): Promise<Ra
       if (reply !== undefined) finish(() => resolve(reply));
       else if (ended) fail('the connection ended inside the reply');
     };
+    const leave = (): void => {
+      // A mere FIN would say that no more requests follow.
+      socket.resetAndDestroy();
+      fail('the client left');
+    };
+    request.signal?.addEventListener('abort', leave, { once: true });
     socket.setTimeout(timeoutMillis, () => fail('no complete reply in time'));
     socket.on('connect', () => socket.write(request.bytes, 'latin1'));
     socket.on('data', (data: Buffer) => {

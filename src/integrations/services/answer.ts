@@ -33,14 +33,22 @@ export async function readAnswer(response: unknown): Promise<ServiceAnswer> {
   return { status: statusCode, headers: Object.fromEntries(lower), body: Buffer.concat(chunks) };
 }
 
-const PASSED = /^(?:content-type|content-encoding|date|configuration-version|x-amzn?-.*)$/;
+const PASSED = /^(?:content-encoding|date|configuration-version|x-amzn?-.*)$/;
 
-/** The headers that clients get, flat [name, value, …]. `contentType` stands in place of the answer's own. */
-export function passedHeaders({ headers }: ServiceAnswer, contentType: string | undefined): string[] {
-  const pairs = Object.entries(headers)
-    .filter(([name]) => PASSED.test(name) && !(contentType !== undefined && name === 'content-type'))
-    .flat();
-  return contentType === undefined ? pairs : ['content-type', contentType, ...pairs];
+/** The headers that clients get, flat [name, value, …]. `contentType` is what the service itself sends: emulators do not
+ *  all do so. */
+export function passedHeaders(answer: ServiceAnswer, contentType: string | undefined): string[] {
+  const { headers } = answer;
+  const given = headers['content-type'];
+  const own = contentType !== undefined && isFromService(answer, contentType) ? contentType : given;
+  const passed = Object.entries(headers).filter(([name]) => PASSED.test(name));
+  return [...(own === undefined ? [] : ['content-type', own]), ...passed.flat()];
+}
+
+/** Whether the body is of the service's kind, not the page of something in between. */
+function isFromService({ headers, body }: ServiceAnswer, contentType: string): boolean {
+  if (contentType !== 'text/xml') return body.length === 0 || body[0] === 0x7b;
+  return !/html/.test(headers['content-type'] ?? '');
 }
 
 const QUERY_CODE = /<Code>([^<]*)<\/Code>/;
