@@ -11,6 +11,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['integrations'],
   ['functions'],
   ['http-api'],
+  ['websocket-api'],
   ['snapshot'],
   ['resources'],
   ['gateway', 'management', 'cli'],

@@ -1,0 +1,136 @@
+// `$context` of WebSocket APIs (spec/websocket-api.md §5.7.4): one table of readers serves parameter mapping, templates and
+// access logs.
+import { contextText } from '../http-api/authorization-context.ts';
+import { clfTime } from '../http-api/context.ts';
+import { type Value, VMap } from '../template/values.ts';
+import type { SocketEvent } from './event.ts';
+
+/** Reads one variable; undefined when it has no value. */
+export type SocketContextReader = (event: SocketEvent) => string | undefined;
+
+/** Where templates and parameter mapping may read them too. */
+const EVERYWHERE: Readonly<Record<string, SocketContextReader>> = {
+  apiId: (event) => event.stage.apiId,
+  connectedAt: (event) => String(event.connection.connectedAt),
+  connectionId: (event) => event.connection.id,
+  domainName: (event) => event.connection.domain.name,
+  eventType: (event) => event.kind,
+  extendedRequestId: (event) => event.requestId,
+  messageDirection: () => 'IN',
+  messageId: (event) => event.messageId,
+  requestId: (event) => event.requestId,
+  requestTime: (event) => clfTime(event.requestedAt),
+  requestTimeEpoch: (event) => String(event.requestedAt),
+  routeKey: (event) => event.route?.key,
+  stage: (event) => event.stage.name,
+  status: (event) => (event.status === 0 ? undefined : String(event.status)),
+  'error.messageString': (event) =>
+    event.failure === undefined ? undefined : JSON.stringify(event.failure.message),
+  'error.validationErrorString': (event) => event.validationError,
+  'identity.sourceIp': (event) => event.connection.sourceIp,
+  'identity.userAgent': (event) => event.connection.userAgent,
+  'identity.apiKey': (event) => event.connection.apiKey?.value,
+  'identity.apiKeyId': (event) => event.connection.apiKey?.id,
+  'identity.accountId': iam((caller) => caller.accountId),
+  'identity.caller': iam((caller) => caller.callerId),
+  'identity.user': iam((caller) => caller.userId),
+  'identity.userArn': iam((caller) => caller.userArn),
+  'identity.cognitoIdentityId': iam((caller) => caller.cognitoIdentity?.identityId),
+  'identity.cognitoIdentityPoolId': iam((caller) => caller.cognitoIdentity?.identityPoolId),
+  'identity.cognitoAuthenticationProvider': iam((caller) => caller.cognitoIdentity?.amr.slice(1).join(',')),
+  'identity.cognitoAuthenticationType': iam((caller) => caller.cognitoIdentity?.amr[0]),
+  disconnectStatusCode: (event) =>
+    event.disconnect === undefined ? undefined : String(event.disconnect.code),
+  disconnectReason: (event) => event.disconnect?.reason,
+};
+
+const LOGS_ALONE: Readonly<Record<string, SocketContextReader>> = {
+  'identity.principalOrgId': iam((caller) => caller.principalOrgId ?? undefined),
+  'error.message': (event) => event.failure?.message,
+  'error.responseType': (event) => event.failure?.responseType,
+  'authorizer.error': (event) => event.authorizerError,
+  'authorizer.latency': (event) => millisBetween(event.authorizerBegan, event.authorizerEnded),
+  'authorizer.integrationLatency': (event) => millisBetween(event.authorizerBegan, event.authorizerEnded),
+  'integration.error': (event) => event.integrationError,
+  integrationErrorMessage: (event) => event.integrationError,
+  'integration.integrationStatus': (event) => textOfNumber(event.integrationStatus),
+  integrationStatus: (event) => textOfNumber(event.integrationStatus),
+  'integration.status': (event) => textOfNumber(event.functionStatus ?? event.integrationStatus),
+  'integration.latency': (event) => millisBetween(event.integrationBegan, event.integrationEnded),
+  integrationLatency: (event) => millisBetween(event.integrationBegan, event.integrationEnded),
+  'integration.requestId': (event) => event.integrationRequestId,
+  awsEndpointRequestId: (event) => event.integrationRequestId,
+};
+
+const AUTHORIZER = 'authorizer.';
+
+/** The reader of a variable for parameter mapping and templates. Names without a value resolve to nothing. */
+export function socketContextReader(name: string): SocketContextReader {
+  if (Object.hasOwn(EVERYWHERE, name)) return EVERYWHERE[name]!;
+  if (!name.startsWith(AUTHORIZER)) return () => undefined;
+  const key = name.slice(AUTHORIZER.length);
+  return (event) => authorizerValue(event, key);
+}
+
+/** The reader of a variable for access logs. */
+export function socketLogReader(name: string): SocketContextReader {
+  return Object.hasOwn(LOGS_ALONE, name) ? LOGS_ALONE[name]! : socketContextReader(name);
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['connectedAt', 'requestTimeEpoch', 'disconnectStatusCode']);
+
+/** `$context` as templates see it: silent maps, with empty override maps in it. */
+export function contextMap(event: SocketEvent): VMap {
+  const context = silent();
+  for (const name of Object.keys(EVERYWHERE)) {
+    const text = EVERYWHERE[name]!(event);
+    if (text === undefined) continue;
+    const dot = name.indexOf('.');
+    const owner = dot < 0 ? context : mapIn(context, name.slice(0, dot));
+    owner.entries.set(name.slice(dot + 1), NUMBERS.has(name) ? BigInt(text) : text);
+  }
+  const { authorization } = event.connection;
+  if (authorization?.kind === 'lambda') {
+    const authorizer = mapIn(context, 'authorizer');
+    for (const key of ['principalId', ...(authorization.context?.keys() ?? [])]) {
+      const text = authorizerValue(event, key);
+      if (text !== undefined) authorizer.entries.set(key, text);
+    }
+  }
+  const request = mapIn(context, 'requestOverride');
+  for (const location of ['header', 'querystring', 'path']) mapIn(request, location);
+  mapIn(mapIn(context, 'responseOverride'), 'header');
+  return context;
+}
+
+function silent(): VMap {
+  return new VMap(new Map<string, Value>(), 'silent');
+}
+
+function mapIn(owner: VMap, name: string): VMap {
+  const known = owner.entries.get(name);
+  if (known instanceof VMap) return known;
+  const made = silent();
+  owner.entries.set(name, made);
+  return made;
+}
+
+function authorizerValue({ connection: { authorization } }: SocketEvent, key: string): string | undefined {
+  if (authorization?.kind !== 'lambda') return undefined;
+  return key === 'principalId' ? authorization.principalId : contextText(authorization.context?.get(key));
+}
+
+type Caller = NonNullable<SocketEvent['connection']['authorization']> & { kind: 'iam' };
+
+function iam(read: (caller: Caller) => string | undefined): SocketContextReader {
+  return ({ connection: { authorization } }) =>
+    authorization?.kind === 'iam' ? read(authorization) : undefined;
+}
+
+function millisBetween(began: number, ended: number): string | undefined {
+  return began < 0 || ended < 0 ? undefined : String(Math.round(ended - began));
+}
+
+function textOfNumber(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,83 @@
+// One event of a connection: its connect, a message of it, its end (spec/websocket-api.md §1.11.3, §3.2). What the steps
+// find out is kept here for mappings, templates and logs.
+import { nextRequestId } from '../net/request-id.ts';
+import type { VMap } from '../template/values.ts';
+import type { Connection, ConnectRequest } from './connection.ts';
+import { contextMap } from './context.ts';
+import type { SocketFailure } from './failures.ts';
+import type { SocketRoute, WebSocketStage } from './stage.ts';
+
+export type EventKind = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
+
+export class SocketEvent {
+  readonly kind: EventKind;
+  readonly connection: Connection;
+  readonly stage: WebSocketStage;
+  /** Also `extendedRequestId`. */
+  readonly requestId = nextRequestId();
+  /** Epoch milliseconds. */
+  readonly requestedAt = Date.now();
+  /** Monotonic milliseconds; the other times of this kind are behind it, -1 for what has not happened. */
+  readonly startedAt = performance.now();
+  /** Of messages. */
+  readonly messageId: string | undefined;
+  /** The message's text; empty elsewhere. */
+  readonly body: string;
+  /** Of connect events. */
+  readonly request: ConnectRequest | undefined;
+  /** Of disconnect events (§7.6). */
+  readonly disconnect: { readonly code: number; readonly reason: string } | undefined;
+
+  route: SocketRoute | undefined = undefined;
+  /** What the client got: the handshake's status, or the status of the message's result; 0 before. */
+  status = 0;
+  failure: SocketFailure | undefined = undefined;
+  /** `$context.error.validationErrorString`. */
+  validationError: string | undefined = undefined;
+  /** `$context.authorizer.error`. */
+  authorizerError: string | undefined = undefined;
+  authorizerBegan = -1;
+  authorizerEnded = -1;
+  integrationBegan = -1;
+  integrationEnded = -1;
+  /** What the service or backend answered, and what the function's code said (§9.5). */
+  integrationStatus: number | undefined = undefined;
+  functionStatus: number | undefined = undefined;
+  integrationRequestId: string | undefined = undefined;
+  /** `$context.integration.error`. */
+  integrationError: string | undefined = undefined;
+  #context: VMap | undefined = undefined;
+
+  constructor(
+    connection: Connection,
+    stage: WebSocketStage,
+    what:
+      | { readonly kind: 'CONNECT'; readonly request: ConnectRequest }
+      | { readonly kind: 'MESSAGE'; readonly body: string }
+      | { readonly kind: 'DISCONNECT'; readonly code: number; readonly reason: string },
+  ) {
+    this.kind = what.kind;
+    this.connection = connection;
+    this.stage = stage;
+    this.messageId = what.kind === 'MESSAGE' ? nextRequestId() : undefined;
+    this.body = what.kind === 'MESSAGE' ? what.body : '';
+    this.request = what.kind === 'CONNECT' ? what.request : undefined;
+    this.disconnect = what.kind === 'DISCONNECT' ? { code: what.code, reason: what.reason } : undefined;
+  }
+
+  /** `$context` of this event's templates, one for request and response, with the overrides (§5.1.4, §5.7.5). */
+  get context(): VMap {
+    this.#context ??= contextMap(this);
+    return this.#context;
+  }
+
+  /** Whether a template has had its hand on the overrides. */
+  get hasContext(): boolean {
+    return this.#context !== undefined;
+  }
+
+  /** Milliseconds since the event began. */
+  elapsed(): number {
+    return performance.now() - this.startedAt;
+  }
+}

@@ -1,0 +1,64 @@
+// What a client sees when the gateway itself ends an event: an HTTP reply to a connect request, an error frame to a message
+// (spec/websocket-api.md §1.10, §4.5, §3.9.2).
+
+export interface SocketFailure {
+  /** Of the handshake. */
+  readonly status: number;
+  /** `x-amzn-ErrorType` of the handshake's reply. */
+  readonly errorType: string;
+  /** In the handshake's body, and in the error frame. */
+  readonly message: string;
+  /** `$context.error.responseType`. */
+  readonly responseType: string;
+}
+
+function failure(status: number, errorType: string, message: string, responseType: string): SocketFailure {
+  return Object.freeze({ status, errorType, message, responseType });
+}
+
+const SERVER = 'InternalServerErrorException';
+const INTERNAL = 'Internal server error';
+
+export const FORBIDDEN = failure(403, 'ForbiddenException', 'Forbidden', 'ACCESS_DENIED');
+export const UNAUTHORIZED = failure(401, 'UnauthorizedException', 'Unauthorized', 'UNAUTHORIZED');
+export const THROTTLED = failure(429, 'TooManyRequestsException', 'Too Many Requests', 'THROTTLED');
+export const QUOTA_EXCEEDED = failure(429, 'LimitExceededException', 'Limit Exceeded', 'QUOTA_EXCEEDED');
+/** A configuration that cannot work, or a service that may not be called. */
+export const INTERNAL_ERROR = failure(500, SERVER, INTERNAL, 'API_CONFIGURATION_ERROR');
+export const AUTHORIZER_FAILURE = failure(500, SERVER, INTERNAL, 'AUTHORIZER_FAILURE');
+/** A function that threw, or answered what no proxy response is (§1.7.2). */
+export const BAD_GATEWAY = failure(502, SERVER, INTERNAL, 'DEFAULT_5XX');
+export const INTEGRATION_TIMEOUT = failure(504, SERVER, 'Endpoint request timed out', 'INTEGRATION_TIMEOUT');
+/** The error frame of a backend that cannot be reached says what any other says; the handshake has a text of its own. */
+export const UNREACHABLE = failure(504, SERVER, INTERNAL, 'INTEGRATION_FAILURE');
+export const UNREACHABLE_HANDSHAKE_MESSAGE = 'Network error communicating with endpoint';
+export const UNSUPPORTED_MEDIA_TYPE = failure(
+  415,
+  'BadRequestException',
+  'Unsupported Media Type',
+  'UNSUPPORTED_MEDIA_TYPE',
+);
+export const BAD_REQUEST_BODY = failure(400, 'BadRequestException', 'Bad request body', 'BAD_REQUEST_BODY');
+export const INVALID_JSON = failure(
+  400,
+  'BadRequestException',
+  'Invalid JSON in request body',
+  'BAD_REQUEST_BODY',
+);
+
+/** A required parameter of the connect request is missing (§1.10 row t). */
+export function missingParameters(names: readonly string[]): SocketFailure {
+  const message = `Missing required request parameters: [${names.join(', ')}]`;
+  return failure(400, 'BadRequestException', message, 'BAD_REQUEST_PARAMETERS');
+}
+
+/** A policy or signature refuses the connect request. `message` is the one of its row (§1.10). */
+export function denied(errorType: string, message: string): SocketFailure {
+  return failure(403, errorType, message, 'ACCESS_DENIED');
+}
+
+/** The error frame of a failed message, byte for byte (§4.5.1, §2.5.5). */
+export function errorFrame(failed: SocketFailure, connectionId: string, id: string): string {
+  const name = failed === BAD_REQUEST_BODY ? 'messageId' : 'requestId';
+  return `{"message": ${JSON.stringify(failed.message)}, "connectionId":"${connectionId}", "${name}":"${id}"}`;
+}

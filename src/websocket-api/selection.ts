@@ -1,0 +1,98 @@
+// Selection expressions: parsed → a function of an event (spec/websocket-api.md §2.3, §2.4).
+import { parseSelectionExpression, type SelectionUse } from '../grammar/selection-expression.ts';
+import { evaluateJayway } from '../template/jayway-evaluate.ts';
+import { parseJaywayPath } from '../template/jayway-parse.ts';
+import { doubleText } from '../template/print-value.ts';
+import { Budget, TemplateError, type Value, VList, VMap } from '../template/values.ts';
+import type { SocketEvent } from './event.ts';
+import { MessageJson } from './message-json.ts';
+import type { SocketAnswer } from './stage.ts';
+
+/** The text that an expression selects. `answer` is the integration's, for expressions of integration responses. */
+export type Selection = (event: SocketEvent, answer?: SocketAnswer) => string;
+
+const MAX_STEPS = 100_000;
+
+/** Compiles an expression. Throws GrammarError when it is malformed. */
+export function compileSelection(text: string, use: SelectionUse): Selection {
+  const parts = parseSelectionExpression(text, use).map((part) =>
+    part.kind === 'text' ? () => part.text : compileVariable(part.path),
+  );
+  const [only] = parts;
+  if (parts.length === 1) return only!;
+  return (event, answer) => {
+    let selected = '';
+    for (let i = 0; i < parts.length; i++) selected += parts[i]!(event, answer);
+    return selected;
+  };
+}
+
+function compileVariable(path: string): Selection {
+  if (path === 'request.body') return (event) => event.body;
+  if (path.startsWith('request.body')) return compileBodyPath(path.slice('request.body'.length));
+  if (path.endsWith('response.statuscode')) return (_event, answer) => String(answer?.status ?? '');
+  const [, kind, name] = /^integration\.response\.(header|multivalueheader)\.(.+)$/s.exec(path)!;
+  const lowerName = name!.toLowerCase();
+  if (kind === 'header') return (_event, answer) => lastHeader(answer, lowerName) ?? '';
+  return (_event, answer) => `[${allHeaders(answer, lowerName).join(', ')}]`;
+}
+
+const PLAIN_MEMBER = /^\.([^.[\]()'"?@\s*]+)$/;
+
+function compileBodyPath(path: string): Selection {
+  const [, member] = PLAIN_MEMBER.exec(path) ?? [];
+  if (member !== undefined) {
+    return (event) => {
+      const value = MessageJson.of(event).value;
+      return value instanceof VMap ? selectedText(value.entries.get(member)) : '';
+    };
+  }
+  const compiled = compilePath(`$${path}`);
+  return (event) => {
+    const root = MessageJson.of(event).value;
+    if (compiled === undefined || root === undefined) return '';
+    try {
+      return selectedText(evaluateJayway(compiled, root, new Budget(MAX_STEPS)));
+    } catch (error) {
+      if (error instanceof TemplateError) return '';
+      throw error;
+    }
+  };
+}
+
+/** A path that is none leads nowhere. */
+function compilePath(path: string): ReturnType<typeof parseJaywayPath> | undefined {
+  try {
+    return parseJaywayPath(path);
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
+  }
+}
+
+/** Strings as they are, lists as `[a, b]`, objects as `{k=v}`; missing and null are empty (§2.3.5). */
+function selectedText(value: Value | undefined): string {
+  if (value === undefined || value === null) return '';
+  return printed(value);
+}
+
+function printed(value: Value): string {
+  if (value instanceof VList) return `[${value.items.map(printed).join(', ')}]`;
+  if (value instanceof VMap) {
+    return `{${[...value.entries].map(([name, item]) => `${name}=${printed(item)}`).join(', ')}}`;
+  }
+  return typeof value === 'number' ? doubleText(value) : String(value);
+}
+
+function lastHeader(answer: SocketAnswer | undefined, lowerName: string): string | undefined {
+  return allHeaders(answer, lowerName).at(-1);
+}
+
+function allHeaders(answer: SocketAnswer | undefined, lowerName: string): string[] {
+  const found: string[] = [];
+  const headers = answer?.headers;
+  for (let i = 0; headers !== undefined && i < headers.count; i++) {
+    if (headers.is(i, lowerName)) found.push(headers.value(i));
+  }
+  return found;
+}

@@ -1,0 +1,107 @@
+// A connect request: throttle, authorize, API key, required parameters, the `$connect` integration. Its end decides about the
+// upgrade (spec/websocket-api.md §1.6, §1.7).
+import { queryValue } from '../http-api/query.ts';
+import type { SocketEvent } from './event.ts';
+import {
+  AUTHORIZER_FAILURE,
+  FORBIDDEN,
+  INTERNAL_ERROR,
+  missingParameters,
+  type SocketFailure,
+  THROTTLED,
+} from './failures.ts';
+import type { RequiredParameter, SocketReply, SocketRoute } from './stage.ts';
+
+export type ConnectOutcome =
+  | { readonly kind: 'accepted'; readonly subprotocol: string | undefined }
+  /** The gateway refuses. */
+  | { readonly kind: 'refused'; readonly failure: SocketFailure }
+  /** The integration refuses: its status, nothing else of it (Choice U02). */
+  | { readonly kind: 'rejected'; readonly status: number };
+
+/** Checks the API key of a connect request, and keeps it in the connection (§2.7). */
+export type CheckApiKey = (event: SocketEvent) => SocketFailure | undefined;
+
+export interface ConnectMeans {
+  readonly checkApiKey: CheckApiKey;
+  /** A step threw: a defect of ours. The client is refused. */
+  onDefect(error: unknown, event: SocketEvent): void;
+}
+
+/** Never rejects. Tells the stage's watch. */
+export async function serveConnect(event: SocketEvent, means: ConnectMeans): Promise<ConnectOutcome> {
+  let outcome: ConnectOutcome;
+  try {
+    outcome = await decide(event, means);
+  } catch (error) {
+    means.onDefect(error, event);
+    outcome = { kind: 'refused', failure: INTERNAL_ERROR };
+  }
+  if (outcome.kind === 'refused') event.failure = outcome.failure;
+  event.status =
+    outcome.kind === 'accepted' ? 200 : outcome.kind === 'refused' ? outcome.failure.status : outcome.status;
+  event.stage.watch.onEvent(event);
+  return outcome;
+}
+
+const ACCEPTED: ConnectOutcome = Object.freeze({ kind: 'accepted', subprotocol: undefined });
+
+async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectOutcome> {
+  const route = event.stage.connectRoute;
+  if (route === undefined) return ACCEPTED;
+  event.route = route;
+  if (route.throttle !== undefined && !route.throttle.admits(performance.now())) return refused(THROTTLED);
+  const unauthorized = await authorize(event, route);
+  if (unauthorized !== undefined) return refused(unauthorized);
+  const keyProblem = route.apiKeyRequired ? means.checkApiKey(event) : undefined;
+  if (keyProblem !== undefined) return refused(keyProblem);
+  const missing = route.requiredParameters.filter((parameter) => !isThere(event, parameter));
+  if (missing.length > 0) return refused(missingParameters(missing.map(({ name }) => name)));
+  if (route.integration === undefined) return ACCEPTED;
+  event.integrationBegan = event.elapsed();
+  const answer = await route.integration.invoke(event);
+  event.integrationEnded = event.elapsed();
+  if (answer.kind === 'failed') {
+    event.integrationError = answer.error;
+    return refused(answer.failure);
+  }
+  event.integrationStatus ??= answer.status;
+  const reply = route.integration.reply(event, answer);
+  if (reply.kind === 'failed') {
+    event.integrationError = reply.error;
+    return refused(reply.failure);
+  }
+  return isSuccess(reply)
+    ? { kind: 'accepted', subprotocol: reply.subprotocol }
+    : { kind: 'rejected', status: reply.status };
+}
+
+async function authorize(event: SocketEvent, route: SocketRoute): Promise<SocketFailure | undefined> {
+  if (route.authorizer === undefined) return route.authorizationType === 'NONE' ? undefined : FORBIDDEN;
+  event.authorizerBegan = event.elapsed();
+  try {
+    const decision = await route.authorizer.authorize(event);
+    if (decision.granted) return undefined;
+    event.authorizerError = decision.error;
+    return decision.failure;
+  } catch (error) {
+    event.authorizerError = String(error);
+    return AUTHORIZER_FAILURE;
+  } finally {
+    event.authorizerEnded = event.elapsed();
+  }
+}
+
+function refused(failure: SocketFailure): ConnectOutcome {
+  return { kind: 'refused', failure };
+}
+
+function isThere({ request }: SocketEvent, { location, name }: RequiredParameter): boolean {
+  const value =
+    location === 'header' ? request!.headers.joined(name.toLowerCase()) : queryValue(request!.query, name);
+  return value !== undefined;
+}
+
+function isSuccess({ status }: SocketReply): boolean {
+  return status >= 200 && status <= 299;
+}

@@ -1,0 +1,103 @@
+// What a deployed stage of a WebSocket API is at run time: flat, immutable values that the pipeline only reads. Built by
+// snapshot/compile-socket-stage.ts.
+import type { StageIdentity } from '../http-api/stage.ts';
+import type { Throttle } from '../http-api/throttle.ts';
+import type { HeaderBlock } from '../net/header-block.ts';
+import type { SocketEvent } from './event.ts';
+import type { SocketFailure } from './failures.ts';
+import type { Selection } from './selection.ts';
+
+export interface WebSocketStage extends StageIdentity {
+  /** spec/websocket-api.md §1.3. */
+  readonly executeApiDisabled: boolean;
+  /** Of a message: its route's key (§2.2). */
+  readonly routeSelection: Selection;
+  /** Custom routes by key; `$default` among them. */
+  readonly routes: ReadonlyMap<string, SocketRoute>;
+  readonly connectRoute: SocketRoute | undefined;
+  readonly disconnectRoute: SocketRoute | undefined;
+  /** Hears of every event that is over: access log, execution log, metrics (§9). */
+  readonly watch: StageWatch;
+}
+
+/** Follows the events of a stage. */
+export interface StageWatch {
+  /** The event is over; how shows in it. */
+  onEvent(event: SocketEvent): void;
+  /** A message went to a client outside of an event's reply: by @connections. */
+  onPosted(): void;
+}
+
+export interface SocketRoute {
+  readonly key: string;
+  readonly routeId: string;
+  /** `NONE`, `AWS_IAM` or `CUSTOM`. */
+  readonly authorizationType: string;
+  readonly authorizer: SocketAuthorizer | undefined;
+  readonly apiKeyRequired: boolean;
+  /** Names of parameters that the connect request must have (§2.9.3), as written. */
+  readonly requiredParameters: readonly RequiredParameter[];
+  readonly throttle: Throttle | undefined;
+  /** Checks a message against the model that its key selects; returns what is wrong (§2.5). */
+  readonly validate: ((event: SocketEvent) => string | undefined) | undefined;
+  /** Undefined for a route without target. */
+  readonly integration: SocketIntegration | undefined;
+  /** Whether clients get an answer (§4.1.1). */
+  readonly isTwoWay: boolean;
+  /** DetailedMetricsEnabled. */
+  readonly hasMetrics: boolean;
+}
+
+export interface RequiredParameter {
+  readonly location: 'header' | 'querystring';
+  readonly name: string;
+}
+
+export type SocketDecision =
+  | { readonly granted: true }
+  /** `error` is `$context.authorizer.error`. */
+  | { readonly granted: false; readonly failure: SocketFailure; readonly error: string };
+
+/** Decides about connect requests; what it finds is put into the event's connection. A throw or rejection is a defect and
+ *  refuses with 500. */
+export interface SocketAuthorizer {
+  authorize(event: SocketEvent): Promise<SocketDecision>;
+}
+
+/** What a backend answered. */
+export interface SocketAnswer {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly headers: HeaderBlock;
+  /** UTF-8 text, or bytes that are none. */
+  readonly body: string | Buffer;
+  /** The `errorMessage` of a Lambda function under type AWS that threw (§4.3.2). */
+  readonly errorMessage?: string | undefined;
+}
+
+/** No answer of the backend. `error` is `$context.integration.error`, for logs. */
+export interface SocketFailed {
+  readonly kind: 'failed';
+  readonly failure: SocketFailure;
+  readonly error: string;
+}
+
+/** What becomes of an answer: a two-way route's frame, a connect request's status and subprotocol. */
+export interface SocketReply {
+  readonly kind: 'reply';
+  /** The handshake's status, the logged one of messages. */
+  readonly status: number;
+  /** A text frame, or a binary one. */
+  readonly data: string | Buffer;
+  /** The header of the 101 (§1.9). */
+  readonly subprotocol: string | undefined;
+}
+
+/** What a route does with an event, compiled once per deployment. */
+export interface SocketIntegration {
+  /** Calls the backend. Never rejects; answers at once where it can. */
+  invoke(event: SocketEvent): SocketAnswer | SocketFailed | Promise<SocketAnswer | SocketFailed>;
+  /** What the client is to get of an answer: integration response and template of non-proxy types (§4.2 to §4.4). Asked on
+   *  two-way routes and on `$connect` alone. */
+  reply(event: SocketEvent, answer: SocketAnswer): SocketReply | SocketFailed;
+}
