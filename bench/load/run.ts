@@ -16,6 +16,7 @@ import { readOptions, USAGE } from './options.ts';
 import { summariseProfiles } from './profile.ts';
 import { printGoal, printOutcome } from './report.ts';
 import { bodyMapping } from './scenarios/body-mapping.ts';
+import { jwt } from './scenarios/jwt.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
 import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
@@ -32,6 +33,7 @@ const SCENARIOS: readonly Scenario[] = [
   routes,
   mappings,
   bodyMapping,
+  jwt,
   post,
   largeBodies,
   startUp,

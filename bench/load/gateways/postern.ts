@@ -19,8 +19,8 @@ export interface RunningPostern {
   readonly readyMillis: number;
 }
 
-/** Starts Postern; in `folder` when one is given, else in a new empty one. */
-export async function startPostern(bench: Bench, folder?: string): Promise<RunningPostern> {
+/** Starts Postern; in `folder` when one is given, else in a new empty one; with the configuration file `config`. */
+export async function startPostern(bench: Bench, folder?: string, config?: string): Promise<RunningPostern> {
   const data = folder ?? mkdtempSync(join(bench.folder, 'postern-'));
   const port = await freePort();
   const { profileFolder } = bench.options;
@@ -37,6 +37,7 @@ export async function startPostern(bench: Bench, folder?: string): Promise<Runni
       `127.0.0.1:${port}`,
       '--data',
       data,
+      ...(config === undefined ? [] : ['--config', config]),
     ],
     env: { NODE_ENV: 'production' },
     cores: bench.cores,
