@@ -17,6 +17,7 @@ export class RefusingIntegration implements RouteIntegration {
 
   invoke(call: Call): void {
     call.integrationBegan = -1;
+    call.failure = this.message;
     this.#onRefused(call, this.message);
     call.refuse(this.refusal);
   }

@@ -39,6 +39,11 @@ export class FileDestination implements Destination {
     else if (this.#queue.push(`${line}\n`, epochMillis)) this.#schedule(GATHER_MILLIS);
   }
 
+  /** Writes what waits. */
+  flush(): Promise<void> {
+    return this.#alone(() => this.#flush());
+  }
+
   reopen(): void {
     void this.#alone(() => this.#closeFile());
   }
@@ -46,8 +51,10 @@ export class FileDestination implements Destination {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    await this.#alone(() => this.#flush());
-    const lost = this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0).length;
+    await this.flush();
+    const left = this.#left?.toString('latin1').split('\n').length ?? 1;
+    this.#left = undefined;
+    const lost = left - 1 + this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0).length;
     if (lost > 0) this.#queue.drop(lost, 'the file cannot be written');
     await this.#closeFile();
   }
@@ -56,7 +63,7 @@ export class FileDestination implements Destination {
     if (this.#timer !== undefined || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#alone(() => this.#flush());
+      void this.flush();
     }, millis);
     this.#timer.unref();
   }
