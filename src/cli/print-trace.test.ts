@@ -117,6 +117,18 @@ describe('the printed trace', () => {
     assert.deepEqual([...refused.matchAll(/^[A-Z][a-z]+/gm)].map(String), ['Request', 'Gateway', 'Reply']);
   });
 
+  test('shows the call of an AWS service', () => {
+    const { backendRequest: _, ...trace } = TRACE;
+    const input = { QueueUrl: 'https://q', MessageBody: 'hi \x07' };
+    const serviceCall = { operation: 'SQS-SendMessage', region: 'us-east-1', roleArn: 'arn:r', input };
+    const printed = printTrace({ ...trace, serviceCall }, createPaint(false));
+    assert.match(
+      printed,
+      /^AWS service {4}SQS-SendMessage {2}in us-east-1 as arn:r\n {15}\{"QueueUrl":"https:\/\/q"/m,
+    );
+    assert.ok(!printed.includes('\x07'));
+  });
+
   test('a long body is cut and says how long it is', () => {
     const printed = printTrace(
       { ...TRACE, reply: { ...TRACE.reply, body: 'x\n'.repeat(100), bodyBytes: 5000 } },

@@ -73,7 +73,11 @@ export class ServiceProxy implements RouteIntegration {
   #send(call: Call): void {
     const { operation, parameters, roleArn, services, timeoutInMillis } = this.parts;
     const resolved = parameters.resolve(call);
-    if (resolved.unresolved !== undefined) return this.#fail(call, BAD_REQUEST, resolved.unresolved);
+    if (resolved.unresolved !== undefined) {
+      // The integration was not called.
+      call.integrationBegan = -1;
+      return this.#fail(call, BAD_REQUEST, resolved.unresolved);
+    }
     const { input, region = this.parts.region } = resolved;
     const controller = new AbortController();
     call.exchange.onAbort = () => controller.abort();
@@ -84,6 +88,7 @@ export class ServiceProxy implements RouteIntegration {
   }
 
   #take(call: Call, outcome: ServiceOutcome): void {
+    call.integrationEnded = call.elapsed();
     switch (outcome.kind) {
       case 'answered':
         call.reply = this.#replyOf(outcome.answer);

@@ -5,7 +5,8 @@ export type Conversion = (text: string) => unknown;
 
 export const toText: Conversion = (text) => text;
 
-export const toSegment: Conversion = (text) => (text === '' ? undefined : text);
+/** A segment of a path: not empty, and no step in the path. */
+export const toSegment: Conversion = (text) => (/^\.{0,2}$/.test(text) ? undefined : text);
 
 /** The bytes of the text; the SDK writes them in base64. */
 export const toBytes: Conversion = (text) => Buffer.from(text, 'utf8');
