@@ -10,36 +10,54 @@ const MAX_BYTES = 67_108_864;
 const BYTES_A_CHARACTER = 8;
 const BYTES_AN_ENTRY = 512;
 
+/** Tokens are found by their end, a piece of the signature: hashing all of a text takes longer than comparing it. */
+const END_LENGTH = 32;
+
+interface Entry {
+  readonly text: string;
+  readonly token: VerifiedToken;
+}
+
 export class TokenCache {
-  readonly #tokens = new Map<string, VerifiedToken>();
+  readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
   get size(): number {
-    return this.#tokens.size;
+    return this.#entries.size;
   }
 
   get(text: string): VerifiedToken | undefined {
-    return this.#tokens.get(text);
+    const entry = this.#entries.get(text.slice(-END_LENGTH));
+    return entry !== undefined && entry.text === text ? entry.token : undefined;
   }
 
+  /** Of tokens with the same end the last one stays. */
   add(text: string, token: VerifiedToken): void {
-    this.delete(text);
     // The text is a piece of a request's head, which it would keep.
-    this.#tokens.set(Buffer.from(text, 'latin1').toString('latin1'), token);
-    this.#bytes += sizeOf(text);
-    for (const oldest of this.#tokens.keys()) {
-      if (this.#tokens.size <= MAX_TOKENS && this.#bytes <= MAX_BYTES) return;
-      this.delete(oldest);
+    const own = Buffer.from(text, 'latin1').toString('latin1');
+    this.#drop(own.slice(-END_LENGTH));
+    this.#entries.set(own.slice(-END_LENGTH), { text: own, token });
+    this.#bytes += sizeOf(own);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= MAX_TOKENS && this.#bytes <= MAX_BYTES) return;
+      this.#drop(oldest);
     }
   }
 
   delete(text: string): void {
-    if (this.#tokens.delete(text)) this.#bytes -= sizeOf(text);
+    if (this.get(text) !== undefined) this.#drop(text.slice(-END_LENGTH));
   }
 
   clear(): void {
-    this.#tokens.clear();
+    this.#entries.clear();
     this.#bytes = 0;
+  }
+
+  #drop(end: string): void {
+    const entry = this.#entries.get(end);
+    if (entry === undefined) return;
+    this.#entries.delete(end);
+    this.#bytes -= sizeOf(entry.text);
   }
 }
 
