@@ -9,6 +9,7 @@ import {
   sign,
 } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface SigningKey {
@@ -96,9 +97,10 @@ export async function startTokenIssuer(
   issuer: string,
   keys: readonly SigningKey[],
   jwksUri = `${issuer.replace(/\/$/, '')}/keys`,
+  tls?: { readonly cert: string; readonly key: string },
 ): Promise<TokenIssuer> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     asked.push(request.url!);
     if (running.instead?.(request, response)) return;
     response.setHeader('Content-Type', 'application/json');
@@ -110,10 +112,11 @@ export async function startTokenIssuer(
       response.statusCode = 404;
       response.end();
     }
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer({ ...tls }, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const running: TokenIssuer = {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     keys,
     asked,
     instead: undefined,

@@ -1,6 +1,7 @@
 // Keys of issuers, fetched from a real one (spec/http-api.md §6.2.3, Choice C51). Only the clock is the tests' own.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts';
 import {
   makeKey,
   makeToken,
@@ -317,6 +318,38 @@ test('a path of two slashes leads to no other host', async (t) => {
   const { server, issuer } = await stand(t, { jwksUri: 'https://login.example.com//evil.example.com/keys' });
   assert.equal(await outcome(issuer), 'verified');
   assert.equal(server.asked.at(-1), '//evil.example.com/keys');
+});
+
+test('TLS: the issuer’s certificate is checked, against further authorities too', async (t) => {
+  const tls = { cert: TEST_CERTIFICATE, key: TEST_KEY };
+  const server = await startTokenIssuer(ISSUER, [first], undefined, tls);
+  t.after(() => server.close());
+  const asked = async (
+    address: string | undefined,
+    name: string,
+    ca?: string,
+    all: readonly string[] = [],
+  ) => {
+    const issuers = new Issuers(
+      { issuers: [{ issuer: name, address, ca }] },
+      { log: { warn: () => {} }, ca: all },
+    );
+    const problem = await outcome(issuers.acquire(name));
+    issuers.close();
+    return problem;
+  };
+  const { port } = new URL(server.address);
+  assert.equal(await asked(server.address, ISSUER), NO_DISCOVERY);
+  assert.equal(await asked(server.address, ISSUER, TEST_CERTIFICATE), 'verified');
+  assert.equal(await asked(server.address, ISSUER, undefined, [TEST_CERTIFICATE]), 'verified');
+  // At its own URL, which no address stands in for.
+  server.instead = (request, response) => {
+    if (!request.url!.includes('.well-known')) return false;
+    response.end(JSON.stringify({ jwks_uri: `https://localhost:${port}/keys` }));
+    return true;
+  };
+  assert.equal(await asked(undefined, `https://localhost:${port}`, TEST_CERTIFICATE), 'verified');
+  assert.equal(await asked(undefined, `https://localhost:${port}`), NO_DISCOVERY);
 });
 
 test('an issuer without TLS is never asked, unless it has an address', async (t) => {
