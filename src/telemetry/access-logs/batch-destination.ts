@@ -1,5 +1,6 @@
 // Access log lines sent to a service in batches, in order, one request at a time; what fails is sent again until it
 // is taken or the queue overflows.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Destination } from './destination.ts';
 import { type Line, LineQueue } from './line-queue.ts';
@@ -56,12 +57,16 @@ export class BatchDestination implements Destination {
   }
 
   async close(deadlineMillis: number): Promise<void> {
+    const { signal } = this.#stop;
     this.#closing = true;
     clearTimeout(this.#timer);
     const deadline = setTimeout(() => this.#stop.abort(), deadlineMillis);
     try {
       await this.#sending;
-      while (!this.#stop.signal.aborted && (await this.#sendBatch()));
+      while (!signal.aborted && this.#isWaiting) {
+        if (await this.#sendBatch()) continue;
+        await delay(this.#pause(), undefined, { signal }).catch(() => undefined);
+      }
     } finally {
       clearTimeout(deadline);
     }
@@ -78,10 +83,14 @@ export class BatchDestination implements Destination {
       this.#timer = undefined;
       this.#sending = this.#send().finally(() => {
         this.#sending = undefined;
-        if (this.#batch.length > 0 || this.#queue.length > 0) this.#schedule(this.#pause());
+        if (this.#isWaiting) this.#schedule(this.#pause());
       });
     }, millis);
     this.#timer.unref();
+  }
+
+  get #isWaiting(): boolean {
+    return this.#batch.length > 0 || this.#queue.length > 0;
   }
 
   #pause(): number {
