@@ -1,19 +1,24 @@
 // Who calls the management door, and in which account and region (architecture D9; spec/management-api.md §1.5, §1.13).
+import type { Identity } from '../identity/identities.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { isRegion, verifySignature } from '../identity/sigv4.ts';
 import { parseCredentialScope } from '../identity/sigv4-claim.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { accessDenied, ServiceError } from '../wire/errors.ts';
+import { requirePermission } from './permissions.ts';
 
 export interface Caller {
   readonly account: string;
   readonly region: string;
 }
 
+/** Credentials, with what the identity they belong to may do. */
+export type Signer = Credentials & Partial<Identity>;
+
 export interface AuthenticatorOptions {
   /** Who may call; nobody listed means that everybody may. */
-  readonly credentials: readonly Credentials[];
+  readonly credentials: readonly Signer[];
   /** The account of callers whose credentials name none. */
   readonly account: string;
   /** The region of requests that name none; us-east-1 when absent. */
@@ -44,7 +49,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
       { credentialsOf, service: SERVICE, now },
     );
     if (verdict.kind === 'refused') throw new ServiceError(verdict.code, FORBIDDEN, verdict.message);
-    return { account: verdict.credentials.accountId ?? account, region: verdict.region };
+    const signer: Signer = verdict.credentials;
+    const accountId = signer.accountId ?? account;
+    requirePermission({ ...signer, accountId }, exchange, verdict.region);
+    return { account: accountId, region: verdict.region };
   };
 }
 

@@ -1,6 +1,5 @@
 // The management door: the API Gateway V2 management API and /_postern/ on an Exchange. The order of checks is that of
 // spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
-import type { Credentials } from '../identity/sigv4.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { Handler, ReadContext } from '../resources/context.ts';
@@ -14,7 +13,7 @@ import type { Operation, OperationName } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator } from './caller.ts';
 import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
@@ -38,7 +37,7 @@ export interface ManagementMeans<H extends Handlers> {
    *  missing resource is the caller's bigger mistake. */
   readonly requirePath?: (name: OperationName, input: AnyInput, context: ReadContext) => Promise<unknown>;
   /** What callers must sign with; empty: anybody may call. */
-  readonly credentials: readonly Credentials[];
+  readonly credentials: readonly Signer[];
   readonly account: string;
   /** The region of unsigned requests; us-east-1 when absent. */
   readonly region?: string;

@@ -1,6 +1,7 @@
 // AWS_IAM routes over the wire (spec/http-api.md §6.4): signatures, identities, policies, what integrations see.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
 import type { Identity } from '../../src/identity/identities.ts';
 import { parsePolicy } from '../../src/identity/policy.ts';
 import {
@@ -264,4 +265,33 @@ test('the signature is over the path form too (§6.4)', async (t) => {
   const api = await createGuardedApi(stand, { routes: [{ key: 'GET /a', ...IAM }], stages: ['prod'] });
   const host = `127.0.0.1:${stand.postern.port}`;
   assert.equal(refusalOf(await call(api, { host, path: `/_aws/execute-api/${api.apiId}/prod/a` })), '200');
+});
+
+test('an identity with policies manages what they allow alone (management-api.md §1.14)', async (t) => {
+  const stand = await startAuthorizerStand(
+    t,
+    limited([
+      { Effect: 'Allow', Action: 'apigateway:GET', Resource: 'arn:aws:apigateway:us-east-1::/apis*' },
+      { Effect: 'Deny', Action: '*', Resource: 'arn:aws:apigateway:*::/apis/*/stages/$default' },
+    ]),
+  );
+  const { apiId } = await createGuardedApi(stand);
+  const client = new ApiGatewayV2({
+    endpoint: `http://${stand.postern.host}:${stand.postern.port}`,
+    region: 'us-east-1',
+    credentials: KEY,
+    maxAttempts: 1,
+  });
+  t.after(() => client.destroy());
+  assert.equal((await client.getApi({ ApiId: apiId })).ApiId, apiId);
+  const user = `arn:aws:iam::${ACCOUNT}:user/AKIAREADER`;
+  const denied = (action: string, path: string) => ({
+    name: 'AccessDeniedException',
+    message: `User: ${user} is not authorized to perform: ${action} on resource: arn:aws:apigateway:us-east-1::${path}`,
+  });
+  await assert.rejects(client.deleteApi({ ApiId: apiId }), denied('apigateway:DELETE', `/apis/${apiId}`));
+  await assert.rejects(
+    client.getStage({ ApiId: apiId, StageName: '$default' }),
+    denied('apigateway:GET', `/apis/${apiId}/stages/$default`),
+  );
 });

@@ -1,0 +1,36 @@
+// What an identity with policies may do on the management door: `apigateway:{METHOD}` on the ARN of the path
+// (spec/management-api.md §1.14). Identities without policies may do everything.
+import { decodePercent } from '../grammar/percent.ts';
+import { type Identity, userArnOf } from '../identity/identities.ts';
+import { decide } from '../identity/policy.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { accessDenied } from '../wire/errors.ts';
+
+const API_PREFIX = '/v2/';
+
+/** Throws the AccessDeniedException of a request that the identity's policies do not allow. */
+export function requirePermission(identity: Identity, exchange: Exchange, region: string): void {
+  if (identity.policies === undefined) return;
+  const { method, target, remoteAddress, scheme } = exchange;
+  const action = `apigateway:${method}`;
+  const resource = `arn:aws:apigateway:${region}::${resourcePath(target)}`;
+  const keys = new Map([
+    ['aws:sourceip', remoteAddress],
+    ['aws:securetransport', String(scheme === 'https')],
+  ]);
+  if (decide(identity.policies, { action, resource, keys }) === 'allowed') return;
+  throw accessDenied(
+    `User: ${userArnOf(identity)} is not authorized to perform: ${action} on resource: ${resource}`,
+  );
+}
+
+/** `/apis/a1b2c3d4e5/stages/$default`, decoded segment by segment: a slash within one stays encoded. */
+function resourcePath(target: string): string {
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const segments = path.startsWith(API_PREFIX) ? path.slice(API_PREFIX.length - 1) : path;
+  return segments
+    .split('/')
+    .map((segment) => (/%2f/i.test(segment) ? segment : (decodePercent(segment) ?? segment)))
+    .join('/');
+}
