@@ -30,7 +30,7 @@ conformance tests cite.
 | IAM policies for management calls, control-plane throttling | not there: whoever has credentials may do everything |
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
-| Lambda (AWS_PROXY) | stored and validated; a request answers 500 |
+| Lambda (AWS_PROXY), payload formats 1.0 and 2.0 | works: functions on this machine (\`functions\`), and behind the Invoke API at AWS or an emulator (\`lambda.endpoint\`) |
 | AWS service integrations: SQS, EventBridge, Kinesis, Step Functions, AppConfig | all ten subtypes work, with the AWS SDK's endpoints and credentials |
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
 | Authorizers (JWT, Lambda) | stored and validated; their routes answer 403 to everybody |

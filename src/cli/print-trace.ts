@@ -1,5 +1,5 @@
 // The trace of one request, for people: one block a step, mappings with their values before and after in columns.
-import type { MappingStep, Trace } from '../http-api/explain.ts';
+import type { FunctionCall, MappingStep, Trace } from '../http-api/explain.ts';
 import { type Paint, printable } from './terminal.ts';
 
 const LABEL_WIDTH = 15;
@@ -7,6 +7,7 @@ const INDENT = ' '.repeat(LABEL_WIDTH);
 /** Longer cells do not widen their column. */
 const WIDEST_COLUMN = 44;
 const SHOWN_BODY_LINES = 20;
+const SHOWN_JSON_LINES = 80;
 
 export function printTrace(trace: Trace, paint: Paint): string {
   return new TracePrinter(paint).print(trace);
@@ -44,6 +45,7 @@ class TracePrinter {
       if (backendRequest.bodyBytes > 0)
         this.#line(this.#paint.dim(`${backendRequest.bodyBytes} bytes of body`));
     }
+    if (trace.functionCall !== undefined) this.#functionCall(trace.functionCall);
     if (trace.serviceCall !== undefined) {
       const { operation, region, roleArn, input } = trace.serviceCall;
       this.#block('AWS service', operation, `in ${region} as ${roleArn}`);
@@ -58,7 +60,28 @@ class TracePrinter {
     this.#block('Reply', this.#status(reply.status), `${trace.millis} ms`);
     this.#headers(reply.headers);
     this.#body(reply.body, reply.bodyBytes);
+    if (trace.accessLog !== undefined) this.#block('Access log', trace.accessLog, '');
     return `${this.#lines.join('\n')}\n`;
+  }
+
+  #functionCall({ functionArn, format, event, outcome, answer }: FunctionCall): void {
+    this.#block('Function', functionArn, `format ${format}`);
+    this.#json(event);
+    this.#block('Answer', outcome, '');
+    if (answer !== undefined) this.#json(answer);
+  }
+
+  /** JSON text over several lines; what is no JSON, or was cut, as it is. */
+  #json(text: string): void {
+    let shown = text;
+    try {
+      shown = JSON.stringify(JSON.parse(text), null, 2);
+    } catch {
+      // Shown as it is.
+    }
+    const lines = shown.split('\n');
+    for (const line of lines.slice(0, SHOWN_JSON_LINES)) this.#line(printable(line));
+    if (lines.length > SHOWN_JSON_LINES) this.#line(this.#paint.dim(`… ${lines.length} lines in all`));
   }
 
   /** `text` may be painted already; what is not is made printable here. */

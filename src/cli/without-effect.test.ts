@@ -6,10 +6,17 @@ import { describe, test } from 'node:test';
 import { API_INDEX } from '../snapshot/publisher.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Document } from '../store/store.ts';
+import { parseConfig } from './config-file.ts';
 import { NO_SECTIONS } from './sections.ts';
 import { readApis, type StoredApi, withoutEffect } from './without-effect.ts';
 
 const LISTENER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/orders/1/2';
+
+const LAMBDA = {
+  IntegrationId: 'i1',
+  IntegrationType: 'AWS_PROXY',
+  IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
+};
 
 const HTTP_API: StoredApi = {
   account: '000000000000',
@@ -66,9 +73,14 @@ describe('what is configured without effect', () => {
       `${PLACE}, route GET /pets: AuthorizationType ${type}`,
     ]),
     [
-      'Lambda',
-      { integrations: [{ IntegrationId: 'i1', IntegrationType: 'AWS_PROXY' }] },
-      `${PLACE}, integration i1: AWS_PROXY (Lambda)`,
+      'the role of a Lambda integration',
+      { integrations: [{ ...LAMBDA, CredentialsArn: 'arn:aws:iam::000000000000:role/r' }] },
+      `${PLACE}, integration i1: CredentialsArn arn:aws:iam::000000000000:role/r`,
+    ],
+    [
+      'a function called as the client',
+      { integrations: [{ ...LAMBDA, CredentialsArn: 'arn:aws:iam::*:user/*' }] },
+      `${PLACE}, integration i1: CredentialsArn arn:aws:iam::*:user/*`,
     ],
     [
       'the role of a service',
@@ -168,4 +180,11 @@ describe('what is configured without effect', () => {
     });
     assert.equal(apis.length, 2);
   });
+});
+
+test('a function of the configuration file asks nobody for credentials', () => {
+  const functions = parseConfig('functions: { hello: { file: x.js } }\n', 'postern.yaml', '/').sections
+    .functions;
+  const stored = { ...HTTP_API, integrations: [{ ...LAMBDA, CredentialsArn: 'arn:aws:iam::*:user/*' }] };
+  assert.deepEqual(withoutEffect([stored], { ...NO_SECTIONS, functions }), []);
 });

@@ -85,17 +85,21 @@ function routeFindings(route: Document): Found[] {
   ];
 }
 
-function integrationFindings(integration: Document, { privateTargets, assumeRoles }: Sections): Found[] {
+function integrationFindings(integration: Document, sections: Sections): Found[] {
+  const { privateTargets, assumeRoles } = sections;
   const place = `, integration ${String(integration.IntegrationId)}`;
   const { IntegrationType, IntegrationSubtype, ConnectionType } = integration;
-  if (IntegrationType === 'AWS_PROXY' && IntegrationSubtype !== undefined) {
+  if (IntegrationType === 'AWS_PROXY') {
+    const isLambda = IntegrationSubtype === undefined;
+    if (isLambda && (integration.CredentialsArn === undefined || isLocal(integration, sections))) return [];
+    const what = `CredentialsArn ${String(integration.CredentialsArn)}`;
+    if (isLambda && what.endsWith(':user/*')) {
+      return [[place, what, 'functions cannot be called as the client: its routes answer 500']];
+    }
     if (assumeRoles === true) return [];
     const effect =
       'the AWS SDK’s own credentials are used instead, unless AWS_ENDPOINT_URL_STS or assumeRoles: true is set';
-    return [[place, `CredentialsArn ${String(integration.CredentialsArn)}`, effect]];
-  }
-  if (IntegrationType === 'AWS_PROXY') {
-    return [[place, 'AWS_PROXY (Lambda)', 'it does not run: its routes answer 500']];
+    return [[place, what, effect]];
   }
   if (ConnectionType === 'VPC_LINK') {
     const uri = String(integration.IntegrationUri);
@@ -106,6 +110,15 @@ function integrationFindings(integration: Document, { privateTargets, assumeRole
   return IntegrationType === 'HTTP_PROXY'
     ? []
     : [[place, `IntegrationType ${String(IntegrationType)}`, 'it does not run: its routes answer 500']];
+}
+
+/** Whether the function is one of `functions:`, which ask nobody for credentials. */
+function isLocal({ IntegrationUri }: Document, { functions }: Sections): boolean {
+  const uri = String(IntegrationUri);
+  const name = /:function:([A-Za-z0-9_-]+)/.exec(uri)?.[1];
+  return functions.some(
+    ({ key }) => key.split(':')[0] === name || (key.startsWith('arn:') && uri.includes(key)),
+  );
 }
 
 function stageFindings(stage: Document): Found[] {

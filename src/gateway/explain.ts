@@ -7,6 +7,7 @@ import {
   explainResponseMappings,
   type Trace,
 } from '../http-api/explain.ts';
+import { LambdaProxy } from '../http-api/lambda-proxy.ts';
 import { HttpProxy } from '../http-api/proxy.ts';
 import { RefusingIntegration } from '../http-api/refusing.ts';
 import { ServiceProxy } from '../http-api/service-proxy.ts';
@@ -15,6 +16,7 @@ import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
 import type { Refusal } from '../net/refusals.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
+import { eventMappings, functionCallOf } from './explain-function.ts';
 import type { Gateway } from './gateway.ts';
 
 export interface ExplainRequest {
@@ -60,6 +62,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     requestMappings: call === undefined ? [] : requestMappings(call),
     responseMappings: call === undefined ? [] : responseMappings(call, reply),
     ...refusedBecause(call, located),
+    ...(call?.stage.accessLog === undefined ? {} : { accessLog: call.stage.accessLog.line(call) }),
     reply: {
       status: reply.status,
       headers: pairs(reply.headers),
@@ -104,12 +107,18 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
             bodyBytes: Math.max(0, call.body.length),
           },
         }),
+    ...functionCall(call),
     ...serviceCall(call),
     ...(call.reply === undefined
       ? {}
       : { backendReply: { status: call.reply.status, headers: pairs(call.reply.headers) } }),
     ...(reply.aborted ? { refused: 'the reply ended before its end' } : {}),
   };
+}
+
+function functionCall(call: Call): Pick<Trace, 'functionCall'> {
+  const found = functionCallOf(call);
+  return found === undefined ? {} : { functionCall: found };
 }
 
 function serviceCall(call: Call): Pick<Trace, 'serviceCall'> {
@@ -147,6 +156,7 @@ function requestMappings(call: Call): Trace['requestMappings'] {
     const { parameters, scope } = integration.parts.configured;
     return explainParameters(call, parameters, scope('request'));
   }
+  if (integration instanceof LambdaProxy) return eventMappings(call);
   if (!(integration instanceof HttpProxy) || call.head === '') return [];
   const { requestChanges, scope } = integration.parts.configured;
   const { line, headers } = parseHead(call.head);
@@ -155,7 +165,10 @@ function requestMappings(call: Call): Trace['requestMappings'] {
 
 function responseMappings(call: Call, reply: InjectedReply): Trace['responseMappings'] {
   const integration = call.route?.integration;
-  const isProxy = integration instanceof HttpProxy || integration instanceof ServiceProxy;
+  const isProxy =
+    integration instanceof HttpProxy ||
+    integration instanceof LambdaProxy ||
+    integration instanceof ServiceProxy;
   if (!isProxy || call.reply === undefined) return [];
   const { responseChanges, scope } = integration.parts.configured;
   const changes = responseChanges.get(call.reply.status) ?? [];

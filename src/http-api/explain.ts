@@ -23,6 +23,18 @@ export interface MappingStep {
   readonly after?: string;
 }
 
+/** Of a Lambda integration. */
+export interface FunctionCall {
+  readonly functionArn: string;
+  readonly format: '1.0' | '2.0';
+  /** JSON text, at most 65,536 characters. */
+  readonly event: string;
+  /** What became of the call: `returned`, `functionError`, `refused: …`. */
+  readonly outcome: string;
+  /** What the function returned, or Lambda's error document, at most 65,536 characters. */
+  readonly answer?: string;
+}
+
 /** Everything that happened to one request. */
 export interface Trace {
   readonly request: {
@@ -54,6 +66,7 @@ export interface Trace {
     readonly headers: readonly (readonly [string, string])[];
     readonly bodyBytes: number;
   };
+  readonly functionCall?: FunctionCall;
   /** Of a first-class AWS service integration. */
   readonly serviceCall?: {
     /** `SQS-SendMessage`. */
@@ -70,6 +83,8 @@ export interface Trace {
   readonly responseMappings: readonly MappingStep[];
   /** Why the gateway answered by itself. */
   readonly refused?: string;
+  /** The entry that was written to the stage's access log. */
+  readonly accessLog?: string;
   readonly reply: {
     readonly status: number;
     readonly headers: readonly (readonly [string, string])[];
