@@ -33,6 +33,7 @@ export function discoveryUrlOf(issuer: string): string {
 
 export class Discovery {
   readonly #issuer: string;
+  readonly #host: string;
   /** Where the issuer's host is asked instead. */
   readonly #address: URL | undefined;
   readonly #options: FetchOptions;
@@ -40,6 +41,7 @@ export class Discovery {
   constructor(issuer: string, settings: IssuerSettings | undefined, means: DiscoveryMeans) {
     const { ca, signal, timeoutMillis = TIMEOUT_MILLIS } = means;
     this.#issuer = issuer;
+    this.#host = URL.canParse(issuer) ? new URL(issuer).host : '';
     this.#address = settings?.address === undefined ? undefined : new URL(settings.address);
     this.#options = { timeoutMillis, maxBytes: MAX_BYTES, ca, signal };
   }
@@ -75,7 +77,7 @@ export class Discovery {
     const url = new URL(text);
     if (url.username !== '' || url.password !== '') return undefined;
     const address = this.#address;
-    if (address !== undefined && (url.host === address.host || url.host === new URL(this.#issuer).host)) {
+    if (address !== undefined && (url.host === address.host || url.host === this.#host)) {
       const moved = new URL(address.origin);
       moved.pathname = url.pathname;
       moved.search = url.search;
