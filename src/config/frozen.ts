@@ -9,4 +9,9 @@ export interface FrozenApi {
   readonly Integrations: readonly Document[];
   /** Not in what was frozen before there were any. */
   readonly Authorizers?: readonly Document[];
+  /** Of WebSocket APIs. Each has the IntegrationId it belongs to. */
+  readonly IntegrationResponses?: readonly Document[];
+  /** Each has the RouteId it belongs to. */
+  readonly RouteResponses?: readonly Document[];
+  readonly Models?: readonly Document[];
 }

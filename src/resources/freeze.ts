@@ -13,12 +13,42 @@ export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument):
   requireRoutes(api, routes);
   const integrations = await listAll(tx, [...apiKey, 'integrations']);
   const authorizers = await listAll(tx, [...apiKey, 'authorizers']);
-  return {
+  const frozen = {
     Api: api as unknown as Document,
     Routes: routes,
     Integrations: integrations,
     Authorizers: authorizers,
   };
+  if (api.ProtocolType === 'HTTP') return frozen;
+  return {
+    ...frozen,
+    IntegrationResponses: await listBelow(tx, apiKey, integrations, 'IntegrationId'),
+    RouteResponses: await listBelow(tx, apiKey, routes, 'RouteId'),
+    Models: await listAll(tx, [...apiKey, 'models']),
+  };
+}
+
+const RESPONSES = {
+  IntegrationId: ['integrations', 'integrationresponses'],
+  RouteId: ['routes', 'routeresponses'],
+} as const;
+
+/** The responses of all owners, each with the id of its own. */
+async function listBelow(
+  tx: Context['tx'],
+  apiKey: Key,
+  owners: readonly Document[],
+  member: keyof typeof RESPONSES,
+): Promise<Document[]> {
+  const [collection, responses] = RESPONSES[member];
+  const found: Document[] = [];
+  for (const owner of owners) {
+    const id = String(owner[member]);
+    for (const document of await listAll(tx, [...apiKey, collection, id, responses])) {
+      found.push({ ...document, [member]: id });
+    }
+  }
+  return found;
 }
 
 // A route without target is not valid on an HTTP API; a WebSocket API needs any route.

@@ -2,12 +2,18 @@
 // are not there yet.
 import type { OperationName } from '../wire/operation.ts';
 import { apis, createApi, deleteCorsConfiguration, updateApi } from './api.ts';
+import { apiMappings } from './api-mapping.ts';
 import { authorizers, resetAuthorizersCache } from './authorizer.ts';
 import type { Handler } from './context.ts';
 import { deployments } from './deployment.ts';
+import { domainNames } from './domain-name.ts';
 import { integrations } from './integration.ts';
+import { integrationResponses } from './integration-response.ts';
+import { getModelTemplate, models } from './model.ts';
 import type { NotYet } from './not-yet.ts';
 import { deleteRouteRequestParameter, routes } from './route.ts';
+import { routeResponses } from './route-response.ts';
+import { routingRules } from './routing-rule.ts';
 import { deleteAccessLogSettings, deleteRouteSettings, stages } from './stage.ts';
 import { getTags, tagResource, untagResource } from './tags.ts';
 import { vpcLinks } from './vpc-link.ts';
@@ -22,7 +28,11 @@ export const handlers: Handlers = {
   ...authorizers.operations,
   ResetAuthorizersCache: resetAuthorizersCache,
   ...integrations.operations,
+  ...integrationResponses.operations,
+  ...models.operations,
+  GetModelTemplate: getModelTemplate,
   ...routes.operations,
+  ...routeResponses.operations,
   DeleteRouteRequestParameter: deleteRouteRequestParameter,
   ...stages.operations,
   DeleteAccessLogSettings: deleteAccessLogSettings,
@@ -32,4 +42,7 @@ export const handlers: Handlers = {
   TagResource: tagResource,
   UntagResource: untagResource,
   ...vpcLinks.operations,
+  ...domainNames.operations,
+  ...apiMappings.operations,
+  ...routingRules.operations,
 };

@@ -55,12 +55,6 @@ export const differences: readonly Difference[] = [
     why: 'Observed on AWS (management API specification, §2.2.2) after the choice was written.',
   },
   {
-    id: '§2.1, eighth bullet',
-    statements: ['§2.1-8'],
-    differs: 'Models, route responses and integration responses: their operations answer 501 for every API.',
-    why: 'They are for WebSocket APIs, which are not served yet.',
-  },
-  {
     id: '§2.6, third bullet',
     statements: ['§2.6-3'],
     differs:

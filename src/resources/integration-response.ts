@@ -1,0 +1,98 @@
+// Integration responses of WebSocket APIs (spec/management-api.md §2.4).
+import { parseSelectionExpression } from '../grammar/selection-expression.ts';
+import type { Key } from '../store/store.ts';
+import { patternOf } from '../template/regex.ts';
+import { Budget, MAX_STEPS, TemplateError } from '../template/values.ts';
+import { badRequest, conflict } from '../wire/errors.ts';
+import type { Input } from '../wire/operation.ts';
+import type { ApiDocument } from './api-document.ts';
+import { autoDeploy } from './auto-deploy.ts';
+import { listAll } from './document-list.ts';
+import type { IntegrationDocument } from './integration-document.ts';
+import { checkLength } from './limits.ts';
+import { clearable, mergedTexts, replacedMap } from './patch.ts';
+import { type Draft, resource, type Scope } from './resource.ts';
+import { parsed } from './syntax.ts';
+
+type Given = Omit<Input<'CreateIntegrationResponse'>, 'ApiId' | 'IntegrationId'>;
+
+interface ResponseDocument extends Given {
+  readonly IntegrationResponseId: string;
+  readonly IntegrationResponseKey: string;
+}
+
+type Path = readonly [ApiDocument, IntegrationDocument];
+
+export const integrationResponses = resource<'IntegrationResponse', ResponseDocument, Path>(
+  'IntegrationResponse',
+  {
+    idLength: 6,
+    patch: {
+      ContentHandlingStrategy: clearable,
+      ResponseParameters: mergedTexts,
+      ResponseTemplates: replacedMap,
+      TemplateSelectionExpression: clearable,
+    },
+    settle,
+    async written(document, { context, key }) {
+      await autoDeploy(context, keyOfApi(key));
+      return document;
+    },
+    deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
+  },
+);
+
+const DESTINATION = /^(?:method|route)\.response\.header\.[a-zA-Z0-9._$-]+$/;
+const SOURCE = /^(?:integration\.response\.(?:header\.[^\s]+|body(?:[.[].*)?)|'[^']*')$/s;
+
+async function settle(
+  draft: Draft<ResponseDocument>,
+  { context, key, id, path }: Scope<ResponseDocument, Path>,
+): Promise<ResponseDocument> {
+  if (path[0].ProtocolType === 'HTTP') {
+    throw badRequest('IntegrationResponses are currently not supported for this API protocol type.');
+  }
+  const { IntegrationResponseKey: responseKey = '', TemplateSelectionExpression: expression } = draft;
+  checkKey(responseKey);
+  if (expression !== undefined) parsed(() => parseSelectionExpression(expression, 'responseTemplate'));
+  for (const [destination, source] of Object.entries(draft.ResponseParameters ?? {})) {
+    if (!DESTINATION.test(destination)) {
+      throw badRequest(
+        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: ${destination}]`,
+      );
+    }
+    if (!SOURCE.test(source)) {
+      throw badRequest(
+        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: ${source}]`,
+      );
+    }
+  }
+  const others = await listAll<ResponseDocument>(context.tx, key.slice(0, -1));
+  const isTaken = others.some(
+    (each) => each.IntegrationResponseKey === responseKey && each.IntegrationResponseId !== id,
+  );
+  if (isTaken) {
+    throw conflict(`IntegrationResponse with key ${responseKey} already exists for this Integration`);
+  }
+  return { ...draft, IntegrationResponseId: id, IntegrationResponseKey: responseKey };
+}
+
+/** `$default`, or a pattern between slashes. */
+function checkKey(responseKey: string): void {
+  checkLength('integrationResponseKey', responseKey, 1, 1024);
+  if (responseKey === '$default') return;
+  const source = /^\/(.+)\/$/s.exec(responseKey)?.[1];
+  try {
+    if (source === undefined) throw new TemplateError('no pattern');
+    patternOf(source, false, 0, new Budget(MAX_STEPS));
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw badRequest(
+      `Invalid integration response key specified: ${responseKey}. It is $default, or a regular expression between slashes such as /2\\d\\d/.`,
+    );
+  }
+}
+
+function keyOfApi(responseKey: Key): Key {
+  return responseKey.slice(0, -4);
+}
