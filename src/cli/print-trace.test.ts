@@ -129,6 +129,11 @@ describe('the printed trace', () => {
     assert.ok(!printed.includes('\x07'));
   });
 
+  test('shows the access log entry, printable', () => {
+    const printed = printTrace({ ...TRACE, accessLog: 'abc 200 \x07' }, createPaint(false));
+    assert.match(printed, /^Access log {5}abc 200 [^\x07]+$/m);
+  });
+
   test('a long body is cut and says how long it is', () => {
     const printed = printTrace(
       { ...TRACE, reply: { ...TRACE.reply, body: 'x\n'.repeat(100), bodyBytes: 5000 } },

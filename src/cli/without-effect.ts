@@ -72,7 +72,7 @@ function findingsOf({ api, routes, integrations, stages }: StoredApi, sections: 
       : []),
     ...routes.flatMap(routeFindings),
     ...integrations.flatMap((integration) => integrationFindings(integration, sections)),
-    ...stages.flatMap(stageFindings),
+    ...stages.flatMap((stage) => stageFindings(stage, routes)),
   ];
 }
 
@@ -121,36 +121,15 @@ function isLocal({ IntegrationUri }: Document, { functions }: Sections): boolean
   );
 }
 
-function stageFindings(stage: Document): Found[] {
+function stageFindings(stage: Document, routes: readonly Document[]): Found[] {
   const place = `, stage ${String(stage.StageName)}`;
   const found: Found[] = [];
-  if (isObject(stage.AccessLogSettings) && stage.AccessLogSettings.DestinationArn !== undefined) {
-    found.push([place, 'AccessLogSettings', 'no access log is written']);
-  }
   if (stage.ClientCertificateId !== undefined) {
     found.push([place, 'ClientCertificateId', 'backends are shown no client certificate']);
   }
-  const settings: [string, unknown][] = [['DefaultRouteSettings', stage.DefaultRouteSettings]];
-  if (isObject(stage.RouteSettings)) {
-    for (const [key, value] of Object.entries(stage.RouteSettings))
-      settings.push([`RouteSettings of ${key}`, value]);
-  }
-  for (const [name, value] of settings) found.push(...routeSettingFindings(place, name, value));
-  return found;
-}
-
-function routeSettingFindings(place: string, name: string, settings: unknown): Found[] {
-  if (!isObject(settings)) return [];
-  const found: Found[] = [];
-  if (settings.ThrottlingBurstLimit !== undefined || settings.ThrottlingRateLimit !== undefined) {
-    found.push([place, `${name}: throttling limits`, 'requests are not throttled']);
-  }
-  if (settings.DetailedMetricsEnabled === true) {
-    found.push([place, `${name}: DetailedMetricsEnabled`, 'no metrics by route are kept']);
+  const keys = new Set(routes.map(({ RouteKey }) => RouteKey));
+  for (const key of Object.keys((stage.RouteSettings ?? {}) as Document)) {
+    if (!keys.has(key)) found.push([place, `RouteSettings of ${key}`, 'no route has this key']);
   }
   return found;
-}
-
-function isObject(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null;
 }

@@ -254,6 +254,20 @@ export const proxyRequestCases: readonly CallCase[] = [
     ['X-Amzn-Trace-Id: Root=given;Parent=p'],
     ['X-Amzn-Trace-Id: Root=given;Parent=p'],
   ),
+  headers(
+    'W3C trace context passes',
+    ['§3.3-8'],
+    [
+      'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'tracestate: a=1',
+      'tracestate: b=2',
+    ],
+    [
+      'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'tracestate: a=1',
+      'tracestate: b=2',
+    ],
+  ),
   headers('a trace id is made', ['§3.3-5'], [], ['X-Amzn-Trace-Id: Root=1-TRACE']),
   headers(
     'hop-by-hop headers stop',

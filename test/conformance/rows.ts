@@ -19,6 +19,7 @@ import { requestRuleCases } from './request-rules.cases.ts';
 import { responseMappingCases } from './response-mapping.cases.ts';
 import { routeCases, routeCreationCases } from './routes.cases.ts';
 import { stageCases, stageCreationCases } from './stages.cases.ts';
+import { throttlingCases, throttlingCreationCases } from './throttling.cases.ts';
 
 export const callCases: readonly CallCase[] = [
   ...addressingCases,
@@ -36,6 +37,7 @@ export const callCases: readonly CallCase[] = [
   ...responseMappingCases,
   ...corsCases,
   ...stageCases,
+  ...throttlingCases,
 ];
 
 export const creationCases: readonly CreationCase[] = [
@@ -45,6 +47,7 @@ export const creationCases: readonly CreationCase[] = [
   ...mappingCreationCases,
   ...corsCreationCases,
   ...stageCreationCases,
+  ...throttlingCreationCases,
   ...authorizationCreationCases,
 ];
 

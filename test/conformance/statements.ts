@@ -6,9 +6,12 @@ import { authorizationStatements } from './statements/authorization.ts';
 import { corsAndStageStatements } from './statements/cors-and-stages.ts';
 import { integrationStatements } from './statements/integrations.ts';
 import { lambdaStatements } from './statements/lambda.ts';
+import { logStatements } from './statements/logs.ts';
 import { mappingStatements } from './statements/mapping.ts';
 import { privateIntegrationStatements } from './statements/private-integrations.ts';
+import { requestAuthorizers } from './statements/request-authorizers.ts';
 import { serviceStatements } from './statements/services.ts';
+import { throttlingStatements } from './statements/throttling.ts';
 
 /** Id → what it is about, in a few words. */
 export type Statements = Readonly<Record<string, string>>;
@@ -29,4 +32,7 @@ export const statements: Statements = {
   ...examples('§4.18', 8, 'first-class example'),
   ...corsAndStageStatements,
   ...authorizationStatements,
+  ...requestAuthorizers,
+  ...throttlingStatements,
+  ...logStatements,
 };
