@@ -10,6 +10,14 @@ const JWT: Partial<CreateAuthorizerCommandInput> = {
   IdentitySource: ['$request.header.Authorization'],
   JwtConfiguration: { Issuer: 'https://login.example.com', Audience: ['pets'] },
 };
+const LAMBDA: Partial<CreateAuthorizerCommandInput> = {
+  Name: 'lambda',
+  AuthorizerType: 'REQUEST',
+  AuthorizerUri:
+    'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:who/invocations',
+  AuthorizerPayloadFormatVersion: '2.0',
+  IdentitySource: ['$request.header.Authorization'],
+};
 const NO_JWT = /Setting the authorization type to JWT requires a valid JWT authorizer\.$/;
 const NO_URL = 'Invalid issuer: Issuer is not a valid URL for JWT Authorizer';
 
@@ -60,6 +68,45 @@ export const authorizationCreationCases: readonly CreationCase[] = [
       with: { ...JWT, IdentitySource: ['$request.header.Authorization', '$request.querystring.token'] },
     },
     refused: badRequest(/exactly 1 item/),
+  },
+  {
+    name: 'a Lambda authorizer',
+    statements: ['§6.1 cause: Lambda authorizer without version'],
+    creation: { create: 'authorizer', with: LAMBDA },
+  },
+  {
+    name: 'a Lambda authorizer without version',
+    statements: ['§6.1 cause: Lambda authorizer without version'],
+    creation: { create: 'authorizer', with: { ...LAMBDA, AuthorizerPayloadFormatVersion: undefined } },
+    refused: badRequest('AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer'),
+  },
+  {
+    name: 'simple responses with 1.0',
+    statements: ['§6.1 cause: simple responses with 1.0'],
+    creation: {
+      create: 'authorizer',
+      with: { ...LAMBDA, AuthorizerPayloadFormatVersion: '1.0', EnableSimpleResponses: true },
+    },
+    refused: badRequest('EnableSimpleResponses can only be set for AuthorizerPayloadFormatVersion "2.0".'),
+  },
+  ...[-1, 3_601].map((ttl) => ({
+    name: `a lifetime of ${ttl} s`,
+    statements: ['§6.1 cause: TTL outside 0–3600'],
+    creation: { create: 'authorizer' as const, with: { ...LAMBDA, AuthorizerResultTtlInSeconds: ttl } },
+    refused: badRequest(
+      'Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 seconds.',
+    ),
+  })),
+  {
+    name: 'a lifetime without identity source',
+    statements: ['§6.1 cause: TTL > 0 without identity source'],
+    creation: {
+      create: 'authorizer',
+      with: { ...LAMBDA, IdentitySource: [], AuthorizerResultTtlInSeconds: 1 },
+    },
+    refused: badRequest(
+      'Identity source must be set if authorizer caching is enabled (TTL is greater than 0)',
+    ),
   },
   {
     name: 'a route with JWT and no authorizer',

@@ -89,13 +89,6 @@ export const differences: readonly Difference[] = [
     why: 'Bodies stream; the status is sent by then.',
   },
   {
-    id: '§4.5, §4.16 row 59',
-    statements: ['§4.5-8', '§4.16#59'],
-    differs:
-      'Lambda authorizers and routes that use them are stored and validated; such routes answer 403 to everybody, preflights included.',
-    why: NOT_BUILT,
-  },
-  {
     id: '§3.6.1, second bullet; §8, last but one bullet',
     statements: ['§3.6.1-4', '§8-10'],
     differs:
@@ -184,6 +177,47 @@ export const differences: readonly Difference[] = [
     differs:
       'Keys are renewed after an hour while they are used. A failed issuer is asked again after 1 s, 2 s, up to 30 s. A verified token is remembered by its exact text, 10,000 an issuer, for as long as its keys are published; time, issuer, audience and scopes are checked for every request.',
     why: 'AWS does not publish what it does. A signature costs as much as the rest of a request.',
+  },
+  {
+    id: '§6.3.2, second bullet',
+    statements: ['§6.3.2-2'],
+    differs: '`*`, `?` and `%` stay encoded in the path of `routeArn` and `methodArn`.',
+    why: 'A function that copies the ARN into its policy must not be made to allow more by the path of the request.',
+  },
+  {
+    id: '§6.3.4, conditions',
+    statements: ['§6.3.4-4'],
+    differs:
+      'Conditions are IpAddress, NotIpAddress, Bool and the String operators on `aws:SourceIp`, `aws:SecureTransport`, `aws:UserAgent` and `aws:Referer`. A statement with another condition, element or policy variable allows nothing when it is an Allow and denies when it is a Deny.',
+    why: 'What cannot be judged lets nobody in.',
+  },
+  {
+    id: '§6.3.4, sizes',
+    statements: ['§6.3.4-1'],
+    differs:
+      'An answer of a Lambda authorizer may have 262,144 characters, its context 32 levels, a resource of its policy 2,048 characters; beyond that it is 500.',
+    why: 'It is kept in memory, and its context goes into headers, events and logs.',
+  },
+  {
+    id: '§6.3.5, permission',
+    statements: ['§6.3.5-2'],
+    differs:
+      'A function is called with the AWS SDK’s own credentials, or those of AuthorizerCredentialsArn as with integrations; no source ARN is told.',
+    why: 'Only API Gateway’s service principal has the permission that the policy of a function gives.',
+  },
+  {
+    id: '§6.4, identities',
+    statements: ['§6.4-2', '§6.4-4'],
+    differs:
+      'Who may call AWS_IAM routes is said by `credentials` of the configuration file; without any, nobody may. An identity without `policies` may call every API of its own account.',
+    why: 'There is no IAM to ask.',
+  },
+  {
+    id: '§6.4, signatures',
+    statements: ['§6.4-5'],
+    differs:
+      'A signed request whose path has a `.` segment, or whose query has a parameter `__proto__` or a second `X-Amz-Signature`, is refused.',
+    why: 'Signers leave these out of what they sign.',
   },
   {
     id: '§8, fourth bullet',

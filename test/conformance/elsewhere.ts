@@ -193,4 +193,88 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/end-to-end/management-websocket-responses.test.ts',
     test: 'an HTTP API has none of them',
   },
+  {
+    statements: ['§6.3.2-1', '§6.3.2-2'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'the event of format 2.0 (§6.3.2)',
+  },
+  {
+    statements: ['§6.3.3-1', '§6.3.3-2', '§6.3.3-3', '§6.3.3-4'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'the event of format 1.0 (§6.3.3',
+  },
+  {
+    statements: ['§6.3.1-1', '§6.3.1-2', '§6.3.5 case: identity source missing'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'a missing or empty identity source: 401',
+  },
+  {
+    statements: [
+      '§6.3.4-1',
+      '§6.3.4-2',
+      '§6.3.4-3',
+      '§6.3.4-4',
+      '§6.3.4-5',
+      '§6.3.5 case: not authorised',
+      '§6.3.5 case: failure',
+      '§6.3.5 case: function throws Unauthorized',
+    ],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'outcomes (§6.3.4, §6.3.5)',
+  },
+  {
+    statements: ['§6.3.6-1', '§6.3.6-2', '§6.3.6-3', '§4.5-8', '§4.16#59'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'context goes into variables as text',
+  },
+  {
+    statements: ['§6.3.1-3', '§6.3.1-6'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'answers are kept, denials too, failures not',
+  },
+  {
+    statements: ['§6.3.1-5', '§6.3.1-7', '§6.3.1-4'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'a kept simple answer is for all routes with its context',
+  },
+  {
+    statements: ['§6.3.1-4'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: '$context.routeKey among the identity sources separates routes',
+  },
+  {
+    statements: ['§6.3.5-1'],
+    file: 'test/end-to-end/lambda-authorizer.test.ts',
+    test: 'access logs tell what the authorizer found and why it failed',
+  },
+  {
+    statements: ['§6.4-3'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'unsigned, badly signed, expired, of another service or region: 403',
+  },
+  {
+    statements: ['§6.4-1'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'a session token that is configured must come along',
+  },
+  {
+    statements: ['§6.4-4'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'an identity of another account has to assume a role',
+  },
+  {
+    statements: ['§6.4-2'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'policies are about execute-api:Invoke on the request’s ARN',
+  },
+  {
+    statements: ['§6.4-5'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'the signature is over the path form too',
+  },
+  {
+    statements: ['§6.4-6'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'events and variables tell of the identity',
+  },
 ];

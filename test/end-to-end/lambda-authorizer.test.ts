@@ -527,3 +527,43 @@ test('a reset while the function is asked: its answer is not kept', async (t) =>
   stand.lambda.script(simple(false));
   assert.equal(refusalOf(await api.call('/', ['Authorization: x'])), FORBIDDEN);
 });
+
+test('access logs tell what the authorizer found and why it failed (§6.3.5, §9.3)', async (t) => {
+  const stand = await startAuthorizerStand(t);
+  const variables = [
+    'status',
+    'authorizer.principalId',
+    'authorizer.a',
+    'authorizer.error',
+    'error.responseType',
+  ];
+  const format = variables.map((name) => `$context.${name}`).join('|');
+  const accessLog = { group: 'authorizers', format: `${format} $context.requestId` };
+  const api = await createGuardedApi(stand, { authorizers: { who: POLICY }, accessLog });
+  const answers: readonly (readonly [answer: InvokeAnswer, line: string])[] = [
+    [policy(statement('Allow', '*'), { principalId: 'me', context: { a: 1 } }), '200|me|1|-|-'],
+    [policy([]), '403|-|-|User is not authorized to access this resource|ACCESS_DENIED'],
+    [
+      policy(statement('Deny', '*')),
+      '403|-|-|User is not authorized to access this resource with an explicit deny|ACCESS_DENIED',
+    ],
+    [
+      { payload: '{}' },
+      "500|-|-|The authorizer's answer cannot be used: principalId is missing|AUTHORIZER_FAILURE",
+    ],
+    [
+      { functionError: 'Unhandled', payload: '{"errorMessage":"no way"}' },
+      "500|-|-|The authorizer's function failed: no way|AUTHORIZER_FAILURE",
+    ],
+  ];
+  for (const [answer] of answers) {
+    stand.lambda.script(answer);
+    await api.call('/', ['Authorization: x']);
+  }
+  await api.call('/');
+  const lines = await stand.accessLog('authorizers');
+  assert.deepEqual(
+    lines.map((line) => line.slice(0, line.lastIndexOf(' '))),
+    [...answers.map(([, line]) => line), '401|-|-|An identity source is missing|UNAUTHORIZED'],
+  );
+});

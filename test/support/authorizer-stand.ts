@@ -1,4 +1,5 @@
 // Postern with Lambda's Invoke API and a backend behind it, and APIs whose routes ask Lambda authorizers or for signatures.
+import { rm } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import {
   CreateApiCommand,
@@ -10,7 +11,8 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Identity } from '../../src/identity/identities.ts';
 import { type InvokeAnswer, type InvokeServer, startInvokeServer } from './invoke-server.ts';
-import { ACCOUNT, REGION, type RunningPostern, startTestPostern } from './postern.ts';
+import { groupArn, logLines } from './logged-api.ts';
+import { ACCOUNT, makeTestDirectory, REGION, type RunningPostern, startTestPostern } from './postern.ts';
 import { type RawReply, sendRaw } from './raw-client.ts';
 import { type RecordingBackend, startRecordingBackend } from './recording-backend.ts';
 
@@ -18,6 +20,8 @@ export interface AuthorizerStand {
   readonly postern: RunningPostern;
   readonly backend: RecordingBackend;
   readonly lambda: InvokeServer;
+  /** Ends Postern, so that its access logs are complete, and reads one. */
+  accessLog(group: string): Promise<string[]>;
 }
 
 export interface GuardedRoute {
@@ -47,6 +51,7 @@ export interface GivenApi {
   readonly mappings?: Readonly<Record<string, string>>;
   readonly stages?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
+  readonly accessLog?: { readonly group: string; readonly format: string };
 }
 
 /** The function of every authorizer that names none. */
@@ -63,7 +68,9 @@ export async function startAuthorizerStand(
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
   const lambda = await startInvokeServer();
   const backend = await startRecordingBackend();
+  const data = await makeTestDirectory();
   const postern = await startTestPostern({
+    data,
     credentials,
     sections: { lambda: { endpoint: lambda.endpoint, functionEndpoints: new Map() } },
   });
@@ -71,8 +78,13 @@ export async function startAuthorizerStand(
     await postern.close();
     await backend.close();
     await lambda.close();
+    await rm(data, { recursive: true, force: true });
   });
-  return { postern, backend, lambda };
+  const accessLog = async (group: string): Promise<string[]> => {
+    await postern.close();
+    return logLines(data, group);
+  };
+  return { postern, backend, lambda, accessLog };
 }
 
 const AUTHORIZER: GivenAuthorizer = {
@@ -120,7 +132,18 @@ export async function createGuardedApi(
   }
   for (const StageName of stages) {
     const StageVariables = { ...given.variables };
-    await client.send(new CreateStageCommand({ ApiId, StageName, AutoDeploy: true, StageVariables }));
+    const { group, format } = given.accessLog ?? {};
+    await client.send(
+      new CreateStageCommand({
+        ApiId,
+        StageName,
+        AutoDeploy: true,
+        StageVariables,
+        ...(group === undefined
+          ? {}
+          : { AccessLogSettings: { DestinationArn: groupArn(group), Format: format } }),
+      }),
+    );
   }
   const host = `${ApiId}.execute-api.localhost`;
   return {
