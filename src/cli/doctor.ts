@@ -15,6 +15,7 @@ export interface DoctorSettings {
   readonly tls: object | undefined;
   readonly data: string;
   readonly sections: Sections;
+  readonly credentials: readonly { readonly accountId: string }[];
 }
 
 export interface DoctorOptions {
@@ -104,7 +105,11 @@ interface StoreReport {
   readonly findings: readonly Finding[];
 }
 
-async function examineStore({ data: directory, sections }: DoctorSettings): Promise<StoreReport> {
+async function examineStore({
+  data: directory,
+  sections,
+  credentials,
+}: DoctorSettings): Promise<StoreReport> {
   const name = 'Store';
   try {
     const store = await lookIntoSqliteStore(directory);
@@ -120,7 +125,10 @@ async function examineStore({ data: directory, sections }: DoctorSettings): Prom
       const used = store.owner === undefined ? 'not in use' : `in use by process ${store.owner}`;
       const held = `${apis.length} ${apis.length === 1 ? 'API' : 'APIs'}, ${Math.ceil(store.bytes / 1024)} KiB`;
       const text = `${directory} is intact: ${held}, ${used}`;
-      return { checks: [{ name, state: 'good', text }], findings: withoutEffect(apis, sections) };
+      return {
+        checks: [{ name, state: 'good', text }],
+        findings: withoutEffect(apis, sections, credentials),
+      };
     } finally {
       await store.close();
     }

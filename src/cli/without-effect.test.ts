@@ -18,6 +18,13 @@ const LAMBDA = {
   IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
 };
 
+const AUTHORIZER = {
+  AuthorizerId: 'a2',
+  Name: 'who',
+  AuthorizerType: 'REQUEST',
+  AuthorizerUri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${LAMBDA.IntegrationUri}/invocations`,
+};
+
 const HTTP_API: StoredApi = {
   account: '000000000000',
   region: 'us-east-1',
@@ -40,6 +47,7 @@ const HTTP_API: StoredApi = {
       RequestParameters: { 'append:header.a': 'b' },
     },
   ],
+  authorizers: [{ AuthorizerId: 'a1', Name: 'jwt', AuthorizerType: 'JWT' }],
   stages: [
     {
       StageName: '$default',
@@ -52,7 +60,7 @@ const HTTP_API: StoredApi = {
 };
 
 function findings(change: Partial<StoredApi>): string[] {
-  return withoutEffect([{ ...HTTP_API, ...change }], NO_SECTIONS).map(
+  return withoutEffect([{ ...HTTP_API, ...change }], NO_SECTIONS, []).map(
     ({ where, what }) => `${where}: ${what}`,
   );
 }
@@ -68,11 +76,21 @@ describe('what is configured without effect', () => {
       `${PLACE}: ProtocolType WEBSOCKET`,
     ],
     ['IPv6', { api: { ...HTTP_API.api, IpAddressType: 'dualstack' } }, `${PLACE}: IpAddressType dualstack`],
-    ...['AWS_IAM', 'CUSTOM'].map((type): [string, Partial<StoredApi>, string] => [
-      `authorization ${type}`,
-      { routes: [{ RouteKey: 'GET /pets', AuthorizationType: type }] },
-      `${PLACE}, route GET /pets: AuthorizationType ${type}`,
-    ]),
+    [
+      'AWS_IAM without credentials',
+      { routes: [{ RouteKey: 'GET /pets', AuthorizationType: 'AWS_IAM' }] },
+      `${PLACE}, route GET /pets: AuthorizationType AWS_IAM`,
+    ],
+    [
+      'the role of a Lambda authorizer',
+      { authorizers: [{ ...AUTHORIZER, AuthorizerCredentialsArn: 'arn:aws:iam::000000000000:role/r' }] },
+      `${PLACE}, authorizer who: AuthorizerCredentialsArn arn:aws:iam::000000000000:role/r`,
+    ],
+    [
+      'a validation expression',
+      { authorizers: [{ ...AUTHORIZER, IdentityValidationExpression: '.*' }] },
+      `${PLACE}, authorizer who: IdentityValidationExpression`,
+    ],
     [
       'the role of a Lambda integration',
       { integrations: [{ ...LAMBDA, CredentialsArn: 'arn:aws:iam::000000000000:role/r' }] },
@@ -133,6 +151,7 @@ describe('what is configured without effect', () => {
         { ...HTTP_API, region: 'eu-west-1', api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
       ],
       NO_SECTIONS,
+      [],
     );
     assert.deepEqual(
       found.map((each) => each.where),
@@ -153,6 +172,7 @@ describe('what is configured without effect', () => {
         await tx.put(api, { ApiId: id });
         await tx.put([...api, 'routes', 'r'], { RouteId: 'r' });
         await tx.put([...api, 'integrations', 'i'], { IntegrationId: 'i' });
+        await tx.put([...api, 'authorizers', 'x'], { AuthorizerId: 'x' });
         await tx.put([...api, 'stages', 's'], { StageName: 's' });
       }
     });
@@ -165,6 +185,7 @@ describe('what is configured without effect', () => {
       api: { ApiId: 'b' },
       routes: [{ RouteId: 'r' }],
       integrations: [{ IntegrationId: 'i' }],
+      authorizers: [{ AuthorizerId: 'x' }],
       stages: [{ StageName: 's' }],
     });
     assert.equal(apis.length, 2);
@@ -175,5 +196,11 @@ test('a function of the configuration file asks nobody for credentials', () => {
   const functions = parseConfig('functions: { hello: { file: x.js } }\n', 'postern.yaml', '/').sections
     .functions;
   const stored = { ...HTTP_API, integrations: [{ ...LAMBDA, CredentialsArn: 'arn:aws:iam::*:user/*' }] };
-  assert.deepEqual(withoutEffect([stored], { ...NO_SECTIONS, functions }), []);
+  assert.deepEqual(withoutEffect([stored], { ...NO_SECTIONS, functions }, []), []);
+});
+
+test('credentials of the API’s account may call its AWS_IAM routes', () => {
+  const stored = { ...HTTP_API, routes: [{ RouteKey: 'GET /', AuthorizationType: 'AWS_IAM' }] };
+  const found = (accountId: string) => withoutEffect([stored], NO_SECTIONS, [{ accountId }]).length;
+  assert.deepEqual([found('000000000000'), found('111111111111')], [0, 1]);
 });

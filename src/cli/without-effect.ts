@@ -21,6 +21,7 @@ export interface StoredApi {
   readonly api: Document;
   readonly routes: readonly Document[];
   readonly integrations: readonly Document[];
+  readonly authorizers: readonly Document[];
   readonly stages: readonly Document[];
 }
 
@@ -34,23 +35,29 @@ export async function readApis(tx: ReadTransaction): Promise<StoredApi[]> {
     if (api === undefined) continue;
     const below = async (collection: string): Promise<Document[]> =>
       (await tx.list([...apiKey, collection])).entries.map((entry: Entry) => entry.document);
-    const [routes, integrations, stages] = [
+    const [routes, integrations, authorizers, stages] = [
       await below('routes'),
       await below('integrations'),
+      await below('authorizers'),
       await below('stages'),
     ];
-    apis.push({ account, region, api, routes, integrations, stages });
+    apis.push({ account, region, api, routes, integrations, authorizers, stages });
   }
   return apis;
 }
 
-/** What of these APIs is configured and has no effect. */
-export function withoutEffect(apis: readonly StoredApi[], sections: Sections): Finding[] {
+/** What of these APIs is configured and has no effect. `identities` are those of `credentials`. */
+export function withoutEffect(
+  apis: readonly StoredApi[],
+  sections: Sections,
+  identities: readonly { readonly accountId: string }[],
+): Finding[] {
   const scopes = new Set(apis.map(({ account, region }) => `${account} ${region}`));
   return apis.flatMap((stored) => {
     const scope = scopes.size > 1 ? `${stored.account} ${stored.region}, ` : '';
     const where = `${scope}API ${String(stored.api.Name)} (${String(stored.api.ApiId)})`;
-    return findingsOf(stored, sections).map(([place, what, effect]) => ({
+    const hasCallers = identities.some(({ accountId }) => accountId === stored.account);
+    return findingsOf(stored, sections, hasCallers).map(([place, what, effect]) => ({
       where: `${where}${place}`,
       what,
       effect,
@@ -61,7 +68,8 @@ export function withoutEffect(apis: readonly StoredApi[], sections: Sections): F
 /** Place behind the API, what, effect. */
 type Found = readonly [place: string, what: string, effect: string];
 
-function findingsOf({ api, routes, integrations, stages }: StoredApi, sections: Sections): Found[] {
+function findingsOf(stored: StoredApi, sections: Sections, hasCallers: boolean): Found[] {
+  const { account, api, routes, integrations, authorizers, stages } = stored;
   // Nothing of a WebSocket API is served, so there is no more to say of it.
   if (api.ProtocolType === 'WEBSOCKET') {
     return [['', 'ProtocolType WEBSOCKET', 'it can be configured; clients cannot connect to it']];
@@ -70,20 +78,33 @@ function findingsOf({ api, routes, integrations, stages }: StoredApi, sections: 
     ...(api.IpAddressType === 'dualstack'
       ? [['', 'IpAddressType dualstack', 'the server listens where its settings say'] as const]
       : []),
-    ...routes.flatMap(routeFindings),
+    ...routes.flatMap((route) => (hasCallers ? [] : routeFindings(route, account))),
     ...integrations.flatMap((integration) => integrationFindings(integration, sections)),
+    ...authorizers.flatMap((authorizer) => authorizerFindings(authorizer, sections)),
     ...stages.flatMap((stage) => stageFindings(stage, routes)),
   ];
 }
 
-function routeFindings(route: Document): Found[] {
-  const place = `, route ${String(route.RouteKey)}`;
-  const type = route.AuthorizationType;
-  if (type === undefined || type === 'NONE' || type === 'JWT') return [];
-  return [
-    [place, `AuthorizationType ${String(type)}`, 'it cannot be checked, so requests are refused with 403'],
-  ];
+function routeFindings(route: Document, account: string): Found[] {
+  if (route.AuthorizationType !== 'AWS_IAM') return [];
+  const effect = `no credentials of account ${account} are configured, so requests are refused with 403`;
+  return [[`, route ${String(route.RouteKey)}`, 'AuthorizationType AWS_IAM', effect]];
 }
+
+function authorizerFindings(authorizer: Document, sections: Sections): Found[] {
+  const place = `, authorizer ${String(authorizer.Name)}`;
+  const { AuthorizerCredentialsArn, AuthorizerUri, IdentityValidationExpression } = authorizer;
+  const found: Found[] = [];
+  if (IdentityValidationExpression !== undefined) {
+    found.push([place, 'IdentityValidationExpression', 'HTTP APIs do not use it']);
+  }
+  if (AuthorizerCredentialsArn === undefined || sections.assumeRoles === true) return found;
+  if (isLocal(AuthorizerUri, sections)) return found;
+  return [...found, [place, `AuthorizerCredentialsArn ${String(AuthorizerCredentialsArn)}`, OWN_CREDENTIALS]];
+}
+
+const OWN_CREDENTIALS =
+  'the AWS SDK’s own credentials are used instead, unless AWS_ENDPOINT_URL_STS or assumeRoles: true is set';
 
 function integrationFindings(integration: Document, sections: Sections): Found[] {
   const { privateTargets, assumeRoles } = sections;
@@ -91,15 +112,17 @@ function integrationFindings(integration: Document, sections: Sections): Found[]
   const { IntegrationType, IntegrationSubtype, ConnectionType } = integration;
   if (IntegrationType === 'AWS_PROXY') {
     const isLambda = IntegrationSubtype === undefined;
-    if (isLambda && (integration.CredentialsArn === undefined || isLocal(integration, sections))) return [];
+    if (
+      isLambda &&
+      (integration.CredentialsArn === undefined || isLocal(integration.IntegrationUri, sections))
+    )
+      return [];
     const what = `CredentialsArn ${String(integration.CredentialsArn)}`;
     if (isLambda && what.endsWith(':user/*')) {
       return [[place, what, 'functions cannot be called as the client: its routes answer 500']];
     }
     if (assumeRoles === true) return [];
-    const effect =
-      'the AWS SDK’s own credentials are used instead, unless AWS_ENDPOINT_URL_STS or assumeRoles: true is set';
-    return [[place, what, effect]];
+    return [[place, what, OWN_CREDENTIALS]];
   }
   if (ConnectionType === 'VPC_LINK') {
     const uri = String(integration.IntegrationUri);
@@ -113,8 +136,8 @@ function integrationFindings(integration: Document, sections: Sections): Found[]
 }
 
 /** Whether the function is one of `functions:`, which ask nobody for credentials. */
-function isLocal({ IntegrationUri }: Document, { functions }: Sections): boolean {
-  const uri = String(IntegrationUri);
+function isLocal(functionUri: unknown, { functions }: Sections): boolean {
+  const uri = String(functionUri);
   const name = /:function:([A-Za-z0-9_-]+)/.exec(uri)?.[1];
   return functions.some(
     ({ key }) => key.split(':')[0] === name || (key.startsWith('arn:') && uri.includes(key)),
