@@ -100,3 +100,9 @@ export function parseExecutionArn(text: string): ExecutionArn {
 export function printExecutionArn({ partition, region, account, apiId, path }: ExecutionArn): string {
   return `arn:${partition}:execute-api:${region}:${account}:${apiId}${path}`;
 }
+
+/** The partition that a region is in. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

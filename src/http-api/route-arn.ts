@@ -1,5 +1,5 @@
 // The ARN of a request, which policies are about (spec/http-api.md §6.3.2, §6.4, Choice C56).
-import { printExecutionArn } from '../grammar/management-arn.ts';
+import { partitionOf, printExecutionArn } from '../grammar/management-arn.ts';
 import type { Call } from './call.ts';
 import type { StageIdentity } from './stage.ts';
 
@@ -23,9 +23,4 @@ export function routePath(call: Call): string {
 
 function encoded(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

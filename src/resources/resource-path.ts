@@ -19,6 +19,7 @@ const MISSING: Readonly<Record<string, (id: string, context: ReadContext) => str
   StageName: () => 'Invalid stage identifier specified',
   DomainName: () => 'Invalid domain name identifier specified',
   ApiMappingId: () => 'The api mapping resource specified in the request was not found.',
+  RoutingRuleId: (id) => `Invalid RoutingRule identifier specified ${id}`,
   VpcLinkId: (id) => `Invalid VpcLink identifier specified ${id}`,
 };
 

@@ -1,26 +1,31 @@
-// Create, Get, list, Update and Delete of a kind of resource, derived from the model (architecture D2): where it is
+// Create, Get, list, Update or Put, and Delete of a kind of resource, derived from the model (architecture D2): where it is
 // stored, what names it and which members a request may give all follow from its operations. What is particular to a
 // kind are its Rules, in the file of its name.
 import { isDeepStrictEqual } from 'node:util';
 import { invariant } from '../defect.ts';
-import type { Document, Key } from '../store/store.ts';
+import type { Document, Key, Listing, Page, ReadTransaction } from '../store/store.ts';
 import { pageSize } from '../wire/check.ts';
-import { type Operation, type OperationName, operationNamed } from '../wire/operation.ts';
+import { type Operation, type OperationName, operationNamed, operations } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import type { Context, Handler, ReadContext } from './context.ts';
 import { unusedId } from './identifiers.ts';
 import type { Patch } from './patch.ts';
 import { pathKey, requirePath } from './resource-path.ts';
 
-/** The kinds that have all five operations. */
+/** The kinds that have all five operations. Newer families list by ListXs instead of GetXs, and replace by PutX instead of
+ *  changing by UpdateX. */
 export type Kind = {
-  [N in OperationName]: N extends `Create${infer K}` ? (`Get${K}s` extends OperationName ? K : never) : never;
+  [N in OperationName]: N extends `Create${infer K}`
+    ? Extract<OperationName, `Get${K}s` | `List${K}s`> extends never
+      ? never
+      : K
+    : never;
 }[OperationName];
 
 export type OperationsOf<K extends Kind> = {
   readonly [N in Extract<
     OperationName,
-    `Create${K}` | `Get${K}` | `Get${K}s` | `Update${K}` | `Delete${K}`
+    `Create${K}` | `Get${K}` | `Get${K}s` | `List${K}s` | `Update${K}` | `Put${K}` | `Delete${K}`
   >]: Handler<N>;
 };
 
@@ -57,6 +62,8 @@ export interface Rules<D, P extends readonly unknown[]> {
   readonly refuseUpdate?: (previous: D, given: AnyInput) => void;
   /** Throws when a client may not delete the document. */
   readonly refuseDelete?: (document: D, scope: Scope<D, P>) => Promise<void>;
+  /** Reads a page of a collection, when that is not in creation order. */
+  readonly list?: (tx: ReadTransaction, collection: Key, page: Page) => Promise<Listing>;
   /** Runs after the document and all below it were deleted. */
   readonly deleted?: (document: D, scope: Scope<D, P>) => Promise<void>;
   /** The resource as clients see it, when that is more or less than the document. Members unknown to the model are
@@ -80,10 +87,13 @@ export function resource<K extends Kind, D extends object, P extends readonly un
 ): Resource<K, D> {
   const creates = operationNamed(`Create${kind}` as OperationName);
   const gets = operationNamed(`Get${kind}` as OperationName);
-  const lists = operationNamed(`Get${kind}s` as OperationName);
-  const updates = operationNamed(`Update${kind}` as OperationName);
+  const lists = oneNamed(`Get${kind}s`, `List${kind}s`);
+  const updates = oneNamed(`Update${kind}`, `Put${kind}`);
+  const replaces = updates.method === 'PUT';
   const idMember = gets.labels.at(-1);
   invariant(idMember !== undefined, `the path of ${gets.name} ends in an id`);
+  const itemsMember = lists.output.find((member) => member.shape.kind === 'list')?.name;
+  invariant(itemsMember !== undefined, `${lists.name} returns a list`);
   const clientNamed = creates.body.some((member) => member.name === idMember);
 
   async function create(
@@ -124,7 +134,8 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   }
 
   async function update(scope: Scope<D, P> & { previous: D }): Promise<D> {
-    const next = await rules.settle(patched(scope.previous, updates, scope.given, false), scope);
+    const stored = replaces ? ({ [idMember!]: scope.id } as Draft<D>) : scope.previous;
+    const next = await rules.settle(patched(stored, updates, scope.given, replaces), scope);
     if (!isDeepStrictEqual(next, scope.previous)) await scope.context.tx.put(scope.key, next as Document);
     return next;
   }
@@ -147,7 +158,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     return rules.print?.(document, path, context) ?? document;
   }
 
-  const operations = {
+  const handlers = {
     async [creates.name](given: AnyInput, context: Context): Promise<object> {
       const { document, ...scope } = await create(context, given);
       const now = (await rules.written?.(document, scope)) ?? document;
@@ -159,10 +170,15 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     },
     async [lists.name](given: AnyInput, context: ReadContext): Promise<object> {
       const path = (await requirePath(lists.name, given, context)) as unknown as P;
-      const { MaxResults, NextToken } = given as { MaxResults?: string; NextToken?: string };
+      const { MaxResults, NextToken } = given as { MaxResults?: string | number; NextToken?: string };
       const page = { limit: pageSize(MaxResults), ...(NextToken === undefined ? {} : { after: NextToken }) };
-      const { entries, next } = await context.tx.list(pathKey(lists, given, context), page);
-      return { Items: entries.map(({ document }) => print(document as D, path, context)), NextToken: next };
+      const collection = pathKey(lists, given, context);
+      const { entries, next } = await (rules.list?.(context.tx, collection, page) ??
+        context.tx.list(collection, page));
+      return {
+        [itemsMember]: entries.map(({ document }) => print(document as D, path, context)),
+        NextToken: next,
+      };
     },
     async [updates.name](given: AnyInput, context: Context): Promise<object> {
       const scope = await existing(updates, given, context);
@@ -182,8 +198,14 @@ export function resource<K extends Kind, D extends object, P extends readonly un
 
   return {
     // Five handlers under names computed from the kind: the model is what ties them to their types.
-    operations: operations as unknown as OperationsOf<K>,
+    operations: handlers as unknown as OperationsOf<K>,
     create: async (context, given, extra) => (await create(context, given, extra)).document,
     update: async (context, given) => update(await existing(updates, given, context)),
   };
+}
+
+function oneNamed(...names: readonly string[]): Operation {
+  const operation = operations.find(({ name }) => names.includes(name));
+  invariant(operation !== undefined, `${names.join(' or ')} is an operation`);
+  return operation;
 }

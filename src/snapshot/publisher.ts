@@ -25,6 +25,9 @@ export interface Publisher {
 /** Where every API is listed, across accounts and regions: documents { Account, Region } by api id. */
 export const API_INDEX: Key = ['-', '-', 'apis'];
 
+/** Where every custom domain name is listed: documents { Account, Region, DomainName } by `{region}/{name}`. */
+export const DOMAIN_INDEX: Key = ['-', '-', 'domainnames'];
+
 /** Publishes everything there is and follows the store from there. */
 export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
   const publisher = new StorePublisher(means);

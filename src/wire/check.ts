@@ -27,6 +27,10 @@ const CLEARABLE: ReadonlySet<string> = new Set([
   'UpdateIntegrationResponse.ContentHandlingStrategy',
 ]);
 
+// Terraform sends these as its users spell them (§2.10.1).
+const IN_ANY_CASE =
+  /^(?:Create|Update)DomainName\.DomainNameConfigurations\.(?:EndpointType|SecurityPolicy)$/;
+
 // Routing rules and portals speak the newer validator's language (§8.21).
 const NEWER = /Portal|ProductPage|ProductRestEndpointPage|RoutingRule/;
 
@@ -108,8 +112,10 @@ function missing(member: Member, operation: Operation, path: string): ServiceErr
 
 function enumCheck(values: readonly string[], operation: Operation, path: string): Check {
   const key = `${operation.name}.${path}`;
+  const isInAnyCase = IN_ANY_CASE.test(key);
   return (value) => {
-    if (values.includes(value as string) || (value === '' && CLEARABLE.has(key))) return undefined;
+    const text = isInAnyCase ? (value as string).toUpperCase() : (value as string);
+    if (values.includes(text) || (value === '' && CLEARABLE.has(key))) return undefined;
     if (NEWER.test(operation.name)) {
       return badRequest(
         `1 validation error detected: Value '${String(value)}' at '${wirePath(path)}' failed to satisfy constraint: ` +
