@@ -191,7 +191,7 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
   const { settings, gateway, door, onDefect, opened } = means;
   const { doors } = settings;
   const codec = settings.codec === undefined ? {} : { codec: settings.codec };
-  const tls = settings.tls === undefined ? {} : { tls: settings.tls };
+  const tls = settings.tls === undefined ? {} : { tls: { identity: settings.tls } };
   const scheme = settings.tls === undefined ? 'http' : 'https';
   const listeners: Listener[] = [];
   opened.push(async (deadlineMillis) => {

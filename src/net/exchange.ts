@@ -2,8 +2,10 @@
 // path and `inject` all implement it (architecture D6).
 import type { BodySink, IncomingBody } from './body.ts';
 import type { Bytes } from './bytes.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { HeaderBlock } from './header-block.ts';
 import type { Refusal } from './refusals.ts';
+import type { TlsSession } from './tls/session.ts';
 
 /** Hears how an exchange ended: exactly one of its methods is called, once. */
 export interface ExchangeObserver {
@@ -26,6 +28,10 @@ export interface Exchange {
   readonly remoteAddress: string;
   /** `https` when the client's connection is TLS. */
   readonly scheme: 'http' | 'https';
+  /** The client's TLS connection; undefined on a clear one. */
+  readonly tls?: TlsSession | undefined;
+  /** The client's verified certificate; undefined unless its handshake was a mutual one (spec/http-api.md §10.2). */
+  readonly clientCertificate?: ClientCertificate | undefined;
   /** 16 characters of URL-safe base64 ending in `=`; the Apigw-Requestid (spec/http-api.md §3.6.2). */
   readonly requestId: string;
   /** Epoch milliseconds at which the head was complete. */

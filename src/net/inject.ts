@@ -2,10 +2,12 @@
 import { invariant } from '../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from './body.ts';
 import { type Bytes, bufferOf } from './bytes.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { Exchange, ExchangeObserver } from './exchange.ts';
 import { HeaderBlock } from './header-block.ts';
 import { scanHeaderLines } from './http1/scan.ts';
 import { nextRequestId } from './request-id.ts';
+import type { TlsSession } from './tls/session.ts';
 import { WholeBody } from './whole-body.ts';
 
 export interface InjectedRequest {
@@ -19,6 +21,8 @@ export interface InjectedRequest {
   readonly host?: string;
   readonly remoteAddress?: string;
   readonly scheme?: 'http' | 'https';
+  readonly tls?: TlsSession;
+  readonly clientCertificate?: ClientCertificate;
   readonly requestId?: string;
   readonly startedAt?: number;
 }
@@ -51,6 +55,8 @@ export class InjectedExchange implements Exchange {
   readonly host: string;
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
+  readonly tls: TlsSession | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
   readonly requestId: string;
   readonly startedAt: number;
   onAbort: (() => void) | undefined;
@@ -71,6 +77,8 @@ export class InjectedExchange implements Exchange {
     this.body = typeof body === 'string' || Buffer.isBuffer(body) ? new WholeBody(body) : body;
     this.remoteAddress = request.remoteAddress ?? '127.0.0.1';
     this.scheme = request.scheme ?? 'http';
+    this.tls = request.tls;
+    this.clientCertificate = request.clientCertificate ?? request.tls?.clientCertificate;
     this.requestId = request.requestId ?? nextRequestId();
     this.startedAt = request.startedAt ?? Date.now();
     this.onAbort = undefined;

@@ -13,6 +13,7 @@ import {
 } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import type { BodyFlow } from '../streamed-body.ts';
+import type { TlsSession } from '../tls/session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
@@ -34,6 +35,7 @@ const head = new RequestHead();
 export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
+  readonly tls: TlsSession | undefined;
   private readonly socket: Socket;
   private readonly writer: SocketWriter;
   private readonly owner: ConnectionOwner;
@@ -56,12 +58,13 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   /** The reply in flight is the last. */
   private closing = false;
 
-  constructor(socket: Socket, owner: ConnectionOwner) {
+  constructor(socket: Socket, owner: ConnectionOwner, tls: TlsSession | undefined) {
     this.socket = socket;
     this.writer = new SocketWriter(socket, owner.options.limits.writeStallMillis);
     this.owner = owner;
     this.remoteAddress = peerAddress(socket.remoteAddress);
-    this.scheme = owner.scheme;
+    this.scheme = tls === undefined ? 'http' : 'https';
+    this.tls = tls;
     this.since = owner.ticker.now;
   }
 

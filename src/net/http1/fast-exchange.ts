@@ -2,15 +2,18 @@
 import { invariant } from '../../defect.ts';
 import type { BodySink, IncomingBody } from '../body.ts';
 import type { Bytes } from '../bytes.ts';
+import type { ClientCertificate } from '../client-certificate.ts';
 import type { Exchange, ExchangeObserver } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
 import type { Refusal } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
+import type { TlsSession } from '../tls/session.ts';
 
 /** The connection, as an exchange sees it. */
 export interface ReplyPort {
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
+  readonly tls: TlsSession | undefined;
   sendReply(exchange: FastExchange, status: number, headerLines: string, body: Bytes): void;
   streamReply(exchange: FastExchange, status: number, headerLines: string, length: number): BodySink;
 }
@@ -63,6 +66,14 @@ export class FastExchange implements Exchange {
     this.replied = false;
     this.gone = false;
     this.port = port;
+  }
+
+  get tls(): TlsSession | undefined {
+    return this.port.tls;
+  }
+
+  get clientCertificate(): ClientCertificate | undefined {
+    return this.port.tls?.clientCertificate;
   }
 
   send(status: number, headerLines: string, body: Bytes): void {

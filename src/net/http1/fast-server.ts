@@ -1,7 +1,7 @@
 // The fast path's server: sockets to connections, one handler each for all of them, one ticker for their time-outs.
-import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createSecureServer } from 'node:tls';
+import type { Socket } from 'node:net';
 import { Ticker } from '../clock.ts';
+import type { TlsSession } from '../tls/session.ts';
 import { FastConnection } from './fast-connection.ts';
 import type { CodecServer, ConnectionOwner, ServerOptions } from './server-options.ts';
 
@@ -10,47 +10,27 @@ interface Carrier extends Socket {
 }
 
 export class FastServer implements CodecServer, ConnectionOwner {
-  readonly server: Server;
   readonly options: ServerOptions;
   readonly ticker: Ticker;
-  readonly scheme: 'http' | 'https';
   draining = false;
   private readonly open = new Set<FastConnection>();
-  /** TLS sockets' own: those still shaking hands are known nowhere else. */
-  private readonly raw = new Set<Socket>();
   private lastTick = 0;
   private whenEmpty: (() => void) | undefined;
 
   constructor(options: ServerOptions) {
     this.options = options;
-    const { limits, tls } = options;
-    const { headMillis, bodyPauseMillis, bodyMillis, idleMillis, lingerMillis } = limits;
+    const { headMillis, bodyPauseMillis, bodyMillis, idleMillis, lingerMillis } = options.limits;
     const period = Math.min(headMillis, bodyPauseMillis, bodyMillis, idleMillis, lingerMillis) / 4;
     this.ticker = new Ticker(Math.max(5, Math.min(500, period)), (now) => this.tick(now));
-    this.scheme = tls === undefined ? 'http' : 'https';
-    const socketOptions = { noDelay: true, allowHalfOpen: true };
-    if (tls === undefined) {
-      this.server = createServer(socketOptions, (socket) => this.accept(socket as Carrier));
-    } else {
-      const { cert, key } = tls;
-      const handshakeTimeout = headMillis;
-      const secureOptions = { ...socketOptions, cert, key, handshakeTimeout, ALPNProtocols: ['http/1.1'] };
-      this.server = createSecureServer(secureOptions, (socket) => this.accept(socket as unknown as Carrier));
-      this.server.on('connection', (socket: Socket) => {
-        this.raw.add(socket);
-        socket.on('close', () => this.raw.delete(socket));
-      });
-    }
-    this.server.maxConnections = limits.connections;
-    // Before that it is the answer to `listen`; later, accepting has failed, and others may come through.
-    this.server.on('error', (error) => {
-      if (this.server.listening) options.onDefect(error);
-    });
-    this.server.on('listening', () => {
-      this.lastTick = performance.now();
-      this.ticker.start();
-    });
-    this.server.on('close', () => this.ticker.stop());
+  }
+
+  start(): void {
+    this.lastTick = performance.now();
+    this.ticker.start();
+  }
+
+  stop(): void {
+    this.ticker.stop();
   }
 
   get connections(): number {
@@ -66,7 +46,6 @@ export class FastServer implements CodecServer, ConnectionOwner {
 
   destroy(): void {
     for (const connection of this.open) connection.destroy();
-    for (const socket of this.raw) socket.destroy();
   }
 
   forget(connection: FastConnection): void {
@@ -76,8 +55,9 @@ export class FastServer implements CodecServer, ConnectionOwner {
     this.whenEmpty = undefined;
   }
 
-  private accept(socket: Carrier): void {
-    const connection = new FastConnection(socket, this);
+  accept(accepted: Socket, tls: TlsSession | undefined): void {
+    const socket = accepted as Carrier;
+    const connection = new FastConnection(socket, this, tls);
     socket.connection = connection;
     this.open.add(connection);
     socket.on('data', onData);

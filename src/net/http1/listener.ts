@@ -1,10 +1,12 @@
 // A listening port that turns HTTP/1.1 connections, clear or TLS, into exchanges.
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Exchange } from '../exchange.ts';
+import type { TlsIdentity } from '../tls/domain.ts';
+import { TlsFront, type TlsOptions } from '../tls/front.ts';
 import { FastServer } from './fast-server.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { ReferenceServer } from './reference-server.ts';
-import type { CodecServer, ServerOptions, TlsIdentity } from './server-options.ts';
+import type { CodecServer, ServerOptions } from './server-options.ts';
 
 export interface ListenerOptions {
   onExchange(exchange: Exchange): void;
@@ -13,7 +15,7 @@ export interface ListenerOptions {
   /** 'reference' has node:http parse: for comparison. */
   readonly codec?: 'fast' | 'reference';
   readonly limits?: Partial<HttpLimits>;
-  readonly tls?: TlsIdentity;
+  readonly tls?: TlsOptions;
 }
 
 export interface Listener {
@@ -21,6 +23,8 @@ export interface Listener {
   listen(host: string, port: number): Promise<AddressInfo>;
   /** Connections now open. */
   readonly connections: number;
+  /** Another identity for TLS clients that name no domain, from the next handshake on. */
+  setIdentity(identity: TlsIdentity): void;
   /** Stops accepting, ends idle connections, waits for replies in flight; after `deadlineMillis` the rest is cut off. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -28,12 +32,12 @@ export interface Listener {
 export function createListener(options: ListenerOptions): Listener {
   const serverOptions: ServerOptions = {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    tls: options.tls,
     onExchange: (exchange) => options.onExchange(exchange),
     onDefect: options.onDefect ?? warn,
   };
   const isReference = options.codec === 'reference';
-  return new CodecListener(isReference ? new ReferenceServer(serverOptions) : new FastServer(serverOptions));
+  const codec = isReference ? new ReferenceServer(serverOptions) : new FastServer(serverOptions);
+  return new CodecListener(codec, serverOptions, options.tls);
 }
 
 function warn(error: unknown): void {
@@ -41,11 +45,26 @@ function warn(error: unknown): void {
 }
 
 class CodecListener implements Listener {
+  private readonly server: Server;
   private readonly codec: CodecServer;
+  private readonly front: TlsFront | undefined;
   private closing: Promise<void> | undefined;
 
-  constructor(codec: CodecServer) {
+  constructor(codec: CodecServer, options: ServerOptions, tls: TlsOptions | undefined) {
     this.codec = codec;
+    const front = tls === undefined ? undefined : frontOf(codec, options, tls);
+    this.front = front;
+    this.server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+      if (front === undefined) codec.accept(socket, undefined);
+      else front.take(socket);
+    });
+    this.server.maxConnections = options.limits.connections;
+    // Before that it is the answer to `listen`; later, accepting has failed, and others may come through.
+    this.server.on('error', (error) => {
+      if (this.server.listening) options.onDefect(error);
+    });
+    this.server.on('listening', () => codec.start());
+    this.server.on('close', () => codec.stop());
   }
 
   get connections(): number {
@@ -53,7 +72,7 @@ class CodecListener implements Listener {
   }
 
   listen(host: string, port: number): Promise<AddressInfo> {
-    const { server } = this.codec;
+    const { server } = this;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host, port }, () => {
@@ -63,23 +82,39 @@ class CodecListener implements Listener {
     });
   }
 
+  setIdentity(identity: TlsIdentity): void {
+    this.front?.setIdentity(identity);
+  }
+
   close(deadlineMillis: number): Promise<void> {
     this.closing ??= this.shut(deadlineMillis);
     return this.closing;
   }
 
   private shut(deadlineMillis: number): Promise<void> {
-    const { codec } = this;
+    const { codec, front, server } = this;
     return new Promise((resolve) => {
-      const deadline = setTimeout(() => codec.destroy(), deadlineMillis);
+      const deadline = setTimeout(() => {
+        codec.destroy();
+        front?.destroy();
+      }, deadlineMillis);
       let awaited = 2;
       const done = (): void => {
         if (--awaited > 0) return;
         clearTimeout(deadline);
         resolve();
       };
-      codec.server.close(done);
+      server.close(done);
       codec.drain(done);
     });
   }
+}
+
+function frontOf(codec: CodecServer, { limits }: ServerOptions, tls: TlsOptions): TlsFront {
+  return new TlsFront({
+    ...tls,
+    handshakeMillis: limits.headMillis,
+    protocols: ['http/1.1'],
+    onSecure: (socket, session) => codec.accept(socket, session),
+  });
 }

@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invariant } from '../../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
+import type { ClientCertificate } from '../client-certificate.ts';
 import type { Exchange, ExchangeObserver } from '../exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
+import type { TlsSession } from '../tls/session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { carriesBody } from './reply-head.ts';
@@ -21,7 +23,7 @@ export interface ReferenceRequest {
   readonly target: string;
   readonly host: string;
   readonly remoteAddress: string;
-  readonly scheme: 'http' | 'https';
+  readonly tls: TlsSession | undefined;
   /** -1 when chunked. */
   readonly bodyBytes: number;
   readonly maxBodyBytes: number;
@@ -37,6 +39,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   readonly host: string;
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
+  readonly tls: TlsSession | undefined;
   readonly requestId = nextRequestId();
   readonly startedAt = Date.now();
   onAbort: (() => void) | undefined;
@@ -57,11 +60,16 @@ export class ReferenceExchange implements Exchange, BodyFlow {
     this.headers = from.headers;
     this.host = from.host;
     this.remoteAddress = from.remoteAddress;
-    this.scheme = from.scheme;
+    this.scheme = from.tls === undefined ? 'http' : 'https';
+    this.tls = from.tls;
     this.from = from;
     this.bodyComplete = from.bodyBytes === 0;
     from.response.sendDate = false;
     from.response.on('error', ignore);
+  }
+
+  get clientCertificate(): ClientCertificate | undefined {
+    return this.tls?.clientCertificate;
   }
 
   /** Calls `serve` once the exchange can be handed over: at once, or with its small body complete. */

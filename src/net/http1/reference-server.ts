@@ -1,7 +1,6 @@
 // The reference path: node:http does the parsing, and what it lets through is judged again by the rules of the fast path
 // (architecture D6). It is there to compare with; a listener uses it when its codec is 'reference'.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { HeaderBlock } from '../header-block.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type Refusal,
 } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
+import type { TlsSession } from '../tls/session.ts';
 import { FRAMED, Framing, readFraming } from './framing.ts';
 import { octets, TARGET } from './octets.ts';
 import { ReferenceExchange } from './reference-exchange.ts';
@@ -21,15 +21,20 @@ import { type CodecServer, peerAddress, type ServerOptions } from './server-opti
 
 /** One connection's requests, one at a time. */
 class Line {
+  readonly tls: TlsSession | undefined;
   current: ReferenceExchange | undefined;
   readonly waiting: (readonly [IncomingMessage, ServerResponse])[] = [];
   /** Goes out when the current reply is complete. */
   refusal: Refusal | undefined;
   isOver = false;
+
+  constructor(tls: TlsSession | undefined) {
+    this.tls = tls;
+  }
 }
 
 export class ReferenceServer implements CodecServer {
-  readonly server: Server;
+  private readonly server: Server;
   private readonly options: ServerOptions;
   private readonly lines = new Map<Socket, Line>();
   private readonly framing = new Framing();
@@ -38,9 +43,8 @@ export class ReferenceServer implements CodecServer {
 
   constructor(options: ServerOptions) {
     this.options = options;
-    const { limits, tls } = options;
-    const serverOptions = {
-      noDelay: true,
+    const { limits } = options;
+    this.server = createServer({
       // Generous, because node:http counts differently: the exact limit is ours.
       maxHeaderSize: limits.headBytes * 2,
       requireHostHeader: false,
@@ -48,28 +52,10 @@ export class ReferenceServer implements CodecServer {
       requestTimeout: Math.max(limits.headMillis, limits.bodyMillis),
       keepAliveTimeout: limits.idleMillis,
       connectionsCheckingInterval: Math.max(10, Math.min(limits.headMillis, limits.bodyMillis) / 4),
-    };
-    this.server =
-      tls === undefined
-        ? createServer(serverOptions)
-        : createSecureServer({ ...serverOptions, ...tls, handshakeTimeout: limits.headMillis });
-    this.server.maxHeadersCount = 0;
-    this.server.maxConnections = limits.connections;
-    // Before that it is the answer to `listen`; later, accepting has failed, and others may come through.
-    this.server.on('error', (error) => {
-      if (this.server.listening) options.onDefect(error);
     });
+    this.server.maxHeadersCount = 0;
     // What Node calls it: answer a client that has ended its side.
     Object.assign(this.server, { httpAllowHalfOpen: true });
-    this.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-      this.lines.set(socket, new Line());
-      socket.on('close', () => {
-        this.lines.delete(socket);
-        if (this.lines.size > 0) return;
-        this.whenEmpty?.();
-        this.whenEmpty = undefined;
-      });
-    });
     this.server.on('request', (request, response) => this.enqueue(request, response));
     this.server.on('checkContinue', (request, response) => this.enqueue(request, response));
     this.server.on('checkExpectation', (request, response) => this.enqueue(request, response));
@@ -77,6 +63,26 @@ export class ReferenceServer implements CodecServer {
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       this.onParseError(error, socket as Socket);
     });
+  }
+
+  /** node:http looks at its time-outs from this event on. */
+  start(): void {
+    this.server.emit('listening');
+  }
+
+  stop(): void {
+    this.server.close();
+  }
+
+  accept(socket: Socket, tls: TlsSession | undefined): void {
+    this.lines.set(socket, new Line(tls));
+    socket.on('close', () => {
+      this.lines.delete(socket);
+      if (this.lines.size > 0) return;
+      this.whenEmpty?.();
+      this.whenEmpty = undefined;
+    });
+    this.server.emit('connection', socket);
   }
 
   get connections(): number {
@@ -102,7 +108,7 @@ export class ReferenceServer implements CodecServer {
   }
 
   private serve(line: Line, request: IncomingMessage, response: ServerResponse): void {
-    const { limits, tls } = this.options;
+    const { limits } = this.options;
     const headers = HeaderBlock.fromPairs(request.rawHeaders);
     const framing = this.framing;
     const refusal = this.judge(request, headers);
@@ -115,7 +121,7 @@ export class ReferenceServer implements CodecServer {
       target: target.startsWith('/') ? target : (originForm(target, host) ?? ''),
       host,
       remoteAddress: peerAddress(request.socket.remoteAddress),
-      scheme: tls === undefined ? 'http' : 'https',
+      tls: line.tls,
       bodyBytes: framing.bodyBytes,
       maxBodyBytes: limits.bodyBytes,
       // node:http loses what follows a request with Upgrade.

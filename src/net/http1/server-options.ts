@@ -1,19 +1,13 @@
 // What both codecs are made from.
-import type { Server } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Ticker } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
+import type { TlsSession } from '../tls/session.ts';
 import type { FastConnection } from './fast-connection.ts';
 import type { HttpLimits } from './limits.ts';
 
-export interface TlsIdentity {
-  /** PEM, the leaf first. */
-  readonly cert: string | Buffer;
-  readonly key: string | Buffer;
-}
-
 export interface ServerOptions {
   readonly limits: HttpLimits;
-  readonly tls: TlsIdentity | undefined;
   /** Serves a request. Replying may happen within the call or any time later. */
   onExchange(exchange: Exchange): void;
   /** `onExchange` threw. The client has got a 500 if it could. */
@@ -22,20 +16,24 @@ export interface ServerOptions {
 
 /** One codec's server: bytes of connections in, exchanges out. */
 export interface CodecServer {
-  readonly server: Server;
+  /** The listener has begun to listen. */
+  start(): void;
+  /** Takes over a connection whose client may speak. */
+  accept(socket: Socket, tls: TlsSession | undefined): void;
   /** Connections now open. */
   readonly connections: number;
   /** Ends idle connections, and the others with their reply. Calls `whenEmpty` once none is left. */
   drain(whenEmpty: () => void): void;
   /** Ends all connections at once. */
   destroy(): void;
+  /** The listener has closed. */
+  stop(): void;
 }
 
 /** What the connections of a fast server share. */
 export interface ConnectionOwner {
   readonly options: ServerOptions;
   readonly ticker: Ticker;
-  readonly scheme: 'http' | 'https';
   readonly draining: boolean;
   forget(connection: FastConnection): void;
 }

@@ -8,7 +8,7 @@ import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts
 import { createListener } from './listener.ts';
 import { CODECS } from './raw-client.test.support.ts';
 
-const tls = { cert: TEST_CERTIFICATE, key: TEST_KEY };
+const tls = { identity: { cert: TEST_CERTIFICATE, key: TEST_KEY } };
 
 for (const codec of CODECS) {
   test(`${codec}: requests over TLS`, async (t) => {
