@@ -200,7 +200,8 @@ test('a function of the configuration file asks nobody for credentials', () => {
 });
 
 test('credentials of the API’s account may call its AWS_IAM routes', () => {
-  const stored = { ...HTTP_API, routes: [{ RouteKey: 'GET /', AuthorizationType: 'AWS_IAM' }] };
+  const routes = [{ RouteKey: 'GET /', AuthorizationType: 'AWS_IAM' }];
+  const stored = { ...HTTP_API, routes, stages: [] };
   const found = (accountId: string) => withoutEffect([stored], NO_SECTIONS, [{ accountId }]).length;
   assert.deepEqual([found('000000000000'), found('111111111111')], [0, 1]);
 });
