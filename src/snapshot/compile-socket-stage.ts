@@ -1,0 +1,149 @@
+// A frozen WebSocket API and a stage's own settings → an executable stage (spec/websocket-api.md §10.1).
+import type { FrozenApi } from '../config/frozen.ts';
+import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../config/websocket-api.ts';
+import type { StageIdentity } from '../http-api/stage.ts';
+import type { SocketEvent } from '../websocket-api/event.ts';
+import { compileModel, type ModelCheck } from '../websocket-api/model.ts';
+import { compileSelection } from '../websocket-api/selection.ts';
+import type {
+  RequiredParameter,
+  SocketIntegration,
+  SocketRoute,
+  StageWatch,
+  WebSocketStage,
+} from '../websocket-api/stage.ts';
+import { compileSocketIntegration } from './compile-socket-integration.ts';
+import type { Hold, StageMeans } from './stage-means.ts';
+
+export interface CompiledSocketStage {
+  readonly stage: WebSocketStage;
+  /** Lets go of what is shared. Events in flight finish. */
+  release(): void;
+}
+
+/** Compiles a stage. Throws when a document cannot be read; nothing is held then. */
+export function compileSocketStage(
+  frozen: FrozenApi,
+  identity: StageIdentity,
+  means: StageMeans,
+  watch: StageWatch,
+): CompiledSocketStage {
+  const releases: (() => void)[] = [];
+  const release = () => {
+    for (const each of releases.splice(0)) each();
+  };
+  const hold: Hold = (acquire, release) => {
+    const held = acquire();
+    releases.push(() => release(held));
+    return held;
+  };
+  try {
+    const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold).compile(watch);
+    return { stage, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+const RESERVED: ReadonlySet<string> = new Set(['$connect', '$disconnect']);
+
+class SocketStageCompiler {
+  readonly #api: SocketApiConfig;
+  readonly #identity: StageIdentity;
+  readonly #means: StageMeans;
+  readonly #hold: Hold;
+  /** One for all routes that share it. */
+  readonly #integrations = new Map<string, SocketIntegration>();
+  readonly #models = new Map<string, ModelCheck>();
+
+  constructor(api: SocketApiConfig, identity: StageIdentity, means: StageMeans, hold: Hold) {
+    this.#api = api;
+    this.#identity = identity;
+    this.#means = means;
+    this.#hold = hold;
+  }
+
+  compile(watch: StageWatch): WebSocketStage {
+    const routes = this.#api.routes.map((config) => this.#route(config));
+    const reserved = (key: string) => routes.find((route) => route.key === key);
+    return Object.freeze({
+      ...this.#identity,
+      executeApiDisabled: this.#api.executeApiDisabled,
+      routeSelection: compileSelection(this.#api.routeSelectionExpression, 'route'),
+      routes: new Map(routes.filter((route) => !RESERVED.has(route.key)).map((route) => [route.key, route])),
+      connectRoute: reserved('$connect'),
+      disconnectRoute: reserved('$disconnect'),
+      watch,
+    });
+  }
+
+  #route(config: SocketRouteConfig): SocketRoute {
+    return Object.freeze({
+      key: config.key,
+      routeId: config.routeId,
+      authorizationType: config.authorizationType,
+      authorizer: undefined,
+      apiKeyRequired: config.apiKeyRequired,
+      requiredParameters: config.requiredParameters.flatMap(requiredParameter),
+      throttle: undefined,
+      validate: RESERVED.has(config.key) ? undefined : this.#validator(config),
+      integration: this.#integration(config.integrationId),
+      isTwoWay: config.isTwoWay,
+      hasMetrics: false,
+    });
+  }
+
+  #integration(id: string | undefined): SocketIntegration | undefined {
+    const config = id === undefined ? undefined : this.#api.integrations.get(id);
+    if (config === undefined) return undefined;
+    let integration = this.#integrations.get(id!);
+    if (integration === undefined) {
+      integration = compileSocketIntegration(config, {
+        identity: this.#identity,
+        means: this.#means,
+        hold: this.#hold,
+      });
+      this.#integrations.set(id!, integration);
+    }
+    return integration;
+  }
+
+  /** Checks messages against the model that the expression selects (§2.5). */
+  #validator({ modelSelectionExpression, requestModels }: SocketRouteConfig): SocketRoute['validate'] {
+    if (modelSelectionExpression === undefined) return undefined;
+    const select = compileSelection(modelSelectionExpression, 'model');
+    const checks = new Map([...requestModels].map(([key, name]) => [key, this.#model(name)]));
+    return (event) => {
+      const check = checks.get(select(event)) ?? checks.get('$default');
+      if (check === undefined) return 'No model is selected';
+      const value = jsonOf(event);
+      return value === undefined ? 'The message is no JSON' : check(value.json);
+    };
+  }
+
+  #model(name: string): ModelCheck {
+    let check = this.#models.get(name);
+    if (check === undefined) {
+      const schema = this.#api.models.get(name);
+      check = schema === undefined ? () => `There is no model ${name}` : compileModel(schema);
+      this.#models.set(name, check);
+    }
+    return check;
+  }
+}
+
+function jsonOf({ body }: SocketEvent): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(body) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `route.request.querystring.token`; multi-value names are there when their single value is. */
+function requiredParameter(written: string): RequiredParameter[] {
+  const found = /^(?:route|method)\.request\.(?:multivalue)?(header|querystring)\.(.+)$/s.exec(written);
+  if (found === null) return [];
+  return [{ location: found[1] === 'header' ? 'header' : 'querystring', name: found[2]! }];
+}

@@ -1,0 +1,74 @@
+// Headers and query string of the connect request, as events and templates see them (spec/websocket-api.md §3.3.5, §5.7.1).
+
+import { textOfHeader } from '../http-api/header-value.ts';
+import { queryPairs } from '../http-api/lambda/event-query.ts';
+import { newTraceId } from '../http-api/trace-id.ts';
+import type { TemplateParameters } from '../template/input.ts';
+import type { SocketEvent } from './event.ts';
+
+/** Values by name in the spelling of its first line; in order. */
+export type Multimap = ReadonlyMap<string, readonly string[]>;
+
+const traceIds = new WeakMap<SocketEvent, string>();
+
+/** The trace of a connect request: the client's, or a new one. One value an event. */
+export function traceIdOf(event: SocketEvent): string {
+  let id = traceIds.get(event);
+  if (id === undefined) {
+    id = event.request?.headers.first('x-amzn-trace-id') ?? newTraceId(event.requestedAt);
+    traceIds.set(event, id);
+  }
+  return id;
+}
+
+/** The client's headers and the four that the gateway writes. `isAuthorizer`: with Connection, Upgrade and a content length
+ *  of 0 (§8.3.3). */
+export function connectHeaders(event: SocketEvent, isAuthorizer: boolean): Multimap {
+  const { headers } = event.request!;
+  const names = new Map<string, string>();
+  const values = new Map<string, string[]>();
+  const add = (name: string, value: string): void => {
+    const lower = name.toLowerCase();
+    const spelling = names.get(lower) ?? name;
+    names.set(lower, spelling);
+    const known = values.get(spelling);
+    if (known === undefined) values.set(spelling, [value]);
+    else known.push(value);
+  };
+  let forwardedFor = '';
+  for (let i = 0; i < headers.count; i++) {
+    const value = textOfHeader(headers.value(i));
+    const lower = headers.name(i).toLowerCase();
+    if (lower === 'x-forwarded-for') forwardedFor += `${value}, `;
+    else if (!GATEWAY.has(lower) && (isAuthorizer || !HOP_BY_HOP.has(lower))) add(headers.name(i), value);
+  }
+  if (isAuthorizer) add('content-length', '0');
+  add('X-Amzn-Trace-Id', traceIdOf(event));
+  add('X-Forwarded-For', forwardedFor + event.connection.sourceIp);
+  add('X-Forwarded-Port', '443');
+  add('X-Forwarded-Proto', 'https');
+  return values;
+}
+
+const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'upgrade', 'content-length']);
+const GATEWAY: ReadonlySet<string> = new Set([
+  ...['x-amzn-trace-id', 'x-forwarded-port', 'x-forwarded-proto', 'content-length'],
+]);
+
+export function connectQuery(event: SocketEvent): Multimap {
+  return queryPairs(event.request?.query ?? '');
+}
+
+/** What `$input.params()` finds: nothing but on `$connect`. */
+export function templateParameters(event: SocketEvent): TemplateParameters | undefined {
+  if (event.request === undefined) return undefined;
+  return {
+    path: new Map(),
+    querystring: lastValues(connectQuery(event)),
+    header: lastValues(connectHeaders(event, false)),
+  };
+}
+
+export function lastValues(map: Multimap): ReadonlyMap<string, string> {
+  return new Map([...map].map(([name, values]) => [name, values.at(-1)!]));
+}

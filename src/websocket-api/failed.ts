@@ -1,0 +1,11 @@
+// Short forms of what integrations return (stage.ts).
+import { HeaderBlock } from '../net/header-block.ts';
+import type { SocketFailure } from './failures.ts';
+import type { SocketFailed } from './stage.ts';
+
+export const NO_HEADERS = HeaderBlock.fromPairs([]);
+
+/** `error` is `$context.integration.error`. */
+export function failed(failure: SocketFailure, error: string): SocketFailed {
+  return { kind: 'failed', failure, error };
+}

@@ -1,0 +1,20 @@
+// An integration that cannot run: every event fails with the same reason.
+import type { SocketFailure } from './failures.ts';
+import type { SocketFailed, SocketIntegration } from './stage.ts';
+
+export class RefusingIntegration implements SocketIntegration {
+  readonly #failed: SocketFailed;
+
+  /** `error` is `$context.integration.error`. */
+  constructor(failure: SocketFailure, error: string) {
+    this.#failed = Object.freeze({ kind: 'failed', failure, error });
+  }
+
+  invoke(): SocketFailed {
+    return this.#failed;
+  }
+
+  reply(): SocketFailed {
+    return this.#failed;
+  }
+}
