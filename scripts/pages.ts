@@ -27,14 +27,15 @@ conformance tests cite.
 | Management API on the wire: routing, parsing, printing, errors, paging, PATCH rules | works, all ${operations.length} operations routed |
 | Operations with behaviour | ${built.length} of ${operations.length}; the others answer 501 (list below) |
 | SigV4 | verified (header and presigned forms) when credentials are configured; otherwise any are accepted, loopback only |
-| IAM policies for management calls, control-plane throttling | not there: whoever has credentials may do everything |
+| IAM policies for management calls | those of \`credentials\`; identities without policies may do everything |
+| Control-plane throttling | not there |
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
 | Lambda (AWS_PROXY), payload formats 1.0 and 2.0 | works: functions on this machine (\`functions\`), and behind the Invoke API at AWS or an emulator (\`lambda.endpoint\`) |
 | AWS service integrations: SQS, EventBridge, Kinesis, Step Functions, AppConfig | all ten subtypes work, with the AWS SDK's endpoints and credentials |
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
-| Authorizers (JWT, Lambda) | stored and validated; their routes answer 403 to everybody |
-| AWS_IAM routes | stored; every request is refused with 403 |
+| Authorizers: JWT, Lambda (formats 1.0 and 2.0, simple and policy responses, caching) | works |
+| AWS_IAM routes | works for the identities of \`credentials\`, with their policies |
 | Throttling, access logs, detailed metrics | stored; no effect yet |
 | Custom domains, API mappings, mutual TLS | not yet |
 | WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |

@@ -66,6 +66,25 @@ test('examples/jwt-oidc prints what its README shows', async (t) => {
   await expectRun(folder, { POSTERN_URL: management, BACKEND: backendHost, ISSUER: issuerUrl });
 });
 
+test('examples/lambda-authorizer prints what its README shows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
+  const folder = 'examples/lambda-authorizer';
+  const backend = new Program(['0'], { cwd: directory, entry: resolve('examples/echo-backend.mjs') });
+  const config = resolve(folder, 'postern.yaml');
+  const server = new Program(['start', '--listen', '127.0.0.1:0', '--config', config], { cwd: directory });
+  t.after(async () => {
+    for (const program of [server, backend]) {
+      program.child.kill('SIGTERM');
+      await program.outcome;
+    }
+    await rm(directory, { recursive: true });
+  });
+  const { management } = await server.ready();
+  const line = await backend.line('http://');
+  const backendHost = new URL(line.split(' ').at(-1)!).host;
+  await expectRun(folder, { POSTERN_URL: management, BACKEND: backendHost });
+});
+
 test('examples/sqs prints what its README shows', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
   const queue = new Program(['0'], { cwd: directory, entry: resolve('examples/sqs/queue.mjs') });
