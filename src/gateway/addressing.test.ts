@@ -3,7 +3,13 @@ import { describe, test } from 'node:test';
 import type { DeployedApi, Snapshot } from '../snapshot/snapshot.ts';
 import { Hosts, ownNames } from './addressing.ts';
 
-const API: DeployedApi = { apiId: 'a1', accountId: '000000000000', region: 'eu-west-1', stages: new Map() };
+const API: DeployedApi = {
+  apiId: 'a1',
+  accountId: '000000000000',
+  region: 'eu-west-1',
+  stages: new Map(),
+  sockets: undefined,
+};
 const SNAPSHOT: Snapshot = { apis: new Map([['a1', API]]) };
 
 describe('host names', () => {

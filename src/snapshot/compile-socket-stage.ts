@@ -16,6 +16,7 @@ import { compileSocketIntegration } from './compile-socket-integration.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 
 export interface CompiledSocketStage {
+  readonly kind: 'websocket';
   readonly stage: WebSocketStage;
   /** Lets go of what is shared. Events in flight finish. */
   release(): void;
@@ -39,7 +40,7 @@ export function compileSocketStage(
   };
   try {
     const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold).compile(watch);
-    return { stage, release };
+    return { kind: 'websocket', stage, release };
   } catch (error) {
     release();
     throw error;

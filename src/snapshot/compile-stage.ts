@@ -24,6 +24,7 @@ import type { Hold, StageMeans } from './stage-means.ts';
 type Document = FrozenApi['Api'];
 
 export interface CompiledStage {
+  readonly kind: 'http';
   readonly stage: HttpStage;
   /** What the next compilation of the stage may take over. */
   readonly parts: StageParts;
@@ -74,7 +75,11 @@ export function compileStage(
     for (const each of releases.splice(0)) each();
   };
   try {
-    return { ...new StageCompiler(frozen, identity, means, releases, basis).compile(), release };
+    return {
+      kind: 'http',
+      ...new StageCompiler(frozen, identity, means, releases, basis).compile(),
+      release,
+    };
   } catch (error) {
     release();
     throw error;
@@ -126,7 +131,7 @@ class StageCompiler {
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
   }
 
-  compile(): Omit<CompiledStage, 'release'> {
+  compile(): Omit<CompiledStage, 'kind' | 'release'> {
     const routes = new Map(
       this.#frozen.Routes.map((document) => [String(document.RouteId), this.#part(document)]),
     );

@@ -3,6 +3,8 @@
 import type { FrozenApi } from '../config/frozen.ts';
 import { parseStageSettings } from '../config/stage-settings.ts';
 import type { Change, Document, Key, ReadTransaction, Store } from '../store/store.ts';
+import type { StageWatch } from '../websocket-api/stage.ts';
+import { type CompiledSocketStage, compileSocketStage } from './compile-socket-stage.ts';
 import { type CompiledStage, compileStage } from './compile-stage.ts';
 import { type DeployedApi, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
@@ -43,8 +45,11 @@ interface PublishedApi {
 interface PublishedStage {
   /** The stage document's text and deployment that `stage` was compiled from. */
   readonly source: string;
-  readonly stage: CompiledStage;
+  readonly stage: CompiledStage | CompiledSocketStage;
 }
+
+/** Nobody follows the events of WebSocket APIs. */
+const UNWATCHED: StageWatch = Object.freeze({ onEvent() {}, onPosted() {} });
 
 interface Waiter {
   readonly until: number;
@@ -120,7 +125,7 @@ class StorePublisher implements Publisher {
       if (apiId !== undefined) touched.set(apiId, { account: key[0]!, region: key[1]! });
     }
     if (touched.size === 0) return;
-    const superseded: CompiledStage[] = [];
+    const superseded: PublishedStage['stage'][] = [];
     await this.#means.store.read(async (tx) => {
       for (const [apiId, owner] of touched) superseded.push(...(await this.#refresh(tx, owner, apiId)));
     });
@@ -129,18 +134,18 @@ class StorePublisher implements Publisher {
   }
 
   /** Brings one API up to date. Returns the stages that the next swap supersedes. */
-  async #refresh(tx: ReadTransaction, owner: Owner, apiId: string): Promise<CompiledStage[]> {
+  async #refresh(tx: ReadTransaction, owner: Owner, apiId: string): Promise<PublishedStage['stage'][]> {
     const before = this.#published.get(apiId);
     const apiKey: Key = [owner.account, owner.region, 'apis', apiId];
     const api = await tx.get(apiKey);
     const stages = new Map<string, PublishedStage>();
-    if (api?.ProtocolType === 'HTTP') {
+    if (api !== undefined) {
       const { entries } = await tx.list([...apiKey, 'stages']);
       for (const { document } of entries) {
         const name = String(document.StageName);
         const previous = before?.compiled.get(name);
         try {
-          const stage = await this.#stage(tx, apiKey, owner, apiId, document, previous);
+          const stage = await this.#stage(tx, apiKey, owner, api, document, previous);
           if (stage !== undefined) stages.set(name, stage);
         } catch (error) {
           this.#means.onError(error, `compiling stage ${name} of API ${apiId}`);
@@ -150,8 +155,22 @@ class StorePublisher implements Publisher {
     }
     if (api === undefined) this.#published.delete(apiId);
     else {
-      const live = new Map([...stages].map(([name, { stage }]) => [name, stage.stage]));
-      const deployed = { apiId, accountId: owner.account, region: owner.region, stages: live };
+      const deployed = {
+        apiId,
+        accountId: owner.account,
+        region: owner.region,
+        stages: new Map(
+          [...stages].flatMap(([name, { stage }]) => (stage.kind === 'http' ? [[name, stage.stage]] : [])),
+        ),
+        sockets:
+          api.ProtocolType === 'HTTP'
+            ? undefined
+            : new Map(
+                [...stages].flatMap(([name, { stage }]) =>
+                  stage.kind === 'websocket' ? [[name, stage.stage]] : [],
+                ),
+              ),
+      };
       this.#published.set(apiId, { deployed, compiled: stages });
     }
     const kept = new Set([...stages.values()].map(({ stage }) => stage));
@@ -164,7 +183,7 @@ class StorePublisher implements Publisher {
     tx: ReadTransaction,
     apiKey: Key,
     owner: Owner,
-    apiId: string,
+    api: Document,
     document: Document,
     previous: PublishedStage | undefined,
   ): Promise<PublishedStage | undefined> {
@@ -186,17 +205,22 @@ class StorePublisher implements Publisher {
     const identity = {
       accountId: owner.account,
       region: owner.region,
-      apiId,
+      apiId: String(api.ApiId),
       name: String(document.StageName),
       deploymentId,
       variables: new Map(Object.entries((document.StageVariables ?? {}) as Record<string, string>)),
     };
+    if (api.ProtocolType === 'WEBSOCKET') {
+      const stage = compileSocketStage(content as unknown as FrozenApi, identity, this.#means, UNWATCHED);
+      return { source, stage };
+    }
+    const before = previous?.stage.kind === 'http' ? previous.stage.parts : undefined;
     return {
       source,
       stage: compileStage(content as unknown as FrozenApi, identity, this.#means, {
         settings: parseStageSettings(document),
         cacheGeneration,
-        previous: previous?.stage.parts,
+        previous: before,
       }),
     };
   }

@@ -1,12 +1,15 @@
 // The executable configuration of the whole gateway: immutable, swapped by one assignment, never looked up in a store.
 import type { HttpStage } from '../http-api/stage.ts';
+import type { WebSocketStage } from '../websocket-api/stage.ts';
 
 export interface DeployedApi {
   readonly apiId: string;
   readonly accountId: string;
   readonly region: string;
-  /** Stages with a deployment, by name. */
+  /** Of an HTTP API: its stages with a deployment, by name. */
   readonly stages: ReadonlyMap<string, HttpStage>;
+  /** The same of a WebSocket API; undefined for an HTTP API. */
+  readonly sockets: ReadonlyMap<string, WebSocketStage> | undefined;
 }
 
 export interface Snapshot {
