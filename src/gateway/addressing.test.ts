@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { NO_DOMAINS } from '../snapshot/domain-table.ts';
 import type { DeployedApi, Snapshot } from '../snapshot/snapshot.ts';
 import { Hosts, ownNames } from './addressing.ts';
 
@@ -10,7 +11,7 @@ const API: DeployedApi = {
   stages: new Map(),
   sockets: undefined,
 };
-const SNAPSHOT: Snapshot = { apis: new Map([['a1', API]]) };
+const SNAPSHOT: Snapshot = { apis: new Map([['a1', API]]), domains: NO_DOMAINS };
 
 describe('host names', () => {
   const rows: [host: string, endpoint: string | undefined, found: boolean][] = [

@@ -1,7 +1,9 @@
-// Which API and stage a request is for (spec/http-api.md §1.1, §1.2; architecture D9).
+// Which API and stage a request is for (spec/http-api.md §1.1, §1.2, §1.7; architecture D9).
 
 import type { Domain } from '../http-api/call.ts';
 import { forwardedNode } from '../http-api/forwarded.ts';
+import type { CustomDomain } from '../snapshot/custom-domain.ts';
+import { findDomain } from '../snapshot/domain-table.ts';
 import type { DeployedApi, Snapshot } from '../snapshot/snapshot.ts';
 
 /** What a Host value leads to. */
@@ -9,6 +11,8 @@ export interface Host {
   readonly domain: Domain;
   /** The API of a default endpoint; undefined for every other host. */
   readonly api: DeployedApi | undefined;
+  /** The custom domain, which goes before default endpoints; undefined for every other host. */
+  readonly custom: CustomDomain | undefined;
 }
 
 /** `/_aws/execute-api/{apiId}/{stage}/…`, for where names cannot be used. */
@@ -56,11 +60,21 @@ function resolveHost(value: string, snapshot: Snapshot, own: OwnNames | undefine
   const lower = name.toLowerCase();
   const labels = lower.split('.');
   const domain = { name, prefix: name.split('.')[0]!, forwardedHost: forwardedNode(value) };
-  const api = labels[1] === 'execute-api' ? snapshot.apis.get(labels[0]!) : undefined;
-  if (api !== undefined && isDefaultEndpoint(labels, api)) return { domain, api };
+  const custom = findDomain(snapshot.domains, lower);
+  const api = custom === undefined ? defaultEndpointApi(lower, labels, snapshot, own) : undefined;
+  return { domain, api, custom };
+}
+
+function defaultEndpointApi(
+  lower: string,
+  labels: readonly string[],
+  { apis }: Snapshot,
+  own: OwnNames | undefined,
+): DeployedApi | undefined {
+  const api = labels[1] === 'execute-api' ? apis.get(labels[0]!) : undefined;
+  if (api !== undefined && isDefaultEndpoint(labels, api)) return api;
   const isOwn = own !== undefined && lower.startsWith(own.before) && lower.endsWith(own.behind);
-  const apiId = isOwn ? lower.slice(own.before.length, lower.length - own.behind.length) : undefined;
-  return { domain, api: apiId === undefined ? undefined : snapshot.apis.get(apiId) };
+  return isOwn ? apis.get(lower.slice(own.before.length, lower.length - own.behind.length)) : undefined;
 }
 
 /** `{apiId}.execute-api.localhost`, `{apiId}.execute-api.{region}.localhost` or AWS's own

@@ -6,14 +6,18 @@ import { refuse } from '../http-api/replies.ts';
 import type { HttpStage } from '../http-api/stage.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
+import type { ClientTrust } from '../net/tls/domain.ts';
+import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
-import { Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
+import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
 
 export interface GatewayMeans {
   readonly publisher: Publisher;
   /** The ApiEndpoint that is configured, with `{apiId}` in it: its host names lead to their APIs too. */
   readonly apiEndpoint?: string | undefined;
+  /** The truststore of a domain with mutual TLS as it is now. Undefined when there is none to be had: nobody is let in. */
+  readonly clientTrustOf?: ((domain: CustomDomain) => ClientTrust | undefined) | undefined;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
 }
 
@@ -44,7 +48,8 @@ class SnapshotGateway implements Gateway {
   }
 
   owns(exchange: Exchange): boolean {
-    return this.#hosts.find(exchange.host).api !== undefined || exchange.target.startsWith(PATH_FORM_PREFIX);
+    const { api, custom } = this.#hosts.find(exchange.host);
+    return api !== undefined || custom !== undefined || exchange.target.startsWith(PATH_FORM_PREFIX);
   }
 
   serve(exchange: Exchange): Call | Refusal {
@@ -70,6 +75,7 @@ class SnapshotGateway implements Gateway {
     const rawPath = mark < 0 ? target : target.substring(0, mark);
     const query = mark < 0 ? '' : target.substring(mark + 1);
     const host = this.#hosts.find(exchange.host);
+    if (host.custom !== undefined) return this.#locateOnDomain(exchange, host, host.custom, rawPath, query);
     let api = host.api;
     let rawStagePath = rawPath;
     const byPath = api === undefined && rawPath.startsWith(PATH_FORM_PREFIX);
@@ -96,6 +102,42 @@ class SnapshotGateway implements Gateway {
     if (byPath) call.pathStart = pathStart(rawPath.length - rawStagePath.length, rawStagePath);
     return call;
   }
+
+  /** The stage comes from the domain's rules and mappings, so the path names none (spec/http-api.md §1.7). */
+  #locateOnDomain(
+    exchange: Exchange,
+    host: Host,
+    custom: CustomDomain,
+    rawPath: string,
+    query: string,
+  ): Call | Refusal {
+    if (custom.tls.mutualTls !== undefined && !this.#isTrusted(exchange, custom)) return FORBIDDEN;
+    const wholePath = normalisePath(rawPath);
+    if (wholePath === undefined) return BAD_REQUEST;
+    const choice = custom.choose(wholePath, exchange.headers);
+    if (choice === undefined) return NOT_FOUND;
+    const api = this.#means.publisher.current.apis.get(choice.apiId);
+    const stage = api?.accountId === custom.accountId ? api.stages.get(choice.stage) : undefined;
+    if (stage === undefined) return NOT_FOUND;
+    const path = behind(wholePath, choice.taken);
+    const fullPath = stage.name === '$default' ? path : `/${stage.name}${path}`;
+    const call = new Call(exchange, stage, host.domain, path, fullPath, query);
+    call.domainChoice = choice;
+    return call;
+  }
+
+  /** Whether the connection's handshake was one with the domain's truststore as it is now: that of another server name
+   *  proves nothing here (spec/http-api.md §10.2). */
+  #isTrusted({ tls }: Exchange, custom: CustomDomain): boolean {
+    const trust = this.#means.clientTrustOf?.(custom);
+    return trust !== undefined && tls?.clientTrust === trust;
+  }
+}
+
+/** What remains of a path behind the base path that a domain takes off. A prefix may end inside a segment (Choice C4). */
+function behind(path: string, taken: number): string {
+  if (taken === 0) return path;
+  return path.charCodeAt(taken) === 0x2f ? path.substring(taken) : `/${path.substring(taken)}`;
 }
 
 const SPELLED_DEFAULT = '/$default';

@@ -14,6 +14,7 @@ import type {
   UpstreamRequest,
 } from '../net/upstream/upstream.ts';
 import type { Authorization } from './authorization.ts';
+import type { DomainChoice } from './domain-choice.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
 
 /** The host a request was addressed to; one value per spelling of it, kept by the gateway. */
@@ -61,9 +62,8 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
 
   /** Where in the exchange's target the path begins that is the client's: behind the path form's prefix. */
   pathStart = 0;
-  /** The mapping key, or a routing rule's base path, that a custom domain took off the path or matched; undefined on default
-   *  endpoints and for empty keys. */
-  basePathMatched: string | undefined = undefined;
+  /** What of a custom domain led here; undefined on default endpoints. */
+  domainChoice: DomainChoice | undefined = undefined;
   /** See trace-id.ts. */
   traceId: string | undefined = undefined;
   /** What the route's authorizer found. */
@@ -113,6 +113,12 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
     this.method = exchange.method;
     this.body = exchange.body;
     exchange.observer = this;
+  }
+
+  /** The mapping key, or the routing rule's base path, of a custom domain; undefined on default endpoints and when it is
+   *  empty. */
+  get basePathMatched(): string | undefined {
+    return this.domainChoice?.basePath || undefined;
   }
 
   /** Microseconds since the call began. */

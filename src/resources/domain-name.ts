@@ -1,6 +1,7 @@
 // Custom domain names (spec/management-api.md §2.10, §6.2): AVAILABLE at once, since nothing has to be set up elsewhere.
 import { partitionOf, printManagementArn } from '../grammar/management-arn.ts';
-import { API_INDEX, DOMAIN_INDEX } from '../snapshot/publisher.ts';
+import { DOMAIN_INDEX } from '../snapshot/domain-table.ts';
+import { API_INDEX } from '../snapshot/publisher.ts';
 import type { Key } from '../store/store.ts';
 import { badRequest } from '../wire/errors.ts';
 import { type ApiMappingDocument, NO_MUTUAL_TLS } from './api-mapping.ts';

@@ -6,6 +6,7 @@ import type { Change, Document, Key, ReadTransaction, Store } from '../store/sto
 import type { StageWatch } from '../websocket-api/stage.ts';
 import { type CompiledSocketStage, compileSocketStage } from './compile-socket-stage.ts';
 import { type CompiledStage, compileStage } from './compile-stage.ts';
+import { type DomainPlace, domainChangedBy, listDomains, PublishedDomains } from './domain-table.ts';
 import { type DeployedApi, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
 
@@ -26,9 +27,6 @@ export interface Publisher {
 
 /** Where every API is listed, across accounts and regions: documents { Account, Region } by api id. */
 export const API_INDEX: Key = ['-', '-', 'apis'];
-
-/** Where every custom domain name is listed: documents { Account, Region, DomainName } by `{region}/{name}`. */
-export const DOMAIN_INDEX: Key = ['-', '-', 'domainnames'];
 
 /** Publishes everything there is and follows the store from there. */
 export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
@@ -61,6 +59,7 @@ class StorePublisher implements Publisher {
   onSwap: (() => void) | undefined = undefined;
   readonly #means: PublisherMeans;
   readonly #published = new Map<string, PublishedApi>();
+  readonly #domains = new PublishedDomains();
   readonly #stop = new AbortController();
   #done: Promise<void> = Promise.resolve();
   #at = 0;
@@ -75,6 +74,7 @@ class StorePublisher implements Publisher {
     this.#at = await store.latestChange();
     await store.read(async (tx) => {
       for (const [apiId, owner] of await listApis(tx)) await this.#refresh(tx, owner, apiId);
+      for (const place of await listDomains(tx)) await this.#refreshDomain(tx, place);
     });
     this.#swap();
     this.#done = this.#follow();
@@ -120,14 +120,18 @@ class StorePublisher implements Publisher {
 
   async #publish(batch: readonly Change[]): Promise<void> {
     const touched = new Map<string, Owner>();
+    const domains = new Map<string, DomainPlace>();
     for (const { key } of batch) {
       const apiId = apiWhoseStagesChanged(key);
       if (apiId !== undefined) touched.set(apiId, { account: key[0]!, region: key[1]! });
+      const domain = domainChangedBy(key);
+      if (domain !== undefined) domains.set(key.slice(0, 4).join('/'), domain);
     }
-    if (touched.size === 0) return;
+    if (touched.size === 0 && domains.size === 0) return;
     const superseded: PublishedStage['stage'][] = [];
     await this.#means.store.read(async (tx) => {
       for (const [apiId, owner] of touched) superseded.push(...(await this.#refresh(tx, owner, apiId)));
+      for (const place of domains.values()) await this.#refreshDomain(tx, place);
     });
     this.#swap();
     for (const stage of superseded) stage.release();
@@ -225,8 +229,20 @@ class StorePublisher implements Publisher {
     };
   }
 
+  /** A domain that fails to compile stays as it was. */
+  async #refreshDomain(tx: ReadTransaction, place: DomainPlace): Promise<void> {
+    try {
+      await this.#domains.refresh(tx, place);
+    } catch (error) {
+      this.#means.onError(error, `compiling custom domain ${place.name}`);
+    }
+  }
+
   #swap(): void {
-    this.current = { apis: new Map([...this.#published].map(([apiId, { deployed }]) => [apiId, deployed])) };
+    this.current = {
+      apis: new Map([...this.#published].map(([apiId, { deployed }]) => [apiId, deployed])),
+      domains: this.#domains.table,
+    };
     this.onSwap?.();
   }
 }

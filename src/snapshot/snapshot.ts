@@ -1,6 +1,7 @@
 // The executable configuration of the whole gateway: immutable, swapped by one assignment, never looked up in a store.
 import type { HttpStage } from '../http-api/stage.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
+import { type DomainTable, NO_DOMAINS } from './domain-table.ts';
 
 export interface DeployedApi {
   readonly apiId: string;
@@ -15,6 +16,7 @@ export interface DeployedApi {
 export interface Snapshot {
   /** By api id, which is unique in the whole installation. */
   readonly apis: ReadonlyMap<string, DeployedApi>;
+  readonly domains: DomainTable;
 }
 
-export const EMPTY_SNAPSHOT: Snapshot = Object.freeze({ apis: new Map() });
+export const EMPTY_SNAPSHOT: Snapshot = Object.freeze({ apis: new Map(), domains: NO_DOMAINS });

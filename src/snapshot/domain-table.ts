@@ -1,0 +1,95 @@
+// Custom domains by host name (spec/http-api.md §1.4, §1.7), and how the publisher keeps them: compiled one by one as they
+// change.
+import { type DomainConfig, parseDomain } from '../config/domain.ts';
+import type { Document, Key, ReadTransaction } from '../store/store.ts';
+import { type CustomDomain, compileDomain } from './custom-domain.ts';
+
+/** Where every custom domain name is listed: documents { Account, Region, DomainName } by `{region}/{name}`. */
+export const DOMAIN_INDEX: Key = ['-', '-', 'domainnames'];
+
+export interface DomainTable {
+  readonly exact: ReadonlyMap<string, CustomDomain>;
+  /** By what follows `*.`. */
+  readonly wildcard: ReadonlyMap<string, CustomDomain>;
+}
+
+export const NO_DOMAINS: DomainTable = Object.freeze({ exact: new Map(), wildcard: new Map() });
+
+/** The domain of a host or server name in lower case, without port: the exact one, else the wildcard one, whose `*` is one
+ *  label. */
+export function findDomain({ exact, wildcard }: DomainTable, lowerName: string): CustomDomain | undefined {
+  const found = exact.get(lowerName);
+  if (found !== undefined || wildcard.size === 0) return found;
+  const dot = lowerName.indexOf('.');
+  return dot < 1 ? undefined : wildcard.get(lowerName.substring(dot + 1));
+}
+
+/** A domain that is stored or was. */
+export interface DomainPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** The domains that are live. */
+export class PublishedDomains {
+  readonly #domains = new Map<string, CustomDomain>();
+  #table: DomainTable | undefined = NO_DOMAINS;
+
+  get table(): DomainTable {
+    this.#table ??= tableOf(this.#domains.values());
+    return this.#table;
+  }
+
+  /** Brings one domain up to date. Throws when it cannot be compiled; the one before stays. */
+  async refresh(tx: ReadTransaction, place: DomainPlace): Promise<void> {
+    const config = await readDomain(tx, place);
+    const id = `${place.account}/${place.region}/${place.name}`;
+    if (config === undefined) this.#domains.delete(id);
+    else this.#domains.set(id, compileDomain(config));
+    this.#table = undefined;
+  }
+}
+
+async function readDomain(
+  tx: ReadTransaction,
+  { account, region, name }: DomainPlace,
+): Promise<DomainConfig | undefined> {
+  const key = [account, region, 'domainnames', name];
+  const domain = await tx.get(key);
+  if (domain === undefined) return undefined;
+  const documentsIn = async (collection: string): Promise<readonly Document[]> =>
+    (await tx.list([...key, collection])).entries.map(({ document }) => document);
+  const mappings = await documentsIn('apimappings');
+  const rules = await documentsIn('routingrules');
+  return parseDomain({ accountId: account, region, domain, mappings, rules });
+}
+
+/** Every domain there is, in the order of creation. */
+export async function listDomains(tx: ReadTransaction): Promise<DomainPlace[]> {
+  const { entries } = await tx.list(DOMAIN_INDEX);
+  return entries.map(({ document: { Account, Region, DomainName } }) => ({
+    account: String(Account),
+    region: String(Region),
+    name: String(DomainName),
+  }));
+}
+
+/** The domain that a changed document belongs to. */
+export function domainChangedBy([account, region, collection, name]: Key): DomainPlace | undefined {
+  if (account === '-' || collection !== 'domainnames' || name === undefined) return undefined;
+  return { account: account!, region: region!, name };
+}
+
+/** A name that two regions have leads to the one that was created first. */
+function tableOf(domains: Iterable<CustomDomain>): DomainTable {
+  const exact = new Map<string, CustomDomain>();
+  const wildcard = new Map<string, CustomDomain>();
+  for (const domain of domains) {
+    const isWildcard = domain.name.startsWith('*.');
+    const names = isWildcard ? wildcard : exact;
+    const name = isWildcard ? domain.name.slice(2) : domain.name;
+    if (!names.has(name)) names.set(name, domain);
+  }
+  return Object.freeze({ exact, wildcard });
+}
