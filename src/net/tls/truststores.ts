@@ -1,0 +1,193 @@
+// The truststores of domains with mutual TLS: from files that stand for `s3://` objects, else from S3 itself, read when a
+// domain is created or updated and kept (spec/http-api.md §10.2).
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../../telemetry/log.ts';
+import type { ClientTrust } from './domain.ts';
+import { MAX_TRUSTSTORE_BYTES, readTruststorePem, type Truststore, TruststoreError } from './truststore.ts';
+import { WatchedFiles } from './watched-files.ts';
+
+export interface TruststoreReading {
+  readonly pem: string;
+  /** TruststoreWarnings of the domain. */
+  readonly warnings: readonly string[];
+}
+
+export interface TruststoresOptions {
+  /** Absolute paths of PEM files by `s3://bucket/key`. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Where what S3 gave is kept, so that a restart needs no S3. */
+  readonly directory: string;
+  readonly log: Log;
+  readonly now?: () => number;
+  /** A truststore has other certificates than before: what older ones let in is let in no more. */
+  onChange?(): void;
+}
+
+const NOBODY: ClientTrust = Object.freeze({ certificates: Object.freeze([]) });
+
+/** All of it is for domains by their TruststoreUri and TruststoreVersion. */
+export class Truststores {
+  private readonly options: TruststoresOptions;
+  private readonly now: () => number;
+  private readonly trusts = new Map<string, ClientTrust>();
+  private readonly loading = new Map<string, Promise<void>>();
+  private readonly watched: WatchedFiles | undefined;
+
+  constructor(options: TruststoresOptions) {
+    this.options = options;
+    this.now = options.now ?? Date.now;
+    const paths = [...options.files.values()];
+    if (paths.length > 0) this.watched = new WatchedFiles(paths, () => this.reload());
+  }
+
+  close(): void {
+    this.watched?.close();
+  }
+
+  /** Reads a truststore for CreateDomainName and UpdateDomainName; from then on `trustOf` has it. Throws TruststoreError. */
+  async read(uri: string, version: string | undefined): Promise<TruststoreReading> {
+    const path = this.options.files.get(uri);
+    if (path !== undefined) {
+      const { pem, truststore } = this.readFile(path);
+      this.set(uri, truststore);
+      return { pem, warnings: truststore.warnings };
+    }
+    const pem = await fetchObject(uri, version);
+    const truststore = readTruststorePem(pem, this.now());
+    await this.keep(keyOf(uri, version), pem);
+    this.set(keyOf(uri, version), truststore);
+    return { pem, warnings: truststore.warnings };
+  }
+
+  /** Whom a domain trusts at present. Nobody while its truststore is not there; it is being fetched then. */
+  trustOf(uri: string, version: string | undefined): ClientTrust {
+    const path = this.options.files.get(uri);
+    const key = path === undefined ? keyOf(uri, version) : uri;
+    const trust = this.trusts.get(key);
+    if (trust !== undefined) return trust;
+    if (path === undefined) {
+      this.load(uri, version, key);
+      return NOBODY;
+    }
+    try {
+      this.set(key, this.readFile(path).truststore);
+    } catch (err) {
+      this.options.log.error(
+        { truststore: uri, err },
+        'a truststore cannot be read: its domains let nobody in',
+      );
+      return NOBODY;
+    }
+    return this.trusts.get(key)!;
+  }
+
+  /** Fetches once at a time; failures are tried again some time later. */
+  private load(uri: string, version: string | undefined, key: string): void {
+    if (this.loading.has(key)) return;
+    const loading = this.restore(uri, version, key)
+      .then(() => this.loading.delete(key))
+      .catch((err) => {
+        this.options.log.error(
+          { truststore: uri, err },
+          'a truststore cannot be read: its domains let nobody in',
+        );
+        setTimeout(() => this.loading.delete(key), RETRY_MILLIS).unref();
+      });
+    this.loading.set(
+      key,
+      loading.then(() => undefined),
+    );
+  }
+
+  private async restore(uri: string, version: string | undefined, key: string): Promise<void> {
+    const kept = await readFile(this.pathOf(key), 'utf8').catch(() => undefined);
+    if (kept === undefined) await this.read(uri, version);
+    else this.set(key, readTruststorePem(kept, this.now()));
+  }
+
+  private set(key: string, { certificates }: Truststore): void {
+    const before = this.trusts.get(key);
+    if (before !== undefined && isSame(before.certificates, certificates)) return;
+    this.trusts.set(key, Object.freeze({ certificates }));
+    this.options.onChange?.();
+  }
+
+  private readFile(path: string): { pem: string; truststore: Truststore } {
+    let pem: string;
+    try {
+      pem = readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new TruststoreError(`The truststore cannot be read: ${messageOf(error)}.`, { cause: error });
+    }
+    return { pem, truststore: readTruststorePem(pem, this.now()) };
+  }
+
+  private reload(): void {
+    const { files, log } = this.options;
+    for (const [uri, path] of files) {
+      if (!this.trusts.has(uri)) continue;
+      try {
+        const before = this.trusts.get(uri);
+        const { truststore } = this.readFile(path);
+        this.set(uri, truststore);
+        if (this.trusts.get(uri) === before) continue;
+        log.info({ truststore: uri, warnings: truststore.warnings }, 'a truststore was loaded anew');
+      } catch (err) {
+        log.error({ truststore: uri, err }, 'a truststore could not be loaded anew; the one before stays');
+      }
+    }
+  }
+
+  private async keep(key: string, pem: string): Promise<void> {
+    const path = this.pathOf(key);
+    await mkdir(this.options.directory, { recursive: true });
+    await writeFile(`${path}.new`, pem);
+    await rename(`${path}.new`, path);
+  }
+
+  private pathOf(key: string): string {
+    return join(this.options.directory, `${createHash('sha256').update(key).digest('hex')}.pem`);
+  }
+}
+
+const RETRY_MILLIS = 10_000;
+
+function keyOf(uri: string, version: string | undefined): string {
+  return `${uri}\n${version ?? ''}`;
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((each, i) => each === other[i]);
+}
+
+/** Reads an object by the SDK's standard settings. Throws TruststoreError. */
+async function fetchObject(uri: string, version: string | undefined): Promise<string> {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  if (bucket === undefined || key === undefined) {
+    throw new TruststoreError(`The truststore ${uri} is not of the form s3://bucket/key.`);
+  }
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({ maxAttempts: 2, followRegionRedirects: true });
+  try {
+    const { Body, ContentLength = 0 } = await client.send(
+      new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ...(version === undefined ? {} : { VersionId: version }),
+      }),
+    );
+    if (ContentLength > MAX_TRUSTSTORE_BYTES) throw new Error(`it has ${ContentLength} bytes`);
+    return (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    throw new TruststoreError(`The truststore ${uri} cannot be read: ${messageOf(error)}.`, { cause: error });
+  } finally {
+    client.destroy();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
