@@ -95,7 +95,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     statements: ['§6.1 cause: discovery document'],
-    file: 'test/end-to-end/jwt.test.ts',
+    file: 'test/end-to-end/jwt-keys.test.ts',
     test: 'strictIssuerCheck: an issuer that does not answer is refused',
   },
   {
@@ -165,12 +165,12 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     statements: ['§6.2.2(3)', '§6.2.3-3'],
-    file: 'test/end-to-end/jwt.test.ts',
+    file: 'test/end-to-end/jwt-keys.test.ts',
     test: 'keys: rotation, and an issuer that is away',
   },
   {
     statements: ['§6.2.4 case: discovery unreachable', '§6.2.4 case: JWKS unreachable'],
-    file: 'test/end-to-end/jwt.test.ts',
+    file: 'test/end-to-end/jwt-keys.test.ts',
     test: 'keys: discovery or key set out of reach',
   },
   {

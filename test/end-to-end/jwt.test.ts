@@ -2,65 +2,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import {
-  CreateAuthorizerCommand,
-  CreateRouteCommand,
-  DeleteRouteCommand,
-  GetAuthorizersCommand,
-  GetRoutesCommand,
-  UpdateApiCommand,
-  UpdateAuthorizerCommand,
-} from '@aws-sdk/client-apigatewayv2';
-import {
-  createJwtApi,
-  invalid,
-  type JwtApi,
-  type JwtRoute,
-  type JwtStand,
-  startJwtStand,
-  told,
-} from '../support/jwt-stand.ts';
-import { startTestPostern } from '../support/postern.ts';
+import { test } from 'node:test';
+import { CreateRouteCommand, GetRoutesCommand, UpdateApiCommand } from '@aws-sdk/client-apigatewayv2';
+import { createJwtApi, invalid, startJwtStand, told } from '../support/jwt-stand.ts';
 import { valuesOf } from '../support/raw-message.ts';
-import {
-  makeKey,
-  makeToken,
-  secondsFromNow,
-  startTokenIssuer,
-  type TokenIssuer,
-} from '../support/token-issuer.ts';
-
-const ISSUER = 'https://login.example.com/';
-const AUDIENCE = 'pets';
-const key = makeKey('RS256', 'one');
-
-interface Running extends JwtStand {
-  readonly issuer: TokenIssuer;
-  readonly api: JwtApi;
-}
-
-async function start(
-  t: TestContext,
-  routes: readonly JwtRoute[] = [{ key: 'GET /' }],
-  mappings: Readonly<Record<string, string>> = {},
-  source = '$request.header.Authorization',
-): Promise<Running> {
-  const issuer = await startTokenIssuer(ISSUER, [key]);
-  t.after(() => issuer.close());
-  const stand = await startJwtStand(t, [{ issuer: ISSUER, address: issuer.address, ca: undefined }]);
-  const authorizer = { issuer: ISSUER, audience: ['other', AUDIENCE], source };
-  return { ...stand, issuer, api: await createJwtApi(stand, { first: authorizer }, routes, mappings) };
-}
-
-function claims(more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return { iss: ISSUER, aud: AUDIENCE, sub: 'me', exp: secondsFromNow(600), ...more };
-}
-
-const token = (more: Readonly<Record<string, unknown>> = {}) => makeToken(key, claims(more));
+import { AUDIENCE, claims, ISSUER, key, startTokenApi, token } from '../support/token-api.ts';
+import { makeKey, makeToken, secondsFromNow, startTokenIssuer } from '../support/token-issuer.ts';
 
 test('a token is in a header, with Bearer or without (§6.2.1)', async (t) => {
-  const { api, backend, postern } = await start(t);
+  const { api, backend, postern } = await startTokenApi(t);
   for (const scheme of ['', 'Bearer ', 'bearer ', 'BEARER ', 'Bearer   ']) {
     assert.equal(told(await api.call('/', [`Authorization: ${scheme}${token()}`])), '200', scheme);
   }
@@ -69,7 +19,7 @@ test('a token is in a header, with Bearer or without (§6.2.1)', async (t) => {
 });
 
 test('a token is in a query parameter (§6.2.1)', async (t) => {
-  const { api } = await start(t, undefined, {}, '$request.querystring.access_token');
+  const { api } = await startTokenApi(t, undefined, {}, '$request.querystring.access_token');
   assert.equal(told(await api.call(`/?a=1&access_token=${token()}`)), '200');
   assert.equal(told(await api.call(`/?access_token=Bearer%20${token()}`)), '200');
   assert.equal(told(await api.with(token())), '401 Bearer');
@@ -80,7 +30,7 @@ test('a token is in a query parameter (§6.2.1)', async (t) => {
 });
 
 test('no token: 401, and nothing but the scheme (§6.2.4)', async (t) => {
-  const { api, backend, issuer } = await start(t, [{ key: 'GET /', scopes: ['read'] }]);
+  const { api, backend, issuer } = await startTokenApi(t, [{ key: 'GET /', scopes: ['read'] }]);
   for (const lines of [[], ['Authorization:'], ['Authorization: Bearer'], ['Authorization: bearer   ']]) {
     const reply = await api.call('/', lines);
     assert.equal(told(reply), '401 Bearer');
@@ -94,7 +44,7 @@ test('no token: 401, and nothing but the scheme (§6.2.4)', async (t) => {
 });
 
 test('what is refused with which words (§6.2.2, §6.2.4)', async (t) => {
-  const { api, backend } = await start(t);
+  const { api, backend } = await startTokenApi(t);
   const hour = 3_600;
   const stranger = makeKey('RS256', 'stranger');
   const forger = { ...makeKey('RS256', 'one') };
@@ -155,7 +105,7 @@ test('what is refused with which words (§6.2.2, §6.2.4)', async (t) => {
 });
 
 test('what gets in (§6.2.2 (4) to (6))', async (t) => {
-  const { api } = await start(t);
+  const { api } = await startTokenApi(t);
   const rows: readonly (readonly [name: string, token: string])[] = [
     ['one audience', token()],
     ['one audience of several', token({ aud: ['cats', AUDIENCE] })],
@@ -170,7 +120,7 @@ test('what gets in (§6.2.2 (4) to (6))', async (t) => {
 });
 
 test('every asymmetric algorithm gets in (§6.2.2 (2))', async (t) => {
-  const { api, issuer } = await start(t);
+  const { api, issuer } = await startTokenApi(t);
   const names = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
   const keys = names.map((name) => makeKey(name, name, { alg: name }));
   issuer.keys = keys;
@@ -178,7 +128,7 @@ test('every asymmetric algorithm gets in (§6.2.2 (2))', async (t) => {
 });
 
 test('scopes: one of the route’s is enough, none is 403 (§6.2.2 (7), §6.2.4, §6.2.5)', async (t) => {
-  const { api, backend } = await start(t, [
+  const { api, backend } = await startTokenApi(t, [
     { key: 'GET /', scopes: ['pets:read', 'pets:write'] },
     { key: 'GET /any' },
   ]);
@@ -229,7 +179,7 @@ test('claims are in the context, as text (§4.5, §6.2.6)', async (t) => {
       `$context.authorizer.claims.${name}`,
     ]),
   );
-  const { api, backend } = await start(t, [{ key: 'GET /' }], {
+  const { api, backend } = await startTokenApi(t, [{ key: 'GET /' }], {
     ...mappings,
     'append:header.x-all': '$context.authorizer.claims',
     'append:header.x-text': 'sub=${context.authorizer.claims.sub};none=${context.authorizer.claims.none}',
@@ -299,7 +249,7 @@ test('claims and scopes are in the events of functions (§3.6.2, §3.6.3, §6.2.
 });
 
 test('a preflight at a route with an authorizer needs a token, unless OPTIONS has a route (§5.5 rows 7, 8)', async (t) => {
-  const { api, backend, postern } = await start(t, [{ key: 'ANY /{proxy+}' }]);
+  const { api, backend, postern } = await startTokenApi(t, [{ key: 'ANY /{proxy+}' }]);
   const ApiId = api.apiId;
   const CorsConfiguration = { AllowOrigins: ['https://example.com'], AllowMethods: ['GET'] };
   await postern.client.send(new UpdateApiCommand({ ApiId, CorsConfiguration }));
@@ -313,105 +263,4 @@ test('a preflight at a route with an authorizer needs a token, unless OPTIONS ha
   assert.equal(told(await api.call('/x', lines, 'OPTIONS')), '204');
   assert.equal(told(await api.call('/x', lines)), '401 Bearer');
   assert.equal(backend.requests.length, 0);
-});
-
-test('keys: rotation, and an issuer that is away (§6.2.3, §6.2.4)', async (t) => {
-  const { api, issuer } = await start(t);
-  const next = makeKey('ES256', 'two');
-  assert.equal(told(await api.with(token())), '200');
-  issuer.keys = [key, next];
-  assert.equal(told(await api.with(makeToken(next, claims()))), '200');
-  assert.equal(issuer.asked.length, 4);
-  await issuer.close();
-  assert.equal(told(await api.with(token({ sub: 'you' }))), '200');
-});
-
-test('keys: discovery or key set out of reach (§6.2.4)', async (t) => {
-  const { postern, backend } = await start(t);
-  const issuer = await startTokenIssuer(ISSUER, [key]);
-  t.after(() => issuer.close());
-  for (const [path, description] of [
-    ['.well-known/openid-configuration', 'OIDC discovery endpoint communication error'],
-    ['keys', 'JWKS communication error'],
-  ] as const) {
-    const stand = await startJwtStand(t, [{ issuer: ISSUER, address: issuer.address, ca: undefined }]);
-    issuer.instead = (request, response) => {
-      if (!request.url!.endsWith(path)) return false;
-      response.statusCode = 500;
-      response.end();
-      return true;
-    };
-    const api = await createJwtApi(stand, { only: { issuer: ISSUER, audience: [AUDIENCE] } }, [
-      { key: 'GET /' },
-    ]);
-    assert.equal(told(await api.with(token())), invalid(description));
-    assert.equal(stand.backend.requests.length, 0);
-  }
-  assert.equal(backend.requests.length, 0);
-  assert.deepEqual(postern.errors, []);
-});
-
-test('keys outlive a redeployment; an authorizer that changes is asked anew (§6.2.3)', async (t) => {
-  const { api, issuer, postern } = await start(t, [{ key: 'GET /' }, { key: 'GET /other' }]);
-  const { client } = postern;
-  const ApiId = api.apiId;
-  assert.equal(told(await api.with(token())), '200');
-  const routes = await client.send(new GetRoutesCommand({ ApiId }));
-  const other = routes.Items!.find(({ RouteKey }) => RouteKey === 'GET /other');
-  await client.send(new DeleteRouteCommand({ ApiId, RouteId: other!.RouteId! }));
-  assert.equal(told(await api.with(token())), '200');
-  assert.equal(issuer.asked.length, 2);
-  const { Items } = await client.send(new GetAuthorizersCommand({ ApiId }));
-  const kept = token();
-  assert.equal(told(await api.with(kept)), '200');
-  await client.send(
-    new UpdateAuthorizerCommand({
-      ApiId,
-      AuthorizerId: Items![0]!.AuthorizerId!,
-      JwtConfiguration: { Audience: ['cats'] },
-    }),
-  );
-  assert.equal(told(await api.with(kept)), invalid('the token does not have a valid audience'));
-});
-
-test('a token that is known is over when its time is (§6.2.2 (6), Choice C50)', async (t) => {
-  const { api } = await start(t);
-  const exp = secondsFromNow(2);
-  const text = token({ exp });
-  assert.equal(told(await api.with(text)), '200');
-  await new Promise((resolve) => setTimeout(resolve, exp * 1_000 - Date.now() + 1));
-  for (let i = 0; i < 2; i++) assert.equal(told(await api.with(text)), invalid('the token has expired'));
-});
-
-test('strictIssuerCheck: an issuer that does not answer is refused when it is written (management §2.6.2)', async (t) => {
-  const issuer = await startTokenIssuer(ISSUER, [key]);
-  const postern = await startTestPostern({
-    sections: {
-      strictIssuerCheck: true,
-      jwt: { issuers: [{ issuer: ISSUER, address: issuer.address, ca: undefined }] },
-    },
-  });
-  t.after(() => postern.close());
-  const stand = { postern, backend: { port: 1 } } as unknown as JwtStand;
-  const { apiId } = await createJwtApi(stand, { good: { issuer: ISSUER, audience: ['a'] } }, []);
-  await issuer.close();
-  const input = {
-    ApiId: apiId,
-    Name: 'away',
-    AuthorizerType: 'JWT' as const,
-    IdentitySource: ['$request.header.Authorization'],
-    JwtConfiguration: { Issuer: ISSUER, Audience: ['a'] },
-  };
-  await assert.rejects(postern.client.send(new CreateAuthorizerCommand(input)), {
-    name: 'BadRequestException',
-    message:
-      'Caught exception when connecting to https://login.example.com/.well-known/openid-configuration for issuer ' +
-      'https://login.example.com/. Please try again later. Error: Invalid issuer: https://login.example.com/. ' +
-      "Issuer must have a valid discovery endpoint ended with '/.well-known/openid-configuration'",
-  });
-  const { Items } = await postern.client.send(new GetAuthorizersCommand({ ApiId: apiId }));
-  assert.deepEqual(
-    Items!.map(({ Name }) => Name),
-    ['good'],
-  );
 });
