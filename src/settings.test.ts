@@ -81,6 +81,22 @@ describe('settings', () => {
       ({ accountId }) => accountId,
       '000000000042',
     ],
+    [
+      'the section lambda has the endpoint',
+      { file: 'lambda:\n  endpoint: http://localhost:4566/\n' },
+      ({ sections }) => sections.lambda,
+      { endpoint: 'http://localhost:4566', functionEndpoints: new Map() },
+    ],
+    [
+      'a variable wins over the section lambda, a flag over both',
+      {
+        flags: { 'lambda-endpoint': 'https://a/' },
+        environment: { POSTERN_LAMBDA_ENDPOINT: 'http://b' },
+        file: 'lambda:\n  endpoint: http://c\n  functions: { x: { endpoint: "http://d" } }\n',
+      },
+      ({ sections }) => sections.lambda,
+      { endpoint: 'https://a', functionEndpoints: new Map([['x', 'http://d']]) },
+    ],
     ['an empty file is fine', { file: '# nothing\n' }, ({ region }) => region, 'us-east-1'],
     [
       'one door can move away',
@@ -178,6 +194,11 @@ describe('settings', () => {
       /^POSTERN_LISTEN is "127.0.0.1:65536"/,
     ],
     ['IPv6 without brackets', { flags: { listen: '::1:80' } }, /^--listen is "::1:80": an address/],
+    [
+      'an Invoke API that is no URL',
+      { environment: { POSTERN_LAMBDA_ENDPOINT: 'localhost:4566' } },
+      /^POSTERN_LAMBDA_ENDPOINT is "localhost:4566": it is an http or https URL/,
+    ],
     ['an empty value', { flags: { data: '' } }, /^--data is ""/],
     [
       'an account of 11 digits',

@@ -117,6 +117,21 @@ describe('the printed trace', () => {
     assert.deepEqual([...refused.matchAll(/^[A-Z][a-z]+/gm)].map(String), ['Request', 'Gateway', 'Reply']);
   });
 
+  test('shows the event of a function and its answer, over several lines', () => {
+    const { backendRequest: _, ...trace } = TRACE;
+    const functionCall = {
+      functionArn: 'arn:f',
+      format: '2.0',
+      event: '{"version":"2.0","body":"\\u001b"}',
+      outcome: 'functionError',
+      answer: 'no JSON \x07',
+    } as const;
+    const printed = printTrace({ ...trace, functionCall }, createPaint(false));
+    assert.match(printed, /^Function {7}arn:f {2}format 2\.0\n {15}\{\n {17}"version": "2\.0",$/m);
+    assert.match(printed, /^Answer {9}functionError\n {15}no JSON /m);
+    assert.ok(!printed.includes('\x07'));
+  });
+
   test('shows the call of an AWS service', () => {
     const { backendRequest: _, ...trace } = TRACE;
     const input = { QueueUrl: 'https://q', MessageBody: 'hi \x07' };

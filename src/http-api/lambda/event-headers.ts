@@ -1,5 +1,6 @@
 // Headers in events: what a function sees of the client's header lines, and the four that the gateway writes
 // (spec/http-api.md §3.6.2, §3.6.3, Choice C21).
+import type { HeaderBlock } from '../../net/header-block.ts';
 import type { Call } from '../call.ts';
 import { canonicalName, connectionOptions, HeaderNames } from '../header-names.ts';
 import { textOfHeader } from '../header-value.ts';
@@ -9,88 +10,166 @@ import type { EventMessage } from './event-message.ts';
 import { arrayOf, quote } from './json.ts';
 
 const DROPPED = 1;
-const CONNECTION = 2;
-const COOKIE = 3;
-const X_FORWARDED_FOR = 4;
-const HOST = 5;
+const COOKIE = 2;
+const X_FORWARDED_FOR = 3;
+const HOST = 4;
+
+/** Characters that JSON strings escape, and everything that is not ASCII, line ends aside. */
+const NOT_PLAIN = /[^\r\n !#-[\]-~]/;
+/** Longer texts are looked at value by value: there may be a body in them. */
+const MAX_LOOK = 8_192;
 
 const NAMES = new HeaderNames([
   ...HOP_BY_HOP.map((name) => [name, DROPPED] as const),
   ['x-forwarded-proto', DROPPED],
   ['x-forwarded-port', DROPPED],
   ['x-amzn-trace-id', DROPPED],
-  ['connection', CONNECTION],
+  ['connection', DROPPED],
   ['cookie', COOKIE],
   ['x-forwarded-for', X_FORWARDED_FOR],
   ['host', HOST],
 ]);
 
-/** Header names in their first spelling's order, lower case, with every value as text. */
+/** What a function sees of a request's headers: names in the order of their first appearance. */
 export interface EventHeaders {
-  readonly names: readonly string[];
-  readonly values: readonly (readonly string[])[];
+  readonly names: readonly HeaderName[];
+  /** Of each name the last value, as text. */
+  readonly values: readonly string[];
+  /** All values of the names that came more than once, by the name's index. */
+  readonly repeated: ReadonlyMap<number, readonly string[]> | undefined;
   /** The values of Cookie lines. */
   readonly cookies: readonly string[];
+  /** Nothing in any value has to be escaped. */
+  readonly isPlain: boolean;
+}
+
+/** A header name with what is written of it. */
+interface HeaderName {
+  readonly lower: string;
+  /** `"x-own":` */
+  readonly v2: string;
+  /** `"X-Own":` */
+  readonly v1: string;
+}
+
+const known = new Map<string, HeaderName>();
+
+/** The name in any spelling. Names are tokens: nothing in them has to be escaped. */
+function headerName(name: string): HeaderName {
+  let found = known.get(name);
+  if (found === undefined) {
+    const lower = name.toLowerCase();
+    found = { lower, v2: `"${lower}":`, v1: `"${canonicalName(lower)}":` };
+    // Clients choose the names, so what is remembered is bounded.
+    if (known.size < 1024) known.set(name, found);
+  }
+  return found;
+}
+
+const TRACE_ID = headerName('x-amzn-trace-id');
+const FORWARDED_FOR = headerName('x-forwarded-for');
+const FORWARDED_PORT = headerName('x-forwarded-port');
+const FORWARDED_PROTO = headerName('x-forwarded-proto');
+
+/** Headers on their way into an event. */
+class Collected {
+  readonly names: HeaderName[] = [];
+  readonly values: string[] = [];
+  repeated: Map<number, string[]> | undefined = undefined;
+
+  add(name: HeaderName, value: string): void {
+    const at = this.#indexOf(name.lower);
+    if (at < 0) {
+      this.names.push(name);
+      this.values.push(value);
+      return;
+    }
+    this.repeated ??= new Map();
+    const all = this.repeated.get(at);
+    if (all === undefined) this.repeated.set(at, [this.values[at]!, value]);
+    else all.push(value);
+    this.values[at] = value;
+  }
+
+  #indexOf(lower: string): number {
+    const { names } = this;
+    for (let i = 0; i < names.length; i++) if (names[i]!.lower === lower) return i;
+    return -1;
+  }
 }
 
 /** What a function sees of a request's headers. */
 export function readHeaders(call: Call, message: EventMessage): EventHeaders {
   const { text, spans } = message.headers;
-  const names: string[] = [];
-  const values: string[][] = [];
+  const collected = new Collected();
   const cookies: string[] = [];
-  let dropped: readonly string[] = [];
+  const dropped = optionsOf(message.headers);
+  // One look at the whole text is cheaper than one at each value.
+  let isPlain = text.length <= MAX_LOOK && !NOT_PLAIN.test(text) && message.forwardedPort === undefined;
   let forwardedFor = '';
   let hasHost = false;
   for (let i = 0; i < spans.length; i += 4) {
     const code = NAMES.codeAt(text, spans[i]!, spans[i + 1]!);
     if (code === DROPPED) continue;
-    const value = textOfHeader(text.substring(spans[i + 2]!, spans[i + 3]!));
-    if (code === CONNECTION) dropped = [...dropped, ...connectionOptions(value)];
-    else if (code === COOKIE) cookies.push(value);
+    const bytes = text.substring(spans[i + 2]!, spans[i + 3]!);
+    const value = isPlain ? bytes : textOfHeader(bytes);
+    if (code === COOKIE) cookies.push(value);
     else if (code === X_FORWARDED_FOR) forwardedFor += `${value}, `;
     else {
       if (code === HOST) hasHost = true;
-      add(names, values, text.substring(spans[i]!, spans[i + 1]!).toLowerCase(), value);
+      const name = headerName(text.substring(spans[i]!, spans[i + 1]!));
+      if (dropped === undefined || code === HOST || !dropped.includes(name.lower)) collected.add(name, value);
     }
   }
-  for (const name of dropped) if (name !== 'host' && name !== 'content-length') remove(names, values, name);
   const { exchange } = call;
-  if (!hasHost && exchange.host !== '') add(names, values, 'host', exchange.host);
-  names.push('x-amzn-trace-id', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto');
+  if (!hasHost && exchange.host !== '') {
+    collected.add(headerName('host'), exchange.host);
+    isPlain &&= !NOT_PLAIN.test(exchange.host);
+  }
+  const { names, values, repeated } = collected;
+  names.push(TRACE_ID, FORWARDED_FOR, FORWARDED_PORT, FORWARDED_PROTO);
   values.push(
-    [traceIdOf(call)],
-    [forwardedFor + exchange.remoteAddress],
-    [message.forwardedPort ?? portOf(exchange.host, exchange.scheme)],
-    [exchange.scheme],
+    traceIdOf(call),
+    forwardedFor + exchange.remoteAddress,
+    message.forwardedPort ?? portOf(exchange.host, exchange.scheme),
+    exchange.scheme,
   );
-  return { names, values, cookies };
+  return { names, values, repeated, cookies, isPlain };
 }
 
 /** `"cookies":[…],"headers":{…}` of format 2.0, without `cookies` when there are none. */
-export function headersV2({ names, values, cookies }: EventHeaders): string {
+export function headersV2({ names, values, repeated, cookies, isPlain }: EventHeaders): string {
   const pairs = cookies.length === 0 ? cookies : cookiePairs(cookies);
   let text = pairs.length === 0 ? '"headers":{' : `"cookies":${arrayOf(pairs)},"headers":{`;
   for (let i = 0; i < names.length; i++) {
-    const all = values[i]!;
-    text += `${i === 0 ? '' : ','}"${names[i]!}":${quote(all.length === 1 ? all[0]! : all.join(','))}`;
+    if (i > 0) text += ',';
+    const value = repeated?.get(i)?.join(',') ?? values[i]!;
+    text += names[i]!.v2 + (isPlain ? `"${value}"` : quote(value));
   }
   return `${text}}`;
 }
 
-/** The `headers` object of format 1.0: each name's last value. */
-export function headersV1({ names, values, cookies }: EventHeaders): string {
-  let text = cookies.length === 0 ? '' : `,"Cookie":${quote(cookies.join('; '))}`;
-  for (let i = 0; i < names.length; i++)
-    text += `,"${canonicalName(names[i]!)}":${quote(values[i]!.at(-1)!)}`;
-  return `{${text.substring(1)}}`;
+/** `"headers":{…}` of format 1.0, each name's last value; with `multiple` also `,"multiValueHeaders":{…}`. */
+export function headersV1(headers: EventHeaders, multiple: boolean): string {
+  const { names, values, repeated, cookies, isPlain } = headers;
+  let last = '';
+  let all = '';
+  const add = (name: string, value: string, list: readonly string[] | undefined): void => {
+    const text = isPlain ? `"${value}"` : quote(value);
+    const comma = last === '' ? '' : ',';
+    last += comma + name + text;
+    if (multiple) all += comma + name + (list === undefined ? `[${text}]` : arrayOf(list));
+  };
+  for (let i = 0; i < names.length; i++) add(names[i]!.v1, values[i]!, repeated?.get(i));
+  if (cookies.length > 0) add('"Cookie":', cookies.join('; '), undefined);
+  return `"headers":{${last}}${multiple ? `,"multiValueHeaders":{${all}}` : ''}`;
 }
 
-/** The `multiValueHeaders` object of format 1.0. */
-export function multiValueHeadersV1({ names, values, cookies }: EventHeaders): string {
-  let text = cookies.length === 0 ? '' : `,"Cookie":${arrayOf([cookies.join('; ')])}`;
-  for (let i = 0; i < names.length; i++) text += `,"${canonicalName(names[i]!)}":${arrayOf(values[i]!)}`;
-  return `{${text.substring(1)}}`;
+/** The headers that Connection lines name: they are hop-by-hop too. Host and the length are never. */
+function optionsOf(headers: HeaderBlock): readonly string[] | undefined {
+  const connection = headers.joined('connection');
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
+  return connectionOptions(connection).filter((name) => name !== 'content-length');
 }
 
 function cookiePairs(cookies: readonly string[]): string[] {
@@ -102,22 +181,6 @@ function cookiePairs(cookies: readonly string[]): string[] {
     }
   }
   return pairs;
-}
-
-function add(names: string[], values: string[][], name: string, value: string): void {
-  const known = names.indexOf(name);
-  if (known >= 0) values[known]!.push(value);
-  else {
-    names.push(name);
-    values.push([value]);
-  }
-}
-
-function remove(names: string[], values: string[][], name: string): void {
-  const at = names.indexOf(name);
-  if (at < 0) return;
-  names.splice(at, 1);
-  values.splice(at, 1);
 }
 
 /** The port that the client called. */

@@ -4,7 +4,8 @@ import { clfTime } from '../context.ts';
 import { textOfHeader } from '../header-value.ts';
 import type { StageIdentity } from '../stage.ts';
 import { authorizerV1, identityV1 } from './event-authorizer.ts';
-import { headersV1, multiValueHeadersV1, readHeaders } from './event-headers.ts';
+import { clientCertText } from './event-certificate.ts';
+import { headersV1, readHeaders } from './event-headers.ts';
 import type { EventMessage } from './event-message.ts';
 import { queryPairs } from './event-query.ts';
 import type { EventRoute } from './event-v2.ts';
@@ -35,8 +36,7 @@ export class EventV1 {
     const isIntegration = use === 'integration';
     return (
       `"resource":${this.#template},"path":${quote(textOfHeader(message.encodedPath))},` +
-      `"httpMethod":${quote(call.exchange.method)},"headers":${headersV1(headers)},` +
-      (isIntegration ? `"multiValueHeaders":${multiValueHeadersV1(headers)},` : '') +
+      `"httpMethod":${quote(call.exchange.method)},${headersV1(headers, isIntegration)},` +
       `"queryStringParameters":${lastValues(pairs)},` +
       (isIntegration ? `"multiValueQueryStringParameters":${allValues(pairs)},` : '') +
       `"requestContext":${this.#context(call, message.path)}`
@@ -57,13 +57,14 @@ export class EventV1 {
     const { exchange, domain, authorization } = call;
     const authorizer = authorization === undefined ? undefined : authorizerV1(authorization);
     const userAgent = textOfHeader(exchange.headers.first('user-agent') ?? '');
+    const certificate = clientCertText(exchange.clientCertificate);
     const id = exchange.requestId;
     return (
       this.#contextStart +
       (authorizer === undefined ? '' : `,"authorizer":${authorizer}`) +
       `,"domainName":${quote(domain.name)},"domainPrefix":${quote(domain.prefix)},"extendedRequestId":"${id}",` +
       `"httpMethod":${quote(exchange.method)},` +
-      `"identity":${identityV1(call, exchange.remoteAddress, userAgent, undefined)},` +
+      `"identity":${identityV1(call, exchange.remoteAddress, userAgent, certificate)},` +
       `"path":${quote(path)},"protocol":"HTTP/1.1","requestId":"${id}",` +
       `"requestTime":"${clfTime(exchange.startedAt)}","requestTimeEpoch":${exchange.startedAt}${this.#contextEnd}`
     );

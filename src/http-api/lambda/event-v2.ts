@@ -5,6 +5,7 @@ import { clfTime } from '../context.ts';
 import { textOfHeader } from '../header-value.ts';
 import type { StageIdentity } from '../stage.ts';
 import { authorizerV2 } from './event-authorizer.ts';
+import { clientCertText } from './event-certificate.ts';
 import { headersV2, readHeaders } from './event-headers.ts';
 import type { EventMessage } from './event-message.ts';
 import { queryPairs } from './event-query.ts';
@@ -60,9 +61,11 @@ export class EventV2 {
   #context(call: Call, path: string): string {
     const { exchange, domain, authorization } = call;
     const authorizer = authorization === undefined ? '' : `,"authorizer":${authorizerV2(authorization)}`;
+    const certificate = clientCertText(exchange.clientCertificate);
+    const authentication = certificate === undefined ? '' : `,"authentication":{"clientCert":${certificate}}`;
     const userAgent = textOfHeader(exchange.headers.first('user-agent') ?? '');
     return (
-      `${this.#contextStart}${authorizer},"domainName":${quote(domain.name)},"domainPrefix":${quote(domain.prefix)},` +
+      `${this.#contextStart}${authentication}${authorizer},"domainName":${quote(domain.name)},"domainPrefix":${quote(domain.prefix)},` +
       `"http":{"method":${quote(exchange.method)},"path":${path},"protocol":"HTTP/1.1",` +
       `"sourceIp":${quote(exchange.remoteAddress)},"userAgent":${quote(userAgent)}},` +
       `"requestId":"${exchange.requestId}"${this.#contextRoute}${clfTime(exchange.startedAt)}",` +
