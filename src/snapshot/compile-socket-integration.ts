@@ -2,14 +2,18 @@
 import type { SocketIntegrationConfig } from '../config/websocket-api.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import { INTERNAL_ERROR } from '../websocket-api/failures.ts';
+import { HttpIntegration } from '../websocket-api/http.ts';
+import { LambdaCustomIntegration } from '../websocket-api/lambda-custom.ts';
 import { LambdaProxyIntegration } from '../websocket-api/lambda-proxy.ts';
 import { MockIntegration } from '../websocket-api/mock.ts';
+import { compileParameters } from '../websocket-api/parameters.ts';
 import { RefusingIntegration } from '../websocket-api/refusing.ts';
 import { compilePayload } from '../websocket-api/request-payload.ts';
 import { compileResponses } from '../websocket-api/response-plan.ts';
 import type { SocketIntegration } from '../websocket-api/stage.ts';
-import { resolveFunction } from './function-target.ts';
+import { resolveFunction, withVariables } from './function-target.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
+import { readUrl } from './target.ts';
 
 /** Where an integration is compiled: in one stage. */
 export interface SocketScope {
@@ -27,9 +31,69 @@ export function compileSocketIntegration(
       return new MockIntegration(compilePayload(config), compileResponses(config, false));
     case 'AWS_PROXY':
       return compileLambdaProxy(config, scope);
-    default:
-      return new RefusingIntegration(INTERNAL_ERROR, `This release does not run ${config.type} integrations`);
+    case 'HTTP':
+    case 'HTTP_PROXY':
+      return compileHttp(config, scope);
+    case 'AWS':
+      return isFunctionUri(config.uri) ? compileLambdaCustom(config, scope) : compileService(config);
   }
+}
+
+function isFunctionUri(uri: string): boolean {
+  return /:lambda:path\/2015-03-31\/functions\//.test(uri);
+}
+
+function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): SocketIntegration {
+  const { identity, means } = scope;
+  const uri = withVariables(config.uri, identity.variables);
+  if (uri.missing !== undefined) {
+    return refusing(`The stage variable ${uri.missing} in the integration URI is not defined`);
+  }
+  const url = readUrl(uri.text);
+  if (typeof url === 'string') return refusing(url);
+  const upstream = scope.hold(
+    () => means.pools.acquire(url.origin),
+    (held) => means.pools.release(held),
+  );
+  return new HttpIntegration({
+    target: {
+      host: url.host,
+      path: url.path.startsWith('/') ? url.path : `/${url.path}`,
+      query: url.query,
+      method: config.method === 'ANY' ? 'POST' : config.method,
+    },
+    upstream,
+    parameters: compileParameters(config.requestParameters, identity.variables, false),
+    timeoutInMillis: config.timeoutInMillis,
+    apiId: identity.apiId,
+    mapped:
+      config.type === 'HTTP'
+        ? { payload: compilePayload(config), response: compileResponses(config, false) }
+        : undefined,
+  });
+}
+
+function compileLambdaCustom(
+  config: SocketIntegrationConfig,
+  { identity, means }: SocketScope,
+): SocketIntegration {
+  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  if (typeof target === 'string') return refusing(target);
+  return new LambdaCustomIntegration({
+    function: means.functions.find(target.arn, target.credentials),
+    payload: compilePayload(config),
+    parameters: compileParameters(config.requestParameters, identity.variables, true),
+    response: compileResponses(config, true),
+    timeoutInMillis: config.timeoutInMillis,
+  });
+}
+
+function compileService(config: SocketIntegrationConfig): SocketIntegration {
+  return refusing(`This release does not run AWS integrations with ${config.uri}`);
+}
+
+function refusing(error: string): SocketIntegration {
+  return new RefusingIntegration(INTERNAL_ERROR, error);
 }
 
 function compileLambdaProxy(
@@ -37,7 +101,7 @@ function compileLambdaProxy(
   { identity, means }: SocketScope,
 ): SocketIntegration {
   const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
-  if (typeof target === 'string') return new RefusingIntegration(INTERNAL_ERROR, target);
+  if (typeof target === 'string') return refusing(target);
   return new LambdaProxyIntegration(
     means.functions.find(target.arn, target.credentials),
     config.timeoutInMillis,

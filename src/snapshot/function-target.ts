@@ -28,13 +28,14 @@ export function resolveFunction(
   return { arn, credentials };
 }
 
-interface Resolved {
+export interface Resolved {
   readonly text: string;
   /** A variable that the stage does not have. */
   readonly missing?: string;
 }
 
-function withVariables(text: string, stageVariables: ReadonlyMap<string, string>): Resolved {
+/** A text with the stage's variables put in. */
+export function withVariables(text: string, stageVariables: ReadonlyMap<string, string>): Resolved {
   let resolved = '';
   for (const part of parseStageVariableText(text)) {
     const value = part.kind === 'literal' ? part.text : stageVariables.get(part.name);

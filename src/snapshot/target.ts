@@ -32,21 +32,39 @@ export function resolveTarget(
       text += value;
     }
   }
+  const url = readUrl(text);
+  if (typeof url === 'string') return url;
+  const { origin, path, query } = url;
+  const greedy = key.kind === 'route' ? key.segments.at(-1) : undefined;
+  const greedyName = greedy?.kind === 'greedy' ? greedy.name : undefined;
+  return {
+    method: config.method,
+    origin,
+    host: url.host,
+    path: compileUriPath(split(path), variableNames, greedyName, key.kind === 'default'),
+    query: compileQuery(split(query), variableNames),
+  };
+}
+
+export interface BackendUrl {
+  readonly origin: Origin;
+  /** Ready for the Host line: host and non-default port. */
+  readonly host: string;
+  readonly path: string;
+  /** Without `?`. */
+  readonly query: string;
+}
+
+/** The parts of an http or https URL as written, or the sentence that says why it is none. */
+export function readUrl(text: string): BackendUrl | string {
   const match = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(text);
   if (match === null) return 'The integration URI is not an http or https URL';
   const [, scheme, authority, path, query] = match;
   const origin = originOf(scheme!.toLowerCase() === 'https', authority!);
   if (origin === undefined)
     return `The integration URI has no usable host: ${authority!.replace(/[\u0000\u0001]/g, '')}`;
-  const greedy = key.kind === 'route' ? key.segments.at(-1) : undefined;
-  const greedyName = greedy?.kind === 'greedy' ? greedy.name : undefined;
-  return {
-    method: config.method,
-    origin,
-    host: isDefaultPort(origin) ? bracketed(origin.host) : `${bracketed(origin.host)}:${origin.port}`,
-    path: compileUriPath(split(path!), variableNames, greedyName, key.kind === 'default'),
-    query: compileQuery(split(query ?? ''), variableNames),
-  };
+  const host = isDefaultPort(origin) ? bracketed(origin.host) : `${bracketed(origin.host)}:${origin.port}`;
+  return { origin, host, path: path!, query: query ?? '' };
 }
 
 function originOf(secure: boolean, authority: string): Origin | undefined {

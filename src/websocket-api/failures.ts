@@ -6,14 +6,21 @@ export interface SocketFailure {
   readonly status: number;
   /** `x-amzn-ErrorType` of the handshake's reply. */
   readonly errorType: string;
-  /** In the handshake's body, and in the error frame. */
+  /** In the error frame, and in the handshake's body unless that has a text of its own. */
   readonly message: string;
+  readonly handshakeMessage: string;
   /** `$context.error.responseType`. */
   readonly responseType: string;
 }
 
-function failure(status: number, errorType: string, message: string, responseType: string): SocketFailure {
-  return Object.freeze({ status, errorType, message, responseType });
+function failure(
+  status: number,
+  errorType: string,
+  message: string,
+  responseType: string,
+  handshakeMessage = message,
+): SocketFailure {
+  return Object.freeze({ status, errorType, message, responseType, handshakeMessage });
 }
 
 const SERVER = 'InternalServerErrorException';
@@ -29,9 +36,14 @@ export const AUTHORIZER_FAILURE = failure(500, SERVER, INTERNAL, 'AUTHORIZER_FAI
 /** A function that threw, or answered what no proxy response is (§1.7.2). */
 export const BAD_GATEWAY = failure(502, SERVER, INTERNAL, 'DEFAULT_5XX');
 export const INTEGRATION_TIMEOUT = failure(504, SERVER, 'Endpoint request timed out', 'INTEGRATION_TIMEOUT');
-/** The error frame of a backend that cannot be reached says what any other says; the handshake has a text of its own. */
-export const UNREACHABLE = failure(504, SERVER, INTERNAL, 'INTEGRATION_FAILURE');
-export const UNREACHABLE_HANDSHAKE_MESSAGE = 'Network error communicating with endpoint';
+/** The error frame of a backend that cannot be reached says what any other says (§1.10 row s, §3.5.6). */
+export const UNREACHABLE = failure(
+  504,
+  SERVER,
+  INTERNAL,
+  'INTEGRATION_FAILURE',
+  'Network error communicating with endpoint',
+);
 export const UNSUPPORTED_MEDIA_TYPE = failure(
   415,
   'BadRequestException',
