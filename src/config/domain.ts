@@ -1,7 +1,8 @@
 // Custom domain names, API mappings and routing rules as they are stored, read for the gateway (spec/http-api.md §1.4 to
 // §1.6; management-api.md §2.10 to §2.12).
-import type { Document } from '../store/store.ts';
 import type { HeaderMatch, RoutingRuleDocument } from './routing-rule.ts';
+
+type Document = { readonly [member: string]: unknown };
 
 export interface DomainConfig {
   readonly name: string;

@@ -123,6 +123,7 @@ class SnapshotGateway implements Gateway {
     const fullPath = stage.name === '$default' ? path : `/${stage.name}${path}`;
     const call = new Call(exchange, stage, host.domain, path, fullPath, query);
     call.domainChoice = choice;
+    call.basePathMatched = choice.basePath || undefined;
     return call;
   }
 

@@ -64,6 +64,8 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   pathStart = 0;
   /** What of a custom domain led here; undefined on default endpoints. */
   domainChoice: DomainChoice | undefined = undefined;
+  /** Its mapping key, or its routing rule's base path; undefined on default endpoints and when it is empty. */
+  basePathMatched: string | undefined = undefined;
   /** See trace-id.ts. */
   traceId: string | undefined = undefined;
   /** What the route's authorizer found. */
@@ -113,12 +115,6 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
     this.method = exchange.method;
     this.body = exchange.body;
     exchange.observer = this;
-  }
-
-  /** The mapping key, or the routing rule's base path, of a custom domain; undefined on default endpoints and when it is
-   *  empty. */
-  get basePathMatched(): string | undefined {
-    return this.domainChoice?.basePath || undefined;
   }
 
   /** Microseconds since the call began. */

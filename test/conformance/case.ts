@@ -5,6 +5,8 @@ import type {
   CreateAuthorizerCommandInput,
   CreateIntegrationCommandInput,
   CreateStageCommandInput,
+  RoutingMode,
+  RoutingRuleCondition,
   UpdateApiCommandInput,
   UpdateIntegrationCommandInput,
   UpdateStageCommandInput,
@@ -55,10 +57,26 @@ export type Step =
   | { readonly do: 'updateApi'; readonly with: Omit<UpdateApiCommandInput, 'ApiId'> }
   | { readonly do: 'updateStage'; readonly stage: string; readonly with: Partial<UpdateStageCommandInput> }
   | {
+      readonly do: 'createDomain';
+      readonly name: string;
+      readonly mode?: RoutingMode;
+      /** Stages of the API by key. */
+      readonly mappings: Readonly<Record<string, string>>;
+      readonly rules: readonly DomainRule[];
+    }
+  | {
       readonly do: 'updateIntegration';
       readonly name: string;
       readonly with: Partial<UpdateIntegrationCommandInput>;
     };
+
+/** A routing rule of a custom domain, to a stage of the row's API. */
+export interface DomainRule {
+  readonly priority: number;
+  readonly conditions: readonly RoutingRuleCondition[];
+  readonly stage: string;
+  readonly strip?: boolean;
+}
 
 export interface ExpectedRequest {
   /** Without ` HTTP/1.1`: `POST /base?x=1`. */

@@ -3,13 +3,16 @@ import {
   type ApiGatewayV2Client,
   CreateApiCommand,
   type CreateApiCommandInput,
+  CreateApiMappingCommand,
   CreateAuthorizerCommand,
   type CreateAuthorizerCommandInput,
   CreateDeploymentCommand,
+  CreateDomainNameCommand,
   CreateIntegrationCommand,
   type CreateIntegrationCommandInput,
   CreateRouteCommand,
   type CreateRouteCommandInput,
+  CreateRoutingRuleCommand,
   CreateStageCommand,
   type CreateStageCommandInput,
   CreateVpcLinkCommand,
@@ -90,6 +93,26 @@ class Configurator {
     return DeploymentId!;
   }
 
+  async createDomain(domain: Extract<Step, { do: 'createDomain' }>): Promise<void> {
+    const { client, apiId: ApiId } = this;
+    const { name: DomainName, mode: RoutingMode, mappings, rules } = domain;
+    const DomainNameConfigurations = [{ CertificateArn }];
+    await client.send(new CreateDomainNameCommand({ DomainName, RoutingMode, DomainNameConfigurations }));
+    for (const [ApiMappingKey, Stage] of Object.entries(mappings)) {
+      await client.send(new CreateApiMappingCommand({ DomainName, ApiId, Stage, ApiMappingKey }));
+    }
+    for (const { priority, conditions, stage, strip } of rules) {
+      await client.send(
+        new CreateRoutingRuleCommand({
+          DomainName,
+          Priority: priority,
+          Conditions: [...conditions],
+          Actions: [{ InvokeApi: { ApiId, Stage: stage, StripBasePath: strip } }],
+        }),
+      );
+    }
+  }
+
   async take(step: Step): Promise<void> {
     const ApiId = this.apiId;
     switch (step.do) {
@@ -109,6 +132,8 @@ class Configurator {
           new UpdateStageCommand({ ApiId, StageName: step.stage, ...this.place(step.with) }),
         );
         return;
+      case 'createDomain':
+        return this.createDomain(step);
       case 'updateIntegration': {
         const IntegrationId = this.integrationIds.get(step.name)!;
         await this.client.send(
@@ -118,6 +143,8 @@ class Configurator {
     }
   }
 }
+
+const CertificateArn = 'arn:aws:acm:us-east-1:000000000000:certificate/conformance';
 
 /** Makes one thing, in an API of its own unless `apiId` names one. Returns that API's id, for what stands in one. */
 export async function create(

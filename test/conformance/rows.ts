@@ -1,8 +1,10 @@
 // All conformance rows.
+import { accessLogCreationCases } from './access-logs.cases.ts';
 import { addressingCases } from './addressing.cases.ts';
 import { authorizationCreationCases } from './authorization.cases.ts';
 import type { CallCase, CreationCase, UpdateCase } from './case.ts';
 import { corsCases, corsCreationCases } from './cors.cases.ts';
+import { domainCases } from './domains.cases.ts';
 import { failureCases } from './failures.cases.ts';
 import { integrationCreationCases } from './integration-creation.cases.ts';
 import { lambdaEventV1Cases } from './lambda-event-v1.cases.ts';
@@ -23,6 +25,7 @@ import { throttlingCases, throttlingCreationCases } from './throttling.cases.ts'
 
 export const callCases: readonly CallCase[] = [
   ...addressingCases,
+  ...domainCases,
   ...routeCases,
   ...proxyRequestCases,
   ...proxyResponseCases,
@@ -48,6 +51,7 @@ export const creationCases: readonly CreationCase[] = [
   ...corsCreationCases,
   ...stageCreationCases,
   ...throttlingCreationCases,
+  ...accessLogCreationCases,
   ...authorizationCreationCases,
 ];
 

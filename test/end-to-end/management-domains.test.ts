@@ -152,6 +152,25 @@ test('a name is unique in a region, across accounts (§1.13)', async (t) => {
   await other.createDomainName(domain());
 });
 
+test('a domain leads to APIs of its own account and region (http-api.md §1.4)', async (t) => {
+  const { server, sdk } = await start(t);
+  await sdk.createDomainName(domain());
+  for (const other of [server.client(OTHER_ACCOUNT), server.client(ACCOUNT, 'eu-west-2')]) {
+    const { ApiId } = await httpApi(other);
+    await other.createStage({ ApiId, StageName: 'prod' });
+    const unknown = `Invalid API identifier specified: ${ApiId}`;
+    const mapping = sdk.createApiMapping({ DomainName, ApiId, Stage: 'prod' });
+    await refused(mapping, BadRequestException, 400, unknown);
+    const rule = sdk.createRoutingRule({
+      DomainName,
+      Priority: 1,
+      Conditions: [],
+      Actions: [{ InvokeApi: { ApiId, Stage: 'prod' } }],
+    });
+    await refused(rule, BadRequestException, 400, unknown);
+  }
+});
+
 test('domain names are listed in pages and tagged by their ARN (§1.9, §2.14)', async (t) => {
   const { sdk } = await start(t);
   for (const name of ['b.example.com', 'a.example.com', '*.example.com']) {
