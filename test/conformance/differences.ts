@@ -280,6 +280,6 @@ export const differences: readonly Difference[] = [
     id: '§14 status 414',
     statements: ['§14 status: 414'],
     differs: 'Never sent: the length of a request’s ARN is not limited, that of its head is.',
-    why: 'Inferred, and it protects IAM’s evaluation, which is not there.',
+    why: 'The limit of the head bounds it.',
   },
 ];

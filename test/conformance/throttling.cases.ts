@@ -34,7 +34,7 @@ const passes = (name: string, statements: readonly string[], from: Setup, line =
   statements,
   setup: from,
   request: request(line),
-  sent: { line },
+  sent: { line: 'GET /' },
 });
 
 const DEFAULT_CLOSED = setup({ StageName: '$default', DefaultRouteSettings: CLOSED });

@@ -74,16 +74,16 @@ for (const codec of ['fast', 'reference'] as const) {
         String.raw`127\.0\.0\.1,${TIME},GET,GET /pets/\{id\},HTTP/1\.1,202,4,${ID}`,
       ],
     ];
-    for (const [name, format, expected] of formats) {
-      test(`the standard format ${name}`, async () => {
+    test('the standard formats: CLF, JSON, XML and CSV', async () => {
+      for (const [name, format, expected] of formats) {
         backend.script(ANSWER);
         const api = await logged(format, (lines) => {
-          assert.equal(lines.length, 1);
+          assert.equal(lines.length, 1, name);
           assert.match(lines[0]!, new RegExp(`^${expected}$`));
         });
         await api.send('GET /pets/1');
-      });
-    }
+      }
+    });
 
     test('every variable of a request through a stage', async () => {
       backend.script(ANSWER);
@@ -243,8 +243,8 @@ for (const codec of ['fast', 'reference'] as const) {
         {},
       ],
     ];
-    for (const [type, expected, send, settings] of refusals) {
-      test(`error.responseType ${type}`, async () => {
+    test('error.responseType and the texts of every refusal', async () => {
+      for (const [type, expected, send, settings] of refusals) {
         backend.script(type === 'INTEGRATION_TIMEOUT' ? 'silent' : 'nonsense\r\n\r\n');
         const uri = `http://127.0.0.1:${backend.port}`;
         const api = await logged(
@@ -253,13 +253,14 @@ for (const codec of ['fast', 'reference'] as const) {
             assert.deepEqual(
               lines.map((line) => line.slice(line.indexOf('|') + 1)),
               [expected],
+              type,
             );
           },
           { ...settings, integration: { IntegrationUri: uri, ...settings.integration } },
         );
         await send(api);
-      });
-    }
+      }
+    });
 
     test('in JSON, error.messageString is a string in any case', async () => {
       const api = await logged(
@@ -329,6 +330,20 @@ for (const codec of ['fast', 'reference'] as const) {
         await closed;
       }
       server.close();
+    });
+
+    test('explain shows the entry that was written', async () => {
+      backend.script(ANSWER);
+      let shown: string | undefined;
+      const api = await logged('$context.requestId $context.path $context.status', (lines) =>
+        assert.deepEqual(lines, [shown]),
+      );
+      const reply = await fetch(`http://${postern.host}:${postern.port}/_postern/explain`, {
+        method: 'POST',
+        body: JSON.stringify({ method: 'GET', url: `http://${api.host}/pets/1` }),
+      });
+      shown = ((await reply.json()) as { accessLog: string }).accessLog;
+      assert.match(shown, new RegExp(`^${ID} /pets/1 202$`));
     });
 
     test('settings are live at once: another format, and none', async () => {
