@@ -8,6 +8,7 @@ import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
 import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
+import { createSignedServices } from './integrations/aws/signed-services.ts';
 import { createInvokeApi } from './integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from './integrations/lambda/lambda-functions.ts';
 import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
@@ -69,6 +70,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(async (deadlineMillis) => localFunctions?.close(deadlineMillis));
     const assumeRoles = assumesRoles(sections);
     const services = createAwsServices({ assumeRoles });
+    const signedServices = createSignedServices({ assumeRoles, environment: environmentOfProcess() });
     opened.push(async () => services.close());
     const invokeApi = createInvokeApi({ settings: sections.lambda, assumeRoles });
     opened.push(async () => invokeApi.close());
@@ -83,6 +85,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       pools,
       privateTargets,
       services,
+      signedServices,
       functions: createLambdaFunctions(localFunctions, invokeApi),
       issuers,
       accountThrottles: new AccountThrottles(sections.throttling),

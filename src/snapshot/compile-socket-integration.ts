@@ -1,5 +1,7 @@
 // A WebSocket route's integration: parsed configuration → what the route runs. One function for each type.
 import type { SocketIntegrationConfig } from '../config/websocket-api.ts';
+import { parseServiceUri } from '../grammar/arn.ts';
+import { queryPairs } from '../http-api/lambda/event-query.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import { INTERNAL_ERROR } from '../websocket-api/failures.ts';
 import { HttpIntegration } from '../websocket-api/http.ts';
@@ -10,6 +12,7 @@ import { compileParameters } from '../websocket-api/parameters.ts';
 import { RefusingIntegration } from '../websocket-api/refusing.ts';
 import { compilePayload } from '../websocket-api/request-payload.ts';
 import { compileResponses } from '../websocket-api/response-plan.ts';
+import { actionHeaders, ServiceIntegration } from '../websocket-api/service.ts';
 import type { SocketIntegration } from '../websocket-api/stage.ts';
 import { resolveFunction, withVariables } from './function-target.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
@@ -35,7 +38,7 @@ export function compileSocketIntegration(
     case 'HTTP_PROXY':
       return compileHttp(config, scope);
     case 'AWS':
-      return isFunctionUri(config.uri) ? compileLambdaCustom(config, scope) : compileService(config);
+      return isFunctionUri(config.uri) ? compileLambdaCustom(config, scope) : compileService(config, scope);
   }
 }
 
@@ -88,8 +91,44 @@ function compileLambdaCustom(
   });
 }
 
-function compileService(config: SocketIntegrationConfig): SocketIntegration {
-  return refusing(`This release does not run AWS integrations with ${config.uri}`);
+function compileService(
+  config: SocketIntegrationConfig,
+  { identity, means, hold }: SocketScope,
+): SocketIntegration {
+  const uri = withVariables(config.uri, identity.variables);
+  const role = withVariables(config.credentialsArn ?? '', identity.variables);
+  const missing = uri.missing ?? role.missing;
+  if (missing !== undefined) return refusing(`The stage variable ${missing} is not defined`);
+  const { region, service: name, target } = parseServiceUri(uri.text);
+  // `bucket.s3`: the service is behind the last dot.
+  const service = name.slice(name.lastIndexOf('.') + 1);
+  const subdomain = name.slice(0, name.length - service.length);
+  const url = readUrl(means.signedServices.endpoint(service, region, subdomain));
+  if (typeof url === 'string') return refusing(url);
+  const slash = target.indexOf('/');
+  const [kind, rest] = [target.slice(0, slash), target.slice(slash + 1)];
+  const [path = '', query = ''] = kind === 'path' ? rest.split('?', 2) : [];
+  return new ServiceIntegration({
+    target: {
+      service,
+      region,
+      host: url.host,
+      method: config.method === 'ANY' ? 'POST' : config.method,
+      path: `${url.path.replace(/\/$/, '')}/${path}`,
+      query: queryPairs(query),
+      headers: kind === 'action' ? actionHeaders(service, rest) : new Map(),
+      roleArn: config.credentialsArn === undefined ? undefined : role.text,
+    },
+    services: means.signedServices,
+    upstream: hold(
+      () => means.pools.acquire(url.origin),
+      (held) => means.pools.release(held),
+    ),
+    payload: compilePayload(config),
+    parameters: compileParameters(config.requestParameters, identity.variables, true),
+    response: compileResponses(config, false),
+    timeoutInMillis: config.timeoutInMillis,
+  });
 }
 
 function refusing(error: string): SocketIntegration {

@@ -4,6 +4,7 @@ import type { Call } from '../http-api/call.ts';
 import type { AccountThrottles } from '../http-api/throttle.ts';
 import type { Identities } from '../identity/identities.ts';
 import type { Issuers } from '../identity/jwt/issuers.ts';
+import type { SignedServices } from '../integrations/aws/signed-services.ts';
 import type { LambdaFunctions } from '../integrations/lambda-function.ts';
 import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
 import type { AwsServices } from '../integrations/services/aws-services.ts';
@@ -13,6 +14,8 @@ export interface StageMeans {
   readonly pools: UpstreamPools;
   readonly privateTargets: PrivateTargets;
   readonly services: AwsServices;
+  /** AWS services that WebSocket APIs call by action or path. */
+  readonly signedServices: SignedServices;
   readonly functions: LambdaFunctions;
   /** Whose signatures are taken on AWS_IAM routes. */
   readonly identities: Identities;

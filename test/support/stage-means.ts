@@ -2,6 +2,7 @@
 import { AccountThrottles } from '../../src/http-api/throttle.ts';
 import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
+import { createSignedServices } from '../../src/integrations/aws/signed-services.ts';
 import { createInvokeApi } from '../../src/integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from '../../src/integrations/lambda/lambda-functions.ts';
 import { createPrivateTargets } from '../../src/integrations/private-targets/private-targets.ts';
@@ -13,6 +14,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
   return {
     pools,
     privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
+    signedServices: createSignedServices({ assumeRoles: false, environment: {} }),
     services: createAwsServices({ assumeRoles: false }),
     functions: createLambdaFunctions(
       undefined,
