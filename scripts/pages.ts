@@ -36,7 +36,7 @@ conformance tests cite.
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
 | Authorizers: JWT, Lambda (formats 1.0 and 2.0, simple and policy responses, caching) | works |
 | AWS_IAM routes | works for the identities of \`credentials\`, with their policies |
-| Throttling, access logs, detailed metrics | stored; no effect yet |
+| Throttling, access logs, metrics | works; metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
 | Custom domains, API mappings, mutual TLS | not yet |
 | WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |
 | Import and export | not yet |

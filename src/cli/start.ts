@@ -26,6 +26,8 @@ export async function start(flags: Flags, version: string): Promise<number> {
     process.exit(1);
   });
   const postern = await startPostern(settings, log);
+  // On a terminal it means that the terminal is gone.
+  if (!stdout.isTTY) process.on('SIGHUP', () => postern.reopenLogs());
   const { management, gateway, apiEndpoint } = postern;
   if (stdout.isTTY) {
     const { banner } = await import('./banner.ts');
