@@ -3,6 +3,8 @@ import type { SocketIntegrationConfig } from '../config/websocket-api.ts';
 import { parseServiceUri } from '../grammar/arn.ts';
 import { queryPairs } from '../http-api/lambda/event-query.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
+import { PrivateUpstream } from '../integrations/private-targets/private-upstream.ts';
+import type { Origin } from '../net/upstream/upstream.ts';
 import { INTERNAL_ERROR } from '../websocket-api/failures.ts';
 import { HttpIntegration } from '../websocket-api/http.ts';
 import { LambdaCustomIntegration } from '../websocket-api/lambda-custom.ts';
@@ -54,10 +56,16 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
   }
   const url = readUrl(uri.text);
   if (typeof url === 'string') return refusing(url);
-  const upstream = scope.hold(
-    () => means.pools.acquire(url.origin),
-    (held) => means.pools.release(held),
-  );
+  const link = withVariables(config.connectionId ?? '', identity.variables);
+  if (link.missing !== undefined) {
+    return refusing(`The stage variable ${link.missing} in ConnectionId is not defined`);
+  }
+  const upstream =
+    (link.text === '' ? undefined : linkUpstream(link.text, url.origin, scope)) ??
+    scope.hold(
+      () => means.pools.acquire(url.origin),
+      (held) => means.pools.release(held),
+    );
   return new HttpIntegration({
     target: {
       host: url.host,
@@ -74,6 +82,24 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
         ? { payload: compilePayload(config), response: compileResponses(config, false) }
         : undefined,
   });
+}
+
+/** The targets of a VPC link; undefined when nothing is said of it: then the URI's own host is called. The URI's host stays
+ *  in `Host` and TLS (§3.7.2). */
+function linkUpstream(
+  vpcLinkId: string,
+  origin: Origin,
+  { means: { privateTargets, pools }, hold }: SocketScope,
+): PrivateUpstream | undefined {
+  const group = hold(
+    () => privateTargets.acquireLink(vpcLinkId),
+    (held) => held !== undefined && privateTargets.release(held),
+  );
+  if (group === undefined) return undefined;
+  return hold(
+    () => new PrivateUpstream(group, pools, origin.secure ? origin.host : undefined),
+    (held) => held.release(),
+  );
 }
 
 function compileLambdaCustom(

@@ -42,11 +42,15 @@ export function readPrivateTargets(node: ConfigNode | undefined): readonly Priva
 }
 
 function checkArn(arn: string, node: ConfigNode): void {
+  // WebSocket APIs name the link and an URL (spec/websocket-api.md §3.7).
+  if (/^vpclink\/[A-Za-z0-9]+$/.test(arn)) return;
   try {
     parsePrivateTarget(arn);
   } catch (error) {
     if (!(error instanceof GrammarError)) throw error;
-    throw node.error('is named by no ARN of a load balancer listener or Cloud Map service');
+    throw node.error(
+      'is named by no ARN of a load balancer listener or Cloud Map service, and by no vpclink/ID',
+    );
   }
 }
 

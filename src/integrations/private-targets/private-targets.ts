@@ -18,6 +18,9 @@ export interface PrivateTargets {
   /** The targets of an ARN, kept up to date until they are released as often as acquired. undefined when nothing says
    *  where a listener leads. */
   acquire(target: PrivateTarget): TargetGroup | undefined;
+  /** The targets of a VPC link of WebSocket APIs; undefined when nothing is said of it, and requests go to the host of
+   *  their URI. */
+  acquireLink(vpcLinkId: string): TargetGroup | undefined;
   release(group: TargetGroup): void;
   close(): void;
 }
@@ -51,11 +54,11 @@ class Directory implements PrivateTargets {
   }
 
   acquire(target: PrivateTarget): TargetGroup | undefined {
-    const arn = printPrivateTarget(target);
-    const followed = this.#followed.get(arn) ?? this.#follow(arn, target);
-    if (followed === undefined) return undefined;
-    followed.users++;
-    return followed.group;
+    return this.#acquire(printPrivateTarget(target), target);
+  }
+
+  acquireLink(vpcLinkId: string): TargetGroup | undefined {
+    return this.#acquire(`vpclink/${vpcLinkId}`, undefined);
   }
 
   release(group: TargetGroup): void {
@@ -70,9 +73,16 @@ class Directory implements PrivateTargets {
     this.#followed.clear();
   }
 
-  #follow(arn: string, target: PrivateTarget): Followed | undefined {
+  #acquire(arn: string, target: PrivateTarget | undefined): TargetGroup | undefined {
+    const followed = this.#followed.get(arn) ?? this.#follow(arn, target);
+    if (followed === undefined) return undefined;
+    followed.users++;
+    return followed.group;
+  }
+
+  #follow(arn: string, target: PrivateTarget | undefined): Followed | undefined {
     const settings = this.#settings.get(arn) ?? this.#settings.get(arn.replace(/\?.*$/s, ''));
-    if (settings === undefined && target.kind === 'listener') return undefined;
+    if (settings === undefined && target?.kind !== 'cloudMapService') return undefined;
     const source = settings?.source ?? CLOUD_MAP;
     const group = new TargetGroup();
     const stopLooking = this.#look(arn, group, source, target);
@@ -100,7 +110,12 @@ class Directory implements PrivateTargets {
   }
 
   /** Keeps a group up to date. Returns how to stop. */
-  #look(arn: string, group: TargetGroup, source: TargetSource, target: PrivateTarget): () => void {
+  #look(
+    arn: string,
+    group: TargetGroup,
+    source: TargetSource,
+    target: PrivateTarget | undefined,
+  ): () => void {
     if (source.kind === 'static') {
       group.replace(selected(source.targets, target));
       return () => {};
@@ -136,15 +151,15 @@ class Directory implements PrivateTargets {
 /** The static targets that have every attribute that the ARN's query asks for. */
 function selected(
   targets: (TargetSource & { kind: 'static' })['targets'],
-  target: PrivateTarget,
+  target: PrivateTarget | undefined,
 ): TargetAddress[] {
-  const wanted = target.kind === 'cloudMapService' ? Object.entries(queryAttributes(target.query)) : [];
+  const wanted = target?.kind === 'cloudMapService' ? Object.entries(queryAttributes(target.query)) : [];
   return targets
     .filter(({ attributes }) => wanted.every(([name, value]) => attributes.get(name) === value))
     .map(({ host, port, weight }) => ({ host, port, weight }));
 }
 
-function finder(source: Exclude<TargetSource, { kind: 'static' }>, target: PrivateTarget): Find {
+function finder(source: Exclude<TargetSource, { kind: 'static' }>, target: PrivateTarget | undefined): Find {
   if (source.kind === 'addresses') {
     const names = createNames(source.lookup.server);
     return () => findByAddress(names, source.name, source.port);
@@ -153,7 +168,7 @@ function finder(source: Exclude<TargetSource, { kind: 'static' }>, target: Priva
     const names = createNames(source.lookup.server);
     return () => findByService(names, source.name);
   }
-  if (target.kind !== 'cloudMapService') throw new TypeError('cloudMap is for Cloud Map services');
+  if (target?.kind !== 'cloudMapService') throw new TypeError('cloudMap is for Cloud Map services');
   let discovery: Promise<Find> | undefined;
   return async () => {
     discovery ??= createDiscovery(target);

@@ -1,7 +1,7 @@
 // What `privateTargets:` of the configuration file says: where a listener's or Cloud Map service's requests go.
 
 export interface PrivateTargetSettings {
-  /** The ARN as integrations name it; of a Cloud Map service with or without the query. */
+  /** The ARN as integrations name it, of a Cloud Map service with or without the query; or `vpclink/{id}`. */
   readonly arn: string;
   readonly source: TargetSource;
   readonly healthCheck: HealthCheckSettings | undefined;
