@@ -117,6 +117,14 @@ describe('the printed trace', () => {
     assert.deepEqual([...refused.matchAll(/^[A-Z][a-z]+/gm)].map(String), ['Request', 'Gateway', 'Reply']);
   });
 
+  test('shows what of a custom domain led to the stage', () => {
+    const domain = { name: '*.example.com', kind: 'rule', id: 'r1', basePath: 'shop/v1' } as const;
+    const printed = printTrace({ ...TRACE, domain }, createPaint(false));
+    assert.match(printed, /^Domain {9}\*\.example\.com {2}routing rule r1 for \/shop\/v1\n\nStage {10}prod/m);
+    const root = { ...domain, kind: 'mapping', basePath: '' } as const;
+    assert.match(printTrace({ ...TRACE, domain: root }, createPaint(false)), / {2}API mapping r1\n/);
+  });
+
   test('shows the event of a function and its answer, over several lines', () => {
     const { backendRequest: _, ...trace } = TRACE;
     const functionCall = {

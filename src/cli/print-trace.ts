@@ -24,9 +24,14 @@ class TracePrinter {
   }
 
   print(trace: Trace): string {
-    const { request, stage, route, authorization, backendRequest, backendReply, reply } = trace;
+    const { request, domain, stage, route, authorization, backendRequest, backendReply, reply } = trace;
     this.#block('Request', `${request.method} ${request.url}`, trace.requestId);
     this.#headers(request.headers);
+    if (domain !== undefined) {
+      const { name, kind, id, basePath } = domain;
+      const at = basePath === '' ? '' : ` for /${basePath}`;
+      this.#block('Domain', name, `${kind === 'rule' ? 'routing rule' : 'API mapping'} ${id}${at}`);
+    }
     if (stage !== undefined) {
       const owner = `API ${stage.apiId}, account ${stage.accountId}, ${stage.region}, deployment ${stage.deploymentId}`;
       this.#block('Stage', stage.name, owner);

@@ -20,10 +20,8 @@ export interface DomainTls {
   readonly certificateArn: string;
   /** `TLS_1_2`. */
   readonly securityPolicy: string;
-  /** Undefined: clients are not asked for a certificate. */
-  readonly mutualTls:
-    | { readonly truststoreUri: string; readonly truststoreVersion: string | undefined }
-    | undefined;
+  /** With it the domain has mutual TLS. */
+  readonly truststore: { readonly uri: string; readonly version: string | undefined } | undefined;
 }
 
 export interface MappingConfig {
@@ -75,10 +73,7 @@ function parseTls({ DomainNameConfigurations, MutualTlsAuthentication }: Documen
   return {
     certificateArn: String(configuration.CertificateArn),
     securityPolicy: String(configuration.SecurityPolicy),
-    mutualTls: mutual && {
-      truststoreUri: mutual.TruststoreUri,
-      truststoreVersion: mutual.TruststoreVersion,
-    },
+    truststore: mutual && { uri: mutual.TruststoreUri, version: mutual.TruststoreVersion },
   };
 }
 

@@ -1,6 +1,7 @@
 // `postern explain`: serves one request for real, then reads off the call what happened (architecture D13).
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
+import type { DomainChoice } from '../http-api/domain-choice.ts';
 import {
   explainParameters,
   explainRequestMappings,
@@ -14,8 +15,9 @@ import { ServiceProxy } from '../http-api/service-proxy.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
-import type { Refusal } from '../net/refusals.ts';
+import { FORBIDDEN, NOT_FOUND, type Refusal } from '../net/refusals.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
+import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import { eventMappings, functionCallOf } from './explain-function.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -61,7 +63,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     ...(call === undefined ? {} : callParts(call, reply)),
     requestMappings: call === undefined ? [] : requestMappings(call),
     responseMappings: call === undefined ? [] : responseMappings(call, reply),
-    ...refusedBecause(call, located),
+    ...refusedBecause(call, located, gateway.customDomain(exchange.host)),
     ...(call?.stage.accessLog === undefined ? {} : { accessLog: call.stage.accessLog.line(call) }),
     reply: {
       status: reply.status,
@@ -74,10 +76,11 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
 }
 
 function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
-  const { stage, route } = call;
+  const { stage, route, domainChoice } = call;
   const sent = call.head === '' ? undefined : parseHead(call.head);
   const proxy = route?.integration instanceof HttpProxy ? route.integration : undefined;
   return {
+    ...(domainChoice === undefined ? {} : { domain: domainOf(domainChoice) }),
     stage: {
       apiId: stage.apiId,
       accountId: stage.accountId,
@@ -119,6 +122,10 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
 function functionCall(call: Call): Pick<Trace, 'functionCall'> {
   const found = functionCallOf(call);
   return found === undefined ? {} : { functionCall: found };
+}
+
+function domainOf({ domainName, kind, id, basePath }: DomainChoice): NonNullable<Trace['domain']> {
+  return { name: domainName, kind, id, basePath };
 }
 
 function serviceCall(call: Call): Pick<Trace, 'serviceCall'> {
@@ -175,9 +182,12 @@ function responseMappings(call: Call, reply: InjectedReply): Trace['responseMapp
   return explainResponseMappings(call, changes, scope('response'), reply.headers, reply.status);
 }
 
-function refusedBecause(call: Call | undefined, located: Call | Refusal | undefined): { refused?: string } {
-  if (call === undefined)
-    return { refused: `no API and stage for this address: ${(located as Refusal).message}` };
+function refusedBecause(
+  call: Call | undefined,
+  located: Call | Refusal | undefined,
+  custom: CustomDomain | undefined,
+): { refused?: string } {
+  if (call === undefined) return { refused: notLocated(located as Refusal, custom) };
   if (call.route === undefined)
     return isPreflight(call.exchange)
       ? { refused: 'a CORS preflight, answered by the gateway' }
@@ -186,6 +196,16 @@ function refusedBecause(call: Call | undefined, located: Call | Refusal | undefi
   if (call.route.integration instanceof RefusingIntegration)
     return { refused: call.route.integration.message };
   return call.failure === undefined ? {} : { refused: call.failure };
+}
+
+function notLocated(refusal: Refusal, custom: CustomDomain | undefined): string {
+  if (custom !== undefined && refusal === FORBIDDEN) {
+    return `the domain ${custom.name} has mutual TLS, and this request no client certificate`;
+  }
+  if (custom !== undefined && refusal === NOT_FOUND) {
+    return `no routing rule or API mapping of the domain ${custom.name} leads to a deployed stage`;
+  }
+  return `no API and stage for this address: ${refusal.message}`;
 }
 
 function parseHead(head: string): { line: string; headers: HeaderBlock } {

@@ -1,4 +1,5 @@
 // The gateway door: host → API → stage of the current snapshot → HTTP API pipeline (spec/http-api.md §0.4 steps 3 and 4).
+import type { DomainTls } from '../config/domain.ts';
 import { Call } from '../http-api/call.ts';
 import { normalisePath } from '../http-api/path.ts';
 import { type OnDefect, serveHttp } from '../http-api/pipeline.ts';
@@ -6,7 +7,7 @@ import { refuse } from '../http-api/replies.ts';
 import type { HttpStage } from '../http-api/stage.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
-import type { ClientTrust } from '../net/tls/domain.ts';
+import type { TlsSession } from '../net/tls/session.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
@@ -16,14 +17,16 @@ export interface GatewayMeans {
   readonly publisher: Publisher;
   /** The ApiEndpoint that is configured, with `{apiId}` in it: its host names lead to their APIs too. */
   readonly apiEndpoint?: string | undefined;
-  /** The truststore of a domain with mutual TLS as it is now. Undefined when there is none to be had: nobody is let in. */
-  readonly clientTrustOf?: ((domain: CustomDomain) => ClientTrust | undefined) | undefined;
+  /** Whether a connection may send requests to a domain with mutual TLS. Without it nobody may. */
+  readonly admits?: (session: TlsSession | undefined, tls: DomainTls) => boolean;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
 }
 
 export interface Gateway {
   /** Whether the request is for an API: by its host, or by the path form. */
   owns(exchange: Exchange): boolean;
+  /** The custom domain of a Host value. */
+  customDomain(host: string): CustomDomain | undefined;
   /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
   serve(exchange: Exchange): Call | Refusal;
 }
@@ -50,6 +53,10 @@ class SnapshotGateway implements Gateway {
   owns(exchange: Exchange): boolean {
     const { api, custom } = this.#hosts.find(exchange.host);
     return api !== undefined || custom !== undefined || exchange.target.startsWith(PATH_FORM_PREFIX);
+  }
+
+  customDomain(host: string): CustomDomain | undefined {
+    return this.#hosts.find(host).custom;
   }
 
   serve(exchange: Exchange): Call | Refusal {
@@ -111,7 +118,9 @@ class SnapshotGateway implements Gateway {
     rawPath: string,
     query: string,
   ): Call | Refusal {
-    if (custom.tls.mutualTls !== undefined && !this.#isTrusted(exchange, custom)) return FORBIDDEN;
+    const { tls } = custom;
+    // A handshake for another server name proves nothing here (spec/http-api.md §10.2).
+    if (tls.truststore !== undefined && !(this.#means.admits?.(exchange.tls, tls) ?? false)) return FORBIDDEN;
     const wholePath = normalisePath(rawPath);
     if (wholePath === undefined) return BAD_REQUEST;
     const choice = custom.choose(wholePath, exchange.headers);
@@ -125,13 +134,6 @@ class SnapshotGateway implements Gateway {
     call.domainChoice = choice;
     call.basePathMatched = choice.basePath || undefined;
     return call;
-  }
-
-  /** Whether the connection's handshake was one with the domain's truststore as it is now: that of another server name
-   *  proves nothing here (spec/http-api.md §10.2). */
-  #isTrusted({ tls }: Exchange, custom: CustomDomain): boolean {
-    const trust = this.#means.clientTrustOf?.(custom);
-    return trust !== undefined && tls?.clientTrust === trust;
   }
 }
 

@@ -43,6 +43,15 @@ export interface Trace {
     readonly headers: readonly (readonly [string, string])[];
   };
   readonly requestId: string;
+  /** Behind a custom domain: what of it led to the stage. */
+  readonly domain?: {
+    /** As configured: `*.example.com`. */
+    readonly name: string;
+    readonly kind: 'mapping' | 'rule';
+    readonly id: string;
+    /** The mapping key or the rule's base path; may be empty. */
+    readonly basePath: string;
+  };
   readonly stage?: {
     readonly apiId: string;
     readonly accountId: string;

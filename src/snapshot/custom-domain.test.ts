@@ -5,7 +5,7 @@ import type { DomainConfig, MappingConfig, RuleConfig } from '../config/domain.t
 import { HeaderBlock } from '../net/header-block.ts';
 import { compileDomain } from './custom-domain.ts';
 
-const TLS = { certificateArn: 'arn', securityPolicy: 'TLS_1_2', mutualTls: undefined };
+const TLS = { certificateArn: 'arn', securityPolicy: 'TLS_1_2', truststore: undefined };
 const BASE: DomainConfig = {
   name: 'api.example.com',
   accountId: '1',

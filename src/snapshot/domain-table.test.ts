@@ -8,7 +8,7 @@ const domain = (name: string): CustomDomain =>
     name,
     accountId: '1',
     region: 'us-east-1',
-    tls: { certificateArn: 'arn', securityPolicy: 'TLS_1_2', mutualTls: undefined },
+    tls: { certificateArn: 'arn', securityPolicy: 'TLS_1_2', truststore: undefined },
     usesRules: false,
     usesMappings: true,
     mappings: [],
@@ -18,6 +18,7 @@ const domain = (name: string): CustomDomain =>
 const TABLE: DomainTable = {
   exact: new Map([['own.example.com', domain('own.example.com')]]),
   wildcard: new Map([['example.com', domain('*.example.com')]]),
+  hasMutualTls: false,
 };
 
 describe('the domain of a name (http-api.md §1.4, §1.7)', () => {

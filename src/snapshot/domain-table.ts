@@ -11,9 +11,15 @@ export interface DomainTable {
   readonly exact: ReadonlyMap<string, CustomDomain>;
   /** By what follows `*.`. */
   readonly wildcard: ReadonlyMap<string, CustomDomain>;
+  /** Whether one of them asks its clients for certificates. */
+  readonly hasMutualTls: boolean;
 }
 
-export const NO_DOMAINS: DomainTable = Object.freeze({ exact: new Map(), wildcard: new Map() });
+export const NO_DOMAINS: DomainTable = Object.freeze({
+  exact: new Map(),
+  wildcard: new Map(),
+  hasMutualTls: false,
+});
 
 /** The domain of a host or server name in lower case, without port: the exact one, else the wildcard one, whose `*` is one
  *  label. */
@@ -85,11 +91,14 @@ export function domainChangedBy([account, region, collection, name]: Key): Domai
 function tableOf(domains: Iterable<CustomDomain>): DomainTable {
   const exact = new Map<string, CustomDomain>();
   const wildcard = new Map<string, CustomDomain>();
+  let hasMutualTls = false;
   for (const domain of domains) {
     const isWildcard = domain.name.startsWith('*.');
     const names = isWildcard ? wildcard : exact;
     const name = isWildcard ? domain.name.slice(2) : domain.name;
-    if (!names.has(name)) names.set(name, domain);
+    if (names.has(name)) continue;
+    names.set(name, domain);
+    if (domain.tls.truststore !== undefined) hasMutualTls = true;
   }
-  return Object.freeze({ exact, wildcard });
+  return Object.freeze({ exact, wildcard, hasMutualTls });
 }
