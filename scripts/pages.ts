@@ -37,7 +37,8 @@ conformance tests cite.
 | Authorizers: JWT, Lambda (formats 1.0 and 2.0, simple and policy responses, caching) | works |
 | AWS_IAM routes | works for the identities of \`credentials\`, with their policies |
 | Throttling, access logs, metrics | works; metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
-| Custom domains, API mappings, mutual TLS | not yet |
+| Custom domains, API mappings, routing rules | works |
+| Mutual TLS | not yet; a domain with it answers 403 |
 | WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |
 | Import and export | not yet |
 | HTTP/2 from clients | not yet |
