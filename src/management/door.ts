@@ -19,6 +19,7 @@ import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
+import { truststoreReadingOf } from './truststore-reading.ts';
 
 /** The rules of each operation that this version runs. */
 export type Handlers = { readonly [N in OperationName]?: Handler<N> };
@@ -45,6 +46,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
   /** Context.checkIssuer. */
   readonly checkIssuer?: (issuer: string) => Promise<void>;
+  /** Context.readTruststore. */
+  readonly readTruststore?: NonNullable<ReadContext['readTruststore']>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
@@ -119,7 +122,9 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       });
     }
     const checkIssuer = await issuerCheckOf(means.checkIssuer, input);
-    const work = (tx: ReadTransaction) => handler(input, { tx, account, region, now, endpoint, checkIssuer });
+    const readTruststore = await truststoreReadingOf(means.readTruststore, input, caller, means.store);
+    const work = (tx: ReadTransaction) =>
+      handler(input, { tx, account, region, now, endpoint, checkIssuer, readTruststore });
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();

@@ -12,6 +12,16 @@ export interface Context<Tx extends ReadTransaction = Transaction> {
   /** Throws the BadRequestException of an issuer whose discovery document cannot be fetched (§2.6.2); undefined when
    *  issuers are not asked. */
   readonly checkIssuer?: ((issuer: string) => Promise<void>) | undefined;
+  /** Reads and judges the truststore of a domain with mutual TLS. Throws the BadRequestException of one that cannot be
+   *  used; undefined where nobody reads truststores. */
+  readonly readTruststore?:
+    | ((uri: string, version: string | undefined) => Promise<ReadTruststore>)
+    | undefined;
+}
+
+export interface ReadTruststore {
+  /** TruststoreWarnings of the domain. */
+  readonly warnings: readonly string[];
 }
 
 export type ReadContext = Context<ReadTransaction>;

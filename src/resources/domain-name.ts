@@ -59,7 +59,7 @@ function unprinted(given: DomainNameConfiguration): DomainNameConfiguration {
 }
 
 /** An empty TruststoreUri turns mutual TLS off. A new truststore does not keep the version of the one before (§1.10). */
-function patchMutualTls(stored: MutualTls | undefined, given: MutualTls): MutualTls | undefined {
+export function patchMutualTls(stored: MutualTls | undefined, given: MutualTls): MutualTls | undefined {
   if (given.TruststoreUri === '') return undefined;
   const isOther = given.TruststoreUri !== undefined && given.TruststoreUri !== stored?.TruststoreUri;
   const next = isOther ? given : { ...stored, ...given };
@@ -74,14 +74,15 @@ async function settle(draft: Draft<DomainNameDocument>, scope: DomainScope): Pro
     throw badRequest('Invalid input. Expected one domain name configuration');
   }
   const settled = settledConfiguration(configuration, context);
-  checkMutualTls(draft.MutualTlsAuthentication);
-  if (draft.MutualTlsAuthentication !== undefined) await refuseWebSocketMappings(scope);
+  const mutualTls = await settledMutualTls(draft.MutualTlsAuthentication, scope);
   checkTags(draft.Tags);
   if (previous === undefined && (await context.tx.get(indexKey(context.region, id))) !== undefined) {
     throw badRequest('The domain name you provided already exists.');
   }
+  const { MutualTlsAuthentication, ...members } = draft;
   return {
-    ...draft,
+    ...members,
+    ...(mutualTls === undefined ? {} : { MutualTlsAuthentication: mutualTls }),
     DomainName: id,
     DomainNameConfigurations: [settled],
     RoutingMode: draft.RoutingMode ?? 'API_MAPPING_ONLY',
@@ -150,12 +151,25 @@ function checkCertificate(arn: string, region: string): void {
 
 const TRUSTSTORE = /^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/;
 
-function checkMutualTls(mutualTls: MutualTls | undefined): void {
-  if (mutualTls === undefined) return;
+async function settledMutualTls(
+  mutualTls: MutualTls | undefined,
+  scope: DomainScope,
+): Promise<MutualTls | undefined> {
+  if (mutualTls === undefined) return undefined;
   const { TruststoreUri = '', TruststoreVersion } = mutualTls;
   checkLength('truststoreUri', TruststoreUri, 1, 2048);
   if (!TRUSTSTORE.test(TruststoreUri)) throw badRequest('Invalid truststoreUri specified');
   checkLength('truststoreVersion', TruststoreVersion, 1, 64);
+  await refuseWebSocketMappings(scope);
+  const { readTruststore } = scope.context;
+  // Warnings are those of the last request that spoke of the truststore (spec/http-api.md §10.2).
+  if (readTruststore === undefined || scope.given.MutualTlsAuthentication === undefined) return mutualTls;
+  const { warnings } = await readTruststore(TruststoreUri, TruststoreVersion);
+  return {
+    TruststoreUri,
+    ...(TruststoreVersion === undefined ? {} : { TruststoreVersion }),
+    ...(warnings.length === 0 ? {} : { TruststoreWarnings: warnings }),
+  };
 }
 
 async function refuseWebSocketMappings({ context, key }: DomainScope): Promise<void> {
