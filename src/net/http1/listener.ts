@@ -1,6 +1,7 @@
 // A listening port that turns HTTP/1.1 connections, clear or TLS, into exchanges.
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Exchange } from '../exchange.ts';
+import { Http2Server } from '../http2/server.ts';
 import type { TlsIdentity } from '../tls/domain.ts';
 import { TlsFront, type TlsOptions } from '../tls/front.ts';
 import { FastServer } from './fast-server.ts';
@@ -46,13 +47,14 @@ function warn(error: unknown): void {
 
 class CodecListener implements Listener {
   private readonly server: Server;
-  private readonly codec: CodecServer;
+  private readonly codecs: readonly CodecServer[];
   private readonly front: TlsFront | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(codec: CodecServer, options: ServerOptions, tls: TlsOptions | undefined) {
-    this.codec = codec;
-    const front = tls === undefined ? undefined : frontOf(codec, options, tls);
+    const http2 = tls === undefined ? undefined : new Http2Server(options);
+    this.codecs = http2 === undefined ? [codec] : [codec, http2];
+    const front = tls === undefined ? undefined : frontOf(codec, http2!, options, tls);
     this.front = front;
     this.server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       if (front === undefined) codec.accept(socket, undefined);
@@ -63,12 +65,12 @@ class CodecListener implements Listener {
     this.server.on('error', (error) => {
       if (this.server.listening) options.onDefect(error);
     });
-    this.server.on('listening', () => codec.start());
-    this.server.on('close', () => codec.stop());
+    this.server.on('listening', () => this.each((each) => each.start()));
+    this.server.on('close', () => this.each((each) => each.stop()));
   }
 
   get connections(): number {
-    return this.codec.connections;
+    return this.codecs.reduce((sum, codec) => sum + codec.connections, 0);
   }
 
   listen(host: string, port: number): Promise<AddressInfo> {
@@ -92,29 +94,41 @@ class CodecListener implements Listener {
   }
 
   private shut(deadlineMillis: number): Promise<void> {
-    const { codec, front, server } = this;
+    const { codecs, front, server } = this;
     return new Promise((resolve) => {
       const deadline = setTimeout(() => {
-        codec.destroy();
+        this.each((codec) => codec.destroy());
         front?.destroy();
       }, deadlineMillis);
-      let awaited = 2;
+      let awaited = 1 + codecs.length;
       const done = (): void => {
         if (--awaited > 0) return;
         clearTimeout(deadline);
         resolve();
       };
       server.close(done);
-      codec.drain(done);
+      this.each((codec) => codec.drain(done));
     });
+  }
+
+  private each(call: (codec: CodecServer) => void): void {
+    for (const codec of this.codecs) call(codec);
   }
 }
 
-function frontOf(codec: CodecServer, { limits }: ServerOptions, tls: TlsOptions): TlsFront {
+function frontOf(
+  codec: CodecServer,
+  http2: CodecServer,
+  { limits }: ServerOptions,
+  tls: TlsOptions,
+): TlsFront {
   return new TlsFront({
     ...tls,
     handshakeMillis: limits.headMillis,
-    protocols: ['http/1.1'],
-    onSecure: (socket, session) => codec.accept(socket, session),
+    protocols: ['h2', 'http/1.1'],
+    onSecure(socket, session) {
+      if (socket.alpnProtocol === 'h2') http2.accept(socket, session);
+      else codec.accept(socket, session);
+    },
   });
 }

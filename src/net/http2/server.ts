@@ -1,0 +1,193 @@
+// Clients that speak HTTP/2 (ALPN h2): node:http2 parses, and each stream becomes an exchange (RFC 9113; spec/http-api.md
+// §10.3). Floods of resets, pings and settings are bounded by node:http2 itself.
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import { Ticker } from '../clock.ts';
+import { type CodecServer, peerAddress, type ServerOptions } from '../http1/server-options.ts';
+import {
+  BAD_REQUEST,
+  ENTITY_TOO_LARGE,
+  HEADERS_TOO_LARGE,
+  INTERNAL_SERVER_ERROR,
+  type Refusal,
+  refusalLines,
+} from '../refusals.ts';
+import { nextRequestId } from '../request-id.ts';
+import type { TlsSession } from '../tls/session.ts';
+import { Http2Exchange } from './exchange.ts';
+import { closeWhenSent, replyFields, responseOptions } from './reply.ts';
+import { readHttp2Request } from './request.ts';
+
+const MAX_STREAMS = 100;
+/** Unread body bytes of a stream, and of all streams of a connection. */
+const STREAM_WINDOW_BYTES = 131_072;
+const CONNECTION_WINDOW_BYTES = 1_048_576;
+const END_STREAM_FLAG = 0x1;
+
+interface Connection {
+  readonly session: ServerHttp2Session;
+  readonly tls: TlsSession;
+  readonly remoteAddress: string;
+  readonly exchanges: Set<Http2Exchange>;
+  /** Ticker time since when it has no stream. */
+  since: number;
+}
+
+export class Http2Server implements CodecServer {
+  private readonly options: ServerOptions;
+  private readonly ticker: Ticker;
+  private readonly open = new Set<Connection>();
+  private draining = false;
+  private lastTick = performance.now();
+  private whenEmpty: (() => void) | undefined;
+  /** Loaded with the first connection. */
+  private http2: typeof import('node:http2') | undefined;
+  private readonly stalls = new WeakMap<Http2Exchange, number>();
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    const { bodyPauseMillis, bodyMillis, idleMillis, writeStallMillis } = options.limits;
+    const period = Math.min(bodyPauseMillis, bodyMillis, idleMillis, writeStallMillis) / 4;
+    this.ticker = new Ticker(Math.max(5, Math.min(500, period)), (now) => this.tick(now));
+  }
+
+  start(): void {}
+
+  stop(): void {
+    this.ticker.stop();
+  }
+
+  get connections(): number {
+    return this.open.size;
+  }
+
+  accept(socket: Socket, tls: TlsSession | undefined): void {
+    this.http2 ??= createRequire(import.meta.url)('node:http2') as typeof import('node:http2');
+    this.ticker.start();
+    const { headBytes } = this.options.limits;
+    const remoteAddress = peerAddress(socket.remoteAddress);
+    const session = this.http2.performServerHandshake(socket, {
+      settings: {
+        maxConcurrentStreams: MAX_STREAMS,
+        initialWindowSize: STREAM_WINDOW_BYTES,
+        // Generous, because HTTP/2 counts differently: the exact limit is ours.
+        maxHeaderListSize: headBytes * 8,
+        enablePush: false,
+      },
+      maxHeaderListPairs: headBytes,
+    });
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    const connection: Connection = {
+      session,
+      tls: tls!,
+      remoteAddress,
+      exchanges: new Set(),
+      since: this.ticker.now,
+    };
+    this.open.add(connection);
+    session.on('error', ignore);
+    session.on('close', () => this.forget(connection));
+    session.on(
+      'stream',
+      (stream: ServerHttp2Stream, _fields: unknown, flags: number, raw: readonly string[]) =>
+        this.onStream(connection, stream, flags, raw),
+    );
+    if (this.draining) session.close();
+  }
+
+  drain(whenEmpty: () => void): void {
+    this.draining = true;
+    if (this.open.size === 0) whenEmpty();
+    else this.whenEmpty = whenEmpty;
+    for (const { session } of this.open) session.close();
+  }
+
+  destroy(): void {
+    for (const { session } of this.open) session.destroy();
+  }
+
+  private forget(connection: Connection): void {
+    this.open.delete(connection);
+    if (this.open.size > 0) return;
+    this.whenEmpty?.();
+    this.whenEmpty = undefined;
+  }
+
+  private onStream(
+    connection: Connection,
+    stream: ServerHttp2Stream,
+    flags: number,
+    raw: readonly string[],
+  ): void {
+    const { limits, onDefect } = this.options;
+    stream.on('error', ignore);
+    const request = readHttp2Request(raw, (flags & END_STREAM_FLAG) !== 0);
+    if (request === undefined) refuse(stream, BAD_REQUEST);
+    else if (request.headBytes > limits.headBytes) refuse(stream, HEADERS_TOO_LARGE);
+    else if (request.bodyBytes > limits.bodyBytes) refuse(stream, ENTITY_TOO_LARGE);
+    else {
+      const { tls, remoteAddress, exchanges } = connection;
+      const { now } = this.ticker;
+      const maxBodyBytes = limits.bodyBytes;
+      const exchange = new Http2Exchange(request, { stream, tls, remoteAddress, maxBodyBytes, now });
+      exchanges.add(exchange);
+      stream.on('close', () => {
+        exchanges.delete(exchange);
+        connection.since = this.ticker.now;
+      });
+      const serve = (ready: Http2Exchange): void => {
+        try {
+          this.options.onExchange(ready);
+        } catch (error) {
+          ready.fail(INTERNAL_SERVER_ERROR, 'defect');
+          onDefect(error);
+        }
+      };
+      exchange.receive(serve, () => this.ticker.now);
+    }
+  }
+
+  private tick(now: number): void {
+    const { limits } = this.options;
+    const elapsed = now - this.lastTick;
+    this.lastTick = now;
+    for (const { session, exchanges, since } of this.open) {
+      if (exchanges.size === 0 && now - since > limits.idleMillis) endSession(session, limits.lingerMillis);
+      for (const exchange of exchanges) this.tickExchange(exchange, now, elapsed);
+    }
+  }
+
+  /** What is late is cut off without an answer. */
+  private tickExchange(exchange: Http2Exchange, now: number, elapsed: number): void {
+    const { limits } = this.options;
+    if (exchange.isReceiving) {
+      const isLate =
+        now - exchange.since > limits.bodyPauseMillis || now - exchange.bodySince > limits.bodyMillis;
+      if (isLate) exchange.cut();
+    } else {
+      exchange.since = now;
+      exchange.bodySince += elapsed;
+    }
+    if (!exchange.isStalled) this.stalls.delete(exchange);
+    else if (!this.stalls.has(exchange)) this.stalls.set(exchange, now);
+    else if (now - this.stalls.get(exchange)! > limits.writeStallMillis) exchange.cut();
+  }
+}
+
+/** GOAWAY, and soon the end, whether the client has noticed or not. */
+function endSession(session: ServerHttp2Session, lingerMillis: number): void {
+  if (session.closed) return;
+  session.close();
+  setTimeout(() => session.destroy(), lingerMillis).unref();
+}
+
+/** Answers what cannot be served. The stream ends; other streams go on. */
+function refuse(stream: ServerHttp2Stream, refusal: Refusal): void {
+  const fields = replyFields(refusal.status, refusalLines(nextRequestId()), refusal.body.length);
+  stream.respond(fields, responseOptions({}));
+  stream.end(refusal.body);
+  closeWhenSent(stream);
+}
+
+function ignore(): void {}
