@@ -141,7 +141,7 @@ for (const codec of CODECS) {
       const socket = connect({ host: '127.0.0.1', port, noDelay: true });
       socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
       await (begin ? once(socket, 'data') : served);
-      socket.destroy();
+      socket.resetAndDestroy();
       await recorder.first;
       assert.deepEqual(recorder.heard, [heard]);
     }
