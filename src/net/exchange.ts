@@ -1,5 +1,6 @@
 // One client request and the reply to it. Knows nothing of the codec: the fast HTTP/1.1 path, the node:http reference
 // path and `inject` all implement it (architecture D6).
+import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from './body.ts';
 import type { Bytes } from './bytes.ts';
 import type { ClientCertificate } from './client-certificate.ts';
@@ -14,6 +15,11 @@ export interface ExchangeObserver {
   onReplied(bodyBytes: number, complete: boolean): void;
   /** The codec answered by itself: the request's body was malformed or too large, or serving it threw. */
   onRefused(refusal: Refusal): void;
+}
+
+export interface TakenOver {
+  readonly socket: Socket;
+  readonly head: Buffer;
 }
 
 export interface Exchange {
@@ -48,6 +54,10 @@ export interface Exchange {
    *  goes away the sink cancels its source and `onAbort` is called; an aborted sink closes the client's connection. What
    *  reaches the sink after HEAD, or with status 204 or 304, is not sent. */
   stream(status: number, headerLines: string, length: number): BodySink;
+  /** Gives the connection away, to be no HTTP connection any more: its socket, and what the client has sent behind the
+   *  request. There is no reply then. undefined where the connection cannot be had: HTTP/2, HTTP/1.0, a request whose body
+   *  is under way. */
+  takeOver?(): TakenOver | undefined;
   /** Whether a reply has been begun. */
   readonly replied: boolean;
 }

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from '../body.ts';
 import { type Bytes, pieceOf } from '../bytes.ts';
+import type { TakenOver } from '../exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
 import {
   BAD_REQUEST,
@@ -18,7 +19,7 @@ import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
-import { BODY, CLOSED, COMPLETE, HEAD, LINGER } from './phase.ts';
+import { BODY, CLOSED, COMPLETE, HEAD, isLate, LINGER } from './phase.ts';
 import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
 import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
 import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
@@ -34,7 +35,6 @@ const head = new RequestHead();
 
 export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   readonly remoteAddress: string;
-  readonly scheme: 'http' | 'https';
   readonly tls: TlsSession | undefined;
   private readonly socket: Socket;
   private readonly writer: SocketWriter;
@@ -63,7 +63,6 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     this.writer = new SocketWriter(socket, owner.options.limits.writeStallMillis);
     this.owner = owner;
     this.remoteAddress = peerAddress(socket.remoteAddress);
-    this.scheme = tls === undefined ? 'http' : 'https';
     this.tls = tls;
     this.since = owner.ticker.now;
   }
@@ -99,22 +98,14 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
       this.since = now;
       if (this.body !== undefined) this.body.since += elapsed;
     }
-    const waited = now - this.since;
-    switch (this.phase) {
-      case HEAD:
-        if (waited > (this.headBegun ? limits.headMillis : limits.idleMillis)) this.destroy();
-        return;
-      case BODY:
-        if (waited > limits.bodyPauseMillis || now - this.body!.since > limits.bodyMillis) this.destroy();
-        return;
-      case LINGER:
-        if (waited > limits.lingerMillis) this.destroy();
-    }
+    const inBody = this.phase === BODY ? now - this.body!.since : 0;
+    if (isLate(this.phase, this.headBegun, now - this.since, inBody, limits)) this.destroy();
   }
 
   /** No reply from now on keeps the connection; without a request it ends at once. */
   drain(): void {
     if (this.phase === HEAD && !this.headBegun) this.shutdown();
+    else if (!this.owner.draining) this.closing = true;
   }
 
   destroy(): void {
@@ -319,6 +310,16 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     return statusLine(status) + headerLines + framing + (this.closing ? CLOSE : KEEP_ALIVE);
   }
 
+  takeOver(exchange: FastExchange): TakenOver | undefined {
+    if (this.exchange !== exchange || this.phase !== COMPLETE || exchange.minor === 0) return undefined;
+    const taken = { socket: this.socket, head: Buffer.from(this.buffer.subarray(this.at)) };
+    this.phase = CLOSED;
+    this.exchange = undefined;
+    this.at = this.buffer.length;
+    this.owner.giveAway(this, this.socket);
+    return taken;
+  }
+
   private keepsAlive(exchange: FastExchange, isDelimited: boolean): boolean {
     if (!exchange.keepAlive || !isDelimited || this.owner.draining) return false;
     if (this.phase === BODY && this.body!.missing > DRAIN_BYTES) return false;
@@ -354,7 +355,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     exchange.settle(this.reply!.bodyBytes, false);
     this.exchange = undefined;
     this.body?.fail('reply');
-    if (reset && this.scheme === 'http') this.socket.resetAndDestroy();
+    if (reset && this.tls === undefined) this.socket.resetAndDestroy();
     else this.socket.destroy();
   }
 

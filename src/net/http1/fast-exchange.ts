@@ -3,7 +3,7 @@ import { invariant } from '../../defect.ts';
 import type { BodySink, IncomingBody } from '../body.ts';
 import type { Bytes } from '../bytes.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
-import type { Exchange, ExchangeObserver } from '../exchange.ts';
+import type { Exchange, ExchangeObserver, TakenOver } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
 import type { Refusal } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
@@ -12,10 +12,10 @@ import type { TlsSession } from '../tls/session.ts';
 /** The connection, as an exchange sees it. */
 export interface ReplyPort {
   readonly remoteAddress: string;
-  readonly scheme: 'http' | 'https';
   readonly tls: TlsSession | undefined;
   sendReply(exchange: FastExchange, status: number, headerLines: string, body: Bytes): void;
   streamReply(exchange: FastExchange, status: number, headerLines: string, length: number): BodySink;
+  takeOver(exchange: FastExchange): TakenOver | undefined;
 }
 
 export class FastExchange implements Exchange {
@@ -56,7 +56,7 @@ export class FastExchange implements Exchange {
     this.body = body;
     this.host = host;
     this.remoteAddress = port.remoteAddress;
-    this.scheme = port.scheme;
+    this.scheme = port.tls === undefined ? 'http' : 'https';
     this.requestId = nextRequestId();
     this.startedAt = Date.now();
     this.minor = minor;
@@ -74,6 +74,13 @@ export class FastExchange implements Exchange {
 
   get clientCertificate(): ClientCertificate | undefined {
     return this.port.tls?.clientCertificate;
+  }
+
+  takeOver(): TakenOver | undefined {
+    if (this.replied || this.gone) return undefined;
+    const taken = this.port.takeOver(this);
+    if (taken !== undefined) this.replied = true;
+    return taken;
   }
 
   send(status: number, headerLines: string, body: Bytes): void {

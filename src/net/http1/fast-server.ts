@@ -48,11 +48,28 @@ export class FastServer implements CodecServer, ConnectionOwner {
     for (const connection of this.open) connection.destroy();
   }
 
+  retire(isStale: (tls: TlsSession) => boolean): void {
+    for (const connection of this.open) {
+      if (connection.tls !== undefined && isStale(connection.tls)) connection.drain();
+    }
+  }
+
   forget(connection: FastConnection): void {
     this.open.delete(connection);
     if (this.open.size > 0) return;
     this.whenEmpty?.();
     this.whenEmpty = undefined;
+  }
+
+  giveAway(connection: FastConnection, socket: Socket): void {
+    socket.removeListener('data', onData);
+    socket.removeListener('end', onEnd);
+    socket.removeListener('drain', onDrain);
+    socket.removeListener('timeout', onTimeout);
+    socket.removeListener('close', onClose);
+    // 'error' stays: whoever comes next may not be there yet.
+    socket.setTimeout(0);
+    this.forget(connection);
   }
 
   accept(accepted: Socket, tls: TlsSession | undefined): void {

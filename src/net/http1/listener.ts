@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import { Http2Server } from '../http2/server.ts';
 import type { TlsIdentity } from '../tls/domain.ts';
 import { TlsFront, type TlsOptions } from '../tls/front.ts';
+import type { TlsSession } from '../tls/session.ts';
 import { FastServer } from './fast-server.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { ReferenceServer } from './reference-server.ts';
@@ -26,6 +27,8 @@ export interface Listener {
   readonly connections: number;
   /** Another identity for TLS clients that name no domain, from the next handshake on. */
   setIdentity(identity: TlsIdentity): void;
+  /** Ends the TLS connections that are stale: idle ones at once, the others with their reply. */
+  retire(isStale: (tls: TlsSession) => boolean): void;
   /** Stops accepting, ends idle connections, waits for replies in flight; after `deadlineMillis` the rest is cut off. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -86,6 +89,10 @@ class CodecListener implements Listener {
 
   setIdentity(identity: TlsIdentity): void {
     this.front?.setIdentity(identity);
+  }
+
+  retire(isStale: (tls: TlsSession) => boolean): void {
+    this.each((codec) => codec.retire(isStale));
   }
 
   close(deadlineMillis: number): Promise<void> {

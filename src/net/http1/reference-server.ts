@@ -96,6 +96,12 @@ export class ReferenceServer implements CodecServer {
     this.server.closeIdleConnections();
   }
 
+  retire(isStale: (tls: TlsSession) => boolean): void {
+    for (const [socket, { tls, current }] of this.lines) {
+      if (tls !== undefined && current === undefined && isStale(tls)) socket.end();
+    }
+  }
+
   destroy(): void {
     this.server.closeAllConnections();
   }

@@ -24,6 +24,8 @@ export interface CodecServer {
   readonly connections: number;
   /** Ends idle connections, and the others with their reply. Calls `whenEmpty` once none is left. */
   drain(whenEmpty: () => void): void;
+  /** Ends those connections that are stale: idle ones at once, the others with their reply. */
+  retire(isStale: (tls: TlsSession) => boolean): void;
   /** Ends all connections at once. */
   destroy(): void;
   /** The listener has closed. */
@@ -36,6 +38,8 @@ export interface ConnectionOwner {
   readonly ticker: Ticker;
   readonly draining: boolean;
   forget(connection: FastConnection): void;
+  /** The same for one whose socket goes on without us. */
+  giveAway(connection: FastConnection, socket: Socket): void;
 }
 
 /** `::ffff:203.0.113.7` is the form a dual-stack socket gives to `203.0.113.7`. */
