@@ -18,12 +18,15 @@ import { EXPLAIN, explainRoute } from './management/explain-route.ts';
 import { METRICS, metricsRoute } from './management/metrics-route.ts';
 import type { Exchange } from './net/exchange.ts';
 import { createListener, type Listener } from './net/http1/listener.ts';
+import { GatewayTls } from './net/tls/gateway-tls.ts';
+import { TruststoreError } from './net/tls/truststore.ts';
 import { createUpstreamPools } from './net/upstream/pool.ts';
 import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
 import { environmentOfProcess, type Settings } from './settings.ts';
-import { openPublisher } from './snapshot/publisher.ts';
+import { findDomain } from './snapshot/domain-table.ts';
+import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
@@ -58,6 +61,8 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     const store = await openSqliteStore({ directory: settings.data });
     opened.push(() => store.close());
     const { sections } = settings;
+    const tls = openTls(settings, log);
+    opened.push(async () => tls.close());
     const pools = createUpstreamPools(
       sections.certificateAuthorities.length === 0 ? {} : { ca: sections.certificateAuthorities },
     );
@@ -120,7 +125,12 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(() => publisher.close());
     const onDefect = (err: unknown, exchange?: Exchange): void =>
       log.error({ err, requestId: exchange?.requestId }, 'a request met a defect');
-    const gateway = createGateway({ publisher, apiEndpoint: settings.apiEndpoint, onDefect });
+    const gateway = createGateway({
+      publisher,
+      apiEndpoint: settings.apiEndpoint,
+      admits: (session, domain) => tls.admits(session, domain),
+      onDefect,
+    });
 
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';
@@ -136,6 +146,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       log,
       requirePath,
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
+      readTruststore: (uri, version) => readTruststore(tls, uri, version),
       afterWrite: () => publisher.caughtUp(),
       routes: {
         [EXPLAIN]: explainRoute((request) => explain(gateway, request)),
@@ -146,7 +157,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       },
     });
 
-    const urls = await listen({ settings, gateway, door, onDefect, opened });
+    const urls = await listen({ settings, tls, publisher, gateway, door, onDefect, opened });
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway);
     let closing: Promise<void> | undefined;
     return {
@@ -183,6 +194,8 @@ function assumesRoles({ assumeRoles }: Settings['sections']): boolean {
 
 interface ListenMeans {
   readonly settings: Settings;
+  readonly tls: GatewayTls;
+  readonly publisher: Publisher;
   readonly gateway: Gateway;
   readonly door: ManagementDoor;
   readonly onDefect: (error: unknown) => void;
@@ -191,11 +204,11 @@ interface ListenMeans {
 
 /** Opens the listeners. Returns the doors' URLs. */
 async function listen(means: ListenMeans): Promise<{ management: string; gateway: string }> {
-  const { settings, gateway, door, onDefect, opened } = means;
+  const { settings, tls, publisher, gateway, door, onDefect, opened } = means;
   const { doors } = settings;
   const codec = settings.codec === undefined ? {} : { codec: settings.codec };
-  const tls = settings.tls === undefined ? {} : { tls: { identity: settings.tls } };
-  const scheme = settings.tls === undefined ? 'http' : 'https';
+  const secure = tls.isOn ? { tls: tls.options } : {};
+  const scheme = tls.isOn ? 'https' : 'http';
   const listeners: Listener[] = [];
   opened.push(async (deadlineMillis) => {
     await Promise.all(listeners.map((listener) => listener.close(deadlineMillis)));
@@ -209,11 +222,9 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
       if (isManagement(gateway, exchange)) door.serve(exchange);
       else gateway.serve(exchange);
     };
-    const at = await start(
-      doors.address,
-      'listen',
-      createListener({ onExchange, onDefect, ...codec, ...tls }),
-    );
+    const listener = createListener({ onExchange, onDefect, ...codec, ...secure });
+    serveDomains(tls, listener, publisher);
+    const at = await start(doors.address, 'listen', listener);
     const url = `${scheme}://${printAddress(at)}`;
     return { management: url, gateway: url };
   }
@@ -223,10 +234,55 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
     onExchange: (exchange) => void gateway.serve(exchange),
     onDefect,
     ...codec,
-    ...tls,
+    ...secure,
   });
+  serveDomains(tls, gatewayListener, publisher);
   const at = await start(doors.gateway, 'gateway', gatewayListener);
   return { management: `http://${printAddress(management)}`, gateway: `${scheme}://${printAddress(at)}` };
+}
+
+/** Throws StartError. */
+function openTls({ tls, data, sections }: Settings, log: Log): GatewayTls {
+  const { certificates, truststores } = sections;
+  try {
+    return new GatewayTls(
+      { files: tls, certificates, truststores },
+      { directory: join(data, 'truststores'), log },
+    );
+  } catch (error) {
+    throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Handshakes know the domains of the current snapshot. */
+function serveDomains(tls: GatewayTls, listener: Listener, publisher: Publisher): void {
+  tls.serve(listener, {
+    find: (serverName) => findDomain(publisher.current.domains, serverName)?.tls,
+    get hasMutualTls() {
+      return publisher.current.domains.hasMutualTls;
+    },
+  });
+  const swap = publisher.onSwap;
+  publisher.onSwap = () => {
+    swap?.();
+    tls.refresh();
+  };
+}
+
+/** spec/http-api.md §10.2. */
+async function readTruststore(
+  tls: GatewayTls,
+  uri: string,
+  version: string | undefined,
+): Promise<{ readonly warnings: readonly string[] }> {
+  try {
+    return await tls.readTruststore(uri, version);
+  } catch (error) {
+    if (error instanceof TruststoreError) throw badRequest(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** spec/management-api.md §2.6.2. */

@@ -18,12 +18,13 @@ import {
 import { NO_SECTIONS, type Sections } from './cli/sections.ts';
 import { suggestion, UsageError } from './cli/usage-error.ts';
 import type { Identity } from './identity/identities.ts';
+import type { IdentityFiles } from './net/tls/identity-files.ts';
 import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
 
 export interface Settings {
   readonly doors: Doors;
-  /** Of the gateway door's listener, and with it of both doors' when they share it. PEM. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Of the gateway door's listener, and with it of both doors' when they share it. */
+  readonly tls: IdentityFiles | undefined;
   /** Absolute. */
   readonly data: string;
   readonly accountId: string;
@@ -76,6 +77,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     sections: withLambdaEndpoint(written),
   };
   requireCredentials(settings);
+  requireOwnPort(settings);
   return Object.freeze(settings);
 }
 
@@ -184,7 +186,7 @@ async function resolveTls(written: WrittenSettings): Promise<Settings['tls']> {
       `${cert.where} and ${key.where} are not a certificate and its private key in PEM form (${why}).`,
     );
   }
-  return pems;
+  return { cert: resolve(cert.from, cert.value), key: resolve(key.from, key.value) };
 }
 
 async function readPem(file: Placed): Promise<string> {
@@ -272,6 +274,15 @@ function withLambdaEndpoint(written: WrittenSettings): Sections {
 function parseUrl(text: string): string | Wrong {
   const isHttp = URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
   return isHttp ? text.replace(/\/$/, '') : new Wrong('it is an http or https URL');
+}
+
+/** Certificates of domains make a listener speak TLS, and on a shared one that would be the management door too. */
+function requireOwnPort({ doors, tls, sections }: Settings): void {
+  if (doors.kind === 'separate' || tls !== undefined || sections.certificates.size === 0) return;
+  throw new UsageError(
+    'certificates are for a gateway door that speaks TLS, and both doors share a port without TLS. ' +
+      'Give the gateway a port of its own, for example --management 127.0.0.1:4700 --gateway 127.0.0.1:4743, or a certificate for both doors with --tls-cert FILE --tls-key FILE.',
+  );
 }
 
 function requireCredentials({ doors, credentials }: Settings): void {

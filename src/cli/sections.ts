@@ -3,6 +3,7 @@
 import type { ConfigNode } from './config-node.ts';
 import { readAssumeRoles } from './sections/assume-roles.ts';
 import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
+import { readCertificates } from './sections/certificates.ts';
 import { readFunctions } from './sections/functions.ts';
 import { readJwt } from './sections/jwt.ts';
 import { readLambda } from './sections/lambda.ts';
@@ -10,10 +11,12 @@ import { readLogDestinations } from './sections/log-destinations.ts';
 import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 import { readThrottling } from './sections/throttling.ts';
+import { readTruststores } from './sections/truststores.ts';
 
 const readers = {
   assumeRoles: readAssumeRoles,
   functions: readFunctions,
+  certificates: readCertificates,
   certificateAuthorities: readCertificateAuthorities,
   jwt: readJwt,
   lambda: readLambda,
@@ -21,6 +24,7 @@ const readers = {
   privateTargets: readPrivateTargets,
   strictIssuerCheck: readStrictIssuerCheck,
   throttling: readThrottling,
+  truststores: readTruststores,
 } satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };
 
 export type SectionName = keyof typeof readers;

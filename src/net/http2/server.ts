@@ -103,6 +103,10 @@ export class Http2Server implements CodecServer {
     for (const { session } of this.open) session.close();
   }
 
+  retire(isStale: (tls: TlsSession) => boolean): void {
+    for (const { session, tls } of this.open) if (isStale(tls)) session.close();
+  }
+
   destroy(): void {
     for (const { session } of this.open) session.destroy();
   }

@@ -1,19 +1,7 @@
 // From what a custom domain is configured with to what its handshakes need (spec/http-api.md §10.1, §10.2).
+import type { DomainTls } from '../../config/domain.ts';
 import type { ClientTrust, TlsDomain } from './domain.ts';
 import type { LoadedIdentity } from './identity-files.ts';
-import type { TlsSession } from './session.ts';
-
-/** The transport side of a DomainName. */
-export interface DomainTls {
-  readonly certificateArn: string | undefined;
-  /** With it the domain has mutual TLS. */
-  readonly truststore: TruststoreLocation | undefined;
-}
-
-export interface TruststoreLocation {
-  readonly uri: string;
-  readonly version: string | undefined;
-}
 
 export interface DomainIdentitiesMeans {
   /** The certificate of an ARN. */
@@ -35,8 +23,7 @@ export class DomainIdentities {
   /** Undefined when there is no certificate to show. */
   domainOf({ certificateArn, truststore }: DomainTls): TlsDomain | undefined {
     const { certificateOf, fallback, trustOf } = this.means;
-    const named = certificateArn === undefined ? undefined : certificateOf(certificateArn);
-    const loaded = named ?? fallback();
+    const loaded = certificateOf(certificateArn) ?? fallback();
     if (loaded === undefined) return undefined;
     const clientTrust = truststore === undefined ? undefined : trustOf(truststore.uri, truststore.version);
     const key = `${certificateArn}\n${truststore?.uri}\n${truststore?.version}`;
@@ -46,13 +33,5 @@ export class DomainIdentities {
     const domain = { identity, context, clientTrust };
     this.known.set(key, { loaded, domain });
     return domain;
-  }
-
-  /** Whether a connection may send requests to a domain: with mutual TLS only one whose client was verified with the
-   *  domain's own truststore, in its present state. Connections of other domains and clear ones are not let in. */
-  admits(session: TlsSession | undefined, { truststore }: Pick<DomainTls, 'truststore'>): boolean {
-    if (truststore === undefined) return true;
-    const trust = this.means.trustOf(truststore.uri, truststore.version);
-    return trust.certificates.length > 0 && session?.clientTrust === trust;
   }
 }

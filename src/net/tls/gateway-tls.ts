@@ -1,0 +1,126 @@
+// TLS of the gateway's listener: certificates and truststores of custom domains as they are now, behind the names that
+// the snapshot knows (spec/http-api.md §10.1, §10.2).
+import type { DomainTls } from '../../config/domain.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { Listener } from '../http1/listener.ts';
+import type { TlsDomain, TlsDomains } from './domain.ts';
+import { DomainIdentities } from './domain-identities.ts';
+import type { TlsOptions } from './front.ts';
+import {
+  type IdentityFiles,
+  type LoadedIdentity,
+  type WatchedIdentities,
+  watchIdentities,
+} from './identity-files.ts';
+import type { TlsSession } from './session.ts';
+import { type TruststoreReading, Truststores } from './truststores.ts';
+
+export interface GatewayTlsSettings {
+  /** The default identity's: of --tls-cert and --tls-key. */
+  readonly files: IdentityFiles | undefined;
+  readonly certificates: ReadonlyMap<string, IdentityFiles>;
+  readonly truststores: ReadonlyMap<string, string>;
+}
+
+export interface GatewayTlsMeans {
+  /** Where truststores of S3 are kept. */
+  readonly directory: string;
+  readonly log: Log;
+}
+
+/** What is known of domains, from the first listening on. */
+export interface KnownDomains {
+  /** The domain of a server name in lower case. */
+  find(serverName: string): DomainTls | undefined;
+  readonly hasMutualTls: boolean;
+}
+
+const NO_DOMAINS: KnownDomains = { find: () => undefined, hasMutualTls: false };
+const DEFAULT = 'default';
+
+/** Throws the Error of `loadIdentity`. */
+export class GatewayTls implements TlsDomains {
+  private readonly settings: GatewayTlsSettings;
+  private readonly identities: WatchedIdentities;
+  private readonly truststores: Truststores;
+  private readonly domains: DomainIdentities;
+  private known: KnownDomains = NO_DOMAINS;
+  private listener: Listener | undefined;
+
+  constructor(settings: GatewayTlsSettings, { directory, log }: GatewayTlsMeans) {
+    this.settings = settings;
+    const { files, certificates, truststores } = settings;
+    const all = new Map([...certificates, ...(files === undefined ? [] : [[DEFAULT, files] as const])]);
+    this.identities = watchIdentities(all, { log, onChange: (name) => this.onRenewed(name) });
+    this.truststores = new Truststores({
+      files: truststores,
+      directory,
+      log,
+      onChange: () => this.refresh(),
+    });
+    this.domains = new DomainIdentities({
+      certificateOf: (arn) => (arn === DEFAULT ? undefined : this.identities.get(arn)),
+      fallback: () => this.fallback,
+      trustOf: (uri, version) => this.truststores.trustOf(uri, version),
+    });
+  }
+
+  /** Whether the gateway's listener speaks TLS: with a certificate of any kind. */
+  get isOn(): boolean {
+    return this.settings.files !== undefined || this.settings.certificates.size > 0;
+  }
+
+  get options(): TlsOptions {
+    return { identity: this.fallback?.identity, domains: this };
+  }
+
+  /** From now on handshakes know these domains, and changes of files reach this listener. */
+  serve(listener: Listener, known: KnownDomains): void {
+    this.listener = listener;
+    this.known = known;
+  }
+
+  /** The domains, or whom they trust, have changed: connections whose client was verified otherwise are ended. */
+  refresh(): void {
+    this.listener?.retire((session) => this.isStale(session));
+  }
+
+  get hasMutualTls(): boolean {
+    return this.known.hasMutualTls;
+  }
+
+  find(serverName: string): TlsDomain | undefined {
+    const domain = this.known.find(serverName);
+    return domain === undefined ? undefined : this.domains.domainOf(domain);
+  }
+
+  /** Whether a connection may send requests to a domain: with mutual TLS only one whose client was verified with the
+   *  domain's own truststore, as it is now. Connections of other domains and clear ones are not let in. */
+  admits(session: TlsSession | undefined, { truststore }: DomainTls): boolean {
+    if (truststore === undefined) return true;
+    const trust = this.truststores.trustOf(truststore.uri, truststore.version);
+    return trust.certificates.length > 0 && session?.clientTrust === trust;
+  }
+
+  /** Throws TruststoreError. */
+  readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading> {
+    return this.truststores.read(uri, version);
+  }
+
+  close(): void {
+    this.identities.close();
+    this.truststores.close();
+  }
+
+  private get fallback(): LoadedIdentity | undefined {
+    return this.identities.get(DEFAULT);
+  }
+
+  private onRenewed(name: string): void {
+    if (name === DEFAULT && this.fallback !== undefined) this.listener?.setIdentity(this.fallback.identity);
+  }
+
+  private isStale({ clientTrust, serverName }: TlsSession): boolean {
+    return clientTrust !== undefined && this.find(serverName)?.clientTrust !== clientTrust;
+  }
+}
