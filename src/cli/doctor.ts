@@ -2,6 +2,7 @@
 import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Address, printAddress } from './address.ts';
+import { domainsWithoutEffect, readDomains } from './domains-without-effect.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
 import type { Sections } from './sections.ts';
 import { type Paint, printable } from './terminal.ts';
@@ -62,8 +63,8 @@ export function examineNode(version: string): Check {
     : { name: 'Node.js', state: 'bad', text: `${version}; Postern needs ${OLDEST_NODE.join('.')} or newer` };
 }
 
-async function examineDoors({ doors, tls }: DoctorSettings): Promise<Check[]> {
-  const scheme = tls === undefined ? 'http' : 'https';
+async function examineDoors({ doors, tls, sections }: DoctorSettings): Promise<Check[]> {
+  const scheme = tls === undefined && sections.certificates.size === 0 ? 'http' : 'https';
   if (doors.kind === 'shared') return [await examineManagement('Both doors', doors.address, scheme)];
   const management = await examineManagement('Management', doors.management, 'http');
   const name = 'Gateway';
@@ -109,6 +110,7 @@ async function examineStore({
   data: directory,
   sections,
   credentials,
+  tls,
 }: DoctorSettings): Promise<StoreReport> {
   const name = 'Store';
   try {
@@ -122,12 +124,17 @@ async function examineStore({
     try {
       await store.checkIntegrity();
       const apis = await store.read(readApis);
+      const domains = await store.read(readDomains);
+      const domainMeans = { certificates: sections.certificates, hasOwnCertificate: tls !== undefined };
       const used = store.owner === undefined ? 'not in use' : `in use by process ${store.owner}`;
       const held = `${apis.length} ${apis.length === 1 ? 'API' : 'APIs'}, ${Math.ceil(store.bytes / 1024)} KiB`;
       const text = `${directory} is intact: ${held}, ${used}`;
       return {
         checks: [{ name, state: 'good', text }],
-        findings: withoutEffect(apis, sections, credentials),
+        findings: [
+          ...withoutEffect(apis, sections, credentials),
+          ...domainsWithoutEffect(domains, domainMeans),
+        ],
       };
     } finally {
       await store.close();

@@ -1,20 +1,30 @@
 // Custom domains while they change: what a client meets right after each call of the management API (spec/http-api.md §1.4
 // to §1.7).
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
 import type { Trace } from '../../src/http-api/explain.ts';
+import { issueCertificate } from '../support/certificates.ts';
 import { ACCOUNT, REGION, startTestPostern } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 import { startRecordingBackend } from '../support/recording-backend.ts';
 
 const DomainName = 'api.example.com';
+const TRUSTSTORE = 's3://bucket/trust.pem';
 const CertificateArn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c-1`;
 
 async function start(t: TestContext) {
   const backend = await startRecordingBackend();
   t.after(() => backend.close());
-  const postern = await startTestPostern();
+  const directory = await mkdtemp(join(tmpdir(), 'postern-truststore-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const truststore = join(directory, 'trust.pem');
+  await writeFile(truststore, issueCertificate({ subject: 'CN=partners', authority: true }).cert);
+  const truststores = new Map([[TRUSTSTORE, truststore]]);
+  const postern = await startTestPostern({ sections: { truststores } });
   t.after(() => postern.close());
   const { host, port } = postern;
   const sdk = new ApiGatewayV2({
@@ -34,6 +44,7 @@ async function start(t: TestContext) {
   return {
     sdk,
     ApiId: ApiId!,
+    truststore,
     /** The status, and the path that the backend got. */
     async get(target: string, lines = '', name = DomainName): Promise<string> {
       const before = backend.requests.length;
@@ -137,7 +148,7 @@ test('explain tells the mapping or rule, and why there is none', async (t) => {
   );
   await sdk.updateDomainName({
     DomainName,
-    MutualTlsAuthentication: { TruststoreUri: 's3://bucket/trust.pem' },
+    MutualTlsAuthentication: { TruststoreUri: TRUSTSTORE },
   });
   const closed = await explain(`https://${DomainName}/shop/a`);
   assert.deepEqual(
@@ -151,9 +162,47 @@ test('a domain with mutual TLS lets nobody in over a connection without', async 
   await sdk.createApiMapping({ DomainName, ApiId, Stage: 'prod' });
   await sdk.updateDomainName({
     DomainName,
-    MutualTlsAuthentication: { TruststoreUri: 's3://bucket/trust.pem' },
+    MutualTlsAuthentication: { TruststoreUri: TRUSTSTORE },
   });
   assert.equal(await get('/a'), '403');
   await sdk.updateDomainName({ DomainName, MutualTlsAuthentication: { TruststoreUri: '' } });
   assert.equal(await get('/a'), '200 /base/a');
+});
+
+test('a truststore is judged when a domain names it (§10.2; management-api.md §2.10.1)', async (t) => {
+  const { sdk, truststore } = await start(t);
+  const update = (version?: string) =>
+    sdk.updateDomainName({
+      DomainName,
+      MutualTlsAuthentication: {
+        TruststoreUri: TRUSTSTORE,
+        ...(version === undefined ? {} : { TruststoreVersion: version }),
+      },
+    });
+  assert.deepEqual((await update()).MutualTlsAuthentication, { TruststoreUri: TRUSTSTORE });
+  const good = issueCertificate({ subject: 'CN=good', authority: true }).cert;
+  const weak = issueCertificate({ subject: 'CN=weak', authority: true, key: 'rsa1024' }).cert;
+  await writeFile(truststore, `${good}\n${weak}`);
+  const warned = {
+    TruststoreUri: TRUSTSTORE,
+    TruststoreVersion: '2',
+    TruststoreWarnings: [
+      'The certificate with subject CN=weak has an RSA key of 1024 bits; 2048 are needed.',
+    ],
+  };
+  assert.deepEqual((await update('2')).MutualTlsAuthentication, warned);
+  const other = await sdk.updateDomainName({ DomainName, RoutingMode: 'ROUTING_RULE_ONLY' });
+  assert.deepEqual(other.MutualTlsAuthentication, warned, 'updates of something else keep them');
+  await writeFile(truststore, 'nothing');
+  await assert.rejects(update(), {
+    name: 'BadRequestException',
+    message: 'The truststore has no certificate in PEM form.',
+  });
+  assert.deepEqual((await sdk.getDomainName({ DomainName })).MutualTlsAuthentication, warned);
+  await writeFile(truststore, good);
+  const mended = await sdk.updateDomainName({
+    DomainName,
+    MutualTlsAuthentication: { TruststoreVersion: '3' },
+  });
+  assert.deepEqual(mended.MutualTlsAuthentication, { TruststoreUri: TRUSTSTORE, TruststoreVersion: '3' });
 });

@@ -1,9 +1,11 @@
 // Every example runs as its README says and prints what its README shows.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { Program } from '../support/program.ts';
 
 test('examples/mapping prints what its README shows', async (t) => {
@@ -102,6 +104,33 @@ test('examples/sqs prints what its README shows', async (t) => {
   });
   const { management } = await server.ready();
   await expectRun('examples/sqs', { POSTERN_URL: management });
+});
+
+test('examples/custom-domain-mtls prints what its README shows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
+  const folder = 'examples/custom-domain-mtls';
+  const certificates = join(directory, 'certificates');
+  await promisify(execFile)('sh', [`${folder}/certificates.sh`, certificates]);
+  const config = join(directory, 'postern.yaml');
+  const written = await readFile(`${folder}/postern.yaml`, 'utf8');
+  await writeFile(config, written.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:0'));
+  const backend = new Program(['0'], { cwd: directory, entry: resolve('examples/echo-backend.mjs') });
+  const server = new Program(['start', '--config', config], { cwd: directory });
+  t.after(async () => {
+    for (const program of [server, backend]) {
+      program.child.kill('SIGTERM');
+      await program.outcome;
+    }
+    await rm(directory, { recursive: true });
+  });
+  const { management, gateway } = await server.ready();
+  const line = await backend.line('http://');
+  await expectRun(folder, {
+    POSTERN_URL: management,
+    GATEWAY_URL: gateway,
+    BACKEND: new URL(line.split(' ').at(-1)!).host,
+    CERTIFICATES: certificates,
+  });
 });
 
 /** Runs an example's run.mjs and compares what it prints with its README. */
