@@ -5,6 +5,7 @@ import { type Address, isLoopback, printAddress, reachableHost } from './cli/add
 import type { LocalFunctions } from './functions/local-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { forbid, SocketDoor } from './gateway/socket-door.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
 import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
@@ -15,6 +16,7 @@ import { createPrivateTargets } from './integrations/private-targets/private-tar
 import { createAwsServices } from './integrations/services/aws-services.ts';
 import { createManagementDoor, type ManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
+import { LAMBDA_PREFIX } from './management/lambda-door.ts';
 import { METRICS, metricsRoute } from './management/metrics-route.ts';
 import type { Exchange } from './net/exchange.ts';
 import { createListener, type Listener } from './net/http1/listener.ts';
@@ -30,6 +32,9 @@ import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
+import type { SocketEvent } from './websocket-api/event.ts';
+import { FORBIDDEN as SOCKET_FORBIDDEN } from './websocket-api/failures.ts';
+import { HUB_DEFAULTS, Hub } from './websocket-api/hub.ts';
 import { badRequest } from './wire/errors.ts';
 
 export interface Postern {
@@ -49,6 +54,8 @@ export interface Postern {
 export class StartError extends Error {}
 
 const DRAIN_MILLIS = 9_000;
+/** Of these for the ends of WebSocket connections. */
+const SOCKETS_MILLIS = 4_000;
 
 /** Starts everything. Throws StartError or StoreError; nothing is left open then. */
 export async function startPostern(settings: Settings, log: Log): Promise<Postern> {
@@ -125,7 +132,23 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     opened.push(() => publisher.close());
     const onDefect = (err: unknown, exchange?: Exchange): void =>
       log.error({ err, requestId: exchange?.requestId }, 'a request met a defect');
+    const onSocketDefect = (err: unknown, event: SocketEvent): void =>
+      log.error({ err, requestId: event.requestId }, 'an event of a WebSocket API met a defect');
+    const hub = new Hub({
+      settings: HUB_DEFAULTS,
+      stageOf: (apiId, stageName) => publisher.current.apis.get(apiId)?.sockets?.get(stageName),
+      onDefect: onSocketDefect,
+      now: Date.now,
+      processNumber: 0,
+    });
+    const sockets = new SocketDoor({
+      hub,
+      connect: { checkApiKey: () => SOCKET_FORBIDDEN, onDefect: onSocketDefect },
+      connections: forbid,
+    });
     const gateway = createGateway({
+      sockets,
+      onSwap: () => hub.sweep(),
       publisher,
       apiEndpoint: settings.apiEndpoint,
       admits: (session, domain) => tls.admits(session, domain),
@@ -148,6 +171,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       readTruststore: (uri, version) => readTruststore(tls, uri, version),
       afterWrite: () => publisher.caughtUp(),
+      ...(localFunctions === undefined ? {} : { functions: localFunctions }),
       routes: {
         [EXPLAIN]: explainRoute((request) => explain(gateway, request)),
         [METRICS]: metricsRoute({
@@ -158,6 +182,8 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     });
 
     const urls = await listen({ settings, tls, publisher, gateway, door, onDefect, opened });
+    // Closed first: the listeners wait for their connections.
+    opened.push((deadlineMillis) => hub.close(Math.min(deadlineMillis, SOCKETS_MILLIS)));
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway);
     let closing: Promise<void> | undefined;
     return {
@@ -291,10 +317,12 @@ async function requireIssuer(issuers: Issuers, issuer: string): Promise<void> {
   if (problem !== undefined) throw badRequest(problem);
 }
 
-/** On a shared port the management door has `/v2/` and `/_postern/` on hosts that are not an API's (architecture D9). */
+/** On a shared port the management door has these paths on hosts that are not an API's (architecture D9). */
 function isManagement(gateway: Gateway, exchange: Exchange): boolean {
   const { target } = exchange;
-  return (target.startsWith('/v2/') || target.startsWith('/_postern/')) && !gateway.owns(exchange);
+  const isPath =
+    target.startsWith('/v2/') || target.startsWith('/_postern/') || target.startsWith(LAMBDA_PREFIX);
+  return isPath && !gateway.owns(exchange);
 }
 
 async function listenOn(listener: Listener, address: Address, flag: string): Promise<number> {

@@ -19,7 +19,7 @@ import { FORBIDDEN, NOT_FOUND, type Refusal } from '../net/refusals.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import { eventMappings, functionCallOf } from './explain-function.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway, Served } from './gateway.ts';
 
 export interface ExplainRequest {
   readonly method: string;
@@ -50,7 +50,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     body,
   };
   const startedAt = performance.now();
-  let located: Call | Refusal | undefined;
+  let located: Served | undefined;
   let exchange!: InjectedExchange;
   const reply = await new Promise<InjectedReply>((resolve) => {
     exchange = new InjectedExchange(injected, resolve);
@@ -184,9 +184,10 @@ function responseMappings(call: Call, reply: InjectedReply): Trace['responseMapp
 
 function refusedBecause(
   call: Call | undefined,
-  located: Call | Refusal | undefined,
+  located: Served | undefined,
   custom: CustomDomain | undefined,
 ): { refused?: string } {
+  if (located === 'socket') return { refused: 'the request is for a WebSocket API; explain shows HTTP APIs' };
   if (call === undefined) return { refused: notLocated(located as Refusal, custom) };
   if (call.route === undefined)
     return isPreflight(call.exchange)

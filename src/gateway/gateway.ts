@@ -12,6 +12,7 @@ import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
 import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
+import type { SocketDoor } from './socket-door.ts';
 
 export interface GatewayMeans {
   readonly publisher: Publisher;
@@ -20,6 +21,9 @@ export interface GatewayMeans {
   /** Whether a connection may send requests to a domain with mutual TLS. Without it nobody may. */
   readonly admits?: (session: TlsSession | undefined, tls: DomainTls) => boolean;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
+  readonly sockets: SocketDoor;
+  /** Called after each swap of the snapshot. */
+  readonly onSwap?: () => void;
 }
 
 export interface Gateway {
@@ -28,8 +32,11 @@ export interface Gateway {
   /** The custom domain of a Host value. */
   customDomain(host: string): CustomDomain | undefined;
   /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
-  serve(exchange: Exchange): Call | Refusal;
+  serve(exchange: Exchange): Served;
 }
+
+/** `socket`: the request was for a WebSocket API. */
+export type Served = Call | Refusal | 'socket';
 
 export function createGateway(means: GatewayMeans): Gateway {
   return new SnapshotGateway(means);
@@ -47,6 +54,7 @@ class SnapshotGateway implements Gateway {
     this.#hosts = new Hosts(means.publisher.current, own);
     means.publisher.onSwap = () => {
       this.#hosts = new Hosts(means.publisher.current, own);
+      means.onSwap?.();
     };
   }
 
@@ -59,12 +67,12 @@ class SnapshotGateway implements Gateway {
     return this.#hosts.find(host).custom;
   }
 
-  serve(exchange: Exchange): Call | Refusal {
-    let found: Call | Refusal | undefined;
+  serve(exchange: Exchange): Served {
+    let found: Served | undefined;
     try {
       found = this.#locate(exchange);
       if (found instanceof Call) serveHttp(found, this.#onDefect);
-      else refuse(exchange, found);
+      else if (found !== 'socket') refuse(exchange, found);
       return found;
     } catch (error) {
       this.#means.onDefect(error, exchange);
@@ -76,7 +84,7 @@ class SnapshotGateway implements Gateway {
     }
   }
 
-  #locate(exchange: Exchange): Call | Refusal {
+  #locate(exchange: Exchange): Served {
     const { target } = exchange;
     const mark = target.indexOf('?');
     const rawPath = mark < 0 ? target : target.substring(0, mark);
@@ -93,6 +101,11 @@ class SnapshotGateway implements Gateway {
       rawStagePath = slash < 0 ? '/' : rawPath.substring(slash);
     }
     if (api === undefined) return FORBIDDEN;
+    if (api.sockets !== undefined) {
+      const address = { domain: host.domain, rawPath: rawStagePath, query, stage: undefined };
+      this.#means.sockets.serve(exchange, api, address);
+      return 'socket';
+    }
     const fullPath = normalisePath(rawStagePath);
     if (fullPath === undefined) return BAD_REQUEST;
     const selected = selectStage(api, fullPath, byPath);
@@ -117,7 +130,7 @@ class SnapshotGateway implements Gateway {
     custom: CustomDomain,
     rawPath: string,
     query: string,
-  ): Call | Refusal {
+  ): Served {
     const { tls } = custom;
     // A handshake for another server name proves nothing here (spec/http-api.md §10.2).
     if (tls.truststore !== undefined && !(this.#means.admits?.(exchange.tls, tls) ?? false)) return FORBIDDEN;
@@ -126,7 +139,19 @@ class SnapshotGateway implements Gateway {
     const choice = custom.choose(wholePath, exchange.headers);
     if (choice === undefined) return NOT_FOUND;
     const api = this.#means.publisher.current.apis.get(choice.apiId);
-    const stage = api?.accountId === custom.accountId ? api.stages.get(choice.stage) : undefined;
+    const isOwn = api?.accountId === custom.accountId;
+    const socketStage = isOwn ? api.sockets?.get(choice.stage) : undefined;
+    if (socketStage !== undefined) {
+      const address = {
+        domain: host.domain,
+        rawPath: behind(rawPath, choice.taken),
+        query,
+        stage: socketStage,
+      };
+      this.#means.sockets.serve(exchange, api!, address);
+      return 'socket';
+    }
+    const stage = isOwn ? api.stages.get(choice.stage) : undefined;
     if (stage === undefined) return NOT_FOUND;
     const path = behind(wholePath, choice.taken);
     const fullPath = stage.name === '$default' ? path : `/${stage.name}${path}`;

@@ -17,6 +17,8 @@ export interface FrameSink {
   sendFrame(data: string | Buffer): void;
   /** A step threw: a defect of ours. The client gets an error frame. */
   onDefect(error: unknown, event: SocketEvent): void;
+  /** The message has got its answer, or needs none. */
+  onServed(): void;
 }
 
 /** Largest frame to a client, in bytes (Choice U18). */
@@ -70,8 +72,7 @@ function finish(
   event.integrationStatus ??= answer.status;
   if (!route.isTwoWay) {
     event.status = 200;
-    event.stage.watch.onEvent(event);
-    return;
+    return end(event, sink);
   }
   const reply = route.integration!.reply(event, answer);
   if (reply.kind === 'failed') return failedBy(event, sink, reply);
@@ -81,7 +82,7 @@ function finish(
   }
   event.status = reply.status;
   sink.sendFrame(reply.data);
-  event.stage.watch.onEvent(event);
+  end(event, sink);
 }
 
 function failedBy(event: SocketEvent, sink: FrameSink, { failure, error }: SocketFailed): void {
@@ -94,5 +95,10 @@ function fail(event: SocketEvent, sink: FrameSink, failure: SocketFailure): void
   event.status = failure.status;
   const id = failure === BAD_REQUEST_BODY ? event.messageId! : event.requestId;
   sink.sendFrame(errorFrame(failure, event.connection.id, id));
+  end(event, sink);
+}
+
+function end(event: SocketEvent, sink: FrameSink): void {
+  sink.onServed();
   event.stage.watch.onEvent(event);
 }

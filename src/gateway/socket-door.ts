@@ -1,0 +1,159 @@
+// The gateway door of WebSocket APIs: path → stage, upgrade requests to connections, `@connections` calls
+// (spec/websocket-api.md §1, §6.1).
+import { randomUUID } from 'node:crypto';
+import type { Domain } from '../http-api/call.ts';
+import { textOfHeader } from '../http-api/header-value.ts';
+import { httpDate } from '../net/date.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { nextRequestId } from '../net/request-id.ts';
+import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
+import type { DeployedApi } from '../snapshot/snapshot.ts';
+import type { Connection } from '../websocket-api/connection.ts';
+import { SocketEvent } from '../websocket-api/event.ts';
+import type { SocketFailure } from '../websocket-api/failures.ts';
+import type { Hub } from '../websocket-api/hub.ts';
+import { type ConnectMeans, serveConnect } from '../websocket-api/serve-connect.ts';
+import type { WebSocketStage } from '../websocket-api/stage.ts';
+
+/** Serves `@connections` of a stage: `connectionId` is the path behind it, as sent. */
+export type ServeConnections = (exchange: Exchange, stage: WebSocketStage, connectionId: string) => void;
+
+export interface SocketDoorMeans {
+  readonly hub: Hub;
+  readonly connect: ConnectMeans;
+  readonly connections: ServeConnections;
+}
+
+/** What a request was addressed to. */
+export interface SocketAddress {
+  readonly domain: Domain;
+  /** Path as sent, without what named the API. */
+  readonly rawPath: string;
+  /** As sent, without `?`. */
+  readonly query: string;
+  /** The stage that a custom domain's mapping names; undefined where the path's first segment does. */
+  readonly stage: WebSocketStage | undefined;
+}
+
+const MAX_URL = 4_096;
+const CONNECTIONS = /^\/(?:@|%40)connections(?:\/(.*))?$/is;
+
+export class SocketDoor {
+  readonly #means: SocketDoorMeans;
+
+  constructor(means: SocketDoorMeans) {
+    this.#means = means;
+  }
+
+  /** Takes the exchange to its reply or upgrade, now or later. */
+  serve(exchange: Exchange, api: DeployedApi, address: SocketAddress): void {
+    const slash = address.rawPath.indexOf('/', 1);
+    const first = address.rawPath.substring(1, slash < 0 ? address.rawPath.length : slash);
+    const stage = address.stage ?? api.sockets?.get(first);
+    const rest =
+      address.stage !== undefined ? address.rawPath : slash < 0 ? '' : address.rawPath.substring(slash);
+    // A stage without deployment is none (§1.10 rows a to c).
+    if (stage === undefined || (stage.executeApiDisabled && address.stage === undefined)) {
+      return forbid(exchange);
+    }
+    const connections = CONNECTIONS.exec(rest);
+    if (connections !== null) return this.#means.connections(exchange, stage, connections[1] ?? '');
+    if (rest !== '' && rest !== '/') return forbid(exchange);
+    this.#handshake(exchange, stage, address);
+  }
+
+  #handshake(exchange: Exchange, stage: WebSocketStage, { domain, query }: SocketAddress): void {
+    if (exchange.target.length > MAX_URL) {
+      return answer(exchange, 414, 'BadRequestException', '{"message":"Request URI too long"}');
+    }
+    if (exchange.method !== 'GET') {
+      const body = '{"message":"Missing Authentication Token"}';
+      return answer(exchange, 403, 'MissingAuthenticationTokenException', body);
+    }
+    const problem = upgradeProblem(exchange);
+    const event = this.#connectEvent(exchange, stage, domain, query);
+    if (problem === 'badKey')
+      return answer(exchange, 400, 'BadRequestException', '{"message":"Bad Request"}');
+    if (problem !== undefined || exchange.takeOver === undefined) {
+      const version = problem === 'wrongVersion' ? 'Sec-WebSocket-Version: 13\r\n' : '';
+      return answer(exchange, 426, '', bodyOf('Upgrade Required', event), `${version}Upgrade: websocket\r\n`);
+    }
+    let isGone = false;
+    exchange.onAbort = () => {
+      isGone = true;
+    };
+    void serveConnect(event, this.#means.connect).then((outcome) => {
+      const { hub } = this.#means;
+      exchange.onAbort = undefined;
+      switch (outcome.kind) {
+        case 'accepted': {
+          const subprotocol = headerText(outcome.subprotocol);
+          hub.enter(event.connection, (makeHandler) =>
+            isGone ? undefined : upgrade(exchange, subprotocol, makeHandler),
+          );
+          return;
+        }
+        case 'rejected':
+          // What HTTP cannot say as a final status counts as the integration's failure.
+          return answer(exchange, isStatus(outcome.status) ? outcome.status : 502, '', '');
+        case 'refused':
+          return refuse(exchange, event, outcome.failure);
+      }
+    });
+  }
+
+  #connectEvent(exchange: Exchange, stage: WebSocketStage, domain: Domain, query: string): SocketEvent {
+    const userAgent = exchange.headers.first('user-agent');
+    const connection: Connection = {
+      id: this.#means.hub.newId(),
+      apiId: stage.apiId,
+      stageName: stage.name,
+      connectedAt: this.#means.hub.means.now(),
+      domain,
+      sourceIp: exchange.remoteAddress,
+      userAgent: userAgent === undefined ? undefined : textOfHeader(userAgent),
+      authorization: undefined,
+      apiKey: undefined,
+    };
+    return new SocketEvent(connection, stage, {
+      kind: 'CONNECT',
+      request: { headers: exchange.headers, query },
+    });
+  }
+}
+
+/** Unknown API or stage, or a disabled endpoint (§1.10 rows a to c). */
+export function forbid(exchange: Exchange): void {
+  answer(exchange, 403, 'ForbiddenException', '{"message":"Forbidden"}');
+}
+
+function refuse(exchange: Exchange, event: SocketEvent, failure: SocketFailure): void {
+  answer(exchange, failure.status, failure.errorType, bodyOf(failure.handshakeMessage, event));
+}
+
+/** The template of error frames (Choice U01). */
+function bodyOf(message: string, { connection, requestId }: SocketEvent): string {
+  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connection.id}", "requestId":"${requestId}"}`;
+}
+
+/** §1.10.5. */
+function answer(exchange: Exchange, status: number, errorType: string, body: string, lines = ''): void {
+  exchange.body.discard();
+  exchange.send(
+    status,
+    `Content-Type: application/json\r\nDate: ${httpDate(Date.now())}\r\nx-amzn-RequestId: ${randomUUID()}\r\n` +
+      `x-amz-apigw-id: ${nextRequestId()}\r\n` +
+      (errorType === '' ? '' : `x-amzn-ErrorType: ${errorType}\r\n`) +
+      lines,
+    body,
+  );
+}
+
+function isStatus(status: number): boolean {
+  return status >= 200 && status <= 599;
+}
+
+/** A subprotocol that can stand in a header line. */
+function headerText(text: string | undefined): string | undefined {
+  return text === undefined || /[^\t -~]/.test(text) || text === '' ? undefined : text;
+}

@@ -1,0 +1,103 @@
+// The upgrade of an HTTP/1.1 connection to WebSocket (RFC 6455 §4.2; spec/websocket-api.md §1.5, §1.8, §1.9).
+import type { IncomingMessage } from 'node:http';
+import { WebSocketServer } from 'ws';
+import { httpDate } from '../date.ts';
+import type { Exchange } from '../exchange.ts';
+import type { HeaderBlock } from '../header-block.ts';
+import { MAX_MESSAGE_BYTES, Peer, type PeerHandler } from './peer.ts';
+
+/** What an upgrade request lacks. */
+export type UpgradeProblem = 'noUpgrade' | 'wrongVersion' | 'badKey';
+
+/** undefined for a request that can be upgraded. */
+export function upgradeProblem({ method, headers }: Exchange): UpgradeProblem | undefined {
+  const asks =
+    method === 'GET' &&
+    hasToken(headers.joined('connection'), 'upgrade') &&
+    hasToken(headers.joined('upgrade'), 'websocket');
+  if (!asks) return 'noUpgrade';
+  if (headers.first('sec-websocket-version') !== '13') return 'wrongVersion';
+  return KEY.test(headers.joined('sec-websocket-key') ?? '') ? undefined : 'badKey';
+}
+
+/** 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+
+function hasToken(value: string | undefined, token: string): boolean {
+  return value?.split(',').some((each) => each.trim().toLowerCase() === token) ?? false;
+}
+
+interface UpgradeRequest extends IncomingMessage {
+  subprotocol: string | undefined;
+}
+
+const server = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  // The API's integration chooses, or nobody does (§1.9.2).
+  handleProtocols: () => false,
+  // No memory is kept between messages.
+  perMessageDeflate: {
+    threshold: 1_024,
+    serverNoContextTakeover: true,
+    clientNoContextTakeover: true,
+    zlibDeflateOptions: { level: 3, memLevel: 7 },
+  },
+});
+
+server.on('headers', (lines, request) => {
+  const given = new Map(lines.slice(1).map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line]));
+  const { subprotocol } = request as UpgradeRequest;
+  const extensions = given.get('sec-websocket-extensions');
+  const written = [
+    lines[0]!,
+    `Date: ${httpDate(Date.now())}`,
+    'Connection: upgrade',
+    'upgrade: websocket',
+    `sec-websocket-accept${given.get('sec-websocket-accept')!.slice('sec-websocket-accept'.length)}`,
+    ...(extensions === undefined
+      ? []
+      : [`sec-websocket-extensions${extensions.slice('sec-websocket-extensions'.length)}`]),
+    ...(subprotocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${subprotocol}`]),
+  ];
+  lines.splice(0, lines.length, ...written);
+});
+
+/** Upgrades the connection of a request without problem. undefined when it cannot be had: the client is gone, or speaks
+ *  HTTP/2. */
+export function upgrade(
+  exchange: Exchange,
+  subprotocol: string | undefined,
+  makeHandler: () => PeerHandler,
+): Peer | undefined {
+  const taken = exchange.takeOver?.();
+  if (taken === undefined) return undefined;
+  const { socket, head } = taken;
+  if (socket.destroyed) return undefined;
+  const request = {
+    method: 'GET',
+    url: exchange.target,
+    headers: headersOf(exchange.headers),
+    socket,
+    subprotocol,
+  } as unknown as UpgradeRequest;
+  const lengths = Peer.watch(socket);
+  let peer: Peer | undefined;
+  server.handleUpgrade(request, socket, head, (ws) => {
+    peer = new Peer(ws, lengths, makeHandler());
+  });
+  socket.resume();
+  return peer;
+}
+
+/** The headers that the library reads. */
+function headersOf(headers: HeaderBlock): Record<string, string> {
+  const extensions = headers.joined('sec-websocket-extensions');
+  return {
+    upgrade: 'websocket',
+    'sec-websocket-key': headers.joined('sec-websocket-key')!,
+    'sec-websocket-version': '13',
+    ...(extensions === undefined ? {} : { 'sec-websocket-extensions': extensions }),
+  };
+}

@@ -1,0 +1,231 @@
+// All connections of this process: messages in, replies out, time-outs, ends (spec/websocket-api.md §7). The process that
+// holds the socket owns the connection (architecture D8).
+import type { Peer, PeerHandler } from '../net/websocket/peer.ts';
+import type { Connection } from './connection.ts';
+import { isConnectionId, newConnectionId } from './connection-id.ts';
+import { SocketEvent } from './event.ts';
+import { serveDisconnect } from './serve-disconnect.ts';
+import { type FrameSink, serveMessage } from './serve-message.ts';
+import type { WebSocketStage } from './stage.ts';
+
+export interface HubSettings {
+  /** Milliseconds without a message in either direction. */
+  readonly idleMillis: number;
+  /** Milliseconds from the connect on. */
+  readonly lifeMillis: number;
+}
+
+/** spec/websocket-api.md §7.1. */
+export const HUB_DEFAULTS: HubSettings = Object.freeze({
+  idleMillis: 10 * 60_000,
+  lifeMillis: 2 * 60 * 60_000,
+});
+
+export interface HubMeans {
+  readonly settings: HubSettings;
+  /** The current stage of an API; undefined when it is gone. */
+  readonly stageOf: (apiId: string, stageName: string) => WebSocketStage | undefined;
+  readonly onDefect: (error: unknown, event: SocketEvent) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 0 in a program of one process. */
+  readonly processNumber: number;
+}
+
+const GOING_AWAY = 1001;
+const GOING_AWAY_REASON = 'Going away';
+/** A client that does not take its replies. */
+const POLICY_VIOLATION = 1008;
+const SLOW_REASON = 'Slow consumer';
+const NO_STATUS = 1005;
+const NO_STATUS_REASON = 'Client-side close frame status not set';
+/** Messages of one connection at work at a time; with more the client is not read from. */
+const MAX_AT_WORK = 64;
+const TICK_MILLIS = 1_000;
+
+/** A connection that is open. */
+export interface OpenConnection {
+  readonly info: Connection;
+  /** Epoch milliseconds of the last message in either direction. */
+  readonly lastActiveAt: number;
+  /** `full`: the client does not keep up. */
+  post(data: string | Buffer): 'sent' | 'full' | 'gone';
+  close(code: number, reason: string): void;
+}
+
+export class Hub {
+  readonly means: HubMeans;
+  readonly #open = new Map<string, HubConnection>();
+  /** Ends that `$disconnect` is being told of. */
+  readonly #ending = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(means: HubMeans) {
+    this.means = means;
+  }
+
+  /** How many connections are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  newId(): string {
+    return newConnectionId(this.means.processNumber);
+  }
+
+  /** An open connection by its id. */
+  find(connectionId: string): OpenConnection | undefined {
+    return isConnectionId(connectionId) ? this.#open.get(connectionId) : undefined;
+  }
+
+  /** Takes in a connection whose request has been accepted; `attach` upgrades it. False when the client is gone: it has been
+   *  let go then, with its `$disconnect` told (Choice U35). */
+  enter(info: Connection, attach: (makeHandler: () => PeerHandler) => Peer | undefined): boolean {
+    const connection = new HubConnection(info, this);
+    const peer = attach(() => connection);
+    if (peer === undefined) {
+      connection.onEnd(1006, '', false);
+      return false;
+    }
+    connection.peer = peer;
+    this.#open.set(info.id, connection);
+    this.#timer ??= this.#startTimer();
+    return true;
+  }
+
+  /** Looks at the time-outs. */
+  tick(): void {
+    const now = this.means.now();
+    const { idleMillis, lifeMillis } = this.means.settings;
+    for (const connection of this.#open.values()) {
+      const isLate =
+        now - connection.lastActiveAt >= idleMillis || now - connection.info.connectedAt >= lifeMillis;
+      if (isLate) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    }
+  }
+
+  /** Stages may have gone: so do their connections (§10.1.6). */
+  sweep(): void {
+    for (const connection of this.#open.values()) {
+      if (connection.stage === undefined) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    }
+  }
+
+  forget(connection: HubConnection): void {
+    this.#open.delete(connection.info.id);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** `$disconnect` is told; the hub does not close before. */
+  await(end: Promise<void>): void {
+    this.#ending.add(end);
+    void end.finally(() => this.#ending.delete(end));
+  }
+
+  /** Closes all connections, and waits until their ends have been told, or the deadline is over. */
+  async close(deadlineMillis: number): Promise<void> {
+    for (const connection of this.#open.values()) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    const deadline = performance.now() + deadlineMillis;
+    while (this.#open.size > 0 || this.#ending.size > 0) {
+      const left = deadline - performance.now();
+      if (left <= 0) break;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, 10)));
+    }
+    for (const connection of this.#open.values()) connection.destroy();
+    await Promise.race([
+      Promise.allSettled(this.#ending),
+      new Promise((resolve) => setTimeout(resolve, Math.max(0, deadline - performance.now()))),
+    ]);
+  }
+
+  #startTimer(): NodeJS.Timeout {
+    const timer = setInterval(() => this.tick(), TICK_MILLIS);
+    timer.unref();
+    return timer;
+  }
+}
+
+class HubConnection implements OpenConnection, PeerHandler, FrameSink {
+  readonly info: Connection;
+  lastActiveAt: number;
+  peer: Peer | undefined = undefined;
+  readonly #hub: Hub;
+  #atWork = 0;
+  #isPaused = false;
+  #isOver = false;
+  /** The stage that it was opened on: `$disconnect` is told even if it is gone. */
+  #lastStage: WebSocketStage | undefined;
+
+  constructor(info: Connection, hub: Hub) {
+    this.info = info;
+    this.#hub = hub;
+    this.lastActiveAt = hub.means.now();
+    this.#lastStage = this.stage;
+  }
+
+  get stage(): WebSocketStage | undefined {
+    const stage = this.#hub.means.stageOf(this.info.apiId, this.info.stageName);
+    if (stage !== undefined) this.#lastStage = stage;
+    return stage;
+  }
+
+  post(data: string | Buffer): 'sent' | 'full' | 'gone' {
+    const outcome = this.peer?.send(data) ?? 'gone';
+    if (outcome === 'sent') this.lastActiveAt = this.#hub.means.now();
+    return outcome;
+  }
+
+  close(code: number, reason: string): void {
+    this.peer?.close(code, reason);
+  }
+
+  destroy(): void {
+    this.peer?.destroy();
+  }
+
+  onText(text: string): void {
+    const { means } = this.#hub;
+    this.lastActiveAt = means.now();
+    const { stage } = this;
+    if (stage === undefined) {
+      this.close(GOING_AWAY, GOING_AWAY_REASON);
+      return;
+    }
+    const event = new SocketEvent(this.info, stage, { kind: 'MESSAGE', body: text });
+    if (++this.#atWork >= MAX_AT_WORK && !this.#isPaused) {
+      this.#isPaused = true;
+      this.peer?.pause();
+    }
+    serveMessage(event, this);
+  }
+
+  sendFrame(data: string | Buffer): void {
+    if (this.post(data) === 'full') this.close(POLICY_VIOLATION, SLOW_REASON);
+  }
+
+  /** A message has got its answer, or needs none. */
+  onServed(): void {
+    this.#atWork--;
+    if (!this.#isPaused || this.#atWork >= MAX_AT_WORK / 2) return;
+    this.#isPaused = false;
+    this.peer?.resume();
+  }
+
+  onDefect(error: unknown, event: SocketEvent): void {
+    this.#hub.means.onDefect(error, event);
+  }
+
+  /** Exactly once (§7.5.5). */
+  onEnd(code: number, reason: string, byUs: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#hub.forget(this);
+    const stage = this.stage ?? this.#lastStage;
+    if (stage === undefined) return;
+    const told = !byUs && code === NO_STATUS ? NO_STATUS_REASON : reason;
+    const event = new SocketEvent(this.info, stage, { kind: 'DISCONNECT', code, reason: told });
+    this.#hub.await(serveDisconnect(event, this.#hub.means.onDefect));
+  }
+}
