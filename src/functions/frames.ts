@@ -1,7 +1,8 @@
 // The messages between Postern and a Node.js function's process: length, kind, text. Used by both sides
 // (architecture D10: framed messages cost the gateway a third of HTTP).
 
-/** Kinds of frames. CALL goes to the function; the text is `awsRequestId\ndeadline\narn\ntraceId\n` and the event. */
+/** Kinds of frames. CALL goes to the function; the text is `awsRequestId\ndeadline\narn\ntraceId\nclientContext\n` and the
+ *  event. */
 export const CALL = 1;
 /** The function can take calls. */
 export const READY = 2;

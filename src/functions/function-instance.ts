@@ -12,6 +12,8 @@ export interface FunctionCall {
   readonly deadline: number;
   readonly functionArn: string;
   readonly traceId: string | undefined;
+  /** JSON text of one line. */
+  readonly clientContext: string | undefined;
   /** JSON text. */
   readonly event: string;
 }

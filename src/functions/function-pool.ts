@@ -220,6 +220,7 @@ export class FunctionPool {
       deadline: Date.now() + millis,
       functionArn: call.functionArn,
       traceId: call.invocation.traceId,
+      clientContext: call.invocation.clientContext,
       event: call.invocation.event,
     });
   }
@@ -296,6 +297,7 @@ export class FunctionPool {
     const ids =
       call === undefined ? {} : { requestId: call.invocation.requestId, awsRequestId: call.awsRequestId };
     log.info({ function: name, ...ids, stream, line }, 'function output');
+    call?.invocation.onOutput?.(line);
   }
 
   #endIdle(): void {

@@ -75,8 +75,9 @@ export const startNodeInstance: StartInstance = (settings, means, observer): Fun
   channel?.on('data', (bytes: Buffer) => reader.push(bytes));
   channel?.on('error', () => undefined);
   return {
-    call: ({ awsRequestId, deadline, functionArn, traceId, event }) => {
-      channel?.write(frame(CALL, `${awsRequestId}\n${deadline}\n${functionArn}\n${traceId ?? ''}\n${event}`));
+    call: ({ awsRequestId, deadline, functionArn, traceId = '', clientContext = '', event }) => {
+      const head = `${awsRequestId}\n${deadline}\n${functionArn}\n${traceId}\n${clientContext}\n`;
+      channel?.write(frame(CALL, head + event));
     },
     kill: () => process.kill(),
   };

@@ -100,7 +100,10 @@ export class RuntimeApi {
       200,
       `${JSON_TYPE}Lambda-Runtime-Aws-Request-Id: ${call.awsRequestId}\r\nLambda-Runtime-Deadline-Ms: ${call.deadline}\r\n` +
         `Lambda-Runtime-Invoked-Function-Arn: ${call.functionArn}\r\n` +
-        (call.traceId === undefined ? '' : `Lambda-Runtime-Trace-Id: ${call.traceId}\r\n`),
+        (call.traceId === undefined ? '' : `Lambda-Runtime-Trace-Id: ${call.traceId}\r\n`) +
+        (call.clientContext === undefined
+          ? ''
+          : `Lambda-Runtime-Client-Context: ${latin1Of(call.clientContext)}\r\n`),
       event.length <= SHORT_EVENT ? latin1Of(event) : Buffer.from(event),
     );
   }

@@ -16,6 +16,10 @@ export interface Invocation {
   readonly requestId: string;
   /** An X-Amzn-Trace-Id value. */
   readonly traceId: string | undefined;
+  /** What the function finds as its client context: JSON text of one line. Functions of ours only. */
+  readonly clientContext?: string;
+  /** Hears each line that the function writes during the call. Functions of ours only. */
+  readonly onOutput?: (line: string) => void;
 }
 
 /** What became of an invocation. Nothing is thrown. */

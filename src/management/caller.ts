@@ -23,17 +23,22 @@ export interface AuthenticatorOptions {
   readonly account: string;
   /** The region of requests that name none; us-east-1 when absent. */
   readonly region?: string;
+  /** The service that signatures must be for; apigateway when absent. */
+  readonly service?: string;
+  /** Throws the refusal of what an identity may not do; requirePermission when absent. */
+  readonly permit?: (identity: Identity, exchange: Exchange, region: string) => void;
 }
 
 /** Finds the caller of a request, or throws the ServiceError that refuses it. */
 export type Authenticate = (exchange: Exchange, body: Bytes, nowMillis: number) => Caller | Promise<Caller>;
 
-const SERVICE = 'apigateway';
+const MANAGEMENT_SERVICE = 'apigateway';
 const DEFAULT_REGION = 'us-east-1';
 const FORBIDDEN = 403;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const { account, region = DEFAULT_REGION } = options;
+  const { service = MANAGEMENT_SERVICE, permit = requirePermission } = options;
   if (options.credentials.length === 0) {
     return (exchange) => {
       refuseWebPages(exchange);
@@ -46,12 +51,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     const { method, target, host, headers } = exchange;
     const verdict = await verifySignature(
       { method, target, host, headers, body: bufferOf(body) },
-      { credentialsOf, service: SERVICE, now },
+      { credentialsOf, service, now },
     );
     if (verdict.kind === 'refused') throw new ServiceError(verdict.code, FORBIDDEN, verdict.message);
     const signer: Signer = verdict.credentials;
     const accountId = signer.accountId ?? account;
-    requirePermission({ ...signer, accountId }, exchange, verdict.region);
+    permit({ ...signer, accountId }, exchange, verdict.region);
     return { account: accountId, region: verdict.region };
   };
 }

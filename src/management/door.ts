@@ -1,5 +1,6 @@
-// The management door: the API Gateway V2 management API and /_postern/ on an Exchange. The order of checks is that of
-// spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
+// The management door: the API Gateway V2 management API and /_postern/ on an Exchange; lambda-door.ts has Lambda's Invoke
+// API. The order of checks is that of spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
+import type { LocalFinder } from '../integrations/lambda/lambda-functions.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { Handler, ReadContext } from '../resources/context.ts';
@@ -15,6 +16,7 @@ import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
 import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator } from './caller.ts';
+import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
 import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
@@ -55,6 +57,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly afterWrite?: () => Promise<void>;
   /** Further paths below /_postern/. */
   readonly routes?: PosternRoutes;
+  /** What Lambda's Invoke API answers for. */
+  readonly functions?: LocalFinder;
 }
 
 export interface ManagementDoor {
@@ -76,6 +80,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const notYet: { readonly [name: string]: string | undefined } = means.notYet;
 
   const authenticate = createAuthenticator(means);
+  const lambda = createLambdaDoor(means);
   const routes: PosternRoutes = { [HEALTH]: () => jsonReply(200, { status: 'ok' }), ...means.routes };
 
   async function answer(exchange: Exchange, body: Bytes): Promise<void> {
@@ -157,6 +162,10 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
 
   return {
     serve(exchange) {
+      if (exchange.target.startsWith(LAMBDA_PREFIX)) {
+        lambda.serve(exchange);
+        return;
+      }
       readBody(exchange, (body) => {
         if (body === 'tooLarge') sendError(exchange, means.now(), TOO_LARGE);
         else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));

@@ -11,9 +11,23 @@ const API_PREFIX = '/v2/';
 /** Throws the AccessDeniedException of a request that the identity's policies do not allow. */
 export function requirePermission(identity: Identity, exchange: Exchange, region: string): void {
   if (identity.policies === undefined) return;
-  const { method, target, remoteAddress, scheme } = exchange;
-  const action = `apigateway:${method}`;
-  const resource = `arn:aws:apigateway:${region}::${resourcePath(target)}`;
+  const { method, target } = exchange;
+  requireAction(
+    identity,
+    exchange,
+    `apigateway:${method}`,
+    `arn:aws:apigateway:${region}::${resourcePath(target)}`,
+  );
+}
+
+/** The same for any action on any ARN. */
+export function requireAction(
+  identity: Identity,
+  { remoteAddress, scheme }: Exchange,
+  action: string,
+  resource: string,
+): void {
+  if (identity.policies === undefined) return;
   const keys = new Map([
     ['aws:sourceip', remoteAddress],
     ['aws:securetransport', String(scheme === 'https')],

@@ -6,11 +6,14 @@ export interface CallFacts {
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly functionArn: string;
+  /** JSON text, or nothing. */
+  readonly clientContext: string;
 }
 
 export type Done = (error: unknown, value?: unknown) => void;
 
-export function createContext({ awsRequestId, deadline, functionArn }: CallFacts, done: Done): object {
+export function createContext(facts: CallFacts, done: Done): object {
+  const { awsRequestId, deadline, functionArn, clientContext } = facts;
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
@@ -18,7 +21,7 @@ export function createContext({ awsRequestId, deadline, functionArn }: CallFacts
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: undefined,
+    clientContext: clientContext === '' ? undefined : JSON.parse(clientContext),
     identity: undefined,
     invokedFunctionArn: functionArn,
     awsRequestId,

@@ -56,12 +56,18 @@ try {
 function run(handler: Handler, text: string): void {
   const fields: string[] = [];
   let at = 0;
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 5; i++) {
     const end = text.indexOf('\n', at);
     fields.push(text.slice(at, end));
     at = end + 1;
   }
-  const [awsRequestId, deadline, functionArn, traceId] = fields as [string, string, string, string];
+  const [awsRequestId, deadline, functionArn, traceId, clientContext] = fields as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   if (traceId === '') delete env._X_AMZN_TRACE_ID;
   else env._X_AMZN_TRACE_ID = traceId;
   // A call that nothing can end any more is noticed by `beforeExit`, which needs an empty event loop.
@@ -90,7 +96,7 @@ function run(handler: Handler, text: string): void {
   };
   try {
     const event: unknown = JSON.parse(text.slice(at));
-    const call = { awsRequestId, deadline: Number(deadline), functionArn };
+    const call = { awsRequestId, deadline: Number(deadline), functionArn, clientContext };
     const result = handler(event, createContext(call, done), done);
     if (isThenable(result)) result.then(succeed, fail);
   } catch (error) {

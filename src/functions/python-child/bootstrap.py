@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 import traceback
+import types
 
 PREFIX = "/2018-06-01/runtime"
 MAX_PAYLOAD_BYTES = 6_291_556
@@ -50,6 +51,19 @@ class Identity:
     cognito_identity_pool_id = None
 
 
+CLIENT_MEMBERS = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
+
+
+class ClientContext:
+    """What a client says of itself: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+
+    def __init__(self, document):
+        self.custom = document.get("custom") or {}
+        self.env = document.get("env") or {}
+        client = document.get("client")
+        self.client = client and types.SimpleNamespace(**{name: client.get(name) for name in CLIENT_MEMBERS})
+
+
 class Context:
     """https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
 
@@ -61,7 +75,11 @@ class Context:
         self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
         self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
-        self.client_context = None
+        client_context = headers.get("Lambda-Runtime-Client-Context")
+        if client_context is None:
+            self.client_context = None
+        else:
+            self.client_context = ClientContext(json.loads(client_context.encode("latin-1")))
         self.identity = Identity()
         self._deadline = int(headers["Lambda-Runtime-Deadline-Ms"])
 
