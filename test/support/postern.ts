@@ -6,6 +6,7 @@ import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { NO_SECTIONS, type Sections } from '../../src/cli/sections.ts';
 import type { Identity } from '../../src/identity/identities.ts';
 import { startPostern } from '../../src/main.ts';
+import type { IdentityFiles } from '../../src/net/tls/identity-files.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface RunningPostern {
@@ -21,6 +22,8 @@ export interface PosternOptions {
   readonly codec?: 'fast' | 'reference';
   /** Directory of the store; made and removed when there is none. */
   readonly data?: string;
+  /** Gives the doors a port each. With files the gateway's has TLS, of certificates of sections too. */
+  readonly separate?: { readonly tls?: IdentityFiles };
   /** What the configuration file says. */
   readonly sections?: Partial<Sections>;
   /** Besides those of `client`; without any, everybody may call. */
@@ -30,11 +33,14 @@ export interface PosternOptions {
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
 const CLIENT: Identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', accountId: ACCOUNT };
 
 export async function startTestPostern({
   codec,
   data,
+  separate,
   sections,
   credentials = [],
 }: PosternOptions = {}): Promise<RunningPostern> {
@@ -48,8 +54,11 @@ export async function startTestPostern({
   });
   const postern = await startPostern(
     Object.freeze({
-      doors: { kind: 'shared' as const, address: { host: '127.0.0.1', port: 0 } },
-      tls: undefined,
+      doors:
+        separate === undefined
+          ? { kind: 'shared' as const, address: LOOPBACK }
+          : { kind: 'separate' as const, management: LOOPBACK, gateway: LOOPBACK },
+      tls: separate?.tls,
       data: directory,
       accountId: ACCOUNT,
       region: REGION,

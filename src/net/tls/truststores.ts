@@ -188,6 +188,7 @@ async function fetchObject(uri: string, version: string | undefined): Promise<st
   }
 }
 
+/** Without a full stop. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
