@@ -38,7 +38,7 @@ conformance tests cite.
 | AWS_IAM routes | works for the identities of \`credentials\`, with their policies |
 | Throttling, access logs, metrics | works; metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
 | Custom domains, API mappings, routing rules | works |
-| Mutual TLS | not yet; a domain with it answers 403 |
+| Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |
 | Import and export | not yet |
 | HTTP/2 from clients | not yet |
