@@ -12,6 +12,8 @@ import { createLog } from '../../src/telemetry/log.ts';
 export interface RunningPostern {
   readonly host: string;
   readonly port: number;
+  /** Where `client` goes. */
+  readonly management: string;
   readonly client: ApiGatewayV2Client;
   /** Log lines of level error: defects. */
   readonly errors: readonly string[];
@@ -80,6 +82,7 @@ export async function startTestPostern({
   return {
     host: hostname,
     port: Number(port),
+    management: postern.management,
     client,
     errors,
     async close() {

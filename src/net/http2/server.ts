@@ -23,6 +23,8 @@ const MAX_STREAMS = 100;
 /** Unread body bytes of a stream, and of all streams of a connection. */
 const STREAM_WINDOW_BYTES = 131_072;
 const CONNECTION_WINDOW_BYTES = 1_048_576;
+/** Of replies that wait for the client; with more, new streams are refused. */
+const SESSION_MEGABYTES = 64;
 const END_STREAM_FLAG = 0x1;
 
 interface Connection {
@@ -76,6 +78,7 @@ export class Http2Server implements CodecServer {
         enablePush: false,
       },
       maxHeaderListPairs: headBytes,
+      maxSessionMemory: SESSION_MEGABYTES,
     });
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     const connection: Connection = {
