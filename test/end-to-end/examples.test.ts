@@ -87,6 +87,20 @@ test('examples/lambda-authorizer prints what its README shows', async (t) => {
   await expectRun(folder, { POSTERN_URL: management, BACKEND: backendHost });
 });
 
+test('examples/lambda prints what its README shows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
+  const folder = 'examples/lambda';
+  const config = resolve(folder, 'postern.yaml');
+  const server = new Program(['start', '--listen', '127.0.0.1:0', '--config', config], { cwd: directory });
+  t.after(async () => {
+    server.child.kill('SIGTERM');
+    await server.outcome;
+    await rm(directory, { recursive: true });
+  });
+  const { management } = await server.ready();
+  await expectRun(folder, { POSTERN_URL: management });
+});
+
 test('examples/sqs prints what its README shows', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'postern-example-'));
   const queue = new Program(['0'], { cwd: directory, entry: resolve('examples/sqs/queue.mjs') });
