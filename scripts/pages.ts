@@ -41,7 +41,7 @@ conformance tests cite.
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |
 | Import and export | not yet |
-| HTTP/2 from clients | not yet |
+| TLS, certificates by server name, HTTP/2 from clients | works; certificates are files (\`tls\`, \`certificates\`), read again when they change |
 
 Everything that is stored without effect is listed by \`postern doctor\` for what you have configured.
 

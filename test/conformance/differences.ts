@@ -282,4 +282,44 @@ export const differences: readonly Difference[] = [
     differs: 'Never sent: the length of a request’s ARN is not limited, that of its head is.',
     why: 'The limit of the head bounds it.',
   },
+  {
+    id: '§10.1, second bullet; §10.2, eighth bullet',
+    statements: ['§10.1-2', '§10.2-8'],
+    differs:
+      'A domain name is AVAILABLE at once, and nobody asks who owns it. Certificates are files (`certificates`); a domain whose certificate is not among them is shown with that of `tls`, or not at all.',
+    why: 'There is no certificate authority to wait for.',
+  },
+  {
+    id: '§10.1, first bullet',
+    statements: ['§10.1-1'],
+    differs:
+      'Clients that name no domain get the certificate of `tls` where there is one. Without any certificate the gateway speaks HTTP, and domains with mutual TLS answer 403.',
+    why: 'A default for one machine.',
+  },
+  {
+    id: '§10.2, fifth bullet; Choice C66',
+    statements: ['§10.2-5'],
+    differs:
+      'The connection of a client whose certificate is not accepted is closed without an alert of TLS, with TLS 1.3 after the client has finished its handshake. A certificate presented to another domain or name counts for nothing: 403.',
+    why: 'Node.js judges certificates when the handshake is over, and has no way to send an alert.',
+  },
+  {
+    id: '§10.2, second and sixth bullet',
+    statements: ['§10.2-2', '§10.2-6'],
+    differs:
+      'Certificates that get a warning are left out of the truststore. Where a file stands for the object (`truststores`), a changed file counts at once, whatever TruststoreVersion says; idle connections of clients it does not accept are closed. An object of S3 is read when the domain is created or updated.',
+    why: 'A certificate that AWS would warn of verifies nobody here. The texts of warnings are our own.',
+  },
+  {
+    id: '§10.3, second bullet',
+    statements: ['§10.3-2'],
+    differs: 'Requests and responses stream.',
+    why: 'A gateway that buffers holds 10 MB for every request in flight (docs/decisions/0001-streaming.md).',
+  },
+  {
+    id: '§10.3, sixth bullet',
+    statements: ['§10.3-6'],
+    differs: 'None of it is here either: there is nothing to show.',
+    why: 'REST APIs have it.',
+  },
 ];

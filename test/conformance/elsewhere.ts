@@ -455,4 +455,74 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'src/http-api/access-log.test.ts',
     test: 'client certificate, matched base path and times, where a call has them',
   },
+  {
+    statements: ['§10.1-1'],
+    file: 'src/net/tls/front.test.ts',
+    test: 'TLS 1.2 and 1.3 are spoken, nothing below',
+  },
+  {
+    statements: ['§10.1-2'],
+    file: 'test/end-to-end/management-domains.test.ts',
+    test: 'a domain name is created with every default (§2.10.1)',
+  },
+  {
+    statements: ['§10.2-1'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'the default endpoint asks for no certificate and takes none',
+  },
+  {
+    statements: ['§10.2-2'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'mutual TLS is turned on, moved to another truststore and off by UpdateDomainName',
+  },
+  {
+    statements: ['§10.2-3'],
+    file: 'src/net/tls/truststore.test.ts',
+    test: 'chains of four certificates are taken, of five not',
+  },
+  {
+    statements: ['§10.2-4'],
+    file: 'src/net/tls/front.test.ts',
+    test: 'an intermediate authority that the client sends along completes its chain',
+  },
+  {
+    statements: ['§10.2-5'],
+    file: 'src/net/tls/front.test.ts',
+    test: 'a client that presents no certificate is served, without trust: the gateway answers 403',
+  },
+  {
+    statements: ['§10.2-6', '§10.2-7'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'truststores are judged when a domain names them: warnings, refusals',
+  },
+  {
+    statements: ['§10.2-8'],
+    file: 'test/end-to-end/management-domains.test.ts',
+    test: 'a domain name keeps everything that is given, and enums in any case',
+  },
+  {
+    statements: ['§10.2-9'],
+    file: 'src/http-api/lambda/event.property.test.ts',
+    test: 'the client certificate of mutual TLS is where each format has it (§10.2)',
+  },
+  {
+    statements: ['§10.2-10'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'the certificate is told to backends by mapping alone',
+  },
+  {
+    statements: ['§10.3-1'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'protocol fields say HTTP/1.1 for HTTP/2 too, and backends are spoken to in HTTP/1.1',
+  },
+  {
+    statements: ['§10.3-2', '§10.3-3', '§10.3-4'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'bodies over HTTP/2: framed anew towards backends, at most 10 MB, coded content as it is',
+  },
+  {
+    statements: ['§10.3-5', '§10.3-7'],
+    file: 'test/end-to-end/transport.test.ts',
+    test: 'over HTTP/1.1: one connection, chunked bodies, bytes, content codings, /ping like any path',
+  },
 ];

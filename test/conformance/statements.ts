@@ -12,6 +12,7 @@ import { privateIntegrationStatements } from './statements/private-integrations.
 import { requestAuthorizers } from './statements/request-authorizers.ts';
 import { serviceStatements } from './statements/services.ts';
 import { throttlingStatements } from './statements/throttling.ts';
+import { transportStatements } from './statements/transport.ts';
 
 /** Id → what it is about, in a few words. */
 export type Statements = Readonly<Record<string, string>>;
@@ -34,5 +35,6 @@ export const statements: Statements = {
   ...authorizationStatements,
   ...requestAuthorizers,
   ...throttlingStatements,
+  ...transportStatements,
   ...logStatements,
 };

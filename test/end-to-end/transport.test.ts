@@ -330,3 +330,28 @@ test('truststores are judged when a domain names them: warnings, refusals', asyn
     );
   }
 });
+
+test('the default endpoint asks for no certificate and takes none', async (t) => {
+  const { port, backend, apiId } = await start(t);
+  const servername = `${apiId}.execute-api.localhost`;
+  assert.equal(await ask(port, { servername, client: stranger }), '200 ok');
+  assert.equal(sent(backend, 'x-subject'), '');
+});
+
+test('over HTTP/1.1: one connection, chunked bodies, bytes, content codings, /ping like any path', async (t) => {
+  const { port, backend } = await start(t);
+  backend.script('HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\n\x00\xff\x80');
+  const socket = open(port, { servername: 'plain.example.com' });
+  socket.setEncoding('latin1');
+  for (const path of ['/ping', '/sping', '/a']) {
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: plain.example.com\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n\x01\xfe!\r\n0\r\n\r\n`,
+      'latin1',
+    );
+    const [text] = (await once(socket, 'data')) as [string];
+    assert.match(text, /^HTTP\/1\.1 200 [\s\S]*Content-Encoding: br\r\n[\s\S]*\r\n\r\n\x00\xff\x80$/);
+    const { startLine, body } = backend.requests.at(-1)!;
+    assert.deepEqual([startLine, body], [`POST ${path} HTTP/1.1`, '\x01\xfe!']);
+  }
+  socket.destroy();
+});
