@@ -7,7 +7,7 @@ export const INCOMPLETE = 0;
 export const MALFORMED = 1;
 
 /** A ClientHello is seldom longer than 2 KiB, with post-quantum key shares too. */
-export const MAX_HELLO_BYTES = 32_768;
+export const MAX_HELLO_BYTES = 16_384;
 
 const HANDSHAKE_RECORD = 0x16;
 const RECORD_HEADER_BYTES = 5;

@@ -21,6 +21,9 @@ export interface TlsOptions {
   readonly domains?: TlsDomains | undefined;
 }
 
+/** For a ClientHello in many records. */
+const RECORD_HEADERS_BYTES = 8_192;
+
 type FoundContext = (error: Error | null, context?: SecureContext) => void;
 
 /** Nothing below is spoken on any domain (spec/http-api.md §1.4, §10.1). */
@@ -98,7 +101,7 @@ export class TlsFront {
     const onData = (data: Buffer): void => {
       seen = seen.length === 0 ? data : Buffer.concat([seen, data]);
       const name = readServerName(seen);
-      if (name === INCOMPLETE && seen.length <= MAX_HELLO_BYTES * 2) return;
+      if (name === INCOMPLETE && seen.length <= MAX_HELLO_BYTES + RECORD_HEADERS_BYTES) return;
       stop();
       socket.removeListener('error', ignore);
       socket.pause();
