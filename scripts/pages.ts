@@ -32,6 +32,7 @@ conformance tests cite.
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
 | Lambda (AWS_PROXY), payload formats 1.0 and 2.0 | works: functions on this machine (\`functions\`), and behind the Invoke API at AWS or an emulator (\`lambda.endpoint\`) |
+| Lambda's Invoke API on the management door | works for the functions of \`functions\`: Invoke alone |
 | AWS service integrations: SQS, EventBridge, Kinesis, Step Functions, AppConfig | all ten subtypes work, with the AWS SDK's endpoints and credentials |
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
 | Authorizers: JWT, Lambda (formats 1.0 and 2.0, simple and policy responses, caching) | works |
@@ -83,6 +84,18 @@ ${Object.entries(waiting)
 
 - Terraform: changing one \`response_parameters\` block makes the AWS provider send an empty map for the old status, which
   deletes it; a second apply settles it.
+
+## Differences of Lambda's Invoke API
+
+- \`ExecutedVersion\` is always \`$LATEST\`, whatever version or alias is asked for.
+- The log that \`LogType: Tail\` gives has what the function wrote until it answered; its REPORT line has no memory figures, and
+  its duration is that of the whole call.
+- A function of another account is called when it is configured: there are no resource policies. Another region's is not, as in
+  Lambda.
+- What follows \`Could not parse payload into json:\` is our JSON parser's text.
+- A payload over the limit is \`RequestEntityTooLargeException\`, as Lambda answers live; its model says
+  \`RequestTooLargeException\`.
+- \`TenantId\` and \`DurableExecutionName\` are refused with our own text. X-Ray trace ids are passed on, not made.
 
 ## Differences of the data plane
 

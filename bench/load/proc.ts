@@ -22,8 +22,8 @@ function read(path: string): string {
 }
 
 /** The fields of /proc/PID/stat behind the command's name, which may itself hold blanks and parentheses. */
-function statFields(pid: number): readonly string[] {
-  const text = read(`/proc/${pid}/stat`);
+function statFields(pid: number, thread = ''): readonly string[] {
+  const text = read(`/proc/${pid}${thread}/stat`);
   return text === '' ? [] : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
@@ -50,6 +50,12 @@ export function cpuMicros(pids: readonly number[]): number {
     ticks += Number(fields[11] ?? Number.NaN) + Number(fields[12] ?? Number.NaN);
   }
   return (ticks / TICKS) * 1e6;
+}
+
+/** The same of a process's main thread alone. */
+export function threadCpuMicros(pid: number): number {
+  const fields = statFields(pid, `/task/${pid}`);
+  return ((Number(fields[11] ?? Number.NaN) + Number(fields[12] ?? Number.NaN)) / TICKS) * 1e6;
 }
 
 /** Time one core has not been idle so far, whoever used it, other guests of the machine's host included, in microseconds.

@@ -18,6 +18,7 @@ export interface ProgramOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   readonly cores: Cores;
   /** A core list of `cores`. */
   readonly on: string;
@@ -40,6 +41,7 @@ export class Program {
     const output = openSync(options.log, 'a');
     this.#child = spawn(command, [...args], {
       env: { ...process.env, ...options.env },
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdio: ['ignore', output, output],
     });
     closeSync(output);

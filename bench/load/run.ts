@@ -17,6 +17,7 @@ import { summariseProfiles } from './profile.ts';
 import { printGoal, printOutcome } from './report.ts';
 import { bodyMapping } from './scenarios/body-mapping.ts';
 import { jwt } from './scenarios/jwt.ts';
+import { lambda } from './scenarios/lambda.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
 import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
@@ -34,6 +35,7 @@ const SCENARIOS: readonly Scenario[] = [
   mappings,
   bodyMapping,
   jwt,
+  lambda,
   post,
   largeBodies,
   startUp,
