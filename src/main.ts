@@ -32,8 +32,8 @@ import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
+import { ApiKeys } from './websocket-api/api-keys.ts';
 import type { SocketEvent } from './websocket-api/event.ts';
-import { FORBIDDEN as SOCKET_FORBIDDEN } from './websocket-api/failures.ts';
 import { HUB_DEFAULTS, Hub } from './websocket-api/hub.ts';
 import { badRequest } from './wire/errors.ts';
 
@@ -141,9 +141,10 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       now: Date.now,
       processNumber: 0,
     });
+    const apiKeys = new ApiKeys(sections.apiKeys);
     const sockets = new SocketDoor({
       hub,
-      connect: { checkApiKey: () => SOCKET_FORBIDDEN, onDefect: onSocketDefect },
+      connect: { checkApiKey: (event) => apiKeys.check(event), onDefect: onSocketDefect },
       connections: forbid,
     });
     const gateway = createGateway({

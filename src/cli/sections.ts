@@ -1,6 +1,7 @@
 // The sections of the configuration file that no flag or variable can express. Each is read by the file of its name in
 // sections/; a reader that gets nothing returns what holds without the section.
 import type { ConfigNode } from './config-node.ts';
+import { readApiKeys } from './sections/api-keys.ts';
 import { readAssumeRoles } from './sections/assume-roles.ts';
 import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
 import { readCertificates } from './sections/certificates.ts';
@@ -14,6 +15,7 @@ import { readThrottling } from './sections/throttling.ts';
 import { readTruststores } from './sections/truststores.ts';
 
 const readers = {
+  apiKeys: readApiKeys,
   assumeRoles: readAssumeRoles,
   functions: readFunctions,
   certificates: readCertificates,

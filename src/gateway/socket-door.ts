@@ -117,7 +117,7 @@ export class SocketDoor {
     };
     return new SocketEvent(connection, stage, {
       kind: 'CONNECT',
-      request: { headers: exchange.headers, query },
+      request: { headers: exchange.headers, query, target: exchange.target, host: exchange.host },
     });
   }
 }

@@ -74,7 +74,8 @@ function decisionOf({ policies }: Identity, call: Call, resource: string): Retur
   return decide(policies, { action: 'execute-api:Invoke', resource, keys: policyKeys(call) });
 }
 
-function authorizationOf(identity: Identity): IamAuthorization {
+/** What is known of a caller who signed. */
+export function authorizationOf(identity: Identity): IamAuthorization {
   const userId = identity.userId ?? identity.accessKeyId;
   return {
     kind: 'iam',

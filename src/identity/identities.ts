@@ -23,13 +23,15 @@ export interface CognitoIdentity {
 }
 
 export interface Identities {
+  /** Nobody is configured. */
+  readonly isEmpty: boolean;
   /** Undefined for a key that is not configured. */
   find(accessKeyId: string): Identity | undefined;
 }
 
 export function createIdentities(identities: readonly Identity[]): Identities {
   const byAccessKey = new Map(identities.map((each) => [each.accessKeyId, each]));
-  return { find: (accessKeyId) => byAccessKey.get(accessKeyId) };
+  return { isEmpty: byAccessKey.size === 0, find: (accessKeyId) => byAccessKey.get(accessKeyId) };
 }
 
 /** The ARN that an identity goes by. */

@@ -12,7 +12,8 @@ import type {
   StageWatch,
   WebSocketStage,
 } from '../websocket-api/stage.ts';
-import { compileSocketIntegration } from './compile-socket-integration.ts';
+import { compileSocketAuthorizer } from './compile-socket-authorizer.ts';
+import { compileSocketIntegration, type SocketScope } from './compile-socket-integration.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 
 export interface CompiledSocketStage {
@@ -52,8 +53,7 @@ const RESERVED: ReadonlySet<string> = new Set(['$connect', '$disconnect']);
 class SocketStageCompiler {
   readonly #api: SocketApiConfig;
   readonly #identity: StageIdentity;
-  readonly #means: StageMeans;
-  readonly #hold: Hold;
+  readonly #scope: SocketScope;
   /** One for all routes that share it. */
   readonly #integrations = new Map<string, SocketIntegration>();
   readonly #models = new Map<string, ModelCheck>();
@@ -61,8 +61,7 @@ class SocketStageCompiler {
   constructor(api: SocketApiConfig, identity: StageIdentity, means: StageMeans, hold: Hold) {
     this.#api = api;
     this.#identity = identity;
-    this.#means = means;
-    this.#hold = hold;
+    this.#scope = { identity, means, hold };
   }
 
   compile(watch: StageWatch): WebSocketStage {
@@ -73,6 +72,9 @@ class SocketStageCompiler {
       executeApiDisabled: this.#api.executeApiDisabled,
       routeSelection: compileSelection(this.#api.routeSelectionExpression, 'route'),
       routes: new Map(routes.filter((route) => !RESERVED.has(route.key)).map((route) => [route.key, route])),
+      apiKeySource: this.#api.apiKeySelectionExpression.includes('usageIdentifierKey')
+        ? ('authorizer' as const)
+        : ('header' as const),
       connectRoute: reserved('$connect'),
       disconnectRoute: reserved('$disconnect'),
       watch,
@@ -84,7 +86,11 @@ class SocketStageCompiler {
       key: config.key,
       routeId: config.routeId,
       authorizationType: config.authorizationType,
-      authorizer: undefined,
+      authorizer: compileSocketAuthorizer(
+        config,
+        this.#api.authorizers.get(config.authorizerId ?? ''),
+        this.#scope,
+      ),
       apiKeyRequired: config.apiKeyRequired,
       requiredParameters: config.requiredParameters.flatMap(requiredParameter),
       throttle: undefined,
@@ -100,11 +106,7 @@ class SocketStageCompiler {
     if (config === undefined) return undefined;
     let integration = this.#integrations.get(id!);
     if (integration === undefined) {
-      integration = compileSocketIntegration(config, {
-        identity: this.#identity,
-        means: this.#means,
-        hold: this.#hold,
-      });
+      integration = compileSocketIntegration(config, this.#scope);
       this.#integrations.set(id!, integration);
     }
     return integration;

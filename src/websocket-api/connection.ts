@@ -25,4 +25,7 @@ export interface ConnectRequest {
   readonly headers: HeaderBlock;
   /** As sent, without `?`. */
   readonly query: string;
+  /** Path and query as sent, and the Host value: what a signature is over. */
+  readonly target: string;
+  readonly host: string;
 }

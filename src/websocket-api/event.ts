@@ -36,6 +36,8 @@ export class SocketEvent {
   validationError: string | undefined = undefined;
   /** `$context.authorizer.error`. */
   authorizerError: string | undefined = undefined;
+  /** The API key that a Lambda authorizer names (§2.7.2). */
+  usageIdentifierKey: string | undefined = undefined;
   authorizerBegan = -1;
   authorizerEnded = -1;
   integrationBegan = -1;

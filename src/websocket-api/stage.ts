@@ -14,6 +14,8 @@ export interface WebSocketStage extends StageIdentity {
   readonly routeSelection: Selection;
   /** Custom routes by key; `$default` among them. */
   readonly routes: ReadonlyMap<string, SocketRoute>;
+  /** Where the API key of a connect request is (§2.7.2). */
+  readonly apiKeySource: 'header' | 'authorizer';
   readonly connectRoute: SocketRoute | undefined;
   readonly disconnectRoute: SocketRoute | undefined;
   /** Hears of every event that is over: access log, execution log, metrics (§9). */

@@ -1,0 +1,81 @@
+// API keys and what their plans allow: `apiKeys:` of the configuration file stands for the keys and usage plans of REST APIs
+// (spec/websocket-api.md §2.7).
+
+import { textOfHeader } from '../http-api/header-value.ts';
+import { TokenBucket } from '../http-api/throttle.ts';
+import type { SocketEvent } from './event.ts';
+import { FORBIDDEN, QUOTA_EXCEEDED, type SocketFailure, THROTTLED } from './failures.ts';
+
+export interface ApiKeySettings {
+  readonly id: string;
+  readonly value: string;
+  readonly isEnabled: boolean;
+  /** `{apiId}:{stage}` of the stages it is good for; `*` for all. */
+  readonly stages: readonly string[];
+  readonly throttle: { readonly rateLimit: number; readonly burstLimit: number } | undefined;
+  readonly quota: { readonly limit: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' } | undefined;
+}
+
+const DAY_MILLIS = 86_400_000;
+
+interface KnownKey {
+  readonly settings: ApiKeySettings;
+  readonly bucket: TokenBucket | undefined;
+  period: string;
+  used: number;
+}
+
+export class ApiKeys {
+  readonly #byValue: ReadonlyMap<string, KnownKey>;
+  readonly #now: () => number;
+
+  /** `now` gives epoch milliseconds. */
+  constructor(keys: readonly ApiKeySettings[], now: () => number = Date.now) {
+    this.#now = now;
+    this.#byValue = new Map(
+      keys.map((settings) => {
+        const { throttle } = settings;
+        const bucket = throttle === undefined ? undefined : new TokenBucket(throttle, now());
+        return [settings.value, { settings, bucket, period: '', used: 0 }];
+      }),
+    );
+  }
+
+  /** Lets a connect request in by its key, which is kept in the connection, or says why not. */
+  check(event: SocketEvent): SocketFailure | undefined {
+    const header = event.request?.headers.first('x-api-key');
+    const value =
+      event.stage.apiKeySource === 'authorizer'
+        ? event.usageIdentifierKey
+        : header === undefined
+          ? undefined
+          : textOfHeader(header);
+    const key = value === undefined ? undefined : this.#byValue.get(value);
+    if (key === undefined || !isGoodFor(key.settings, event)) return FORBIDDEN;
+    const now = this.#now();
+    if (key.bucket !== undefined && !key.bucket.has(now)) return THROTTLED;
+    const { quota } = key.settings;
+    if (quota !== undefined) {
+      const period = periodOf(quota.period, now);
+      if (period !== key.period) key.used = 0;
+      key.period = period;
+      if (key.used >= quota.limit) return QUOTA_EXCEEDED;
+      key.used++;
+    }
+    key.bucket?.take();
+    event.connection.apiKey = { value: key.settings.value, id: key.settings.id };
+    return undefined;
+  }
+}
+
+function isGoodFor({ isEnabled, stages }: ApiKeySettings, { stage }: SocketEvent): boolean {
+  return isEnabled && (stages.includes('*') || stages.includes(`${stage.apiId}:${stage.name}`));
+}
+
+/** Periods are those of UTC; weeks begin on Monday. */
+function periodOf(period: 'DAY' | 'WEEK' | 'MONTH', now: number): string {
+  if (period === 'DAY') return String(Math.floor(now / DAY_MILLIS));
+  // 1970 began on a Thursday.
+  if (period === 'WEEK') return `w${Math.floor((now / DAY_MILLIS + 3) / 7)}`;
+  return new Date(now).toISOString().slice(0, 7);
+}

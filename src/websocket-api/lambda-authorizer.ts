@@ -1,0 +1,115 @@
+// Lambda REQUEST authorizers of `$connect` (spec/websocket-api.md §8.3 to §8.5). Whatever goes wrong, nobody gets in.
+import { AnswerError, readAnswer } from '../http-api/lambda-authorizer-answer.ts';
+import { decide } from '../identity/policy.ts';
+import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
+import { traceIdOf } from './connect-parameters.ts';
+import type { SocketEvent } from './event.ts';
+import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from './failures.ts';
+import { authorizerEvent } from './lambda-event.ts';
+import type { SocketAuthorizer, SocketDecision } from './stage.ts';
+
+export interface LambdaAuthorizerParts {
+  readonly function: LambdaFunction;
+  /** Each must be there and not empty. */
+  readonly identitySources: readonly ((event: SocketEvent) => string | undefined)[];
+  /** Of `$connect`. */
+  readonly methodArn: string;
+}
+
+/** Choice U32. */
+const TIMEOUT_IN_MILLIS = 29_000;
+/** §8.4.1, in bytes. */
+const MAX_ANSWER = 8_192;
+
+const EXPLICIT = denied(
+  'AccessDeniedException',
+  'User is not authorized to access this resource with an explicit deny',
+);
+const UNMATCHED = denied('AccessDeniedException', 'User is not authorized to access this resource');
+
+export class SocketLambdaAuthorizer implements SocketAuthorizer {
+  readonly #parts: LambdaAuthorizerParts;
+
+  constructor(parts: LambdaAuthorizerParts) {
+    this.#parts = parts;
+  }
+
+  async authorize(event: SocketEvent): Promise<SocketDecision> {
+    const { identitySources, methodArn } = this.#parts;
+    if (identitySources.some((read) => !read(event))) {
+      return refused(UNAUTHORIZED, 'An identity source is missing');
+    }
+    const outcome = await this.#parts.function.invoke({
+      event: authorizerEvent(event, methodArn),
+      type: 'RequestResponse',
+      timeoutInMillis: TIMEOUT_IN_MILLIS,
+      requestId: event.requestId,
+      traceId: traceIdOf(event),
+    });
+    if (outcome.kind !== 'returned') return failedBy(outcome);
+    if (Buffer.byteLength(outcome.payload) > MAX_ANSWER) {
+      return refused(AUTHORIZER_FAILURE, `The answer has more than ${MAX_ANSWER} bytes`);
+    }
+    try {
+      return this.#follow(event, outcome.payload);
+    } catch (error) {
+      if (error instanceof AnswerError) return refused(AUTHORIZER_FAILURE, error.message);
+      throw error;
+    }
+  }
+
+  #follow(event: SocketEvent, payload: string): SocketDecision {
+    const answer = readAnswer(payload, { payloadFormatVersion: '2.0', simpleResponses: false });
+    if (answer.kind !== 'policy') throw new AnswerError('the answer has no policy');
+    const { authorization, policy } = answer;
+    if ([...(authorization.context?.values() ?? [])].some(isNested)) {
+      throw new AnswerError('the context has an object or array in it');
+    }
+    const keys = new Map([['aws:sourceip', event.connection.sourceIp]]);
+    const request = { action: 'execute-api:Invoke', resource: this.#parts.methodArn, keys };
+    switch (decide([policy], request)) {
+      case 'denied':
+        return refused(EXPLICIT, EXPLICIT.message);
+      case 'unmatched':
+        return refused(UNMATCHED, UNMATCHED.message);
+      case 'allowed':
+        event.connection.authorization = authorization;
+        event.usageIdentifierKey = usageIdentifierKeyOf(payload);
+        return { granted: true };
+    }
+  }
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The API key that the function names (§2.7.2). */
+function usageIdentifierKeyOf(payload: string): string | undefined {
+  const { usageIdentifierKey } = JSON.parse(payload) as { usageIdentifierKey?: unknown };
+  return typeof usageIdentifierKey === 'string' ? usageIdentifierKey : undefined;
+}
+
+/** The error `Unauthorized`, exactly, is a refusal; any other is a failure (§8.4.3). */
+function failedBy(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): SocketDecision {
+  if (outcome.kind !== 'functionError') {
+    return refused(AUTHORIZER_FAILURE, `The authorizer could not be called: ${outcome.kind}`);
+  }
+  const message = errorMessageOf(outcome.payload);
+  return message === 'Unauthorized'
+    ? refused(UNAUTHORIZED, message)
+    : refused(AUTHORIZER_FAILURE, `The authorizer failed: ${message ?? 'unknown error'}`);
+}
+
+function errorMessageOf(payload: string): string | undefined {
+  try {
+    const document = JSON.parse(payload) as { errorMessage?: unknown } | null;
+    return typeof document?.errorMessage === 'string' ? document.errorMessage : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(failure: SocketFailure, error: string): SocketDecision {
+  return { granted: false, failure, error };
+}
