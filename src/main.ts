@@ -5,7 +5,7 @@ import { type Address, isLoopback, printAddress, reachableHost } from './cli/add
 import type { LocalFunctions } from './functions/local-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { forbid, SocketDoor } from './gateway/socket-door.ts';
+import { SocketDoor } from './gateway/socket-door.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
 import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
@@ -33,6 +33,7 @@ import { openSqliteStore } from './store/sqlite.ts';
 import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
 import { ApiKeys } from './websocket-api/api-keys.ts';
+import { ConnectionsApi } from './websocket-api/connections-api.ts';
 import type { SocketEvent } from './websocket-api/event.ts';
 import { HUB_DEFAULTS, Hub } from './websocket-api/hub.ts';
 import { badRequest } from './wire/errors.ts';
@@ -92,6 +93,8 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       log,
     });
     opened.push((deadlineMillis) => accessLogs.close(deadlineMillis));
+    const identities = createIdentities(settings.credentials);
+    const accountThrottles = new AccountThrottles(sections.throttling);
     const publisher = await openPublisher({
       store,
       pools,
@@ -100,7 +103,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       signedServices,
       functions: createLambdaFunctions(localFunctions, invokeApi),
       issuers,
-      accountThrottles: new AccountThrottles(sections.throttling),
+      accountThrottles,
       logSinks: accessLogs,
       egress: egressAddress(settings),
       onIntegrationError: (call, message, err) =>
@@ -115,7 +118,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
           },
           'an integration failed',
         ),
-      identities: createIdentities(settings.credentials),
+      identities,
       onAuthorizerError: (call, message) =>
         log.warn(
           {
@@ -142,10 +145,16 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       processNumber: 0,
     });
     const apiKeys = new ApiKeys(sections.apiKeys);
+    const connections = new ConnectionsApi({
+      hub,
+      identities,
+      throttleOf: ({ accountId, region }) => accountThrottles.throttleOf(accountId, region),
+      onDefect,
+    });
     const sockets = new SocketDoor({
       hub,
       connect: { checkApiKey: (event) => apiKeys.check(event), onDefect: onSocketDefect },
-      connections: forbid,
+      connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     });
     const gateway = createGateway({
       sockets,

@@ -80,6 +80,11 @@ export class AccountThrottles {
     this.limits = limits;
   }
 
+  /** What calls that belong to no route have to get past. */
+  throttleOf(accountId: string, region: string): Throttle | undefined {
+    return accountThrottle(this.bucketOf(accountId, region));
+  }
+
   bucketOf(accountId: string, region: string): TokenBucket | undefined {
     if (this.limits === undefined) return undefined;
     const key = `${accountId} ${region}`;
@@ -90,6 +95,11 @@ export class AccountThrottles {
     }
     return bucket;
   }
+}
+
+/** Of calls that belong to no route; undefined where nothing limits the account. */
+function accountThrottle(bucket: TokenBucket | undefined): Throttle | undefined {
+  return bucket === undefined ? undefined : new Throttle(undefined, bucket);
 }
 
 /** The numbers of a route's bucket: none when nothing is set, and never more than the account has. */

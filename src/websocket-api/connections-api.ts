@@ -1,0 +1,190 @@
+// `@connections`: sending to a client, asking about it, disconnecting it (spec/websocket-api.md §6).
+import { randomUUID } from 'node:crypto';
+import { routeArnStart } from '../http-api/route-arn.ts';
+import type { Throttle } from '../http-api/throttle.ts';
+import { newTraceId } from '../http-api/trace-id.ts';
+import type { Identities } from '../identity/identities.ts';
+import { type Bytes, bufferOf } from '../net/bytes.ts';
+import { httpDate } from '../net/date.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { nextRequestId } from '../net/request-id.ts';
+import { textOrBytes } from './bytes.ts';
+import { judgeCaller } from './caller.ts';
+import { isConnectionId } from './connection-id.ts';
+import type { Hub, OpenConnection } from './hub.ts';
+import type { WebSocketStage } from './stage.ts';
+
+export interface ConnectionsMeans {
+  readonly hub: Hub;
+  readonly identities: Identities;
+  /** The bucket that all APIs of the account share; undefined where nothing limits it (§9.1.3). */
+  readonly throttleOf: (stage: WebSocketStage) => Throttle | undefined;
+  /** A step threw: a defect of ours. */
+  readonly onDefect: (error: unknown, exchange: Exchange) => void;
+}
+
+/** §6.5, in bytes. */
+const MAX_BODY = 131_072;
+const CLOSED_NORMALLY = 1000;
+const CLOSED_REASON = 'Connection Closed Normally';
+const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
+const LOOPBACK = /^(?:127\.|::1$)/;
+
+export class ConnectionsApi {
+  readonly #means: ConnectionsMeans;
+
+  constructor(means: ConnectionsMeans) {
+    this.#means = means;
+  }
+
+  /** `rawId` is the path behind `@connections/`, as sent. */
+  serve(exchange: Exchange, stage: WebSocketStage, rawId: string): void {
+    if (!METHODS.has(exchange.method)) return noMethod(exchange, stage);
+    if (exchange.body.whole !== undefined) return this.#begin(exchange, stage, rawId, exchange.body.whole);
+    exchange.body.read(MAX_BODY, (bytes, cause) => {
+      if (bytes !== undefined) this.#begin(exchange, stage, rawId, bytes);
+      else if (cause === 'oversize' && !exchange.replied) tooLarge(exchange);
+    });
+  }
+
+  #begin(exchange: Exchange, stage: WebSocketStage, rawId: string, body: Bytes): void {
+    this.#serve(exchange, stage, rawId, body).catch((error: unknown) => {
+      this.#means.onDefect(error, exchange);
+      if (!exchange.replied) {
+        const text = '{"message":"Internal server error"}';
+        answer(exchange, 500, text, 'InternalServerErrorException');
+      }
+    });
+  }
+
+  async #serve(exchange: Exchange, stage: WebSocketStage, rawId: string, body: Bytes): Promise<void> {
+    const refusal = await this.#judge(exchange, stage, body);
+    if (refusal !== undefined) return answer(exchange, 403, refusal.body, refusal.errorType);
+    if (body.length > MAX_BODY) return tooLarge(exchange);
+    const throttle = this.#means.throttleOf(stage);
+    if (throttle !== undefined && !throttle.admits(performance.now())) return tooMany(exchange);
+    const id = decoded(rawId);
+    if (!isConnectionId(id)) {
+      const text = JSON.stringify({ message: `Invalid connectionId: ${id}` });
+      return answer(exchange, 400, text, 'BadRequestException');
+    }
+    const connection = this.#find(stage, id);
+    if (connection === undefined) return gone(exchange);
+    switch (exchange.method) {
+      case 'POST':
+        return this.#post(exchange, stage, connection, body);
+      case 'GET':
+        return answer(exchange, 200, infoOf(connection), '', traceLine());
+      default:
+        connection.close(CLOSED_NORMALLY, CLOSED_REASON);
+        exchange.send(204, ownLines('') + traceLine(), '');
+    }
+  }
+
+  /** A connection belongs to one API and one stage (§6.5.4). */
+  #find(stage: WebSocketStage, id: string): OpenConnection | undefined {
+    const connection = this.#means.hub.find(id);
+    const { info } = connection ?? {};
+    return info?.apiId === stage.apiId && info.stageName === stage.name ? connection : undefined;
+  }
+
+  #post(exchange: Exchange, stage: WebSocketStage, connection: OpenConnection, body: Bytes): void {
+    switch (connection.post(textOrBytes(bufferOf(body)))) {
+      case 'sent':
+        stage.watch.onPosted();
+        return answer(exchange, 200, '', '', traceLine());
+      case 'full':
+        return tooMany(exchange);
+      case 'gone':
+        return gone(exchange);
+    }
+  }
+
+  /** Signed by a configured identity that may; with none configured, by anybody on this machine but web pages (§6.4.5). */
+  async #judge(
+    exchange: Exchange,
+    stage: WebSocketStage,
+    body: Bytes,
+  ): Promise<{ readonly errorType: string; readonly body: string } | undefined> {
+    const { identities } = this.#means;
+    const { method, target, host, headers, remoteAddress } = exchange;
+    if (identities.isEmpty) {
+      const isOpen = LOOPBACK.test(remoteAddress) && headers.first('origin') === undefined;
+      return isOpen
+        ? undefined
+        : {
+            errorType: 'MissingAuthenticationTokenException',
+            body: '{"message":"Missing Authentication Token"}',
+          };
+    }
+    const resource = `${routeArnStart(stage)}${method}/@connections/{connectionId}`;
+    const decision = await judgeCaller(
+      { method, target, host, headers, body, sourceIp: remoteAddress },
+      { action: 'execute-api:ManageConnections', resource },
+      stage,
+      identities,
+    );
+    if (decision.kind === 'granted') return undefined;
+    const { errorType, message } = decision.failure;
+    const name = errorType === 'AccessDeniedException' ? 'Message' : 'message';
+    return { errorType, body: JSON.stringify({ [name]: message }) };
+  }
+}
+
+/** As AWS prints it, with a blank in front of the colon (§6.3.2). */
+function infoOf({ info, lastActiveAt }: OpenConnection): string {
+  const { sourceIp, userAgent } = info;
+  const agent = userAgent === undefined ? 'null' : JSON.stringify(userAgent);
+  return (
+    '{\n' +
+    '  "identity" : {\n' +
+    `    "sourceIp" : ${JSON.stringify(sourceIp)},\n` +
+    `    "userAgent" : ${agent}\n` +
+    '  },\n' +
+    `  "connectedAt" : "${new Date(info.connectedAt).toISOString()}",\n` +
+    `  "lastActiveAt" : "${new Date(lastActiveAt).toISOString()}"\n` +
+    '}'
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function gone(exchange: Exchange): void {
+  answer(exchange, 410, '', 'GoneException', traceLine());
+}
+
+function tooLarge(exchange: Exchange): void {
+  answer(exchange, 413, '{"message":"Request Entity Too Large"}', 'PayloadTooLargeException');
+}
+
+function tooMany(exchange: Exchange): void {
+  answer(exchange, 429, '{"message":"Too Many Requests"}', 'LimitExceededException');
+}
+
+/** §6.2.4. */
+function noMethod(exchange: Exchange, stage: WebSocketStage): void {
+  exchange.body.discard();
+  const message = `No method found matching route ${stage.name}/@connections/{id} for http method ${exchange.method}.`;
+  answer(exchange, 403, JSON.stringify({ message }), 'ForbiddenException');
+}
+
+function traceLine(): string {
+  return `x-amzn-trace-id: ${newTraceId(Date.now())}\r\n`;
+}
+
+function ownLines(errorType: string): string {
+  return (
+    `Date: ${httpDate(Date.now())}\r\nx-amzn-requestid: ${randomUUID()}\r\nx-amz-apigw-id: ${nextRequestId()}\r\n` +
+    (errorType === '' ? '' : `x-amzn-errortype: ${errorType}\r\n`)
+  );
+}
+
+function answer(exchange: Exchange, status: number, body: string, errorType: string, lines = ''): void {
+  exchange.send(status, `Content-Type: application/json\r\n${ownLines(errorType)}${lines}`, body);
+}
