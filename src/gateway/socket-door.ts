@@ -9,6 +9,7 @@ import { nextRequestId } from '../net/request-id.ts';
 import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
 import type { Connection } from '../websocket-api/connection.ts';
+import { refuseRoute } from '../websocket-api/connections-api.ts';
 import { SocketEvent } from '../websocket-api/event.ts';
 import type { SocketFailure } from '../websocket-api/failures.ts';
 import type { Hub } from '../websocket-api/hub.ts';
@@ -36,7 +37,9 @@ export interface SocketAddress {
 }
 
 const MAX_URL = 4_096;
-const CONNECTIONS = /^\/(?:@|%40)connections(?:\/(.*))?$/is;
+const CONNECTIONS = /^\/(?:@|%40)connections(?:\/(.*))?$/s;
+/** On a custom domain, whose paths name no stage (§6.2.3). */
+const STAGE_AND_CONNECTIONS = /^\/[^/]+\/(?:@|%40)connections\//;
 
 export class SocketDoor {
   readonly #means: SocketDoorMeans;
@@ -58,6 +61,9 @@ export class SocketDoor {
     }
     const connections = CONNECTIONS.exec(rest);
     if (connections !== null) return this.#means.connections(exchange, stage, connections[1] ?? '');
+    if (address.stage !== undefined && STAGE_AND_CONNECTIONS.test(rest)) {
+      return refuseRoute(exchange, rest.slice(1));
+    }
     if (rest !== '' && rest !== '/') return forbid(exchange);
     this.#handshake(exchange, stage, address);
   }
@@ -117,7 +123,13 @@ export class SocketDoor {
     };
     return new SocketEvent(connection, stage, {
       kind: 'CONNECT',
-      request: { headers: exchange.headers, query, target: exchange.target, host: exchange.host },
+      request: {
+        headers: exchange.headers,
+        query,
+        target: exchange.target,
+        host: exchange.host,
+        scheme: exchange.scheme,
+      },
     });
   }
 }

@@ -110,7 +110,11 @@ function verdictOf(payload: string, form: AnswerForm): Verdict {
 function judge(verdict: Verdict, call: Call, resource: string): Decision {
   if (verdict.kind === 'decided') return verdict.decision;
   const { policy, granted } = verdict;
-  const decision = decide([policy], { action: 'execute-api:Invoke', resource, keys: policyKeys(call) });
+  const decision = decide([policy], {
+    action: 'execute-api:Invoke',
+    resource,
+    keys: policyKeys(call.exchange),
+  });
   if (decision === 'allowed') return granted;
   return decision === 'denied' ? EXPLICIT_DENY : NO_ALLOW;
 }

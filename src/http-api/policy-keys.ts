@@ -1,16 +1,22 @@
 // What conditions of policies can ask about a request (spec/http-api.md Choice C58).
-import type { Call } from './call.ts';
+import type { HeaderBlock } from '../net/header-block.ts';
 import { textOfHeader } from './header-value.ts';
 
-/** Condition keys, in lower case, with their values. */
-export function policyKeys({ exchange }: Call): ReadonlyMap<string, string> {
+export interface PolicySubject {
+  readonly remoteAddress: string;
+  readonly scheme: string;
+  readonly headers: HeaderBlock;
+}
+
+/** Condition keys of a request, in lower case, with their values. */
+export function policyKeys({ remoteAddress, scheme, headers }: PolicySubject): ReadonlyMap<string, string> {
   const keys = new Map([
-    ['aws:sourceip', exchange.remoteAddress],
-    ['aws:securetransport', String(exchange.scheme === 'https')],
+    ['aws:sourceip', remoteAddress],
+    ['aws:securetransport', String(scheme === 'https')],
   ]);
-  const userAgent = exchange.headers.first('user-agent');
+  const userAgent = headers.first('user-agent');
   if (userAgent !== undefined) keys.set('aws:useragent', textOfHeader(userAgent));
-  const referer = exchange.headers.first('referer');
+  const referer = headers.first('referer');
   if (referer !== undefined) keys.set('aws:referer', textOfHeader(referer));
   return keys;
 }

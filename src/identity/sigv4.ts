@@ -24,7 +24,18 @@ export interface VerifyOptions {
 
 export type Verdict =
   | { readonly kind: 'verified'; readonly credentials: Credentials; readonly region: string }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly message: string;
+      /** What the signature should have been over, where it does not match. */
+      readonly expected?: Signable;
+    };
+
+export interface Signable {
+  readonly canonicalRequest: string;
+  readonly stringToSign: string;
+}
 
 /** The error classes of §1.5; all are answered with 403. */
 export type RefusalCode =
@@ -100,11 +111,12 @@ export function readClaim(request: Unread, options: VerifyOptions): Claim | Refu
     coversBody: declared !== UNSIGNED_PAYLOAD,
     async verify(body) {
       const payloadHash = declared === UNSIGNED_PAYLOAD ? declared : hashOf(body);
+      const { signature, ...expected } = await signAgain(request, query, signed, credentials, payloadHash);
       // The signer takes a declared hash at its word.
-      if (declared !== undefined && declared !== payloadHash) return MISMATCH;
-      const expected = await signAgain(request, query, signed, credentials, payloadHash);
-      if (!sameSignature(expected, signed.signature)) return MISMATCH;
-      return { kind: 'verified', credentials, region };
+      const isHashRight = declared === undefined || declared === payloadHash;
+      return isHashRight && sameSignature(signature, signed.signature)
+        ? { kind: 'verified', credentials, region }
+        : { ...MISMATCH, expected };
     },
   };
 }
@@ -189,10 +201,20 @@ async function signAgain(
   signed: Signature,
   credentials: Credentials,
   payloadHash: string,
-): Promise<string> {
+): Promise<Signable & { readonly signature: string }> {
   // Loaded by the first signature that is looked at: a server that accepts everybody starts sooner without.
   const { SignatureV4 } = await import('@smithy/signature-v4');
-  const signer = new SignatureV4({
+  const made = { canonicalRequest: '', stringToSign: '' };
+  class ShowingSigner extends SignatureV4 {
+    protected override async createStringToSign(
+      ...given: [date: string, scope: string, canonicalRequest: string, algorithm: string]
+    ): Promise<string> {
+      made.canonicalRequest = given[2];
+      made.stringToSign = await super.createStringToSign(...given);
+      return made.stringToSign;
+    }
+  }
+  const signer = new ShowingSigner({
     service: signed.scope.service,
     region: signed.scope.region,
     credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey },
@@ -220,7 +242,7 @@ async function signAgain(
   if (signed.expiresSeconds === undefined) {
     const { headers: out } = await signer.sign(again, { signingDate, signableHeaders, unsignableHeaders });
     const authorization = out.authorization ?? '';
-    return authorization.slice(authorization.lastIndexOf('=') + 1);
+    return { ...made, signature: authorization.slice(authorization.lastIndexOf('=') + 1) };
   }
   again.query = Object.fromEntries(Object.entries(query).filter(([name]) => !SIGNING_PARAMETERS.has(name)));
   const out = await signer.presign(again, {
@@ -231,7 +253,7 @@ async function signAgain(
     // Whatever the client left in the headers stays there.
     unhoistableHeaders: new Set(Object.keys(headers)),
   });
-  return String(out.query?.['X-Amz-Signature']);
+  return { ...made, signature: String(out.query?.['X-Amz-Signature']) };
 }
 
 function sameSignature(expected: string, given: string): boolean {

@@ -28,4 +28,6 @@ export interface ConnectRequest {
   /** Path and query as sent, and the Host value: what a signature is over. */
   readonly target: string;
   readonly host: string;
+  /** `http` or `https`. */
+  readonly scheme: string;
 }

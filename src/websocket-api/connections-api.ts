@@ -11,6 +11,7 @@ import { nextRequestId } from '../net/request-id.ts';
 import { textOrBytes } from './bytes.ts';
 import { judgeCaller } from './caller.ts';
 import { isConnectionId } from './connection-id.ts';
+import { denied, type SocketFailure } from './failures.ts';
 import type { Hub, OpenConnection } from './hub.ts';
 import type { WebSocketStage } from './stage.ts';
 
@@ -29,6 +30,7 @@ const CLOSED_NORMALLY = 1000;
 const CLOSED_REASON = 'Connection Closed Normally';
 const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
 const LOOPBACK = /^(?:127\.|::1$)/;
+const UNSIGNED = denied('MissingAuthenticationTokenException', 'Missing Authentication Token');
 
 export class ConnectionsApi {
   readonly #means: ConnectionsMeans;
@@ -39,7 +41,7 @@ export class ConnectionsApi {
 
   /** `rawId` is the path behind `@connections/`, as sent. */
   serve(exchange: Exchange, stage: WebSocketStage, rawId: string): void {
-    if (!METHODS.has(exchange.method)) return noMethod(exchange, stage);
+    if (!METHODS.has(exchange.method)) return refuseRoute(exchange, `@connections/${rawId}`);
     if (exchange.body.whole !== undefined) return this.#begin(exchange, stage, rawId, exchange.body.whole);
     exchange.body.read(MAX_BODY, (bytes, cause) => {
       if (bytes !== undefined) this.#begin(exchange, stage, rawId, bytes);
@@ -58,12 +60,12 @@ export class ConnectionsApi {
   }
 
   async #serve(exchange: Exchange, stage: WebSocketStage, rawId: string, body: Bytes): Promise<void> {
-    const refusal = await this.#judge(exchange, stage, body);
-    if (refusal !== undefined) return answer(exchange, 403, refusal.body, refusal.errorType);
+    const id = decoded(rawId);
+    const refusal = await this.#judge(exchange, stage, id, body);
+    if (refusal !== undefined) return answer(exchange, 403, bodyOf(refusal), refusal.errorType);
     if (body.length > MAX_BODY) return tooLarge(exchange);
     const throttle = this.#means.throttleOf(stage);
     if (throttle !== undefined && !throttle.admits(performance.now())) return tooMany(exchange);
-    const id = decoded(rawId);
     if (!isConnectionId(id)) {
       const text = JSON.stringify({ message: `Invalid connectionId: ${id}` });
       return answer(exchange, 400, text, 'BadRequestException');
@@ -104,31 +106,33 @@ export class ConnectionsApi {
   async #judge(
     exchange: Exchange,
     stage: WebSocketStage,
-    body: Bytes,
-  ): Promise<{ readonly errorType: string; readonly body: string } | undefined> {
+    id: string,
+    whole: Bytes,
+  ): Promise<SocketFailure | undefined> {
     const { identities } = this.#means;
-    const { method, target, host, headers, remoteAddress } = exchange;
+    const { method, target, host, headers, remoteAddress, scheme } = exchange;
     if (identities.isEmpty) {
       const isOpen = LOOPBACK.test(remoteAddress) && headers.first('origin') === undefined;
-      return isOpen
-        ? undefined
-        : {
-            errorType: 'MissingAuthenticationTokenException',
-            body: '{"message":"Missing Authentication Token"}',
-          };
+      return isOpen ? undefined : UNSIGNED;
     }
-    const resource = `${routeArnStart(stage)}${method}/@connections/{connectionId}`;
+    const resource = `${routeArnStart(stage)}${method}/@connections/`;
     const decision = await judgeCaller(
-      { method, target, host, headers, body, sourceIp: remoteAddress },
-      { action: 'execute-api:ManageConnections', resource },
+      { method, target, host, headers, remoteAddress, scheme, whole },
+      {
+        action: 'execute-api:ManageConnections',
+        // AWS seems to ask about the second, which its refusals tell (§6.4.4).
+        resources: [resource + id, `${resource}{connectionId}`],
+      },
       stage,
       identities,
     );
-    if (decision.kind === 'granted') return undefined;
-    const { errorType, message } = decision.failure;
-    const name = errorType === 'AccessDeniedException' ? 'Message' : 'message';
-    return { errorType, body: JSON.stringify({ [name]: message }) };
+    return decision.kind === 'granted' ? undefined : decision.failure;
   }
+}
+
+/** §6.4.3, §6.4.4. */
+function bodyOf({ errorType, message }: SocketFailure): string {
+  return JSON.stringify({ [errorType === 'AccessDeniedException' ? 'Message' : 'message']: message });
 }
 
 /** As AWS prints it, with a blank in front of the colon (§6.3.2). */
@@ -167,10 +171,10 @@ function tooMany(exchange: Exchange): void {
   answer(exchange, 429, '{"message":"Too Many Requests"}', 'LimitExceededException');
 }
 
-/** §6.2.4. */
-function noMethod(exchange: Exchange, stage: WebSocketStage): void {
+/** No such path or method; `path` is as sent, without the first slash (§6.2.3, §6.2.4). */
+export function refuseRoute(exchange: Exchange, path: string): void {
   exchange.body.discard();
-  const message = `No method found matching route ${stage.name}/@connections/{id} for http method ${exchange.method}.`;
+  const message = `No method found matching route ${decoded(path)} for http method ${exchange.method}.`;
   answer(exchange, 403, JSON.stringify({ message }), 'ForbiddenException');
 }
 

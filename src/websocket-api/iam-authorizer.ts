@@ -18,10 +18,9 @@ export class SocketIamAuthorizer implements SocketAuthorizer {
   }
 
   async authorize(event: SocketEvent): Promise<SocketDecision> {
-    const { headers, target, host } = event.request!;
     const decision = await judgeCaller(
-      { method: 'GET', target, host, headers, body: '', sourceIp: event.connection.sourceIp },
-      { action: 'execute-api:Invoke', resource: this.#resource },
+      { ...event.request!, method: 'GET', whole: '', remoteAddress: event.connection.sourceIp },
+      { action: 'execute-api:Invoke', resources: [this.#resource] },
       this.#stage,
       this.#identities,
     );

@@ -1,5 +1,6 @@
 // Lambda REQUEST authorizers of `$connect` (spec/websocket-api.md §8.3 to §8.5). Whatever goes wrong, nobody gets in.
 import { AnswerError, readAnswer } from '../http-api/lambda-authorizer-answer.ts';
+import { policyKeys } from '../http-api/policy-keys.ts';
 import { decide } from '../identity/policy.ts';
 import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import { traceIdOf } from './connect-parameters.ts';
@@ -20,6 +21,8 @@ export interface LambdaAuthorizerParts {
 const TIMEOUT_IN_MILLIS = 29_000;
 /** §8.4.1, in bytes. */
 const MAX_ANSWER = 8_192;
+/** §8.4.1, in characters. */
+const MAX_RESOURCE = 512;
 
 const EXPLICIT = denied(
   'AccessDeniedException',
@@ -62,10 +65,12 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
     const answer = readAnswer(payload, { payloadFormatVersion: '2.0', simpleResponses: false });
     if (answer.kind !== 'policy') throw new AnswerError('the answer has no policy');
     const { authorization, policy } = answer;
+    const document = JSON.parse(payload) as Document;
+    requireShortResources(document);
     if ([...(authorization.context?.values() ?? [])].some(isNested)) {
       throw new AnswerError('the context has an object or array in it');
     }
-    const keys = new Map([['aws:sourceip', event.connection.sourceIp]]);
+    const keys = policyKeys({ ...event.request!, remoteAddress: event.connection.sourceIp });
     const request = { action: 'execute-api:Invoke', resource: this.#parts.methodArn, keys };
     switch (decide([policy], request)) {
       case 'denied':
@@ -74,7 +79,9 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
         return refused(UNMATCHED, UNMATCHED.message);
       case 'allowed':
         event.connection.authorization = authorization;
-        event.usageIdentifierKey = usageIdentifierKeyOf(payload);
+        // The API key that the function names (§2.7.2).
+        if (typeof document.usageIdentifierKey === 'string')
+          event.usageIdentifierKey = document.usageIdentifierKey;
         return { granted: true };
     }
   }
@@ -84,10 +91,19 @@ function isNested(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** The API key that the function names (§2.7.2). */
-function usageIdentifierKeyOf(payload: string): string | undefined {
-  const { usageIdentifierKey } = JSON.parse(payload) as { usageIdentifierKey?: unknown };
-  return typeof usageIdentifierKey === 'string' ? usageIdentifierKey : undefined;
+interface Document {
+  readonly usageIdentifierKey?: unknown;
+  readonly policyDocument: { readonly Statement?: unknown };
+}
+
+/** Throws AnswerError. */
+function requireShortResources({ policyDocument }: Document): void {
+  for (const statement of [policyDocument.Statement].flat() as { [element: string]: unknown }[]) {
+    const texts = [statement.Resource, statement.NotResource].flat();
+    if (texts.some((text) => typeof text === 'string' && text.length > MAX_RESOURCE)) {
+      throw new AnswerError(`a resource of the policy has more than ${MAX_RESOURCE} characters`);
+    }
+  }
 }
 
 /** The error `Unauthorized`, exactly, is a refusal; any other is a failure (§8.4.3). */
