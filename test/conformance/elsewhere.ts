@@ -525,4 +525,14 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'test/end-to-end/transport.test.ts',
     test: 'over HTTP/1.1: one connection, chunked bodies, bytes, content codings, /ping like any path',
   },
+  {
+    statements: ['ws §5.1.1', 'ws §5.1.2'],
+    file: 'src/template/compile-template.test.ts',
+    test: 'every vector of the specification is here',
+  },
+  {
+    statements: ['ws §5.1.3'],
+    file: 'src/template/compile-template.test.ts',
+    test: 'a template of more than 300 KB is refused',
+  },
 ];

@@ -13,6 +13,7 @@ import { requestAuthorizers } from './statements/request-authorizers.ts';
 import { serviceStatements } from './statements/services.ts';
 import { throttlingStatements } from './statements/throttling.ts';
 import { transportStatements } from './statements/transport.ts';
+import { webSocketTemplateStatements } from './statements/ws-templates.ts';
 
 /** Id → what it is about, in a few words. */
 export type Statements = Readonly<Record<string, string>>;
@@ -32,6 +33,7 @@ export const statements: Statements = {
   ...examples('§4.17', 30, 'response example'),
   ...examples('§4.18', 8, 'first-class example'),
   ...corsAndStageStatements,
+  ...webSocketTemplateStatements,
   ...authorizationStatements,
   ...requestAuthorizers,
   ...throttlingStatements,
