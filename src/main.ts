@@ -35,7 +35,7 @@ import type { Log } from './telemetry/log.ts';
 import { ApiKeys } from './websocket-api/api-keys.ts';
 import { ConnectionsApi } from './websocket-api/connections-api.ts';
 import type { SocketEvent } from './websocket-api/event.ts';
-import { HUB_DEFAULTS, Hub } from './websocket-api/hub.ts';
+import { Hub } from './websocket-api/hub.ts';
 import { badRequest } from './wire/errors.ts';
 
 export interface Postern {
@@ -138,7 +138,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     const onSocketDefect = (err: unknown, event: SocketEvent): void =>
       log.error({ err, requestId: event.requestId }, 'an event of a WebSocket API met a defect');
     const hub = new Hub({
-      settings: HUB_DEFAULTS,
+      settings: sections.webSocket,
       stageOf: (apiId, stageName) => publisher.current.apis.get(apiId)?.sockets?.get(stageName),
       onDefect: onSocketDefect,
       now: Date.now,
@@ -151,9 +151,15 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       throttleOf: ({ accountId, region }) => accountThrottles.throttleOf(accountId, region),
       onDefect,
     });
+    const newConnections = new AccountThrottles(sections.webSocket.newConnections);
     const sockets = new SocketDoor({
       hub,
-      connect: { checkApiKey: (event) => apiKeys.check(event), onDefect: onSocketDefect },
+      connect: {
+        checkApiKey: (event) => apiKeys.check(event),
+        admitsOne: ({ stage }) =>
+          newConnections.throttleOf(stage.accountId, stage.region)?.admits(performance.now()) ?? true,
+        onDefect: onSocketDefect,
+      },
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     });
     const gateway = createGateway({
@@ -191,9 +197,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       },
     });
 
-    const urls = await listen({ settings, tls, publisher, gateway, door, onDefect, opened });
-    // Closed first: the listeners wait for their connections.
-    opened.push((deadlineMillis) => hub.close(Math.min(deadlineMillis, SOCKETS_MILLIS)));
+    const urls = await listen({ settings, tls, publisher, gateway, door, hub, onDefect, opened });
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway);
     let closing: Promise<void> | undefined;
     return {
@@ -234,20 +238,24 @@ interface ListenMeans {
   readonly publisher: Publisher;
   readonly gateway: Gateway;
   readonly door: ManagementDoor;
+  readonly hub: Hub;
   readonly onDefect: (error: unknown) => void;
   readonly opened: ((deadlineMillis: number) => Promise<void>)[];
 }
 
 /** Opens the listeners. Returns the doors' URLs. */
 async function listen(means: ListenMeans): Promise<{ management: string; gateway: string }> {
-  const { settings, tls, publisher, gateway, door, onDefect, opened } = means;
+  const { settings, tls, publisher, gateway, door, hub, onDefect, opened } = means;
   const { doors } = settings;
   const codec = settings.codec === undefined ? {} : { codec: settings.codec };
   const secure = tls.isOn ? { tls: tls.options } : {};
   const scheme = tls.isOn ? 'https' : 'http';
   const listeners: Listener[] = [];
   opened.push(async (deadlineMillis) => {
-    await Promise.all(listeners.map((listener) => listener.close(deadlineMillis)));
+    await Promise.all([
+      hub.close(Math.min(deadlineMillis, SOCKETS_MILLIS)),
+      ...listeners.map((listener) => listener.close(deadlineMillis)),
+    ]);
   });
   const start = async (address: Address, flag: string, listener: Listener): Promise<Address> => {
     listeners.push(listener);

@@ -13,6 +13,7 @@ import { readPrivateTargets } from './sections/private-targets.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 import { readThrottling } from './sections/throttling.ts';
 import { readTruststores } from './sections/truststores.ts';
+import { readWebSocket } from './sections/web-socket.ts';
 
 const readers = {
   apiKeys: readApiKeys,
@@ -27,6 +28,7 @@ const readers = {
   strictIssuerCheck: readStrictIssuerCheck,
   throttling: readThrottling,
   truststores: readTruststores,
+  webSocket: readWebSocket,
 } satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };
 
 export type SectionName = keyof typeof readers;

@@ -12,7 +12,7 @@ import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
 import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
-import type { SocketDoor } from './socket-door.ts';
+import { forbid, type SocketDoor } from './socket-door.ts';
 
 export interface GatewayMeans {
   readonly publisher: Publisher;
@@ -137,7 +137,7 @@ class SnapshotGateway implements Gateway {
     const wholePath = normalisePath(rawPath);
     if (wholePath === undefined) return BAD_REQUEST;
     const choice = custom.choose(wholePath, exchange.headers);
-    if (choice === undefined) return NOT_FOUND;
+    if (choice === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : NOT_FOUND;
     const api = this.#means.publisher.current.apis.get(choice.apiId);
     const isOwn = api?.accountId === custom.accountId;
     const socketStage = isOwn ? api.sockets?.get(choice.stage) : undefined;
@@ -151,6 +151,7 @@ class SnapshotGateway implements Gateway {
       this.#means.sockets.serve(exchange, api!, address);
       return 'socket';
     }
+    if (isOwn && api.sockets !== undefined) return this.#forbid(exchange);
     const stage = isOwn ? api.stages.get(choice.stage) : undefined;
     if (stage === undefined) return NOT_FOUND;
     const path = behind(wholePath, choice.taken);
@@ -159,6 +160,17 @@ class SnapshotGateway implements Gateway {
     call.domainChoice = choice;
     call.basePathMatched = choice.basePath || undefined;
     return call;
+  }
+
+  /** Whether a domain is one of WebSocket APIs, which share it with no others (spec/websocket-api.md §1.2.4). */
+  #leadsToSockets({ apiIds }: CustomDomain): boolean {
+    const { apis } = this.#means.publisher.current;
+    return apiIds.some((apiId) => apis.get(apiId)?.sockets !== undefined);
+  }
+
+  #forbid(exchange: Exchange): Served {
+    forbid(exchange);
+    return 'socket';
   }
 }
 

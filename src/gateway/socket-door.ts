@@ -77,13 +77,14 @@ export class SocketDoor {
       return answer(exchange, 403, 'MissingAuthenticationTokenException', body);
     }
     const problem = upgradeProblem(exchange);
-    const event = this.#connectEvent(exchange, stage, domain, query);
     if (problem === 'badKey')
       return answer(exchange, 400, 'BadRequestException', '{"message":"Bad Request"}');
-    if (problem !== undefined || exchange.takeOver === undefined) {
+    if (problem !== undefined || exchange.canBeTakenOver !== true) {
       const version = problem === 'wrongVersion' ? 'Sec-WebSocket-Version: 13\r\n' : '';
-      return answer(exchange, 426, '', bodyOf('Upgrade Required', event), `${version}Upgrade: websocket\r\n`);
+      const lines = `${version}Upgrade: websocket\r\n`;
+      return answer(exchange, 426, '', '{"message":"Upgrade Required"}', lines);
     }
+    const event = this.#connectEvent(exchange, stage, domain, query);
     let isGone = false;
     exchange.onAbort = () => {
       isGone = true;

@@ -55,9 +55,11 @@ export interface Exchange {
    *  reaches the sink after HEAD, or with status 204 or 304, is not sent. */
   stream(status: number, headerLines: string, length: number): BodySink;
   /** Gives the connection away, to be no HTTP connection any more: its socket, and what the client has sent behind the
-   *  request. There is no reply then. undefined where the connection cannot be had: HTTP/2, HTTP/1.0, a request whose body
-   *  is under way. */
+   *  request. There is no reply then. undefined where the connection cannot be had: the client is gone, or
+   *  `canBeTakenOver` is not true. */
   takeOver?(): TakenOver | undefined;
+  /** True for a whole HTTP/1.1 request, until the reply. */
+  readonly canBeTakenOver?: boolean;
   /** Whether a reply has been begun. */
   readonly replied: boolean;
 }

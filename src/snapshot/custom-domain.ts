@@ -11,6 +11,8 @@ export interface CustomDomain {
   readonly accountId: string;
   readonly region: string;
   readonly tls: DomainTls;
+  /** Of its mappings and rules. */
+  readonly apiIds: readonly string[];
   /** The choice for a decoded, normalised path; undefined when nothing matches. */
   choose(path: string, headers: HeaderBlock): DomainChoice | undefined;
 }
@@ -24,6 +26,7 @@ class CompiledDomain implements CustomDomain {
   readonly accountId: string;
   readonly region: string;
   readonly tls: DomainTls;
+  readonly apiIds: readonly string[];
   readonly #rules: readonly CompiledRule[];
   /** The longest key first. */
   readonly #mappings: readonly CompiledKey[];
@@ -38,6 +41,7 @@ class CompiledDomain implements CustomDomain {
     this.#rules = byPriority.map((rule) => compileRule(name, rule));
     const byLength = usesMappings ? [...mappings].sort((a, b) => b.key.length - a.key.length) : [];
     this.#mappings = byLength.map((mapping) => compileKey(name, mapping));
+    this.apiIds = [...this.#rules, ...this.#mappings].map(({ choice }) => choice.apiId);
     // One multi-level key makes all keys of the domain prefixes (Choice C4).
     this.#matchesPrefixes = byLength.some(({ key }) => key.includes('/'));
   }

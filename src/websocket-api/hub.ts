@@ -1,6 +1,6 @@
 // All connections of this process: messages in, replies out, time-outs, ends (spec/websocket-api.md §7). The process that
 // holds the socket owns the connection (architecture D8).
-import type { Peer, PeerHandler } from '../net/websocket/peer.ts';
+import { type Peer, type PeerHandler, POLICY_VIOLATION, SLOW_REASON } from '../net/websocket/peer.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';
 import { SocketEvent } from './event.ts';
@@ -34,12 +34,9 @@ export interface HubMeans {
 
 const GOING_AWAY = 1001;
 const GOING_AWAY_REASON = 'Going away';
-/** A client that does not take its replies. */
-const POLICY_VIOLATION = 1008;
-const SLOW_REASON = 'Slow consumer';
 const NO_STATUS = 1005;
 const NO_STATUS_REASON = 'Client-side close frame status not set';
-/** Messages of one connection at work at a time; with more the client is not read from. */
+/** Messages of one connection at work at a time. Others wait, and the client is not read from meanwhile. */
 const MAX_AT_WORK = 64;
 const TICK_MILLIS = 1_000;
 
@@ -59,6 +56,7 @@ export class Hub {
   /** Ends that `$disconnect` is being told of. */
   readonly #ending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #isClosing = false;
 
   constructor(means: HubMeans) {
     this.means = means;
@@ -75,7 +73,9 @@ export class Hub {
 
   /** An open connection by its id. */
   find(connectionId: string): OpenConnection | undefined {
-    return isConnectionId(connectionId) ? this.#open.get(connectionId) : undefined;
+    if (!isConnectionId(connectionId)) return undefined;
+    const connection = this.#open.get(connectionId);
+    return connection?.isOpen === true ? connection : undefined;
   }
 
   /** Takes in a connection whose request has been accepted; `attach` upgrades it. False when the client is gone: it has been
@@ -90,6 +90,7 @@ export class Hub {
     connection.peer = peer;
     this.#open.set(info.id, connection);
     this.#timer ??= this.#startTimer();
+    if (this.#isClosing) connection.close(GOING_AWAY, GOING_AWAY_REASON);
     return true;
   }
 
@@ -126,6 +127,7 @@ export class Hub {
 
   /** Closes all connections, and waits until their ends have been told, or the deadline is over. */
   async close(deadlineMillis: number): Promise<void> {
+    this.#isClosing = true;
     for (const connection of this.#open.values()) connection.close(GOING_AWAY, GOING_AWAY_REASON);
     const deadline = performance.now() + deadlineMillis;
     while (this.#open.size > 0 || this.#ending.size > 0) {
@@ -153,7 +155,8 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
   peer: Peer | undefined = undefined;
   readonly #hub: Hub;
   #atWork = 0;
-  #isPaused = false;
+  /** Messages that have come while too many were at work. */
+  #waiting: string[] | undefined = undefined;
   #isOver = false;
   /** The stage that it was opened on: `$disconnect` is told even if it is gone. */
   #lastStage: WebSocketStage | undefined;
@@ -163,6 +166,10 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
     this.#hub = hub;
     this.lastActiveAt = hub.means.now();
     this.#lastStage = this.stage;
+  }
+
+  get isOpen(): boolean {
+    return this.peer?.isOpen === true;
   }
 
   get stage(): WebSocketStage | undefined {
@@ -186,19 +193,24 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
   }
 
   onText(text: string): void {
-    const { means } = this.#hub;
-    this.lastActiveAt = means.now();
+    this.lastActiveAt = this.#hub.means.now();
+    if (this.#waiting === undefined && this.#atWork < MAX_AT_WORK) {
+      this.#serve(text);
+      return;
+    }
+    this.#waiting ??= [];
+    this.#waiting.push(text);
+    if (this.#waiting.length === 1) this.peer?.pause();
+  }
+
+  #serve(text: string): void {
     const { stage } = this;
     if (stage === undefined) {
       this.close(GOING_AWAY, GOING_AWAY_REASON);
       return;
     }
-    const event = new SocketEvent(this.info, stage, { kind: 'MESSAGE', body: text });
-    if (++this.#atWork >= MAX_AT_WORK && !this.#isPaused) {
-      this.#isPaused = true;
-      this.peer?.pause();
-    }
-    serveMessage(event, this);
+    this.#atWork++;
+    serveMessage(new SocketEvent(this.info, stage, { kind: 'MESSAGE', body: text }), this);
   }
 
   sendFrame(data: string | Buffer): void {
@@ -208,8 +220,17 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
   /** A message has got its answer, or needs none. */
   onServed(): void {
     this.#atWork--;
-    if (!this.#isPaused || this.#atWork >= MAX_AT_WORK / 2) return;
-    this.#isPaused = false;
+    // Not within this message's turn: the next may be served at once too, and so on.
+    if (this.#waiting !== undefined && this.#atWork === MAX_AT_WORK - 1)
+      setImmediate(() => this.#serveWaiting());
+  }
+
+  #serveWaiting(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    while (waiting.length > 0 && this.#atWork < MAX_AT_WORK) this.#serve(waiting.shift()!);
+    if (waiting.length > 0) return;
+    this.#waiting = undefined;
     this.peer?.resume();
   }
 

@@ -24,6 +24,8 @@ export type CheckApiKey = (event: SocketEvent) => SocketFailure | undefined;
 
 export interface ConnectMeans {
   readonly checkApiKey: CheckApiKey;
+  /** Whether the account may open one more connection now (§7.3); without it any may. */
+  readonly admitsOne?: ((event: SocketEvent) => boolean) | undefined;
   /** A step threw: a defect of ours. The client is refused. */
   onDefect(error: unknown, event: SocketEvent): void;
 }
@@ -48,6 +50,7 @@ const ACCEPTED: ConnectOutcome = Object.freeze({ kind: 'accepted', subprotocol: 
 
 async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectOutcome> {
   const route = event.stage.connectRoute;
+  if (means.admitsOne?.(event) === false) return refused(THROTTLED);
   if (route === undefined) return ACCEPTED;
   event.route = route;
   if (route.throttle !== undefined && !route.throttle.admits(performance.now())) return refused(THROTTLED);

@@ -311,7 +311,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   }
 
   takeOver(exchange: FastExchange): TakenOver | undefined {
-    if (this.exchange !== exchange || this.phase !== COMPLETE || exchange.minor === 0) return undefined;
+    if (this.exchange !== exchange || this.phase !== COMPLETE) return undefined;
     const taken = { socket: this.socket, head: Buffer.from(this.buffer.subarray(this.at)) };
     this.phase = CLOSED;
     this.exchange = undefined;

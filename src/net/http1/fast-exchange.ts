@@ -76,8 +76,12 @@ export class FastExchange implements Exchange {
     return this.port.tls?.clientCertificate;
   }
 
+  get canBeTakenOver(): boolean {
+    return !this.replied && this.minor > 0 && this.body.whole !== undefined;
+  }
+
   takeOver(): TakenOver | undefined {
-    if (this.replied || this.gone) return undefined;
+    if (!this.canBeTakenOver || this.gone) return undefined;
     const taken = this.port.takeOver(this);
     if (taken !== undefined) this.replied = true;
     return taken;

@@ -10,17 +10,23 @@ const CONTROL = 0x08;
 const CONTINUATION = 0;
 
 export class FrameLengths {
-  /** A data frame was longer than allowed. */
-  isExceeded = false;
-  /** Of the message in progress or last complete: whether it came compressed in one frame. */
-  isCompressedWhole = false;
+  /** Number of the message with a frame that is too long, the client's first being 0; -1 while there is none. */
+  exceededAt = -1;
   readonly #maxBytes: number;
   /** Bytes of the frame's payload that have not come yet. */
   #payloadLeft = 0;
-  /** The header's bytes, as far as they have come. */
-  readonly #header = Buffer.alloc(14);
+  /** Of the frame's header: how many bytes have come, how many there are, and what they say. */
   #headerBytes = 0;
+  #headerLength = 2;
+  /** Where the extended length ends in the header; 0 for a header without. */
+  #lengthEnd = 0;
+  #first = 0;
+  #length = 0;
+  /** Messages that are complete. */
+  #messages = 0;
   #isCompressed = false;
+  /** Messages that came compressed in one frame, while nobody has asked for them. */
+  #compressedWholes: number[] | undefined = undefined;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -34,41 +40,51 @@ export class FrameLengths {
         const taken = Math.min(this.#payloadLeft, chunk.length - at);
         this.#payloadLeft -= taken;
         at += taken;
-        continue;
+      } else {
+        this.#takeHeaderByte(chunk[at++]!);
       }
-      this.#header[this.#headerBytes++] = chunk[at++]!;
-      const needed = this.#headerLength();
-      if (needed === undefined || this.#headerBytes < needed) continue;
-      this.#beginFrame();
-      this.#headerBytes = 0;
     }
   }
 
-  /** undefined while that cannot be told. */
-  #headerLength(): number | undefined {
-    if (this.#headerBytes < 2) return undefined;
-    const second = this.#header[1]!;
-    const length = second & LENGTH;
-    const extended = length === 127 ? 8 : length === 126 ? 2 : 0;
-    return 2 + extended + ((second & MASK) === 0 ? 0 : 4);
+  /** Whether the message came compressed in one frame. Asked once a message, in their order. */
+  wasCompressedWhole(message: number): boolean {
+    const wholes = this.#compressedWholes;
+    if (wholes === undefined || wholes[0] !== message) return false;
+    wholes.shift();
+    return true;
   }
 
-  #beginFrame(): void {
-    const [first, second] = [this.#header[0]!, this.#header[1]!];
-    const short = second & LENGTH;
-    const length =
-      short === 127
-        ? Number(this.#header.readBigUInt64BE(2))
-        : short === 126
-          ? this.#header.readUInt16BE(2)
-          : short;
+  #takeHeaderByte(byte: number): void {
+    const at = this.#headerBytes++;
+    if (at === 0) this.#first = byte;
+    else if (at === 1) {
+      const short = byte & LENGTH;
+      const extended = short === 127 ? 8 : short === 126 ? 2 : 0;
+      this.#headerLength = 2 + extended + ((byte & MASK) === 0 ? 0 : 4);
+      this.#length = extended === 0 ? short : 0;
+      this.#lengthEnd = extended === 0 ? 0 : 2 + extended;
+    } else if (at < this.#lengthEnd) this.#length = this.#length * 256 + byte;
+    if (at === 0 || this.#headerBytes < this.#headerLength) return;
+    this.#headerBytes = 0;
+    this.#beginFrame(this.#first, this.#length);
+  }
+
+  #beginFrame(first: number, length: number): void {
     this.#payloadLeft = length;
     const opcode = first & OPCODE;
     if ((opcode & CONTROL) !== 0) return;
     const isFirst = opcode !== CONTINUATION;
+    const isLast = (first & FIN) !== 0;
     if (isFirst) this.#isCompressed = (first & RSV1) !== 0;
-    this.isCompressedWhole = isFirst && this.#isCompressed && (first & FIN) !== 0;
     // The limit is that of what the client said, not of what travelled.
-    if (!this.#isCompressed && length > this.#maxBytes) this.isExceeded = true;
+    if (!this.#isCompressed && length > this.#maxBytes && this.exceededAt < 0) {
+      this.exceededAt = this.#messages;
+    }
+    if (!isLast) return;
+    if (isFirst && this.#isCompressed) {
+      this.#compressedWholes ??= [];
+      this.#compressedWholes.push(this.#messages);
+    }
+    this.#messages++;
   }
 }

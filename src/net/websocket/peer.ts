@@ -1,7 +1,7 @@
 // A client at the other end of an upgraded connection: messages in, frames out, one end (RFC 6455;
 // spec/websocket-api.md §2.6, §7.2, §7.4). Frames are read and written by `ws`.
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { FrameLengths } from './frame-lengths.ts';
 
 export interface PeerHandler {
@@ -21,39 +21,56 @@ const UNSUPPORTED = 1003;
 const INVALID_TEXT = 1007;
 const TOO_LARGE = 1009;
 const PROTOCOL_ERROR = 1002;
+/** A client that does not take what it gets. */
+export const POLICY_VIOLATION = 1008;
+export const SLOW_REASON = 'Slow consumer';
+
+const COMPRESSING_MILLIS = 1_000;
 
 interface Carrier extends WebSocket {
   peer: Peer;
 }
 
+interface Watched extends Socket {
+  frames: FrameLengths;
+  peer: Peer | undefined;
+}
+
 export class Peer {
+  readonly #socket: Socket;
   readonly #ws: WebSocket;
-  readonly #lengths: FrameLengths;
+  readonly #frames: FrameLengths;
   readonly #handler: PeerHandler;
   /** How we ended it. */
   #closed: { readonly code: number; readonly reason: string } | undefined = undefined;
   #isOver = false;
+  /** Messages that have come. */
+  #messages = 0;
 
   /** Made before `ws` reads from the socket. */
-  static watch(socket: Socket): FrameLengths {
-    const lengths = new FrameLengths(MAX_FRAME_BYTES);
-    socket.on('data', (chunk: Buffer) => lengths.take(chunk));
-    return lengths;
+  static watch(socket: Socket): void {
+    const watched = socket as Watched;
+    watched.frames = new FrameLengths(MAX_FRAME_BYTES);
+    watched.peer = undefined;
+    watched.on('data', onData);
   }
 
-  constructor(ws: WebSocket, lengths: FrameLengths, handler: PeerHandler) {
+  constructor(socket: Socket, ws: WebSocket, handler: PeerHandler) {
+    this.#socket = socket;
     this.#ws = ws;
-    this.#lengths = lengths;
+    this.#frames = (socket as Watched).frames;
     this.#handler = handler;
+    (socket as Watched).peer = this;
     (ws as Carrier).peer = this;
     ws.on('message', onMessage);
+    ws.on('ping', onPing);
     ws.on('error', onError);
     ws.on('close', onClose);
   }
 
   /** Whether frames still reach the client. */
   get isOpen(): boolean {
-    return this.#closed === undefined && !this.#isOver;
+    return this.#closed === undefined && this.#ws.readyState === WebSocket.OPEN;
   }
 
   /** Sends a text message, or a binary one, in frames of at most 32 KB. `full`: the client does not keep up, and nothing of
@@ -96,18 +113,38 @@ export class Peer {
   }
 
   onMessage(data: Buffer, isBinary: boolean): void {
+    const message = this.#messages++;
+    const frames = this.#frames;
+    const isTooLong =
+      message === frames.exceededAt || (frames.wasCompressedWhole(message) && data.length > MAX_FRAME_BYTES);
     if (!this.isOpen) return;
-    const { isExceeded, isCompressedWhole } = this.#lengths;
-    if (isExceeded || (isCompressedWhole && data.length > MAX_FRAME_BYTES)) this.close(TOO_LARGE, '');
+    if (isTooLong) this.close(TOO_LARGE, '');
     else if (isBinary) this.close(UNSUPPORTED, '');
     else this.#handler.onText(data.toString('utf8'));
+    this.judgeFrames();
+  }
+
+  /** A frame that is too long ends the connection before it is complete, and behind the messages before it. Nothing the
+   *  client says behind it is read, so its close frame is not waited for. */
+  judgeFrames(): void {
+    if (this.#frames.exceededAt !== this.#messages || !this.isOpen) return;
+    this.close(TOO_LARGE, '');
+    // What is being compressed goes out first.
+    if (this.#ws.extensions === '') this.#socket.end();
+    else setTimeout(() => this.#socket.end(), COMPRESSING_MILLIS).unref();
+  }
+
+  /** A client that does not read its pongs is no client. */
+  onPing(data: Buffer): void {
+    if (!this.isOpen) return;
+    if (this.#ws.bufferedAmount > MAX_WAITING_BYTES) this.close(POLICY_VIOLATION, SLOW_REASON);
+    else this.#ws.pong(data);
   }
 
   /** The library found a violation and closes by itself. */
   onError(error: Error): void {
-    const code = 'code' in error ? String(error.code) : '';
-    if (!code.startsWith('WS_ERR_')) return;
-    this.#closed ??= { code: closeCodeOf(code), reason: '' };
+    const code = closeCodeOf('code' in error ? String(error.code) : '');
+    if (code !== undefined) this.#closed ??= { code, reason: '' };
   }
 
   onClose(code: number, reason: string): void {
@@ -119,11 +156,34 @@ export class Peer {
   }
 }
 
-function closeCodeOf(error: string): number {
-  if (error === 'WS_ERR_INVALID_UTF8') return INVALID_TEXT;
-  return error === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || error === 'WS_ERR_TOO_MANY_BUFFERED_PARTS'
-    ? TOO_LARGE
-    : PROTOCOL_ERROR;
+/** What the library closes with; undefined when it is the connection that failed. */
+function closeCodeOf(error: string): number | undefined {
+  // Compressed data that are none.
+  if (error.startsWith('Z_')) return INVALID_TEXT;
+  if (!error.startsWith('WS_ERR_')) return undefined;
+  switch (error) {
+    case 'WS_ERR_INVALID_UTF8':
+      return INVALID_TEXT;
+    case 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH':
+    case 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH':
+      return TOO_LARGE;
+    case 'WS_ERR_TOO_MANY_BUFFERED_PARTS':
+      return POLICY_VIOLATION;
+    default:
+      return PROTOCOL_ERROR;
+  }
+}
+
+function onData(this: Socket, chunk: Buffer): void {
+  const { frames, peer } = this as Watched;
+  if (frames.exceededAt >= 0) return;
+  frames.take(chunk);
+  // The library reads the chunk first.
+  if (frames.exceededAt >= 0 && peer !== undefined) setImmediate(() => peer.judgeFrames());
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  (this as Carrier).peer.onPing(data);
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {

@@ -1,6 +1,6 @@
 // The upgrade of an HTTP/1.1 connection to WebSocket (RFC 6455 §4.2; spec/websocket-api.md §1.5, §1.8, §1.9).
 import type { IncomingMessage } from 'node:http';
-import { WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import { httpDate } from '../date.ts';
 import type { Exchange } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
@@ -31,10 +31,15 @@ interface UpgradeRequest extends IncomingMessage {
   subprotocol: string | undefined;
 }
 
-const server = new WebSocketServer({
+/** Of a client that has been told that the connection is closed. */
+const CLOSE_MILLIS = 10_000;
+
+const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   noServer: true,
   clientTracking: false,
   maxPayload: MAX_MESSAGE_BYTES,
+  closeTimeout: CLOSE_MILLIS,
+  autoPong: false,
   // The API's integration chooses, or nobody does (§1.9.2).
   handleProtocols: () => false,
   // No memory is kept between messages.
@@ -44,7 +49,9 @@ const server = new WebSocketServer({
     clientNoContextTakeover: true,
     zlibDeflateOptions: { level: 3, memLevel: 7 },
   },
-});
+};
+
+const server = new WebSocketServer(OPTIONS);
 
 server.on('headers', (lines, request) => {
   const given = new Map(lines.slice(1).map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line]));
@@ -82,10 +89,10 @@ export function upgrade(
     socket,
     subprotocol,
   } as unknown as UpgradeRequest;
-  const lengths = Peer.watch(socket);
+  Peer.watch(socket);
   let peer: Peer | undefined;
   server.handleUpgrade(request, socket, head, (ws) => {
-    peer = new Peer(ws, lengths, makeHandler());
+    peer = new Peer(socket, ws, makeHandler());
   });
   socket.resume();
   return peer;
