@@ -1,0 +1,154 @@
+// A listener with the door of WebSocket APIs and hand-made stages behind it, whose integrations and clock a test holds in its
+// hands.
+import { SocketDoor } from '../../src/gateway/socket-door.ts';
+import { HeaderBlock } from '../../src/net/header-block.ts';
+import { createListener } from '../../src/net/http1/listener.ts';
+import type { DeployedApi } from '../../src/snapshot/snapshot.ts';
+import type { SocketEvent } from '../../src/websocket-api/event.ts';
+import { HUB_DEFAULTS, Hub } from '../../src/websocket-api/hub.ts';
+import type {
+  SocketAnswer,
+  SocketFailed,
+  SocketRoute,
+  WebSocketStage,
+} from '../../src/websocket-api/stage.ts';
+import { SocketClient } from './socket-client.ts';
+
+export type Integrate = (
+  event: SocketEvent,
+) => SocketAnswer | SocketFailed | Promise<SocketAnswer | SocketFailed>;
+
+export interface StandOptions {
+  /** What a message comes to; without it is sent back. */
+  readonly message?: Integrate;
+  readonly connect?: Integrate;
+  readonly disconnect?: Integrate;
+  readonly admitsOne?: (event: SocketEvent) => boolean;
+  readonly executeApiDisabled?: boolean;
+  readonly codec?: 'fast' | 'reference';
+}
+
+export function answered(body: string | Buffer, status = 200, headers: readonly string[] = []): SocketAnswer {
+  return { kind: 'answered', status, headers: HeaderBlock.fromPairs([...headers]), body };
+}
+
+export type SocketStand = Awaited<ReturnType<typeof startSocketStand>>;
+
+const API_ID = 'a1b2c3d4e5';
+
+export async function startSocketStand(options: StandOptions = {}) {
+  const ended: { readonly id: string; readonly code: number; readonly reason: string }[] = [];
+  const waiting = new Set<() => void>();
+  const defects: unknown[] = [];
+  const events: SocketEvent[] = [];
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  const stage: WebSocketStage = {
+    apiId: API_ID,
+    accountId: '000000000000',
+    region: 'us-east-1',
+    name: 'test',
+    deploymentId: 'dep123',
+    variables: new Map(),
+    executeApiDisabled: options.executeApiDisabled ?? false,
+    routeSelection: () => '$default',
+    routes: new Map([['$default', routeOf('$default', options.message ?? (({ body }) => answered(body)))]]),
+    apiKeySource: 'header',
+    connectRoute: options.connect === undefined ? undefined : routeOf('$connect', options.connect),
+    disconnectRoute:
+      options.disconnect === undefined ? undefined : routeOf('$disconnect', options.disconnect),
+    watch: {
+      onEvent(event) {
+        events.push(event);
+        if (event.disconnect !== undefined) ended.push({ id: event.connection.id, ...event.disconnect });
+        for (const look of waiting) look();
+      },
+      onPosted() {},
+    },
+  };
+  const stages = new Map([['test', stage]]);
+  const hub = new Hub({
+    settings: HUB_DEFAULTS,
+    stageOf: (apiId, name) => (apiId === API_ID ? stages.get(name) : undefined),
+    onDefect: (error) => defects.push(error),
+    now: () => clock.now,
+    processNumber: 7,
+  });
+  const door = new SocketDoor({
+    hub,
+    connect: {
+      checkApiKey: () => undefined,
+      admitsOne: options.admitsOne,
+      onDefect: (error) => defects.push(error),
+    },
+    connections: (exchange) => exchange.send(200, '', '@connections'),
+  });
+  const api: DeployedApi = {
+    apiId: API_ID,
+    accountId: stage.accountId,
+    region: stage.region,
+    stages: new Map(),
+    sockets: stages,
+  };
+  const listener = createListener({
+    ...(options.codec === undefined ? {} : { codec: options.codec }),
+    onExchange(exchange) {
+      const [rawPath = '', query = ''] = exchange.target.split('?', 2);
+      const domain = { name: 'api.example.com', prefix: 'api', forwardedHost: 'api.example.com' };
+      door.serve(exchange, api, { domain, rawPath, query, stage: undefined });
+    },
+    onDefect: (error) => defects.push(error),
+  });
+  const { port } = await listener.listen('127.0.0.1', 0);
+  const target = { host: '127.0.0.1', port, path: '/test', authority: 'api.example.com' };
+  return {
+    ...target,
+    hub,
+    stages,
+    clock,
+    events,
+    /** What `$disconnect` was told of. */
+    ended,
+    defects,
+    open: (lines = '', first?: Buffer) => SocketClient.open({ ...target, lines }, first),
+    /** Until that many connections have ended. */
+    async untilEnded(count: number): Promise<void> {
+      while (ended.length < count) {
+        await new Promise<void>((resolve) => {
+          const look = (): void => {
+            waiting.delete(look);
+            resolve();
+          };
+          waiting.add(look);
+        });
+      }
+    },
+    async close(): Promise<void> {
+      await hub.close(0);
+      await listener.close(0);
+    },
+  };
+}
+
+function routeOf(key: string, integrate: Integrate): SocketRoute {
+  return {
+    key,
+    routeId: 'route12',
+    authorizationType: 'NONE',
+    authorizer: undefined,
+    apiKeyRequired: false,
+    requiredParameters: [],
+    throttle: undefined,
+    validate: undefined,
+    integration: {
+      invoke: integrate,
+      reply: (_event, { status, body, headers }) => ({
+        kind: 'reply',
+        status,
+        data: body,
+        subprotocol: headers.first('sec-websocket-protocol'),
+      }),
+    },
+    isTwoWay: true,
+    hasMetrics: false,
+  };
+}
