@@ -11,6 +11,9 @@ export interface RouteSettings {
   /** Size of the bucket. */
   readonly burstLimit: number | undefined;
   readonly detailedMetrics: boolean | undefined;
+  /** Of WebSocket APIs: what goes into the execution log. */
+  readonly loggingLevel: 'OFF' | 'ERROR' | 'INFO' | undefined;
+  readonly dataTrace: boolean | undefined;
 }
 
 export interface AccessLogSettings {
@@ -50,6 +53,8 @@ export function settingsOfRoute({ defaults, routes }: StageSettings, routeKey: s
     rateLimit: own.rateLimit ?? defaults.rateLimit,
     burstLimit: own.burstLimit ?? defaults.burstLimit,
     detailedMetrics: own.detailedMetrics ?? defaults.detailedMetrics,
+    loggingLevel: own.loggingLevel ?? defaults.loggingLevel,
+    dataTrace: own.dataTrace ?? defaults.dataTrace,
   };
 }
 
@@ -58,10 +63,14 @@ function parseRouteSettings(document: Document): RouteSettings {
     ThrottlingRateLimit: rate,
     ThrottlingBurstLimit: burst,
     DetailedMetricsEnabled: metrics,
+    LoggingLevel: level,
+    DataTraceEnabled: trace,
   } = document;
   return {
     rateLimit: typeof rate === 'number' ? rate : undefined,
     burstLimit: typeof burst === 'number' ? burst : undefined,
     detailedMetrics: typeof metrics === 'boolean' ? metrics : undefined,
+    loggingLevel: level === 'OFF' || level === 'ERROR' || level === 'INFO' ? level : undefined,
+    dataTrace: typeof trace === 'boolean' ? trace : undefined,
   };
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { InjectedExchange } from '../net/inject.ts';
 import { compileLogFormat, MAX_ENTRY_BYTES } from './access-log.ts';
 import { Call } from './call.ts';
+import { logReader } from './log-values.ts';
 import { CallMetrics } from './metrics.ts';
 import type { HttpStage } from './stage.ts';
 
@@ -56,24 +57,24 @@ test('client certificate, matched base path and times, where a call has them', (
   for (const [format, expected] of rows) {
     const call = callAt('/', CERTIFICATE);
     call.basePathMatched = 'orders/v1';
-    assert.equal(compileLogFormat(format)(call), expected);
+    assert.equal(compileLogFormat(format, logReader)(call), expected);
   }
 });
 
 test('an entry has at most 1 MB and ends with a whole character', () => {
   for (const character of ['x', 'ü', '€']) {
-    const line = compileLogFormat('a$context.path')(callAt(character.repeat(MAX_ENTRY_BYTES)));
+    const line = compileLogFormat('a$context.path', logReader)(callAt(character.repeat(MAX_ENTRY_BYTES)));
     const bytes = Buffer.byteLength(line);
     assert.ok(bytes <= MAX_ENTRY_BYTES && bytes > MAX_ENTRY_BYTES - 4, character);
     assert.ok(!line.includes('\ufffd'));
   }
   const fitting = `/${'x'.repeat(MAX_ENTRY_BYTES - 1)}`;
-  assert.equal(compileLogFormat('$context.path')(callAt(fitting)), fitting);
+  assert.equal(compileLogFormat('$context.path', logReader)(callAt(fitting)), fitting);
 });
 
 test('no value leaves its line, and JSON stays JSON with the value in it', () => {
-  const plain = compileLogFormat('a $context.path b');
-  const json = compileLogFormat('{"path":"$context.path"}');
+  const plain = compileLogFormat('a $context.path b', logReader);
+  const json = compileLogFormat('{"path":"$context.path"}', logReader);
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (path) => {
       const call = callAt(path);

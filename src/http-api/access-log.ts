@@ -10,6 +10,9 @@ export interface LogSink {
   write(line: string, epochMillis: number): void;
 }
 
+/** The reader of a variable; what it returns undefined for prints `-`. */
+export type LogReaders<T> = (name: string) => (of: T) => string | undefined;
+
 /** Largest entry in bytes (§9.1). */
 export const MAX_ENTRY_BYTES = 1_048_576;
 
@@ -23,7 +26,7 @@ export class AccessLog {
 
   constructor(destinationArn: string, format: string, sink: LogSink) {
     this.destinationArn = destinationArn;
-    this.#line = compileLogFormat(format);
+    this.#line = compileLogFormat(format, logReader);
     this.#sink = sink;
   }
 
@@ -37,37 +40,41 @@ export class AccessLog {
   }
 }
 
-/** Compiles a format to what prints the entry of a call: one line of at most 1 MB. */
-export function compileLogFormat(format: string): (call: Call) => string {
+/** Compiles a format to what prints an entry, of a call or an event: one line of at most 1 MB. */
+export function compileLogFormat<T>(format: string, readerOf: LogReaders<T>): (of: T) => string {
   const isJson = format.trimStart().startsWith('{');
   const quote = isJson ? jsonText : oneLine;
   /** Texts around the variables: one more than there are variables. */
   const texts = [''];
-  const readers: ((call: Call) => string)[] = [];
+  const readers: ((of: T) => string)[] = [];
   for (const part of parseLogFormat(format)) {
     if (part.kind === 'text') {
       texts[texts.length - 1] += part.text;
       continue;
     }
-    readers.push(printer(part.name, quote));
+    readers.push(printer(part.name, quote, readerOf));
     texts.push('');
   }
-  return (call) => {
+  return (of) => {
     let line = texts[0]!;
-    for (let i = 0; i < readers.length; i++) line += readers[i]!(call) + texts[i + 1]!;
+    for (let i = 0; i < readers.length; i++) line += readers[i]!(of) + texts[i + 1]!;
     return line.length * 3 > MAX_ENTRY_BYTES ? cut(line) : line;
   };
 }
 
-function printer(name: string, quote: (text: string) => string): (call: Call) => string {
+function printer<T>(
+  name: string,
+  quote: (text: string) => string,
+  readerOf: LogReaders<T>,
+): (of: T) => string {
   if (name === 'error.messageString') {
-    const read = logReader('error.message');
+    const read = readerOf('error.message');
     // Quoted in any case, so that JSON stays JSON.
-    return (call) => `"${quote(read(call) ?? UNAVAILABLE)}"`;
+    return (of) => `"${quote(read(of) ?? UNAVAILABLE)}"`;
   }
-  const read = logReader(name);
-  return (call) => {
-    const value = read(call);
+  const read = readerOf(name);
+  return (of) => {
+    const value = read(of);
     return value === undefined ? UNAVAILABLE : quote(value);
   };
 }

@@ -2,6 +2,8 @@
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
 import { BUCKET_MICROS, type CallMetrics, type Histogram } from '../http-api/metrics.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { EventWatch } from '../websocket-api/event-watch.ts';
+import type { EventMetrics } from '../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';
 
 export const METRICS = 'GET /_postern/metrics';
@@ -16,6 +18,11 @@ export interface MetricsMeans {
 
 export function metricsRoute(means: MetricsMeans): PosternRoute {
   return () => ({ status: 200, contentType: CONTENT_TYPE, body: printMetrics(means) });
+}
+
+interface EventSeries {
+  readonly labels: string;
+  readonly metrics: EventMetrics;
 }
 
 interface Series {
@@ -36,9 +43,21 @@ function printMetrics({ snapshot, droppedLogLines }: MetricsMeans): string {
       }
     }
   }
+  const events: EventSeries[] = [];
+  for (const { apiId, sockets } of snapshot().apis.values()) {
+    for (const { name, watch } of sockets?.values() ?? []) {
+      if (!(watch instanceof EventWatch)) continue;
+      const labels = `api_id="${apiId}",stage="${labelText(name)}"`;
+      events.push({ labels, metrics: watch.parts.metrics });
+      for (const [key, metrics] of watch.parts.routeMetrics) {
+        events.push({ labels: `${labels},route="${labelText(key)}"`, metrics });
+      }
+    }
+  }
   const page = new Page();
   page.calls('apigateway', 'of a stage', stages);
   page.calls('apigateway_route', 'of a route with DetailedMetricsEnabled', routes);
+  page.events(events);
   page.one('postern_access_log_lost_lines_total', 'counter', 'Access log lines lost.', droppedLogLines());
   page.process();
   return page.text;
@@ -80,6 +99,38 @@ class Page {
     );
   }
 
+  /** The metrics of WebSocket APIs; series with a route are those of DetailedMetricsEnabled. */
+  events(series: readonly EventSeries[]): void {
+    if (series.length === 0) return;
+    const counters: readonly (readonly [name: string, help: string, read: (from: EventMetrics) => number])[] =
+      [
+        ['connect_count_total', 'Connect requests to the integration (ConnectCount).', (of) => of.connects],
+        ['message_count_total', 'Messages in both directions (MessageCount).', (of) => of.messages],
+        ['client_error_total', 'Refusals before the integration (ClientError).', (of) => of.clientErrors],
+        [
+          'execution_error_total',
+          'Integrations without usable answer (ExecutionError).',
+          (of) => of.executionErrors,
+        ],
+        [
+          'integration_error_total',
+          'Integrations that answered 4xx or 5xx (IntegrationError).',
+          (of) => of.integrationErrors,
+        ],
+      ];
+    for (const [name, help, read] of counters) {
+      this.#head(`apigateway_websocket_${name}`, 'counter', help);
+      for (const { labels, metrics } of series)
+        this.text += `apigateway_websocket_${name}{${labels}} ${read(metrics)}\n`;
+    }
+    this.#histograms(
+      'apigateway_websocket_integration_latency_seconds',
+      'Integration called to its answer (IntegrationLatency).',
+      series,
+      (of) => of.integrationLatency,
+    );
+  }
+
   one(name: string, type: string, help: string, value: number): void {
     this.#head(name, type, help);
     this.text += `${name} ${value}\n`;
@@ -103,11 +154,11 @@ class Page {
     );
   }
 
-  #histograms(
+  #histograms<M>(
     name: string,
     help: string,
-    series: readonly Series[],
-    read: (from: CallMetrics) => Histogram,
+    series: readonly { readonly labels: string; readonly metrics: M }[],
+    read: (from: M) => Histogram,
   ): void {
     this.#head(name, 'histogram', help);
     for (const { labels, metrics } of series) {

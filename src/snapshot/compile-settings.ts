@@ -4,32 +4,25 @@ import { type StageSettings, settingsOfRoute } from '../config/stage-settings.ts
 import { AccessLog } from '../http-api/access-log.ts';
 import { CallMetrics } from '../http-api/metrics.ts';
 import type { HttpRoute, HttpStage, StageIdentity } from '../http-api/stage.ts';
-import { bucketNumbers, Throttle, TokenBucket } from '../http-api/throttle.ts';
+import { type Limits, ThrottleCompiler } from './compile-throttles.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 
 /** What the next compilation of the stage takes over. */
 export interface SettingsParts {
   readonly metrics: CallMetrics;
   readonly routeMetrics: ReadonlyMap<string, CallMetrics>;
-  /** By route key; `undefined` is that of preflights without a route. */
-  readonly limits: ReadonlyMap<string | undefined, Limit>;
-}
-
-interface Limit {
-  readonly throttle: Throttle;
-  readonly bucket: TokenBucket | undefined;
+  readonly limits: Limits;
 }
 
 type RouteParts = Pick<HttpRoute, 'throttle' | 'metrics'>;
 
 export class StageSettingsCompiler {
   readonly #settings: StageSettings;
-  readonly #identity: StageIdentity;
   readonly #means: Pick<StageMeans, 'accountThrottles' | 'logSinks'>;
   readonly #previous: SettingsParts | undefined;
   readonly #metrics: CallMetrics;
   readonly #routeMetrics = new Map<string, CallMetrics>();
-  readonly #limits = new Map<string | undefined, Limit>();
+  readonly #throttles: ThrottleCompiler;
 
   constructor(
     settings: StageSettings,
@@ -38,16 +31,16 @@ export class StageSettingsCompiler {
     previous: SettingsParts | undefined,
   ) {
     this.#settings = settings;
-    this.#identity = identity;
     this.#means = means;
     this.#previous = previous;
     this.#metrics = previous?.metrics ?? new CallMetrics();
+    this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, previous?.limits);
   }
 
   /** The stage's own parts. */
   compile(hold: Hold): Pick<HttpStage, 'throttle' | 'metrics' | 'routeMetrics' | 'accessLog'> {
     return {
-      throttle: this.#throttle(undefined, this.#settings.defaults),
+      throttle: this.#throttles.of(undefined, this.#settings.defaults),
       metrics: this.#metrics,
       routeMetrics: this.#routeMetrics,
       accessLog: this.#accessLog(hold),
@@ -55,13 +48,13 @@ export class StageSettingsCompiler {
   }
 
   get parts(): SettingsParts {
-    return { metrics: this.#metrics, routeMetrics: this.#routeMetrics, limits: this.#limits };
+    return { metrics: this.#metrics, routeMetrics: this.#routeMetrics, limits: this.#throttles.limits };
   }
 
   ofRoute(routeKey: string): RouteParts {
     const settings = settingsOfRoute(this.#settings, routeKey);
     return {
-      throttle: this.#throttle(routeKey, settings),
+      throttle: this.#throttles.of(routeKey, settings),
       metrics: settings.detailedMetrics === true ? this.#metricsOf(routeKey) : undefined,
     };
   }
@@ -77,24 +70,6 @@ export class StageSettingsCompiler {
     const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new CallMetrics();
     this.#routeMetrics.set(routeKey, metrics);
     return metrics;
-  }
-
-  #throttle(
-    routeKey: string | undefined,
-    settings: { readonly rateLimit: number | undefined; readonly burstLimit: number | undefined },
-  ): Throttle | undefined {
-    const { accountThrottles } = this.#means;
-    const { accountId, region } = this.#identity;
-    const numbers = bucketNumbers(settings, accountThrottles.limits);
-    const account = accountThrottles.bucketOf(accountId, region);
-    if (numbers === undefined && account === undefined) return undefined;
-    let limit = this.#previous?.limits.get(routeKey);
-    if (limit === undefined || (limit.bucket === undefined) !== (numbers === undefined)) {
-      const bucket = numbers && new TokenBucket(numbers, performance.now());
-      limit = { bucket, throttle: new Throttle(bucket, account) };
-    } else if (numbers !== undefined) limit.bucket!.resize(numbers);
-    this.#limits.set(routeKey, limit);
-    return limit.throttle;
   }
 
   #accessLog(hold: Hold): AccessLog | undefined {

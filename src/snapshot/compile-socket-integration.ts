@@ -169,6 +169,7 @@ function compileLambdaProxy(
   if (typeof target === 'string') return refusing(target);
   return new LambdaProxyIntegration(
     means.functions.find(target.arn, target.credentials),
+    config.uri,
     config.timeoutInMillis,
   );
 }

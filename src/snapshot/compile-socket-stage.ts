@@ -1,5 +1,6 @@
 // A frozen WebSocket API and a stage's own settings → an executable stage (spec/websocket-api.md §10.1).
 import type { FrozenApi } from '../config/frozen.ts';
+import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.ts';
 import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../config/websocket-api.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
@@ -9,15 +10,24 @@ import type {
   RequiredParameter,
   SocketIntegration,
   SocketRoute,
-  StageWatch,
   WebSocketStage,
 } from '../websocket-api/stage.ts';
 import { compileSocketAuthorizer } from './compile-socket-authorizer.ts';
 import { compileSocketIntegration, type SocketScope } from './compile-socket-integration.ts';
+import { SocketSettingsCompiler, type SocketSettingsParts } from './compile-socket-settings.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
+
+/** What a stage has besides its deployment. */
+export interface SocketStageBasis {
+  readonly settings?: StageSettings;
+  /** Of the stage as it was. */
+  readonly previous?: SocketSettingsParts | undefined;
+}
 
 export interface CompiledSocketStage {
   readonly kind: 'websocket';
+  /** What the next compilation of the stage may take over. */
+  readonly settings: SocketSettingsParts;
   readonly stage: WebSocketStage;
   /** Lets go of what is shared. Events in flight finish. */
   release(): void;
@@ -28,7 +38,7 @@ export function compileSocketStage(
   frozen: FrozenApi,
   identity: StageIdentity,
   means: StageMeans,
-  watch: StageWatch,
+  { settings = NO_STAGE_SETTINGS, previous }: SocketStageBasis,
 ): CompiledSocketStage {
   const releases: (() => void)[] = [];
   const release = () => {
@@ -40,8 +50,11 @@ export function compileSocketStage(
     return held;
   };
   try {
-    const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold).compile(watch);
-    return { kind: 'websocket', stage, release };
+    const compiler = new SocketSettingsCompiler(settings, identity, means, previous);
+    const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold, compiler).compile(
+      hold,
+    );
+    return { kind: 'websocket', stage, settings: compiler.parts, release };
   } catch (error) {
     release();
     throw error;
@@ -54,17 +67,25 @@ class SocketStageCompiler {
   readonly #api: SocketApiConfig;
   readonly #identity: StageIdentity;
   readonly #scope: SocketScope;
+  readonly #settings: SocketSettingsCompiler;
   /** One for all routes that share it. */
   readonly #integrations = new Map<string, SocketIntegration>();
   readonly #models = new Map<string, ModelCheck>();
 
-  constructor(api: SocketApiConfig, identity: StageIdentity, means: StageMeans, hold: Hold) {
+  constructor(
+    api: SocketApiConfig,
+    identity: StageIdentity,
+    means: StageMeans,
+    hold: Hold,
+    settings: SocketSettingsCompiler,
+  ) {
+    this.#settings = settings;
     this.#api = api;
     this.#identity = identity;
     this.#scope = { identity, means, hold };
   }
 
-  compile(watch: StageWatch): WebSocketStage {
+  compile(hold: Hold): WebSocketStage {
     const routes = this.#api.routes.map((config) => this.#route(config));
     const reserved = (key: string) => routes.find((route) => route.key === key);
     return Object.freeze({
@@ -77,7 +98,7 @@ class SocketStageCompiler {
         : ('header' as const),
       connectRoute: reserved('$connect'),
       disconnectRoute: reserved('$disconnect'),
-      watch,
+      watch: this.#settings.watch(hold),
     });
   }
 
@@ -93,11 +114,10 @@ class SocketStageCompiler {
       ),
       apiKeyRequired: config.apiKeyRequired,
       requiredParameters: config.requiredParameters.flatMap(requiredParameter),
-      throttle: undefined,
+      ...this.#settings.ofRoute(config.key),
       validate: RESERVED.has(config.key) ? undefined : this.#validator(config),
       integration: this.#integration(config.integrationId),
       isTwoWay: config.isTwoWay,
-      hasMetrics: false,
     });
   }
 

@@ -3,7 +3,6 @@
 import type { FrozenApi } from '../config/frozen.ts';
 import { parseStageSettings } from '../config/stage-settings.ts';
 import type { Change, Document, Key, ReadTransaction, Store } from '../store/store.ts';
-import type { StageWatch } from '../websocket-api/stage.ts';
 import { type CompiledSocketStage, compileSocketStage } from './compile-socket-stage.ts';
 import { type CompiledStage, compileStage } from './compile-stage.ts';
 import { type DomainPlace, domainChangedBy, listDomains, PublishedDomains } from './domain-table.ts';
@@ -45,9 +44,6 @@ interface PublishedStage {
   readonly source: string;
   readonly stage: CompiledStage | CompiledSocketStage;
 }
-
-/** Nobody follows the events of WebSocket APIs. */
-const UNWATCHED: StageWatch = Object.freeze({ onEvent() {}, onPosted() {} });
 
 interface Waiter {
   readonly until: number;
@@ -215,7 +211,10 @@ class StorePublisher implements Publisher {
       variables: new Map(Object.entries((document.StageVariables ?? {}) as Record<string, string>)),
     };
     if (api.ProtocolType === 'WEBSOCKET') {
-      const stage = compileSocketStage(content as unknown as FrozenApi, identity, this.#means, UNWATCHED);
+      const stage = compileSocketStage(content as unknown as FrozenApi, identity, this.#means, {
+        settings: parseStageSettings(document),
+        previous: previous?.stage.kind === 'websocket' ? previous.stage.settings : undefined,
+      });
       return { source, stage };
     }
     const before = previous?.stage.kind === 'http' ? previous.stage.parts : undefined;

@@ -4,6 +4,7 @@ import { nextRequestId } from '../net/request-id.ts';
 import type { VMap } from '../template/values.ts';
 import type { Connection, ConnectRequest } from './connection.ts';
 import { contextMap } from './context.ts';
+import type { SentRequest } from './execution-log.ts';
 import type { SocketFailure } from './failures.ts';
 import type { SocketRoute, WebSocketStage } from './stage.ts';
 
@@ -46,6 +47,8 @@ export class SocketEvent {
   integrationStatus: number | undefined = undefined;
   functionStatus: number | undefined = undefined;
   integrationRequestId: string | undefined = undefined;
+  /** What the integration sent, on stages that trace data (§9.3). */
+  sent: SentRequest | undefined = undefined;
   /** `$context.integration.error`. */
   integrationError: string | undefined = undefined;
   #context: VMap | undefined = undefined;
@@ -76,6 +79,12 @@ export class SocketEvent {
   /** Whether a template has had its hand on the overrides. */
   get hasContext(): boolean {
     return this.#context !== undefined;
+  }
+
+  /** Notes what an integration sends, where that is traced. `body` is text. */
+  note(uri: string, headers: ReadonlyMap<string, string>, body: string | Buffer): void {
+    if (!this.stage.watch.tracesData(this.route?.key)) return;
+    this.sent = { uri, headers, body: typeof body === 'string' ? body : `[${body.length} bytes]` };
   }
 
   /** Milliseconds since the event began. */

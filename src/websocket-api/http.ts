@@ -65,11 +65,14 @@ export class HttpIntegration implements SocketIntegration {
         values.map((value) => `${encodeURIComponent(name)}=${value}`),
       ),
     ].filter((part) => part !== '');
+    const body = payload?.data ?? event.body;
+    const requestTarget = query.length === 0 ? path : `${path}?${query.join('&')}`;
+    event.note(`${target.host}${requestTarget}`, headers, body);
     return callBackend(upstream, {
       method: target.method,
-      target: query.length === 0 ? path : `${path}?${query.join('&')}`,
+      target: requestTarget,
       headers,
-      body: payload?.data ?? event.body,
+      body,
       timeoutInMillis,
     });
   }

@@ -12,16 +12,21 @@ import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from 
 
 export class LambdaProxyIntegration implements SocketIntegration {
   readonly #function: LambdaFunction;
+  readonly #uri: string;
   readonly #timeoutInMillis: number;
 
-  constructor(target: LambdaFunction, timeoutInMillis: number) {
+  /** `uri` is the integration's, for logs. */
+  constructor(target: LambdaFunction, uri: string, timeoutInMillis: number) {
     this.#function = target;
+    this.#uri = uri;
     this.#timeoutInMillis = timeoutInMillis;
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {
+    const text = proxyEvent(event);
+    event.note(this.#uri, NO_HEADERS, text);
     const outcome = await this.#function.invoke({
-      event: proxyEvent(event),
+      event: text,
       type: 'RequestResponse',
       timeoutInMillis: this.#timeoutInMillis,
       requestId: event.requestId,
@@ -40,6 +45,8 @@ export class LambdaProxyIntegration implements SocketIntegration {
     return { kind: 'reply', status, data: body, subprotocol: headers.first('sec-websocket-protocol') };
   }
 }
+
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 const MEMBERS: ReadonlySet<string> = new Set([
   'statusCode',

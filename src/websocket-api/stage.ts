@@ -28,6 +28,8 @@ export interface StageWatch {
   onEvent(event: SocketEvent): void;
   /** A message went to a client outside of an event's reply: by @connections. */
   onPosted(): void;
+  /** Whether what the integrations of a route send is to be noted in the event. */
+  tracesData(routeKey: string | undefined): boolean;
 }
 
 export interface SocketRoute {
@@ -46,8 +48,6 @@ export interface SocketRoute {
   readonly integration: SocketIntegration | undefined;
   /** Whether clients get an answer (§4.1.1). */
   readonly isTwoWay: boolean;
-  /** DetailedMetricsEnabled. */
-  readonly hasMetrics: boolean;
 }
 
 export interface RequiredParameter {

@@ -1,0 +1,103 @@
+// A WebSocket stage's own settings → its throttles, metrics and logs. They are live without a deployment, and what they have
+// counted so far outlives every compilation (spec/websocket-api.md §9, §10.1.1).
+import { type StageSettings, settingsOfRoute } from '../config/stage-settings.ts';
+import { partitionOf } from '../grammar/management-arn.ts';
+import { compileLogFormat } from '../http-api/access-log.ts';
+import type { StageIdentity } from '../http-api/stage.ts';
+import { socketLogReader } from '../websocket-api/context.ts';
+import { EventWatch } from '../websocket-api/event-watch.ts';
+import type { ExecutionLogSettings } from '../websocket-api/execution-log.ts';
+import { EventMetrics } from '../websocket-api/metrics.ts';
+import type { SocketRoute } from '../websocket-api/stage.ts';
+import { type Limits, ThrottleCompiler } from './compile-throttles.ts';
+import type { Hold, StageMeans } from './stage-means.ts';
+
+/** What the next compilation of the stage takes over. */
+export interface SocketSettingsParts {
+  readonly metrics: EventMetrics;
+  readonly routeMetrics: ReadonlyMap<string, EventMetrics>;
+  readonly limits: Limits;
+}
+
+export class SocketSettingsCompiler {
+  readonly #settings: StageSettings;
+  readonly #identity: StageIdentity;
+  readonly #means: StageMeans;
+  readonly #previous: SocketSettingsParts | undefined;
+  readonly #throttles: ThrottleCompiler;
+  readonly #metrics: EventMetrics;
+  readonly #routeMetrics = new Map<string, EventMetrics>();
+
+  constructor(
+    settings: StageSettings,
+    identity: StageIdentity,
+    means: StageMeans,
+    previous: SocketSettingsParts | undefined,
+  ) {
+    this.#settings = settings;
+    this.#identity = identity;
+    this.#means = means;
+    this.#previous = previous;
+    this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, previous?.limits);
+    this.#metrics = previous?.metrics ?? new EventMetrics();
+  }
+
+  get parts(): SocketSettingsParts {
+    return { metrics: this.#metrics, routeMetrics: this.#routeMetrics, limits: this.#throttles.limits };
+  }
+
+  ofRoute(routeKey: string): Pick<SocketRoute, 'throttle'> {
+    const settings = settingsOfRoute(this.#settings, routeKey);
+    if (settings.detailedMetrics === true) {
+      const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new EventMetrics();
+      this.#routeMetrics.set(routeKey, metrics);
+    }
+    // The end of a connection is never throttled (§9.1.3).
+    return { throttle: routeKey === '$disconnect' ? undefined : this.#throttles.of(routeKey, settings) };
+  }
+
+  watch(hold: Hold): EventWatch {
+    const { accessLog, defaults, routes } = this.#settings;
+    const { logSinks } = this.#means;
+    const sinkOf = (arn: string) =>
+      hold(
+        () => logSinks.acquire(arn),
+        (held) => logSinks.release(held),
+      );
+    const levels = [defaults, ...routes.values()].map(({ loggingLevel }) => loggingLevel);
+    const hasExecutionLog = levels.some((level) => level === 'ERROR' || level === 'INFO');
+    const known = new Map<string | undefined, ExecutionLogSettings | undefined>();
+    return new EventWatch({
+      metrics: this.#metrics,
+      routeMetrics: this.#routeMetrics,
+      accessLog:
+        accessLog === undefined
+          ? undefined
+          : {
+              line: compileLogFormat(accessLog.format, socketLogReader),
+              sink: sinkOf(accessLog.destinationArn),
+            },
+      executionLogOf: (routeKey) => {
+        let settings = known.get(routeKey);
+        if (settings === undefined && !known.has(routeKey)) {
+          settings = this.#executionLog(routeKey);
+          known.set(routeKey, settings);
+        }
+        return settings;
+      },
+      executionSink: hasExecutionLog ? sinkOf(this.#executionLogArn()) : undefined,
+    });
+  }
+
+  #executionLog(routeKey: string | undefined): ExecutionLogSettings | undefined {
+    const { loggingLevel, dataTrace } = settingsOfRoute(this.#settings, routeKey ?? '');
+    if (loggingLevel === undefined || loggingLevel === 'OFF') return undefined;
+    return { level: loggingLevel, isTraced: dataTrace === true };
+  }
+
+  /** `/aws/apigateway/{apiId}/{stage}` (§9.3.1). */
+  #executionLogArn(): string {
+    const { region, accountId, apiId, name } = this.#identity;
+    return `arn:${partitionOf(region)}:logs:${region}:${accountId}:log-group:/aws/apigateway/${apiId}/${name}`;
+  }
+}

@@ -1,0 +1,44 @@
+// The token buckets of a stage's routes: what they hold outlives every compilation (spec/http-api.md §7.1;
+// websocket-api.md §9.1).
+import type { StageIdentity } from '../http-api/stage.ts';
+import { type AccountThrottles, bucketNumbers, Throttle, TokenBucket } from '../http-api/throttle.ts';
+
+/** By route key; `undefined` is that of requests without a route. */
+export type Limits = ReadonlyMap<string | undefined, Limit>;
+
+interface Limit {
+  readonly throttle: Throttle;
+  readonly bucket: TokenBucket | undefined;
+}
+
+export class ThrottleCompiler {
+  /** What the next compilation takes over. */
+  readonly limits = new Map<string | undefined, Limit>();
+  readonly #identity: StageIdentity;
+  readonly #accounts: AccountThrottles;
+  readonly #previous: Limits | undefined;
+
+  constructor(identity: StageIdentity, accounts: AccountThrottles, previous: Limits | undefined) {
+    this.#identity = identity;
+    this.#accounts = accounts;
+    this.#previous = previous;
+  }
+
+  /** Undefined where nothing limits the route. */
+  of(
+    routeKey: string | undefined,
+    settings: { readonly rateLimit: number | undefined; readonly burstLimit: number | undefined },
+  ): Throttle | undefined {
+    const { accountId, region } = this.#identity;
+    const numbers = bucketNumbers(settings, this.#accounts.limits);
+    const account = this.#accounts.bucketOf(accountId, region);
+    if (numbers === undefined && account === undefined) return undefined;
+    let limit = this.#previous?.get(routeKey);
+    if (limit === undefined || (limit.bucket === undefined) !== (numbers === undefined)) {
+      const bucket = numbers && new TokenBucket(numbers, performance.now());
+      limit = { bucket, throttle: new Throttle(bucket, account) };
+    } else if (numbers !== undefined) limit.bucket!.resize(numbers);
+    this.limits.set(routeKey, limit);
+    return limit.throttle;
+  }
+}

@@ -1,0 +1,42 @@
+// Follows the events of a stage: metrics, access log, execution log (spec/websocket-api.md §9).
+import type { LogSink } from '../http-api/access-log.ts';
+import type { SocketEvent } from './event.ts';
+import { type ExecutionLogSettings, writeExecutionLog } from './execution-log.ts';
+import type { EventMetrics } from './metrics.ts';
+import type { StageWatch } from './stage.ts';
+
+export interface EventWatchParts {
+  readonly metrics: EventMetrics;
+  /** By route key: of the routes with DetailedMetricsEnabled. */
+  readonly routeMetrics: ReadonlyMap<string, EventMetrics>;
+  readonly accessLog: { readonly line: (event: SocketEvent) => string; readonly sink: LogSink } | undefined;
+  /** What goes into the execution log of a route's events, `undefined` being events without a route; undefined: nothing. */
+  readonly executionLogOf: (routeKey: string | undefined) => ExecutionLogSettings | undefined;
+  readonly executionSink: LogSink | undefined;
+}
+
+export class EventWatch implements StageWatch {
+  readonly parts: EventWatchParts;
+
+  constructor(parts: EventWatchParts) {
+    this.parts = parts;
+  }
+
+  onEvent(event: SocketEvent): void {
+    const { metrics, routeMetrics, accessLog, executionSink } = this.parts;
+    metrics.observe(event);
+    if (routeMetrics.size > 0 && event.route !== undefined) routeMetrics.get(event.route.key)?.observe(event);
+    accessLog?.sink.write(accessLog.line(event), event.requestedAt);
+    if (executionSink === undefined) return;
+    const settings = this.parts.executionLogOf(event.route?.key);
+    if (settings !== undefined) writeExecutionLog(event, settings, executionSink);
+  }
+
+  onPosted(): void {
+    this.parts.metrics.messages++;
+  }
+
+  tracesData(routeKey: string | undefined): boolean {
+    return this.parts.executionSink !== undefined && this.parts.executionLogOf(routeKey)?.isTraced === true;
+  }
+}

@@ -1,0 +1,106 @@
+// The execution log of a WebSocket API's stage (spec/websocket-api.md §9.3): what happened to an event, in the order and
+// words of AWS's, as far as they are known.
+import type { LogSink } from '../http-api/access-log.ts';
+import type { SocketEvent } from './event.ts';
+
+export interface ExecutionLogSettings {
+  readonly level: 'ERROR' | 'INFO';
+  /** With URIs, headers and bodies. */
+  readonly isTraced: boolean;
+}
+
+/** What an integration sent, noted for stages that trace data. */
+export interface SentRequest {
+  readonly uri: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+/** Longest entry, in bytes (§9.3.2). */
+const MAX_ENTRY = 1_024;
+const SECRET = /^(?:authorization|cookie|proxy-authorization|x-amz-security-token|x-api-key)$/i;
+
+/** Writes what there is to say of an event that is over. */
+export function writeExecutionLog(event: SocketEvent, settings: ExecutionLogSettings, sink: LogSink): void {
+  const isFailed = event.failure !== undefined;
+  if (settings.level === 'ERROR' && !isFailed) return;
+  const lines = settings.level === 'INFO' ? [...beginning(event), ...integration(event, settings)] : [];
+  for (const line of [...lines, ...ending(event)]) {
+    sink.write(cut(`(${event.requestId}) ${line.replace(/[\r\n]+/g, ' ')}`), event.requestedAt);
+  }
+}
+
+function beginning({ kind, requestId, stage, route, connection }: SocketEvent): string[] {
+  const lines = [`Extended Request Id: ${requestId}`];
+  if (kind === 'CONNECT' && route !== undefined) {
+    const { apiId, name } = stage;
+    const key = connection.apiKey?.id ?? '';
+    lines.push(
+      `Verifying Usage Plan for request: ${requestId}. API Key: ${key} API Stage: ${apiId}/${name}`,
+      route.apiKeyRequired
+        ? `API Key ${key} authorized for route '${route.key}'`
+        : `API Key  authorized because route '${route.key}' does not require API Key. Request will not contribute to throttle or quota limits`,
+      `Usage Plan check succeeded for API Key ${key} and API Stage ${apiId}/${name}`,
+    );
+  }
+  lines.push(`Starting execution for request: ${requestId}`);
+  if (route !== undefined) lines.push(`WebSocket Request Route: [${route.key}]`);
+  const client = `Client [UserAgent: ${connection.userAgent ?? 'null'}, SourceIp: ${connection.sourceIp}]`;
+  const api = `WebSocket API [${stage.apiId}]`;
+  switch (kind) {
+    case 'CONNECT':
+      lines.push(`${client} is connecting to ${api}.`);
+      break;
+    case 'MESSAGE':
+      lines.push(`Client [Connection Id: ${connection.id}] sent a message to ${api}.`);
+      break;
+    case 'DISCONNECT':
+      lines.push(`Client [Connection Id: ${connection.id}] disconnected from ${api}.`);
+  }
+  return lines;
+}
+
+function integration(event: SocketEvent, { isTraced }: ExecutionLogSettings): string[] {
+  const lines: string[] = [];
+  const { sent } = event;
+  if (isTraced && sent !== undefined) {
+    const headers = [...sent.headers].map(
+      ([name, value]) => `${name}=${SECRET.test(name) ? masked(value) : value}`,
+    );
+    lines.push(
+      `Endpoint request URI: ${sent.uri}`,
+      `Endpoint request headers: {${headers.join(', ')}}`,
+      `Endpoint request body after transformations: ${sent.body}`,
+    );
+  }
+  if (event.integrationEnded >= 0) {
+    const millis = Math.round(event.integrationEnded - event.integrationBegan);
+    lines.push(
+      `Received response. Status: ${event.integrationStatus ?? 'none'}, Integration latency: ${millis} ms`,
+    );
+  }
+  return lines;
+}
+
+function ending(event: SocketEvent): string[] {
+  const { failure, validationError, authorizerError, integrationError } = event;
+  if (failure === undefined) return [`Successfully completed execution with status: ${event.status}`];
+  const why = validationError ?? authorizerError ?? integrationError ?? failure.message;
+  const lines =
+    validationError === undefined ? [] : [`Request body does not match model schema: ${validationError}`];
+  return [...lines, `Execution failed with status: ${failure.status}, ${failure.responseType}: ${why}`];
+}
+
+/** The last characters alone. */
+function masked(value: string): string {
+  return `${'*'.repeat(16)}${value.length > 24 ? value.slice(-6) : ''}`;
+}
+
+function cut(line: string): string {
+  if (line.length * 3 <= MAX_ENTRY) return line;
+  const bytes = Buffer.from(line, 'utf8');
+  if (bytes.length <= MAX_ENTRY) return line;
+  let end = MAX_ENTRY;
+  while ((bytes[end]! & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end);
+}
