@@ -48,6 +48,8 @@ export interface GivenWebSocketApi {
 export interface WebSocketApi {
   readonly apiId: string;
   readonly host: string;
+  /** Of routes: the function `hello`. */
+  readonly target: string;
   /** `path` with query, as sent. */
   connect(path: string, headers?: Readonly<Record<string, string>>): Promise<Handshake>;
 }
@@ -137,6 +139,7 @@ export async function createWebSocketApi(
   return {
     apiId: ApiId!,
     host,
+    target: Target,
     connect: (path, headers = {}) => open(postern, path, { Host: host, ...headers }),
   };
 }
