@@ -26,6 +26,8 @@ import { post } from './scenarios/post.ts';
 import { routeChange } from './scenarios/route-change.ts';
 import { routes } from './scenarios/routes.ts';
 import { startUp } from './scenarios/start-up.ts';
+import { wsEcho, wsTemplate } from './scenarios/ws-messages.ts';
+import { wsSoak } from './scenarios/ws-soak.ts';
 import { wrkVersion } from './wrk.ts';
 
 const GATEWAYS: readonly Gateway[] = [nginx, haproxy, postern, nodeUndici, replyFrom, caddy];
@@ -41,6 +43,9 @@ const SCENARIOS: readonly Scenario[] = [
   startUp,
   routeChange,
   management,
+  wsEcho,
+  wsTemplate,
+  wsSoak,
 ];
 
 // The SDK's notice about future Node.js versions is no news here.

@@ -1,0 +1,125 @@
+// Messages over WebSocket connections through a MOCK route, beside a server of `ws` alone that echoes.
+import type { Bench, Outcome, Row, Scenario } from '../bench.ts';
+import { hostOf, startPostern } from '../gateways/postern.ts';
+import { cpuMicros } from '../proc.ts';
+import { median } from '../rounds.ts';
+import {
+  ECHO,
+  type MockTemplates,
+  makeSocketApi,
+  STAGE,
+  type Subject,
+  startBare,
+  talk,
+} from '../sockets/start.ts';
+
+const CONNECTIONS = 64;
+
+const MESSAGE = JSON.stringify({
+  action: 'say',
+  room: 'room-7',
+  text: 'What is said in a room is heard by everybody in it.',
+  tags: ['new', 'short', 'plain'],
+});
+
+/** Twenty lines: reads members, goes through a list, decides, escapes. */
+const TEMPLATE = `#set($message = $input.path('$'))
+#set($text = $message.text)
+#set($tags = $message.tags)
+#if($text.length() > 200)
+  #set($kind = "long")
+#else
+  #set($kind = "short")
+#end
+#set($context.responseOverride.header.reply = "{
+  ""room"": ""$message.room"",
+  ""kind"": ""$kind"",
+  ""text"": ""$util.escapeJavaScript($text)"",
+  ""from"": ""$context.connectionId"",
+  ""stage"": ""$context.stage"",
+  ""words"": $text.split(' ').size(),
+  ""tags"": #set($sep = '')[#foreach($tag in $tags)$sep""$tag""#set($sep = ',')#end]
+}")
+{
+  "statusCode": 200
+}`;
+
+export const wsEcho: Scenario = {
+  name: 'ws-echo',
+  title: `An echo through a MOCK route, ${CONNECTIONS} connections, and by ws alone`,
+  run: (bench) => compare(bench, ECHO, 0.5, 'echoes/s'),
+};
+
+export const wsTemplate: Scenario = {
+  name: 'ws-template',
+  title: `A reply by a template of 20 lines, ${CONNECTIONS} connections, and an echo by ws alone`,
+  run: (bench) =>
+    compare(
+      bench,
+      { request: TEMPLATE, response: '$context.responseOverride.header.reply' },
+      0.35,
+      'replies/s',
+    ),
+};
+
+interface Sample {
+  readonly perSecond: number;
+  /** Microseconds a message. */
+  readonly cpu: number;
+}
+
+async function compare(
+  bench: Bench,
+  templates: MockTemplates,
+  atLeast: number,
+  what: string,
+): Promise<Outcome> {
+  const { program, port, client } = await startPostern(bench);
+  const subjects: Subject[] = [];
+  try {
+    const apiId = await makeSocketApi(client, templates);
+    client.destroy();
+    subjects.push({ name: 'postern', program, server: { port, host: hostOf(apiId), path: `/${STAGE}` } });
+    subjects.push(await startBare(bench));
+    const series = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
+    const rounds = bench.options.rounds ?? 5;
+    const seconds = bench.options.seconds ?? 4;
+    for (const subject of subjects) await measure(bench, subject, Math.min(3, seconds));
+    for (let round = 1; round <= rounds; round++) {
+      const parts: string[] = [];
+      for (const subject of subjects) {
+        const sample = await measure(bench, subject, seconds);
+        series.get(subject.name)!.push(sample);
+        parts.push(`${subject.name} ${Math.round(sample.perSecond)}`);
+      }
+      bench.say(`  round ${round}/${rounds}: ${parts.join(', ')}`);
+    }
+    const ratio = ratioOf(series);
+    return {
+      table: subjects.map(({ name }) => rowOf(name, what, series)),
+      goals: [{ what: `${what} of postern / bare ws`, value: ratio, unit: '×', atLeast }],
+    };
+  } finally {
+    await Promise.all([program.stop(), ...subjects.map((subject) => subject.program.stop())]);
+  }
+}
+
+async function measure(bench: Bench, { program, server }: Subject, seconds: number): Promise<Sample> {
+  const before = cpuMicros(program.pids());
+  const perSecond = await talk(bench, { ...server, connections: CONNECTIONS, seconds, message: MESSAGE });
+  return { perSecond, cpu: (cpuMicros(program.pids()) - before) / (perSecond * seconds) };
+}
+
+function ratioOf(series: ReadonlyMap<string, readonly Sample[]>): number {
+  const bare = series.get('bare ws')!;
+  return median(series.get('postern')!.map(({ perSecond }, round) => perSecond / bare[round]!.perSecond));
+}
+
+function rowOf(name: string, what: string, series: ReadonlyMap<string, readonly Sample[]>): Row {
+  const samples = series.get(name)!;
+  return {
+    name,
+    [what]: Math.round(median(samples.map(({ perSecond }) => perSecond))),
+    'CPU µs': median(samples.map(({ cpu }) => cpu)).toFixed(1),
+  };
+}

@@ -1,0 +1,76 @@
+// WebSocket connections of the load generator: bytes and as little else as can be, so that the servers are what is measured.
+import { connect, type Socket } from 'node:net';
+
+export interface Server {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+}
+
+/** A masked text frame of less than 64 KB. The mask is 0, as the work of unmasking is the same. */
+export function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const long = payload.length > 125;
+  const head = Buffer.alloc(long ? 8 : 6);
+  head[0] = 0x81;
+  head[1] = 0x80 | (long ? 126 : payload.length);
+  if (long) head.writeUInt16BE(payload.length, 2);
+  // A mask of zeros would be skipped.
+  const mask = head.subarray(long ? 4 : 2);
+  mask.set([0x11, 0x22, 0x33, 0x44]);
+  return Buffer.concat([head, payload.map((byte, i) => byte ^ mask[i % 4]!)]);
+}
+
+/** A close frame with 1000. */
+export const CLOSE = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
+
+/** Resolves with the connection once it is upgraded. */
+export function open({ port, host, path }: Server): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    );
+    const onData = (data: Buffer): void => {
+      const text = data.toString('latin1');
+      socket.removeListener('data', onData);
+      socket.removeListener('error', reject);
+      if (text.startsWith('HTTP/1.1 101 ') && text.endsWith('\r\n\r\n')) resolve(socket);
+      else reject(new Error(`no upgrade: ${text.slice(0, 300)}`));
+    };
+    socket.on('data', onData);
+    socket.once('error', reject);
+  });
+}
+
+/** Opens many, some at a time. */
+export async function openMany(server: Server, count: number): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  const worker = async (): Promise<void> => {
+    while (sockets.length < count) {
+      const at = sockets.push(undefined as unknown as Socket) - 1;
+      sockets[at] = await open(server);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(64, count) }, worker));
+  return sockets;
+}
+
+/** Calls back with the text of each frame that comes; frames of less than 64 KB. */
+export function onText(socket: Socket, take: (text: string) => void): void {
+  let rest: Buffer = Buffer.alloc(0);
+  socket.on('data', (data: Buffer) => {
+    rest = rest.length === 0 ? data : Buffer.concat([rest, data]);
+    for (;;) {
+      if (rest.length < 2) return;
+      const long = rest[1] === 126;
+      if (long && rest.length < 4) return;
+      const start = long ? 4 : 2;
+      const end = start + (long ? rest.readUInt16BE(2) : rest[1]!);
+      if (rest.length < end) return;
+      if (rest[0] === 0x81) take(rest.toString('utf8', start, end));
+      rest = rest.subarray(end);
+    }
+  });
+}
