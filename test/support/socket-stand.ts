@@ -41,6 +41,15 @@ export async function startSocketStand(options: StandOptions = {}) {
   const waiting = new Set<() => void>();
   const defects: unknown[] = [];
   const events: SocketEvent[] = [];
+  /** The events that integrations were called with, by kind; the last of each. */
+  const pending = new Map<SocketEvent['kind'], SocketEvent>();
+  const noting =
+    (integrate: Integrate): Integrate =>
+    (event) => {
+      pending.set(event.kind, event);
+      return integrate(event);
+    };
+  const routeOf = (key: string, integrate: Integrate): SocketRoute => makeRoute(key, noting(integrate));
   const clock = { now: Date.UTC(2026, 0, 1) };
   const stage: WebSocketStage = {
     apiId: API_ID,
@@ -63,6 +72,7 @@ export async function startSocketStand(options: StandOptions = {}) {
         for (const look of waiting) look();
       },
       onPosted() {},
+      tracesData: () => false,
     },
   };
   const stages = new Map([['test', stage]]);
@@ -109,6 +119,10 @@ export async function startSocketStand(options: StandOptions = {}) {
     /** What `$disconnect` was told of. */
     ended,
     defects,
+    pending,
+    connections: () => listener.connections,
+    /** Lets the event loop go round once. */
+    turn: () => new Promise<void>((resolve) => void setImmediate(resolve)),
     open: (lines = '', first?: Buffer) => SocketClient.open({ ...target, lines }, first),
     /** Until that many connections have ended. */
     async untilEnded(count: number): Promise<void> {
@@ -129,7 +143,7 @@ export async function startSocketStand(options: StandOptions = {}) {
   };
 }
 
-function routeOf(key: string, integrate: Integrate): SocketRoute {
+function makeRoute(key: string, integrate: Integrate): SocketRoute {
   return {
     key,
     routeId: 'route12',
@@ -149,6 +163,5 @@ function routeOf(key: string, integrate: Integrate): SocketRoute {
       }),
     },
     isTwoWay: true,
-    hasMetrics: false,
   };
 }

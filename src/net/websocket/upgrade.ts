@@ -100,11 +100,26 @@ export function upgrade(
 
 /** The headers that the library reads. */
 function headersOf(headers: HeaderBlock): Record<string, string> {
-  const extensions = headers.joined('sec-websocket-extensions');
+  const extensions = compressionOffers(headers.joined('sec-websocket-extensions') ?? '');
   return {
     upgrade: 'websocket',
     'sec-websocket-key': headers.joined('sec-websocket-key')!,
     'sec-websocket-version': '13',
-    ...(extensions === undefined ? {} : { 'sec-websocket-extensions': extensions }),
+    ...(extensions === '' ? {} : { 'sec-websocket-extensions': extensions }),
   };
+}
+
+const COMPRESSION =
+  /^permessage-deflate(?:[ \t]*;[ \t]*(?:(?:server|client)_no_context_takeover|server_max_window_bits=(?:9|1[0-5])|client_max_window_bits(?:=(?:[89]|1[0-5]))?))*$/;
+
+/** The offers of compression that can be accepted; others are declined, as RFC 7692 §7.1 has it. (zlib has no raw window of
+ *  8 bits.) */
+function compressionOffers(extensions: string): string {
+  const offers = extensions.split(',').map((each) => each.trim());
+  return offers.filter((offer) => COMPRESSION.test(offer) && !hasTwice(offer)).join(', ');
+}
+
+function hasTwice(offer: string): boolean {
+  const names = offer.split(';').map((each) => each.trim().split('=')[0]!);
+  return new Set(names).size < names.length;
 }
