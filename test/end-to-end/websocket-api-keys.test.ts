@@ -109,18 +109,17 @@ test('a plan’s quota and throttle: 429 (§2.7.3, §1.10 rows m and n)', async 
   assert.equal(slow.headers['x-amzn-errortype'], 'TooManyRequestsException');
 });
 
-test('on other routes neither a key nor a signature is asked for (§2.7.1, §2.8.1)', async (t) => {
+test('on other routes no key is asked for, and none has authorization (§2.7.1, §2.8.1)', async (t) => {
   const stand = await startWebSocketStand(t, { sections: { apiKeys: [KEY] } });
   const api = await createWebSocketApi(stand);
-  await stand.postern.client.send(
-    new CreateRouteCommand({
-      ApiId: api.apiId,
-      RouteKey: 'guarded',
-      ApiKeyRequired: true,
-      AuthorizationType: 'AWS_IAM',
-      Target: api.target,
-    }),
-  );
+  const { client } = stand.postern;
+  const route = { ApiId: api.apiId, RouteKey: 'guarded', ApiKeyRequired: true, Target: api.target };
+  for (const AuthorizationType of ['AWS_IAM', 'CUSTOM', 'JWT'] as const) {
+    await assert.rejects(client.send(new CreateRouteCommand({ ...route, AuthorizationType })), {
+      name: 'BadRequestException',
+    });
+  }
+  await client.send(new CreateRouteCommand(route));
   const { socket } = await api.connect('/prod');
   socket!.send('{"action":"guarded"}');
   while (stand.eventsOf('hello').length < 2) await new Promise((resolve) => setImmediate(resolve));
