@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { CreateApiMappingCommand, CreateDomainNameCommand } from '@aws-sdk/client-apigatewayv2';
 import type { WebSocket } from 'ws';
+import { ACCOUNT, REGION } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 import { type HeaderLine, valuesOf } from '../support/raw-message.ts';
 import {
@@ -316,7 +318,7 @@ test('calls take tokens of the account (§9.1.3, §9.1.4)', async (t) => {
   assert.equal(told, '429 LimitExceededException {"message":"Too Many Requests"}');
 });
 
-test('a post is activity, another API’s disabled endpoint is none of it (§6.6.7, §1.3.2)', async (t) => {
+test('a post is activity; a disabled endpoint has no connections (§6.6.7, §1.3.2)', async (t) => {
   const stand = await startWebSocketStand(t);
   const api = await createWebSocketApi(stand, { api: { DisableExecuteApiEndpoint: true } });
   const reply = await send(stand, api.host, `POST /prod/@connections/${UNKNOWN}`, 'x');
@@ -335,4 +337,38 @@ test('a post is activity, another API’s disabled endpoint is none of it (§6.6
   await send(stand, open1.host, `POST /prod/@connections/${id}`, 'x');
   assert.equal(await heard, 'x');
   assert.ok((await at()) > before);
+});
+
+test('through a custom domain (§1.2.5, §6.1.2, §6.2.3)', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand);
+  const { client } = stand.postern;
+  const DomainName = 'chat.example.com';
+  const CertificateArn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c-1`;
+  await client.send(
+    new CreateDomainNameCommand({ DomainName, DomainNameConfigurations: [{ CertificateArn }] }),
+  );
+  for (const ApiMappingKey of ['', 'key']) {
+    await client.send(
+      new CreateApiMappingCommand({ DomainName, ApiId: api.apiId, Stage: 'prod', ApiMappingKey }),
+    );
+  }
+  for (const path of ['', '/key']) {
+    const { socket, id } = await open(stand, api, path === '' ? '/' : path, { Host: DomainName });
+    const sdk = connectionsClient(stand.postern, DomainName, path);
+    t.after(() => sdk.destroy());
+    const heard = nextMessage(socket);
+    await sdk.postToConnection({ ConnectionId: id, Data: 'x' });
+    assert.equal(await heard, 'x');
+    // The default endpoint reaches it too.
+    assert.equal(toldBy(await send(stand, api.host, `POST /prod/@connections/${id}`, 'y')), '200');
+    const message = `No method found matching route test0/@connections/${id} for http method POST.`;
+    const wrong = await send(
+      stand,
+      DomainName,
+      `POST ${path}/test0/%40connections/${id.replace('=', '%3D')}`,
+      'x',
+    );
+    assert.equal(toldBy(wrong), `403 ForbiddenException ${JSON.stringify({ message })}`);
+  }
 });
