@@ -1,10 +1,18 @@
 // Lambda authorizers of $connect over the wire (spec/websocket-api.md §8.1, §8.3 to §8.5; §1.10 rows d to h).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import {
+  CreateAuthorizerCommand,
+  CreateIntegrationCommand,
+  CreateIntegrationResponseCommand,
+  CreateRouteCommand,
+  CreateRouteResponseCommand,
+  UpdateApiCommand,
+} from '@aws-sdk/client-apigatewayv2';
 import { policy, statement } from '../support/authorizer-stand.ts';
 import type { InvokeAnswer } from '../support/invoke-server.ts';
 import { ACCOUNT, REGION } from '../support/postern.ts';
-import { createWebSocketApi, startWebSocketStand, told } from '../support/websocket-stand.ts';
+import { createWebSocketApi, nextMessage, startWebSocketStand, told } from '../support/websocket-stand.ts';
 
 const ALLOW = policy(statement('Allow', '*'));
 const FAILED = '500 Internal server error';
@@ -303,4 +311,51 @@ test('what an authorizer found is in all events of the connection (§8.5, §7.5.
   assert.deepEqual(connect, told);
   assert.deepEqual(byType.get('MESSAGE'), told);
   assert.deepEqual(byType.get('DISCONNECT'), told);
+});
+
+test('templates see the context as text (§8.5.2)', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand, CUSTOM);
+  const { client } = stand.postern;
+  const ApiId = api.apiId;
+  const { IntegrationId } = await client.send(
+    new CreateIntegrationCommand({
+      ...{ ApiId, IntegrationType: 'MOCK', TemplateSelectionExpression: '\\$default' },
+      RequestTemplates: { $default: '{"statusCode":200}' },
+    }),
+  );
+  const names = ['principalId', 'text', 'number', 'truth'];
+  await client.send(
+    new CreateIntegrationResponseCommand({
+      ...{ ApiId, IntegrationId, IntegrationResponseKey: '$default' },
+      TemplateSelectionExpression: '\\$default',
+      ResponseTemplates: { $default: names.map((name) => `$context.authorizer.${name}`).join(' ') },
+    }),
+  );
+  const { RouteId } = await client.send(
+    new CreateRouteCommand({
+      ...{ ApiId, RouteKey: 'show', RouteResponseSelectionExpression: '$default' },
+      Target: `integrations/${IntegrationId}`,
+    }),
+  );
+  await client.send(new CreateRouteResponseCommand({ ApiId, RouteId, RouteResponseKey: '$default' }));
+  const context = { text: 'x', number: 1, truth: true };
+  stand.answer(policy(statement('Allow', '*'), { principalId: 'me', context }));
+  const { socket } = await api.connect('/prod');
+  const heard = nextMessage(socket!);
+  socket!.send('{"action":"show"}');
+  assert.equal(await heard, 'me x 1 true');
+});
+
+test('what WebSocket APIs do not have is refused (§8.3.1, §8.6)', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const { client } = stand.postern;
+  const { apiId: ApiId } = await createWebSocketApi(stand);
+  const jwt = new CreateAuthorizerCommand({
+    ...{ ApiId, Name: 'jwt', AuthorizerType: 'JWT', IdentitySource: ['route.request.header.a'] },
+    JwtConfiguration: { Issuer: 'https://issuer.example', Audience: ['a'] },
+  });
+  await assert.rejects(client.send(jwt), { name: 'BadRequestException' });
+  const cors = new UpdateApiCommand({ ApiId, CorsConfiguration: { AllowOrigins: ['*'] } });
+  await assert.rejects(client.send(cors), { name: 'BadRequestException' });
 });

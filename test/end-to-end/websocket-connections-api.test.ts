@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import { ACCOUNT, REGION } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 import { type HeaderLine, valuesOf } from '../support/raw-message.ts';
+import { SocketClient } from '../support/socket-client.ts';
 import {
   closedBy,
   connectionsClient,
@@ -273,6 +274,23 @@ test('the body is the message, whatever its type (§6.6.1 to §6.6.3, §6.6.6)',
     heard,
     rows.map(([, message]) => message),
   );
+});
+
+test('large messages go out in frames of at most 32 KB (§6.6.5)', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand);
+  const { host, port } = stand.postern;
+  const client = await SocketClient.open({ host, port, path: '/prod', authority: api.host });
+  t.after(() => client.destroy());
+  const { connectionId } = stand.eventsOf('hello')[0]!.requestContext as { connectionId: string };
+  await send(stand, api.host, `POST /prod/@connections/${connectionId}`, 'x'.repeat(131_072));
+  const lengths: number[] = [];
+  for (let isLast = false; !isLast; ) {
+    const frame = (await client.next())!;
+    lengths.push(frame.payload.length);
+    isLast = frame.fin;
+  }
+  assert.deepEqual(lengths, Array(4).fill(32_768));
 });
 
 test('more than 128 KB: 413 (§6.5)', async (t) => {
