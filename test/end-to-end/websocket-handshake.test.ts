@@ -327,6 +327,7 @@ test('the connection id is the same from $connect on, and opens with the 101', a
   const client = await opening;
   assert.equal(stand.hub.find(id)?.info.id, id);
   client.send(closeFrame(1000));
+  await client.rest();
   await stand.untilEnded(1);
   assert.deepEqual(stand.ended, [{ id, code: 1000, reason: '' }]);
   assert.equal(stand.hub.find(id), undefined);
