@@ -4,7 +4,8 @@ import { type Budget, MAX_DEPTH, TemplateError, type Value, VList, VMap } from '
 
 const INTEGER = /^[-+]?\d+$/;
 const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
-const BLANK = /[ \t\r\n]/;
+const BACKSLASH = 0x5c;
+const TOO_EARLY = 'JSON ends too early';
 
 /** Parses a text. Throws TemplateError for unbalanced quotes, a missing end, a key without value. */
 export function parseLenientJson(text: string, budget: Budget): Value {
@@ -88,15 +89,18 @@ class LenientParser {
 
   #quoted(): string {
     const quote = this.#text[this.#at]!;
+    const end = quote.charCodeAt(0);
     let text = '';
     let from = ++this.#at;
     for (;;) {
-      const character = this.#peek();
-      if (character === quote) {
-        text += this.#text.slice(from, this.#at++);
-        return text;
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === end) {
+        const rest = this.#text.slice(from, this.#at++);
+        return text === '' ? rest : text + rest;
       }
-      if (character !== '\\') {
+      if (code !== BACKSLASH) {
+        // NaN behind the end.
+        if (!(code >= 0)) throw new TemplateError(TOO_EARLY);
         this.#at++;
         continue;
       }
@@ -125,17 +129,20 @@ class LenientParser {
     return this.#text.slice(from, this.#at).trim();
   }
 
+  /** `also` is one character. */
   #skipBlanks(also = ''): void {
-    while (this.#at < this.#text.length) {
-      const character = this.#text[this.#at]!;
-      if (!BLANK.test(character) && (also === '' || !also.includes(character))) return;
+    const text = this.#text;
+    const extra = also === '' ? -1 : also.charCodeAt(0);
+    for (;;) {
+      const code = text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x09 && code !== 0x0d && code !== 0x0a && code !== extra) return;
       this.#at++;
     }
   }
 
   #peek(): string {
     const character = this.#text[this.#at];
-    if (character === undefined) throw new TemplateError('JSON ends too early');
+    if (character === undefined) throw new TemplateError(TOO_EARLY);
     return character;
   }
 }

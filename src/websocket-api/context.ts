@@ -77,17 +77,33 @@ export function socketLogReader(name: string): SocketContextReader {
   return Object.hasOwn(LOGS_ALONE, name) ? LOGS_ALONE[name]! : socketContextReader(name);
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['connectedAt', 'requestTimeEpoch', 'disconnectStatusCode']);
+/** What are numbers in templates. */
+const NUMBERS: Readonly<Record<string, (event: SocketEvent) => number | undefined>> = {
+  connectedAt: (event) => event.connection.connectedAt,
+  requestTimeEpoch: (event) => event.requestedAt,
+  disconnectStatusCode: (event) => event.disconnect?.code,
+};
+
+/** The variables of templates, taken apart. */
+const VARIABLES = Object.entries(EVERYWHERE).map(([name, text]) => {
+  const dot = name.indexOf('.');
+  return {
+    owner: dot < 0 ? undefined : name.slice(0, dot),
+    key: name.slice(dot + 1),
+    text,
+    number: NUMBERS[name],
+  };
+});
 
 /** `$context` as templates see it: silent maps, with empty override maps in it. */
 export function contextMap(event: SocketEvent): VMap {
   const context = silent();
-  for (const name of Object.keys(EVERYWHERE)) {
-    const text = EVERYWHERE[name]!(event);
-    if (text === undefined) continue;
-    const dot = name.indexOf('.');
-    const owner = dot < 0 ? context : mapIn(context, name.slice(0, dot));
-    owner.entries.set(name.slice(dot + 1), NUMBERS.has(name) ? BigInt(text) : text);
+  for (let i = 0; i < VARIABLES.length; i++) {
+    const { owner, key, text, number } = VARIABLES[i]!;
+    const read = (number ?? text)(event);
+    if (read === undefined) continue;
+    const entries = (owner === undefined ? context : mapIn(context, owner)).entries;
+    entries.set(key, typeof read === 'number' ? BigInt(read) : read);
   }
   const { authorization } = event.connection;
   if (authorization?.kind === 'lambda') {

@@ -6,6 +6,7 @@ import type { Connection, ConnectRequest } from './connection.ts';
 import { contextMap } from './context.ts';
 import type { SentRequest } from './execution-log.ts';
 import type { SocketFailure } from './failures.ts';
+import { MessageJson } from './message-json.ts';
 import type { SocketRoute, WebSocketStage } from './stage.ts';
 
 export type EventKind = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
@@ -52,6 +53,7 @@ export class SocketEvent {
   /** `$context.integration.error`. */
   integrationError: string | undefined = undefined;
   #context: VMap | undefined = undefined;
+  #json: MessageJson | undefined = undefined;
 
   constructor(
     connection: Connection,
@@ -68,6 +70,12 @@ export class SocketEvent {
     this.body = what.kind === 'MESSAGE' ? what.body : '';
     this.request = what.kind === 'CONNECT' ? what.request : undefined;
     this.disconnect = what.kind === 'DISCONNECT' ? { code: what.code, reason: what.reason } : undefined;
+  }
+
+  /** The message as JSON. */
+  get json(): MessageJson {
+    this.#json ??= new MessageJson(this.body);
+    return this.#json;
   }
 
   /** `$context` of this event's templates, one for request and response, with the overrides (§5.1.4, §5.7.5). */

@@ -1,24 +1,52 @@
 // A message as JSON, parsed strictly and once (spec/websocket-api.md §2.3.6, Choice U10).
 import { parseStrictJson } from '../template/strict-json.ts';
-import type { Value } from '../template/values.ts';
-import type { SocketEvent } from './event.ts';
-
-const parsed = new WeakMap<SocketEvent, MessageJson>();
+import { type Value, VMap } from '../template/values.ts';
 
 export class MessageJson {
-  /** undefined for a message that is no JSON. */
-  readonly value: Value | undefined;
+  readonly #text: string;
+  #value: Value | undefined = undefined;
+  #isParsed = false;
+  /** As JSON.parse has it, which is quicker and confuses integers and decimals. */
+  #quick: unknown = undefined;
+  #isQuick = false;
 
   constructor(text: string) {
-    this.value = parseStrictJson(text);
+    this.#text = text;
   }
 
-  static of(event: SocketEvent): MessageJson {
-    let json = parsed.get(event);
-    if (json === undefined) {
-      json = new MessageJson(event.body);
-      parsed.set(event, json);
+  /** undefined for a message that is no JSON. */
+  get value(): Value | undefined {
+    if (!this.#isParsed) {
+      this.#isParsed = true;
+      this.#value = parseStrictJson(this.#text);
     }
-    return json;
+    return this.#value;
+  }
+
+  /** A member of the message, when that is an object. */
+  member(name: string): Value | undefined {
+    const found = this.#quickMember(name);
+    if (typeof found === 'string' || found === undefined) return found;
+    const { value } = this;
+    return value instanceof VMap ? value.entries.get(name) : undefined;
+  }
+
+  #quickMember(name: string): unknown {
+    if (!this.#isQuick) {
+      this.#isQuick = true;
+      this.#quick = parsed(this.#text);
+    }
+    const root = this.#quick;
+    return typeof root === 'object' && root !== null && !Array.isArray(root) && Object.hasOwn(root, name)
+      ? (root as { readonly [name: string]: unknown })[name]
+      : undefined;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

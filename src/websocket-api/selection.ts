@@ -5,7 +5,6 @@ import { parseJaywayPath } from '../template/jayway-parse.ts';
 import { doubleText } from '../template/print-value.ts';
 import { Budget, TemplateError, type Value, VList, VMap } from '../template/values.ts';
 import type { SocketEvent } from './event.ts';
-import { MessageJson } from './message-json.ts';
 import type { SocketAnswer } from './stage.ts';
 
 /** The text that an expression selects. `answer` is the integration's, for expressions of integration responses. */
@@ -42,14 +41,11 @@ const PLAIN_MEMBER = /^\.([^.[\]()'"?@\s*]+)$/;
 function compileBodyPath(path: string): Selection {
   const [, member] = PLAIN_MEMBER.exec(path) ?? [];
   if (member !== undefined) {
-    return (event) => {
-      const value = MessageJson.of(event).value;
-      return value instanceof VMap ? selectedText(value.entries.get(member)) : '';
-    };
+    return (event) => selectedText(event.json.member(member));
   }
   const compiled = compilePath(`$${path}`);
   return (event) => {
-    const root = MessageJson.of(event).value;
+    const root = event.json.value;
     if (compiled === undefined || root === undefined) return '';
     try {
       return selectedText(evaluateJayway(compiled, root, new Budget(MAX_STEPS)));

@@ -39,6 +39,7 @@ interface Watched extends Socket {
 export class Peer {
   readonly #socket: Socket;
   readonly #ws: WebSocket;
+  readonly #isCompressed: boolean;
   readonly #frames: FrameLengths;
   readonly #handler: PeerHandler;
   /** How we ended it. */
@@ -58,6 +59,7 @@ export class Peer {
   constructor(socket: Socket, ws: WebSocket, handler: PeerHandler) {
     this.#socket = socket;
     this.#ws = ws;
+    this.#isCompressed = ws.extensions !== '';
     this.#frames = (socket as Watched).frames;
     this.#handler = handler;
     (socket as Watched).peer = this;
@@ -81,7 +83,8 @@ export class Peer {
     const binary = typeof data !== 'string';
     if (ws.bufferedAmount > MAX_WAITING_BYTES) return 'full';
     if (data.length * 3 <= MAX_FRAME_BYTES) {
-      ws.send(data, { binary });
+      if (binary || this.#isCompressed) ws.send(data, { binary });
+      else this.#socket.write(textFrame(data));
       return 'sent';
     }
     const bytes = binary ? data : Buffer.from(data, 'utf8');
@@ -154,6 +157,20 @@ export class Peer {
     if (closed === undefined) this.#handler.onEnd(code, reason, false);
     else this.#handler.onEnd(closed.code, closed.reason, true);
   }
+}
+
+/** A text frame of less than 64 KB, in one piece: the library writes two. */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const start = length > 125 ? 4 : 2;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = 0x81;
+  if (length > 125) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else frame[1] = length;
+  frame.write(text, start);
+  return frame;
 }
 
 /** What the library closes with; undefined when it is the connection that failed. */
