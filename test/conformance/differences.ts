@@ -322,4 +322,51 @@ export const differences: readonly Difference[] = [
     differs: 'None of it is here either: there is nothing to show.',
     why: 'REST APIs have it.',
   },
+  {
+    id: 'WebSocket APIs §2.7.4',
+    statements: ['ws §2.7.4'],
+    differs:
+      'API keys are in the configuration file (`apiKeys`), each with the stages and limits of its plan.',
+    why: 'The operations of keys and usage plans are those of REST APIs.',
+  },
+  {
+    id: 'WebSocket APIs §6.2.4',
+    statements: ['ws §6.2.4'],
+    differs: 'The text names the path behind the stage: `@connections/{id}`.',
+    why: 'Nobody has captured it.',
+  },
+  {
+    id: 'WebSocket APIs §6.4.1 and §6.4.4',
+    statements: ['ws §6.4.1', 'ws §6.4.4'],
+    differs:
+      'Policies are asked about the resource with the connection’s id and about the one with `{connectionId}`: a Deny of either refuses, an Allow of either lets in.',
+    why: 'AWS’s refusals name the second, its documentation the first.',
+  },
+  {
+    id: 'WebSocket APIs §6.4.5',
+    statements: ['ws §6.4.5'],
+    differs:
+      'Signatures are checked where `credentials` are configured. Without any, calls from this machine are served, signed or not, unless a web page makes them; others are refused.',
+    why: 'The rule of the management door.',
+  },
+  {
+    id: 'WebSocket APIs §8.3.1',
+    statements: ['ws §8.3.1'],
+    differs: 'There may be any number of authorizers.',
+    why: 'AWS’s quotas protect AWS.',
+  },
+  {
+    id: 'WebSocket APIs §8.3.6',
+    statements: ['ws §8.3.6'],
+    differs:
+      'Functions on this machine ask for no permission. A role is assumed as those of integrations are (`assumeRoles`).',
+    why: 'Who configures the API owns the functions.',
+  },
+  {
+    id: 'WebSocket APIs §8.4.2',
+    statements: ['ws §8.4.2'],
+    differs:
+      'Conditions are those of HTTP APIs (§6.3.4): addresses and texts of the connect request. A statement with something else in it allows nothing when it is an Allow and denies when it is a Deny.',
+    why: 'What cannot be judged must not let anybody in.',
+  },
 ];

@@ -1,4 +1,5 @@
 // Statements that a test outside the conformance rows shows. coverage.test.ts checks that the file has a test of that name.
+import { webSocketAccessElsewhere } from './elsewhere-ws-access.ts';
 
 export interface Elsewhere {
   readonly statements: readonly string[];
@@ -535,4 +536,5 @@ export const elsewhere: readonly Elsewhere[] = [
     file: 'src/template/compile-template.test.ts',
     test: 'a template of more than 300 KB is refused',
   },
+  ...webSocketAccessElsewhere,
 ];

@@ -13,6 +13,8 @@ import { requestAuthorizers } from './statements/request-authorizers.ts';
 import { serviceStatements } from './statements/services.ts';
 import { throttlingStatements } from './statements/throttling.ts';
 import { transportStatements } from './statements/transport.ts';
+import { webSocketAuthorizationStatements } from './statements/ws-authorization.ts';
+import { connectionsApiStatements } from './statements/ws-connections-api.ts';
 import { webSocketTemplateStatements } from './statements/ws-templates.ts';
 
 /** Id → what it is about, in a few words. */
@@ -39,4 +41,6 @@ export const statements: Statements = {
   ...throttlingStatements,
   ...transportStatements,
   ...logStatements,
+  ...webSocketAuthorizationStatements,
+  ...connectionsApiStatements,
 };

@@ -47,24 +47,23 @@ for (const expires of [undefined, 300]) {
       { headers: { 'x-custom': ' a   b ' } },
     ];
     for (const given of rows) assert.equal(told(await connect(api, given, signing)), '101');
-    if (expires === undefined) return;
-    // The parameters of the signature stay visible (§8.2.5).
-    const [event] = stand.eventsOf('hello') as [{ queryStringParameters: Record<string, string> }];
-    assert.deepEqual(
-      Object.keys(event.queryStringParameters)
-        .filter((name) => name.startsWith('X-Amz-'))
-        .sort(),
-      [
-        'X-Amz-Algorithm',
-        'X-Amz-Credential',
-        'X-Amz-Date',
-        'X-Amz-Expires',
-        'X-Amz-Signature',
-        'X-Amz-SignedHeaders',
-      ],
-    );
   });
 }
+
+test('the parameters of a presigned request stay visible (§8.2.5)', async (t) => {
+  const stand = await startWebSocketStand(t, { credentials: [READER] });
+  const api = await createWebSocketApi(stand, IAM);
+  assert.equal(told(await connect(api, {}, { expires: 300 })), '101');
+  const [event] = stand.eventsOf('hello') as [{ queryStringParameters: Record<string, string> }];
+  assert.deepEqual(Object.keys(event.queryStringParameters).sort(), [
+    'X-Amz-Algorithm',
+    'X-Amz-Credential',
+    'X-Amz-Date',
+    'X-Amz-Expires',
+    'X-Amz-Signature',
+    'X-Amz-SignedHeaders',
+  ]);
+});
 
 test('an unsigned connect request: 403 (§1.10 row i)', async (t) => {
   const stand = await startWebSocketStand(t, { credentials: [READER] });
