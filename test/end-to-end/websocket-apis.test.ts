@@ -1,0 +1,313 @@
+// WebSocket APIs made by the AWS SDK, through the whole program: addresses, custom domains, TLS, and how connections end when
+// something else does (spec/websocket-api.md §1, §7, §10.1.6).
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import {
+  CreateApiMappingCommand,
+  CreateDeploymentCommand,
+  CreateDomainNameCommand,
+  CreateStageCommand,
+  DeleteApiCommand,
+  DeleteStageCommand,
+  UpdateApiCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import { type ClientOptions, WebSocket } from 'ws';
+import { HUB_DEFAULTS } from '../../src/websocket-api/hub.ts';
+import { issueCertificate } from '../support/certificates.ts';
+import { ACCOUNT, REGION } from '../support/postern.ts';
+import {
+  closedBy,
+  createWebSocketApi,
+  startWebSocketStand,
+  type WebSocketApi,
+  type WebSocketStand,
+} from '../support/websocket-stand.ts';
+
+const GOING_AWAY = '1001 Going away';
+const ID = /^[A-Za-z0-9_-]{15}=$/;
+
+interface Context {
+  readonly eventType: string;
+  readonly connectionId: string;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly messageId?: string;
+  readonly connectedAt: number;
+  readonly requestTime: string;
+  readonly requestTimeEpoch: number;
+  readonly domainName: string;
+  readonly disconnectStatusCode?: number;
+  readonly disconnectReason?: string;
+}
+
+const contexts = (stand: WebSocketStand): Context[] =>
+  stand.eventsOf('hello').map(({ requestContext }) => requestContext as Context);
+
+/** Until the function has been told of that many ends. */
+async function disconnects(stand: WebSocketStand, count: number): Promise<string[]> {
+  for (;;) {
+    const found = contexts(stand).filter(({ eventType }) => eventType === 'DISCONNECT');
+    if (found.length >= count) {
+      return found.map((each) => `${each.disconnectStatusCode} ${each.disconnectReason}`);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function opened(api: WebSocketApi, path = '/prod', headers = {}): Promise<WebSocket> {
+  const { socket, status } = await api.connect(path, headers);
+  assert.ok(socket, `refused with ${status}`);
+  return socket;
+}
+
+test('the events of a connection: ids and times', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand);
+  const socket = await opened(api);
+  socket.send('a');
+  socket.send('b');
+  while (contexts(stand).length < 3) await new Promise((resolve) => setImmediate(resolve));
+  socket.close(3001, 'Shutdown');
+  assert.deepEqual(await disconnects(stand, 1), ['3001 Shutdown']);
+  const all = contexts(stand);
+  assert.deepEqual(
+    all.map(({ eventType }) => eventType),
+    ['CONNECT', 'MESSAGE', 'MESSAGE', 'DISCONNECT'],
+  );
+  assert.equal(new Set(all.map(({ connectionId }) => connectionId)).size, 1);
+  assert.equal(new Set(all.map(({ connectedAt }) => connectedAt)).size, 1);
+  assert.equal(new Set(all.map(({ requestId }) => requestId)).size, 4);
+  assert.equal(new Set(all.map(({ messageId }) => messageId)).size, 3, 'two messages, and none');
+  for (const each of all) {
+    for (const id of [each.connectionId, each.requestId, each.messageId ?? each.requestId])
+      assert.match(id, ID);
+    assert.equal(each.requestId, each.extendedRequestId);
+    assert.ok(Number.isInteger(each.connectedAt));
+    assert.ok(Number.isInteger(each.requestTimeEpoch));
+    assert.ok(each.connectedAt <= each.requestTimeEpoch);
+    assert.match(each.requestTime, /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
+  }
+});
+
+for (const { name, end, told } of [
+  {
+    name: 'without a code',
+    end: (socket: WebSocket) => socket.close(),
+    told: '1005 Client-side close frame status not set',
+  },
+  { name: 'with a code alone', end: (socket: WebSocket) => closeWith(socket, 1001), told: '1001 ' },
+  { name: 'lost', end: (socket: WebSocket) => socket.terminate(), told: '1006 ' },
+  { name: 'binary', end: (socket: WebSocket) => socket.send(Buffer.from('a')), told: '1003 ' },
+  { name: 'too large', end: (socket: WebSocket) => socket.send('x'.repeat(40_000)), told: '1009 ' },
+]) {
+  test(`$disconnect: ${name}`, async (t) => {
+    const stand = await startWebSocketStand(t);
+    const socket = await opened(await createWebSocketApi(stand));
+    end(socket);
+    assert.deepEqual(await disconnects(stand, 1), [told]);
+  });
+}
+
+/** The library lets users send few codes; browsers send 1001 themselves. */
+function closeWith(socket: WebSocket, code: number): void {
+  const payload = Buffer.alloc(2);
+  payload.writeUInt16BE(code);
+  const { _socket } = socket as unknown as { readonly _socket: { write(bytes: Buffer): void } };
+  _socket.write(Buffer.concat([Buffer.from([0x88, 0x82, 0, 0, 0, 0]), payload]));
+}
+
+test('deleting the stage ends its connections, and not those of another', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand, { stages: ['prod', 'test'] });
+  const [ending, staying] = [await opened(api), await opened(api, '/test')];
+  const closed = closedBy(ending);
+  const where = { ApiId: api.apiId, StageName: 'prod' };
+  await stand.postern.client.send(new DeleteStageCommand(where));
+  assert.equal(await closed, GOING_AWAY);
+  assert.deepEqual(await disconnects(stand, 1), [GOING_AWAY]);
+  assert.equal(staying.readyState, WebSocket.OPEN);
+  assert.equal((await api.connect('/prod')).status, 403);
+});
+
+test('deleting the API ends its connections', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand);
+  const socket = await opened(api);
+  const closed = closedBy(socket);
+  await stand.postern.client.send(new DeleteApiCommand({ ApiId: api.apiId }));
+  assert.equal(await closed, GOING_AWAY);
+  assert.deepEqual(await disconnects(stand, 1), [GOING_AWAY]);
+});
+
+test('the program ends: clients are told, and $disconnect with them', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand);
+  const sockets = await Promise.all(Array.from({ length: 10 }, () => opened(api)));
+  const closed = sockets.map(closedBy);
+  await stand.postern.close();
+  for (const each of closed) assert.equal(await each, GOING_AWAY);
+  assert.equal((await disconnects(stand, 10)).length, 10);
+});
+
+test('an idle connection is closed by the clock that runs', async (t) => {
+  const webSocket = { ...HUB_DEFAULTS, idleMillis: 100, newConnections: undefined };
+  const stand = await startWebSocketStand(t, { sections: { webSocket } });
+  const closed = closedBy(await opened(await createWebSocketApi(stand)));
+  assert.equal(await closed, GOING_AWAY);
+  assert.deepEqual(await disconnects(stand, 1), [GOING_AWAY]);
+});
+
+test('new connections beyond the configured number are refused', async (t) => {
+  const newConnections = { rateLimit: 0.000_001, burstLimit: 2 };
+  const stand = await startWebSocketStand(t, {
+    sections: { webSocket: { ...HUB_DEFAULTS, newConnections } },
+  });
+  const [one, other] = [await createWebSocketApi(stand), await createWebSocketApi(stand)];
+  const statuses = [];
+  for (const api of [one, other, one]) statuses.push((await api.connect('/prod')).status);
+  assert.deepEqual(statuses, [101, 101, 429]);
+});
+
+test('a stage without deployment is none; a disabled endpoint is that of the next deployment', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const { client } = stand.postern;
+  const api = await createWebSocketApi(stand, { stages: [] });
+  const ApiId = api.apiId;
+  const look = async (): Promise<string> => {
+    const { status, body } = await api.connect('/slow');
+    return status === 101 ? '101' : `${status} ${body}`;
+  };
+  const FORBIDDEN = '403 {"message":"Forbidden"}';
+  await client.send(new CreateStageCommand({ ApiId, StageName: 'slow' }));
+  assert.equal(await look(), FORBIDDEN);
+  await client.send(new CreateDeploymentCommand({ ApiId, StageName: 'slow' }));
+  assert.equal(await look(), '101');
+  await client.send(new UpdateApiCommand({ ApiId, DisableExecuteApiEndpoint: true }));
+  assert.equal(await look(), '101');
+  await client.send(new CreateDeploymentCommand({ ApiId, StageName: 'slow' }));
+  assert.equal(await look(), FORBIDDEN);
+});
+
+test('the path form leads to a stage too', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand);
+  const prefix = `/_aws/execute-api/${api.apiId}`;
+  for (const [path, status] of [
+    [`${prefix}/prod`, 101],
+    [`${prefix}/prod/`, 101],
+    [`${prefix}/nope`, 403],
+    [prefix, 403],
+  ] as const) {
+    assert.equal((await api.connect(path, { Host: 'localhost' })).status, status, path);
+  }
+});
+
+const DomainName = 'chat.example.com';
+const CertificateArn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c-1`;
+
+async function onDomain(t: TestContext, ...keys: readonly string[]) {
+  const stand = await startWebSocketStand(t);
+  const { client } = stand.postern;
+  const api = await createWebSocketApi(stand, { api: { DisableExecuteApiEndpoint: true } });
+  for (const name of [DomainName, '*.example.com']) {
+    const DomainNameConfigurations = [{ CertificateArn }];
+    await client.send(new CreateDomainNameCommand({ DomainName: name, DomainNameConfigurations }));
+  }
+  const map = (name: string, key: string) =>
+    client.send(
+      new CreateApiMappingCommand({ DomainName: name, ApiId: api.apiId, Stage: 'prod', ApiMappingKey: key }),
+    );
+  for (const key of keys) await map(DomainName, key);
+  await map('*.example.com', 'any');
+  const status = async (path: string, host = DomainName): Promise<string> => {
+    const reply = await api.connect(path, { Host: host });
+    return reply.status === 101 ? '101' : `${reply.status} ${reply.body}`;
+  };
+  return { stand, status };
+}
+
+const NOT_HERE = '403 {"message":"Forbidden"}';
+
+test('a custom domain: the mapping key alone is the path', async (t) => {
+  const { stand, status } = await onDomain(t, 'chat', '$-_.+!*()');
+  for (const [path, expected] of [
+    ['/chat', '101'],
+    ['/chat/', '101'],
+    ['/chat?a=b', '101'],
+    ['/$-_.+!*()', '101'],
+    ['/chat/prod', NOT_HERE],
+    ['/chats', NOT_HERE],
+    ['/prod', NOT_HERE],
+    ['/', NOT_HERE],
+    ['', NOT_HERE],
+  ] as const) {
+    assert.equal(await status(path), expected, path);
+  }
+  assert.equal(await status('/any', 'other.example.com'), '101', 'a wildcard');
+  assert.equal(await status('/any'), NOT_HERE, 'the most specific name wins');
+  assert.equal(contexts(stand)[0]?.domainName, DomainName);
+});
+
+test('a custom domain with the empty key', async (t) => {
+  const { status } = await onDomain(t, '');
+  for (const [path, expected] of [
+    ['/', '101'],
+    ['', '101'],
+    ['/?a=b', '101'],
+    ['/prod', NOT_HERE],
+  ] as const) {
+    assert.equal(await status(path), expected, path);
+  }
+});
+
+test('wss:// over TLS; HTTP/2 is told to upgrade', async (t) => {
+  const authority = issueCertificate({ subject: 'CN=CA', authority: true });
+  const identity = issueCertificate({
+    subject: 'CN=api',
+    issuer: authority,
+    names: ['*.execute-api.localhost'],
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'postern-wss-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+  writeFileSync(cert, identity.cert);
+  writeFileSync(key, identity.key);
+  const stand = await startWebSocketStand(t, { separate: { tls: { cert, key } } });
+  const api = await createWebSocketApi(stand);
+  const { host, port } = stand.postern;
+  const options: ClientOptions & { readonly servername: string } = {
+    ca: authority.cert,
+    servername: api.host,
+    headers: { Host: api.host },
+  };
+  const socket = new WebSocket(`wss://${host}:${port}/prod`, options);
+  await new Promise((resolve, reject) => {
+    socket.on('open', resolve);
+    socket.on('error', reject);
+  });
+  const large = 'x'.repeat(30_000);
+  for (const text of ['a', large]) socket.send(text);
+  while (contexts(stand).length < 3) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(
+    stand
+      .eventsOf('hello')
+      .map(({ body }) => body)
+      .slice(1),
+    ['a', large],
+  );
+  socket.close(1000);
+  assert.deepEqual(await disconnects(stand, 1), ['1000 ']);
+
+  const session = connectHttp2(`https://${host}:${port}`, { ca: authority.cert, servername: api.host });
+  t.after(() => session.destroy());
+  const request = session.request({ ':path': '/prod', ':authority': api.host });
+  const status = await new Promise((resolve) => {
+    request.on('response', (headers) => resolve(headers[':status']));
+  });
+  assert.equal(status, 426);
+  request.close();
+});
