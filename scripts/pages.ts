@@ -40,7 +40,7 @@ conformance tests cite.
 | Throttling, access logs, metrics | works; metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
 | Custom domains, API mappings, routing rules | works |
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
-| WebSocket APIs | Api, Route, Integration, Stage and Deployment are stored and validated; connections are not served |
+| WebSocket APIs: connections, routes, all integration types, templates, authorizers, API keys, \`@connections\` | works; keys and their plans are in the configuration file (\`apiKeys\`) |
 | Import and export | not yet |
 | TLS, certificates by server name, HTTP/2 from clients | works; certificates are files (\`tls\`, \`certificates\`), read again when they change |
 

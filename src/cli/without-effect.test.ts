@@ -59,6 +59,17 @@ const HTTP_API: StoredApi = {
   ],
 };
 
+const WEB_SOCKET: Partial<StoredApi> = {
+  api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' },
+  routes: [{ RouteKey: '$connect', AuthorizationType: 'NONE', ApiKeyRequired: false }],
+  integrations: [
+    { IntegrationId: 'i1', IntegrationType: 'MOCK' },
+    { IntegrationId: 'i2', IntegrationType: 'HTTP', ConnectionType: 'VPC_LINK', IntegrationUri: LISTENER },
+    { IntegrationId: 'i3', IntegrationType: 'AWS', IntegrationUri: 'arn:x' },
+  ],
+  stages: [{ StageName: 'prod' }],
+};
+
 function findings(change: Partial<StoredApi>): string[] {
   return withoutEffect([{ ...HTTP_API, ...change }], NO_SECTIONS, []).map(
     ({ where, what }) => `${where}: ${what}`,
@@ -68,12 +79,49 @@ function findings(change: Partial<StoredApi>): string[] {
 describe('what is configured without effect', () => {
   test('nothing of an API that this release runs', () => assert.deepEqual(findings({}), []));
 
+  test('nothing of a WebSocket API that this release runs', () => assert.deepEqual(findings(WEB_SOCKET), []));
+
+  test('an API key is good for the API', () => {
+    const key = { id: 'k', value: 'v', isEnabled: true, throttle: undefined, quota: undefined };
+    const routes = [{ RouteKey: '$connect', ApiKeyRequired: true }];
+    const found = (stages: string[], isEnabled = true): number =>
+      withoutEffect(
+        [{ ...HTTP_API, ...WEB_SOCKET, routes }],
+        { ...NO_SECTIONS, apiKeys: [{ ...key, isEnabled, stages }] },
+        [],
+      ).length;
+    assert.deepEqual(
+      [found(['*']), found(['a1:prod']), found(['a2:prod']), found(['*'], false)],
+      [0, 0, 1, 1],
+    );
+  });
+
   const PLACE = 'API pets (a1)';
   const rows: [string, Partial<StoredApi>, string][] = [
     [
-      'a WebSocket API',
-      { api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
-      `${PLACE}: ProtocolType WEBSOCKET`,
+      'an API key that nobody has',
+      { ...WEB_SOCKET, routes: [{ RouteKey: '$connect', ApiKeyRequired: true }] },
+      `${PLACE}, route $connect: ApiKeyRequired`,
+    ],
+    [
+      'an API key that is not asked for',
+      { ...WEB_SOCKET, routes: [{ RouteKey: '$default', ApiKeyRequired: true }] },
+      `${PLACE}, route $default: ApiKeyRequired`,
+    ],
+    [
+      'AWS_IAM on $connect without credentials',
+      { ...WEB_SOCKET, routes: [{ RouteKey: '$connect', AuthorizationType: 'AWS_IAM' }] },
+      `${PLACE}, route $connect: AuthorizationType AWS_IAM`,
+    ],
+    [
+      'the role of a service of a WebSocket API',
+      {
+        ...WEB_SOCKET,
+        integrations: [
+          { IntegrationId: 'i1', IntegrationType: 'AWS', IntegrationUri: 'arn:x', CredentialsArn: 'arn:r' },
+        ],
+      },
+      `${PLACE}, integration i1: CredentialsArn arn:r`,
     ],
     ['IPv6', { api: { ...HTTP_API.api, IpAddressType: 'dualstack' } }, `${PLACE}: IpAddressType dualstack`],
     [
@@ -147,8 +195,8 @@ describe('what is configured without effect', () => {
   test('account and region are named where there are several', () => {
     const found = withoutEffect(
       [
-        { ...HTTP_API, api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
-        { ...HTTP_API, region: 'eu-west-1', api: { ...HTTP_API.api, ProtocolType: 'WEBSOCKET' } },
+        { ...HTTP_API, api: { ...HTTP_API.api, IpAddressType: 'dualstack' } },
+        { ...HTTP_API, region: 'eu-west-1', api: { ...HTTP_API.api, IpAddressType: 'dualstack' } },
       ],
       NO_SECTIONS,
       [],

@@ -70,16 +70,16 @@ type Found = readonly [place: string, what: string, effect: string];
 
 function findingsOf(stored: StoredApi, sections: Sections, hasCallers: boolean): Found[] {
   const { account, api, routes, integrations, authorizers, stages } = stored;
-  // Nothing of a WebSocket API is served, so there is no more to say of it.
-  if (api.ProtocolType === 'WEBSOCKET') {
-    return [['', 'ProtocolType WEBSOCKET', 'it can be configured; clients cannot connect to it']];
-  }
+  const isWebSocket = api.ProtocolType === 'WEBSOCKET';
   return [
     ...(api.IpAddressType === 'dualstack'
       ? [['', 'IpAddressType dualstack', 'the server listens where its settings say'] as const]
       : []),
     ...routes.flatMap((route) => (hasCallers ? [] : routeFindings(route, account))),
-    ...integrations.flatMap((integration) => integrationFindings(integration, sections)),
+    ...(isWebSocket ? routes.flatMap((route) => apiKeyFindings(route, String(api.ApiId), sections)) : []),
+    ...integrations
+      .filter(({ IntegrationType }) => !isWebSocket || String(IntegrationType).startsWith('AWS'))
+      .flatMap((integration) => integrationFindings(integration, sections)),
     ...authorizers.flatMap((authorizer) => authorizerFindings(authorizer, sections)),
     ...stages.flatMap((stage) => stageFindings(stage, routes)),
   ];
@@ -89,6 +89,19 @@ function routeFindings(route: Document, account: string): Found[] {
   if (route.AuthorizationType !== 'AWS_IAM') return [];
   const effect = `no credentials of account ${account} are configured, so requests are refused with 403`;
   return [[`, route ${String(route.RouteKey)}`, 'AuthorizationType AWS_IAM', effect]];
+}
+
+/** spec/websocket-api.md §2.7. */
+function apiKeyFindings({ RouteKey, ApiKeyRequired }: Document, apiId: string, sections: Sections): Found[] {
+  if (ApiKeyRequired !== true) return [];
+  const place = `, route ${String(RouteKey)}`;
+  if (RouteKey !== '$connect') return [[place, 'ApiKeyRequired', 'only $connect asks for a key']];
+  const isGood = sections.apiKeys.some(
+    ({ isEnabled, stages }) =>
+      isEnabled && stages.some((stage) => stage === '*' || stage.startsWith(`${apiId}:`)),
+  );
+  if (isGood) return [];
+  return [[place, 'ApiKeyRequired', 'apiKeys has no key for the API, so connects are refused with 403']];
 }
 
 function authorizerFindings(authorizer: Document, sections: Sections): Found[] {
@@ -110,7 +123,8 @@ function integrationFindings(integration: Document, sections: Sections): Found[]
   const { privateTargets, assumeRoles } = sections;
   const place = `, integration ${String(integration.IntegrationId)}`;
   const { IntegrationType, IntegrationSubtype, ConnectionType } = integration;
-  if (IntegrationType === 'AWS_PROXY') {
+  if (IntegrationType === 'AWS_PROXY' || IntegrationType === 'AWS') {
+    if (IntegrationType === 'AWS' && integration.CredentialsArn === undefined) return [];
     const isLambda = IntegrationSubtype === undefined;
     if (
       isLambda &&
