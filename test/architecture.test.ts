@@ -28,7 +28,9 @@ const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [
 const rowOf = new Map(ROWS.flatMap((folders, row) => folders.map((folder) => [folder, row] as const)));
 const sources = readdirSync('src', { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))
-  .filter((name) => name.endsWith('.ts') && !/\.test(\.support)?\.ts$/.test(name) && !name.endsWith('-contract.ts'));
+  .filter(
+    (name) => name.endsWith('.ts') && !/\.test(\.support)?\.ts$/.test(name) && !name.endsWith('-contract.ts'),
+  );
 
 test('every folder of src has a row', () => {
   const folders = new Set(sources.map((file) => file.split('/')[0]!));

@@ -40,7 +40,11 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
     `[{ id: a, value: ${VALUE}, throttle: { rateLimit: 1 } }]`,
     /needs rateLimit and burstLimit/,
   ],
-  ['another period', `[{ id: a, value: ${VALUE}, quota: { limit: 1, period: YEAR } }]`, /is one of DAY, WEEK, MONTH/],
+  [
+    'another period',
+    `[{ id: a, value: ${VALUE}, quota: { limit: 1, period: YEAR } }]`,
+    /is one of DAY, WEEK, MONTH/,
+  ],
   [
     'another word',
     `[{ id: a, value: ${VALUE}, stage: x }]`,
