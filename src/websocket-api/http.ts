@@ -2,7 +2,7 @@
 import type { Upstream } from '../net/upstream/upstream.ts';
 import { connectHeaders, traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
-import { type ParameterPlan, removeHeader } from './parameters.ts';
+import { fillPath, type ParameterPlan, setHeaders } from './parameters.ts';
 import type { PayloadPlan } from './request-payload.ts';
 import type { ResponsePlan } from './response-plan.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from './stage.ts';
@@ -50,14 +50,8 @@ export class HttpIntegration implements SocketIntegration {
     const parameters = plan(event);
     if (parameters.kind === 'failed') return parameters;
     const headers = this.#headers(event);
-    for (const [name, value] of parameters.header) {
-      removeHeader(headers, name);
-      headers.set(name, value);
-    }
-    const path = target.path.replace(
-      /\{([^{}]+)\}/g,
-      (_all, name: string) => parameters.path.get(name) ?? '',
-    );
+    setHeaders(headers, parameters.header);
+    const path = fillPath(target.path, parameters.path);
     const query = [
       target.query,
       mapped === undefined ? (event.request?.query ?? '') : '',

@@ -7,6 +7,7 @@ import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from './failures.ts';
 import { authorizerEvent } from './lambda-event.ts';
+import { errorMessageOf } from './lambda-outcome.ts';
 import type { SocketAuthorizer, SocketDecision } from './stage.ts';
 
 export interface LambdaAuthorizerParts {
@@ -115,15 +116,6 @@ function failedBy(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): So
   return message === 'Unauthorized'
     ? refused(UNAUTHORIZED, message)
     : refused(AUTHORIZER_FAILURE, `The authorizer failed: ${message ?? 'unknown error'}`);
-}
-
-function errorMessageOf(payload: string): string | undefined {
-  try {
-    const document = JSON.parse(payload) as { errorMessage?: unknown } | null;
-    return typeof document?.errorMessage === 'string' ? document.errorMessage : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(failure: SocketFailure, error: string): SocketDecision {

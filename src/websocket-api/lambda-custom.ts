@@ -6,7 +6,7 @@ import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import { failed, NO_HEADERS } from './failed.ts';
 import { INTERNAL_ERROR } from './failures.ts';
-import { failureOf, noteOutcome } from './lambda-outcome.ts';
+import { errorMessageOf, failureOf, noteOutcome } from './lambda-outcome.ts';
 import type { ParameterPlan } from './parameters.ts';
 import type { PayloadPlan } from './request-payload.ts';
 import type { ResponsePlan } from './response-plan.ts';
@@ -52,7 +52,7 @@ export class LambdaCustomIntegration implements SocketIntegration {
         return { kind: 'answered', status, headers: NO_HEADERS, body: outcome.payload };
       }
       case 'functionError': {
-        const errorMessage = errorMessageIn(outcome.payload);
+        const errorMessage = errorMessageOf(outcome.payload) ?? '';
         return { kind: 'answered', status: 200, headers: NO_HEADERS, body: outcome.payload, errorMessage };
       }
       default:
@@ -71,15 +71,5 @@ function isJson(text: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Of Lambda's error document. */
-function errorMessageIn(payload: string): string {
-  try {
-    const document = JSON.parse(payload) as { errorMessage?: unknown } | null;
-    return typeof document?.errorMessage === 'string' ? document.errorMessage : '';
-  } catch {
-    return '';
   }
 }

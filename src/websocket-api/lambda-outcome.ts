@@ -31,3 +31,13 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
       return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
   }
 }
+
+/** Of Lambda's error document; undefined when it has none. */
+export function errorMessageOf(payload: string): string | undefined {
+  try {
+    const document = JSON.parse(payload) as { errorMessage?: unknown } | null;
+    return typeof document?.errorMessage === 'string' ? document.errorMessage : undefined;
+  } catch {
+    return undefined;
+  }
+}

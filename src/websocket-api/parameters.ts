@@ -184,8 +184,21 @@ function override(found: RequestParameters, event: SocketEvent): void {
   }
 }
 
+/** Puts path parameters where `{name}` stands; nothing for those that have no value. */
+export function fillPath(path: string, values: ReadonlyMap<string, string>): string {
+  return path.replace(/\{([^{}]+)\}/g, (_all, name: string) => values.get(name) ?? '');
+}
+
+/** Puts headers in the place of those with the same names. */
+export function setHeaders(headers: Map<string, string>, others: ReadonlyMap<string, string>): void {
+  for (const [name, value] of others) {
+    removeHeader(headers, name);
+    headers.set(name, value);
+  }
+}
+
 /** Header names are one name in any case. */
-export function removeHeader(headers: Map<string, string>, name: string): void {
+function removeHeader(headers: Map<string, string>, name: string): void {
   const lowerName = name.toLowerCase();
   for (const each of [...headers.keys()]) if (each.toLowerCase() === lowerName) headers.delete(each);
 }

@@ -1,5 +1,6 @@
 // AWS integrations that call a service other than Lambda: the payload signed and sent as it is
 // (spec/websocket-api.md §3.4.1, §3.4.3, §3.4.5).
+import { decodePercent, encodeQueryText } from '../grammar/percent.ts';
 import type { SignedServices } from '../integrations/aws/signed-services.ts';
 import type { Upstream } from '../net/upstream/upstream.ts';
 import { bytesOf } from './bytes.ts';
@@ -7,7 +8,7 @@ import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import { failed } from './failed.ts';
 import { INTEGRATION_TIMEOUT, INTERNAL_ERROR } from './failures.ts';
-import { type ParameterPlan, type RequestParameters, removeHeader } from './parameters.ts';
+import { fillPath, type ParameterPlan, type RequestParameters, setHeaders } from './parameters.ts';
 import type { PayloadPlan } from './request-payload.ts';
 import type { ResponsePlan } from './response-plan.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from './stage.ts';
@@ -92,16 +93,14 @@ export class ServiceIntegration implements SocketIntegration {
     const began = performance.now();
     const headers = new Map(target.headers);
     headers.set('X-Amzn-Trace-Id', traceIdOf(event));
-    for (const [name, value] of parameters.header) {
-      removeHeader(headers, name);
-      headers.set(name, value);
-    }
-    const path = target.path.replace(
-      /\{([^{}]+)\}/g,
-      (_all, name: string) => parameters.path.get(name) ?? '',
-    );
+    setHeaders(headers, parameters.header);
+    const path = fillPath(target.path, parameters.path);
     const query = new Map(target.query);
-    for (const [name, values] of parameters.querystring) query.set(name, values.map(decoded));
+    for (const [name, values] of parameters.querystring)
+      query.set(
+        name,
+        values.map((value) => decodePercent(value) ?? value),
+      );
     const request = {
       method: target.method,
       path,
@@ -115,7 +114,7 @@ export class ServiceIntegration implements SocketIntegration {
       return failed(INTERNAL_ERROR, `The request could not be signed: ${signed.message}`);
     }
     const pairs = [...query].flatMap(([name, values]) =>
-      values.map((value) => `${encoded(name)}=${encoded(value)}`),
+      values.map((value) => `${encodeQueryText(name)}=${encodeQueryText(value)}`),
     );
     const { host, ...others } = signed;
     const answer = await callBackend(upstream, {
@@ -141,20 +140,4 @@ function within<T>(millis: number, promise: Promise<T>): Promise<T | Error | und
       .then(resolve, (error: unknown) => resolve(error instanceof Error ? error : new Error(String(error))))
       .finally(() => clearTimeout(timer));
   });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** As SigV4 has it (RFC 3986). */
-function encoded(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
