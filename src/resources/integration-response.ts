@@ -9,8 +9,8 @@ import type { ApiDocument } from './api-document.ts';
 import { autoDeploy } from './auto-deploy.ts';
 import { listAll } from './document-list.ts';
 import type { IntegrationDocument } from './integration-document.ts';
-import { checkLength } from './limits.ts';
-import { clearable, mergedTexts, replacedMap } from './patch.ts';
+import { checkLength, checkTemplateSizes } from './limits.ts';
+import { clearable, replacedMap } from './patch.ts';
 import { type Draft, resource, type Scope } from './resource.ts';
 import { parsed } from './syntax.ts';
 
@@ -29,7 +29,7 @@ export const integrationResponses = resource<'IntegrationResponse', ResponseDocu
     idLength: 6,
     patch: {
       ContentHandlingStrategy: clearable,
-      ResponseParameters: mergedTexts,
+      ResponseParameters: replacedMap,
       ResponseTemplates: replacedMap,
       TemplateSelectionExpression: clearable,
     },
@@ -55,6 +55,7 @@ async function settle(
   const { IntegrationResponseKey: responseKey = '', TemplateSelectionExpression: expression } = draft;
   checkKey(responseKey);
   if (expression !== undefined) parsed(() => parseSelectionExpression(expression, 'responseTemplate'));
+  checkTemplateSizes('responseTemplates', draft.ResponseTemplates);
   for (const [destination, source] of Object.entries(draft.ResponseParameters ?? {})) {
     if (!DESTINATION.test(destination)) {
       throw badRequest(

@@ -10,7 +10,7 @@ import {
   hasStageVariable,
   isFunctionUri,
 } from './integration-targets.ts';
-import { checkMethod } from './limits.ts';
+import { checkMethod, checkTemplateSizes } from './limits.ts';
 import type { Draft } from './resource.ts';
 import { checkSelection } from './selection-expressions.ts';
 import { parsed } from './syntax.ts';
@@ -21,7 +21,6 @@ type Type = IntegrationDocument['IntegrationType'];
 
 const MIN_TIMEOUT_IN_MILLIS = 50;
 const MAX_TIMEOUT_IN_MILLIS = 29_000;
-const MAX_TEMPLATE_LENGTH = 300 * 1024;
 
 /** Checks a draft and completes it. */
 export async function settleWebSocketApiIntegration(
@@ -123,11 +122,6 @@ function checkRequestParameters(parameters: { readonly [key: string]: string }):
 }
 
 function checkTemplates(draft: IntegrationDraft): void {
-  const { TemplateSelectionExpression, RequestTemplates = {} } = draft;
-  checkSelection('template', TemplateSelectionExpression);
-  for (const [key, template] of Object.entries(RequestTemplates)) {
-    if (Buffer.byteLength(template) > MAX_TEMPLATE_LENGTH) {
-      throw badRequest(`The template ${key} in requestTemplates is larger than ${MAX_TEMPLATE_LENGTH} bytes`);
-    }
-  }
+  checkSelection('template', draft.TemplateSelectionExpression);
+  checkTemplateSizes('requestTemplates', draft.RequestTemplates);
 }

@@ -35,3 +35,16 @@ export function checkMethod(method: string | undefined): void {
   if (method === undefined || METHODS.has(method)) return;
   throw badRequest('Invalid HTTP method specified for integrationMethod');
 }
+
+const MAX_TEMPLATE_BYTES = 300 * 1024;
+
+/** Throws for a template that no stage could run (spec/websocket-api.md §5.1.3). */
+export function checkTemplateSizes(
+  member: string,
+  templates: { readonly [key: string]: string } | undefined,
+): void {
+  for (const [key, template] of Object.entries(templates ?? {})) {
+    if (Buffer.byteLength(template) <= MAX_TEMPLATE_BYTES) continue;
+    throw badRequest(`The template ${key} in ${member} is larger than ${MAX_TEMPLATE_BYTES} bytes`);
+  }
+}

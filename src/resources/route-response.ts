@@ -6,7 +6,7 @@ import type { ApiDocument } from './api-document.ts';
 import { autoDeploy } from './auto-deploy.ts';
 import { listAll } from './document-list.ts';
 import { checkLength } from './limits.ts';
-import { clearable, mergedMap, replacedMap } from './patch.ts';
+import { clearable, replacedMap } from './patch.ts';
 import { type Draft, resource, type Scope } from './resource.ts';
 import type { RouteDocument } from './route.ts';
 
@@ -24,7 +24,7 @@ export const routeResponses = resource<'RouteResponse', ResponseDocument, Path>(
   patch: {
     ModelSelectionExpression: clearable,
     ResponseModels: replacedMap,
-    ResponseParameters: mergedMap,
+    ResponseParameters: replacedMap,
   },
   settle,
   async written(document, { context, key }) {
