@@ -69,6 +69,7 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
   return new HttpIntegration({
     target: {
       host: url.host,
+      origin: `${url.origin.secure ? 'https' : 'http'}://${url.host}`,
       path: url.path.startsWith('/') ? url.path : `/${url.path}`,
       query: url.query,
       method: config.method === 'ANY' ? 'POST' : config.method,
@@ -110,6 +111,7 @@ function compileLambdaCustom(
   if (typeof target === 'string') return refusing(target);
   return new LambdaCustomIntegration({
     function: means.functions.find(target.arn, target.credentials),
+    uri: config.uri,
     payload: compilePayload(config),
     parameters: compileParameters(config.requestParameters, identity.variables, true),
     response: compileResponses(config, true),
@@ -139,6 +141,7 @@ function compileService(
       service,
       region,
       host: url.host,
+      origin: `${url.origin.secure ? 'https' : 'http'}://${url.host}`,
       method: config.method === 'ANY' ? 'POST' : config.method,
       path: `${url.path.replace(/\/$/, '')}/${path}`,
       query: queryPairs(query),

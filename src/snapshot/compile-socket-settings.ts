@@ -4,6 +4,7 @@ import { type StageSettings, settingsOfRoute } from '../config/stage-settings.ts
 import { partitionOf } from '../grammar/management-arn.ts';
 import { compileLogFormat } from '../http-api/access-log.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
+import type { Throttle } from '../http-api/throttle.ts';
 import { socketLogReader } from '../websocket-api/context.ts';
 import { EventWatch } from '../websocket-api/event-watch.ts';
 import type { ExecutionLogSettings } from '../websocket-api/execution-log.ts';
@@ -52,8 +53,14 @@ export class SocketSettingsCompiler {
       const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new EventMetrics();
       this.#routeMetrics.set(routeKey, metrics);
     }
-    // The end of a connection is never throttled (§9.1.3).
-    return { throttle: routeKey === '$disconnect' ? undefined : this.#throttles.of(routeKey, settings) };
+    // The end of a connection is never throttled (§9.1.3), and its beginning by connectThrottle.
+    const isReserved = routeKey === '$connect' || routeKey === '$disconnect';
+    return { throttle: isReserved ? undefined : this.#throttles.of(routeKey, settings) };
+  }
+
+  /** Connects take tokens whether there is a `$connect` route or not (§1.6.1). */
+  connectThrottle(): Throttle | undefined {
+    return this.#throttles.of('$connect', settingsOfRoute(this.#settings, '$connect'));
   }
 
   watch(hold: Hold): EventWatch {

@@ -97,6 +97,7 @@ class SocketStageCompiler {
         ? ('authorizer' as const)
         : ('header' as const),
       connectRoute: reserved('$connect'),
+      connectThrottle: this.#settings.connectThrottle(),
       disconnectRoute: reserved('$disconnect'),
       watch: this.#settings.watch(hold),
     });

@@ -48,9 +48,20 @@ const LOGS_ALONE: Readonly<Record<string, SocketContextReader>> = {
   'identity.principalOrgId': iam((caller) => caller.principalOrgId ?? undefined),
   'error.message': (event) => event.failure?.message,
   'error.responseType': (event) => event.failure?.responseType,
-  'authorizer.error': (event) => event.authorizerError,
-  'authorizer.latency': (event) => millisBetween(event.authorizerBegan, event.authorizerEnded),
-  'authorizer.integrationLatency': (event) => millisBetween(event.authorizerBegan, event.authorizerEnded),
+  'authorizer.error': ofType('CUSTOM', (event) => event.authorizerError),
+  'authorizer.latency': ofType('CUSTOM', authorizerMillis),
+  'authorizer.integrationLatency': (event) =>
+    event.authorizerCall === undefined ? undefined : authorizerMillis(event),
+  'authorizer.integrationStatus': (event) => textOfNumber(event.authorizerCall?.status),
+  'authorizer.requestId': (event) => event.authorizerCall?.requestId,
+  'authorizer.status': ofType('CUSTOM', decisionStatus),
+  // AWS_IAM is one check: the signature is authentication, the policies of its owner are authorization.
+  'authenticate.error': ofType('AWS_IAM', (event) => (isSigned(event) ? undefined : event.authorizerError)),
+  'authenticate.latency': ofType('AWS_IAM', authorizerMillis),
+  'authenticate.status': ofType('AWS_IAM', (event) => (isSigned(event) ? '200' : decisionStatus(event))),
+  'authorize.error': (event) => (isSigned(event) ? event.authorizerError : undefined),
+  'authorize.latency': (event) => (isSigned(event) ? authorizerMillis(event) : undefined),
+  'authorize.status': (event) => (isSigned(event) ? decisionStatus(event) : undefined),
   'integration.error': (event) => event.integrationError,
   integrationErrorMessage: (event) => event.integrationError,
   'integration.integrationStatus': (event) => textOfNumber(event.integrationStatus),
@@ -141,6 +152,28 @@ type Caller = NonNullable<SocketEvent['connection']['authorization']> & { kind: 
 function iam(read: (caller: Caller) => string | undefined): SocketContextReader {
   return ({ connection: { authorization } }) =>
     authorization?.kind === 'iam' ? read(authorization) : undefined;
+}
+
+function ofType(type: 'AWS_IAM' | 'CUSTOM', read: SocketContextReader): SocketContextReader {
+  return (event) =>
+    event.authorizerEnded < 0 || event.route?.authorizationType !== type ? undefined : read(event);
+}
+
+function authorizerMillis(event: SocketEvent): string | undefined {
+  return millisBetween(event.authorizerBegan, event.authorizerEnded);
+}
+
+/** 200, or the status of the refusal. */
+function decisionStatus(event: SocketEvent): string | undefined {
+  if (event.authorizerEnded < 0) return undefined;
+  return event.authorizerError === undefined ? '200' : textOfNumber(event.failure?.status);
+}
+
+/** Whether authorization was reached: with AWS_IAM behind the signature. */
+function isSigned({ authorizerEnded, authorizerError, failure, route }: SocketEvent): boolean {
+  if (authorizerEnded < 0) return false;
+  const isRefused = authorizerError !== undefined && failure?.errorType !== 'AccessDeniedException';
+  return !(isRefused && route?.authorizationType === 'AWS_IAM');
 }
 
 function millisBetween(began: number, ended: number): string | undefined {

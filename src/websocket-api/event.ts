@@ -11,6 +11,13 @@ import type { SocketRoute, WebSocketStage } from './stage.ts';
 
 export type EventKind = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
 
+/** The call of a Lambda authorizer. */
+export interface AuthorizerCall {
+  /** Of the Invoke call. */
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+}
+
 export class SocketEvent {
   readonly kind: EventKind;
   readonly connection: Connection;
@@ -38,6 +45,8 @@ export class SocketEvent {
   validationError: string | undefined = undefined;
   /** `$context.authorizer.error`. */
   authorizerError: string | undefined = undefined;
+  /** What the call of a Lambda authorizer was, for logs. */
+  authorizerCall: AuthorizerCall | undefined = undefined;
   /** The API key that a Lambda authorizer names (§2.7.2). */
   usageIdentifierKey: string | undefined = undefined;
   authorizerBegan = -1;
@@ -89,10 +98,10 @@ export class SocketEvent {
     return this.#context !== undefined;
   }
 
-  /** Notes what an integration sends, where that is traced. `body` is text. */
+  /** Notes what an integration sends, where that is traced. */
   note(uri: string, headers: ReadonlyMap<string, string>, body: string | Buffer): void {
     if (!this.stage.watch.tracesData(this.route?.key)) return;
-    this.sent = { uri, headers, body: typeof body === 'string' ? body : `[${body.length} bytes]` };
+    this.sent = { uri, headers, body, answer: undefined };
   }
 
   /** Milliseconds since the event began. */

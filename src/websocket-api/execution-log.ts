@@ -1,7 +1,9 @@
 // The execution log of a WebSocket API's stage (spec/websocket-api.md §9.3): what happened to an event, in the order and
 // words of AWS's, as far as they are known.
 import type { LogSink } from '../http-api/access-log.ts';
+import { textOrBytes } from './bytes.ts';
 import type { SocketEvent } from './event.ts';
+import type { SocketAnswer } from './stage.ts';
 
 export interface ExecutionLogSettings {
   readonly level: 'ERROR' | 'INFO';
@@ -11,9 +13,11 @@ export interface ExecutionLogSettings {
 
 /** What an integration sent, noted for stages that trace data. */
 export interface SentRequest {
+  /** Empty for MOCK integrations, which send nothing. */
   readonly uri: string;
   readonly headers: ReadonlyMap<string, string>;
-  readonly body: string;
+  readonly body: string | Buffer;
+  answer: SocketAnswer | undefined;
 }
 
 /** Longest entry, in bytes (§9.3.2). */
@@ -64,19 +68,30 @@ function integration(event: SocketEvent, { isTraced }: ExecutionLogSettings): st
   const lines: string[] = [];
   const { sent } = event;
   if (isTraced && sent !== undefined) {
-    const headers = [...sent.headers].map(
-      ([name, value]) => `${name}=${SECRET.test(name) ? masked(value) : value}`,
-    );
-    lines.push(
-      `Endpoint request URI: ${sent.uri}`,
-      `Endpoint request headers: {${headers.join(', ')}}`,
-      `Endpoint request body after transformations: ${sent.body}`,
-    );
+    if (sent.uri !== '') {
+      lines.push(
+        `Endpoint request URI: ${sent.uri}`,
+        `Endpoint request headers: ${headersText([...sent.headers])}`,
+      );
+    }
+    lines.push(`Endpoint request body after transformations: ${bodyText(sent.body)}`);
   }
   if (event.integrationEnded >= 0) {
     const millis = Math.round(event.integrationEnded - event.integrationBegan);
     lines.push(
       `Received response. Status: ${event.integrationStatus ?? 'none'}, Integration latency: ${millis} ms`,
+    );
+  }
+  if (isTraced && sent?.answer !== undefined && sent.uri !== '') {
+    const { headers, body } = sent.answer;
+    const pairs = headers.pairs();
+    const entries = Array.from(
+      { length: pairs.length / 2 },
+      (_, i) => [pairs[2 * i]!, pairs[2 * i + 1]!] as const,
+    );
+    lines.push(
+      `Endpoint response headers: ${headersText(entries)}`,
+      `Endpoint response body before transformations: ${bodyText(body)}`,
     );
   }
   return lines;
@@ -89,6 +104,17 @@ function ending(event: SocketEvent): string[] {
   const lines =
     validationError === undefined ? [] : [`Request body does not match model schema: ${validationError}`];
   return [...lines, `Execution failed with status: ${failure.status}, ${failure.responseType}: ${why}`];
+}
+
+function headersText(entries: readonly (readonly [name: string, value: string])[]): string {
+  const texts = entries.map(([name, value]) => `${name}=${SECRET.test(name) ? masked(value) : value}`);
+  return `{${texts.join(', ')}}`;
+}
+
+/** Bytes that are no text are counted. */
+function bodyText(body: string | Buffer): string {
+  const text = typeof body === 'string' ? body : textOrBytes(body);
+  return typeof text === 'string' ? text : `[${text.length} bytes]`;
 }
 
 /** The last characters alone. */

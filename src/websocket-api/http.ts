@@ -12,6 +12,8 @@ import { callBackend } from './upstream-call.ts';
 export interface HttpTarget {
   /** Ready for the Host line. */
   readonly host: string;
+  /** Scheme and host, for logs. */
+  readonly origin: string;
   /** The path, with `{name}` where a path parameter goes, encoded, beginning with `/`. */
   readonly path: string;
   /** Without `?`; may be empty. */
@@ -61,7 +63,7 @@ export class HttpIntegration implements SocketIntegration {
     ].filter((part) => part !== '');
     const body = payload?.data ?? event.body;
     const requestTarget = query.length === 0 ? path : `${path}?${query.join('&')}`;
-    event.note(`${target.host}${requestTarget}`, headers, body);
+    event.note(`${target.origin}${requestTarget}`, headers, body);
     return callBackend(upstream, {
       method: target.method,
       target: requestTarget,

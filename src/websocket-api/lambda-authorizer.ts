@@ -1,4 +1,5 @@
 // Lambda REQUEST authorizers of `$connect` (spec/websocket-api.md §8.3 to §8.5). Whatever goes wrong, nobody gets in.
+import { awsRequestIdOf, invokeStatusOf } from '../http-api/lambda/outcome.ts';
 import { AnswerError, readAnswer } from '../http-api/lambda-authorizer-answer.ts';
 import { policyKeys } from '../http-api/policy-keys.ts';
 import { decide } from '../identity/policy.ts';
@@ -50,6 +51,7 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
       requestId: event.requestId,
       traceId: traceIdOf(event),
     });
+    event.authorizerCall = { status: invokeStatusOf(outcome), requestId: awsRequestIdOf(outcome) };
     if (outcome.kind !== 'returned') return failedBy(outcome);
     if (Buffer.byteLength(outcome.payload) > MAX_ANSWER) {
       return refused(AUTHORIZER_FAILURE, `The answer has more than ${MAX_ANSWER} bytes`);

@@ -14,6 +14,8 @@ import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from 
 
 export interface LambdaCustomParts {
   readonly function: LambdaFunction;
+  /** The integration's, for logs. */
+  readonly uri: string;
   readonly payload: PayloadPlan;
   readonly parameters: ParameterPlan;
   readonly response: ResponsePlan;
@@ -38,6 +40,7 @@ export class LambdaCustomIntegration implements SocketIntegration {
     if (!isJson(text)) return failed(INTERNAL_ERROR, 'Could not parse request body into json');
     const type = [...parameters.header].find(([name]) => name.toLowerCase() === INVOCATION_TYPE)?.[1];
     const isEvent = type === 'Event';
+    event.note(this.#parts.uri, parameters.header, text);
     const outcome = await this.#parts.function.invoke({
       event: text,
       type: isEvent ? 'Event' : 'RequestResponse',

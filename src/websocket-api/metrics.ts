@@ -25,13 +25,14 @@ export class EventMetrics {
       if (failure !== undefined || event.route?.isTwoWay === true) this.messages++;
     } else if (event.kind === 'CONNECT' && wasCalled) this.connects++;
     if (failure !== undefined) {
-      if (wasCalled) this.executionErrors++;
-      else if (failure.status < 500) this.clientErrors++;
+      if (failure.status < 500) this.clientErrors++;
       else this.executionErrors++;
     }
     if (!wasCalled || event.integrationEnded < 0) return;
     const status = event.functionStatus ?? event.integrationStatus;
-    if (failure === undefined && status !== undefined && status >= 400) this.integrationErrors++;
+    if (status === undefined) return;
+    if (failure === undefined && status >= 400) this.integrationErrors++;
+    if (event.route?.integration?.isImaginary === true) return;
     this.integrationLatency.observe(Math.round((event.integrationEnded - integrationBegan) * 1_000));
   }
 }

@@ -9,7 +9,10 @@ import type { PayloadPlan } from './request-payload.ts';
 import type { ResponsePlan } from './response-plan.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from './stage.ts';
 
+const NO_SENT_HEADERS: ReadonlyMap<string, string> = new Map();
+
 export class MockIntegration implements SocketIntegration {
+  readonly isImaginary = true;
   readonly #payload: PayloadPlan;
   readonly #response: ResponsePlan;
   /** Templates that say the same each time are read once. */
@@ -25,6 +28,7 @@ export class MockIntegration implements SocketIntegration {
     const payload = this.#payload(event);
     if (payload.kind === 'failed') return payload;
     const text = textOf(payload.data);
+    event.note('', NO_SENT_HEADERS, text);
     if (text !== this.#lastText) {
       this.#lastText = text;
       this.#lastStatus = statusIn(text);

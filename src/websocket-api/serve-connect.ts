@@ -50,10 +50,11 @@ const ACCEPTED: ConnectOutcome = Object.freeze({ kind: 'accepted', subprotocol: 
 
 async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectOutcome> {
   const route = event.stage.connectRoute;
-  if (means.admitsOne?.(event) === false) return refused(THROTTLED);
-  if (route === undefined) return ACCEPTED;
   event.route = route;
-  if (route.throttle !== undefined && !route.throttle.admits(performance.now())) return refused(THROTTLED);
+  if (means.admitsOne?.(event) === false) return refused(THROTTLED);
+  const { connectThrottle } = event.stage;
+  if (connectThrottle !== undefined && !connectThrottle.admits(performance.now())) return refused(THROTTLED);
+  if (route === undefined) return ACCEPTED;
   const unauthorized = await authorize(event, route);
   if (unauthorized !== undefined) return refused(unauthorized);
   const keyProblem = route.apiKeyRequired ? means.checkApiKey(event) : undefined;
@@ -69,6 +70,7 @@ async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectO
     return refused(answer.failure);
   }
   event.integrationStatus ??= answer.status;
+  if (event.sent !== undefined) event.sent.answer = answer;
   const reply = route.integration.reply(event, answer);
   if (reply.kind === 'failed') {
     event.integrationError = reply.error;

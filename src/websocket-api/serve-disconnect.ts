@@ -19,6 +19,7 @@ export async function serveDisconnect(
         event.status = answer.failure.status;
       } else {
         event.integrationStatus ??= answer.status;
+        if (event.sent !== undefined) event.sent.answer = answer;
       }
     } catch (error) {
       onDefect(error, event);

@@ -70,6 +70,7 @@ function finish(
   event.integrationEnded = event.elapsed();
   if (answer.kind === 'failed') return failedBy(event, sink, answer);
   event.integrationStatus ??= answer.status;
+  if (event.sent !== undefined) event.sent.answer = answer;
   if (!route.isTwoWay) {
     event.status = 200;
     return end(event, sink);

@@ -21,6 +21,8 @@ export interface ServiceTarget {
   readonly region: string;
   /** Ready for the Host line. */
   readonly host: string;
+  /** Scheme and host, for logs. */
+  readonly origin: string;
   readonly method: string;
   /** With `{name}` where a path parameter goes, beginning with `/`. */
   readonly path: string;
@@ -117,10 +119,13 @@ export class ServiceIntegration implements SocketIntegration {
       values.map((value) => `${encodeQueryText(name)}=${encodeQueryText(value)}`),
     );
     const { host, ...others } = signed;
+    const requestTarget = pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+    const lines = new Map([['Host', host ?? target.host], ...Object.entries(others)]);
+    event.note(`${target.origin}${requestTarget}`, lines, body);
     const answer = await callBackend(upstream, {
       method: target.method,
-      target: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
-      headers: new Map([['Host', host ?? target.host], ...Object.entries(others)]),
+      target: requestTarget,
+      headers: lines,
       body,
       timeoutInMillis: Math.max(1, timeoutInMillis - (performance.now() - began)),
     });

@@ -17,6 +17,8 @@ export interface WebSocketStage extends StageIdentity {
   /** Where the API key of a connect request is (§2.7.2). */
   readonly apiKeySource: 'header' | 'authorizer';
   readonly connectRoute: SocketRoute | undefined;
+  /** Of connect requests, with `$connect` or without (§1.6.1). */
+  readonly connectThrottle: Throttle | undefined;
   readonly disconnectRoute: SocketRoute | undefined;
   /** Hears of every event that is over: access log, execution log, metrics (§9). */
   readonly watch: StageWatch;
@@ -41,6 +43,7 @@ export interface SocketRoute {
   readonly apiKeyRequired: boolean;
   /** Names of parameters that the connect request must have (§2.9.3), as written. */
   readonly requiredParameters: readonly RequiredParameter[];
+  /** Of messages. */
   readonly throttle: Throttle | undefined;
   /** Checks a message against the model that its key selects; returns what is wrong (§2.5). */
   readonly validate: ((event: SocketEvent) => string | undefined) | undefined;
@@ -97,6 +100,8 @@ export interface SocketReply {
 
 /** What a route does with an event, compiled once per deployment. */
 export interface SocketIntegration {
+  /** Nobody is called: there is no latency to measure (§9.6). */
+  readonly isImaginary?: boolean;
   /** Calls the backend. Never rejects; answers at once where it can. */
   invoke(event: SocketEvent): SocketAnswer | SocketFailed | Promise<SocketAnswer | SocketFailed>;
   /** What the client is to get of an answer: integration response and template of non-proxy types (§4.2 to §4.4). Asked on

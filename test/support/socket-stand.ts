@@ -62,6 +62,7 @@ export async function startSocketStand(options: StandOptions = {}) {
     routeSelection: () => '$default',
     routes: new Map([['$default', routeOf('$default', options.message ?? (({ body }) => answered(body)))]]),
     apiKeySource: 'header',
+    connectThrottle: undefined,
     connectRoute: options.connect === undefined ? undefined : routeOf('$connect', options.connect),
     disconnectRoute:
       options.disconnect === undefined ? undefined : routeOf('$disconnect', options.disconnect),
