@@ -20,6 +20,8 @@ export interface FrameOptions {
   readonly rsv?: number;
   /** true. */
   readonly masked?: boolean;
+  /** Four bytes. */
+  readonly maskingKey?: Buffer;
   /** What the header says instead of the payload's length. */
   readonly says?: number;
   /** Bytes of the extended length: 2 and 8 where fewer would do. */
@@ -28,7 +30,7 @@ export interface FrameOptions {
 
 /** A frame of a client. */
 export function frame(opcode: number, payload: string | Buffer, options: FrameOptions = {}): Buffer {
-  const { fin = true, rsv = 0, masked = true } = options;
+  const { fin = true, rsv = 0, masked = true, maskingKey = MASKING_KEY } = options;
   const data = typeof payload === 'string' ? Buffer.from(payload) : payload;
   const length = options.says ?? data.length;
   const extended = options.extended ?? (length < 126 ? 0 : length < 65_536 ? 2 : 8);
@@ -38,7 +40,7 @@ export function frame(opcode: number, payload: string | Buffer, options: FrameOp
   if (extended === 2) head.writeUInt16BE(length, 2);
   else if (extended === 8) head.writeBigUInt64BE(BigInt(length), 2);
   if (!masked) return Buffer.concat([head, data]);
-  return Buffer.concat([head, MASKING_KEY, data.map((byte, i) => byte ^ MASKING_KEY[i % 4]!)]);
+  return Buffer.concat([head, maskingKey, data.map((byte, i) => byte ^ maskingKey[i % 4]!)]);
 }
 
 /** A close frame; `code` undefined for one without. */
