@@ -76,11 +76,9 @@ function integration(event: SocketEvent, { isTraced }: ExecutionLogSettings): st
     }
     lines.push(`Endpoint request body after transformations: ${bodyText(sent.body)}`);
   }
-  if (event.integrationEnded >= 0) {
+  if (event.integrationStatus !== undefined) {
     const millis = Math.round(event.integrationEnded - event.integrationBegan);
-    lines.push(
-      `Received response. Status: ${event.integrationStatus ?? 'none'}, Integration latency: ${millis} ms`,
-    );
+    lines.push(`Received response. Status: ${event.integrationStatus}, Integration latency: ${millis} ms`);
   }
   if (isTraced && sent?.answer !== undefined && sent.uri !== '') {
     const { headers, body } = sent.answer;
