@@ -216,10 +216,14 @@ const nameArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`;
 const invokeUri = (name: string): string =>
   `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${nameArn}${name}/invocations`;
 
-test('stage variables in addresses, functions, roles, mappings and events; each stage has its own (§10.3.2)', async (t) => {
+test('stage variables in addresses, links, functions, roles, mappings and events; each stage has its own (§10.3.2)', async (t) => {
   const backend = await startRecordingBackend();
   t.after(() => backend.close());
-  const stand = await startWebSocketStand(t);
+  const target = { host: '127.0.0.1', port: backend.port, weight: 1, attributes: new Map<string, string>() };
+  const source = { kind: 'static', targets: [target] } as const;
+  const stand = await startWebSocketStand(t, {
+    sections: { privateTargets: [{ arn: 'vpclink/abc123', source, healthCheck: undefined }] },
+  });
   const sdk = sdkOf(t, stand.postern);
   const api = await createWebSocketApi(stand, { stages: [] });
   const ApiId = api.apiId;
@@ -247,13 +251,20 @@ test('stage variables in addresses, functions, roles, mappings and events; each 
     IntegrationMethod: 'POST',
     IntegrationUri: 'http://${stageVariables.host}/x',
   });
+  await route('link', {
+    IntegrationType: 'HTTP_PROXY',
+    IntegrationMethod: 'POST',
+    IntegrationUri: 'http://internal.example/y',
+    ConnectionType: 'VPC_LINK',
+    ConnectionId: '${stageVariables.link}',
+  });
   await route('function', {
     IntegrationType: 'AWS_PROXY',
     IntegrationUri: invokeUri('${stageVariables.fn}:${stageVariables.alias}'),
     CredentialsArn: 'arn:aws:iam::000000000000:role/${stageVariables.role}',
   });
   const at = `127.0.0.1:${backend.port}`;
-  const common = { last: '1', port: String(backend.port), dir: 'dir', q: '1', host: at };
+  const common = { last: '1', port: String(backend.port), dir: 'dir', q: '1', host: at, link: 'abc123' };
   const AutoDeploy = true;
   const one = { ...common, fn: 'one', alias: 'live', role: 'caller' };
   await sdk.createStage({ ApiId, StageName: 'one', AutoDeploy, StageVariables: one });
@@ -264,6 +275,7 @@ test('stage variables in addresses, functions, roles, mappings and events; each 
   assert.equal(await ask(first, '{"action":"http"}'), 'ok');
   assert.equal(await ask(second, '{"action":"http"}'), 'ok');
   assert.equal(await ask(first, '{"action":"whole"}'), 'ok');
+  assert.equal(await ask(first, '{"action":"link"}'), 'ok');
   assert.deepEqual(
     backend.requests.map(({ startLine, headers }) => [
       startLine,
@@ -274,6 +286,7 @@ test('stage variables in addresses, functions, roles, mappings and events; each 
       ['POST /a/dir/b?c=1 HTTP/1.1', 'dir', at],
       ['POST /a/other/b?c=1 HTTP/1.1', 'other', at],
       ['POST /x HTTP/1.1', undefined, at],
+      ['POST /y HTTP/1.1', undefined, 'internal.example'],
     ],
   );
   stand.answer({ payload: '{}' }, { payload: '{"body":"called"}' });
