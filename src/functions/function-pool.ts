@@ -6,6 +6,7 @@ import { exited, initTimedOut, type ProcessExit, timedOut } from './error-docume
 import type { FunctionInstance, InstanceMeans, StartInstance } from './function-instance.ts';
 import type { PendingCall } from './pending-call.ts';
 import { EXTENSIONS, type FunctionSettings } from './settings.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 import { type FileWatch, watchFiles } from './watch-files.ts';
 
 export interface PoolMeans {
@@ -39,7 +40,7 @@ interface Slot {
 export class FunctionPool {
   readonly #settings: FunctionSettings;
   readonly #means: PoolMeans;
-  readonly #waiting = new Set<PendingCall>();
+  readonly #waiting = new WaitingCalls();
   readonly #slots = new Set<Slot>();
   /** The one used last is last. */
   readonly #idle: Slot[] = [];
@@ -76,7 +77,6 @@ export class FunctionPool {
       return;
     }
     this.#waiting.add(call);
-    call.onGivenUp = () => this.#waiting.delete(call);
     this.#startMissing();
   }
 
@@ -198,8 +198,8 @@ export class FunctionPool {
 
   /** The slot can take a call. */
   #next(slot: Slot): void {
-    for (const call of this.#waiting) {
-      this.#waiting.delete(call);
+    const call = this.#waiting.take();
+    if (call !== undefined) {
       this.#run(slot, call);
       return;
     }
@@ -210,7 +210,6 @@ export class FunctionPool {
 
   #run(slot: Slot, call: PendingCall): void {
     const millis = this.#settings.timeout * 1000;
-    call.onGivenUp = undefined;
     slot.state = 'busy';
     slot.call = call;
     this.#busy++;
@@ -272,10 +271,9 @@ export class FunctionPool {
 
   #takeWaiting(count = Number.POSITIVE_INFINITY): PendingCall[] {
     const taken: PendingCall[] = [];
-    for (const call of this.#waiting) {
-      if (taken.length >= count) break;
-      this.#waiting.delete(call);
-      call.onGivenUp = undefined;
+    while (taken.length < count) {
+      const call = this.#waiting.take();
+      if (call === undefined) break;
       taken.push(call);
     }
     return taken;

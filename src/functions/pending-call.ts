@@ -8,6 +8,9 @@ export class PendingCall {
   readonly awsRequestId: string;
   /** It got its outcome while nobody had taken it. */
   onGivenUp: (() => void) | undefined;
+  /** Its neighbours while it waits (waiting-calls.ts). */
+  before: PendingCall | undefined;
+  after: PendingCall | undefined;
   #settled: ((outcome: InvocationOutcome) => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
 
