@@ -111,6 +111,7 @@ function replaced(self: string, from: string, to: string): string {
 
 /** Java's split: no empty text in front for a match of nothing; without limit none at the end. */
 function split(self: string, source: string, limit: number, budget: Budget): VList {
+  if (LITERAL.test(source)) return splitAt(self, source, limit, budget);
   const found = matcher(self, source, budget);
   const parts: string[] = [];
   let from = 0;
@@ -122,6 +123,26 @@ function split(self: string, source: string, limit: number, budget: Budget): VLi
     parts.push(self.slice(from, start));
     from = end;
   }
+  parts.push(self.slice(from));
+  if (limit === 0) while (parts.length > 1 && parts.at(-1) === '') parts.pop();
+  return new VList(parts, false);
+}
+
+/** Patterns that match themselves alone. */
+const LITERAL = /^[\w ,;:/@=&%#"'<>!~-]+$/;
+
+/** The same for a text that is no pattern. */
+function splitAt(self: string, separator: string, limit: number, budget: Budget): VList {
+  const parts: string[] = [];
+  let from = 0;
+  while (limit <= 0 || parts.length < limit - 1) {
+    const at = self.indexOf(separator, from);
+    if (at < 0) break;
+    budget.spend(1);
+    parts.push(self.slice(from, at));
+    from = at + separator.length;
+  }
+  budget.spend(1 + (self.length >> 4));
   parts.push(self.slice(from));
   if (limit === 0) while (parts.length > 1 && parts.at(-1) === '') parts.pop();
   return new VList(parts, false);

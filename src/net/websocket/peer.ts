@@ -84,7 +84,7 @@ export class Peer {
     if (ws.bufferedAmount > MAX_WAITING_BYTES) return 'full';
     if (data.length * 3 <= MAX_FRAME_BYTES) {
       if (binary || this.#isCompressed) ws.send(data, { binary });
-      else this.#socket.write(textFrame(data));
+      else this.#write(textFrame(data));
       return 'sent';
     }
     const bytes = binary ? data : Buffer.from(data, 'utf8');
@@ -93,6 +93,17 @@ export class Peer {
       ws.send(bytes.subarray(at, end), { binary, fin: end === bytes.length, compress: false });
     }
     return 'sent';
+  }
+
+  /** What is sent in one turn of the event loop goes out at its end, in one write a client: clients that wait are woken once,
+   *  and not while there is work. */
+  #write(frame: Buffer): void {
+    const socket = this.#socket;
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      if (corked.push(socket) === 1) setImmediate(uncorkAll);
+    }
+    socket.write(frame);
   }
 
   /** Closes with a code; the client has some seconds to answer. */
@@ -157,6 +168,14 @@ export class Peer {
     if (closed === undefined) this.#handler.onEnd(code, reason, false);
     else this.#handler.onEnd(closed.code, closed.reason, true);
   }
+}
+
+let corked: Socket[] = [];
+
+function uncorkAll(): void {
+  const sockets = corked;
+  corked = [];
+  for (let i = 0; i < sockets.length; i++) sockets[i]!.uncork();
 }
 
 /** A text frame of less than 64 KB, in one piece: the library writes two. */
