@@ -3,8 +3,8 @@
 import { type Peer, type PeerHandler, POLICY_VIOLATION, SLOW_REASON } from '../net/websocket/peer.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';
+import { Ends } from './ends.ts';
 import { SocketEvent } from './event.ts';
-import { serveDisconnect } from './serve-disconnect.ts';
 import { type FrameSink, serveMessage } from './serve-message.ts';
 import type { WebSocketStage } from './stage.ts';
 
@@ -53,13 +53,13 @@ export interface OpenConnection {
 export class Hub {
   readonly means: HubMeans;
   readonly #open = new Map<string, HubConnection>();
-  /** Ends that `$disconnect` is being told of. */
-  readonly #ending = new Set<Promise<void>>();
+  readonly #ends: Ends;
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
 
   constructor(means: HubMeans) {
     this.means = means;
+    this.#ends = new Ends(means.onDefect);
   }
 
   /** How many connections are open. */
@@ -120,9 +120,8 @@ export class Hub {
   }
 
   /** `$disconnect` is told; the hub does not close before. */
-  await(end: Promise<void>): void {
-    this.#ending.add(end);
-    void end.finally(() => this.#ending.delete(end));
+  tell(end: SocketEvent): void {
+    this.#ends.tell(end);
   }
 
   /** Closes all connections, and waits until their ends have been told, or the deadline is over. */
@@ -130,16 +129,12 @@ export class Hub {
     this.#isClosing = true;
     for (const connection of this.#open.values()) connection.close(GOING_AWAY, GOING_AWAY_REASON);
     const deadline = performance.now() + deadlineMillis;
-    while (this.#open.size > 0 || this.#ending.size > 0) {
+    while (this.#open.size > 0 || this.#ends.size > 0) {
       const left = deadline - performance.now();
       if (left <= 0) break;
       await new Promise((resolve) => setTimeout(resolve, Math.min(left, 10)));
     }
     for (const connection of this.#open.values()) connection.destroy();
-    await Promise.race([
-      Promise.allSettled(this.#ending),
-      new Promise((resolve) => setTimeout(resolve, Math.max(0, deadline - performance.now()))),
-    ]);
   }
 
   #startTimer(): NodeJS.Timeout {
@@ -247,6 +242,6 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
     if (stage === undefined) return;
     const told = !byUs && code === NO_STATUS ? NO_STATUS_REASON : reason;
     const event = new SocketEvent(this.info, stage, { kind: 'DISCONNECT', code, reason: told });
-    this.#hub.await(serveDisconnect(event, this.#hub.means.onDefect));
+    this.#hub.tell(event);
   }
 }

@@ -273,6 +273,32 @@ test('each connection has one $disconnect, however both sides end it', async (t)
   );
 });
 
+test('many connections end at once: $disconnect is told of some at a time, of each once', async (t) => {
+  let atWork = 0;
+  let most = 0;
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const stand = await start(t, {
+    async disconnect() {
+      most = Math.max(most, ++atWork);
+      await released;
+      atWork--;
+      return answered('');
+    },
+  });
+  const clients = await Promise.all(Array.from({ length: 300 }, () => stand.open()));
+  for (const client of clients) client.destroy();
+  while (stand.hub.size > 0) await stand.turn();
+  assert.equal(atWork, 256);
+  release();
+  await stand.untilEnded(300);
+  await stand.turn();
+  assert.equal(new Set(stand.ended.map(({ id }) => id)).size, 300);
+  assert.deepEqual([stand.ended.length, most], [300, 256]);
+});
+
 test('messages of a connection are at work together, 64 at most; the others wait, and none is lost', async (t) => {
   const finish: (() => void)[] = [];
   let most = 0;

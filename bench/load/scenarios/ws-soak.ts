@@ -31,7 +31,7 @@ export const wsSoak: Scenario = {
       const soaked: Soaked[] = [];
       for (const subject of subjects) soaked.push(await soak(bench, subject, ends));
       const [postern, bare] = soaked as [Soaked, Soaked];
-      const told = ends.told();
+      const { told } = postern;
       return {
         table: subjects.map(({ name }, i) => rowOf(name, soaked[i]!)),
         goals: [
@@ -65,6 +65,8 @@ interface Soaked {
   readonly talk: Talk;
   /** Share of a core while messages came. */
   readonly cpuShare: number;
+  /** Ends of connections that a backend heard of. */
+  readonly told: { readonly all: number; readonly different: number };
 }
 
 async function soak(bench: Bench, { name, program, server }: Subject, ends: Counter): Promise<Soaked> {
@@ -88,7 +90,7 @@ async function soak(bench: Bench, { name, program, server }: Subject, ends: Coun
     bench.say(`  ${name}: ${talked.sent} messages, ${talked.lost} lost`);
     await crowd.tell('leave');
     if (name === 'postern') await ends.until(open);
-    return { opened: open, openSeconds, kibEach, talk: talked, cpuShare };
+    return { opened: open, openSeconds, kibEach, talk: talked, cpuShare, told: ends.told() };
   } finally {
     crowd.end();
   }
