@@ -48,7 +48,7 @@ test('the 101 has exactly its lines', async (t) => {
 });
 
 const BOTH = 'server_no_context_takeover; client_no_context_takeover';
-for (const [offer, answer] of [
+const OFFERS = [
   ['permessage-deflate', `permessage-deflate; ${BOTH}`],
   ['permessage-deflate; client_max_window_bits', `permessage-deflate; ${BOTH}`],
   ['permessage-deflate; server_max_window_bits=12', `permessage-deflate; server_max_window_bits=12; ${BOTH}`],
@@ -60,67 +60,19 @@ for (const [offer, answer] of [
   ['permessage-deflate; server_max_window_bits=12; server_max_window_bits=12', undefined],
   ['permessage-deflate; unknown', undefined],
   ['"', undefined],
-] as const) {
-  test(`extensions: ${offer} is answered with ${answer ?? 'none'}`, async (t) => {
-    const stand = await start(t);
-    const client = await stand.open(`Sec-WebSocket-Extensions: ${offer}\r\n`);
-    const line = client.head.split('\r\n').find((each) => each.startsWith('sec-websocket-extensions'));
-    assert.equal(line, answer === undefined ? undefined : `sec-websocket-extensions: ${answer}`);
-    client.destroy();
-  });
-}
+] as const;
 
-for (const { name, offered, returned, line } of [
-  { name: 'none is picked of what is offered', offered: 'chat, other', returned: [], line: undefined },
-  {
-    name: 'what the integration returned',
-    offered: 'chat, other',
-    returned: ['Sec-WebSocket-Protocol', 'other'],
-    line: 'Sec-WebSocket-Protocol: other',
-  },
-  {
-    name: 'of any letter case',
-    offered: 'chat',
-    returned: ['sec-WEBSOCKET-protocol', 'chat'],
-    line: 'Sec-WebSocket-Protocol: chat',
-  },
-  {
-    name: 'one that was not offered',
-    offered: undefined,
-    returned: ['Sec-WebSocket-Protocol', 'a, b'],
-    line: 'Sec-WebSocket-Protocol: a, b',
-  },
-]) {
-  test(`subprotocol: ${name}`, async (t) => {
-    const stand = await start(t, { connect: () => answered('', 200, returned) });
-    const client = await stand.open(offered === undefined ? '' : `Sec-WebSocket-Protocol: ${offered}\r\n`);
-    const found = client.head.split('\r\n').find((each) => /^sec-websocket-protocol/i.test(each));
-    assert.equal(found, line);
-    client.destroy();
-  });
-}
-
-for (const path of ['/test', '/test/', '/test?a=b', '/test/?a=b']) {
-  test(`${path} is the stage`, async (t) => {
-    const stand = await start(t);
-    const reply = await openHead(stand, handshake({ path, authority: 'x' }));
-    assert.match(reply, /^HTTP\/1\.1 101 /);
-  });
-}
-
-for (const { name, lines } of [
-  { name: 'names in any case', lines: ['CONNECTION: UPGRADE', 'UPGRADE: WebSocket'] },
-  { name: 'Connection as a list', lines: ['Connection: keep-alive, Upgrade', 'Upgrade: websocket'] },
-  {
-    name: 'any Origin',
-    lines: ['Connection: Upgrade', 'Upgrade: websocket', 'Origin: https://evil.example'],
-  },
-]) {
-  test(`an upgrade request is accepted: ${name}`, async (t) => {
-    const stand = await start(t);
-    assert.match(await openHead(stand, requestOf(lines)), /^HTTP\/1\.1 101 /);
-  });
-}
+test('permessage-deflate is agreed on as RFC 7692 has it, whatever is offered (§1.8.2)', async (t) => {
+  const stand = await start(t);
+  for (const [offer, answer] of OFFERS) {
+    await t.test(`${offer}: ${answer ?? 'none'}`, async () => {
+      const client = await stand.open(`Sec-WebSocket-Extensions: ${offer}\r\n`);
+      const line = client.head.split('\r\n').find((each) => each.startsWith('sec-websocket-extensions'));
+      assert.equal(line, answer === undefined ? undefined : `sec-websocket-extensions: ${answer}`);
+      client.destroy();
+    });
+  }
+});
 
 const UPGRADE = ['Connection: Upgrade', 'Upgrade: websocket'];
 const VERSION = 'Sec-WebSocket-Version: 13';
@@ -128,6 +80,32 @@ const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 
 function requestOf(lines: readonly string[], start = 'GET /test HTTP/1.1', rest = [VERSION, KEY]): string {
   return [start, 'Host: api.example.com', ...lines, ...rest, '', ''].join('\r\n');
+}
+
+function testAccepted(name: string, bytes: string): void {
+  test(`an upgrade request is accepted: ${name}`, async (t) => {
+    const stand = await start(t);
+    assert.match(await openHead(stand, bytes), /^HTTP\/1\.1 101 /);
+  });
+}
+
+const at = (path: string): string => handshake({ path, authority: 'api.example.com' });
+
+testAccepted('the stage', at('/test'));
+testAccepted('a slash behind the stage', at('/test/'));
+testAccepted('a query string', at('/test?a=b'));
+testAccepted('a slash and a query string', at('/test/?a=b'));
+testAccepted('a URL of 4,096 characters', at(`/test?${'a'.repeat(4_090)}`));
+testAccepted('names in any case', requestOf(['CONNECTION: UPGRADE', 'UPGRADE: WebSocket']));
+testAccepted('Connection as a list', requestOf(['Connection: keep-alive, Upgrade', 'Upgrade: websocket']));
+testAccepted('any Origin', requestOf([...UPGRADE, 'Origin: https://evil.example']));
+testAccepted('no Origin', requestOf(UPGRADE));
+testAccepted('a head of 10,240 bytes', headOf(10_240));
+
+/** An upgrade request of that many bytes, without the empty line. */
+function headOf(length: number): string {
+  const bare = requestOf([...UPGRADE, 'X-A: ']).length - 2;
+  return requestOf([...UPGRADE, `X-A: ${'a'.repeat(length - bare)}`]);
 }
 
 interface Refusal {
@@ -161,41 +139,49 @@ const badKey = (name: string, key: readonly string[]): Refusal => ({
   errorType: 'BadRequestException',
 });
 
+const tooLong = (name: string, bytes: string): Refusal => ({
+  name,
+  bytes,
+  status: 414,
+  message: 'Request URI too long',
+  errorType: 'BadRequestException',
+});
+const noMethod = (method: string): Refusal => ({
+  name: `${method} on a stage`,
+  bytes: requestOf(UPGRADE, `${method} /test HTTP/1.1`),
+  status: 403,
+  message: 'Missing Authentication Token',
+  errorType: 'MissingAuthenticationTokenException',
+});
+const wrongVersion = (name: string, version: readonly string[]): Refusal => ({
+  ...upgradeRequired(name, requestOf(UPGRADE, undefined, [...version, KEY])),
+  line: ['sec-websocket-version', '13'],
+});
+
 const refusals: readonly Refusal[] = [
   forbidden('/'),
   forbidden('/nope'),
   forbidden('/Test'),
+  forbidden('/te%73t'),
+  forbidden('/sping'),
   forbidden('//test'),
   forbidden('/test/extra'),
   forbidden('/test//'),
   forbidden('/ping'),
-  {
-    name: 'a URL of more than 4096 characters',
-    bytes: handshake({ path: `/test?${'a'.repeat(4_091)}`, authority: 'x' }),
-    status: 414,
-    message: 'Request URI too long',
-    errorType: 'BadRequestException',
-  },
-  ...['POST', 'PUT', 'DELETE', 'OPTIONS'].map((method) => ({
-    name: `${method} on a stage`,
-    bytes: requestOf(UPGRADE, `${method} /test HTTP/1.1`),
-    status: 403,
-    message: 'Missing Authentication Token',
-    errorType: 'MissingAuthenticationTokenException',
-  })),
+  tooLong('a URL of 4,097 characters', at(`/test?${'a'.repeat(4_091)}`)),
+  noMethod('POST'),
+  noMethod('PUT'),
+  noMethod('DELETE'),
+  noMethod('OPTIONS'),
+  noMethod('PATCH'),
   upgradeRequired('a plain GET', requestOf([], undefined, [])),
   upgradeRequired('no Upgrade', requestOf(['Connection: Upgrade'])),
   upgradeRequired('another Upgrade', requestOf(['Connection: Upgrade', 'Upgrade: h2c'])),
   upgradeRequired('no Connection', requestOf(['Upgrade: websocket'])),
   upgradeRequired('HTTP/1.0', requestOf(UPGRADE, 'GET /test HTTP/1.0')),
-  {
-    ...upgradeRequired('version 8', requestOf(UPGRADE, undefined, ['Sec-WebSocket-Version: 8', KEY])),
-    line: ['sec-websocket-version', '13'],
-  },
-  {
-    ...upgradeRequired('no version', requestOf(UPGRADE, undefined, [KEY])),
-    line: ['sec-websocket-version', '13'],
-  },
+  wrongVersion('version 8', ['Sec-WebSocket-Version: 8']),
+  wrongVersion('version 14', ['Sec-WebSocket-Version: 14']),
+  wrongVersion('no version', []),
   badKey('no key', []),
   badKey('a key of 15 bytes', ['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA']),
   badKey('a key of 17 bytes', ['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAA=']),
@@ -222,11 +208,56 @@ for (const { name, bytes, status, message, errorType, line } of refusals) {
 
 test('a header section of more than 10,240 bytes is a 431', async (t) => {
   const stand = await start(t);
-  const reply = await ask(
-    stand,
-    handshake({ path: '/test', authority: 'x', lines: `A: ${'a'.repeat(10_240)}\r\n` }),
-  );
+  const reply = await ask(stand, headOf(10_241));
   assert.equal(reply.status, 431);
+  assert.deepEqual(stand.events, []);
+});
+
+test('HEAD on a stage has the refusal of other methods, without its body', async (t) => {
+  const stand = await start(t);
+  const reply = await ask(stand, requestOf(UPGRADE, 'HEAD /test HTTP/1.1'));
+  assert.equal(reply.status, 403);
+  assert.equal(headersOf(reply).get('x-amzn-errortype'), 'MissingAuthenticationTokenException');
+  assert.equal(reply.body, '');
+});
+
+test('a refusal is an ordinary reply: its lines, and the connection stays (§1.10.1, §1.10.5)', async (t) => {
+  const stand = await start(t);
+  const socket = await openRaw(stand.host, stand.port);
+  const requests = [at('/nope'), requestOf([], undefined, []), at('/test')];
+  let received = '';
+  socket.write(requests.shift()!, 'latin1');
+  const replies: string[] = [];
+  for await (const data of socket) {
+    received += (data as Buffer).toString('latin1');
+    const reply = /^(.*?)\r\n\r\n(\{.*\})?$/s.exec(received);
+    if (reply === null || (reply[2] === undefined && !received.startsWith('HTTP/1.1 101'))) continue;
+    replies.push(received);
+    received = '';
+    const next = requests.shift();
+    if (next === undefined) break;
+    socket.write(next, 'latin1');
+  }
+  socket.destroy();
+  assert.deepEqual(
+    replies[0]!
+      .split('\r\n')
+      .map((line) => line.replace(/^(Date|x-amzn-RequestId|x-amz-apigw-id): .*/, '$1')),
+    [
+      'HTTP/1.1 403 Forbidden',
+      'Content-Type: application/json',
+      'Date',
+      'x-amzn-RequestId',
+      'x-amz-apigw-id',
+      'x-amzn-ErrorType: ForbiddenException',
+      'Content-Length: 23',
+      'Connection: keep-alive',
+      '',
+      '{"message":"Forbidden"}',
+    ],
+  );
+  assert.match(replies[1]!, /^HTTP\/1\.1 426 Upgrade Required\r\n/);
+  assert.match(replies[2]!, /^HTTP\/1\.1 101 Switching Protocols\r\n/);
 });
 
 test('a disabled endpoint refuses connections and @connections', async (t) => {
@@ -243,23 +274,15 @@ test('the reference codec refuses upgrades', async (t) => {
   assert.equal((await ask(stand, handshake({ path: '/test', authority: 'x' }))).status, 426);
 });
 
-for (const { name, failure, status, message, errorType } of [
-  { name: 'an error', failure: BAD_GATEWAY, status: 502, message: 'Internal server error' },
-  {
-    name: 'a configuration that cannot work',
-    failure: INTERNAL_ERROR,
-    status: 500,
-    message: 'Internal server error',
-  },
-  { name: 'a timeout', failure: INTEGRATION_TIMEOUT, status: 504, message: 'Endpoint request timed out' },
-  {
-    name: 'a backend that is not there',
-    failure: UNREACHABLE,
-    status: 504,
-    message: 'Network error communicating with endpoint',
-  },
-].map((row) => ({ errorType: 'InternalServerErrorException', ...row }))) {
-  test(`$connect fails: ${name}`, async (t) => {
+const FAILURES: readonly (readonly [SocketFailed['failure'], status: number, message: string])[] = [
+  [BAD_GATEWAY, 502, 'Internal server error'],
+  [INTERNAL_ERROR, 500, 'Internal server error'],
+  [INTEGRATION_TIMEOUT, 504, 'Endpoint request timed out'],
+  [UNREACHABLE, 504, 'Network error communicating with endpoint'],
+];
+
+test('$connect fails: the template of error frames with the ids of the event (§1.10.3)', async (t) => {
+  for (const [failure, status, message] of FAILURES) {
     const stand = await start(t, { connect: () => failing(failure) });
     const reply = await ask(stand, handshake(stand));
     const [event] = stand.events;
@@ -268,39 +291,18 @@ for (const { name, failure, status, message, errorType } of [
       reply.body,
       `{"message": "${message}", "connectionId":"${event!.connection.id}", "requestId":"${event!.requestId}"}`,
     );
-    assert.equal(headersOf(reply).get('x-amzn-errortype'), errorType);
+    assert.equal(headersOf(reply).get('x-amzn-errortype'), 'InternalServerErrorException');
     assert.equal(event!.status, status);
     assert.deepEqual(stand.ended, []);
-  });
-}
+  }
+});
 
-for (const status of [301, 400, 401, 403, 404, 410, 418, 500, 501]) {
-  test(`$connect answers ${status}: that status and no body`, async (t) => {
-    const headers = ['Location', 'https://example.com/', 'Set-Cookie', 'a=b'];
-    const stand = await start(t, { connect: () => answered('secret', status, headers) });
-    const reply = await ask(stand, handshake(stand));
-    assert.equal(reply.status, status);
-    assert.equal(reply.body, '');
-    const names = headersOf(reply);
-    assert.equal(names.get('content-type'), 'application/json');
-    for (const absent of ['location', 'set-cookie', 'x-amzn-errortype']) assert.ok(!names.has(absent));
-    assert.deepEqual(stand.ended, []);
-  });
-}
-
-for (const status of [200, 201, 204, 299]) {
-  test(`$connect answers ${status}: accepted`, async (t) => {
-    const stand = await start(t, { connect: () => answered('', status) });
-    (await stand.open()).destroy();
-  });
-}
-
-for (const status of [0, 99, 101, 600, 1000]) {
-  test(`$connect answers ${status}, which is no final status: 502`, async (t) => {
+test('$connect answers what is no final status: 502 (§1.7.1)', async (t) => {
+  for (const status of [0, 99, 101, 600, 1000]) {
     const stand = await start(t, { connect: () => answered('', status) });
     assert.equal((await ask(stand, handshake(stand))).status, 502);
-  });
-}
+  }
+});
 
 test('more new connections than are allowed: 429', async (t) => {
   let left = 1;
@@ -333,29 +335,29 @@ test('the connection id is the same from $connect on, and opens with the 101', a
   assert.equal(stand.hub.find(id), undefined);
 });
 
-for (const { status, told } of [
-  { status: 200, told: [[1006, '']] },
-  { status: 401, told: [] },
-]) {
-  test(`a client that leaves during $connect, which answers ${status}`, async (t) => {
-    let answer = (): void => {};
-    const stand = await start(t, {
-      connect: () => new Promise((resolve) => (answer = () => resolve(answered('', status)))),
-    });
-    const socket = await openRaw(stand.host, stand.port);
-    socket.write(handshake(stand), 'latin1');
-    while (!stand.pending.has('CONNECT')) await stand.turn();
-    socket.resetAndDestroy();
-    while (stand.connections() > 0) await stand.turn();
-    answer();
-    while (stand.events.length < 1 + told.length) await stand.turn();
-    assert.deepEqual(
-      stand.ended.map(({ code, reason }) => [code, reason]),
-      told,
-    );
-    assert.equal(stand.hub.size, 0);
+async function leaveDuring(t: TestContext, status: number, told: readonly unknown[]): Promise<void> {
+  let answer = (): void => {};
+  const stand = await start(t, {
+    connect: () => new Promise((resolve) => (answer = () => resolve(answered('', status)))),
   });
+  const socket = await openRaw(stand.host, stand.port);
+  socket.write(handshake(stand), 'latin1');
+  while (!stand.pending.has('CONNECT')) await stand.turn();
+  socket.resetAndDestroy();
+  while (stand.connections() > 0) await stand.turn();
+  assert.deepEqual(stand.events, [], 'the integration goes on');
+  answer();
+  while (stand.events.length < 1 + told.length) await stand.turn();
+  assert.deepEqual(
+    stand.ended.map(({ code, reason }) => [code, reason]),
+    told,
+  );
+  assert.equal(stand.hub.size, 0);
 }
+
+test('a client that leaves during $connect, which succeeds: $disconnect (§1.6.6)', (t) =>
+  leaveDuring(t, 200, [[1006, '']]));
+test('a client that leaves during $connect, which refuses: none (§1.6.6)', (t) => leaveDuring(t, 401, []));
 
 /** The head of the reply to an upgrade request; the connection is dropped. */
 async function openHead(stand: SocketStand, bytes: string): Promise<string> {
