@@ -369,4 +369,62 @@ export const differences: readonly Difference[] = [
       'Conditions are those of HTTP APIs (§6.3.4): addresses and texts of the connect request. A statement with something else in it allows nothing when it is an Allow and denies when it is a Deny.',
     why: 'What cannot be judged must not let anybody in.',
   },
+  {
+    id: 'WebSocket APIs §9.1.1 and §10.7',
+    statements: [
+      'ws §9.1.1',
+      'ws §10.7 quota: requests per second',
+      'ws §10.7 quota: new connections',
+      'ws §10.7 quota: concurrent connections',
+    ],
+    differs:
+      'Requests and new connections of an account are limited only where `throttling` and `webSocket` of the configuration file say so.',
+    why: 'AWS’s quotas protect AWS. A laptop that serves more is not to be slowed down by default.',
+  },
+  {
+    id: 'WebSocket APIs §9.3.1',
+    statements: ['ws §9.3.1'],
+    differs:
+      'The log group is the name of a file in `DATA/access-logs`, or what `logDestinations` makes of its ARN. No role of the account is asked for.',
+    why: 'There is no CloudWatch here.',
+  },
+  {
+    id: 'WebSocket APIs §9.6',
+    statements: ['ws §9.6 dimensions', 'ws §9.6-1'],
+    differs:
+      'Metrics are in the text format of Prometheus at `GET /_postern/metrics`; the API dimension is the sum over its stages. Throttled events and internal errors are logged and counted; what belongs to no stage is not.',
+    why: 'That is what monitoring outside AWS reads.',
+  },
+  {
+    id: 'WebSocket APIs §10.1.5',
+    statements: ['ws §10.1.5'],
+    differs: 'Models are checked when they are written, whatever `DisableSchemaValidation` says.',
+    why: 'A deployment has nothing left to check.',
+  },
+  {
+    id: 'WebSocket APIs §10.2',
+    statements: ['ws §10.2'],
+    differs:
+      '`ClientCertificateId` is stored, and backends are shown no client certificate. `$default` is a name for a stage too.',
+    why: 'Client certificates are those of the operations of REST APIs.',
+  },
+  {
+    id: 'WebSocket APIs §10.7',
+    statements: [
+      'ws §10.7 quota: APIs',
+      'ws §10.7 quota: authorizers per API',
+      'ws §10.7 quota: routes per API',
+      'ws §10.7 quota: integrations per API',
+      'ws §10.7 quota: stages per API',
+      'ws §10.7 quota: custom domains',
+    ],
+    differs: 'There may be any number of them.',
+    why: 'AWS’s quotas protect AWS.',
+  },
+  {
+    id: 'WebSocket APIs §11.1, §11.2, §11.4, §11.7',
+    statements: ['ws §11.1', 'ws §11.2', 'ws §11.4', 'ws §11.7'],
+    differs: 'No console, test operation, canary, cache or X-Ray here either: there is nothing to show.',
+    why: 'The V2 API has none.',
+  },
 ];

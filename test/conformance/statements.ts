@@ -15,6 +15,7 @@ import { throttlingStatements } from './statements/throttling.ts';
 import { transportStatements } from './statements/transport.ts';
 import { webSocketAuthorizationStatements } from './statements/ws-authorization.ts';
 import { connectionsApiStatements } from './statements/ws-connections-api.ts';
+import { webSocketStageStatements } from './statements/ws-stages.ts';
 import { webSocketTemplateStatements } from './statements/ws-templates.ts';
 
 /** Id → what it is about, in a few words. */
@@ -43,4 +44,5 @@ export const statements: Statements = {
   ...logStatements,
   ...webSocketAuthorizationStatements,
   ...connectionsApiStatements,
+  ...webSocketStageStatements,
 };

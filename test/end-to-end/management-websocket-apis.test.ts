@@ -267,6 +267,7 @@ test('GetModelTemplate is a template that can run (§2.7)', async (t) => {
   assert.equal(Value, "#set($inputRoot = $input.path('$'))\n$input.json('$')");
 });
 
+const LOG_GROUP = 'arn:aws:logs:eu-west-1:111111111111:log-group:chat';
 const LARGE = 'x'.repeat(300 * 1024 + 1);
 
 testRefusals('WebSocket APIs refuse', mockedApi, [
@@ -398,6 +399,38 @@ testRefusals('WebSocket APIs refuse', mockedApi, [
       return sdk.updateStage({ ApiId, StageName: 'dev', DeploymentId });
     },
     text: 'DeploymentId cannot be changed for a stage with AutoDeploy',
+  },
+  ...(
+    [
+      [
+        'without request id',
+        '$context.status',
+        'Access Log format must include either $context.requestId or $context.extendedRequestId',
+      ],
+      [
+        'of two lines',
+        '$context.requestId\nx',
+        'Access Log format must be single line, new line character is allowed only at end of the format',
+      ],
+    ] as const
+  ).map(([name, Format, text]) => ({
+    source: 'websocket-api §9.4.1',
+    name: `an access log format ${name}`,
+    call: (sdk: ApiGatewayV2, { ApiId }: Seeded) =>
+      sdk.createStage({ ApiId, StageName: 'dev', AccessLogSettings: { DestinationArn: LOG_GROUP, Format } }),
+    text,
+  })),
+  {
+    source: 'websocket-api §10.3.1',
+    name: 'a stage variable with another name',
+    call: (sdk, { ApiId }) => sdk.createStage({ ApiId, StageName: 'dev', StageVariables: { 'a-b': 'c' } }),
+    text: 'Invalid stage variable name: a-b.  Please use names with only word characters.',
+  },
+  {
+    source: 'websocket-api §10.2',
+    name: 'a stage with another name',
+    call: (sdk, { ApiId }) => sdk.createStage({ ApiId, StageName: 'a.b' }),
+    text: 'Stage name only allows a-zA-Z0-9_',
   },
   {
     source: 'websocket-api §10.3.1',

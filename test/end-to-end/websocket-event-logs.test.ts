@@ -284,3 +284,13 @@ test('@connections calls are not in the access log (§9.4.2)', async (t) => {
     ['CONNECT', 'DISCONNECT'],
   );
 });
+
+test('a format is text with variables, no template (§9.4.1)', async (t) => {
+  const stand = await startLogged(t);
+  const Format =
+    '$context.extendedRequestId #set($x = 1)$x $input.body ${stageVariables.a} $context.routeKey\n';
+  const api = await deployed(stand, { AccessLogSettings: { DestinationArn: ACCESS_ARN, Format } });
+  await api.connect('/prod');
+  const [line] = await stand.accessLog();
+  assert.match(line!, /^[\w-]{15}= #set\(\$x = 1\)\$x \$input\.body \$\{stageVariables\.a\} \$connect$/);
+});
