@@ -1,5 +1,5 @@
-// WebSocket APIs made by the AWS SDK, through the whole program: addresses, custom domains, TLS, and how connections end when
-// something else does (spec/websocket-api.md §1, §7, §10.1.6).
+// WebSocket APIs made by the AWS SDK, through the whole program: addresses, stages, custom domains, TLS, ids and times
+// (spec/websocket-api.md §1, §7.3).
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
@@ -11,23 +11,22 @@ import {
   CreateDeploymentCommand,
   CreateDomainNameCommand,
   CreateStageCommand,
-  DeleteApiCommand,
-  DeleteStageCommand,
+  GetApiCommand,
   UpdateApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { type ClientOptions, WebSocket } from 'ws';
 import { HUB_DEFAULTS } from '../../src/websocket-api/hub.ts';
 import { issueCertificate } from '../support/certificates.ts';
 import { ACCOUNT, REGION } from '../support/postern.ts';
+import { sendRaw } from '../support/raw-client.ts';
 import {
-  closedBy,
   createWebSocketApi,
+  nextMessage,
   startWebSocketStand,
   type WebSocketApi,
   type WebSocketStand,
 } from '../support/websocket-stand.ts';
 
-const GOING_AWAY = '1001 Going away';
 const ID = /^[A-Za-z0-9_-]{15}=$/;
 
 interface Context {
@@ -93,74 +92,6 @@ test('the events of a connection: ids and times', async (t) => {
   }
 });
 
-for (const { name, end, told } of [
-  {
-    name: 'without a code',
-    end: (socket: WebSocket) => socket.close(),
-    told: '1005 Client-side close frame status not set',
-  },
-  { name: 'with a code alone', end: (socket: WebSocket) => closeWith(socket, 1001), told: '1001 ' },
-  { name: 'lost', end: (socket: WebSocket) => socket.terminate(), told: '1006 ' },
-  { name: 'binary', end: (socket: WebSocket) => socket.send(Buffer.from('a')), told: '1003 ' },
-  { name: 'too large', end: (socket: WebSocket) => socket.send('x'.repeat(40_000)), told: '1009 ' },
-]) {
-  test(`$disconnect: ${name}`, async (t) => {
-    const stand = await startWebSocketStand(t);
-    const socket = await opened(await createWebSocketApi(stand));
-    end(socket);
-    assert.deepEqual(await disconnects(stand, 1), [told]);
-  });
-}
-
-/** The library lets users send few codes; browsers send 1001 themselves. */
-function closeWith(socket: WebSocket, code: number): void {
-  const payload = Buffer.alloc(2);
-  payload.writeUInt16BE(code);
-  const { _socket } = socket as unknown as { readonly _socket: { write(bytes: Buffer): void } };
-  _socket.write(Buffer.concat([Buffer.from([0x88, 0x82, 0, 0, 0, 0]), payload]));
-}
-
-test('deleting the stage ends its connections, and not those of another', async (t) => {
-  const stand = await startWebSocketStand(t);
-  const api = await createWebSocketApi(stand, { stages: ['prod', 'test'] });
-  const [ending, staying] = [await opened(api), await opened(api, '/test')];
-  const closed = closedBy(ending);
-  const where = { ApiId: api.apiId, StageName: 'prod' };
-  await stand.postern.client.send(new DeleteStageCommand(where));
-  assert.equal(await closed, GOING_AWAY);
-  assert.deepEqual(await disconnects(stand, 1), [GOING_AWAY]);
-  assert.equal(staying.readyState, WebSocket.OPEN);
-  assert.equal((await api.connect('/prod')).status, 403);
-});
-
-test('deleting the API ends its connections', async (t) => {
-  const stand = await startWebSocketStand(t);
-  const api = await createWebSocketApi(stand);
-  const socket = await opened(api);
-  const closed = closedBy(socket);
-  await stand.postern.client.send(new DeleteApiCommand({ ApiId: api.apiId }));
-  assert.equal(await closed, GOING_AWAY);
-  assert.deepEqual(await disconnects(stand, 1), [GOING_AWAY]);
-});
-
-test('the program ends: clients are told, and $disconnect with them', async (t) => {
-  const stand = await startWebSocketStand(t);
-  const api = await createWebSocketApi(stand);
-  const sockets = await Promise.all(Array.from({ length: 10 }, () => opened(api)));
-  const closed = sockets.map(closedBy);
-  await stand.postern.close();
-  for (const each of closed) assert.equal(await each, GOING_AWAY);
-  assert.equal((await disconnects(stand, 10)).length, 10);
-});
-
-test('an idle connection is closed by the clock that runs', async (t) => {
-  const webSocket = { ...HUB_DEFAULTS, idleMillis: 100, newConnections: undefined };
-  const stand = await startWebSocketStand(t, { sections: { webSocket } });
-  const closed = closedBy(await opened(await createWebSocketApi(stand)));
-  assert.equal(await closed, GOING_AWAY);
-  assert.deepEqual(await disconnects(stand, 1), [GOING_AWAY]);
-});
-
 test('new connections beyond the configured number are refused', async (t) => {
   const newConnections = { rateLimit: 0.000_001, burstLimit: 2 };
   const stand = await startWebSocketStand(t, {
@@ -190,6 +121,33 @@ test('a stage without deployment is none; a disabled endpoint is that of the nex
   assert.equal(await look(), '101');
   await client.send(new CreateDeploymentCommand({ ApiId, StageName: 'slow' }));
   assert.equal(await look(), FORBIDDEN);
+});
+
+test('the endpoint of an API names no stage, and there is none without a name (§1.1.1)', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const api = await createWebSocketApi(stand, { stages: ['$default'] });
+  const { ApiEndpoint } = await stand.postern.client.send(new GetApiCommand({ ApiId: api.apiId }));
+  assert.equal(ApiEndpoint, `ws://${api.host}:${stand.postern.port}`);
+  for (const path of ['/', '', '/prod']) assert.equal((await api.connect(path)).status, 403, path);
+  assert.equal((await api.connect('/$default')).status, 101);
+});
+
+test('stage names: letters of either case, digits, hyphens and underscores, 128 at most (§1.1.6)', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const stages = ['Prod', 'prod', 'a-b_C9', 'x'.repeat(128)];
+  const api = await createWebSocketApi(stand, { stages });
+  for (const [i, name] of stages.entries()) {
+    assert.equal((await api.connect(`/${name}`)).status, 101, name);
+    const { stage } = contexts(stand)[i] as unknown as { readonly stage: string };
+    assert.equal(stage, name);
+  }
+  for (const path of ['/PROD', '/a-b_c9', `/${'x'.repeat(129)}`]) {
+    assert.equal((await api.connect(path)).status, 403, path);
+  }
+  for (const StageName of ['a.b', 'a b', 'ä', 'x'.repeat(129)]) {
+    const create = stand.postern.client.send(new CreateStageCommand({ ApiId: api.apiId, StageName }));
+    await assert.rejects(create, { name: 'BadRequestException' }, StageName);
+  }
 });
 
 test('the path form leads to a stage too', async (t) => {
@@ -227,7 +185,7 @@ async function onDomain(t: TestContext, ...keys: readonly string[]) {
     const reply = await api.connect(path, { Host: host });
     return reply.status === 101 ? '101' : `${reply.status} ${reply.body}`;
   };
-  return { stand, status };
+  return { stand, api, status };
 }
 
 const NOT_HERE = '403 {"message":"Forbidden"}';
@@ -245,11 +203,30 @@ test('a custom domain: the mapping key alone is the path', async (t) => {
     ['/', NOT_HERE],
     ['', NOT_HERE],
   ] as const) {
+    const before = contexts(stand).length;
     assert.equal(await status(path), expected, path);
+    assert.equal(contexts(stand).length - before, expected === '101' ? 1 : 0, path);
   }
   assert.equal(await status('/any', 'other.example.com'), '101', 'a wildcard');
   assert.equal(await status('/any'), NOT_HERE, 'the most specific name wins');
   assert.equal(contexts(stand)[0]?.domainName, DomainName);
+});
+
+test('a custom domain has @connections where the default endpoint is disabled (§1.2.5, §1.3.2)', async (t) => {
+  const { stand, api } = await onDomain(t, 'chat');
+  const { socket } = await api.connect('/chat', { Host: DomainName });
+  const { connectionId } = contexts(stand)[0]!;
+  const post = async (host: string, path: string): Promise<string> => {
+    const head = `POST ${path}/@connections/${connectionId} HTTP/1.1\r\nHost: ${host}\r\n`;
+    const bytes = `${head}Content-Length: 1\r\n\r\nx`;
+    const reply = await sendRaw({ host: stand.postern.host, port: stand.postern.port, bytes });
+    return `${reply.status} ${reply.body}`.trimEnd();
+  };
+  const heard = nextMessage(socket!);
+  assert.equal(await post(DomainName, '/chat'), '200');
+  assert.equal(await heard, 'x');
+  assert.equal(await post(api.host, '/prod'), NOT_HERE);
+  assert.equal((await api.connect('/prod')).status, 403);
 });
 
 test('a custom domain with the empty key', async (t) => {
@@ -310,4 +287,6 @@ test('wss:// over TLS; HTTP/2 is told to upgrade', async (t) => {
   });
   assert.equal(status, 426);
   request.close();
+  // RFC 8441 §3: who does not say so takes no WebSocket over HTTP/2.
+  assert.notEqual(session.remoteSettings.enableConnectProtocol, true);
 });
