@@ -323,6 +323,31 @@ export const differences: readonly Difference[] = [
     why: 'REST APIs have it.',
   },
   {
+    id: 'WebSocket APIs §1.1.1 and §1.4.1',
+    statements: ['ws §1.1.1', 'ws §1.4.1'],
+    differs:
+      'Endpoints are `ws://{api}.execute-api.localhost:{port}`, or what `--api-endpoint` says; `wss://` where TLS is configured. Events tell of port 443 and `https` either way.',
+    why: 'Names of AWS lead to AWS.',
+  },
+  {
+    id: 'WebSocket APIs §1.1.7',
+    statements: ['ws §1.1.7'],
+    differs: 'IpAddressType is stored; the server listens where its settings say.',
+    why: 'Addresses are the machine’s own.',
+  },
+  {
+    id: 'WebSocket APIs §1.1.9',
+    statements: ['ws §1.1.9'],
+    differs: '`/ping` and `/sping` are paths like any other: 403, or a mapping of that key.',
+    why: 'Health is asked for at the management door (`GET /_postern/health`).',
+  },
+  {
+    id: 'WebSocket APIs §1.2.3',
+    statements: ['ws §1.2.3'],
+    differs: 'A mapping key of a WebSocket API with `/` in it is refused with 400.',
+    why: 'Multi-level keys are those of HTTP APIs (management §2.11). The text is our own.',
+  },
+  {
     id: 'WebSocket APIs §2.7.4',
     statements: ['ws §2.7.4'],
     differs:
@@ -348,6 +373,27 @@ export const differences: readonly Difference[] = [
     differs:
       'Signatures are checked where `credentials` are configured. Without any, calls from this machine are served, signed or not, unless a web page makes them; others are refused.',
     why: 'The rule of the management door.',
+  },
+  {
+    id: 'WebSocket APIs §7.3',
+    statements: ['ws §7.3'],
+    differs:
+      'New connections of an account are limited only where `webSocket.newConnectionsPerSecond` of the configuration file says so.',
+    why: 'AWS’s quotas protect AWS.',
+  },
+  {
+    id: 'WebSocket APIs §7.4',
+    statements: ['ws §7.4 others'],
+    differs:
+      'A client with more than 1 MB of replies or pongs waiting is closed with 1008 `Slow consumer`, and a message of more than 16,384 fragments with 1008. Messages of one connection are at work 64 at a time; the client is not read from meanwhile.',
+    why: 'What one client may keep waiting is bounded. AWS does not say what it does.',
+  },
+  {
+    id: 'WebSocket APIs §7.5.1 and §7.5.2',
+    statements: ['ws §7.5.1', 'ws §7.5.2'],
+    differs:
+      'A client that does not answer a close frame is let go of, and `$disconnect` told, 10 seconds later. 256 ends are told at a time; others wait for them.',
+    why: 'RFC 6455 §7.1.1 lets the client close first. A function is not to be drowned when thousands leave at once.',
   },
   {
     id: 'WebSocket APIs §8.3.1',

@@ -18,6 +18,7 @@ const deployments = of('test/end-to-end/websocket-deployments.test.ts');
 const quotas = of('test/end-to-end/websocket-quotas.test.ts');
 const management = of('test/end-to-end/management-websocket-apis.test.ts');
 const apis = of('test/end-to-end/websocket-apis.test.ts');
+const ends = of('test/end-to-end/websocket-ends.test.ts');
 
 export const webSocketStageElsewhere: readonly Elsewhere[] = [
   throttling('connects, messages and @connections of all APIs', '9.1.1, 9.1.3, 9.1.4'),
@@ -69,8 +70,8 @@ export const webSocketStageElsewhere: readonly Elsewhere[] = [
   management('each change of a WebSocket API makes one deployment', '10.1.3'),
   of('test/end-to-end/management-deployments.test.ts')('there must be something to deploy', '10.1.4'),
   deployments('DisableSchemaValidation lets no model through', '10.1.5'),
-  apis('deleting the stage ends its connections', '10.1.6'),
-  apis('deleting the API ends its connections', '10.1.6'),
+  ends('deleting the stage ends its connections', '10.1.6'),
+  ends('deleting the API ends its connections', '10.1.6'),
   quotas(
     'quotas of what is configured',
     '10.3.1, 10.7 quota: integration timeout, 10.7 quota: mapping template',

@@ -1,5 +1,6 @@
 // Statements that a test outside the conformance rows shows. coverage.test.ts checks that the file has a test of that name.
 import { webSocketAccessElsewhere } from './elsewhere-ws-access.ts';
+import { webSocketHandshakeElsewhere } from './elsewhere-ws-handshake.ts';
 import { webSocketStageElsewhere } from './elsewhere-ws-stages.ts';
 
 export interface Elsewhere {
@@ -538,5 +539,6 @@ export const elsewhere: readonly Elsewhere[] = [
     test: 'a template of more than 300 KB is refused',
   },
   ...webSocketAccessElsewhere,
+  ...webSocketHandshakeElsewhere,
   ...webSocketStageElsewhere,
 ];

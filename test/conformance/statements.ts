@@ -15,6 +15,8 @@ import { throttlingStatements } from './statements/throttling.ts';
 import { transportStatements } from './statements/transport.ts';
 import { webSocketAuthorizationStatements } from './statements/ws-authorization.ts';
 import { connectionsApiStatements } from './statements/ws-connections-api.ts';
+import { webSocketHandshakeStatements } from './statements/ws-handshake.ts';
+import { webSocketLifecycleStatements } from './statements/ws-lifecycle.ts';
 import { webSocketStageStatements } from './statements/ws-stages.ts';
 import { webSocketTemplateStatements } from './statements/ws-templates.ts';
 
@@ -43,6 +45,8 @@ export const statements: Statements = {
   ...transportStatements,
   ...logStatements,
   ...webSocketAuthorizationStatements,
+  ...webSocketHandshakeStatements,
+  ...webSocketLifecycleStatements,
   ...connectionsApiStatements,
   ...webSocketStageStatements,
 };

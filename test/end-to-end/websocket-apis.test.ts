@@ -191,12 +191,12 @@ async function onDomain(t: TestContext, ...keys: readonly string[]) {
 const NOT_HERE = '403 {"message":"Forbidden"}';
 
 test('a custom domain: the mapping key alone is the path', async (t) => {
-  const { stand, status } = await onDomain(t, 'chat', '$-_.+!*()');
+  const { stand, status } = await onDomain(t, 'chat', "$-_.+!*'()");
   for (const [path, expected] of [
     ['/chat', '101'],
     ['/chat/', '101'],
     ['/chat?a=b', '101'],
-    ['/$-_.+!*()', '101'],
+    ["/$-_.+!*'()", '101'],
     ['/chat/prod', NOT_HERE],
     ['/chats', NOT_HERE],
     ['/prod', NOT_HERE],
