@@ -99,6 +99,11 @@ describe('what is configured without effect', () => {
   const PLACE = 'API pets (a1)';
   const rows: [string, Partial<StoredApi>, string][] = [
     [
+      'models that are not to be checked',
+      { ...WEB_SOCKET, api: { ...WEB_SOCKET.api, DisableSchemaValidation: true } },
+      `${PLACE}: DisableSchemaValidation`,
+    ],
+    [
       'an API key that nobody has',
       { ...WEB_SOCKET, routes: [{ RouteKey: '$connect', ApiKeyRequired: true }] },
       `${PLACE}, route $connect: ApiKeyRequired`,

@@ -75,6 +75,9 @@ function findingsOf(stored: StoredApi, sections: Sections, hasCallers: boolean):
     ...(api.IpAddressType === 'dualstack'
       ? [['', 'IpAddressType dualstack', 'the server listens where its settings say'] as const]
       : []),
+    ...(api.DisableSchemaValidation === true
+      ? [['', 'DisableSchemaValidation', 'models are checked when they are written'] as const]
+      : []),
     ...routes.flatMap((route) => (hasCallers ? [] : routeFindings(route, account))),
     ...(isWebSocket ? routes.flatMap((route) => apiKeyFindings(route, String(api.ApiId), sections)) : []),
     ...integrations
