@@ -6,6 +6,7 @@ import type { LocalFunctions } from './functions/local-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { SocketDoor } from './gateway/socket-door.ts';
+import type { Call } from './http-api/call.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
 import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
@@ -106,30 +107,9 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       accountThrottles,
       logSinks: accessLogs,
       egress: egressAddress(settings),
-      onIntegrationError: (call, message, err) =>
-        log.warn(
-          {
-            requestId: call.exchange.requestId,
-            apiId: call.stage.apiId,
-            stage: call.stage.name,
-            route: call.route?.key,
-            reason: message,
-            ...(err === undefined ? {} : { err }),
-          },
-          'an integration failed',
-        ),
+      onIntegrationError: warnOfCall(log, 'an integration failed'),
       identities,
-      onAuthorizerError: (call, message) =>
-        log.warn(
-          {
-            requestId: call.exchange.requestId,
-            apiId: call.stage.apiId,
-            stage: call.stage.name,
-            route: call.route?.key,
-            reason: message,
-          },
-          'an authorizer failed',
-        ),
+      onAuthorizerError: warnOfCall(log, 'an authorizer failed'),
       onError: (err, what) => log.error({ err, what }, 'a change could not be published'),
     });
     opened.push(() => publisher.close());
@@ -213,6 +193,22 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     await closeAll(0);
     throw error;
   }
+}
+
+/** Logs what went wrong with a request whose client is told less. */
+function warnOfCall(log: Log, what: string): (call: Call, reason: string, err?: unknown) => void {
+  return ({ exchange, stage, route }, reason, err) =>
+    log.warn(
+      {
+        requestId: exchange.requestId,
+        apiId: stage.apiId,
+        stage: stage.name,
+        route: route?.key,
+        reason,
+        ...(err === undefined ? {} : { err }),
+      },
+      what,
+    );
 }
 
 /** Loaded only with a `functions:` section. */

@@ -1,5 +1,6 @@
 // What a Lambda authorizer's function answers, in its two forms (spec/http-api.md §6.3.4, Choice C58). Whatever is not
 // exactly one of them lets nobody in.
+import { isObject } from '../grammar/json-object.ts';
 import { type Policy, PolicyError, parsePolicy } from '../identity/policy.ts';
 import { parseJson } from '../wire/json.ts';
 import type { LambdaAuthorization } from './authorization.ts';
@@ -76,8 +77,4 @@ function contextOf(context: unknown, form: AnswerForm): LambdaAuthorization['con
 function isDeeperThan(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return depth === 0 || Object.values(value).some((each) => isDeeperThan(each, depth - 1));
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

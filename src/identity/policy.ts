@@ -1,6 +1,7 @@
 // IAM policy documents: what Lambda authorizers return and what configured identities may do (spec/http-api.md §6.3.4,
 // §6.4, Choice C58). What a statement says and this cannot judge never lets anybody in: such an Allow allows nothing,
 // such a Deny denies.
+import { isObject } from '../grammar/json-object.ts';
 import { type Condition, parseConditions } from './policy-conditions.ts';
 import { compileWildcard, type TextTest } from './wildcard.ts';
 
@@ -130,8 +131,4 @@ function resourceOf(given: { readonly [name: string]: unknown }, effect: 'Allow'
     return compileWildcard(text);
   });
   return hasVariable ? () => effect === 'Deny' : test;
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

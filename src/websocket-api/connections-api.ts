@@ -1,5 +1,6 @@
 // `@connections`: sending to a client, asking about it, disconnecting it (spec/websocket-api.md §6).
 import { randomUUID } from 'node:crypto';
+import { decodePercent } from '../grammar/percent.ts';
 import { routeArnStart } from '../http-api/route-arn.ts';
 import type { Throttle } from '../http-api/throttle.ts';
 import { newTraceId } from '../http-api/trace-id.ts';
@@ -60,7 +61,7 @@ export class ConnectionsApi {
   }
 
   async #serve(exchange: Exchange, stage: WebSocketStage, rawId: string, body: Bytes): Promise<void> {
-    const id = decoded(rawId);
+    const id = decodePercent(rawId) ?? rawId;
     const refusal = await this.#judge(exchange, stage, id, body);
     if (refusal !== undefined) return answer(exchange, 403, bodyOf(refusal), refusal.errorType);
     if (body.length > MAX_BODY) return tooLarge(exchange);
@@ -151,14 +152,6 @@ function infoOf({ info, lastActiveAt }: OpenConnection): string {
   );
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 function gone(exchange: Exchange): void {
   answer(exchange, 410, '', 'GoneException', traceLine());
 }
@@ -174,7 +167,7 @@ function tooMany(exchange: Exchange): void {
 /** No such path or method; `path` is as sent, without the first slash (§6.2.3, §6.2.4). */
 export function refuseRoute(exchange: Exchange, path: string): void {
   exchange.body.discard();
-  const message = `No method found matching route ${decoded(path)} for http method ${exchange.method}.`;
+  const message = `No method found matching route ${decodePercent(path) ?? path} for http method ${exchange.method}.`;
   answer(exchange, 403, JSON.stringify({ message }), 'ForbiddenException');
 }
 

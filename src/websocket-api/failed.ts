@@ -4,6 +4,8 @@ import type { SocketFailure } from './failures.ts';
 import type { SocketFailed } from './stage.ts';
 
 export const NO_HEADERS = HeaderBlock.fromPairs([]);
+/** Of what is sent without any (SocketEvent.note). */
+export const NO_SENT_HEADERS: ReadonlyMap<string, string> = new Map();
 
 /** `error` is `$context.integration.error`. */
 export function failed(failure: SocketFailure, error: string): SocketFailed {

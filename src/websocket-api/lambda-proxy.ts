@@ -1,10 +1,11 @@
 // AWS_PROXY integrations: event → function → its proxy response (spec/websocket-api.md §3.3, §4.2).
+import { isObject } from '../grammar/json-object.ts';
 import type { LambdaFunction } from '../integrations/lambda-function.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { decodeBase64, textOrBytes } from './bytes.ts';
 import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
-import { failed } from './failed.ts';
+import { failed, NO_SENT_HEADERS } from './failed.ts';
 import { BAD_GATEWAY } from './failures.ts';
 import { proxyEvent } from './lambda-event.ts';
 import { failureOf, noteOutcome } from './lambda-outcome.ts';
@@ -24,7 +25,7 @@ export class LambdaProxyIntegration implements SocketIntegration {
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {
     const text = proxyEvent(event);
-    event.note(this.#uri, NO_HEADERS, text);
+    event.note(this.#uri, NO_SENT_HEADERS, text);
     const outcome = await this.#function.invoke({
       event: text,
       type: 'RequestResponse',
@@ -46,8 +47,6 @@ export class LambdaProxyIntegration implements SocketIntegration {
   }
 }
 
-const NO_HEADERS: ReadonlyMap<string, string> = new Map();
-
 const MEMBERS: ReadonlySet<string> = new Set([
   'statusCode',
   'headers',
@@ -64,7 +63,7 @@ export function readResponse(payload: string): SocketAnswer | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(value) || Object.keys(value).some((member) => !MEMBERS.has(member))) return undefined;
+  if (!isObject(value) || Object.keys(value).some((member) => !MEMBERS.has(member))) return undefined;
   const status = statusOf(value.statusCode);
   const pairs = headerPairs(value.headers, value.multiValueHeaders);
   const body = bodyOf(value.body, value.isBase64Encoded);
@@ -88,11 +87,11 @@ function headerPairs(headers: unknown, multiValueHeaders: unknown): string[] | u
     return true;
   };
   if (headers !== undefined && headers !== null) {
-    if (!isRecord(headers)) return undefined;
+    if (!isObject(headers)) return undefined;
     for (const [name, value] of Object.entries(headers)) if (!add(name, value)) return undefined;
   }
   if (multiValueHeaders !== undefined && multiValueHeaders !== null) {
-    if (!isRecord(multiValueHeaders)) return undefined;
+    if (!isObject(multiValueHeaders)) return undefined;
     for (const [name, values] of Object.entries(multiValueHeaders)) {
       if (!Array.isArray(values) || !values.every((value) => add(name, value))) return undefined;
     }
@@ -109,8 +108,4 @@ function bodyOf(value: unknown, isBase64Encoded: unknown): string | Buffer | und
   if (isBase64Encoded !== true) return value;
   const bytes = decodeBase64(value);
   return bytes === undefined ? undefined : textOrBytes(bytes);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

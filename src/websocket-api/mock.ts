@@ -3,13 +3,11 @@ import { parseLenientJson } from '../template/lenient-json.ts';
 import { Budget, MAX_STEPS, TemplateError, VMap } from '../template/values.ts';
 import { textOf } from './bytes.ts';
 import type { SocketEvent } from './event.ts';
-import { failed, NO_HEADERS } from './failed.ts';
+import { failed, NO_HEADERS, NO_SENT_HEADERS } from './failed.ts';
 import { INTERNAL_ERROR } from './failures.ts';
 import type { PayloadPlan } from './request-payload.ts';
 import type { ResponsePlan } from './response-plan.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from './stage.ts';
-
-const NO_SENT_HEADERS: ReadonlyMap<string, string> = new Map();
 
 export class MockIntegration implements SocketIntegration {
   readonly isImaginary = true;

@@ -1,6 +1,7 @@
 // An issuer's public keys (JWKS, RFC 7517): which key may verify which algorithm is decided here, by the key, never by
 // the token. Keys that cannot be used are left out.
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { isObject } from '../../grammar/json-object.ts';
 import { isSignatureOf } from './algorithms.ts';
 
 interface PublicKey {
@@ -93,8 +94,4 @@ function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boole
   if (asymmetricKeyType !== 'rsa') return true;
   const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
   return modulusLength >= 2_048 && publicExponent >= 3n;
-}
-
-function isObject(value: unknown): value is Jwk {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,30 +1,20 @@
 // Targets by AWS Cloud Map: DiscoverInstances of the service, with the query of its ARN as attributes (spec/http-api.md
 // §3.5). The client is the AWS SDK's, with its standard settings.
 import type { PrivateTarget } from '../../grammar/arn.ts';
+import { leaveOutHostPrefix } from '../aws/host-prefix.ts';
 import type { TargetAddress } from './target-group.ts';
 
 type CloudMapService = PrivateTarget & { kind: 'cloudMapService' };
 
 const MAX_INSTANCES = 1_000;
-const DATA_PREFIX = 'data-';
-const AWS_HOST = /\.amazonaws\.com(\.cn)?$/;
 
 /** Finds the healthy instances of a service, now and each time it is called. Throws the SDK's error. */
 export async function createDiscovery(service: CloudMapService): Promise<() => Promise<TargetAddress[]>> {
   const { ServiceDiscoveryClient, GetServiceCommand, GetNamespaceCommand, DiscoverInstancesCommand } =
     await import('@aws-sdk/client-servicediscovery');
   const client = new ServiceDiscoveryClient({ region: service.region, maxAttempts: 2 });
-  // DiscoverInstances is at `data-…` of AWS's own host names; a configured endpoint has one name for all operations.
-  client.middlewareStack.add(
-    (next) => (args) => {
-      const request = args.request as { hostname: string };
-      if (request.hostname.startsWith(DATA_PREFIX) && !AWS_HOST.test(request.hostname)) {
-        request.hostname = request.hostname.slice(DATA_PREFIX.length);
-      }
-      return next(args);
-    },
-    { step: 'build', priority: 'high' },
-  );
+  // Where DiscoverInstances is, of AWS's own host names.
+  leaveOutHostPrefix('data-', client);
   const QueryParameters = queryAttributes(service.query);
   let names: { readonly NamespaceName: string; readonly ServiceName: string } | undefined;
   return async () => {

@@ -1,4 +1,5 @@
 // Texts that parameter mapping made → values of a service's input (spec/http-api.md §3.7, Choices C26 and C73).
+import { isObject } from '../../grammar/json-object.ts';
 
 /** The value of a text; undefined when the text is none of that kind. */
 export type Conversion = (text: string) => unknown;
@@ -78,8 +79,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

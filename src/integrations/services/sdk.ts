@@ -2,6 +2,7 @@
 // instead of parsing it (architecture D11).
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CredentialsProvider } from '../aws/credentials.ts';
+import { leaveOutHostPrefix } from '../aws/host-prefix.ts';
 import { readAnswer } from './answer.ts';
 import type { ServiceName } from './operations.ts';
 
@@ -75,7 +76,11 @@ const loaders: Readonly<Record<ServiceName, () => Promise<Sdk>>> = {
   async sfn() {
     const sdk = await import('@aws-sdk/client-sfn');
     return {
-      client: (settings) => withoutHostPrefix('sync-', sdkClient(new sdk.SFNClient({ ...settings }))),
+      client(settings) {
+        const client = new sdk.SFNClient({ ...settings });
+        leaveOutHostPrefix('sync-', client);
+        return sdkClient(client);
+      },
       commands: {
         'StepFunctions-StartExecution': sdk.StartExecutionCommand,
         'StepFunctions-StartSyncExecution': sdk.StartSyncExecutionCommand,
@@ -125,21 +130,4 @@ function sdkClient(client: object): SdkClient {
     { name: 'deserializerMiddleware', step: 'deserialize', override: true },
   );
   return client as SdkClient;
-}
-
-const AWS_HOST = /\.amazonaws\.com(\.cn)?$|\.api\.aws$/;
-
-/** A prefix of AWS's own host names; a configured endpoint has one name for all operations. */
-function withoutHostPrefix(prefix: string, client: SdkClient): SdkClient {
-  client.middlewareStack.add(
-    (next) => (args) => {
-      const request = args.request as { hostname: string };
-      if (request.hostname.startsWith(prefix) && !AWS_HOST.test(request.hostname)) {
-        request.hostname = request.hostname.slice(prefix.length);
-      }
-      return next(args);
-    },
-    { step: 'build', priority: 'high' },
-  );
-  return client;
 }

@@ -3,19 +3,10 @@ import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOption
 import type { BodySink, BodySource } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
 import { scanHeaderLines } from '../http1/scan.ts';
+import { CONNECTION_FIELDS } from './connection-fields.ts';
 
 /** RFC 9113 §7. */
 const NO_ERROR = 0;
-
-const OF_CONNECTIONS = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-  'te',
-]);
 
 /** Fields as node:http2 takes them: names in lower case, none of connections. `length` -1 is not known. */
 export function replyFields(status: number, headerLines: string, length: number): OutgoingHttpHeaders {
@@ -24,7 +15,7 @@ export function replyFields(status: number, headerLines: string, length: number)
   scanHeaderLines(`${headerLines}\r\n`, 0, spans);
   for (let i = 0; i < spans.length; i += 4) {
     const name = headerLines.substring(spans[i]!, spans[i + 1]!).toLowerCase();
-    if (OF_CONNECTIONS.has(name) || name === 'content-length') continue;
+    if (CONNECTION_FIELDS.has(name) || name === 'te' || name === 'content-length') continue;
     const value = headerLines.substring(spans[i + 2]!, spans[i + 3]!);
     const before = fields[name];
     if (name === 'set-cookie') fields[name] = [...((before as string[] | undefined) ?? []), value];

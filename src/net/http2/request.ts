@@ -4,6 +4,7 @@ import { HeaderBlock } from '../header-block.ts';
 import { FRAMED, Framing, readFraming } from '../http1/framing.ts';
 import { octets, TARGET, TOKEN } from '../http1/octets.ts';
 import { scanHeaderLines } from '../http1/scan.ts';
+import { CONNECTION_FIELDS } from './connection-fields.ts';
 
 export interface Http2Request {
   readonly method: string;
@@ -16,16 +17,6 @@ export interface Http2Request {
   /** What the head would have in HTTP/1.1, without its last line end. */
   readonly headBytes: number;
 }
-
-/** Fields of a connection, which HTTP/2 has none of (RFC 9113 §8.2.2). */
-const OF_CONNECTIONS = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-]);
 
 const framing = new Framing();
 
@@ -45,7 +36,7 @@ export function readHttp2Request(raw: readonly string[], endsHere: boolean): Htt
     else if (name === 'host') {
       if (host !== undefined) return undefined;
       host = value;
-    } else if (OF_CONNECTIONS.has(name) || (name === 'te' && value !== 'trailers')) return undefined;
+    } else if (CONNECTION_FIELDS.has(name) || (name === 'te' && value !== 'trailers')) return undefined;
     else pairs.push(name, value);
   }
   // One line for all of them (RFC 9113 §8.2.3).
