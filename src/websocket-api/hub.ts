@@ -150,7 +150,7 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
   peer: Peer | undefined = undefined;
   readonly #hub: Hub;
   #atWork = 0;
-  /** Messages that have come while too many were at work. */
+  /** Messages that have come while too many were at work, or the client was behind with reading. */
   #waiting: string[] | undefined = undefined;
   #isOver = false;
   /** The stage that it was opened on: `$disconnect` is told even if it is gone. */
@@ -189,13 +189,17 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
 
   onText(text: string): void {
     this.lastActiveAt = this.#hub.means.now();
-    if (this.#waiting === undefined && this.#atWork < MAX_AT_WORK) {
+    if (this.#waiting === undefined && this.#mayServeOne()) {
       this.#serve(text);
       return;
     }
     this.#waiting ??= [];
     this.#waiting.push(text);
     if (this.#waiting.length === 1) this.peer?.pause();
+  }
+
+  #mayServeOne(): boolean {
+    return this.#atWork < MAX_AT_WORK && this.peer?.isBehind() !== true;
   }
 
   #serve(text: string): void {
@@ -220,10 +224,14 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
       setImmediate(() => this.#serveWaiting());
   }
 
+  onCaughtUp(): void {
+    this.#serveWaiting();
+  }
+
   #serveWaiting(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
-    while (waiting.length > 0 && this.#atWork < MAX_AT_WORK) this.#serve(waiting.shift()!);
+    while (waiting.length > 0 && this.#mayServeOne()) this.#serve(waiting.shift()!);
     if (waiting.length > 0) return;
     this.#waiting = undefined;
     this.peer?.resume();
@@ -238,6 +246,8 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#hub.forget(this);
+    // Nobody reads any more: what has come is served now.
+    if (this.#waiting !== undefined) setImmediate(() => this.#serveWaiting());
     const stage = this.stage ?? this.#lastStage;
     if (stage === undefined) return;
     const told = !byUs && code === NO_STATUS ? NO_STATUS_REASON : reason;

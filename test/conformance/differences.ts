@@ -385,7 +385,7 @@ export const differences: readonly Difference[] = [
     id: 'WebSocket APIs §7.4',
     statements: ['ws §7.4 others'],
     differs:
-      'A client with more than 1 MB of replies or pongs waiting is closed with 1008 `Slow consumer`, and a message of more than 16,384 fragments with 1008. Messages of one connection are at work 64 at a time; the client is not read from meanwhile.',
+      'A client is not read from while 64 of its messages are at work, or 256 KB wait for it. Where posts and answers at work have made that more than 1 MB, the next answer or ping closes it with 1008 `Slow consumer`. So does a message of more than 16,384 fragments, without a text.',
     why: 'What one client may keep waiting is bounded. AWS does not say what it does.',
   },
   {

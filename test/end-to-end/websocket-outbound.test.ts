@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { OpenConnection } from '../../src/websocket-api/hub.ts';
-import { BINARY, CONTINUATION, frame, PING, type SocketClient, TEXT } from '../support/socket-client.ts';
+import {
+  BINARY,
+  CONTINUATION,
+  closeFrame,
+  frame,
+  PING,
+  type SocketClient,
+  TEXT,
+} from '../support/socket-client.ts';
 import { answered, type SocketStand, startSocketStand } from '../support/socket-stand.ts';
 
 async function start(t: TestContext): Promise<SocketStand> {
@@ -117,4 +125,47 @@ test('a client that pings and does not read is closed too', async (t) => {
   }
   client.destroy();
   await assertEnded(stand, 1008, 'Slow consumer');
+});
+
+const KB = 'x'.repeat(1_000);
+const burst = (count: number): Buffer => Buffer.concat(Array(count).fill(frame(TEXT, KB)));
+
+for (const offer of ['', 'Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n']) {
+  test(`a client that sends much at once and reads gets every answer ${offer}`.trimEnd(), async (t) => {
+    const stand = await start(t);
+    const client = await stand.open(offer);
+    const count = offer === '' ? 8_000 : 3_000;
+    client.send(burst(count), closeFrame(1000));
+    const rest = await client.rest();
+    assert.equal(rest.length, count + 2);
+    assert.equal(rest.filter((each) => each === `text ${KB}`).length, count);
+    assert.deepEqual(rest.slice(-2), ['close 1000', 'end']);
+    await assertEnded(stand, 1000, '');
+  });
+}
+
+test('a client that sends and does not read is not read from either, and loses nothing', async (t) => {
+  const stand = await start(t);
+  const client = await stand.open();
+  client.socket.pause();
+  const count = 40_000;
+  client.send(burst(count), closeFrame(1000));
+  // Until it stands still.
+  for (let still = 0, served = -1; still < 100; still++) {
+    await stand.turn();
+    if (stand.events.length !== served) still = 0;
+    served = stand.events.length;
+  }
+  assert.ok(stand.events.length < count);
+  assert.equal(stand.hub.size, 1);
+  client.socket.resume();
+  let heard = 0;
+  for (;;) {
+    const received = await client.next();
+    if (received?.opcode !== TEXT) break;
+    heard++;
+  }
+  assert.equal(heard, count);
+  client.destroy();
+  await assertEnded(stand, 1000, '');
 });

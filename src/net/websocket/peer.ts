@@ -6,6 +6,8 @@ import { FrameLengths } from './frame-lengths.ts';
 
 export interface PeerHandler {
   onText(text: string): void;
+  /** The client has read what waited for it, once `isBehind` has said that it was behind. */
+  onCaughtUp(): void;
   /** The connection is over. `code` is that of the close frame, 1005 for one without, 1006 for none; or ours, when it was
    *  us who closed. */
   onEnd(code: number, reason: string, byUs: boolean): void;
@@ -16,6 +18,8 @@ export const MAX_FRAME_BYTES = 32_768;
 export const MAX_MESSAGE_BYTES = 131_072;
 /** What may wait for a client that reads slowly, in bytes. */
 const MAX_WAITING_BYTES = 1_048_576;
+/** What may wait for a client while its own messages are served, in bytes. */
+const MAX_BEHIND_BYTES = 262_144;
 
 const UNSUPPORTED = 1003;
 const INVALID_TEXT = 1007;
@@ -26,6 +30,8 @@ export const POLICY_VIOLATION = 1008;
 export const SLOW_REASON = 'Slow consumer';
 
 const COMPRESSING_MILLIS = 1_000;
+/** Between two looks at what is being compressed. */
+const LOOK_MILLIS = 10;
 
 interface Carrier extends WebSocket {
   peer: Peer;
@@ -45,6 +51,7 @@ export class Peer {
   /** How we ended it. */
   #closed: { readonly code: number; readonly reason: string } | undefined = undefined;
   #isOver = false;
+  #isCatchingUp = false;
   /** Messages that have come. */
   #messages = 0;
 
@@ -104,6 +111,28 @@ export class Peer {
       if (corked.push(socket) === 1) setImmediate(uncorkAll);
     }
     socket.write(frame);
+  }
+
+  /** Whether so much waits for the client that its own messages had better wait too; `onCaughtUp` follows then. With more
+   *  than may wait at all it is not to be waited for. */
+  isBehind(): boolean {
+    const ws = this.#ws;
+    if (ws.bufferedAmount <= MAX_BEHIND_BYTES || !this.isOpen) return false;
+    // Perhaps the system takes it.
+    this.#socket.uncork();
+    const waiting = ws.bufferedAmount;
+    if (waiting <= MAX_BEHIND_BYTES || waiting > MAX_WAITING_BYTES) return false;
+    if (!this.#isCatchingUp) {
+      this.#isCatchingUp = true;
+      if (this.#socket.writableNeedDrain) this.#socket.once('drain', onDrain);
+      else setTimeout(() => this.onDrain(), LOOK_MILLIS).unref();
+    }
+    return true;
+  }
+
+  onDrain(): void {
+    this.#isCatchingUp = false;
+    this.#handler.onCaughtUp();
   }
 
   /** Closes with a code; the client has some seconds to answer. */
@@ -216,6 +245,10 @@ function onData(this: Socket, chunk: Buffer): void {
   frames.take(chunk);
   // The library reads the chunk first.
   if (frames.exceededAt >= 0 && peer !== undefined) setImmediate(() => peer.judgeFrames());
+}
+
+function onDrain(this: Socket): void {
+  (this as Watched).peer?.onDrain();
 }
 
 function onPing(this: WebSocket, data: Buffer): void {
