@@ -1,5 +1,6 @@
 // Statements that a test outside the conformance rows shows. coverage.test.ts checks that the file has a test of that name.
 import { webSocketAccessElsewhere } from './elsewhere-ws-access.ts';
+import { webSocketChoiceElsewhere } from './elsewhere-ws-choices.ts';
 import { webSocketHandshakeElsewhere } from './elsewhere-ws-handshake.ts';
 import { webSocketStageElsewhere } from './elsewhere-ws-stages.ts';
 
@@ -541,4 +542,5 @@ export const elsewhere: readonly Elsewhere[] = [
   ...webSocketAccessElsewhere,
   ...webSocketHandshakeElsewhere,
   ...webSocketStageElsewhere,
+  ...webSocketChoiceElsewhere,
 ];

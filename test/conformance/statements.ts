@@ -14,6 +14,7 @@ import { serviceStatements } from './statements/services.ts';
 import { throttlingStatements } from './statements/throttling.ts';
 import { transportStatements } from './statements/transport.ts';
 import { webSocketAuthorizationStatements } from './statements/ws-authorization.ts';
+import { webSocketChoiceStatements } from './statements/ws-choices.ts';
 import { connectionsApiStatements } from './statements/ws-connections-api.ts';
 import { webSocketHandshakeStatements } from './statements/ws-handshake.ts';
 import { webSocketLifecycleStatements } from './statements/ws-lifecycle.ts';
@@ -49,4 +50,5 @@ export const statements: Statements = {
   ...webSocketLifecycleStatements,
   ...connectionsApiStatements,
   ...webSocketStageStatements,
+  ...webSocketChoiceStatements,
 };
