@@ -131,6 +131,28 @@ test('what hangs below an integration or route goes with it (§2.3.5, §2.5)', a
   await refused(sdk.getIntegrationResponses({ ApiId, IntegrationId }), NotFoundException, 404, integration);
 });
 
+test('a proxy integration may have integration responses, which do nothing (§2.4)', async (t) => {
+  const sdk = await start(t);
+  const { ApiId } = await webSocketApi(sdk);
+  const { IntegrationId, IntegrationResponseSelectionExpression } = await sdk.createIntegration({
+    ApiId,
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: FUNCTION_URI,
+    RequestTemplates: { $default: 'kept' },
+  });
+  assert.equal(IntegrationResponseSelectionExpression, undefined);
+  const { $metadata, ...made } = await sdk.createIntegrationResponse({
+    ApiId,
+    IntegrationId,
+    IntegrationResponseKey: '$default',
+  });
+  assert.equal($metadata.httpStatusCode, 201);
+  assert.deepEqual(Object.keys(made).sort(), ['IntegrationResponseId', 'IntegrationResponseKey']);
+  assert.deepEqual((await sdk.getIntegration({ ApiId, IntegrationId })).RequestTemplates, {
+    $default: 'kept',
+  });
+});
+
 test('changes replace the maps of responses, and {} empties them (§1.10)', async (t) => {
   const sdk = await start(t);
   const { ApiId, IntegrationId, RouteId } = await mockedApi(sdk);
