@@ -13,6 +13,8 @@ export interface Options {
   readonly json: boolean;
   /** The command file of the Postern to measure; undefined: this tree's. */
   readonly postern: string | undefined;
+  /** The command file of another Postern, measured as one more gateway; undefined: none. */
+  readonly beside: string | undefined;
   /** Folder for V8 profiles of Postern; undefined: none are taken. */
   readonly profileFolder: string | undefined;
   readonly help: boolean;
@@ -25,6 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --json            the whole result as JSON on standard output, progress on standard error
   --cpu-prof[=DIR]  V8 profiles of Postern into DIR (default: ./bench-profiles), with a summary; figures then mean little
   --postern FILE    measure the Postern of another build: its dist/src/cli/postern.js
+  --beside FILE     measure another build too, as one more gateway, round by round with this one
   --help            this text`;
 
 /** Reads the command line; throws an Error with a sentence for whoever typed it. */
@@ -41,6 +44,7 @@ export function readOptions(
       json: { type: 'boolean', default: false },
       'cpu-prof': { type: 'string' },
       postern: { type: 'string' },
+      beside: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -61,6 +65,7 @@ export function readOptions(
     gateways,
     json: values.json,
     postern: values.postern,
+    beside: values.beside,
     profileFolder: values['cpu-prof'],
     help: values.help,
   };

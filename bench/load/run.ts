@@ -10,7 +10,7 @@ import { caddy } from './gateways/caddy.ts';
 import { haproxy } from './gateways/haproxy.ts';
 import { nginx } from './gateways/nginx.ts';
 import { nodeUndici } from './gateways/node-undici.ts';
-import { postern } from './gateways/postern.ts';
+import { besidePostern, postern } from './gateways/postern.ts';
 import { replyFrom } from './gateways/reply-from.ts';
 import { readOptions, USAGE } from './options.ts';
 import { summariseProfiles } from './profile.ts';
@@ -75,6 +75,10 @@ async function main(): Promise<number> {
       each,
     ]),
   );
+  if (options.beside !== undefined) {
+    const other = besidePostern(options.beside);
+    gateways.set(other.name, other);
+  }
   const cores = planCores();
   const about = {
     machine: machine(),

@@ -20,7 +20,12 @@ export interface RunningPostern {
 }
 
 /** Starts Postern; in `folder` when one is given, else in a new empty one; with the configuration file `config`. */
-export async function startPostern(bench: Bench, folder?: string, config?: string): Promise<RunningPostern> {
+export async function startPostern(
+  bench: Bench,
+  folder?: string,
+  config?: string,
+  command = bench.options.postern ?? COMMAND,
+): Promise<RunningPostern> {
   const data = folder ?? mkdtempSync(join(bench.folder, 'postern-'));
   const port = await freePort();
   const { profileFolder } = bench.options;
@@ -31,7 +36,7 @@ export async function startPostern(bench: Bench, folder?: string, config?: strin
     command: process.execPath,
     args: [
       ...profile,
-      bench.options.postern ?? COMMAND,
+      command,
       'start',
       '--listen',
       `127.0.0.1:${port}`,
@@ -53,13 +58,20 @@ export function hostOf(apiId: string): string {
   return `${apiId}.execute-api.localhost`;
 }
 
-export const postern: Gateway = {
-  name: 'postern',
-  version: () => 'this tree',
-  async start(bench): Promise<RunningGateway> {
-    const { port, program, client } = await startPostern(bench);
-    const apiId = await createApi(client, { name: 'pets', routes: mappedRoutes(bench.backend.port) });
-    client.destroy();
-    return { name: 'postern', port, host: hostOf(apiId), program, lacks: [] };
-  },
-};
+export const postern: Gateway = posternOf('postern', 'this tree');
+
+/** Another build: its command file. */
+export const besidePostern = (file: string): Gateway => posternOf('the other', file, file);
+
+function posternOf(name: string, version: string, command?: string): Gateway {
+  return {
+    name,
+    version: () => version,
+    async start(bench): Promise<RunningGateway> {
+      const { port, program, client } = await startPostern(bench, undefined, undefined, command);
+      const apiId = await createApi(client, { name: 'pets', routes: mappedRoutes(bench.backend.port) });
+      client.destroy();
+      return { name, port, host: hostOf(apiId), program, lacks: [] };
+    },
+  };
+}

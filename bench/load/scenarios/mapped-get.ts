@@ -22,6 +22,12 @@ export const mappedGet: Scenario = {
           unit: '×',
           atLeast: 2.5,
         },
+        {
+          what: 'requests/s / the other build',
+          value: ratio(series, 'postern', 'the other'),
+          unit: '×',
+          atLeast: 0.95,
+        },
       ],
     }),
 };
