@@ -1,6 +1,5 @@
 // `postern start`: the one command that knows the composition root and the settings. Both are loaded when needed.
 import { stdout } from 'node:process';
-import { setFlagsFromString } from 'node:v8';
 import type { Environment, Settings } from '../settings.ts';
 import type { Flags } from './command-line.ts';
 import { createPaint, wantsColour } from './terminal.ts';
@@ -12,7 +11,6 @@ const SAME_SIGNAL_MILLIS = 1000;
 /** Serves until a signal ends it. */
 export async function start(flags: Flags, version: string): Promise<number> {
   const settings = await readSettings(flags);
-  keepRequestsYoung();
   const [{ startPostern }, { createLog }] = await Promise.all([
     import('../main.ts'),
     import('../telemetry/log.ts'),
@@ -51,13 +49,6 @@ export async function start(flags: Flags, version: string): Promise<number> {
   await postern.close();
   log.info({}, 'stopped');
   return 0;
-}
-
-/** V8 moves object literals of code whose objects have outlived a collection to the old generation from their birth on. A
- *  request under load does outlive one now and then; from there on each such object, long done with, kept its strings until the next
- *  full collection, and half of a Lambda call's memory was copied twice (a fifth of the gateway's time). */
-function keepRequestsYoung(): void {
-  setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 /** Resolves with the first signal to end; a later one ends the process at once. */

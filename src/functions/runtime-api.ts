@@ -68,8 +68,10 @@ export class RuntimeApi {
     if (method === 'GET' && path === 'invocation/next') {
       exchange.body.discard();
       this.#asking = exchange;
-      exchange.onAbort = () => {
-        if (this.#asking === exchange) this.#asking = undefined;
+      exchange.aborter = {
+        abort: () => {
+          if (this.#asking === exchange) this.#asking = undefined;
+        },
       };
       if (!this.#isReady) {
         this.#isReady = true;
@@ -95,7 +97,7 @@ export class RuntimeApi {
     this.#offered = undefined;
     this.#running = call.awsRequestId;
     const { event } = call;
-    asking.onAbort = undefined;
+    asking.aborter = undefined;
     asking.send(
       200,
       `${JSON_TYPE}Lambda-Runtime-Aws-Request-Id: ${call.awsRequestId}\r\nLambda-Runtime-Deadline-Ms: ${call.deadline}\r\n` +

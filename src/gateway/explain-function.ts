@@ -11,8 +11,8 @@ const SHOWN_CHARACTERS = 65_536;
 /** The function's call of a finished request; undefined when there was none. */
 export function functionCallOf(call: Call): FunctionCall | undefined {
   const integration = call.route?.integration;
-  if (!(integration instanceof LambdaProxy) || call.invocation === undefined) return undefined;
-  const { event, outcome } = call.invocation;
+  if (!(integration instanceof LambdaProxy) || call.outcome === undefined) return undefined;
+  const { event, outcome } = call;
   const hasPayload = outcome.kind === 'returned' || outcome.kind === 'functionError';
   const detail = 'message' in outcome ? outcome.message : undefined;
   return {
@@ -27,9 +27,9 @@ export function functionCallOf(call: Call): FunctionCall | undefined {
 /** The steps of the request mappings, which act on the event. */
 export function eventMappings(call: Call): readonly MappingStep[] {
   const integration = call.route?.integration;
-  if (!(integration instanceof LambdaProxy) || call.invocation === undefined) return [];
+  if (!(integration instanceof LambdaProxy) || call.outcome === undefined) return [];
   const { requestChanges, scope } = integration.parts.configured;
-  const event = JSON.parse(call.invocation.event) as EventDocument;
+  const event = JSON.parse(call.event) as EventDocument;
   const { headers, target } = event.version === '2.0' ? requestOfV2(event) : requestOfV1(event);
   const pairs = headers.flatMap(([name, values]) => [name, latin1Of(values.join(','))]);
   return explainRequestMappings(call, requestChanges, scope('request'), HeaderBlock.fromPairs(pairs), target);

@@ -86,12 +86,14 @@ export class SocketDoor {
     }
     const event = this.#connectEvent(exchange, stage, domain, query);
     let isGone = false;
-    exchange.onAbort = () => {
-      isGone = true;
+    exchange.aborter = {
+      abort() {
+        isGone = true;
+      },
     };
     void serveConnect(event, this.#means.connect).then((outcome) => {
       const { hub } = this.#means;
-      exchange.onAbort = undefined;
+      exchange.aborter = undefined;
       switch (outcome.kind) {
         case 'accepted': {
           const subprotocol = headerText(outcome.subprotocol);

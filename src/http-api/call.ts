@@ -89,8 +89,10 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   refusal: Refusal | undefined = undefined;
 
   reply: UpstreamReply | undefined = undefined;
-  /** Of a Lambda integration: what the function got, and what became of it. */
-  invocation: { readonly event: string; readonly outcome: InvocationOutcome } | undefined = undefined;
+  /** Of a Lambda integration: what the function got. */
+  event = '';
+  /** And what became of it. */
+  outcome: InvocationOutcome | undefined = undefined;
   /** `$context.integrationErrorMessage` of a failed backend call. */
   failure: string | undefined = undefined;
   #requestBytes: Bytes | undefined = undefined;
@@ -121,6 +123,11 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   elapsed(): number {
     // A small integer to V8, which keeps it inside the object.
     return ((performance.now() - this.startedAt) * 1_000) | 0;
+  }
+
+  /** The client has its reply, or is gone. */
+  get isOver(): boolean {
+    return this.endedAfter >= 0;
   }
 
   /** How long the integration took until its reply began, or until the call ended without one; -1 when it was not called. */

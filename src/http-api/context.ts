@@ -59,13 +59,13 @@ function replyStatus(call: Call): string | undefined {
 
 /** That of the Invoke call for Lambda, otherwise the backend's (Choice C64). */
 function integrationStatus(call: Call): string | undefined {
-  if (call.invocation === undefined) return replyStatus(call);
-  const status = invokeStatusOf(call.invocation.outcome);
+  if (call.outcome === undefined) return replyStatus(call);
+  const status = invokeStatusOf(call.outcome);
   return status === undefined ? undefined : String(status);
 }
 
 function awsRequestId(call: Call): string | undefined {
-  if (call.invocation !== undefined) return awsRequestIdOf(call.invocation.outcome);
+  if (call.outcome !== undefined) return awsRequestIdOf(call.outcome);
   return call.reply?.headers.first('x-amzn-requestid') ?? call.reply?.headers.first('x-amz-request-id');
 }
 

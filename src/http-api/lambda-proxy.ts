@@ -58,11 +58,7 @@ export class LambdaProxy implements RouteIntegration {
     call.setRequestBytes(bytes);
     const { exchange } = call;
     const event = this.parts.event.build(call, bytes);
-    // A function that runs is not stopped; nobody waits for its answer any more.
-    let isGone = false;
-    exchange.onAbort = () => {
-      isGone = true;
-    };
+    call.event = event;
     this.parts.function
       .invoke({
         event,
@@ -72,8 +68,9 @@ export class LambdaProxy implements RouteIntegration {
         traceId: traceIdOf(call),
       })
       .then((outcome) => {
-        call.invocation = { event, outcome };
-        if (!isGone) this.#take(call, outcome);
+        call.outcome = outcome;
+        // A function that runs is not stopped when nobody waits for its answer any more.
+        if (!call.isOver) this.#take(call, outcome);
       })
       .catch((error: unknown) => this.#fail(call, INTERNAL_SERVER_ERROR, DEFECT, error));
   }

@@ -51,14 +51,9 @@ function authorize(
     return call.refuse(AUTHORIZER_FAILURE);
   }
   if (!(decision instanceof Promise)) return follow(call, route, decision);
-  let isGone = false;
-  call.exchange.onAbort = () => {
-    isGone = true;
-  };
   decision
     .then((decided) => {
-      call.exchange.onAbort = undefined;
-      if (!isGone) follow(call, route, decided);
+      if (!call.isOver) follow(call, route, decided);
     })
     .catch((error: unknown) => {
       onDefect(error, call);

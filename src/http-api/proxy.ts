@@ -81,8 +81,8 @@ export class HttpProxy implements RouteIntegration, CallOwner {
     call.head = this.parts.request.build(call);
     call.timeoutInMillis = this.parts.timeoutInMillis;
     call.owner = this;
-    call.exchange.onAbort = () => call.upstream?.abort();
     call.upstream = this.parts.upstream.send(call, call);
+    call.exchange.aborter = call.upstream;
   }
 
   #finish(call: Call, reply: UpstreamReply, plan: ReplyPlan, whole: Bytes | undefined): void {

@@ -80,7 +80,7 @@ export class ServiceProxy implements RouteIntegration {
     }
     const { input, region = this.parts.region } = resolved;
     const controller = new AbortController();
-    call.exchange.onAbort = () => controller.abort();
+    call.exchange.aborter = controller;
     services
       .call({ operation, input, region, roleArn, timeoutInMillis, signal: controller.signal })
       .then((outcome) => this.#take(call, outcome))

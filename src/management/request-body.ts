@@ -16,8 +16,10 @@ export function readBody(exchange: Exchange, done: (body: Bytes | 'tooLarge') =>
     done('tooLarge');
   } else {
     let isGone = false;
-    exchange.onAbort = () => {
-      isGone = true;
+    exchange.aborter = {
+      abort() {
+        isGone = true;
+      },
     };
     exchange.body.read(MAX_BODY_BYTES, (body) => {
       if (!isGone) done(body ?? 'tooLarge');

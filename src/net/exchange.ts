@@ -17,6 +17,11 @@ export interface ExchangeObserver {
   onRefused(refusal: Refusal): void;
 }
 
+/** What there is to stop when nobody waits any more: an object that is there anyway, and no closure for each request. */
+export interface Aborter {
+  abort(): void;
+}
+
 export interface TakenOver {
   readonly socket: Socket;
   readonly head: Buffer;
@@ -42,8 +47,8 @@ export interface Exchange {
   readonly requestId: string;
   /** Epoch milliseconds at which the head was complete. */
   readonly startedAt: number;
-  /** Called once when the client is gone before the reply was complete. Set by whoever serves the exchange. */
-  onAbort: (() => void) | undefined;
+  /** Told once when the client is gone before the reply was complete. Set by whoever serves the exchange. */
+  aborter: Aborter | undefined;
   /** Set by whoever serves the exchange, before it replies. */
   observer: ExchangeObserver | undefined;
 
@@ -51,7 +56,7 @@ export interface Exchange {
    *  (Content-Length, Transfer-Encoding, Connection: the codec's own). For HEAD the body is not sent but its length is. */
   send(status: number, headerLines: string, body: Bytes): void;
   /** Starts a reply whose body follows: `reply.body.pipe(exchange.stream(…))`. `length` -1 means unknown. When the client
-   *  goes away the sink cancels its source and `onAbort` is called; an aborted sink closes the client's connection. What
+   *  goes away the sink cancels its source and `aborter` is told; an aborted sink closes the client's connection. What
    *  reaches the sink after HEAD, or with status 204 or 304, is not sent. */
   stream(status: number, headerLines: string, length: number): BodySink;
   /** Gives the connection away, to be no HTTP connection any more: its socket, and what the client has sent behind the

@@ -3,7 +3,7 @@ import { invariant } from '../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from './body.ts';
 import { type Bytes, bufferOf } from './bytes.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import type { Exchange, ExchangeObserver } from './exchange.ts';
+import type { Aborter, Exchange, ExchangeObserver } from './exchange.ts';
 import { HeaderBlock } from './header-block.ts';
 import { scanHeaderLines } from './http1/scan.ts';
 import { nextRequestId } from './request-id.ts';
@@ -46,7 +46,7 @@ export function inject(
   return new Promise((resolve) => serve(new InjectedExchange(request, resolve)));
 }
 
-/** For tests that need the exchange itself, for instance to call `onAbort`. */
+/** For tests that need the exchange itself, for instance to call `aborter`. */
 export class InjectedExchange implements Exchange {
   readonly method: string;
   readonly target: string;
@@ -59,7 +59,7 @@ export class InjectedExchange implements Exchange {
   readonly clientCertificate: ClientCertificate | undefined;
   readonly requestId: string;
   readonly startedAt: number;
-  onAbort: (() => void) | undefined;
+  aborter: Aborter | undefined;
   observer: ExchangeObserver | undefined;
   replied = false;
   private readonly done: (reply: InjectedReply) => void;
@@ -81,7 +81,7 @@ export class InjectedExchange implements Exchange {
     this.clientCertificate = request.clientCertificate ?? request.tls?.clientCertificate;
     this.requestId = request.requestId ?? nextRequestId();
     this.startedAt = request.startedAt ?? Date.now();
-    this.onAbort = undefined;
+    this.aborter = undefined;
     this.observer = undefined;
     this.done = done;
   }

@@ -307,9 +307,11 @@ for (const codec of CODECS) {
       const aborted = new Promise<void>((resolve) => {
         void serve(t, (arrived) => {
           exchange = arrived;
-          arrived.onAbort = () => {
-            aborts++;
-            resolve();
+          arrived.aborter = {
+            abort() {
+              aborts++;
+              resolve();
+            },
           };
           if (kind === 'uploading') {
             arrived.body.pipe({
@@ -332,7 +334,7 @@ for (const codec of CODECS) {
         });
       });
       await aborted;
-      exchange!.onAbort = () => void aborts++;
+      exchange!.aborter = { abort: () => void aborts++ };
       await new Promise(setImmediate);
       assert.equal(aborts, 1, kind);
       assert.equal(cancels, kind === 'streaming' ? 1 : 0);
@@ -347,7 +349,7 @@ for (const codec of CODECS) {
     const recorder = await serve(
       t,
       (exchange) => {
-        exchange.onAbort = () => void aborts++;
+        exchange.aborter = { abort: () => void aborts++ };
         exchange.body.read(1_000_000, (read) => {
           body = read;
         });
@@ -526,7 +528,7 @@ for (const codec of CODECS) {
     let exchange: Exchange | undefined;
     const recorder = await startListener(codec, (arrived) => {
       exchange = arrived;
-      arrived.onAbort = () => void aborts++;
+      arrived.aborter = { abort: () => void aborts++ };
     });
     const socket = client(recorder);
     socket.write(GET);
@@ -589,7 +591,7 @@ test('fast: a pause in a body is given up, one that is ours is not', async (t) =
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(socket.closed, false);
   const aborted = new Promise<void>((resolve) => {
-    exchange!.onAbort = resolve;
+    exchange!.aborter = { abort: resolve };
   });
   const text = received(socket);
   exchange.body.read(10_000_000, () => {});
@@ -603,7 +605,7 @@ test('fast: a client that takes nothing of its reply is given up', async (t) => 
     void startListener(
       'fast',
       (exchange) => {
-        exchange.onAbort = resolve;
+        exchange.aborter = { abort: resolve };
         const sink = exchange.stream(200, '', -1);
         const chunk = Buffer.alloc(64_000);
         const push = (): void => {

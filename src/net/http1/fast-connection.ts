@@ -385,7 +385,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     exchange.settle(this.reply?.bodyBytes ?? 0, false);
     this.reply?.lose();
     this.body?.fail(cause);
-    if (!this.replyDone) exchange.onAbort?.();
+    if (!this.replyDone) exchange.aborter?.abort();
   }
 
   /** Ends our side; the client has some time to read and to end its own (RFC 9112 §9.6). */

@@ -3,7 +3,7 @@ import { invariant } from '../../defect.ts';
 import type { BodySink, IncomingBody } from '../body.ts';
 import type { Bytes } from '../bytes.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
-import type { Exchange, ExchangeObserver, TakenOver } from '../exchange.ts';
+import type { Aborter, Exchange, ExchangeObserver, TakenOver } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
 import type { Refusal } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
@@ -33,7 +33,7 @@ export class FastExchange implements Exchange {
   readonly minor: number;
   /** Whether the client wants to keep the connection. */
   readonly keepAlive: boolean;
-  onAbort: (() => void) | undefined;
+  aborter: Aborter | undefined;
   observer: ExchangeObserver | undefined;
   replied: boolean;
   /** The client, or what followed from it, is gone: replies go nowhere. */
@@ -61,7 +61,7 @@ export class FastExchange implements Exchange {
     this.startedAt = Date.now();
     this.minor = minor;
     this.keepAlive = keepAlive;
-    this.onAbort = undefined;
+    this.aborter = undefined;
     this.observer = undefined;
     this.replied = false;
     this.gone = false;

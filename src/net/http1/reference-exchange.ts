@@ -4,7 +4,7 @@ import { invariant } from '../../defect.ts';
 import type { BodySink, BodySource, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
-import type { Exchange, ExchangeObserver } from '../exchange.ts';
+import type { Aborter, Exchange, ExchangeObserver } from '../exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
@@ -42,7 +42,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   readonly tls: TlsSession | undefined;
   readonly requestId = nextRequestId();
   readonly startedAt = Date.now();
-  onAbort: (() => void) | undefined;
+  aborter: Aborter | undefined;
   observer: ExchangeObserver | undefined = undefined;
   replied = false;
   private readonly from: ReferenceRequest;
@@ -154,7 +154,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
     this.settle(this.sink?.bodyBytes ?? 0, false);
     this.sink?.lose();
     this.streamed?.fail(cause);
-    this.onAbort?.();
+    this.aborter?.abort();
   }
 
   /** The reply cannot be completed. */

@@ -267,8 +267,10 @@ test('a flood of resets ends the connection, and each exchange hears of its end'
   const served = stand.seen;
   const push = served.push.bind(served);
   served.push = (exchange: Exchange) => {
-    exchange.onAbort = () => {
-      aborts++;
+    exchange.aborter = {
+      abort() {
+        aborts++;
+      },
     };
     return push(exchange);
   };

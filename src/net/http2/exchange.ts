@@ -5,7 +5,7 @@ import { invariant } from '../../defect.ts';
 import type { BodySink, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
-import type { Exchange, ExchangeObserver } from '../exchange.ts';
+import type { Aborter, Exchange, ExchangeObserver } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
 import { WHOLE_BODY_BYTES } from '../http1/limits.ts';
 import { ENTITY_TOO_LARGE, type Refusal, refusalLines } from '../refusals.ts';
@@ -41,7 +41,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   readonly tls: TlsSession;
   readonly requestId = nextRequestId();
   readonly startedAt = Date.now();
-  onAbort: (() => void) | undefined = undefined;
+  aborter: Aborter | undefined = undefined;
   observer: ExchangeObserver | undefined = undefined;
   replied = false;
   /** Ticker time of the last progress of the body, and of its begin. */
@@ -225,7 +225,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
     this.settle(this.sink?.bodyBytes ?? 0, false);
     this.sink?.lose();
     this.streamed?.fail(cause);
-    if (!this.replyDone) this.onAbort?.();
+    if (!this.replyDone) this.aborter?.abort();
   }
 
   private settle(bodyBytes: number, complete: boolean): void {

@@ -241,9 +241,11 @@ test('a client that resets a stream aborts its exchange once and cancels the sou
         onReplied: (_bytes, complete) => events.push(`replied ${complete}`),
         onRefused: () => events.push('refused'),
       };
-      exchange.onAbort = () => {
-        events.push('abort');
-        done();
+      exchange.aborter = {
+        abort() {
+          events.push('abort');
+          done();
+        },
       };
       if (kind === 'uploading') {
         exchange.body.pipe({
