@@ -94,7 +94,7 @@ export class Hub {
     return true;
   }
 
-  /** Looks at the time-outs. */
+  /** Looks at the time-outs, and lets quiet connections rest. */
   tick(): void {
     const now = this.means.now();
     const { idleMillis, lifeMillis } = this.means.settings;
@@ -102,6 +102,7 @@ export class Hub {
       const isLate =
         now - connection.lastActiveAt >= idleMillis || now - connection.info.connectedAt >= lifeMillis;
       if (isLate) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+      else connection.peer?.rest();
     }
   }
 

@@ -1,7 +1,10 @@
 // permessage-deflate over our door (RFC 7692; spec/websocket-api.md §1.8.2, §7.2): compressed messages of clients, and what the
 // server compresses for each offer. Groups 12 and 13 of the Autobahn test suite have their counterparts here.
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { bytes, type Case, closed, echoed, of, part, testProtocol } from '../support/protocol-cases.ts';
 import {
@@ -11,6 +14,7 @@ import {
   closeFrame,
   frame,
   PING,
+  PONG,
   type SocketClient,
   TEXT,
 } from '../support/socket-client.ts';
@@ -173,3 +177,69 @@ for (const [offer, windowBits] of [
     assert.deepEqual(stand.defects, []);
   });
 }
+
+const DEFLATE = 'Sec-WebSocket-Extensions: permessage-deflate\r\n';
+
+test('what compression holds for a client is let go of when it is quiet, and comes back', async (t) => {
+  // Compressors that are there, by their number.
+  const held = new Set<number>();
+  const hook = createHook({
+    init: (id, type) => void (type === 'ZLIB' && held.add(id)),
+    destroy: (id) => void held.delete(id),
+  });
+  hook.enable();
+  const stand = await startSocketStand();
+  t.after(async () => {
+    hook.disable();
+    await stand.close();
+  });
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const text = lines(2_000);
+  const clients = await Promise.all(Array.from({ length: 20 }, () => stand.open(DEFLATE)));
+  for (let round = 0; round < 2; round++) {
+    for (const client of clients) assert.equal(await ask(client, text, 15), text);
+    assert.ok(held.size >= 2 * clients.length);
+    stand.hub.tick();
+    stand.hub.tick();
+    for (let i = 0; i < 20 && held.size > 0; i++) {
+      collect();
+      await stand.turn();
+    }
+    assert.equal(held.size, 0);
+  }
+  for (const client of clients) client.destroy();
+  assert.deepEqual(stand.defects, []);
+});
+
+test('nothing is let go of inside a message, or while one is at work', async (t) => {
+  const stand = await startSocketStand();
+  t.after(() => stand.close());
+  const client = await stand.open(DEFLATE);
+  const rests = (): void => {
+    for (let i = 0; i < 3; i++) stand.hub.tick();
+  };
+  const text = lines(8_000);
+  const whole = deflated(text);
+  // Cut so that the second half says nothing without the first.
+  for (const cut of [1, 100, whole.length >> 1, whole.length - 1]) {
+    client.send(part(TEXT, whole.subarray(0, cut), RSV1), frame(PING, ''));
+    assert.equal((await client.next())?.opcode, PONG);
+    rests();
+    client.send(frame(CONTINUATION, whole.subarray(cut)));
+    assert.equal(inflated((await client.next())!.payload, 15), text);
+  }
+  const count = 300;
+  let heard = 0;
+  const reading = (async () => {
+    for (; heard < count; heard++) assert.equal(inflated((await client.next())!.payload, 15), text);
+  })();
+  client.send(...Array.from({ length: count }, () => frame(TEXT, whole, RSV1)));
+  while (heard < count) {
+    rests();
+    await stand.turn();
+  }
+  await reading;
+  client.destroy();
+  assert.deepEqual(stand.defects, []);
+});

@@ -25,6 +25,8 @@ export class FrameLengths {
   /** Messages that are complete. */
   #messages = 0;
   #isCompressed = false;
+  /** A message has begun whose last frame has not. */
+  #isInside = false;
   /** Messages that came compressed in one frame, while nobody has asked for them. */
   #compressedWholes: number[] | undefined = undefined;
 
@@ -44,6 +46,13 @@ export class FrameLengths {
         this.#takeHeaderByte(chunk[at++]!);
       }
     }
+  }
+
+  /** Whether that many messages have come, and nothing of another. */
+  isBetween(messages: number): boolean {
+    return (
+      this.#messages === messages && !this.#isInside && this.#payloadLeft === 0 && this.#headerBytes === 0
+    );
   }
 
   /** Whether the message came compressed in one frame. Asked once a message, in their order. */
@@ -75,6 +84,7 @@ export class FrameLengths {
     if ((opcode & CONTROL) !== 0) return;
     const isFirst = opcode !== CONTINUATION;
     const isLast = (first & FIN) !== 0;
+    this.#isInside = !isLast;
     if (isFirst) this.#isCompressed = (first & RSV1) !== 0;
     // The limit is that of what the client said, not of what travelled.
     if (!this.#isCompressed && length > this.#maxBytes && this.exceededAt < 0) {

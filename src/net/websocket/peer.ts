@@ -30,11 +30,15 @@ export const POLICY_VIOLATION = 1008;
 export const SLOW_REASON = 'Slow consumer';
 
 const COMPRESSING_MILLIS = 1_000;
+/** Calls of `rest` behind which a client has been quiet for long enough. */
+const AT_REST = 2;
 /** Between two looks at what is being compressed. */
 const LOOK_MILLIS = 10;
 
 interface Carrier extends WebSocket {
   peer: Peer;
+  /** Of the library: what it compresses with. It has no way to ask for it. */
+  readonly _extensions?: { readonly 'permessage-deflate'?: { cleanup(): void } };
 }
 
 interface Watched extends Socket {
@@ -52,6 +56,8 @@ export class Peer {
   #closed: { readonly code: number; readonly reason: string } | undefined = undefined;
   #isOver = false;
   #isCatchingUp = false;
+  /** How often `rest` has been called since something was compressed. */
+  #rests = AT_REST;
   /** Messages that have come. */
   #messages = 0;
 
@@ -90,8 +96,10 @@ export class Peer {
     const binary = typeof data !== 'string';
     if (ws.bufferedAmount > MAX_WAITING_BYTES) return 'full';
     if (data.length * 3 <= MAX_FRAME_BYTES) {
-      if (binary || this.#isCompressed) ws.send(data, { binary });
-      else this.#write(textFrame(data));
+      if (binary || this.#isCompressed) {
+        this.#rests = 0;
+        ws.send(data, { binary });
+      } else this.#write(textFrame(data));
       return 'sent';
     }
     const bytes = binary ? data : Buffer.from(data, 'utf8');
@@ -155,7 +163,20 @@ export class Peer {
     this.#ws.resume();
   }
 
+  /** Lets go of what compression holds for a client with which nothing has been said for two calls: a quarter of a megabyte,
+   *  of which nothing is needed between messages. */
+  rest(): void {
+    if (!this.#isCompressed || this.#rests >= AT_REST || ++this.#rests < AT_REST) return;
+    const isIdle =
+      this.isOpen &&
+      this.#frames.isBetween(this.#messages) &&
+      this.#ws.bufferedAmount === this.#socket.writableLength;
+    if (isIdle) (this.#ws as Carrier)._extensions?.['permessage-deflate']?.cleanup();
+    else this.#rests = 0;
+  }
+
   onMessage(data: Buffer, isBinary: boolean): void {
+    this.#rests = 0;
     const message = this.#messages++;
     const frames = this.#frames;
     const isTooLong =

@@ -42,7 +42,7 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   autoPong: false,
   // The API's integration chooses, or nobody does (§1.9.2).
   handleProtocols: () => false,
-  // No memory is kept between messages.
+  // Nothing is needed between messages, so that it can be let go of (Peer.rest).
   perMessageDeflate: {
     threshold: 1_024,
     serverNoContextTakeover: true,
