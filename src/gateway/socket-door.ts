@@ -11,9 +11,9 @@ import type { DeployedApi } from '../snapshot/snapshot.ts';
 import type { Connection } from '../websocket-api/connection.ts';
 import { refuseRoute } from '../websocket-api/connections-api.ts';
 import { SocketEvent } from '../websocket-api/event.ts';
-import type { SocketFailure } from '../websocket-api/failures.ts';
+import { INTERNAL_ERROR, type SocketFailure } from '../websocket-api/failures.ts';
 import type { Hub } from '../websocket-api/hub.ts';
-import { type ConnectMeans, serveConnect } from '../websocket-api/serve-connect.ts';
+import { type ConnectMeans, type ConnectOutcome, serveConnect } from '../websocket-api/serve-connect.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
 
 /** Serves `@connections` of a stage: `connectionId` is the path behind it, as sent. */
@@ -91,24 +91,32 @@ export class SocketDoor {
         isGone = true;
       },
     };
-    void serveConnect(event, this.#means.connect).then((outcome) => {
-      const { hub } = this.#means;
-      exchange.aborter = undefined;
-      switch (outcome.kind) {
-        case 'accepted': {
-          const subprotocol = headerText(outcome.subprotocol);
-          hub.enter(event.connection, (makeHandler) =>
-            isGone ? undefined : upgrade(exchange, subprotocol, makeHandler),
-          );
-          return;
-        }
-        case 'rejected':
-          // What HTTP cannot say as a final status counts as the integration's failure.
-          return answer(exchange, isStatus(outcome.status) ? outcome.status : 502, '', '');
-        case 'refused':
-          return refuse(exchange, event, outcome.failure);
+    serveConnect(event, this.#means.connect)
+      .then((outcome) => {
+        exchange.aborter = undefined;
+        this.#conclude(exchange, event, outcome, isGone);
+      })
+      .catch((error: unknown) => {
+        this.#means.connect.onDefect(error, event);
+        if (!exchange.replied) refuse(exchange, event, INTERNAL_ERROR);
+      });
+  }
+
+  #conclude(exchange: Exchange, event: SocketEvent, outcome: ConnectOutcome, isGone: boolean): void {
+    switch (outcome.kind) {
+      case 'accepted': {
+        const subprotocol = headerText(outcome.subprotocol);
+        this.#means.hub.enter(event.connection, (makeHandler) =>
+          isGone ? undefined : upgrade(exchange, subprotocol, makeHandler),
+        );
+        return;
       }
-    });
+      case 'rejected':
+        // What HTTP cannot say as a final status counts as the integration's failure.
+        return answer(exchange, isStatus(outcome.status) ? outcome.status : 502, '', '');
+      case 'refused':
+        return refuse(exchange, event, outcome.failure);
+    }
   }
 
   #connectEvent(exchange: Exchange, stage: WebSocketStage, domain: Domain, query: string): SocketEvent {

@@ -93,6 +93,11 @@ const upgrades: readonly Elsewhere[] = [
   handshake('$connect fails: the template of error frames', '1.10.3; 1.10.5'),
   statuses('a refusal has nothing of the integration but its status', '1.10.4; 1.10.5'),
   lifecycle('connection ids are of one form', '1.11.1'),
+  {
+    statements: ['ws §1.11.1'],
+    file: 'src/websocket-api/connection-id.test.ts',
+    test: 'an id names the process that holds the socket',
+  },
   apis('the events of a connection: ids and times', '1.11.1; 1.11.2; 1.11.3; 1.11.4; 1.11.5'),
   connections('ids and @connections, raw and encoded', '1.11.6'),
 ];
