@@ -3,6 +3,7 @@
 // counterparts here, with the limits of API Gateway; 6 is websocket-utf8.test.ts, 12 and 13 websocket-compression.test.ts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
 import {
   bytes,
   type Case,
@@ -337,4 +338,52 @@ describe('WebSocket connections that break', () => {
     await stand.untilEnded(1);
     stand.ended.splice(0);
   });
+});
+
+/** A frame, sound or not; bytes of any kind; or something that happens meanwhile. */
+const act = fc.oneof(
+  fc
+    .record({
+      opcode: fc.constantFrom(0, 1, 1, 1, 2, 3, 8, 9, 10, 11),
+      fin: fc.boolean(),
+      rsv: fc.constantFrom(0, 0, 0, 4, 2),
+      length: fc.constantFrom(0, 1, 2, 125, 126, 5_000, 40_000),
+    })
+    .map(({ opcode, length, ...options }) => frame(opcode, of(length), options)),
+  fc.uint8Array({ maxLength: 40 }).map((data) => Buffer.from(data)),
+  fc.constant(ok),
+  fc.constantFrom('post', 'tick', 'turn', 'end'),
+);
+
+test('whatever a client sends, its connection ends once, and nothing breaks', async (t) => {
+  const stand = await startSocketStand();
+  t.after(() => stand.close());
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), fc.array(act, { maxLength: 12 }), async (deflate, acts) => {
+      const client = await stand.open(deflate ? 'Sec-WebSocket-Extensions: permessage-deflate\r\n' : '');
+      const { id } = stand.events.at(-1)!.connection;
+      client.socket.resume();
+      for (const each of acts) {
+        if (each === 'post') stand.hub.find(id)?.post(of(3_000));
+        else if (each === 'tick') stand.hub.tick();
+        else if (each === 'turn') await stand.turn();
+        else if (each === 'end') client.socket.end();
+        else if (client.socket.writable) client.send(Buffer.from(each));
+      }
+      client.socket.end();
+      await stand.untilEnded(1);
+      client.destroy();
+      for (let i = 0; i < 3; i++) await stand.turn();
+      const ended = stand.ended.splice(0);
+      assert.deepEqual(
+        ended.map((each) => each.id),
+        [id],
+      );
+      assert.match(String(ended[0]!.code), /^(?:100[0-35-9]|101[0-4]|[34]\d{3})$/);
+      assert.equal(stand.hub.size, 0);
+      stand.events.length = 0;
+    }),
+    { numRuns: 500 },
+  );
+  assert.deepEqual(stand.defects, []);
 });
