@@ -67,8 +67,11 @@ interface FileParts {
   credentials: readonly WrittenCredentials[];
 }
 
+/** `lambda` is both: a setting stands in its section. */
+const KEYS = [...new Set([...keysBelow([]), 'credentials', ...SECTION_NAMES])];
+
 function readRoot(root: ConfigNode, file: FileParts): void {
-  for (const [key, node] of root.members([...keysBelow([]), 'credentials', ...SECTION_NAMES])) {
+  for (const [key, node] of root.members(KEYS)) {
     const section = SECTION_NAMES.find((each) => each === key);
     if (key === 'credentials') file.credentials = readCredentials(node);
     else if (section === undefined) readSettings(node, [key], file.settings);

@@ -114,18 +114,21 @@ export class ConfigNode {
     return word;
   }
 
-  /** An http or https URL without `/` at its end. */
+  /** An http or https URL without query, and without `/` at its end. */
   url(): string {
     const text = this.text();
     if (!URL.canParse(text) || !['http:', 'https:'].includes(new URL(text).protocol)) {
       throw this.error(`is an http or https URL, not ${JSON.stringify(text)}`);
     }
+    if (/[?#]/.test(text)) throw this.error(`is an URL without ? and #, not ${JSON.stringify(text)}`);
     return text.replace(/\/$/, '');
   }
 
   /** A path of the file system, made absolute from the file's directory. */
   filePath(): string {
-    return resolve(this.#source.directory, this.text());
+    const text = this.text();
+    if (text === '') throw this.error('is a path, which cannot be empty');
+    return resolve(this.#source.directory, text);
   }
 
   /** What is wrong with the value, to throw; `advice` follows its name: `is a number`. */

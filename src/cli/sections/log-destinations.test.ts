@@ -46,6 +46,12 @@ describe('what is refused, with its place', () => {
     ],
     [`logDestinations:\n  ${GROUP}: { cloudwatch: false }\n`, /is true, or not there/],
     [`logDestinations:\n  ${STREAM}: { cloudwatch: true }\n`, /is for ARNs of log groups/],
+    [`logDestinations:\n  ${GROUP}: { file: "" }\n`, /\.file is a path, which cannot be empty/],
+    [`logDestinations:\n  ${GROUP}: { firehose: "a b" }\n`, /\.firehose is the name of a delivery stream/],
+    [
+      `logDestinations:\n  ${GROUP}: { firehose: a, endpoint: "http://a?b" }\n`,
+      /\.endpoint is an URL without \? and #, not "http:\/\/a\?b"/,
+    ],
     ['throttling: { accountRateLimit: -1 }\n', /is a number from 0/],
     ['throttling: { accountBurstLimit: 1.5 }\n', /is a whole number/],
     ['throttling: { rateLimit: 5 }\n', /there is no setting "rateLimit" here/],

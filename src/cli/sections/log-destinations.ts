@@ -40,10 +40,18 @@ function readTarget(node: ConfigNode, arn: string): LogTarget {
     if (endpoint !== undefined) throw node.error('has an endpoint, which a file has not');
     return { kind: 'file', path: file.filePath() };
   }
-  if (firehose !== undefined) return { kind: 'firehose', stream: firehose.text(), endpoint };
+  if (firehose !== undefined) return { kind: 'firehose', stream: readStream(firehose), endpoint };
   if (!cloudwatch!.boolean()) throw cloudwatch!.error('is true, or not there');
   if (!isGroup) throw cloudwatch!.error('is for ARNs of log groups');
   return { kind: 'cloudwatch', endpoint };
+}
+
+function readStream(node: ConfigNode): string {
+  const name = node.text();
+  if (!/^[A-Za-z0-9_\-.]{1,64}$/.test(name)) {
+    throw node.error(`is the name of a delivery stream, not ${JSON.stringify(name)}`);
+  }
+  return name;
 }
 
 function streamOf(arn: string): string {

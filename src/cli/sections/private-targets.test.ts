@@ -29,6 +29,8 @@ const refused: readonly [what: string, target: string, says: RegExp, arn?: strin
   ['Cloud Map for a listener', '{ cloudMap: true }', /is for ARNs of Cloud Map services/],
   ['Cloud Map turned off', '{ cloudMap: false }', /cloudMap is true, or not there/, SERVICE],
   ['a word that is not known', '{ srvs: a }', /no setting "srvs" here\. Did you mean srv\?/],
+  ['a name server by name', '{ srv: a, nameServer: "dns.internal:53" }', /nameServer is an IP address/],
+  ['a name server that is a port', '{ srv: a, nameServer: 53 }', /nameServer is an IP address/],
   ['a health check of the air', '{ srv: a, healthCheck: { path: health } }', /does not begin with \//],
   [
     'a protocol',

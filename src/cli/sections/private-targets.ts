@@ -7,6 +7,7 @@
 //     arn:aws:servicediscovery:eu-west-1:000000000000:service/srv-1:
 //       srv: _http._tcp.orders.internal
 
+import { isIP } from 'node:net';
 import { parsePrivateTarget } from '../../grammar/arn.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
 import type {
@@ -61,7 +62,7 @@ function readSource(
   arn: string,
 ): TargetSource {
   const refreshMillis = 1_000 * (members.get('refreshSeconds')?.number(0.1, MAX_SECONDS) ?? 10);
-  const lookup: LookupSettings = { server: members.get('nameServer')?.text(), refreshMillis };
+  const lookup: LookupSettings = { server: readNameServer(members.get('nameServer')), refreshMillis };
   switch (kind) {
     case 'targets':
       return { kind: 'static', targets: node.items().map(readTarget) };
@@ -76,6 +77,19 @@ function readSource(
       if (!arn.includes(':servicediscovery:')) throw node.error('is for ARNs of Cloud Map services');
       return { kind: 'cloudMap', refreshMillis };
   }
+}
+
+/** With or without a port, as resolvers take it. */
+function readNameServer(node: ConfigNode | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  const text = node.text();
+  const host = parseAddress(text)?.host ?? text.replace(/^\[(.*)\]$/, '$1');
+  if (/^\d+$/.test(text) || isIP(host) === 0) {
+    throw node.error(
+      `is an IP address, perhaps with a port, for example 127.0.0.1:8600, not ${JSON.stringify(text)}`,
+    );
+  }
+  return text;
 }
 
 function readTarget(node: ConfigNode): StaticTarget {
