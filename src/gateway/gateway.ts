@@ -135,7 +135,7 @@ class SnapshotGateway implements Gateway {
     // A handshake for another server name proves nothing here (spec/http-api.md §10.2).
     if (tls.truststore !== undefined && !(this.#means.admits?.(exchange.tls, tls) ?? false)) return FORBIDDEN;
     const wholePath = normalisePath(rawPath);
-    if (wholePath === undefined) return BAD_REQUEST;
+    if (wholePath === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : BAD_REQUEST;
     const choice = custom.choose(wholePath, exchange.headers);
     if (choice === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : NOT_FOUND;
     const api = this.#means.publisher.current.apis.get(choice.apiId);
@@ -144,7 +144,7 @@ class SnapshotGateway implements Gateway {
     if (socketStage !== undefined) {
       const address = {
         domain: host.domain,
-        rawPath: behind(rawPath, choice.taken),
+        rawPath: behind(rawPath, asSent(rawPath, choice.taken)),
         query,
         stage: socketStage,
       };
@@ -180,6 +180,14 @@ function behind(path: string, taken: number): string {
   return path.charCodeAt(taken) === 0x2f ? path.substring(taken) : `/${path.substring(taken)}`;
 }
 
+/** How long the first `taken` characters of a path are as they were sent. */
+function asSent(rawPath: string, taken: number): number {
+  let at = 0;
+  for (let i = 0; i < taken; i++) at += rawPath.charCodeAt(at) === PERCENT ? 3 : 1;
+  return at;
+}
+
+const PERCENT = 0x25;
 const SPELLED_DEFAULT = '/$default';
 
 /** Where the client's path begins behind the path form's prefix, which may spell `$default` out. */

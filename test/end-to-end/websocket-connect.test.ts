@@ -95,6 +95,9 @@ test('the steps of a connect request, each with all later ones failing too (§1.
   stand.answer(ALLOW, says(200));
   assert.equal(told(await api.connect('/prod?room=1', key)), '101');
   assert.deepEqual(asked(), ['who', 'hello']);
+  const idOf = (name: string) =>
+    (stand.eventsOf(name)[0]!.requestContext as { readonly connectionId: string }).connectionId;
+  assert.equal(idOf('who'), idOf('hello'), 'one id from the first step on');
 });
 
 test('required parameters: all that are missing are named (§1.10 row t)', async (t) => {
