@@ -6,15 +6,7 @@ import fc from 'fast-check';
 import { processOf } from '../../src/websocket-api/connection-id.ts';
 import { INTERNAL_ERROR } from '../../src/websocket-api/failures.ts';
 import type { OpenConnection } from '../../src/websocket-api/hub.ts';
-import {
-  BINARY,
-  closeFrame,
-  frame,
-  PING,
-  PONG,
-  type SocketClient,
-  TEXT,
-} from '../support/socket-client.ts';
+import { BINARY, closeFrame, frame, PING, PONG, type SocketClient, TEXT } from '../support/socket-client.ts';
 import { answered, type SocketStand, type StandOptions, startSocketStand } from '../support/socket-stand.ts';
 
 const MINUTE = 60_000;
