@@ -282,12 +282,12 @@ async function listen(means: ListenMeans): Promise<{ management: string; gateway
 }
 
 /** Throws StartError. */
-function openTls({ tls, data, sections }: Settings, log: Log): GatewayTls {
+function openTls({ tls, data, region, sections }: Settings, log: Log): GatewayTls {
   const { certificates, truststores } = sections;
   try {
     return new GatewayTls(
       { files: tls, certificates, truststores },
-      { directory: join(data, 'truststores'), log },
+      { directory: join(data, 'truststores'), region, log },
     );
   } catch (error) {
     throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {

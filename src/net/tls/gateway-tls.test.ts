@@ -71,7 +71,7 @@ async function start(t: TestContext, settings: Partial<GatewayTlsSettings> = {})
       truststores: new Map([[URI, join(directory, 'trust.pem')]]),
       ...settings,
     },
-    { directory: join(directory, 'kept'), log },
+    { directory: join(directory, 'kept'), region: 'eu-west-3', log },
   );
   const stand = { directory, log, tls, port: 0, domain: plain };
   const listener = createListener({
@@ -259,6 +259,7 @@ test('a certificate that cannot be loaded at the start is an error that says whi
 
 test('truststores of S3 are fetched by URI and version, and kept for the next start', async (t) => {
   const asked: string[] = [];
+  const regions = new Set<string>();
   const objects = new Map([
     ['/bucket/a/trust.pem', partners.cert],
     ['/bucket/a/trust.pem?versionId=v2', others.cert],
@@ -268,6 +269,7 @@ test('truststores of S3 are fetched by URI and version, and kept for the next st
     url.searchParams.delete('x-id');
     const key = `${url.pathname}${url.search}`;
     asked.push(key);
+    regions.add(String(request.headers.authorization).split('/')[2]!);
     const body = objects.get(key);
     response.writeHead(body === undefined ? 404 : 200, { 'Content-Type': 'application/xml' });
     response.end(
@@ -277,14 +279,13 @@ test('truststores of S3 are fetched by URI and version, and kept for the next st
   await once(s3, 'listening');
   const environment = {
     AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(s3.address() as AddressInfo).port}`,
-    AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'id',
     AWS_SECRET_ACCESS_KEY: 'secret',
   };
   Object.assign(process.env, environment);
   t.after(() => {
     s3.close();
-    for (const name of Object.keys(environment)) delete process.env[name];
+    for (const name of ['AWS_REGION', ...Object.keys(environment)]) delete process.env[name];
   });
   const stand = await start(t);
   const uri = 's3://bucket/a/trust.pem';
@@ -295,6 +296,10 @@ test('truststores of S3 are fetched by URI and version, and kept for the next st
     new TruststoreError('The truststore s3://bucket/none cannot be read: The specified key does not exist.'),
   );
   assert.deepEqual(asked, ['/bucket/a/trust.pem', '/bucket/a/trust.pem?versionId=v2', '/bucket/none']);
+  assert.deepEqual([...regions], ['eu-west-3'], 'ours while the SDK knows none');
+  process.env.AWS_REGION = 'eu-west-1';
+  await stand.tls.readTruststore(uri, undefined);
+  assert.deepEqual([...regions], ['eu-west-3', 'eu-west-1']);
 
   stand.domain = { ...mutual, truststore: { uri, version: undefined } };
   assert.equal(await ask(open(stand.port, partner)), '200 CN=partner');
@@ -313,6 +318,7 @@ test('truststores of S3 are fetched by URI and version, and kept for the next st
     const again = new Truststores({
       files: new Map(),
       directory,
+      region: 'eu-west-3',
       log: stand.log,
       onChange() {
         assert.deepEqual(again.trustOf(uri, 'v2').certificates, [others.cert]);

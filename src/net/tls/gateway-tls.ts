@@ -25,6 +25,8 @@ export interface GatewayTlsSettings {
 export interface GatewayTlsMeans {
   /** Where truststores of S3 are kept. */
   readonly directory: string;
+  /** Where S3 is asked, unless the SDK's settings name a region. */
+  readonly region: string;
   readonly log: Log;
 }
 
@@ -47,7 +49,7 @@ export class GatewayTls implements TlsDomains {
   private known: KnownDomains = NO_DOMAINS;
   private listener: Listener | undefined;
 
-  constructor(settings: GatewayTlsSettings, { directory, log }: GatewayTlsMeans) {
+  constructor(settings: GatewayTlsSettings, { directory, region, log }: GatewayTlsMeans) {
     this.settings = settings;
     const { files, certificates, truststores } = settings;
     const all = new Map([...certificates, ...(files === undefined ? [] : [[DEFAULT, files] as const])]);
@@ -55,6 +57,7 @@ export class GatewayTls implements TlsDomains {
     this.truststores = new Truststores({
       files: truststores,
       directory,
+      region,
       log,
       onChange: () => this.refresh(),
     });

@@ -20,6 +20,8 @@ export interface TruststoresOptions {
   readonly files: ReadonlyMap<string, string>;
   /** Where what S3 gave is kept, so that a restart needs no S3. */
   readonly directory: string;
+  /** Where S3 is asked, unless the SDK's settings name a region. */
+  readonly region: string;
   readonly log: Log;
   readonly now?: () => number;
   /** A truststore has other certificates than before: what older ones let in is let in no more. */
@@ -55,7 +57,7 @@ export class Truststores {
       this.set(uri, truststore);
       return { pem, warnings: truststore.warnings };
     }
-    const pem = await fetchObject(uri, version);
+    const pem = await fetchObject(uri, version, this.options.region);
     const truststore = readTruststorePem(pem, this.now());
     await this.keep(keyOf(uri, version), pem);
     this.set(keyOf(uri, version), truststore);
@@ -164,13 +166,18 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** Reads an object by the SDK's standard settings. Throws TruststoreError. */
-async function fetchObject(uri: string, version: string | undefined): Promise<string> {
+async function fetchObject(
+  uri: string,
+  version: string | undefined,
+  fallbackRegion: string,
+): Promise<string> {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
   if (bucket === undefined || key === undefined) {
     throw new TruststoreError(`The truststore ${uri} is not of the form s3://bucket/key.`);
   }
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-  const client = new S3Client({ maxAttempts: 2, followRegionRedirects: true });
+  const region = await new S3Client().config.region().catch(() => fallbackRegion);
+  const client = new S3Client({ region, maxAttempts: 2, followRegionRedirects: true });
   try {
     const { Body, ContentLength = 0 } = await client.send(
       new GetObjectCommand({
