@@ -1,6 +1,7 @@
 // Writes messages to a client, as few system calls as may be, and knows when the client is slow.
 import type { Socket } from 'node:net';
 import type { Bytes } from '../bytes.ts';
+import { holdForTurn } from '../turn.ts';
 
 /** A chunk up to here is copied behind its prefix, so that both are one write of one string. */
 const JOIN_BYTES = 16_384;
@@ -26,6 +27,7 @@ export class SocketWriter {
   write(prefix: string, chunk: Bytes): boolean {
     const { socket } = this;
     let isTaken: boolean;
+    holdForTurn(socket, prefix.length + chunk.length);
     if (typeof chunk === 'string') isTaken = socket.write(prefix + chunk, 'latin1');
     else if (chunk.length <= JOIN_BYTES) isTaken = socket.write(prefix + chunk.toString('latin1'), 'latin1');
     else {

@@ -1,6 +1,7 @@
 // One connection to a backend, carrying one call at a time.
 import type { Socket } from 'node:net';
 import type { StreamedBody } from '../streamed-body.ts';
+import { holdForTurn } from '../turn.ts';
 import type { Call } from './call.ts';
 import { type Connector, connectFailure } from './connect.ts';
 import { type ReplyListener, ReplyReader } from './reply-reader.ts';
@@ -133,6 +134,7 @@ export class Connection implements ReplyListener {
     const { whole } = body;
     this.reader.expect(method, request.maxReplyBytes, call);
     if (typeof whole === 'string') {
+      holdForTurn(socket, request.head.length + whole.length);
       socket.write(request.head + framingLines(method, whole.length) + whole, 'latin1');
       return;
     }

@@ -2,6 +2,7 @@
 // spec/websocket-api.md §2.6, §7.2, §7.4). Frames are read and written by `ws`.
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { holdForTurn } from '../turn.ts';
 import { FrameLengths } from './frame-lengths.ts';
 
 export interface PeerHandler {
@@ -99,7 +100,11 @@ export class Peer {
       if (binary || this.#isCompressed) {
         this.#rests = 0;
         ws.send(data, { binary });
-      } else this.#write(textFrame(data));
+      } else {
+        const frame = textFrame(data);
+        holdForTurn(this.#socket, frame.length);
+        this.#socket.write(frame);
+      }
       return 'sent';
     }
     const bytes = binary ? data : Buffer.from(data, 'utf8');
@@ -108,17 +113,6 @@ export class Peer {
       ws.send(bytes.subarray(at, end), { binary, fin: end === bytes.length, compress: false });
     }
     return 'sent';
-  }
-
-  /** What is sent in one turn of the event loop goes out at its end, in one write a client: clients that wait are woken once,
-   *  and not while there is work. */
-  #write(frame: Buffer): void {
-    const socket = this.#socket;
-    if (socket.writableCorked === 0) {
-      socket.cork();
-      if (corked.push(socket) === 1) setImmediate(uncorkAll);
-    }
-    socket.write(frame);
   }
 
   /** Whether so much waits for the client that its own messages had better wait too; `onCaughtUp` follows then. With more
@@ -218,14 +212,6 @@ export class Peer {
     if (closed === undefined) this.#handler.onEnd(code, reason, false);
     else this.#handler.onEnd(closed.code, closed.reason, true);
   }
-}
-
-let corked: Socket[] = [];
-
-function uncorkAll(): void {
-  const sockets = corked;
-  corked = [];
-  for (let i = 0; i < sockets.length; i++) sockets[i]!.uncork();
 }
 
 /** A text frame of less than 64 KB, in one piece: the library writes two. */
