@@ -95,8 +95,9 @@ function compilePrivate(config: PrivateIntegrationConfig, scope: RouteScope): Ro
     const message = `privateTargets has no targets for ${printPrivateTarget(config.target)}`;
     return new RefusingIntegration(SERVICE_UNAVAILABLE, message, means.onIntegrationError);
   }
-  const upstream = scope.hold(
-    () => new PrivateUpstream(group, pools, config.serverNameToVerify),
+  const upstream = new PrivateUpstream(group, pools, config.serverNameToVerify);
+  scope.hold(
+    () => upstream.acquire(),
     (held) => held.release(),
   );
   const target: ProxyTarget = {

@@ -98,7 +98,7 @@ function linkUpstream(
   );
   if (group === undefined) return undefined;
   return hold(
-    () => new PrivateUpstream(group, pools, origin.secure ? origin.host : undefined),
+    () => new PrivateUpstream(group, pools, origin.secure ? origin.host : undefined).acquire(),
     (held) => held.release(),
   );
 }

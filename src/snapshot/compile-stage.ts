@@ -50,8 +50,8 @@ interface RoutePart {
   readonly document: Document;
   readonly key: RouteKey;
   readonly route: HttpRoute;
-  /** Each takes hold again of one thing that the route shares with others. */
-  readonly holds: readonly (() => void)[];
+  /** Each takes hold again, for another stage, of one thing that the route shares with others. */
+  readonly holds: readonly ((hold: Hold) => void)[];
 }
 
 /** What a stage is compiled with besides its deployment. */
@@ -159,15 +159,14 @@ class StageCompiler {
   #part(document: Document): RoutePart {
     const known = this.#previous?.routes.get(String(document.RouteId));
     if (known !== undefined && this.#isUnchanged(known, document)) {
-      for (const hold of known.holds) hold();
+      for (const take of known.holds) take((acquire, release) => this.#hold(acquire, release));
       return { ...known, route: this.#settings.takeOver(known.route) };
     }
     const config = parseRoute(document);
-    const holds: (() => void)[] = [];
+    const holds: ((hold: Hold) => void)[] = [];
     const hold: Hold = (acquire, release) => {
-      const take = () => this.#hold(acquire, release);
-      holds.push(take);
-      return take();
+      holds.push((again) => void again(acquire, release));
+      return this.#hold(acquire, release);
     };
     return { document, key: config.key, route: this.#route(config, hold), holds };
   }

@@ -13,6 +13,7 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
   CreateVpcLinkCommand,
+  DeleteApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type {
   HealthCheckSettings,
@@ -76,6 +77,9 @@ const targets = (...list: readonly StaticTarget[]): TargetSource => ({ kind: 'st
 
 interface Started {
   readonly postern: RunningPostern;
+  readonly apiId: string | undefined;
+  /** Of the integration. */
+  readonly target: string;
   call(path?: string, lines?: readonly string[]): Promise<RawReply>;
 }
 
@@ -109,12 +113,13 @@ async function start(
       ...integration,
     }),
   );
-  await client.send(
-    new CreateRouteCommand({ ApiId, RouteKey: '$default', Target: `integrations/${IntegrationId}` }),
-  );
+  const target = `integrations/${IntegrationId}`;
+  await client.send(new CreateRouteCommand({ ApiId, RouteKey: '$default', Target: target }));
   await client.send(new CreateStageCommand({ ApiId, StageName: 'prod', AutoDeploy: true }));
   return {
     postern,
+    apiId: ApiId,
+    target,
     call: (path = '/', lines = []) =>
       sendRaw({
         host: postern.host,
@@ -221,6 +226,33 @@ test('a target that fails its health checks gets no requests until it passes aga
     sick.requests.find(({ url }) => url === '/health')?.headers['user-agent'],
     'ELB-HealthChecker/2.0',
   );
+});
+
+test('a route that later deployments take over keeps its health checks and connections, until its API is gone', async (t) => {
+  let isWell = true;
+  const connections = new Set<IncomingMessage['socket']>();
+  const sick = await startBackend(t, '', (request, response) => {
+    response.statusCode = request.url === '/health' && !isWell ? 500 : 200;
+    response.end('sick');
+  });
+  const well = await startBackend(t, '', ({ socket, url }, response) => {
+    if (url !== '/health') connections.add(socket);
+    response.end('well');
+  });
+  const started = await start(t, [{ source: targets(at(sick.port), at(well.port)), healthCheck: HEALTH }]);
+  assert.deepEqual(await bodies(started, 4), { sick: 2, well: 2 });
+  const { postern, apiId: ApiId, target: Target } = started;
+  for (const path of ['a', 'b', 'c']) {
+    await postern.client.send(new CreateRouteCommand({ ApiId, RouteKey: `GET /${path}`, Target }));
+    assert.deepEqual(await bodies(started, 4), { sick: 2, well: 2 });
+  }
+  assert.equal(connections.size, 1);
+  isWell = false;
+  await until(async () => (await bodies(started, 4)).sick === undefined);
+  const [connection] = connections;
+  const closed = once(connection!, 'close');
+  await postern.client.send(new DeleteApiCommand({ ApiId }));
+  await closed;
 });
 
 test('without a healthy target the answer is 503', async (t) => {

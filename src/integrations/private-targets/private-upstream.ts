@@ -16,6 +16,7 @@ export class PrivateUpstream implements Upstream {
   readonly #serverName: string | undefined;
   readonly #held = new Map<Target, OriginUpstream>();
   #generation: number;
+  #users = 0;
 
   /** With a server name targets are called by HTTPS: it is sent as SNI and checked against the certificate. */
   constructor(group: TargetGroup, pools: UpstreamPools, serverName: string | undefined) {
@@ -34,8 +35,15 @@ export class PrivateUpstream implements Upstream {
     return call;
   }
 
-  /** Lets go of the pools. */
+  /** A stage uses it; one that takes its route over uses it too. */
+  acquire(): this {
+    this.#users++;
+    return this;
+  }
+
+  /** Once for each `acquire`; the last lets go of the pools. */
   release(): void {
+    if (--this.#users > 0) return;
     for (const upstream of this.#held.values()) this.#pools.release(upstream);
     this.#held.clear();
   }
