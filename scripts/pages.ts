@@ -81,6 +81,9 @@ ${Object.entries(waiting)
 - While no credentials are configured, requests that come from a web page, or to a host name other than loopback's, are
   refused with 403.
 - A write is answered once it is live in the gateway.
+- A Lambda authorizer that is created without \`AuthorizerResultTtlInSeconds\` keeps nothing: 0, where AWS may say 300 for one
+  with identity sources. Terraform sends its 300 itself.
+- Domain names are in lower case; others are refused.
 
 - Terraform: changing one \`response_parameters\` block makes the AWS provider send an empty map for the old status, which
   deletes it; a second apply settles it.
@@ -96,6 +99,16 @@ ${Object.entries(waiting)
 - A payload over the limit is \`RequestEntityTooLargeException\`, as Lambda answers live; its model says
   \`RequestTooLargeException\`.
 - \`TenantId\` and \`DurableExecutionName\` are refused with our own text. X-Ray trace ids are passed on, not made.
+
+## Differences of functions on this machine
+
+- Calls beyond \`concurrency\` wait, up to \`queue\` of them (1000); Lambda throttles at once. \`queue: 0\` does so too.
+- \`memory\` is 1024 MB unless it is said, Lambda's is 128. It is told to the function and bounds the heap of Node.js; the process
+  is not limited.
+- There is no response streaming, and there are no extensions and no layers. Nothing freezes a function between calls.
+- Versions and aliases that the configuration file does not list lead to the function itself.
+
+[The guide](guide/lambda.md#what-differs-from-lambda) has more.
 
 ## Differences of the data plane
 

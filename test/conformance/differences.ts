@@ -108,6 +108,13 @@ export const differences: readonly Difference[] = [
     why: 'Functions make URLs of them.',
   },
   {
+    id: '§3.7, tenth bullet',
+    statements: ['§3.7-10'],
+    differs:
+      'SQS is called in its query protocol. An emulator that speaks its JSON protocol alone does not do.',
+    why: 'Only the query protocol answers in the XML that callers of API Gateway get.',
+  },
+  {
     id: '§3.7, CredentialsArn',
     statements: ['§3.7-1'],
     differs:
@@ -241,7 +248,7 @@ export const differences: readonly Difference[] = [
     id: '§7.3, first line',
     statements: ['§7.3-1'],
     differs:
-      'Metrics are counters and histograms in the text format of Prometheus at `GET /_postern/metrics`, not in CloudWatch; the API dimension is the sum over its stages.',
+      'Metrics are counters and histograms in the text format of Prometheus at `GET /_postern/metrics`, not in CloudWatch; the API dimension is the sum over its stages. With `credentials` the request has to be signed.',
     why: 'That is what monitoring outside AWS reads. docs/guide/logs-and-metrics.md maps the names.',
   },
   {
@@ -255,7 +262,7 @@ export const differences: readonly Difference[] = [
     id: '§9.1, first bullet',
     statements: ['§9.1-1'],
     differs:
-      'Where a log group leads is said by `logDestinations` of the configuration file: standard output, a file, CloudWatch Logs or Firehose. A group that it does not name has a file in the data directory.',
+      'Where a log group leads is said by `logDestinations` of the configuration file: standard output, a file, CloudWatch Logs or Firehose. A group that it does not name has a file in `DATA/access-logs`, where `DATA` is the data directory.',
     why: 'Logs work without an AWS account, and nothing leaves the machine unasked.',
   },
   {
