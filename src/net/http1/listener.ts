@@ -114,7 +114,13 @@ class CodecListener implements Listener {
         resolve();
       };
       server.close(done);
-      this.each((codec) => codec.drain(done));
+      let draining = codecs.length;
+      const drained = (): void => {
+        // Who has not shaken hands yet has no request in flight.
+        if (--draining === 0) front?.destroy();
+        done();
+      };
+      this.each((codec) => codec.drain(drained));
     });
   }
 

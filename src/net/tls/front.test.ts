@@ -283,6 +283,27 @@ test('mutual TLS with HTTP/2', async (t) => {
   assert.equal((JSON.parse(text) as Facts).trusted, true);
 });
 
+test('closing does not wait for clients that have not shaken hands', { timeout: 30_000 }, async (t) => {
+  const HOUR = 3_600_000;
+  for (const hasMutualTls of [false, true]) {
+    const listener = createListener({
+      tls: { identity: fallback, domains: { ...domains, hasMutualTls } },
+      limits: { headMillis: HOUR },
+      onExchange: (exchange) => exchange.send(200, '', '{}'),
+    });
+    const { port } = await listener.listen('127.0.0.1', 0);
+    const [silent, ended] = [0, 1].map(() => connectClear({ host: '127.0.0.1', port }));
+    t.after(() => [silent, ended].map((socket) => socket!.destroy()));
+    silent!.resume();
+    ended!.resume();
+    ended!.end();
+    const gone = [silent, ended].map((socket) => closed(socket!));
+    // Answered after both have been accepted.
+    assert.deepEqual(await ask(port, { servername: 'plain.test' }), {});
+    await Promise.all([listener.close(HOUR), ...gone]);
+  }
+});
+
 test('another default identity is shown from the next handshake on', async (t) => {
   const { port, listener } = await start(t);
   const open: TLSSocket = connect({
