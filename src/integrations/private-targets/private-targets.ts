@@ -132,7 +132,7 @@ class Directory implements PrivateTargets {
         failed = '';
       } catch (error) {
         group.keep();
-        const why = error instanceof Error ? error.message : String(error);
+        const why = whyOf(error);
         if (why !== failed) this.#means.log.warn({ arn, why }, 'private targets could not be looked up');
         failed = why;
       }
@@ -146,6 +146,12 @@ class Directory implements PrivateTargets {
       clearTimeout(timer);
     };
   }
+}
+
+/** What the SDK throws says more by its name than by its message. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
 }
 
 /** The static targets that have every attribute that the ARN's query asks for. */
