@@ -1,13 +1,14 @@
 // An Exchange over node:http's request and response objects: the reference path (architecture D6).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invariant } from '../../defect.ts';
-import type { BodySink, BodySource, IncomingBody } from '../body.ts';
+import type { BodySink, IncomingBody } from '../body.ts';
 import { type Bytes, bufferOf } from '../bytes.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import type { Aborter, Exchange, ExchangeObserver } from '../exchange.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
+import { type ReplyEnd, StreamSink } from '../stream-sink.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import type { TlsSession } from '../tls/session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
@@ -31,7 +32,7 @@ export interface ReferenceRequest {
   readonly draining: () => boolean;
 }
 
-export class ReferenceExchange implements Exchange, BodyFlow {
+export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
   readonly method: string;
   readonly target: string;
   readonly headers: HeaderBlock;
@@ -50,7 +51,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   private received = 0;
   private bodyComplete: boolean;
   private gone = false;
-  private sink: ReferenceSink | undefined;
+  private sink: StreamSink | undefined;
   /** The reply ends the connection: what the client sent behind the request is not served. */
   isLast = false;
 
@@ -117,7 +118,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
-    const sink = new ReferenceSink(this, this.from.response, carriesBody(this.method, status), length);
+    const sink = new StreamSink(this.from.response, this, carriesBody(this.method, status), length);
     if (this.gone) sink.lose();
     else {
       this.writeHead(status, headerLines, length);
@@ -157,7 +158,10 @@ export class ReferenceExchange implements Exchange, BodyFlow {
     this.aborter?.abort();
   }
 
-  /** The reply cannot be completed. */
+  onReplyDone(bodyBytes: number): void {
+    this.settle(bodyBytes, true);
+  }
+
   breakReply(): void {
     this.gone = true;
     this.isLast = true;
@@ -167,7 +171,7 @@ export class ReferenceExchange implements Exchange, BodyFlow {
   }
 
   /** Tells the observer the end, if it has not heard it. */
-  settle(bodyBytes: number, complete: boolean): void {
+  private settle(bodyBytes: number, complete: boolean): void {
     const { observer } = this;
     this.observer = undefined;
     observer?.onReplied(bodyBytes, complete);
@@ -207,66 +211,6 @@ export class ReferenceExchange implements Exchange, BodyFlow {
     this.isLast = !keep;
     pairs.push('Connection', keep ? 'keep-alive' : 'close');
     response.writeHead(status, pairs);
-  }
-}
-
-class ReferenceSink implements BodySink {
-  private readonly exchange: ReferenceExchange;
-  private readonly response: ServerResponse;
-  private readonly bodied: boolean;
-  private left: number;
-  /** Of the body, handed over so far. */
-  bodyBytes = 0;
-  private source: BodySource | undefined;
-  private over = false;
-  private lost = false;
-
-  constructor(exchange: ReferenceExchange, response: ServerResponse, bodied: boolean, length: number) {
-    this.exchange = exchange;
-    this.response = response;
-    this.bodied = bodied;
-    this.left = length < 0 ? Number.POSITIVE_INFINITY : length;
-  }
-
-  begin(source: BodySource): void {
-    this.source = source;
-    if (this.lost) source.cancel();
-    else this.response.on('drain', () => source.resume());
-  }
-
-  write(chunk: Bytes): boolean {
-    if (this.over || !this.bodied) return true;
-    this.left -= chunk.length;
-    this.bodyBytes += chunk.length;
-    if (this.left >= 0) return this.response.write(bufferOf(chunk)) || !this.response.writableNeedDrain;
-    this.source?.cancel();
-    this.abort();
-    return true;
-  }
-
-  end(): void {
-    if (this.over) return;
-    if (this.bodied && Number.isFinite(this.left) && this.left !== 0) {
-      this.abort();
-      return;
-    }
-    this.over = true;
-    this.response.end();
-    this.exchange.settle(this.bodyBytes, true);
-  }
-
-  abort(): void {
-    if (this.over) return;
-    this.over = true;
-    this.exchange.breakReply();
-  }
-
-  /** Nobody is there to write to. */
-  lose(): void {
-    this.lost = true;
-    if (this.over) return;
-    this.over = true;
-    this.source?.cancel();
   }
 }
 

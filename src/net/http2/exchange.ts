@@ -10,10 +10,11 @@ import type { HeaderBlock } from '../header-block.ts';
 import { WHOLE_BODY_BYTES } from '../http1/limits.ts';
 import { ENTITY_TOO_LARGE, type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
+import { type ReplyEnd, StreamSink } from '../stream-sink.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
 import type { TlsSession } from '../tls/session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
-import { closeWhenSent, Http2Sink, hasBody, type ReplyEnd, replyFields, responseOptions } from './reply.ts';
+import { closeWhenSent, hasBody, replyFields, responseOptions } from './reply.ts';
 import type { Http2Request } from './request.ts';
 
 /** Error codes of RFC 9113 §7. */
@@ -51,7 +52,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   private readonly request: Http2Request;
   private readonly maxBodyBytes: number;
   private streamed: StreamedBody | undefined = undefined;
-  private sink: Http2Sink | undefined = undefined;
+  private sink: StreamSink | undefined = undefined;
   private received = 0;
   private bodyComplete: boolean;
   private replyDone = false;
@@ -136,7 +137,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   stream(status: number, headerLines: string, length: number): BodySink {
     this.begin();
     const bodied = hasBody(this.method, status);
-    const sink = new Http2Sink(this.carrier, this, bodied, length);
+    const sink = new StreamSink(this.carrier, this, bodied, length);
     this.sink = sink;
     if (this.gone) sink.lose();
     else this.respond(status, headerLines, length, !bodied);

@@ -1,7 +1,5 @@
-// Replies to clients of HTTP/2: the fields of a reply's head, and its body with backpressure (RFC 9113 §8).
+// Replies to clients of HTTP/2: the fields of a reply's head, and how its stream ends (RFC 9113 §8).
 import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2';
-import type { BodySink, BodySource } from '../body.ts';
-import { type Bytes, bufferOf } from '../bytes.ts';
 import { scanHeaderLines } from '../http1/scan.ts';
 import { CONNECTION_FIELDS } from './connection-fields.ts';
 
@@ -48,71 +46,4 @@ function isBodiless(status: number): boolean {
 /** Whether the reply has a body, be it empty. */
 export function hasBody(method: string, status: number): boolean {
   return method !== 'HEAD' && !isBodiless(status);
-}
-
-export interface ReplyEnd {
-  /** The body is with the stream completely. */
-  onReplyDone(bodyBytes: number): void;
-  /** The reply cannot be completed. */
-  breakReply(): void;
-}
-
-export class Http2Sink implements BodySink {
-  private readonly stream: ServerHttp2Stream;
-  private readonly port: ReplyEnd;
-  private readonly bodied: boolean;
-  private left: number;
-  /** Of the body, handed over so far. */
-  bodyBytes = 0;
-  private source: BodySource | undefined = undefined;
-  private over = false;
-  private lost = false;
-
-  constructor(stream: ServerHttp2Stream, end: ReplyEnd, bodied: boolean, length: number) {
-    this.stream = stream;
-    this.port = end;
-    this.bodied = bodied;
-    this.left = length < 0 ? Number.POSITIVE_INFINITY : length;
-  }
-
-  begin(source: BodySource): void {
-    this.source = source;
-    if (this.lost) source.cancel();
-    else this.stream.on('drain', () => source.resume());
-  }
-
-  write(chunk: Bytes): boolean {
-    if (this.over || !this.bodied || chunk.length === 0) return true;
-    this.left -= chunk.length;
-    this.bodyBytes += chunk.length;
-    if (this.left >= 0) return this.stream.write(bufferOf(chunk));
-    this.source?.cancel();
-    this.abort();
-    return true;
-  }
-
-  end(): void {
-    if (this.over) return;
-    if (this.bodied && Number.isFinite(this.left) && this.left !== 0) {
-      this.abort();
-      return;
-    }
-    this.over = true;
-    if (this.bodied) this.stream.end();
-    this.port.onReplyDone(this.bodyBytes);
-  }
-
-  abort(): void {
-    if (this.over) return;
-    this.over = true;
-    this.port.breakReply();
-  }
-
-  /** Nobody is there to write to. */
-  lose(): void {
-    this.lost = true;
-    if (this.over) return;
-    this.over = true;
-    this.source?.cancel();
-  }
 }
