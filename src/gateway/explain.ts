@@ -6,6 +6,7 @@ import {
   explainParameters,
   explainRequestMappings,
   explainResponseMappings,
+  printHeaderValue,
   type Trace,
 } from '../http-api/explain.ts';
 import { LambdaProxy } from '../http-api/lambda-proxy.ts';
@@ -218,7 +219,10 @@ function parseHead(head: string): { line: string; headers: HeaderBlock } {
 }
 
 function pairs(headers: HeaderBlock): [string, string][] {
-  return Array.from({ length: headers.count }, (_, i) => [headers.name(i), headers.value(i)]);
+  return Array.from({ length: headers.count }, (_, i) => [
+    headers.name(i),
+    printHeaderValue(headers.value(i)),
+  ]);
 }
 
 function originText(origin: Origin | undefined): string {

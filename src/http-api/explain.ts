@@ -1,5 +1,6 @@
 // What a finished call did, read off its plans: every mapping with its value before and after (architecture D13). The
 // request path knows nothing of this; the trace is made afterwards from what the call still holds.
+import { isUtf8 } from 'node:buffer';
 import {
   type MappingValue,
   printMappingValue,
@@ -167,7 +168,14 @@ function valueStep(
 
 function around(before: HeaderBlock, after: HeaderBlock, name: string): { before?: string; after?: string } {
   const lower = name.toLowerCase();
-  return members(before.joined(lower), after.joined(lower));
+  return members(printHeaderValue(before.joined(lower)), printHeaderValue(after.joined(lower)));
+}
+
+/** A value as people read it: the bytes of a head are latin1 here, and UTF-8 where a mapping wrote them. */
+export function printHeaderValue<V extends string | undefined>(value: V): V | string {
+  if (value === undefined || !/[\x80-\xff]/.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
 
 function members(before: string | undefined, after: string | undefined): { before?: string; after?: string } {

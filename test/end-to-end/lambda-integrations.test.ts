@@ -218,7 +218,7 @@ async function explained(url: string, method = 'GET', body = ''): Promise<Trace>
 
 test('explain shows the event, the answer, and mappings with their values', async () => {
   const RequestParameters = {
-    'append:header.x-a': 'new',
+    'append:header.x-a': 'neü ☃',
     'overwrite:querystring.q': '2',
     'overwrite:path': '/x y',
     'append:header.cookie': 'd=2',
@@ -235,7 +235,7 @@ test('explain shows the event, the answer, and mappings with their values', asyn
       trace.requestMappings.map(({ key, before, after }) => [key, before, after]).sort(),
       [
         ['append:header.cookie', 'c=1', 'c=1; d=2'],
-        ['append:header.x-a', 'old', 'old,new'],
+        ['append:header.x-a', 'old', 'old,neü ☃'],
         ['overwrite:path', '/p', '/x%20y'],
         ['overwrite:querystring.q', '1', '2'],
       ],
