@@ -8,12 +8,20 @@ import { elsewhere } from './elsewhere.ts';
 import { callCases, creationCases, updateCases } from './rows.ts';
 import { serviceCases } from './service-calls.cases.ts';
 import { statements } from './statements.ts';
+import { integrationRows } from './ws-integrations.cases.ts';
+import { messageRows } from './ws-messages.cases.ts';
+import { replyRows } from './ws-replies.cases.ts';
 
 const rows = [...callCases, ...creationCases, ...updateCases, ...serviceCases];
+/** Ids of rows about messages are sections of websocket-api.md. */
+const socketRows = [...messageRows, ...integrationRows, ...replyRows].map((row) => ({
+  name: row.name,
+  statements: row.statements.map((section) => `ws ${section}`),
+}));
 const byRow = new Set(rows.flatMap((row) => row.statements));
 const templates = [...templateRows, ...failingTemplates].map(([cites]) => ({ statements: [`ws ${cites}`] }));
 const mentioned = new Set(
-  [...rows, ...templates, ...differences, ...elsewhere].flatMap((entry) => entry.statements),
+  [...rows, ...socketRows, ...templates, ...differences, ...elsewhere].flatMap((entry) => entry.statements),
 );
 
 test('every statement has a row, a test elsewhere or a difference', () => {
@@ -30,10 +38,10 @@ test('every id that is mentioned is a statement', () => {
 
 test('every row names what it shows, and nobody else has its name', () => {
   assert.deepEqual(
-    rows.filter((row) => row.statements.length === 0).map(({ name }) => name),
+    [...rows, ...socketRows].filter((row) => row.statements.length === 0).map(({ name }) => name),
     [],
   );
-  for (const table of [callCases, creationCases, updateCases, serviceCases]) {
+  for (const table of [socketRows, callCases, creationCases, updateCases, serviceCases]) {
     const names = table.map(({ name }) => name);
     assert.deepEqual(
       names.filter((name, i) => names.indexOf(name) !== i),

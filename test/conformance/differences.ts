@@ -455,8 +455,8 @@ export const differences: readonly Difference[] = [
     why: 'A deployment has nothing left to check.',
   },
   {
-    id: 'WebSocket APIs §10.2',
-    statements: ['ws §10.2'],
+    id: 'WebSocket APIs §3.5.7, §10.2',
+    statements: ['ws §3.5.7', 'ws §10.2'],
     differs:
       '`ClientCertificateId` is stored, and backends are shown no client certificate. `$default` is a name for a stage too.',
     why: 'Client certificates are those of the operations of REST APIs.',
@@ -473,6 +473,26 @@ export const differences: readonly Difference[] = [
     ],
     differs: 'There may be any number of them.',
     why: 'AWS’s quotas protect AWS.',
+  },
+  {
+    id: 'WebSocket APIs §3.3.2',
+    statements: ['ws §3.3.2'],
+    differs:
+      'Functions are called with the AWS SDK’s own credentials, or those of CredentialsArn; no source ARN is told.',
+    why: 'Only API Gateway’s service principal has the permission that the policy of a function gives.',
+  },
+  {
+    id: 'WebSocket APIs §4.3.6',
+    statements: ['ws §4.3.6'],
+    differs:
+      'Patterns are matched in linear time: look-ahead, look-behind, back references, possessive quantifiers and classes such as `\\p{Digit}` are refused when the key is written; intersections of classes (`&&`) are not known. `\\d`, `\\p{Nd}` and all other common forms are Java’s.',
+    why: 'A pattern must not be able to stop the gateway.',
+  },
+  {
+    id: 'WebSocket APIs §4.5.4',
+    statements: ['ws §4.5.4'],
+    differs: 'No gateway responses here either: there is nothing to show.',
+    why: 'The V2 API has none.',
   },
   {
     id: 'WebSocket APIs §11.1, §11.2, §11.4, §11.7',

@@ -2,6 +2,7 @@
 import { webSocketAccessElsewhere } from './elsewhere-ws-access.ts';
 import { webSocketChoiceElsewhere } from './elsewhere-ws-choices.ts';
 import { webSocketHandshakeElsewhere } from './elsewhere-ws-handshake.ts';
+import { webSocketMessageElsewhere } from './elsewhere-ws-messages.ts';
 import { webSocketStageElsewhere } from './elsewhere-ws-stages.ts';
 
 export interface Elsewhere {
@@ -541,6 +542,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   ...webSocketAccessElsewhere,
   ...webSocketHandshakeElsewhere,
+  ...webSocketMessageElsewhere,
   ...webSocketStageElsewhere,
   ...webSocketChoiceElsewhere,
 ];

@@ -17,7 +17,10 @@ import { webSocketAuthorizationStatements } from './statements/ws-authorization.
 import { webSocketChoiceStatements } from './statements/ws-choices.ts';
 import { connectionsApiStatements } from './statements/ws-connections-api.ts';
 import { webSocketHandshakeStatements } from './statements/ws-handshake.ts';
+import { webSocketIntegrationStatements } from './statements/ws-integrations.ts';
 import { webSocketLifecycleStatements } from './statements/ws-lifecycle.ts';
+import { webSocketMessageStatements } from './statements/ws-messages.ts';
+import { webSocketReplyStatements } from './statements/ws-replies.ts';
 import { webSocketStageStatements } from './statements/ws-stages.ts';
 import { webSocketTemplateStatements } from './statements/ws-templates.ts';
 
@@ -39,6 +42,9 @@ export const statements: Statements = {
   ...examples('§4.17', 30, 'response example'),
   ...examples('§4.18', 8, 'first-class example'),
   ...corsAndStageStatements,
+  ...webSocketMessageStatements,
+  ...webSocketIntegrationStatements,
+  ...webSocketReplyStatements,
   ...webSocketTemplateStatements,
   ...authorizationStatements,
   ...requestAuthorizers,

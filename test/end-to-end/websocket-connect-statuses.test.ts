@@ -379,6 +379,10 @@ test('AWS, another service: its HTTP status decides (§1.7.6, §1.9.5)', async (
   }
 });
 
+test('MOCK: without a template there is no status (§3.6.5)', async () => {
+  assert.equal(told(await connect({ IntegrationType: 'MOCK' })), '500 Internal server error');
+});
+
 test('a configuration that cannot work refuses with 500 (§1.10 row q)', async () => {
   const IntegrationUri = `http://\${stageVariables.nowhere}/`;
   const shake = await connect({ IntegrationType: 'HTTP_PROXY', IntegrationUri, IntegrationMethod: 'GET' });

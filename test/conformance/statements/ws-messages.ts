@@ -1,0 +1,53 @@
+// What spec/websocket-api.md §2 states of routes, selection expressions, models and messages. Ids: see ../statements.ts.
+import type { Statements } from '../statements.ts';
+
+/** S01 to S19. */
+const VECTORS: Statements = Object.fromEntries(
+  Array.from({ length: 19 }, (_, i) => [`ws §2.3.7 S${String(i + 1).padStart(2, '0')}`, 'selection vector']),
+);
+
+export const webSocketMessageStatements: Statements = {
+  'ws §2.1.1': 'predefined keys and custom ones',
+  'ws §2.1.2': 'keys are unique',
+  'ws §2.1.3': 'targets; one integration serves many routes',
+  'ws §2.1.4': 'a route without target',
+  'ws §2.1.5': 'operationName',
+  'ws §2.1.6': 'when each route runs',
+  'ws §2.2.1': 'the expression is evaluated against the message',
+  'ws §2.2.2': 'the custom route of that key',
+  'ws §2.2.3': 'else $default',
+  'ws §2.2.4': 'else Forbidden',
+  'ws §2.2.5': 'no part in $connect and $disconnect',
+  'ws §2.2.6': 'keys of predefined routes in messages',
+  'ws §2.2.7': 'routeKey is that of the route taken',
+  'ws §2.2.8': 'changes need a deployment',
+  'ws §2.3.1': 'variables, braces, mixes, one pass, escapes',
+  'ws §2.3.2': 'grammar',
+  'ws §2.3.3': 'names in lower case; response.statuscode',
+  'ws §2.3.4': 'request.body and JSONPath',
+  'ws §2.3.5': 'results as text',
+  'ws §2.3.6': 'what is no JSON, strictly',
+  ...VECTORS,
+  'ws §2.4 Api.routeSelectionExpression': 'selects the route',
+  'ws §2.4 Route.modelSelectionExpression': 'selects the model',
+  'ws §2.4 Route.routeResponseSelectionExpression': '$default only',
+  'ws §2.4 Integration.templateSelectionExpression': 'selects the request template',
+  'ws §2.4 Integration.integrationResponseSelectionExpression': 'fixed by type',
+  'ws §2.4 IntegrationResponse.templateSelectionExpression': 'selects the response template',
+  'ws §2.4 Api.apiKeySelectionExpression': 'where the key is',
+  'ws §2.4 ApiMapping selection': '$request.basepath',
+  'ws §2.4 RouteResponse.modelSelectionExpression': 'accepted, unused',
+  'ws §2.5.1': 'validation needs an expression, on proxies too',
+  'ws §2.5.2': 'the key, else $default, else failure',
+  'ws §2.5.3': 'draft 4; unknown keywords and formats',
+  'ws §2.5.4': 'what is no JSON fails',
+  'ws §2.5.5': 'the failure frame',
+  'ws §2.5.6': 'none for $connect and $disconnect',
+  'ws §2.6.1': 'binary, too large, invalid UTF-8',
+  'ws §2.6.2': 'an empty message',
+  'ws §2.6.3': 'messages at work together',
+  'ws §2.9.1': 'declared parameters',
+  'ws §2.9.2': 'on $connect only',
+  'ws §2.9.3': 'a required one is missing: 400',
+  'ws §2.9.4': 'no declaration is needed',
+};
