@@ -1,28 +1,21 @@
 // Tests that show statements of spec/websocket-api.md §1 and §7: addresses, the handshake, the life of connections.
 import type { Elsewhere } from './elsewhere.ts';
+import { endToEnd } from './tied.ts';
 
-const of =
-  (file: string) =>
-  (test: string, sections: string): Elsewhere => ({
-    statements: sections.split('; ').map((section) => `ws §${section}`),
-    file: `test/end-to-end/${file}.test.ts`,
-    test,
-  });
-
-const apis = of('websocket-apis');
-const authorizer = of('websocket-authorizer');
-const compression = of('websocket-compression');
-const connect = of('websocket-connect');
-const connections = of('websocket-connections-api');
-const ends = of('websocket-ends');
-const handshake = of('websocket-handshake');
-const lifecycle = of('websocket-lifecycle');
-const managed = of('management-apis');
-const domains = of('management-domains');
-const domainRefusals = of('management-domain-refusals');
-const protocol = of('websocket-protocol');
-const statuses = of('websocket-connect-statuses');
-const utf8 = of('websocket-utf8');
+const apis = endToEnd('websocket-apis');
+const authorizer = endToEnd('websocket-authorizer');
+const compression = endToEnd('websocket-compression');
+const connect = endToEnd('websocket-connect');
+const connections = endToEnd('websocket-connections-api');
+const ends = endToEnd('websocket-ends');
+const handshake = endToEnd('websocket-handshake');
+const lifecycle = endToEnd('websocket-lifecycle');
+const managed = endToEnd('management-apis');
+const domains = endToEnd('management-domains');
+const domainRefusals = endToEnd('management-domain-refusals');
+const protocol = endToEnd('websocket-protocol');
+const statuses = endToEnd('websocket-connect-statuses');
+const utf8 = endToEnd('websocket-utf8');
 
 const addresses: readonly Elsewhere[] = [
   apis('the endpoint of an API names no stage, and there is none without a name', '1.1.1'),

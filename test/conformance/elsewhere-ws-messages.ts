@@ -1,30 +1,23 @@
 // Tests that show statements of spec/websocket-api.md §2 to §4 besides the rows of ws-*.cases.ts.
 import type { Elsewhere } from './elsewhere.ts';
+import { endToEnd } from './tied.ts';
 
-const of =
-  (file: string) =>
-  (test: string, sections: string): Elsewhere => ({
-    statements: sections.split('; ').map((section) => `ws §${section}`),
-    file: `test/end-to-end/${file}.test.ts`,
-    test,
-  });
-
-const apis = of('websocket-apis');
-const choices = of('websocket-choices')('what AWS leaves unclear about messages', '');
-const connect = of('websocket-connect');
-const deployments = of('websocket-deployments');
-const lifecycle = of('websocket-lifecycle');
-const protocol = of('websocket-protocol');
-const statuses = of('websocket-connect-statuses');
-const managed = of('management-websocket-apis');
+const apis = endToEnd('websocket-apis');
+const choices = endToEnd('websocket-choices')('what AWS leaves unclear about messages', '');
+const connect = endToEnd('websocket-connect');
+const deployments = endToEnd('websocket-deployments');
+const lifecycle = endToEnd('websocket-lifecycle');
+const protocol = endToEnd('websocket-protocol');
+const statuses = endToEnd('websocket-connect-statuses');
+const managed = endToEnd('management-websocket-apis');
 
 export const webSocketMessageElsewhere: readonly Elsewhere[] = [
-  of('management-routes')('WebSocket keys are any text; the same key twice is refused', '2.1.1; 2.1.2'),
+  endToEnd('management-routes')('WebSocket keys are any text; the same key twice is refused', '2.1.1; 2.1.2'),
   deployments('one integration serves several routes', '2.1.3'),
   apis('the events of a connection: ids and times', '2.1.6; 3.3.3; 3.3.4'),
   deployments('a route without its response is one-way from the next deployment on', '2.2.8'),
-  of('websocket-api-keys')('a key in the header lets in', '2.4 Api.apiKeySelectionExpression'),
-  of('websocket-api-keys')(
+  endToEnd('websocket-api-keys')('a key in the header lets in', '2.4 Api.apiKeySelectionExpression'),
+  endToEnd('websocket-api-keys')(
     'the key that a Lambda authorizer names',
     '2.4 Api.apiKeySelectionExpression; 3.3.5 apiKey',
   ),
@@ -35,16 +28,16 @@ export const webSocketMessageElsewhere: readonly Elsewhere[] = [
   ),
   protocol('a binary message', '2.6.1'),
   protocol('128 KB and a byte', '2.6.1'),
-  of('websocket-utf8')('a byte that begins nothing', '2.6.1'),
+  endToEnd('websocket-utf8')('a byte that begins nothing', '2.6.1'),
   lifecycle('messages of a connection are at work together', '2.6.3'),
   connect('required parameters: all that are missing are named', '2.9.1; 2.9.3'),
-  of('management-route-refusals')('routes of WebSocket APIs', '2.9.2'),
+  endToEnd('management-route-refusals')('routes of WebSocket APIs', '2.9.2'),
   deployments(
     'stage variables in addresses, links, functions, roles, mappings and events',
     '3.1.3; 3.1.4; 3.1.5; 3.7.1; 3.7.2',
   ),
   statuses('AWS_PROXY: the status of the function decides', '3.2 response; 3.3.6; 3.3.9'),
-  of('websocket-authorizer')(
+  endToEnd('websocket-authorizer')(
     'what an authorizer found is in all events of the connection',
     '3.3.5 authorizer',
   ),
@@ -52,6 +45,6 @@ export const webSocketMessageElsewhere: readonly Elsewhere[] = [
   lifecycle('messages before the close are served, though nobody hears of it', '4.1.5'),
   managed('a proxy integration may have integration responses, which do nothing', '4.2.4'),
   { ...choices, statements: ['ws §4.5.1', 'ws §4.5.2 large reply', 'ws §4.5.2 model', 'ws §4.4.5'] },
-  of('websocket-throttling')('connects, messages and @connections', '4.5.2 throttled'),
-  of('websocket-metrics')('a message is counted by what became of it', '4.7'),
+  endToEnd('websocket-throttling')('connects, messages and @connections', '4.5.2 throttled'),
+  endToEnd('websocket-metrics')('a message is counted by what became of it', '4.7'),
 ];
