@@ -7,48 +7,29 @@ import { processOf } from '../../src/websocket-api/connection-id.ts';
 import { INTERNAL_ERROR } from '../../src/websocket-api/failures.ts';
 import type { OpenConnection } from '../../src/websocket-api/hub.ts';
 import { BINARY, closeFrame, frame, PING, PONG, type SocketClient, TEXT } from '../support/socket-client.ts';
-import { answered, type SocketStand, type StandOptions, startSocketStand } from '../support/socket-stand.ts';
+import {
+  answered,
+  assertEnded,
+  onlyConnection,
+  type SocketStand,
+  standFor,
+  startSocketStand,
+} from '../support/socket-stand.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const GOING_AWAY = ['close 1001 Going away', 'end'];
-
-async function start(t: TestContext, options: StandOptions = {}): Promise<SocketStand> {
-  const stand = await startSocketStand({ disconnect: () => answered(''), ...options });
-  t.after(async () => {
-    await stand.close();
-    assert.deepEqual(stand.defects, []);
-  });
-  return stand;
-}
 
 async function say(client: SocketClient, text: string): Promise<void> {
   client.send(frame(TEXT, text));
   assert.equal(await client.text(), text);
 }
 
-/** The one connection that is open. */
-function only(stand: SocketStand): OpenConnection {
-  const found = stand.hub.find(stand.events.at(-1)!.connection.id);
-  assert.ok(found);
-  return found;
-}
-
-async function assertEnded(stand: SocketStand, code: number, reason: string): Promise<void> {
-  await stand.untilEnded(1);
-  await stand.turn();
-  assert.deepEqual(
-    stand.ended.map((each) => [each.code, each.reason]),
-    [[code, reason]],
-  );
-  assert.equal(stand.hub.size, 0);
-}
-
 type Act = (client: SocketClient, stand: SocketStand) => Promise<void>;
 
 /** A connection that was silent but for this, a millisecond before its time is over. */
 async function idle(t: TestContext, act: Act, isActive: boolean): Promise<void> {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   stand.clock.now += 10 * MINUTE - 1;
   stand.hub.tick();
@@ -75,7 +56,7 @@ test('10 minutes idle: a message to the client begins them anew', (t) =>
   idle(
     t,
     async (client, stand) => {
-      assert.equal(only(stand).post('b'), 'sent');
+      assert.equal(onlyConnection(stand).post('b'), 'sent');
       assert.equal(await client.text(), 'b');
     },
     true,
@@ -86,7 +67,7 @@ test('10 minutes idle: a pong does not end them', (t) =>
   idle(t, (client) => ponged(client, frame(PONG, ''), frame(PING, '')), false));
 
 test('the server sends no pings (§7.1.3)', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   for (let i = 0; i < 119; i++) {
     stand.clock.now += MINUTE;
@@ -99,7 +80,7 @@ test('the server sends no pings (§7.1.3)', async (t) => {
 });
 
 test('2 hours are the longest life, however busy', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   for (let i = 0; i < 23; i++) {
     stand.clock.now += 5 * MINUTE;
@@ -116,9 +97,9 @@ test('2 hours are the longest life, however busy', async (t) => {
 });
 
 test('a client that does not answer the close is gone for everybody but its socket', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   stand.clock.now += HOUR;
   stand.hub.tick();
   assert.equal(stand.hub.find(connection.info.id), undefined);
@@ -129,7 +110,7 @@ test('a client that does not answer the close is gone for everybody but its sock
 });
 
 test('a client that has vanished: its end is told some seconds behind the idle time-out (§7.5.2)', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   // Neither reads nor leaves.
   client.socket.pause();
@@ -148,9 +129,9 @@ test('a client that has vanished: its end is told some seconds behind the idle t
 });
 
 test('the connection closed by us: code and reason, once', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   connection.close(1000, 'Connection Closed Normally');
   connection.close(1001, 'again');
   assert.equal(stand.hub.find(connection.info.id), undefined);
@@ -159,9 +140,9 @@ test('the connection closed by us: code and reason, once', async (t) => {
 });
 
 test('lastActiveAt is that of the last message in either direction', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   const { connectedAt } = connection.info;
   assert.equal(connection.lastActiveAt, connectedAt);
   stand.clock.now += 1_000;
@@ -174,7 +155,7 @@ test('lastActiveAt is that of the last message in either direction', async (t) =
 });
 
 test('a stage that is deleted ends its connections', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   stand.hub.sweep();
   await say(client, 'a');
@@ -185,7 +166,7 @@ test('a stage that is deleted ends its connections', async (t) => {
 });
 
 test('a message to a stage that is gone ends the connection', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   stand.stages.clear();
   client.send(frame(TEXT, 'a'));
@@ -194,7 +175,7 @@ test('a message to a stage that is gone ends the connection', async (t) => {
 });
 
 test('messages use the stage’s current deployment', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   await say(client, 'a');
   const stage = stand.stages.get('test')!;
@@ -239,7 +220,7 @@ test('the server closes: who does not answer is cut off at the deadline', async 
 
 test('$disconnect that fails is not repeated', async (t) => {
   let calls = 0;
-  const stand = await start(t, {
+  const stand = await standFor(t, {
     disconnect: () => {
       calls++;
       return { kind: 'failed', failure: INTERNAL_ERROR, error: '' };
@@ -253,7 +234,7 @@ test('$disconnect that fails is not repeated', async (t) => {
 });
 
 test('each connection has one $disconnect, however both sides end it', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const ends: Record<string, (client: SocketClient, connection: OpenConnection) => void> = {
     clientCloses: (client) => client.send(closeFrame(1000)),
     clientEnds: (client) => client.socket.end(),
@@ -273,7 +254,7 @@ test('each connection has one $disconnect, however both sides end it', async (t)
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 5 }), async (acts) => {
       const client = await stand.open();
-      const connection = only(stand);
+      const connection = onlyConnection(stand);
       for (const act of acts) if (client.socket.writable) ends[act]!(client, connection);
       client.socket.end();
       client.socket.resume();
@@ -298,7 +279,7 @@ test('many connections end at once: $disconnect is told of some at a time, of ea
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const stand = await start(t, {
+  const stand = await standFor(t, {
     async disconnect() {
       most = Math.max(most, ++atWork);
       await released;
@@ -320,7 +301,7 @@ test('many connections end at once: $disconnect is told of some at a time, of ea
 test('messages of a connection are at work together, 64 at most; the others wait, and none is lost', async (t) => {
   const finish: (() => void)[] = [];
   let most = 0;
-  const stand = await start(t, {
+  const stand = await standFor(t, {
     message: ({ body }) =>
       new Promise((resolve) => {
         finish.push(() => resolve(answered(body)));
@@ -354,7 +335,7 @@ test('messages of a connection are at work together, 64 at most; the others wait
 
 test('messages before the close are served, though nobody hears of it', async (t) => {
   const finish: (() => void)[] = [];
-  const stand = await start(t, {
+  const stand = await standFor(t, {
     message: ({ body }) => new Promise((resolve) => finish.push(() => resolve(answered(body)))),
   });
   const client = await stand.open();
@@ -366,7 +347,7 @@ test('messages before the close are served, though nobody hears of it', async (t
 });
 
 test('connection ids are of one form, name their process, and are not repeated', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const ids = Array.from({ length: 10_000 }, () => stand.hub.newId());
   assert.equal(new Set(ids).size, ids.length);
   for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{15}=$/);

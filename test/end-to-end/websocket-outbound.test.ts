@@ -1,7 +1,6 @@
 // What goes out to clients, and clients that do not take it (spec/websocket-api.md §1.8.2, §6.6, §7.4).
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import type { OpenConnection } from '../../src/websocket-api/hub.ts';
+import { test } from 'node:test';
 import {
   BINARY,
   CONTINUATION,
@@ -11,38 +10,12 @@ import {
   type SocketClient,
   TEXT,
 } from '../support/socket-client.ts';
-import { answered, type SocketStand, startSocketStand } from '../support/socket-stand.ts';
-
-async function start(t: TestContext): Promise<SocketStand> {
-  const stand = await startSocketStand({ disconnect: () => answered('') });
-  t.after(async () => {
-    await stand.close();
-    assert.deepEqual(stand.defects, []);
-  });
-  return stand;
-}
-
-/** The one connection that is open. */
-function only(stand: SocketStand): OpenConnection {
-  const found = stand.hub.find(stand.events.at(-1)!.connection.id);
-  assert.ok(found);
-  return found;
-}
-
-async function assertEnded(stand: SocketStand, code: number, reason: string): Promise<void> {
-  await stand.untilEnded(1);
-  await stand.turn();
-  assert.deepEqual(
-    stand.ended.map((each) => [each.code, each.reason]),
-    [[code, reason]],
-  );
-  assert.equal(stand.hub.size, 0);
-}
+import { assertEnded, onlyConnection, standFor } from '../support/socket-stand.ts';
 
 test('what goes out is text or binary, in frames of at most 32 KB', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   connection.post('');
   assert.deepEqual(await shape(client), [[TEXT, 0, true]]);
   connection.post(Buffer.from([0xff]));
@@ -75,9 +48,9 @@ async function shape(client: SocketClient): Promise<unknown[]> {
 }
 
 test('with compression, small messages go as they are and large ones compressed, all in order', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open('Sec-WebSocket-Extensions: permessage-deflate\r\n');
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   connection.post('a');
   connection.post('x'.repeat(10_000));
   connection.post('b');
@@ -92,9 +65,9 @@ test('with compression, small messages go as they are and large ones compressed,
 });
 
 test('a client that does not read: posts are refused, then its own reply ends it', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   client.socket.pause();
   const text = 'x'.repeat(100_000);
   let sent = 0;
@@ -115,9 +88,9 @@ test('a client that does not read: posts are refused, then its own reply ends it
 });
 
 test('a client that pings and does not read is closed too', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
-  const connection = only(stand);
+  const connection = onlyConnection(stand);
   client.socket.pause();
   const pings = Buffer.concat(Array.from({ length: 500 }, () => frame(PING, 'x'.repeat(125))));
   while (stand.hub.find(connection.info.id) !== undefined) {
@@ -132,7 +105,7 @@ const burst = (count: number): Buffer => Buffer.concat(Array(count).fill(frame(T
 
 for (const offer of ['', 'Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n']) {
   test(`a client that sends much at once and reads gets every answer ${offer}`.trimEnd(), async (t) => {
-    const stand = await start(t);
+    const stand = await standFor(t);
     const client = await stand.open(offer);
     const count = offer === '' ? 8_000 : 3_000;
     client.send(burst(count), closeFrame(1000));
@@ -145,7 +118,7 @@ for (const offer of ['', 'Sec-WebSocket-Extensions: permessage-deflate; server_m
 }
 
 test('a client that sends and does not read is not read from either, and loses nothing', async (t) => {
-  const stand = await start(t);
+  const stand = await standFor(t);
   const client = await stand.open();
   client.socket.pause();
   const count = 40_000;

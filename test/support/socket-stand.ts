@@ -1,11 +1,13 @@
 // A listener with the door of WebSocket APIs and hand-made stages behind it, whose integrations and clock a test holds in its
 // hands.
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import { SocketDoor } from '../../src/gateway/socket-door.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { createListener } from '../../src/net/http1/listener.ts';
 import type { DeployedApi } from '../../src/snapshot/snapshot.ts';
 import type { SocketEvent } from '../../src/websocket-api/event.ts';
-import { HUB_DEFAULTS, Hub } from '../../src/websocket-api/hub.ts';
+import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/hub.ts';
 import type {
   SocketAnswer,
   SocketFailed,
@@ -165,4 +167,35 @@ function makeRoute(key: string, integrate: Integrate): SocketRoute {
     },
     isTwoWay: true,
   };
+}
+
+/** A stand that ends with the test, and lets it fail for a defect. */
+export async function standFor(
+  t: Pick<TestContext, 'after'>,
+  options: StandOptions = {},
+): Promise<SocketStand> {
+  const stand = await startSocketStand({ disconnect: () => answered(''), ...options });
+  t.after(async () => {
+    await stand.close();
+    assert.deepEqual(stand.defects, []);
+  });
+  return stand;
+}
+
+/** The one connection that is open. */
+export function onlyConnection(stand: SocketStand): OpenConnection {
+  const found = stand.hub.find(stand.events.at(-1)!.connection.id);
+  assert.ok(found);
+  return found;
+}
+
+/** The one connection has ended, once, and `$disconnect` was told so. */
+export async function assertEnded(stand: SocketStand, code: number, reason: string): Promise<void> {
+  await stand.untilEnded(1);
+  await stand.turn();
+  assert.deepEqual(
+    stand.ended.map((each) => [each.code, each.reason]),
+    [[code, reason]],
+  );
+  assert.equal(stand.hub.size, 0);
 }
