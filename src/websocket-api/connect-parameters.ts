@@ -55,6 +55,11 @@ const GATEWAY: ReadonlySet<string> = new Set([
   ...['x-amzn-trace-id', 'x-forwarded-port', 'x-forwarded-proto', 'content-length'],
 ]);
 
+/** Whether events have the header whatever the client sent. `name` in lower case. */
+export function isOfGateway(name: string): boolean {
+  return name === 'x-forwarded-for' || (name !== 'content-length' && GATEWAY.has(name));
+}
+
 export function connectQuery(event: SocketEvent): Multimap {
   return queryPairs(event.request?.query ?? '');
 }

@@ -1,6 +1,7 @@
 // A connect request: throttle, authorize, API key, required parameters, the `$connect` integration. Its end decides about the
 // upgrade (spec/websocket-api.md §1.6, §1.7).
 import { queryValue } from '../http-api/query.ts';
+import { isOfGateway } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import {
   AUTHORIZER_FAILURE,
@@ -102,9 +103,9 @@ function refused(failure: SocketFailure): ConnectOutcome {
 }
 
 function isThere({ request }: SocketEvent, { location, name }: RequiredParameter): boolean {
-  const value =
-    location === 'header' ? request!.headers.joined(name.toLowerCase()) : queryValue(request!.query, name);
-  return value !== undefined;
+  if (location === 'querystring') return queryValue(request!.query, name) !== undefined;
+  const lowerName = name.toLowerCase();
+  return isOfGateway(lowerName) || request!.headers.joined(lowerName) !== undefined;
 }
 
 function isSuccess({ status }: SocketReply): boolean {
