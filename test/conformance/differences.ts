@@ -355,6 +355,13 @@ export const differences: readonly Difference[] = [
     why: 'Multi-level keys are those of HTTP APIs (management §2.11). The text is our own.',
   },
   {
+    id: 'WebSocket APIs §2.5.3',
+    statements: ['ws §2.5.3'],
+    differs:
+      'Models whose `pattern` has look-ahead, look-behind or back references, whose `$schema` is not draft 4, or that refer to schemas elsewhere are refused when they are written. `1.0` is an integer. Of all that is wrong with a message the logs tell the first.',
+    why: 'Neither a pattern nor a message must be able to stop the gateway; a schema that cannot be read as it says is better refused than misread.',
+  },
+  {
     id: 'WebSocket APIs §2.7.4',
     statements: ['ws §2.7.4'],
     differs:

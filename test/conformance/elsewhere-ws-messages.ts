@@ -30,6 +30,16 @@ export const webSocketMessageElsewhere: readonly Elsewhere[] = [
   protocol('128 KB and a byte', '2.6.1'),
   endToEnd('websocket-utf8')('a byte that begins nothing', '2.6.1'),
   lifecycle('messages of a connection are at work together', '2.6.3'),
+  endToEnd('websocket-models')('a message that fits no model', '2.5.3; 2.5.5'),
+  endToEnd('management-websocket-responses')('a model is refused', '2.5.3'),
+  endToEnd('websocket-quotas')('quotas of what is configured', '2.5.3'),
+  endToEnd('websocket-metrics')('a message is counted by what became of it', '2.5.5'),
+  endToEnd('management-route-refusals')(
+    'routes of WebSocket APIs',
+    '2.1.1; 2.4 Route.modelSelectionExpression; 2.4 Route.routeResponseSelectionExpression',
+  ),
+  endToEnd('websocket-routes')('required parameters, in each of their places', '2.9.1; 2.9.3'),
+  endToEnd('websocket-routes')('parameters that are declared, and not required', '2.9.1'),
   connect('required parameters: all that are missing are named', '2.9.1; 2.9.3'),
   endToEnd('management-route-refusals')('routes of WebSocket APIs', '2.9.2'),
   deployments(
