@@ -83,13 +83,19 @@ const MORE: readonly (readonly [cites: string, expression: string, message: stri
   ['2.3.6', '$request.body.a', '{"a":"x"', ''],
 ];
 
+/** A route for each result, and one that the others go to. */
+const RESULTS: SocketRow['routes'] = Object.fromEntries(
+  [...VECTORS.map(([, , result]) => result), ...MORE.map(([, , , result]) => result), '$default']
+    .filter((result) => result !== '')
+    .map((result) => [result, NAMED]),
+);
 const vectorOf = (
   expression: string,
   result: string,
   message: string,
 ): Omit<SocketRow, 'name' | 'statements'> => ({
   selection: expression,
-  routes: { $default: NAMED, ...(result === '' || result === '$default' ? {} : { [result]: NAMED }) },
+  routes: RESULTS,
   messages: [[message, result === '' ? '$default' : result]],
 });
 

@@ -13,7 +13,7 @@ import { type AwsService, type ServiceReply, startAwsService } from './aws-servi
 import type { InvokeAnswer, RecordedInvocation } from './invoke-server.ts';
 import { ACCOUNT, REGION } from './postern.ts';
 import { type Answer, type RecordingBackend, startRecordingBackend } from './recording-backend.ts';
-import { createWebSocketApi, startWebSocketStand, type WebSocketStand } from './websocket-stand.ts';
+import { startWebSocketStand, type WebSocketStand, webSocketApi } from './websocket-stand.ts';
 
 export const FUNCTION = `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:hello/invocations`;
 const ID = '[\\w-]{15}=';
@@ -46,6 +46,7 @@ export interface MessageCase {
   readonly selection?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly models?: Readonly<Record<string, string>>;
+  /** Rows with one and the same object share an API, whose route selection each row sets as its own. */
   readonly routes: Readonly<Record<string, GivenRoute>>;
   /** Answer of the function. */
   readonly answer?: InvokeAnswer;
@@ -118,31 +119,59 @@ async function build(
   if (answers) await sdk.createRouteResponse({ ApiId, RouteId, RouteResponseKey: '$default' });
 }
 
-async function connected(
-  stand: WebSocketStand,
-  given: MessageCase,
-  backend: RecordingBackend,
-): Promise<WebSocket> {
-  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-  const { management } = stand.postern;
-  const sdk = new ApiGatewayV2({ endpoint: management, region: REGION, credentials, maxAttempts: 1 });
-  const api = await createWebSocketApi(stand, {
-    api: { RouteSelectionExpression: given.selection ?? '$request.body.x' },
-    stages: [],
-  });
-  const ApiId = api.apiId;
-  const { Items } = await sdk.getRoutes({ ApiId });
-  for (const { RouteId } of Items!) await sdk.deleteRoute({ ApiId, RouteId });
-  for (const [Name, Schema] of Object.entries(given.models ?? {})) {
-    await sdk.createModel({ ApiId, Name, Schema });
+/** An API that is there, and the expression that chooses its routes now. */
+interface Ground {
+  readonly ApiId: string;
+  selection: string;
+}
+
+/** Lays rows' configurations through the SDK; rows that share their `routes` object share an API. */
+class Grounds {
+  readonly #sdk: ApiGatewayV2;
+  readonly #backend: RecordingBackend;
+  readonly #laid = new Map<MessageCase['routes'], Ground>();
+
+  constructor(stand: WebSocketStand, backend: RecordingBackend) {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const { management } = stand.postern;
+    this.#sdk = new ApiGatewayV2({ endpoint: management, region: REGION, credentials, maxAttempts: 1 });
+    this.#backend = backend;
   }
-  const routes = given.selection === undefined ? { ...given.routes, fence: NAMED } : given.routes;
-  for (const [key, route] of Object.entries(routes)) await build(sdk, ApiId, key, route, backend);
-  const StageVariables = { ...given.variables };
-  await sdk.createStage({ ApiId, StageName: 'prod', AutoDeploy: true, StageVariables });
-  sdk.destroy();
-  const { socket } = await api.connect(`/prod${given.query ?? ''}`, given.headers);
-  return socket!;
+
+  /** The id of the API that a row is about. */
+  async lay(given: MessageCase): Promise<string> {
+    const RouteSelectionExpression = given.selection ?? '$request.body.x';
+    const laid = this.#laid.get(given.routes);
+    if (laid === undefined) {
+      const ApiId = await this.#make(given, RouteSelectionExpression);
+      this.#laid.set(given.routes, { ApiId, selection: RouteSelectionExpression });
+      return ApiId;
+    }
+    if (laid.selection !== RouteSelectionExpression) {
+      await this.#sdk.updateApi({ ApiId: laid.ApiId, RouteSelectionExpression });
+      laid.selection = RouteSelectionExpression;
+    }
+    return laid.ApiId;
+  }
+
+  async #make(given: MessageCase, RouteSelectionExpression: string): Promise<string> {
+    const sdk = this.#sdk;
+    const { ApiId } = await sdk.createApi({
+      ...{ Name: 'sockets', ProtocolType: 'WEBSOCKET', RouteSelectionExpression },
+    });
+    for (const [Name, Schema] of Object.entries(given.models ?? {})) {
+      await sdk.createModel({ ApiId, Name, Schema });
+    }
+    const routes = given.selection === undefined ? { ...given.routes, fence: NAMED } : given.routes;
+    for (const [key, route] of Object.entries(routes)) await build(sdk, ApiId!, key, route, this.#backend);
+    const StageVariables = { ...given.variables };
+    await sdk.createStage({ ApiId, StageName: 'prod', AutoDeploy: true, StageVariables });
+    return ApiId!;
+  }
+
+  close(): void {
+    this.#sdk.destroy();
+  }
 }
 
 /** What a message brings before the answer to another that is sent when its backend has been asked. */
@@ -172,7 +201,7 @@ async function comesOf(
   socket.off('message', listen);
 }
 
-/** Runs rows one after the other, each with an API of its own. */
+/** Runs rows one after the other. */
 export async function runMessageCases(t: TestContext, cases: readonly MessageCase[]): Promise<void> {
   const backend = await startRecordingBackend();
   const service = await startAwsService();
@@ -183,12 +212,16 @@ export async function runMessageCases(t: TestContext, cases: readonly MessageCas
     await service.close();
   });
   const stand = await startWebSocketStand(t);
+  const grounds = new Grounds(stand, backend);
+  t.after(() => grounds.close());
   for (const given of cases) {
     await t.test(given.name, async () => {
       stand.answer({ payload: '{}' }, given.answer ?? { payload: '{"statusCode":200}' });
       backend.script(given.reply ?? 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
       service.script(given.serviceReply ?? {});
-      const socket = await connected(stand, given, backend);
+      const api = webSocketApi(stand, await grounds.lay(given));
+      const { socket } = await api.connect(`/prod${given.query ?? ''}`, given.headers);
+      assert.ok(socket);
       for (const [text, comes] of given.messages) await comesOf(socket, text, comes);
       if (given.ends === true) {
         const asked = () => backend.requests.length + stand.lambda.invocations.length;

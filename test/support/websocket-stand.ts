@@ -135,13 +135,16 @@ export async function createWebSocketApi(
     const StageVariables = { ...given.variables };
     await client.send(new CreateStageCommand({ ApiId, StageName, AutoDeploy: true, StageVariables }));
   }
-  const host = `${ApiId}.execute-api.localhost`;
-  return {
-    apiId: ApiId!,
-    host,
-    target: Target,
-    connect: (path, headers = {}) => open(postern, path, { Host: host, ...headers }),
-  };
+  return { ...webSocketApi({ postern }, ApiId!), target: Target };
+}
+
+/** An API that is there. */
+export function webSocketApi(
+  { postern }: Pick<WebSocketStand, 'postern'>,
+  apiId: string,
+): Omit<WebSocketApi, 'target'> {
+  const host = `${apiId}.execute-api.localhost`;
+  return { apiId, host, connect: (path, headers = {}) => open(postern, path, { Host: host, ...headers }) };
 }
 
 function open(
