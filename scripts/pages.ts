@@ -78,8 +78,8 @@ ${Object.entries(waiting)
   belong to an integration's kind are our own, where AWS's are not known.
 - Integration URIs hold RFC 3986 characters only, a literal host must be usable, and path variables may not stand in the
   authority; otherwise \`Invalid HTTP endpoint specified for URI\`. AWS checks less.
-- While no credentials are configured, requests that come from a web page, or to a host name other than loopback's, are
-  refused with 403.
+- The management door refuses with 403 whatever a page in a browser sends; while no credentials are configured also requests
+  to a host name other than loopback's, and those that a proxy passed on.
 - A write is answered once it is live in the gateway.
 - A Lambda authorizer that is created without \`AuthorizerResultTtlInSeconds\` keeps nothing: 0, where AWS may say 300 for one
   with identity sources. Terraform sends its 300 itself.

@@ -3,25 +3,28 @@ import { test } from 'node:test';
 import { InjectedExchange } from '../net/inject.ts';
 import { createAuthenticator } from './caller.ts';
 
-const rows: readonly [host: string, origin: string | undefined, accepted: boolean][] = [
-  ['127.0.0.1:4700', undefined, true],
-  ['localhost:4700', undefined, true],
-  ['[::1]:4700', undefined, true],
-  ['api.localhost', undefined, true],
-  ['127.0.0.1:4700', 'http://127.0.0.1:4700', true],
-  ['127.0.0.1:4700', 'http://evil.example', false],
-  ['127.0.0.1:4700', 'null', false],
-  ['evil.example:4700', undefined, false],
-  ['evil.example:4700', 'http://evil.example:4700', false],
-  ['127.0.0.1.evil.example', undefined, false],
-  ['', undefined, false],
+const rows: readonly [host: string, headers: readonly string[], accepted: boolean][] = [
+  ['127.0.0.1:4700', [], true],
+  ['localhost:4700', [], true],
+  ['[::1]:4700', [], true],
+  ['api.localhost', [], true],
+  ['evil.example:4700', [], false],
+  ['127.0.0.1.evil.example', [], false],
+  ['', [], false],
+  ['127.0.0.1:4700', ['X-Forwarded-For', '203.0.113.7'], false],
+  ['127.0.0.1:4700', ['X-Forwarded-For', '127.0.0.1'], false],
+  ['localhost', ['Forwarded', 'for=203.0.113.7'], false],
+  ['localhost', ['Via', '1.1 proxy'], false],
+  ['localhost', ['x-real-ip', '203.0.113.7'], false],
 ];
 
-for (const [host, origin, accepted] of rows) {
-  test(`without credentials ${host || 'no host'}, Origin ${origin ?? 'absent'}: ${accepted ? 'accepted' : 'refused'}`, () => {
+for (const [host, headers, accepted] of rows) {
+  test(`without credentials ${host || 'no host'} ${headers.join(' ')}: ${accepted ? 'accepted' : 'refused'}`, () => {
     const authenticate = createAuthenticator({ credentials: [], account: '000000000000' });
-    const headers = ['Host', host, ...(origin === undefined ? [] : ['Origin', origin])];
-    const exchange = new InjectedExchange({ target: '/v2/apis', headers }, () => {});
+    const exchange = new InjectedExchange(
+      { target: '/v2/apis', headers: ['Host', host, ...headers] },
+      () => {},
+    );
     const call = () => authenticate(exchange, '', 0);
     if (accepted) assert.deepEqual(call(), { account: '000000000000', region: 'us-east-1' });
     else assert.throws(call, { code: 'AccessDeniedException', status: 403 });

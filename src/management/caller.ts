@@ -5,6 +5,7 @@ import { isRegion, verifySignature } from '../identity/sigv4.ts';
 import { parseCredentialScope } from '../identity/sigv4-claim.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
+import { forwardingHeader, isOfWebPage } from '../net/request-source.ts';
 import { accessDenied, ServiceError } from '../wire/errors.ts';
 import { requirePermission } from './permissions.ts';
 
@@ -41,7 +42,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
   const { service = MANAGEMENT_SERVICE, permit = requirePermission } = options;
   if (options.credentials.length === 0) {
     return (exchange) => {
-      refuseWebPages(exchange);
+      refuseStrangers(exchange);
       return { account, region: claimedRegion(exchange) ?? region };
     };
   }
@@ -61,17 +62,26 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
   };
 }
 
-/** While anybody may call, a web page must not: a browser on this machine would carry its requests past the loopback
- *  boundary, under its own origin or, by DNS rebinding, under a host name that the page's owner made point here. */
-function refuseWebPages({ headers, host }: Exchange): void {
+/** Throws the refusal of what a page in a browser sends, whoever may call otherwise: this door has no page of its own, and pages
+ *  that the gateway serves under the path form have this door's origin. */
+export function refuseWebPages({ headers }: Exchange): void {
+  if (!isOfWebPage(headers)) return;
   const origin = headers.first('origin');
-  const isForeign = origin !== undefined && origin.replace(/^https?:\/\//i, '') !== host;
-  if (!isForeign && LOOPBACK_HOST.test(host)) return;
-  const what = isForeign
-    ? `a web page of ${JSON.stringify(origin)}`
-    : `the host name ${JSON.stringify(host)}`;
+  const whose = origin === undefined ? '' : ` of ${JSON.stringify(origin)}`;
+  throw accessDenied(`Requests from a web page${whose} are refused here.`);
+}
+
+/** While anybody may call, that is anybody on this machine: not who is behind a proxy, and not a page that reached this door
+ *  by DNS rebinding, under a host name that its owner made point here. */
+function refuseStrangers({ headers, host }: Exchange): void {
+  const forwarding = forwardingHeader(headers);
+  if (forwarding === undefined && LOOPBACK_HOST.test(host)) return;
+  const what =
+    forwarding === undefined
+      ? `to the host name ${JSON.stringify(host)}`
+      : `that a proxy passed on (with ${forwarding})`;
   throw accessDenied(
-    `Requests from ${what} are refused while no credentials are configured. Configure credentials, or call 127.0.0.1 or localhost.`,
+    `Requests ${what} are refused while no credentials are configured. Configure credentials, or call 127.0.0.1 or localhost.`,
   );
 }
 

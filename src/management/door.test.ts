@@ -370,3 +370,48 @@ test('the operations whose handlers only read are those of GET', () => {
   const reads = (name: OperationName): name is ReadOperationName => /^(Get|List)|^ExportApi$/.test(name);
   for (const { name, method } of operations) assert.equal(reads(name), method === 'GET', name);
 });
+
+const PAGES: readonly (readonly string[])[] = [
+  ['Origin', 'http://127.0.0.1:4700'],
+  ['Origin', 'null'],
+  ['Sec-Fetch-Site', 'same-origin'],
+  ['Sec-Fetch-Site', 'cross-site'],
+];
+
+for (const [method, target] of [
+  ['GET', '/v2/apis'],
+  ['POST', '/v2/apis'],
+  ['OPTIONS', '/v2/apis'],
+  ['GET', '/_postern/health'],
+  ['GET', '/_postern/metrics'],
+  ['POST', '/_postern/explain'],
+  ['POST', '/2015-03-31/functions/hello/invocations'],
+] as const) {
+  test(`${method} ${target} is refused to web pages, with credentials and without`, async () => {
+    for (const page of PAGES) {
+      for (const credentials of [[], [KEY]]) {
+        const headers = ['Host', '127.0.0.1:4700', ...page];
+        const [status, type, body] = seen(await ask({ method, target, headers }, { credentials }));
+        assert.deepEqual([status, type], [403, 'AccessDeniedException'], page.join(' '));
+        assert.match(body, /^{"message":"Requests from a web page .*refused here\."}$/);
+      }
+    }
+  });
+}
+
+test('what a user types into a browser is no page’s', async () => {
+  const headers = ['Host', '127.0.0.1:4700', 'Sec-Fetch-Site', 'none', 'Sec-Fetch-Mode', 'navigate'];
+  assert.equal((await ask({ target: '/_postern/health', headers })).status, 200);
+});
+
+test('health is told behind a proxy, nothing else without credentials', async () => {
+  const headers = ['Host', '127.0.0.1:4700', 'X-Forwarded-For', '203.0.113.7'];
+  assert.equal((await ask({ target: '/_postern/health', headers })).status, 200);
+  for (const target of ['/v2/apis', '/_postern/metrics']) {
+    const [status, type, body] = seen(await ask({ target, headers }));
+    assert.deepEqual([status, type], [403, 'AccessDeniedException'], target);
+    assert.match(body, /a proxy passed on \(with X-Forwarded-For\)/);
+  }
+  const target = '/2015-03-31/functions/hello/invocations';
+  assert.equal((await ask({ method: 'POST', target, headers })).status, 403);
+});

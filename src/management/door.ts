@@ -15,7 +15,7 @@ import type { AnyInput } from '../wire/parse.ts';
 import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
 import type { Caller, Signer } from './caller.ts';
-import { createAuthenticator } from './caller.ts';
+import { createAuthenticator, refuseWebPages } from './caller.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
 import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
@@ -162,6 +162,13 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
 
   return {
     serve(exchange) {
+      try {
+        refuseWebPages(exchange);
+      } catch (error) {
+        exchange.body.discard();
+        refuse(exchange, error);
+        return;
+      }
       if (exchange.target.startsWith(LAMBDA_PREFIX)) {
         lambda.serve(exchange);
         return;

@@ -9,6 +9,7 @@ import { type Bytes, bufferOf } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { nextRequestId } from '../net/request-id.ts';
+import { forwardingHeader, isOfWebPage } from '../net/request-source.ts';
 import { textOrBytes } from './bytes.ts';
 import { judgeCaller } from './caller.ts';
 import { isConnectionId } from './connection-id.ts';
@@ -103,7 +104,8 @@ export class ConnectionsApi {
     }
   }
 
-  /** Signed by a configured identity that may; with none configured, by anybody on this machine but web pages (§6.4.5). */
+  /** Signed by a configured identity that may; with none configured, by anybody on this machine, which neither web pages nor clients
+   *  of a proxy are (§6.4.5). */
   async #judge(
     exchange: Exchange,
     stage: WebSocketStage,
@@ -113,8 +115,8 @@ export class ConnectionsApi {
     const { identities } = this.#means;
     const { method, target, host, headers, remoteAddress, scheme } = exchange;
     if (identities.isEmpty) {
-      const isOpen = LOOPBACK.test(remoteAddress) && headers.first('origin') === undefined;
-      return isOpen ? undefined : UNSIGNED;
+      const isLocal = LOOPBACK.test(remoteAddress) && forwardingHeader(headers) === undefined;
+      return isLocal && !isOfWebPage(headers) ? undefined : UNSIGNED;
     }
     const resource = `${routeArnStart(stage)}${method}/@connections/`;
     const decision = await judgeCaller(

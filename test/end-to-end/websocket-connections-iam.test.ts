@@ -197,13 +197,24 @@ test('identities of other accounts stay outside (§6.4)', async (t) => {
   assert.match(toldBy(reply), /^403 AccessDeniedException /);
 });
 
-test('with no identity configured everybody on this machine may, but web pages (§6.4.5)', async (t) => {
+test('with no identity configured everybody on this machine may, but web pages and who is behind a proxy (§6.4.5)', async (t) => {
   const stand = await startWebSocketStand(t);
   const api = await createWebSocketApi(stand);
   const target = `/prod/@connections/${UNKNOWN}`;
   const unsigned = { method: 'GET', target, lines: [`Host: ${api.host}`], body: '' };
   assert.equal(toldBy(await send(stand, unsigned)), GONE);
   assert.equal(toldBy(await call(stand, { host: api.host, path: target }, { accessKeyId: 'ANY' })), GONE);
-  const page = { ...unsigned, lines: [...unsigned.lines, 'Origin: https://evil.example'] };
-  assert.equal(toldBy(await send(stand, page)), MISSING);
+  for (const line of [
+    'Origin: https://evil.example',
+    'Origin: null',
+    'Sec-Fetch-Site: same-origin',
+    'Sec-Fetch-Site: cross-site',
+    'X-Forwarded-For: 127.0.0.1',
+    'Forwarded: for=127.0.0.1',
+    'Via: 1.1 proxy.example',
+    'X-Real-IP: 127.0.0.1',
+  ]) {
+    const stranger = { ...unsigned, lines: [...unsigned.lines, line] };
+    assert.equal(toldBy(await send(stand, stranger)), MISSING, line);
+  }
 });
