@@ -1,4 +1,4 @@
-// Decodes the run-time schemas of @aws-sdk/client-apigatewayv2 into src/wire/model.generated.ts (architecture D2).
+// Decodes the run-time schemas of @aws-sdk/client-apigatewayv2 into src/wire/model.generated.ts (decision 0006).
 // Run after the SDK is updated: npm run build && node dist/scripts/extract-model.js
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -223,7 +223,7 @@ async function openLocalFunctions(settings: Settings, log: Log): Promise<LocalFu
   });
 }
 
-/** Roles are assumed where an STS is configured (architecture D11). */
+/** Roles are assumed where an STS is configured (decision 0015). */
 function assumesRoles({ assumeRoles }: Settings['sections']): boolean {
   return assumeRoles ?? (environmentOfProcess().AWS_ENDPOINT_URL_STS ?? '') !== '';
 }
@@ -331,7 +331,7 @@ async function requireIssuer(issuers: Issuers, issuer: string): Promise<void> {
   if (problem !== undefined) throw badRequest(problem);
 }
 
-/** On a shared port the management door has these paths on hosts that are not an API's (architecture D9). */
+/** On a shared port the management door has these paths on hosts that are not an API's (decision 0013). */
 function isManagement(gateway: Gateway, exchange: Exchange): boolean {
   const { target } = exchange;
   const isPath =

@@ -36,7 +36,7 @@ describe('settings', () => {
     return resolveSettings({ flags: given, environment, directory });
   }
 
-  test('the defaults are those of D9, and read-only', async () => {
+  test('the defaults are those of decision 0013, and read-only', async () => {
     const settings = await resolve({});
     assert.deepEqual(settings, {
       doors: { kind: 'shared', address: { host: '127.0.0.1', port: 4700 } },

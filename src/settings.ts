@@ -1,5 +1,5 @@
 // Flags, POSTERN_* environment variables and the configuration file, in this order of precedence → one read-only
-// Settings object. Defaults: architecture D9. Everything wrong with them is a UsageError.
+// Settings object. Defaults: decision 0013. Everything wrong with them is a UsageError.
 // The only reader of the environment.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -36,7 +36,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** What only the configuration file can say. */
   readonly sections: Sections;
-  /** `reference` has node:http parse every request, for comparison (architecture D6). Tests set it; no flag does. */
+  /** `reference` has node:http parse every request, for comparison (decision 0010). Tests set it; no flag does. */
   readonly codec?: 'fast' | 'reference';
 }
 

@@ -1,4 +1,4 @@
-// `postern doctor`: versions, doors, store, and what is configured but without effect (architecture D12).
+// `postern doctor`: versions, doors, store, and what is configured but without effect (decision 0016).
 import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Address, printAddress } from './address.ts';

@@ -1,4 +1,4 @@
-// What of custom domain names is stored but does nothing (architecture D12): for the list of `postern doctor`.
+// What of custom domain names is stored but does nothing (decision 0016): for the list of `postern doctor`.
 import { DOMAIN_INDEX } from '../snapshot/domain-table.ts';
 import type { Document, ReadTransaction } from '../store/store.ts';
 import type { Finding } from './without-effect.ts';

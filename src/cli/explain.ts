@@ -1,4 +1,4 @@
-// `postern explain`: has a running server serve one request and prints every step of it (architecture D13).
+// `postern explain`: has a running server serve one request and prints every step of it (decision 0017).
 import type { Trace } from '../http-api/explain.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { type Address, printAddress, reachableHost } from './address.ts';

@@ -1,4 +1,4 @@
-// What is stored and answered by the management API but does nothing in this release (architecture D12). The list that
+// What is stored and answered by the management API but does nothing in this release (decision 0016). The list that
 // `postern doctor` prints for a store; docs/compatibility.md says the same for the product.
 
 import { API_INDEX } from '../snapshot/publisher.ts';

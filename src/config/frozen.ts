@@ -1,4 +1,4 @@
-// What a deployment freezes: the API's documents as they were stored (architecture D4).
+// What a deployment freezes: the API's documents as they were stored (decision 0008).
 
 type Document = { readonly [member: string]: unknown };
 

@@ -1,5 +1,5 @@
 // The messages between Postern and a Node.js function's process: length, kind, text. Used by both sides
-// (architecture D10: framed messages cost the gateway a third of HTTP).
+// (decision 0014: framed messages cost the gateway a third of HTTP).
 
 /** Kinds of frames. CALL goes to the function; the text is `awsRequestId\ndeadline\narn\ntraceId\nclientContext\n` and the
  *  event. */

@@ -1,5 +1,5 @@
 // The instances of one function: started on demand, the one used last first, calls waiting for them, time-outs, reload
-// (architecture D10). What Lambda does where there is one machine; docs/guide/lambda.md says where it differs.
+// (decision 0014). What Lambda does where there is one machine; docs/guide/lambda.md says where it differs.
 import type { InvocationOutcome } from '../integrations/lambda-function.ts';
 import type { Log } from '../telemetry/log.ts';
 import { exited, initTimedOut, type ProcessExit, timedOut } from './error-document.ts';

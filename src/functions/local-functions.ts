@@ -1,4 +1,4 @@
-// The functions of postern.yaml, found as integrations, authorizers and Invoke calls name them (architecture D10).
+// The functions of postern.yaml, found as integrations, authorizers and Invoke calls name them (decision 0014).
 import { type FunctionArn, printFunctionUri } from '../grammar/arn.ts';
 import {
   type Invocation,

@@ -1,5 +1,5 @@
 // An instance of a Node.js function: a process that runs node-child/main.ts, spoken to in frames over descriptor 3, which is
-// a socket that only it has (architecture D10).
+// a socket that only it has (decision 0014).
 import type { Socket } from 'node:net';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// Which API and stage a request is for (spec/http-api.md §1.1, §1.2, §1.7; architecture D9).
+// Which API and stage a request is for (spec/http-api.md §1.1, §1.2, §1.7; decision 0013).
 
 import type { Domain } from '../http-api/call.ts';
 import { forwardedNode } from '../http-api/forwarded.ts';

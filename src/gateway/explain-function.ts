@@ -1,4 +1,4 @@
-// What a Lambda integration did with one request, read off its call (architecture D13; spec/http-api.md §3.6).
+// What a Lambda integration did with one request, read off its call (decision 0017; spec/http-api.md §3.6).
 import { encodePathText, encodeQueryText } from '../grammar/percent.ts';
 import type { Call } from '../http-api/call.ts';
 import { explainRequestMappings, type FunctionCall, type MappingStep } from '../http-api/explain.ts';

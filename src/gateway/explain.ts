@@ -1,4 +1,4 @@
-// `postern explain`: serves one request for real, then reads off the call what happened (architecture D13).
+// `postern explain`: serves one request for real, then reads off the call what happened (decision 0017).
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
 import type { DomainChoice } from '../http-api/domain-choice.ts';

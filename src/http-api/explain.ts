@@ -1,4 +1,4 @@
-// What a finished call did, read off its plans: every mapping with its value before and after (architecture D13). The
+// What a finished call did, read off its plans: every mapping with its value before and after (decision 0017). The
 // request path knows nothing of this; the trace is made afterwards from what the call still holds.
 import { isUtf8 } from 'node:buffer';
 import {

@@ -1,5 +1,5 @@
 // The backend request of an HTTP proxy integration: start line and header lines in one text, untouched header bytes
-// copied as runs (spec/http-api.md §3.2, §3.3, §4.7, §4.19; architecture D6).
+// copied as runs (spec/http-api.md §3.2, §3.3, §4.7, §4.19; decision 0010).
 import type { RequestChange } from '../grammar/mapping.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import type { Call, Domain } from './call.ts';

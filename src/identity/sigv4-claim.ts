@@ -1,5 +1,5 @@
 // What a request claims about its signer, unverified: Signature Version 4 in the Authorization header or in a presigned
-// query (architecture D9; spec/management-api.md §1.5).
+// query (decision 0013; spec/management-api.md §1.5).
 
 /** A request as it arrived. */
 export interface SignedRequest {

@@ -374,7 +374,7 @@ test('any request signed by AWS’s signer is verified, and not with its signatu
   );
 });
 
-// architecture D9: the region of a signature that nobody verifies
+// decision 0013: the region of a signature that nobody verifies
 const scopes: readonly (readonly [string | undefined, string, string | undefined])[] = [
   [
     'AWS4-HMAC-SHA256 Credential=AKID/20261122/eu-west-1/apigateway/aws4_request, SignedHeaders=host, Signature=00',
@@ -392,7 +392,7 @@ const scopes: readonly (readonly [string | undefined, string, string | undefined
   ['AWS4-HMAC-SHA256 Credential=AKID', '', undefined],
 ];
 for (const [authorization, query, expected] of scopes) {
-  test(`the scope of ${authorization ?? query} is ${expected ?? 'unknown'} (architecture D9)`, () => {
+  test(`the scope of ${authorization ?? query} is ${expected ?? 'unknown'} (decision 0013)`, () => {
     const scope = parseCredentialScope(authorization, query);
     assert.equal(scope && `${scope.accessKeyId} ${scope.region}`, expected);
   });

@@ -1,5 +1,5 @@
 // Who signed a request: AWS Signature Version 4 in its header and its presigned query form, verified by signing again
-// with AWS's own signer and comparing in constant time (architecture D2, D9; spec/management-api.md §1.5).
+// with AWS's own signer and comparing in constant time (decisions 0006, 0013; spec/management-api.md §1.5).
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Sha256 } from './sha256.ts';
 import type { Query, Signature, SignedRequest } from './sigv4-claim.ts';

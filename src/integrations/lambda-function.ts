@@ -1,4 +1,4 @@
-// The contract of a Lambda function, wherever it runs (architecture D10): behind the Invoke API of an endpoint, or in a
+// The contract of a Lambda function, wherever it runs (decision 0014): behind the Invoke API of an endpoint, or in a
 // process of our own. Integrations, authorizers and the Invoke API on the management door all call this.
 import type { Credentials, FunctionArn } from '../grammar/arn.ts';
 

@@ -1,4 +1,4 @@
-// Who calls the management door, and in which account and region (architecture D9; spec/management-api.md §1.5, §1.13).
+// Who calls the management door, and in which account and region (decision 0013; spec/management-api.md §1.5, §1.13).
 import type { Identity } from '../identity/identities.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { isRegion, verifySignature } from '../identity/sigv4.ts';

@@ -155,7 +155,7 @@ test('text outside ASCII travels as UTF-8, both ways (spec/management-api.md §1
   }
 });
 
-test('the region of an unverified signature separates what is stored (architecture D9)', async () => {
+test('the region of an unverified signature separates what is stored (decision 0013)', async () => {
   await ask({ ...create('{"name":"west","protocolType":"HTTP"}'), headers: scoped('eu-west-1') });
   const name = async (region: string) =>
     JSON.parse((await ask({ target: '/v2/apis/a1', headers: scoped(region) })).body.toString()).name;

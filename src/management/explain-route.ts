@@ -1,5 +1,5 @@
 // POST /_postern/explain: a request described in JSON goes through the gateway for real and comes back as its trace
-// (architecture D13).
+// (decision 0017).
 import { latin1Of } from '../net/bytes.ts';
 import { badRequest } from '../wire/errors.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';

@@ -1,4 +1,4 @@
-// Lambda's Invoke API for the functions of this installation, as Lambda's clients speak it (architecture D10;
+// Lambda's Invoke API for the functions of this installation, as Lambda's clients speak it (decision 0014;
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). Lambda's other operations are not here.
 import { randomUUID } from 'node:crypto';
 import { printFunctionArn } from '../grammar/function-name.ts';

@@ -1,5 +1,5 @@
 // One client request and the reply to it. Knows nothing of the codec: the fast HTTP/1.1 path, the node:http reference
-// path and `inject` all implement it (architecture D6).
+// path and `inject` all implement it (decision 0010).
 import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from './body.ts';
 import type { Bytes } from './bytes.ts';

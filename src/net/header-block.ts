@@ -1,5 +1,5 @@
 // The header section of one message as its text and positions in it: nothing is copied until somebody asks
-// (architecture D6). The fast codec points into what it read; every other source builds the same shape from pairs.
+// (decision 0010). The fast codec points into what it read; every other source builds the same shape from pairs.
 
 /** Four positions a header in `text`: name start, name end, value start, value end (value without surrounding blanks).
  *  A header's whole line runs from its name start to the next header's name start, the last one's to `end`. */

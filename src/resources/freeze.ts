@@ -1,4 +1,4 @@
-// Freezes an API: what a deployment serves is a copy of the API's documents at that moment (architecture D4;
+// Freezes an API: what a deployment serves is a copy of the API's documents at that moment (decision 0008;
 // spec/management-api.md §2.9.1).
 import type { FrozenApi } from '../config/frozen.ts';
 import type { Document, Key } from '../store/store.ts';

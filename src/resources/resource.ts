@@ -1,4 +1,4 @@
-// Create, Get, list, Update or Put, and Delete of a kind of resource, derived from the model (architecture D2): where it is
+// Create, Get, list, Update or Put, and Delete of a kind of resource, derived from the model (decision 0006): where it is
 // stored, what names it and which members a request may give all follow from its operations. What is particular to a
 // kind are its Rules, in the file of its name.
 import { isDeepStrictEqual } from 'node:util';

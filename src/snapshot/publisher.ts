@@ -1,5 +1,5 @@
 // Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared; a stage that
-// fails to compile keeps its previous executable and never stops the others (architecture D4, exemplars §4.6).
+// fails to compile keeps its previous executable and never stops the others (decision 0008).
 import type { FrozenApi } from '../config/frozen.ts';
 import { parseStageSettings } from '../config/stage-settings.ts';
 import type { Change, Document, Key, ReadTransaction, Store } from '../store/store.ts';

@@ -1,4 +1,4 @@
-// The embedded store: one SQLite file (architecture D3), WAL, synchronous=FULL. Transactions that wait together run one
+// The embedded store: one SQLite file (decision 0007), WAL, synchronous=FULL. Transactions that wait together run one
 // after another, each in its own savepoint, inside one SQLite transaction: one fsync, off the event loop, for all of them.
 import { parseKey } from './key-text.ts';
 import { type Connection, failureOf, type Statement } from './sqlite-connection.ts';

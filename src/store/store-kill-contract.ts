@@ -1,4 +1,4 @@
-// Test-only: `kill -9` at any moment loses no acknowledged write and tears no transaction (architecture D3).
+// Test-only: `kill -9` at any moment loses no acknowledged write and tears no transaction (decision 0007).
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

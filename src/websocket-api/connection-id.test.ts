@@ -1,4 +1,4 @@
-// The form of connection ids, and what they say of their owner (spec/websocket-api.md §1.11.1; architecture D8).
+// The form of connection ids, and what they say of their owner (spec/websocket-api.md §1.11.1; decision 0012).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

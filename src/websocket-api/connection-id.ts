@@ -1,5 +1,5 @@
 // Connection ids: 11 bytes as 15 characters of URL-safe base64 and `=`. The first two bytes name the process that holds the
-// socket, so that any process can find it (spec/websocket-api.md §1.11.1; architecture D8).
+// socket, so that any process can find it (spec/websocket-api.md §1.11.1; decision 0012).
 import { randomFillSync } from 'node:crypto';
 
 const BYTES = 11;

@@ -5,7 +5,7 @@ import type { HeaderBlock } from '../net/header-block.ts';
 
 /** What is known of a connection from its connect request on, until it ends. */
 export interface Connection {
-  /** 15 characters of URL-safe base64 and `=`; names the process that holds the socket (architecture D8). */
+  /** 15 characters of URL-safe base64 and `=`; names the process that holds the socket (decision 0012). */
   readonly id: string;
   readonly apiId: string;
   readonly stageName: string;

@@ -1,5 +1,5 @@
 // All connections of this process: messages in, replies out, time-outs, ends (spec/websocket-api.md §7). The process that
-// holds the socket owns the connection (architecture D8).
+// holds the socket owns the connection (decision 0012).
 import { type Peer, type PeerHandler, POLICY_VIOLATION, SLOW_REASON } from '../net/websocket/peer.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';

@@ -1,5 +1,5 @@
 // The operations of the API Gateway V2 management API and the types of what they take and give
-// (spec/management-api.md §1.2), derived from the AWS SDK's own model (architecture D2).
+// (spec/management-api.md §1.2), derived from the AWS SDK's own model (decision 0006).
 import type { OperationTypes } from './model.generated.ts';
 import { operations as generated } from './model.generated.ts';
 import type { OperationModel } from './shape.ts';

@@ -1,5 +1,5 @@
 // The words the generated model is written in: shapes of values on the wire and the operations that carry them
-// (architecture D2; spec/management-api.md §1.2).
+// (decision 0006; spec/management-api.md §1.2).
 
 /** What a value is. `values` closes a string to an enum. */
 export type Shape =

@@ -1,5 +1,5 @@
 // Credentials of the roles that integrations name (CredentialsArn): AssumeRole of AWS STS, at the SDK's standard endpoint
-// (architecture D11; spec/http-api.md §3.6.1, §3.7).
+// (decision 0015; spec/http-api.md §3.6.1, §3.7).
 import type { STSClient } from '@aws-sdk/client-sts';
 
 /** As the AWS SDK's clients take them: an AwsCredentialIdentityProvider. */

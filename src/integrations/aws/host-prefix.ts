@@ -1,5 +1,5 @@
 // Prefixes of host names that AWS's services have for some operations (`sync-states.…`, `data-servicediscovery.…`), where
-// the endpoint is configured (architecture D11).
+// the endpoint is configured (decision 0015).
 
 const AWS_HOST = /\.amazonaws\.com(\.cn)?$|\.api\.aws$/;
 

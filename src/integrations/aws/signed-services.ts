@@ -1,5 +1,5 @@
 // AWS services called without a client of their own: where they answer, and requests signed for them
-// (spec/websocket-api.md §3.4; architecture D11).
+// (spec/websocket-api.md §3.4; decision 0015).
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../../identity/sha256.ts';
 import { assumedCredentials, type CredentialsProvider } from './credentials.ts';

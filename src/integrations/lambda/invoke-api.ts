@@ -1,4 +1,4 @@
-// Functions behind Lambda's Invoke API, called with the AWS SDK's client and its standard settings (architecture D10;
+// Functions behind Lambda's Invoke API, called with the AWS SDK's client and its standard settings (decision 0014;
 // spec/http-api.md §3.6.1, §3.6.7). The client is loaded by the first call.
 import type { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import {

@@ -1,5 +1,5 @@
 // Finds functions for integrations and authorizers: those of postern.yaml first, all others behind the Invoke API
-// (architecture D10).
+// (decision 0014).
 import type { Credentials, FunctionArn } from '../../grammar/arn.ts';
 import type { LambdaFunction, LambdaFunctions } from '../lambda-function.ts';
 import type { InvokeApi } from './invoke-api.ts';

@@ -1,5 +1,5 @@
 // Calls of AWS services with the AWS SDK: one client a service, region and role, one attempt a call (spec/http-api.md §3.7;
-// architecture D11).
+// decision 0015).
 import type { FailureCause } from '../../net/upstream/upstream.ts';
 import { assumedCredentials, RoleError } from '../aws/credentials.ts';
 import { errorCodeOf, OversizeError, type ServiceAnswer } from './answer.ts';

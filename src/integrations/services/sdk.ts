@@ -1,5 +1,5 @@
 // The AWS SDK's clients of the five services: loaded when first needed, and made to give the service's answer as it came
-// instead of parsing it (architecture D11).
+// instead of parsing it (decision 0015).
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CredentialsProvider } from '../aws/credentials.ts';
 import { leaveOutHostPrefix } from '../aws/host-prefix.ts';

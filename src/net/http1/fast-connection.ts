@@ -1,4 +1,4 @@
-// One client connection of the fast path: the requests of a socket, one at a time, in order (architecture D6). Reads
+// One client connection of the fast path: the requests of a socket, one at a time, in order (decision 0010). Reads
 // are scanned where they lie; what is not consumed yet stays in `buffer` from `at`, with the socket paused.
 import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from '../body.ts';

@@ -1,4 +1,4 @@
-// An Exchange over node:http's request and response objects: the reference path (architecture D6).
+// An Exchange over node:http's request and response objects: the reference path (decision 0010).
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invariant } from '../../defect.ts';
 import type { BodySink, IncomingBody } from '../body.ts';

@@ -1,5 +1,5 @@
 // The reference path: node:http does the parsing, and what it lets through is judged again by the rules of the fast path
-// (architecture D6). It is there to compare with; a listener uses it when its codec is 'reference'.
+// (decision 0010). It is there to compare with; a listener uses it when its codec is 'reference'.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HeaderBlock } from '../header-block.ts';

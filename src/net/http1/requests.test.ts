@@ -189,7 +189,7 @@ const served: readonly Case[] = [
   },
   {
     name: 'a body of 64 KiB and one more byte',
-    source: 'architecture D6',
+    source: 'decision 0010',
     bytes: `${POST}Content-Length: 65536\r\n\r\n${'x'.repeat(65_536)}${POST}Content-Length: 65537\r\n\r\n${'y'.repeat(65_537)}${GET}`,
     served: [{ body: 'x'.repeat(65_536) }, { body: 'y'.repeat(65_537) }, {}],
   },

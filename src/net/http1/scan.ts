@@ -1,4 +1,4 @@
-// The strict scanner of header sections: one pass over latin1 text, positions out, no strings made (architecture D6).
+// The strict scanner of header sections: one pass over latin1 text, positions out, no strings made (decision 0010).
 // What RFC 9112 §5 does not allow, or allows only to be lenient, is malformed: bare CR or LF, obs-fold, blanks before
 // the colon, names that are no tokens, control characters.
 import { LOWER, octets, TOKEN, UPPER } from './octets.ts';

@@ -1,4 +1,4 @@
-// The same core over TLS, on both codecs (architecture D6).
+// The same core over TLS, on both codecs (decision 0010).
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, request } from 'node:https';

@@ -1,4 +1,4 @@
-// An Exchange over one stream of an HTTP/2 connection (RFC 9113 §8; architecture D6). Everything else in the gateway
+// An Exchange over one stream of an HTTP/2 connection (RFC 9113 §8; decision 0010). Everything else in the gateway
 // takes it for HTTP/1.1 (spec/http-api.md §10.3).
 import type { ServerHttp2Stream } from 'node:http2';
 import { invariant } from '../../defect.ts';

@@ -1,4 +1,4 @@
-// All backend connection pools of a process, shared by the snapshots that use them (architecture D6).
+// All backend connection pools of a process, shared by the snapshots that use them (decision 0010).
 import { invariant } from '../../defect.ts';
 import { Ticker } from '../clock.ts';
 import { CallTable } from './call.ts';

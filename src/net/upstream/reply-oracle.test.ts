@@ -1,4 +1,4 @@
-// Node's own http client as the oracle: what we accept it accepts with the same meaning (architecture D6).
+// Node's own http client as the oracle: what we accept it accepts with the same meaning (decision 0010).
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { Duplex } from 'node:stream';

@@ -1,4 +1,4 @@
-// The framing of requests to backends (RFC 9112 §6; architecture D6: always written by us, never copied), and the sink
+// The framing of requests to backends (RFC 9112 §6; decision 0010: always written by us, never copied), and the sink
 // that streams a body into a connection.
 import type { Socket } from 'node:net';
 import type { BodySink, BodySource } from '../body.ts';
