@@ -72,8 +72,6 @@ ${Object.entries(waiting)
 - The counts of §7 (APIs, routes, stages, …) are not enforced; the limits of a single resource (scopes, tags, stage
   variables, lengths) are.
 - An HTTP API without a route that has a target is not deployed: 400, as the management API specification says.
-- An update that changes nothing makes no deployment.
-- CreateStage with both AutoDeploy and DeploymentId is accepted; AutoDeploy wins.
 - The texts for quick-create children, reserved WebSocket keys, CORS methods and headers, tags and members that do not
   belong to an integration's kind are our own, where AWS's are not known.
 - Integration URIs hold RFC 3986 characters only, a literal host must be usable, and path variables may not stand in the

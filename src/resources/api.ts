@@ -28,6 +28,8 @@ export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
   notStored: QUICK_CREATE_MEMBERS,
   patch: { CorsConfiguration: patchCors, Description: clearable, Version: clearable },
   settle,
+  // CreateApi for the stage that quick create makes.
+  deploys: ['create', 'update'],
   written,
   refuseDelete: (_document, { context, id }) => refuseMappedApi(context, id),
   deleted: (_document, { context, id }) => context.tx.delete([...API_INDEX, id]),
@@ -59,9 +61,8 @@ export const updateApi: Handler<'UpdateApi'> = async (input, context) => {
 export const deleteCorsConfiguration: Handler<'DeleteCorsConfiguration'> = async (input, context) => {
   const [api] = await requirePath('DeleteCorsConfiguration', input, context);
   const { CorsConfiguration, ...rest } = api!;
-  if (CorsConfiguration === undefined) return;
   const key = apiKeyOf(context, input.ApiId);
-  await context.tx.put(key, rest);
+  if (CorsConfiguration !== undefined) await context.tx.put(key, rest);
   await autoDeploy(context, key);
 };
 
@@ -104,15 +105,11 @@ function checkMembers(name: string, draft: Draft<ApiDocument>): void {
 
 async function written(document: ApiDocument, scope: ApiScope): Promise<ApiDocument> {
   const { context, key, previous } = scope;
-  if (previous !== undefined) {
-    await autoDeploy(context, key);
-    return document;
-  }
+  if (previous !== undefined) return document;
   const { ApiId } = document;
   await context.tx.put([...API_INDEX, ApiId], { Account: context.account, Region: context.region });
   if (scope.given.Target === undefined) return document;
   const made = { ...document, QuickCreate: await quickCreate(context, ApiId, scope.given) };
   await context.tx.put(key, made as unknown as Document);
-  await autoDeploy(context, key);
   return made;
 }

@@ -1,7 +1,6 @@
 // Authorizers (spec/management-api.md §2.6), and the order to forget what they decided. The rules of each type have a file
 // of their own.
 import { randomUUID } from 'node:crypto';
-import type { Key } from '../store/store.ts';
 import { conflict } from '../wire/errors.ts';
 import type { ApiDocument } from './api-document.ts';
 import {
@@ -11,8 +10,7 @@ import {
   settleRequestAuthorizer,
   settleWebSocketAuthorizer,
 } from './authorizer-types.ts';
-import { autoDeploy } from './auto-deploy.ts';
-import { apiKeyOf, type Handler } from './context.ts';
+import { apiKeyOf, type Handler, keyOfApi } from './context.ts';
 import { listAll } from './document-list.ts';
 import { checkLength } from './limits.ts';
 import { clearable, clearableList } from './patch.ts';
@@ -30,17 +28,14 @@ export const authorizers = resource<'Authorizer', AuthorizerDocument, readonly [
     JwtConfiguration: (stored, given) => ({ ...stored, ...given }),
   },
   settle,
-  async written(document, { context, key }) {
-    await autoDeploy(context, keyOfApi(key));
-    return document;
-  },
+  // What no route names refuses nothing.
+  deploys: ['update'],
   async refuseDelete({ AuthorizerId, Name }, { context, key }) {
     const routes = await listAll<RouteDocument>(context.tx, [...keyOfApi(key), 'routes']);
     const route = routes.find((each) => each.AuthorizerId === AuthorizerId);
     if (route === undefined) return;
     throw conflict(`Cannot delete authorizer '${Name}', is referenced in route: ${route.RouteKey}`);
   },
-  deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
 });
 
 /** ResetAuthorizersCache: changes the document whose content the caches of the stage are kept under. */
@@ -72,8 +67,4 @@ async function settle(draft: Draft<AuthorizerDocument>, scope: AuthorizerScope):
     );
   }
   return { ...members, AuthorizerId: id, Name: draft.Name! };
-}
-
-function keyOfApi(authorizerKey: Key): Key {
-  return authorizerKey.slice(0, -2);
 }

@@ -35,7 +35,7 @@ export async function autoDeployStage(
 }
 
 /** What a stage says of its last automatic deployment. */
-export function deployedMessage(deploymentId: string): string {
+function deployedMessage(deploymentId: string): string {
   return `Successfully deployed stage with deployment ID '${deploymentId}'`;
 }
 

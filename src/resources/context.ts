@@ -37,6 +37,11 @@ export function timestamp(context: ReadContext): string {
   return `${context.now.toISOString().slice(0, 19)}Z`;
 }
 
+/** The key of the API that a key leads to, or below. */
+export function keyOfApi(key: Key): Key {
+  return key.slice(0, 4);
+}
+
 /** Where an API is stored; what belongs to it is stored below. */
 export function apiKeyOf(context: ReadContext, apiId: string): Key {
   return [context.account, context.region, 'apis', apiId];

@@ -1,12 +1,10 @@
 // Integration responses of WebSocket APIs (spec/management-api.md §2.4).
 import { parseSelectionExpression } from '../grammar/selection-expression.ts';
-import type { Key } from '../store/store.ts';
 import { patternOf } from '../template/regex.ts';
 import { Budget, MAX_STEPS, TemplateError } from '../template/values.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
-import { autoDeploy } from './auto-deploy.ts';
 import { listAll } from './document-list.ts';
 import type { IntegrationDocument } from './integration-document.ts';
 import { checkLength, checkTemplateSizes } from './limits.ts';
@@ -34,11 +32,7 @@ export const integrationResponses = resource<'IntegrationResponse', ResponseDocu
       TemplateSelectionExpression: clearable,
     },
     settle,
-    async written(document, { context, key }) {
-      await autoDeploy(context, keyOfApi(key));
-      return document;
-    },
-    deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
+    deploys: ['create', 'update', 'delete'],
   },
 );
 
@@ -92,8 +86,4 @@ function checkKey(responseKey: string): void {
       `Invalid integration response key specified: ${responseKey}. It is $default, or a regular expression between slashes such as /2\\d\\d/.`,
     );
   }
-}
-
-function keyOfApi(responseKey: Key): Key {
-  return responseKey.slice(0, -4);
 }

@@ -1,9 +1,8 @@
 // Integrations: what a route calls (spec/management-api.md §2.3). The rules of each protocol have files of their own.
 import { mergeResponseMappings } from '../grammar/mapping-merge.ts';
-import type { Key } from '../store/store.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { ApiDocument } from './api-document.ts';
-import { autoDeploy } from './auto-deploy.ts';
+import { keyOfApi } from './context.ts';
 import { type IntegrationDocument, type IntegrationScope, printIntegration } from './integration-document.ts';
 import { settleHttpApiIntegration } from './integration-http-api.ts';
 import { checkCredentialsArn } from './integration-targets.ts';
@@ -44,10 +43,8 @@ export const integrations = resource<'Integration', IntegrationDocument, readonl
       TlsConfig: removableStructure,
     },
     settle,
-    async written(document, { context, key }) {
-      await autoDeploy(context, keyOfApi(key));
-      return document;
-    },
+    // What no route targets serves nothing.
+    deploys: ['update'],
     async refuseDelete(document, { context, key, id }) {
       if (document.ApiGatewayManaged === true) throw badRequest(MANAGED);
       const routeIds = await routesTargeting(context.tx, keyOfApi(key), id);
@@ -56,7 +53,6 @@ export const integrations = resource<'Integration', IntegrationDocument, readonl
         `Cannot delete Integration because it is referenced by the following Routes with Ids: [${routeIds.join(', ')}]`,
       );
     },
-    deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
     print: (document, [api]) => printIntegration(document, api.ProtocolType),
   },
 );
@@ -73,8 +69,4 @@ async function settle(
   const settleIntegration =
     scope.path[0].ProtocolType === 'HTTP' ? settleHttpApiIntegration : settleWebSocketApiIntegration;
   return { ...(await settleIntegration(draft, scope)), IntegrationId: scope.id };
-}
-
-function keyOfApi(integrationKey: Key): Key {
-  return integrationKey.slice(0, -2);
 }

@@ -4,8 +4,7 @@ import { compileModel, ModelError } from '../websocket-api/model.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
-import { autoDeploy } from './auto-deploy.ts';
-import type { Handler } from './context.ts';
+import { type Handler, keyOfApi } from './context.ts';
 import { listAll } from './document-list.ts';
 import { checkLength } from './limits.ts';
 import { clearable } from './patch.ts';
@@ -27,17 +26,14 @@ export const models = resource<'Model', ModelDocument, readonly [ApiDocument]>('
   idLength: 6,
   patch: { Description: clearable },
   settle,
-  async written(document, { context, key }) {
-    await autoDeploy(context, keyOfApi(key));
-    return document;
-  },
+  // What no route names checks nothing.
+  deploys: ['update'],
   async refuseDelete({ Name }, { context, key }) {
     const route = await routeWith(context, key, Name);
     if (route !== undefined) {
       throw conflict(`Cannot delete model '${Name}', is referenced in route: ${route.RouteKey}`);
     }
   },
-  deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
 });
 
 /** GetModelTemplate: a template that passes a body of the model on. What AWS generates is not known. */
@@ -89,8 +85,4 @@ async function routeWith(
 ): Promise<RouteDocument | undefined> {
   const routes = await listAll<RouteDocument>(tx, [...keyOfApi(modelKey), 'routes']);
   return routes.find(({ RequestModels = {} }) => Object.values(RequestModels).includes(name));
-}
-
-function keyOfApi(modelKey: Key): Key {
-  return modelKey.slice(0, -2);
 }

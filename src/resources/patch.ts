@@ -11,6 +11,10 @@ type Entries<V> = { readonly [key: string]: V };
 export const clearable = <T extends string>(_stored: T | undefined, given: T): T | undefined =>
   given === '' ? undefined : given;
 
+/** `""` changes nothing. */
+export const keptWhenEmpty = <T extends string>(stored: T | undefined, given: T): T | undefined =>
+  given === '' ? stored : given;
+
 /** `[]` clears, anything else replaces. */
 export const clearableList = <T>(
   _stored: readonly T[] | undefined,
@@ -25,9 +29,9 @@ export const replacedMap = <V>(_stored: Entries<V> | undefined, given: Entries<V
 export const mergedMap = <V>(stored: Entries<V> | undefined, given: Entries<V>): Entries<V> | undefined =>
   unlessEmpty({ ...stored, ...given });
 
-/** Members of a structure are merged; `{}` removes the structure. */
+/** Members of a structure are merged, so `{}` changes nothing; a structure without members is not there. */
 export const mergedStructure = <T extends object>(stored: T | undefined, given: T): T | undefined =>
-  Object.keys(given).length === 0 ? undefined : { ...stored, ...given };
+  unlessEmpty({ ...stored, ...given });
 
 /** A structure that `{}` removes and anything else replaces. */
 export const removableStructure = <T extends object>(_stored: T | undefined, given: T): T | undefined =>

@@ -7,7 +7,8 @@ import type { Document, Key, Listing, Page, ReadTransaction } from '../store/sto
 import { pageSize } from '../wire/check.ts';
 import { type Operation, type OperationName, operationNamed, operations } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
-import type { Context, Handler, ReadContext } from './context.ts';
+import { autoDeploy } from './auto-deploy.ts';
+import { type Context, type Handler, keyOfApi, type ReadContext } from './context.ts';
 import { unusedId } from './identifiers.ts';
 import type { Patch } from './patch.ts';
 import { pathKey, requirePath } from './resource-path.ts';
@@ -45,6 +46,9 @@ export interface Scope<D, P extends readonly unknown[]> {
   readonly given: AnyInput;
 }
 
+/** The three ways to write a resource. PutX is an update. */
+export type Write = 'create' | 'update' | 'delete';
+
 export interface Rules<D, P extends readonly unknown[]> {
   /** Length of generated ids (§1.6). Kinds that the client names need none. */
   readonly idLength?: number;
@@ -56,6 +60,9 @@ export interface Rules<D, P extends readonly unknown[]> {
   readonly patch: { readonly [M in keyof D]?: Patch<NonNullable<D[M]>> };
   /** Checks a draft and completes it with defaults. Throws ServiceErrors in the order of §1.5. */
   readonly settle: (draft: Draft<D>, scope: Scope<D, P>) => Promise<D>;
+  /** Which writes of clients deploy the API to its stages with AutoDeploy, updates that change nothing too (§2.9.2).
+   *  None unless said. */
+  readonly deploys?: readonly Write[];
   /** Runs after the document was stored, unless an update changed nothing. Returns the document as it is now. */
   readonly written?: (document: D, scope: Scope<D, P>) => Promise<D>;
   /** Throws when a client may not change the document. Rules themselves may. */
@@ -73,10 +80,11 @@ export interface Rules<D, P extends readonly unknown[]> {
 
 export interface Resource<K extends Kind, D> {
   readonly operations: OperationsOf<K>;
-  /** Creates for the rules of another kind: like CreateX, but `written` does not run. `extra` are members that no
-   *  client can give. */
+  /** Creates for the rules of another kind: like CreateX, but `written` does not run and nothing is deployed. `extra` are
+   *  members that no client can give. */
   create(context: Context, given: AnyInput, extra?: Partial<D>): Promise<D>;
-  /** Updates for the rules of another kind: what clients may not change can be changed, and `written` does not run. */
+  /** Updates for the rules of another kind: what clients may not change can be changed, `written` does not run, and
+   *  nothing is deployed. */
   update(context: Context, given: AnyInput): Promise<D>;
 }
 
@@ -154,6 +162,10 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     return next as Draft<D>;
   }
 
+  async function deployAfter(write: Write, { context, key }: Scope<D, P>): Promise<void> {
+    if (rules.deploys?.includes(write)) await autoDeploy(context, keyOfApi(key));
+  }
+
   function print(document: D, path: P, context: ReadContext): object {
     return rules.print?.(document, path, context) ?? document;
   }
@@ -162,6 +174,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     async [creates.name](given: AnyInput, context: Context): Promise<object> {
       const { document, ...scope } = await create(context, given);
       const now = (await rules.written?.(document, scope)) ?? document;
+      await deployAfter('create', scope);
       return print(now, scope.path, context);
     },
     async [gets.name](given: AnyInput, context: ReadContext): Promise<object> {
@@ -186,6 +199,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
       const document = await update(scope);
       const isChanged = !isDeepStrictEqual(document, scope.previous);
       const now = (isChanged ? await rules.written?.(document, scope) : undefined) ?? document;
+      await deployAfter('update', scope);
       return print(now, scope.path, context);
     },
     async [`Delete${kind}`](given: AnyInput, context: Context): Promise<void> {
@@ -193,6 +207,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
       await rules.refuseDelete?.(scope.previous, scope);
       await context.tx.delete(scope.key);
       await rules.deleted?.(scope.previous, scope);
+      await deployAfter('delete', scope);
     },
   };
 

@@ -1,9 +1,8 @@
 // Route responses of WebSocket APIs (spec/management-api.md §2.5).
-import type { Key } from '../store/store.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
-import { autoDeploy } from './auto-deploy.ts';
+import { keyOfApi } from './context.ts';
 import { listAll } from './document-list.ts';
 import { checkLength } from './limits.ts';
 import { clearable, replacedMap } from './patch.ts';
@@ -27,11 +26,7 @@ export const routeResponses = resource<'RouteResponse', ResponseDocument, Path>(
     ResponseParameters: replacedMap,
   },
   settle,
-  async written(document, { context, key }) {
-    await autoDeploy(context, keyOfApi(key));
-    return document;
-  },
-  deleted: (_document, { context, key }) => autoDeploy(context, keyOfApi(key)),
+  deploys: ['create', 'update', 'delete'],
 });
 
 async function settle(
@@ -54,8 +49,4 @@ async function settle(
     if (!models.has(name)) throw badRequest(`Invalid model identifier specified: ${name}`);
   }
   return { ...draft, RouteResponseId: id, RouteResponseKey: '$default' };
-}
-
-function keyOfApi(responseKey: Key): Key {
-  return responseKey.slice(0, -4);
 }

@@ -1,10 +1,10 @@
 // Routes (spec/management-api.md §2.2).
-import type { Document, Key } from '../store/store.ts';
+import type { Document } from '../store/store.ts';
 import { badRequest, conflict, notFound } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
 import { autoDeploy } from './auto-deploy.ts';
-import { apiKeyOf, type Handler } from './context.ts';
+import { apiKeyOf, type Handler, keyOfApi } from './context.ts';
 import { listAll } from './document-list.ts';
 import { checkLength } from './limits.ts';
 import { clearable, clearableList, mergedMap, replacedMap, unlessEmpty } from './patch.ts';
@@ -40,10 +40,7 @@ export const routes = resource<'Route', RouteDocument, readonly [ApiDocument]>('
     Target: clearable,
   },
   settle,
-  async written(document, { context, key }) {
-    await autoDeploy(context, keyOfApi(key));
-    return document;
-  },
+  deploys: ['create', 'update', 'delete'],
   refuseUpdate(previous, given) {
     const isRenamed = given.RouteKey !== undefined && given.RouteKey !== previous.RouteKey;
     if (previous.ApiGatewayManaged === true && previous.RouteKey === '$default' && isRenamed) {
@@ -55,7 +52,6 @@ export const routes = resource<'Route', RouteDocument, readonly [ApiDocument]>('
   },
   async deleted(document, { context, key, path: [api] }) {
     await reindexRoute(context.tx, keyOfApi(key), api.ProtocolType, document, undefined);
-    await autoDeploy(context, keyOfApi(key));
   },
 });
 
@@ -145,8 +141,4 @@ async function checkUnique(routeKey: string, shape: string, { context, key, id }
   throw conflict(
     `The provided route key "${routeKey}" has a conflicting variable on the same hierarchical level as "${other.RouteKey}"`,
   );
-}
-
-function keyOfApi(routeKey: Key): Key {
-  return routeKey.slice(0, -2);
 }

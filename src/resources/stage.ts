@@ -1,13 +1,13 @@
 // Stages (spec/management-api.md §2.8).
-import type { Document, Key } from '../store/store.ts';
+import type { Document } from '../store/store.ts';
 import { badRequest, conflict, notFound } from '../wire/errors.ts';
 import { settledAccessLogSettings } from './access-log-settings.ts';
 import type { ApiDocument } from './api-document.ts';
 import { autoDeployStage } from './auto-deploy.ts';
-import { apiKeyOf, type Context, type Handler, timestamp } from './context.ts';
+import { apiKeyOf, type Context, type Handler, keyOfApi, timestamp } from './context.ts';
 import { checkLength } from './limits.ts';
 import { refuseMappedStage } from './mappings.ts';
-import { clearable, mergedStructure, mergedTexts } from './patch.ts';
+import { clearable, keptWhenEmpty, mergedStructure, mergedTexts } from './patch.ts';
 import { type Draft, resource, type Scope } from './resource.ts';
 import { requirePath } from './resource-path.ts';
 import {
@@ -27,19 +27,24 @@ const NAME = /^(?:\$default|[A-Za-z0-9_-]{1,128})$/;
 
 const MANAGED = 'A stage that quick create made cannot be changed or deleted; change its API instead';
 
+const FOLLOWS = 'Deployment ID cannot be set on this stage because AutoDeploy is enabled';
+const FAILED_DEPLOYMENT = 'A deployment whose status is FAILED cannot be served by a stage';
+
 export const stages = resource<'Stage', StageDocument, readonly [ApiDocument]>('Stage', {
   patch: {
     AccessLogSettings: mergedStructure,
     ClientCertificateId: clearable,
     DefaultRouteSettings: (stored, given) => ({ ...stored, ...given }),
-    DeploymentId: clearable,
-    Description: clearable,
+    DeploymentId: keptWhenEmpty,
+    Description: keptWhenEmpty,
     RouteSettings: mergedRouteSettings,
     StageVariables: mergedTexts,
   },
   settle,
   async written(document, { context, key, previous }) {
-    const follows = document.AutoDeploy === true && previous?.AutoDeploy !== true;
+    const begins = document.AutoDeploy === true && previous?.AutoDeploy !== true;
+    // A stage that is created with a deployment serves that one until the next change.
+    const follows = begins && (previous !== undefined || document.DeploymentId === undefined);
     return follows ? autoDeployStage(context, keyOfApi(key), document) : document;
   },
   refuseUpdate(previous) {
@@ -132,21 +137,16 @@ async function settledSettings(
   return { DefaultRouteSettings, RouteSettings };
 }
 
-/** A stage with AutoDeploy chooses its deployments itself; clients may send the current one back (§8.17). */
+/** A stage with AutoDeploy chooses its deployments itself, even the one it has (§2.8.1). */
 async function checkDeployment(
-  { DeploymentId, AutoDeploy }: Draft<StageDocument>,
-  { context, previous, key }: StageScope,
+  { AutoDeploy }: Draft<StageDocument>,
+  { context, previous, given, key }: StageScope,
 ): Promise<void> {
+  const DeploymentId = String(given.DeploymentId ?? '');
+  if (DeploymentId === '') return;
+  if (previous !== undefined && AutoDeploy === true) throw badRequest(FOLLOWS);
   if (DeploymentId === previous?.DeploymentId) return;
-  if (previous !== undefined && AutoDeploy === true) {
-    throw badRequest('DeploymentId cannot be changed for a stage with AutoDeploy');
-  }
-  if (DeploymentId === undefined) return;
-  if ((await context.tx.get([...keyOfApi(key), 'deployments', DeploymentId])) === undefined) {
-    throw badRequest('Deployment id does not exist');
-  }
-}
-
-function keyOfApi(stageKey: Key): Key {
-  return stageKey.slice(0, -2);
+  const deployment = await context.tx.get([...keyOfApi(key), 'deployments', DeploymentId]);
+  if (deployment === undefined) throw badRequest('Deployment id does not exist');
+  if (deployment.DeploymentStatus === 'FAILED') throw badRequest(FAILED_DEPLOYMENT);
 }

@@ -60,7 +60,7 @@ export const webSocketStageElsewhere: readonly Elsewhere[] = [
   apis('a stage without deployment is none; a disabled endpoint', '10.1.1'),
   management('a manual deployment: DEPLOYED at once', '10.1.2'),
   deployments('a stage with AutoDeploy follows changes', '10.1.3'),
-  management('each change of a WebSocket API makes one deployment', '10.1.3'),
+  testsOf('test/end-to-end/management-auto-deploy.test.ts')('which calls deploy a WebSocket API', '10.1.3'),
   testsOf('test/end-to-end/management-deployments.test.ts')('there must be something to deploy', '10.1.4'),
   deployments('DisableSchemaValidation lets no model through', '10.1.5'),
   ends('deleting the stage ends its connections', '10.1.6'),

@@ -104,6 +104,18 @@ export const stageCases: readonly CallCase[] = [
     ONE,
     '/prod/y',
   ),
+  live(
+    'a stage with auto-deploy serves on when a deployment names it',
+    ['§8-3'],
+    { ...AUTO, afterwards: [{ do: 'deploy', stage: 'prod' }] },
+    ONE,
+  ),
+  live(
+    'and follows the next change',
+    ['§8-3'],
+    { ...AUTO, afterwards: [{ do: 'deploy', stage: 'prod' }, change] },
+    [...ONE, 'x-new: n'],
+  ),
   gone('auto-deploy deletes a route', ['§8-3'], {
     ...AUTO,
     routes: [...AUTO.routes, { key: 'GET /y', to: 'it' }],

@@ -170,23 +170,6 @@ test('an authorizer that a route uses is not deleted (§2.16)', async (t) => {
   await sdk.deleteAuthorizer({ ApiId, AuthorizerId });
 });
 
-test('a stage with AutoDeploy follows its authorizers (§2.9.2)', async (t) => {
-  const { sdk } = await started(t);
-  const { ApiId } = await deployableApi(sdk);
-  await sdk.createStage({ ApiId, StageName: 'dev', AutoDeploy: true });
-  const deployed = async () => (await sdk.getStage({ ApiId, StageName: 'dev' })).DeploymentId;
-  const seen = [await deployed()];
-  const { AuthorizerId } = (await create(sdk, ApiId, JWT)) as { AuthorizerId: string };
-  seen.push(await deployed());
-  await sdk.updateAuthorizer({ ApiId, AuthorizerId, Name: 'x' });
-  seen.push(await deployed());
-  await sdk.updateAuthorizer({ ApiId, AuthorizerId, Name: 'x' });
-  assert.equal(await deployed(), seen.at(-1), 'nothing changed');
-  await sdk.deleteAuthorizer({ ApiId, AuthorizerId });
-  seen.push(await deployed());
-  assert.equal(new Set(seen).size, 4);
-});
-
 test('ResetAuthorizersCache answers 204 for a stage and 404 for none (§2.6.2)', async (t) => {
   const { sdk } = await started(t);
   const { ApiId } = await deployableApi(sdk);

@@ -1,4 +1,4 @@
-// Deployments and automatic deployments, driven by the unmodified AWS SDK (spec/management-api.md §2.9, §8.27).
+// Deployments that clients make, driven by the unmodified AWS SDK (spec/management-api.md §2.9.1).
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type ApiGatewayV2, BadRequestException, NotFoundException } from '@aws-sdk/client-apigatewayv2';
@@ -14,7 +14,6 @@ import {
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const CREATED = '2026-03-01T12:00:00.000Z';
-const AUTOMATIC = 'Automatic deployment triggered by changes to the Api configuration';
 const NO_ROUTES = 'Unable to deploy API because no valid routes exist in this API';
 
 async function start(t: TestContext): Promise<{ server: ManagementServer; sdk: ApiGatewayV2 }> {
@@ -115,131 +114,50 @@ test('there must be something to deploy, and a stage to point (App. A)', async (
   );
 });
 
-test('a stage with AutoDeploy of an API without routes says why it is not deployed (§2.9.2)', async (t) => {
+test('StageName of a stage with AutoDeploy: the deployment is FAILED and the stage stays (§2.9.1)', async (t) => {
+  const { server, sdk } = await start(t);
+  const { ApiId, RouteId } = await deployableApi(sdk);
+  const blue = { ApiId, StageName: 'blue' };
+  await sdk.createStage({ ...blue, AutoDeploy: true });
+  await sdk.updateRoute({ ApiId, RouteId, OperationName: 'x' });
+  const before = plain(await sdk.getStage(blue));
+  const created = plain(await sdk.createDeployment({ ...blue, Description: 'by hand' }));
+  const { DeploymentId } = created as { DeploymentId: string };
+  assert.deepEqual(created, {
+    AutoDeployed: false,
+    CreatedDate: CREATED,
+    DeploymentId,
+    DeploymentStatus: 'FAILED',
+    DeploymentStatusMessage:
+      'Stage blue follows the changes of its API by itself because AutoDeploy is enabled',
+    Description: 'by hand',
+  });
+  assert.equal(await frozen(server, ApiId, DeploymentId), undefined);
+  assert.deepEqual(plain(await sdk.getStage(blue)), before);
+  assert.deepEqual(plain(await sdk.getDeployment({ ApiId, DeploymentId })), created);
+  const described = plain(await sdk.updateDeployment({ ApiId, DeploymentId, Description: 'y' }));
+  assert.deepEqual(described, { ...created, Description: 'y' });
+  const unservable = 'A deployment whose status is FAILED cannot be served by a stage';
+  await sdk.createStage({ ApiId, StageName: 'green' });
+  for (const call of [
+    sdk.updateStage({ ApiId, StageName: 'green', DeploymentId }),
+    sdk.createStage({ ApiId, StageName: 'red', DeploymentId }),
+  ]) {
+    await refused(call, BadRequestException, 400, unservable);
+  }
+  // A manual stage moves; without a name no stage does.
+  const moved = await sdk.createDeployment({ ApiId, StageName: 'green' });
+  const unnamed = await sdk.createDeployment({ ApiId });
+  assert.deepEqual([moved.DeploymentStatus, unnamed.DeploymentStatus], ['DEPLOYED', 'DEPLOYED']);
+  assert.equal((await sdk.getStage({ ApiId, StageName: 'green' })).DeploymentId, moved.DeploymentId);
+  assert.deepEqual(plain(await sdk.getStage(blue)), before);
+  assert.equal((await sdk.deleteDeployment({ ApiId, DeploymentId })).$metadata.httpStatusCode, 204);
+});
+
+test('what cannot be deployed is refused, whatever the stage follows (§2.9.1)', async (t) => {
   const { sdk } = await start(t);
   const http = await httpApi(sdk);
-  const stage = await sdk.createStage({ ...http, StageName: '$default', AutoDeploy: true });
-  assert.equal(stage.DeploymentId, undefined);
-  assert.equal(stage.LastDeploymentStatusMessage, `Deployment attempt failed: ${NO_ROUTES}`);
-  const ws = await webSocketApi(sdk);
-  const { LastDeploymentStatusMessage } = await sdk.createStage({
-    ...ws,
-    StageName: 'dev',
-    AutoDeploy: true,
-  });
-  assert.equal(
-    LastDeploymentStatusMessage,
-    'Deployment attempt failed: At least one route is required before deploying the Api',
-  );
-});
-
-test('each change of the API makes one deployment for all stages with AutoDeploy (§2.9.2)', async (t) => {
-  const { server, sdk } = await start(t);
-  const { ApiId, IntegrationId, RouteId } = await deployableApi(sdk);
-  const first = await sdk.createStage({ ApiId, StageName: 'a', AutoDeploy: true });
-  const second = await sdk.createStage({ ApiId, StageName: 'b', AutoDeploy: true });
-  await sdk.createStage({ ApiId, StageName: 'manual' });
-  assert.deepEqual(plain(await sdk.getDeployment({ ApiId, DeploymentId: first.DeploymentId })), {
-    AutoDeployed: true,
-    CreatedDate: CREATED,
-    DeploymentId: first.DeploymentId,
-    DeploymentStatus: 'DEPLOYED',
-    Description: AUTOMATIC,
-  });
-  assert.notEqual(first.DeploymentId, second.DeploymentId);
-
-  let current = await sdk.getStage({ ApiId, StageName: 'a' });
-  const Target = `integrations/${IntegrationId}`;
-  const changes: readonly (readonly [name: string, change: () => Promise<unknown>, deploys: boolean])[] = [
-    ['CreateRoute', () => sdk.createRoute({ ApiId, RouteKey: 'GET /b', Target }), true],
-    ['UpdateRoute', () => sdk.updateRoute({ ApiId, RouteId, OperationName: 'x' }), true],
-    ['UpdateRoute with nothing new', () => sdk.updateRoute({ ApiId, RouteId, OperationName: 'x' }), false],
-    ['DeleteRoute', () => sdk.deleteRoute({ ApiId, RouteId }), true],
-    [
-      'CreateIntegration',
-      () =>
-        sdk.createIntegration({
-          ApiId,
-          IntegrationType: 'HTTP_PROXY',
-          IntegrationMethod: 'GET',
-          IntegrationUri: 'http://a.example',
-          PayloadFormatVersion: '1.0',
-        }),
-      true,
-    ],
-    ['UpdateIntegration', () => sdk.updateIntegration({ ApiId, IntegrationId, TimeoutInMillis: 100 }), true],
-    ['UpdateApi', () => sdk.updateApi({ ApiId, CorsConfiguration: { AllowOrigins: ['*'] } }), true],
-    ['DeleteCorsConfiguration', () => sdk.deleteCorsConfiguration({ ApiId }), true],
-    [
-      'TagResource',
-      () =>
-        sdk.tagResource({ ResourceArn: `arn:aws:apigateway:${REGION}::/apis/${ApiId}`, Tags: { a: 'b' } }),
-      false,
-    ],
-    ['UpdateStage', () => sdk.updateStage({ ApiId, StageName: 'a', Description: 'x' }), false],
-    ['CreateDeployment', () => sdk.createDeployment({ ApiId }), false],
-  ];
-  for (const [name, change, deploys] of changes) {
-    await change();
-    const [a, b] = [
-      await sdk.getStage({ ApiId, StageName: 'a' }),
-      await sdk.getStage({ ApiId, StageName: 'b' }),
-    ];
-    assert.equal(a.DeploymentId !== current.DeploymentId, deploys, `${name} deploys: ${deploys}`);
-    if (deploys) {
-      assert.equal(a.DeploymentId, b.DeploymentId);
-      const message = `Successfully deployed stage with deployment ID '${a.DeploymentId}'`;
-      assert.deepEqual([a.LastDeploymentStatusMessage, b.LastDeploymentStatusMessage], [message, message]);
-    }
-    current = a;
-  }
-  assert.equal((await sdk.getStage({ ApiId, StageName: 'manual' })).DeploymentId, undefined);
-  const content = await frozen(server, ApiId, current.DeploymentId!);
-  assert.deepEqual([content!.Routes.length, content!.Integrations.length], [1, 2]);
-});
-
-test('the last route gone, stages keep their deployment and say so; AutoDeploy can be switched (§2.9.2)', async (t) => {
-  const { sdk } = await start(t);
-  const { ApiId, RouteId, IntegrationId } = await deployableApi(sdk);
-  const path = { ApiId, StageName: 'a' };
-  const { DeploymentId } = await sdk.createStage({ ...path, AutoDeploy: true });
-  await sdk.deleteRoute({ ApiId, RouteId });
-  let stage = await sdk.getStage(path);
-  assert.deepEqual(
-    [stage.DeploymentId, stage.LastDeploymentStatusMessage],
-    [DeploymentId, `Deployment attempt failed: ${NO_ROUTES}`],
-  );
-  // The current id may be sent back (§8.17).
-  stage = await sdk.updateStage({ ...path, DeploymentId, AutoDeploy: true });
-  assert.equal(stage.DeploymentId, DeploymentId);
-  stage = await sdk.updateStage({ ...path, AutoDeploy: false });
-  assert.equal(stage.DeploymentId, DeploymentId);
-  await sdk.createRoute({ ApiId, RouteKey: 'GET /b', Target: `integrations/${IntegrationId}` });
-  assert.equal((await sdk.getStage(path)).DeploymentId, DeploymentId);
-  stage = await sdk.updateStage({ ...path, AutoDeploy: true });
-  assert.notEqual(stage.DeploymentId, DeploymentId);
-  // A deployment of a client's making moves the stage, too.
-  const made = await sdk.createDeployment(path);
-  assert.equal((await sdk.getStage(path)).DeploymentId, made.DeploymentId);
-});
-
-test('of the automatic deployments that no stage uses the last 10 are kept (§8.27)', async (t) => {
-  const { sdk } = await start(t);
-  const { ApiId, RouteId } = await deployableApi(sdk);
-  const { DeploymentId: first } = await sdk.createStage({ ApiId, StageName: 'a', AutoDeploy: true });
-  const manual = await sdk.createDeployment({ ApiId });
-  await sdk.createStage({ ApiId, StageName: 'pinned', DeploymentId: first });
-  for (let i = 0; i < 15; i++) await sdk.updateRoute({ ApiId, RouteId, OperationName: `n${i}` });
-  const { Items } = await sdk.getDeployments({ ApiId });
-  const automatic = Items!.filter((each) => each.AutoDeployed).map((each) => each.DeploymentId);
-  // The pinned one, ten unused ones and the current one.
-  assert.equal(automatic.length, 12);
-  assert.equal(automatic[0], first);
-  assert.equal(automatic.at(-1), (await sdk.getStage({ ApiId, StageName: 'a' })).DeploymentId);
-  assert.ok(Items!.some((each) => each.DeploymentId === manual.DeploymentId));
-  // One that a client deletes is not counted any more.
-  await sdk.deleteDeployment({ ApiId, DeploymentId: automatic[5] });
-  await sdk.updateRoute({ ApiId, RouteId, OperationName: 'last' });
-  const left = (await sdk.getDeployments({ ApiId })).Items!.filter((each) => each.AutoDeployed);
-  assert.equal(left.length, 12);
+  await sdk.createStage({ ...http, StageName: 'blue', AutoDeploy: true });
+  await refused(sdk.createDeployment({ ...http, StageName: 'blue' }), BadRequestException, 400, NO_ROUTES);
+  assert.deepEqual((await sdk.getDeployments(http)).Items, []);
 });

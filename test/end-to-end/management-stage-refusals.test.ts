@@ -184,24 +184,29 @@ async function deployedApi(sdk: ApiGatewayV2): Promise<{ ApiId: string; StageNam
 testRefusals('UpdateStage and paths', deployedApi, [
   {
     source: '§8.17',
-    name: 'another deployment for a stage with AutoDeploy',
-    call: async (sdk, stage) => {
-      const { DeploymentId } = await sdk.createDeployment({ ApiId: stage.ApiId });
-      return sdk.updateStage({ ...stage, DeploymentId });
-    },
-    text: 'DeploymentId cannot be changed for a stage with AutoDeploy',
-  },
-  {
-    source: '§8.17',
-    name: 'no deployment for a stage with AutoDeploy',
-    call: (sdk, stage) => sdk.updateStage({ ...stage, DeploymentId: '' }),
-    text: 'DeploymentId cannot be changed for a stage with AutoDeploy',
+    name: 'unknown deployment for a stage with AutoDeploy',
+    call: (sdk, stage) => sdk.updateStage({ ...stage, DeploymentId: 'nothere' }),
+    text: 'Deployment ID cannot be set on this stage because AutoDeploy is enabled',
   },
   {
     source: '§8.5',
     name: 'deployment that is not there',
     call: (sdk, stage) => sdk.updateStage({ ...stage, AutoDeploy: false, DeploymentId: 'nothere' }),
     text: 'Deployment id does not exist',
+  },
+  {
+    source: '§1.10',
+    name: 'an empty log destination',
+    call: (sdk, stage) =>
+      sdk.updateStage({ ...stage, AccessLogSettings: { DestinationArn: '', Format: FORMAT } }),
+    text: 'Invalid ARN specified in the request',
+  },
+  {
+    source: '§1.10',
+    name: 'an empty log format',
+    call: (sdk, stage) =>
+      sdk.updateStage({ ...stage, AccessLogSettings: { DestinationArn: LOG_GROUP, Format: '' } }),
+    text: NO_REQUEST_ID,
   },
   {
     source: 'App. A',

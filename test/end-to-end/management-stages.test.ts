@@ -119,14 +119,16 @@ test('UpdateStage merges and clears, and moves LastUpdatedDate (§1.10)', async 
   let expected: Record<string, unknown> = moved;
   const rows: readonly (readonly [change: object, after: object])[] = [
     [{}, {}],
-    [{ Description: '' }, { Description: undefined }],
-    [{ DeploymentId: '' }, { DeploymentId: undefined }],
-    [{ DeploymentId }, { DeploymentId }],
+    [{ Description: '' }, {}],
+    [{ Description: 'New' }, { Description: 'New' }],
+    [{ Description: '' }, {}],
+    [{ DeploymentId: '' }, {}],
+    [{ DeploymentId }, {}],
     [
       { AccessLogSettings: { Format: `${FORMAT}\n` } },
       { AccessLogSettings: { DestinationArn: LOG_GROUP, Format: `${FORMAT}\n` } },
     ],
-    [{ AccessLogSettings: {} }, { AccessLogSettings: undefined }],
+    [{ AccessLogSettings: {} }, {}],
     [
       { DefaultRouteSettings: { ThrottlingRateLimit: 0 } },
       {
