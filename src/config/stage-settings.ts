@@ -70,7 +70,12 @@ function parseRouteSettings(document: Document): RouteSettings {
     rateLimit: typeof rate === 'number' ? rate : undefined,
     burstLimit: typeof burst === 'number' ? burst : undefined,
     detailedMetrics: typeof metrics === 'boolean' ? metrics : undefined,
-    loggingLevel: level === 'OFF' || level === 'ERROR' || level === 'INFO' ? level : undefined,
+    loggingLevel: typeof level === 'string' ? loggingLevel(level) : undefined,
     dataTrace: typeof trace === 'boolean' ? trace : undefined,
   };
+}
+
+/** A level that there is none of stands for INFO, which logs the most (spec/management-api.md §2.8.2). */
+function loggingLevel(level: string): RouteSettings['loggingLevel'] {
+  return level === 'OFF' || level === 'ERROR' ? level : 'INFO';
 }

@@ -73,6 +73,13 @@ export type FunctionUri =
 const FUNCTION = /^function:([A-Za-z0-9_-]+)(?::([A-Za-z0-9_$-]+))?$/;
 const INVOCATION = /^path\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
+/** Whether a URI is written as that of a function, in either form; stage variables may stand in it. */
+export function isFunctionUri(uri: string): boolean {
+  return /^arn:[^:]*:(?:lambda:[^:]*:[^:]*:function:|apigateway:[^:]*:lambda:path\/2015-03-31\/functions\/)/.test(
+    uri,
+  );
+}
+
 /** Parses `arn:aws:lambda:…:function:…` or `arn:aws:apigateway:…:lambda:path/2015-03-31/functions/…/invocations`. Throws
  *  GrammarError (REST APIs' text; that of HTTP APIs is unknown). */
 export function parseFunctionUri(text: string): FunctionUri {

@@ -1,6 +1,7 @@
 // Which backends an integration's URI and credentials may name (spec/management-api.md §2.3.2, §2.3.3, §8.8). Stage
 // variables may stand in them; what they make of it shows when a request is served.
 import {
+  isFunctionUri,
   parseCredentialsArn,
   parseFunctionUri,
   parsePrivateTarget,
@@ -14,22 +15,17 @@ export function checkFunctionUri(uri: string): void {
   checkUnlessVariable(uri, parseFunctionUri);
 }
 
-/** Throws unless the URI invokes a Lambda function, for an AWS_PROXY integration of a WebSocket API. */
-export function checkInvocationUri(uri: string): void {
+/** Throws unless the URI names a Lambda function, for an AWS_PROXY integration of a WebSocket API. */
+export function checkProxyFunctionUri(uri: string): void {
   checkUnlessVariable(uri, (text) => {
-    parseServiceUri(text);
+    if (!isFunctionUri(text)) parseServiceUri(text);
     parseFunctionUri(text);
   });
 }
 
-/** Throws unless the URI calls an AWS service, for an AWS integration of a WebSocket API. */
+/** Throws unless the URI names a Lambda function or calls an AWS service, for an AWS integration of a WebSocket API. */
 export function checkServiceUri(uri: string): void {
-  checkUnlessVariable(uri, parseServiceUri);
-}
-
-/** Whether a URI invokes a Lambda function. */
-export function isFunctionUri(uri: string): boolean {
-  return /:lambda:path\/2015-03-31\/functions\//.test(uri);
+  checkUnlessVariable(uri, (text) => (isFunctionUri(text) ? parseFunctionUri(text) : parseServiceUri(text)));
 }
 
 /** Throws unless the URI is what a VPC link of an HTTP API can lead to. */

@@ -1,15 +1,11 @@
 // Rules of integrations of WebSocket APIs (spec/management-api.md §2.3.3, websocket-api.md §3.1, §3.8).
+import { isFunctionUri } from '../grammar/arn.ts';
 import { parseIntegrationUri } from '../grammar/integration-uri.ts';
 import { mappingError } from '../grammar/mapping.ts';
 import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import { HTTP_ONLY, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';
-import {
-  checkInvocationUri,
-  checkServiceUri,
-  hasStageVariable,
-  isFunctionUri,
-} from './integration-targets.ts';
+import { checkProxyFunctionUri, checkServiceUri, hasStageVariable } from './integration-targets.ts';
 import { checkMethod, checkTemplateSizes } from './limits.ts';
 import type { Draft } from './resource.ts';
 import { checkSelection } from './selection-expressions.ts';
@@ -65,7 +61,7 @@ const checkers: Readonly<Record<Type, (draft: IntegrationDraft) => void>> = {
     checkServiceUri(uri);
     if (!isFunctionUri(uri)) requireMethod(draft, 'AWS');
   },
-  AWS_PROXY: (draft) => checkInvocationUri(draft.IntegrationUri ?? ''),
+  AWS_PROXY: (draft) => checkProxyFunctionUri(draft.IntegrationUri ?? ''),
   HTTP: (draft) => checkUrl(draft, 'HTTP'),
   HTTP_PROXY: (draft) => checkUrl(draft, 'HTTPPROXY'),
   MOCK() {},

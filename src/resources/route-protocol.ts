@@ -44,10 +44,6 @@ function checkWebSocket(draft: Draft<RouteDocument>): void {
   }
   checkRequestParameters(routeKey, draft.RequestParameters ?? {});
   checkSelection('model', draft.ModelSelectionExpression);
-  const expression = draft.RouteResponseSelectionExpression;
-  if (expression !== undefined && expression !== '$default' && expression !== '\\$default') {
-    throw badRequest('Invalid routeResponseSelectionExpression specified');
-  }
 }
 
 function checkRequestParameters(routeKey: string, parameters: object): void {

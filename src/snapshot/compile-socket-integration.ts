@@ -1,6 +1,7 @@
 // A WebSocket route's integration: parsed configuration → what the route runs. One function for each type.
 import type { SocketIntegrationConfig } from '../config/websocket-api.ts';
-import { parseServiceUri } from '../grammar/arn.ts';
+import { isFunctionUri, parseServiceUri, type ServiceUri } from '../grammar/arn.ts';
+import { GrammarError } from '../grammar/grammar-error.ts';
 import { queryPairs } from '../http-api/lambda/event-query.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import { PrivateUpstream } from '../integrations/private-targets/private-upstream.ts';
@@ -40,12 +41,29 @@ export function compileSocketIntegration(
     case 'HTTP_PROXY':
       return compileHttp(config, scope);
     case 'AWS':
-      return isFunctionUri(config.uri) ? compileLambdaCustom(config, scope) : compileService(config, scope);
+      return compileAws(config, scope);
   }
 }
 
-function isFunctionUri(uri: string): boolean {
-  return /:lambda:path\/2015-03-31\/functions\//.test(uri);
+/** A function or another service: stage variables may decide which. */
+function compileAws(config: SocketIntegrationConfig, scope: SocketScope): SocketIntegration {
+  const uri = withVariables(config.uri, scope.identity.variables);
+  if (uri.missing !== undefined)
+    return refusing(`The stage variable ${uri.missing} in the URI is not defined`);
+  if (isFunctionUri(uri.text)) return compileLambdaCustom(config, scope);
+  const service = serviceUri(uri.text);
+  return service === undefined
+    ? refusing(`The URI names no function and no AWS service: ${uri.text}`)
+    : compileService(config, service, scope);
+}
+
+function serviceUri(text: string): ServiceUri | undefined {
+  try {
+    return parseServiceUri(text);
+  } catch (error) {
+    if (error instanceof GrammarError) return undefined;
+    throw error;
+  }
 }
 
 function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): SocketIntegration {
@@ -121,13 +139,13 @@ function compileLambdaCustom(
 
 function compileService(
   config: SocketIntegrationConfig,
+  { region, service: name, target }: ServiceUri,
   { identity, means, hold }: SocketScope,
 ): SocketIntegration {
-  const uri = withVariables(config.uri, identity.variables);
   const role = withVariables(config.credentialsArn ?? '', identity.variables);
-  const missing = uri.missing ?? role.missing;
-  if (missing !== undefined) return refusing(`The stage variable ${missing} is not defined`);
-  const { region, service: name, target } = parseServiceUri(uri.text);
+  if (role.missing !== undefined) {
+    return refusing(`The stage variable ${role.missing} in CredentialsArn is not defined`);
+  }
   // `bucket.s3`: the service is behind the last dot.
   const service = name.slice(name.lastIndexOf('.') + 1);
   const subdomain = name.slice(0, name.length - service.length);

@@ -1,10 +1,11 @@
 // AWS integrations that invoke a Lambda function: the payload is the event, the function's answer is the response
 // (spec/websocket-api.md §3.4.2, §3.4.4, §4.3.2).
 import type { LambdaFunction } from '../integrations/lambda-function.ts';
+import { HeaderBlock } from '../net/header-block.ts';
 import { textOf } from './bytes.ts';
 import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
-import { failed, NO_HEADERS } from './failed.ts';
+import { failed } from './failed.ts';
 import { INTERNAL_ERROR } from './failures.ts';
 import { errorMessageOf, failureOf, noteOutcome } from './lambda-outcome.ts';
 import type { ParameterPlan } from './parameters.ts';
@@ -21,6 +22,9 @@ export interface LambdaCustomParts {
   readonly response: ResponsePlan;
   readonly timeoutInMillis: number;
 }
+
+/** Of what Lambda answers, whatever the function returned. */
+const JSON_HEADERS = HeaderBlock.fromPairs(['Content-Type', 'application/json']);
 
 const INVOCATION_TYPE = 'x-amz-invocation-type';
 
@@ -52,11 +56,11 @@ export class LambdaCustomIntegration implements SocketIntegration {
     switch (outcome.kind) {
       case 'returned': {
         const status = isEvent ? 202 : 200;
-        return { kind: 'answered', status, headers: NO_HEADERS, body: outcome.payload };
+        return { kind: 'answered', status, headers: JSON_HEADERS, body: outcome.payload };
       }
       case 'functionError': {
         const errorMessage = errorMessageOf(outcome.payload) ?? '';
-        return { kind: 'answered', status: 200, headers: NO_HEADERS, body: outcome.payload, errorMessage };
+        return { kind: 'answered', status: 200, headers: JSON_HEADERS, body: outcome.payload, errorMessage };
       }
       default:
         return failureOf(outcome)!;

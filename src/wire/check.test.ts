@@ -50,9 +50,17 @@ const cases: readonly (readonly [string, OperationName, Record<string, unknown>,
   [
     '§8.21',
     'CreateStage',
-    { ApiId: 'a', StageName: 's', RouteSettings: { 'GET /': { LoggingLevel: 'ALL' } } },
+    { ApiId: 'a', StageName: 's', RouteSettings: { 'GET /': { LoggingLevel: '' } } },
     'Invalid loggingLevel specified',
   ],
+  ...(['CreateStage', 'UpdateStage'] as const).flatMap((operation) =>
+    [
+      { DefaultRouteSettings: { LoggingLevel: 'TRACE' } },
+      { RouteSettings: { 'GET /': { LoggingLevel: 'DEBUG' } } },
+    ].map(
+      (settings) => ['§2.8.2', operation, { ApiId: 'a', StageName: 's', ...settings }, undefined] as const,
+    ),
+  ),
   [
     '§8.21',
     'CreateDomainName',

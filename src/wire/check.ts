@@ -31,6 +31,9 @@ const CLEARABLE: ReadonlySet<string> = new Set([
 const IN_ANY_CASE =
   /^(?:Create|Update)DomainName\.DomainNameConfigurations\.(?:EndpointType|SecurityPolicy)$/;
 
+// AWS does not hold to these lists: any text is taken, but none (§2.8.2).
+const OPEN = /^(?:Create|Update)Stage\.(?:DefaultRouteSettings|RouteSettings)\.LoggingLevel$/;
+
 // Routing rules and portals speak the newer validator's language (§8.21).
 const NEWER = /Portal|ProductPage|ProductRestEndpointPage|RoutingRule/;
 
@@ -113,9 +116,10 @@ function missing(member: Member, operation: Operation, path: string): ServiceErr
 function enumCheck(values: readonly string[], operation: Operation, path: string): Check {
   const key = `${operation.name}.${path}`;
   const isInAnyCase = IN_ANY_CASE.test(key);
+  const isOpen = OPEN.test(key);
   return (value) => {
     const text = isInAnyCase ? (value as string).toUpperCase() : (value as string);
-    if (values.includes(text) || (value === '' && CLEARABLE.has(key))) return undefined;
+    if (values.includes(text) || (value === '' ? CLEARABLE.has(key) : isOpen)) return undefined;
     if (NEWER.test(operation.name)) {
       return badRequest(
         `1 validation error detected: Value '${String(value)}' at '${wirePath(path)}' failed to satisfy constraint: ` +

@@ -442,6 +442,12 @@ export const differences: readonly Difference[] = [
     why: 'AWS’s quotas protect AWS. A laptop that serves more is not to be slowed down by default.',
   },
   {
+    id: 'WebSocket APIs §9.2; management §2.8.2, loggingLevel',
+    statements: ['ws §9.2 setting: loggingLevel'],
+    differs: 'A `LoggingLevel` that is none of `OFF`, `ERROR` and `INFO` is kept, and logs as `INFO`.',
+    why: 'AWS takes any text; what it then logs is not known.',
+  },
+  {
     id: 'WebSocket APIs §9.3.1',
     statements: ['ws §9.3.1'],
     differs:

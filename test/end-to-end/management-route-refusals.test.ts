@@ -246,13 +246,6 @@ testRefusals('routes of WebSocket APIs', webSocketApi, [
     text: 'Invalid request parameter specified: header.a',
   },
   {
-    source: '§2.2.1',
-    name: 'another route response selection',
-    call: (sdk, { ApiId }) =>
-      sdk.createRoute({ ApiId, RouteKey: 'a', RouteResponseSelectionExpression: 'x' }),
-    text: 'Invalid routeResponseSelectionExpression specified',
-  },
-  {
     source: '§8.5',
     name: 'a model that is not there',
     call: (sdk, { ApiId }) => sdk.createRoute({ ApiId, RouteKey: 'a', RequestModels: { $default: 'Nope' } }),

@@ -76,10 +76,10 @@ const HTTP_ROWS: readonly Row[] = [
     NO_EXECUTION_LOGS,
   ],
   [
-    '§8.21',
-    'a logging level that is none',
+    '§2.8.2',
+    'execution logs of a level that is none',
     { DefaultRouteSettings: { LoggingLevel: 'LOUD' as never } },
-    'Invalid loggingLevel specified',
+    NO_EXECUTION_LOGS,
   ],
   [
     '§2.8.2',

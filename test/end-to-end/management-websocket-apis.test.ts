@@ -2,7 +2,11 @@
 // driven by the unmodified AWS SDK (spec/management-api.md §1.10, §2.1, §2.2, §2.4, §2.5, §2.7 to §2.9).
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type ApiGatewayV2, NotFoundException } from '@aws-sdk/client-apigatewayv2';
+import {
+  type ApiGatewayV2,
+  type CreateIntegrationCommandInput,
+  NotFoundException,
+} from '@aws-sdk/client-apigatewayv2';
 import { plain, webSocketApi } from '../support/management-seeds.ts';
 import { refused, startManagementServer } from '../support/management-server.ts';
 import { testRefusals } from '../support/refusal-rows.ts';
@@ -178,6 +182,61 @@ test('what a route keeps: keys of other routes than $connect, authorizers with t
   assert.deepEqual([open.AuthorizationType, open.AuthorizerId], ['AWS_IAM', undefined]);
 });
 
+/** What creation lets pass, and how it reads back (§2.3.3). */
+const LET_PASS: readonly Partial<CreateIntegrationCommandInput>[] = [
+  { IntegrationType: 'MOCK', PayloadFormatVersion: '1.0' },
+  ...['function:chat', 'function:chat:live', 'function:${stageVariables.fn}'].flatMap((resource) =>
+    (['AWS', 'AWS_PROXY'] as const).map((IntegrationType) => ({
+      IntegrationType,
+      IntegrationUri: `arn:aws:lambda:us-east-1:111122223333:${resource}`,
+    })),
+  ),
+  {
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: FUNCTION_URI,
+    RequestTemplates: { $default: '{"a": 1}' },
+    TemplateSelectionExpression: '\\$default',
+  },
+  {
+    IntegrationType: 'HTTP_PROXY',
+    IntegrationMethod: 'POST',
+    IntegrationUri: 'http://a.example/',
+    RequestTemplates: { other: 'x' },
+    TemplateSelectionExpression: '${request.body.t}',
+  },
+];
+
+test('integrations of WebSocket APIs: what is without effect is kept, function ARNs stay as given (§2.3.3)', async (t) => {
+  const sdk = await start(t);
+  const { ApiId } = await webSocketApi(sdk);
+  // A MOCK integration takes a method and does not show it.
+  const mock = await sdk.createIntegration({ ApiId, IntegrationType: 'MOCK', IntegrationMethod: 'GET' });
+  assert.equal(mock.IntegrationMethod, undefined);
+  for (const given of LET_PASS) {
+    const { IntegrationId } = await sdk.createIntegration({
+      ApiId,
+      ...given,
+    } as CreateIntegrationCommandInput);
+    const stored = await sdk.getIntegration({ ApiId, IntegrationId });
+    for (const [member, value] of Object.entries(given)) {
+      assert.deepEqual(stored[member as keyof typeof stored], value, `${member} of ${JSON.stringify(given)}`);
+    }
+  }
+});
+
+test('expressions of WebSocket APIs: constants select routes, any text is kept of route responses (§2.1.1, §2.2.1)', async (t) => {
+  const sdk = await start(t);
+  const RouteSelectionExpression = '\\$default';
+  const api = await sdk.createApi({ Name: 'constant', ProtocolType: 'WEBSOCKET', RouteSelectionExpression });
+  assert.equal(api.RouteSelectionExpression, RouteSelectionExpression);
+  const { ApiId } = api;
+  for (const RouteResponseSelectionExpression of ['$default', '\\$default', '$request.body.x', 'other']) {
+    const RouteKey = `key of ${RouteResponseSelectionExpression}`;
+    const route = await sdk.createRoute({ ApiId, RouteKey, RouteResponseSelectionExpression });
+    assert.equal(route.RouteResponseSelectionExpression, RouteResponseSelectionExpression);
+  }
+});
+
 test('stages of WebSocket APIs: logging needs no role, and any name that HTTP APIs have (§2.8, §8.15)', async (t) => {
   const sdk = await start(t);
   const { ApiId } = await mockedApi(sdk);
@@ -209,6 +268,15 @@ test('stages of WebSocket APIs: logging needs no role, and any name that HTTP AP
       ThrottlingRateLimit: 0,
     },
   });
+  // A level that there is none of is kept (§2.8.2).
+  const levels = await sdk.updateStage({
+    ApiId,
+    StageName: '$default',
+    DefaultRouteSettings: { LoggingLevel: 'TRACE' as 'INFO' },
+    RouteSettings: { join: { LoggingLevel: 'DEBUG' as 'INFO' } },
+  });
+  assert.equal(levels.DefaultRouteSettings!.LoggingLevel, 'TRACE');
+  assert.equal(levels.RouteSettings!.join!.LoggingLevel, 'DEBUG');
   const cleared = await sdk.updateStage({ ApiId, StageName: '$default', ClientCertificateId: '' });
   assert.equal(cleared.ClientCertificateId, undefined);
 });

@@ -75,9 +75,30 @@ const WEBSOCKET_ROWS: readonly Row[] = [
   ],
   [
     '§2.3.3',
-    'a bare function ARN',
-    { IntegrationType: 'AWS_PROXY', IntegrationUri: LAMBDA },
+    'the ARN of a layer',
+    {
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: 'arn:aws:lambda:us-east-1:111122223333:layer:x:1',
+    },
     'AWS ARN for integration must contain path or action',
+  ],
+  [
+    '§2.3.3',
+    'a function ARN without account',
+    { IntegrationType: 'AWS_PROXY', IntegrationUri: 'arn:aws:lambda:us-east-1::function:chat' },
+    'Invalid function ARN or invalid uri',
+  ],
+  [
+    '§2.3.3',
+    'a function ARN without account, under AWS',
+    { IntegrationType: 'AWS', IntegrationUri: 'arn:aws:lambda:us-east-1::function:chat' },
+    'Invalid function ARN or invalid uri',
+  ],
+  [
+    '§2.3.3',
+    'format 2.0, of MOCK too',
+    { IntegrationType: 'MOCK', PayloadFormatVersion: '2.0' },
+    'Unsupported PayloadFormatVersion: 2.0',
   ],
   [
     '§2.3.3',

@@ -146,7 +146,7 @@ test('what is sent and received by each type of integration is traced (§9.2, §
         'Endpoint request headers: {X-Own=1}',
         rendered,
         received,
-        'Endpoint response headers: {}',
+        'Endpoint response headers: {Content-Type=application/json}',
         answer,
         done,
       ],
@@ -198,13 +198,18 @@ test('the execution log of a stage has what the levels of its routes say (§9.2)
     stand,
     {
       DefaultRouteSettings: { LoggingLevel: 'OFF' },
-      RouteSettings: { quiet: { LoggingLevel: 'ERROR' }, loud: { LoggingLevel: 'INFO' } },
+      RouteSettings: {
+        quiet: { LoggingLevel: 'ERROR' },
+        loud: { LoggingLevel: 'INFO' },
+        // A level that there is none of stands for INFO (management §2.8.2).
+        louder: { LoggingLevel: 'DEBUG' as 'INFO' },
+      },
     },
     {},
-    { quiet: MOCK, loud: MOCK, silent: MOCK },
+    { quiet: MOCK, loud: MOCK, louder: MOCK, silent: MOCK },
   );
   const { socket } = await api.connect('/prod');
-  for (const action of ['quiet', 'loud', 'silent']) {
+  for (const action of ['quiet', 'loud', 'louder', 'silent']) {
     const answered = nextMessage(socket!);
     socket!.send(JSON.stringify({ action }));
     await answered;
@@ -212,8 +217,9 @@ test('the execution log of a stage has what the levels of its routes say (§9.2)
   const said = (await stand.executionLog(api))!;
   const failed =
     'Execution failed with status: 500, API_CONFIGURATION_ERROR: The request template of a MOCK integration has no statusCode';
-  assert.deepEqual([said[0], said.length, said.at(-1)], [failed, 6, failed]);
+  assert.deepEqual([said[0], said.length, said[5], said.at(-1)], [failed, 11, failed, failed]);
   assert.equal(said[3], 'WebSocket Request Route: [loud]');
+  assert.equal(said[8], 'WebSocket Request Route: [louder]');
 });
 
 test('without a level there is no execution log (§9.2)', async (t) => {
