@@ -28,7 +28,7 @@ export interface SocketRouteConfig {
   readonly modelSelectionExpression: string | undefined;
   /** Model names by key. */
   readonly requestModels: Texts;
-  /** Both the expression and the response are there (§4.1.1). */
+  /** It has a route response (§4.1.1). */
   readonly isTwoWay: boolean;
   readonly integrationId: string | undefined;
 }
@@ -104,7 +104,6 @@ function parseRoute(route: Document, answered: ReadonlySet<string>): SocketRoute
   const parameters = Object.entries(
     (route.RequestParameters ?? {}) as Record<string, { Required?: boolean }>,
   );
-  const expression = text(route.RouteResponseSelectionExpression);
   return {
     key: String(route.RouteKey),
     routeId: String(route.RouteId),
@@ -114,7 +113,7 @@ function parseRoute(route: Document, answered: ReadonlySet<string>): SocketRoute
     requiredParameters: parameters.filter(([, { Required }]) => Required === true).map(([name]) => name),
     modelSelectionExpression: text(route.ModelSelectionExpression),
     requestModels: texts(route.RequestModels),
-    isTwoWay: expression?.replace('\\', '') === '$default' && answered.has(String(route.RouteId)),
+    isTwoWay: answered.has(String(route.RouteId)),
     integrationId: text(route.Target)?.replace(/^integrations\//, ''),
   };
 }

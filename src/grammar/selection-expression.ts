@@ -14,7 +14,7 @@ export type SelectionUse = 'route' | 'model' | 'template' | 'responseTemplate';
 
 const BODY = /^request\.body(?:[.[].*)?$/s;
 const RESPONSE =
-  /^(?:request\.body(?:[.[].*)?|(?:integration\.)?response\.statuscode|integration\.response\.(?:multivalue)?header\.[^.\s]+)$/s;
+  /^(?:(?:request|integration\.response)\.body(?:[.[].*)?|(?:integration\.)?response\.statuscode|integration\.response\.(?:multivalue)?header\.[^.\s]+)$/s;
 
 /** Variables and refusal of each use. Only the first text is known to be AWS's. */
 const USES: Readonly<Record<SelectionUse, { readonly variables: RegExp; readonly refusal: string }>> = {

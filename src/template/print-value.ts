@@ -19,13 +19,17 @@ function printJava(value: Value, depth: number): string {
     return bounded(`[${value.items.map((item) => nested(item, depth)).join(', ')}]`);
   }
   if (value instanceof VMap) {
-    if (value.style === 'silent') return '';
-    return bounded(
-      `{${[...value.entries].map(([key, item]) => `${key}=${nested(item, depth)}`).join(', ')}}`,
-    );
+    if (isSilent(value)) return '';
+    const shown = [...value.entries].filter(([, item]) => !isSilent(item));
+    return bounded(`{${shown.map(([key, item]) => `${key}=${nested(item, depth)}`).join(', ')}}`);
   }
   if (value instanceof VEntry) return `${value.key}=${nested(value.value, depth)}`;
   return String(value);
+}
+
+/** What prints as nothing is not shown in the map that has it (§5.6.7). */
+function isSilent(value: Value): boolean {
+  return value instanceof VMap && value.style === 'silent';
 }
 
 function nested(value: Value, depth: number): string {

@@ -23,7 +23,7 @@ export interface TemplateEnvironment {
   /** The message, or the integration's response. */
   readonly body: string;
   readonly parameters?: TemplateParameters;
-  /** `$context`: a silent map, with the overrides in it (spec/websocket-api.md §5.7.4, §5.7.5). */
+  /** `$context`: a map, with the overrides in it (spec/websocket-api.md §5.7.4, §5.7.5). */
   readonly context: VMap;
   readonly stageVariables: ReadonlyMap<string, string>;
 }

@@ -17,7 +17,7 @@ export class VList {
   }
 }
 
-/** How a map prints: `{k=v}`, with what is inside as JSON or as Java does; or, for the maps of `$context`, as nothing. */
+/** How a map prints: `{k=v}`, with what is inside as JSON or as Java does; or, for the overrides of `$context`, as nothing. */
 export type MapStyle = 'json' | 'java' | 'silent';
 
 export class VMap {

@@ -356,7 +356,7 @@ export const vectors: readonly Vector[] = [
   { id: 'V152', template: 'a ## c\nb', output: 'a b' },
   { id: 'V153', template: '#if(false)\nA\n#else\nB\n#end\nC', output: 'B\nC' },
   { id: 'V200', template: "$input.path('$.items').count()", output: '2' },
-  { id: 'V201', template: '[$context.identity]', output: '[]' },
+  { id: 'V201', template: '[$context.identity]', output: '[{sourceIp=192.0.2.1}]' },
   {
     id: 'V202',
     template: '#foreach($k in $context.authorizer.keySet())$k #end',

@@ -6,7 +6,7 @@ import { newTraceId } from '../http-api/trace-id.ts';
 import type { TemplateParameters } from '../template/input.ts';
 import type { SocketEvent } from './event.ts';
 
-/** Values by name in the spelling of its first line; in order. */
+/** Values by name in the spelling of its first line. */
 export type Multimap = ReadonlyMap<string, readonly string[]>;
 
 const traceIds = new WeakMap<SocketEvent, string>();
@@ -22,7 +22,7 @@ export function traceIdOf(event: SocketEvent): string {
 }
 
 /** The client's headers and the four that the gateway writes. `isAuthorizer`: with Connection, Upgrade and a content length
- *  of 0 (§8.3.3). */
+ *  of 0 (§8.3.3). Sorted by the bytes of the name: upper case before lower case (§3.3.5). */
 export function connectHeaders(event: SocketEvent, isAuthorizer: boolean): Multimap {
   const { headers } = event.request!;
   const names = new Map<string, string>();
@@ -47,7 +47,7 @@ export function connectHeaders(event: SocketEvent, isAuthorizer: boolean): Multi
   add('X-Forwarded-For', forwardedFor + event.connection.sourceIp);
   add('X-Forwarded-Port', '443');
   add('X-Forwarded-Proto', 'https');
-  return values;
+  return new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'upgrade', 'content-length']);
@@ -70,7 +70,7 @@ export function templateParameters(event: SocketEvent): TemplateParameters | und
   return {
     path: new Map(),
     querystring: lastValues(connectQuery(event)),
-    header: lastValues(connectHeaders(event, false)),
+    header: lastValues(event.headers),
   };
 }
 

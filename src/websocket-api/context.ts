@@ -2,49 +2,57 @@
 // access logs.
 import { contextText } from '../http-api/authorization-context.ts';
 import { clfTime } from '../http-api/context.ts';
-import { type Value, VMap } from '../template/values.ts';
+import { type MapStyle, type Value, VMap } from '../template/values.ts';
 import type { SocketEvent } from './event.ts';
 
 /** Reads one variable; undefined when it has no value. */
 export type SocketContextReader = (event: SocketEvent) => string | undefined;
 
-/** Where templates and parameter mapping may read them too. */
-const EVERYWHERE: Readonly<Record<string, SocketContextReader>> = {
+type Readers = Readonly<Record<string, SocketContextReader>>;
+
+/** Where templates and parameter mapping may read them too, in the order of §5.7.4: what an authorizer found stands between
+ *  these two. */
+const BEFORE_AUTHORIZER: Readers = {
   apiId: (event) => event.stage.apiId,
   connectedAt: (event) => String(event.connection.connectedAt),
   connectionId: (event) => event.connection.id,
   domainName: (event) => event.connection.domain.name,
   eventType: (event) => event.kind,
   extendedRequestId: (event) => event.requestId,
-  messageDirection: () => 'IN',
   messageId: (event) => event.messageId,
+  messageDirection: () => 'IN',
   requestId: (event) => event.requestId,
   requestTime: (event) => clfTime(event.requestedAt),
   requestTimeEpoch: (event) => String(event.requestedAt),
   routeKey: (event) => event.route?.key,
   stage: (event) => event.stage.name,
   status: (event) => (event.status === 0 ? undefined : String(event.status)),
+};
+
+const BEHIND_AUTHORIZER: Readers = {
   'error.messageString': (event) =>
     event.failure === undefined ? undefined : JSON.stringify(event.failure.message),
   'error.validationErrorString': (event) => event.validationError,
-  'identity.sourceIp': (event) => event.connection.sourceIp,
-  'identity.userAgent': (event) => event.connection.userAgent,
-  'identity.apiKey': (event) => event.connection.apiKey?.value,
-  'identity.apiKeyId': (event) => event.connection.apiKey?.id,
   'identity.accountId': iam((caller) => caller.accountId),
   'identity.caller': iam((caller) => caller.callerId),
   'identity.user': iam((caller) => caller.userId),
   'identity.userArn': iam((caller) => caller.userArn),
-  'identity.cognitoIdentityId': iam((caller) => caller.cognitoIdentity?.identityId),
-  'identity.cognitoIdentityPoolId': iam((caller) => caller.cognitoIdentity?.identityPoolId),
+  'identity.apiKey': (event) => event.connection.apiKey?.value,
+  'identity.apiKeyId': (event) => event.connection.apiKey?.id,
   'identity.cognitoAuthenticationProvider': iam((caller) => caller.cognitoIdentity?.amr.slice(1).join(',')),
   'identity.cognitoAuthenticationType': iam((caller) => caller.cognitoIdentity?.amr[0]),
+  'identity.cognitoIdentityId': iam((caller) => caller.cognitoIdentity?.identityId),
+  'identity.cognitoIdentityPoolId': iam((caller) => caller.cognitoIdentity?.identityPoolId),
+  'identity.sourceIp': (event) => event.connection.sourceIp,
+  'identity.userAgent': (event) => event.connection.userAgent,
   disconnectStatusCode: (event) =>
     event.disconnect === undefined ? undefined : String(event.disconnect.code),
   disconnectReason: (event) => event.disconnect?.reason,
 };
 
-const LOGS_ALONE: Readonly<Record<string, SocketContextReader>> = {
+const EVERYWHERE: Readers = { ...BEFORE_AUTHORIZER, ...BEHIND_AUTHORIZER };
+
+const LOGS_ALONE: Readers = {
   'identity.principalOrgId': iam((caller) => caller.principalOrgId ?? undefined),
   'error.message': (event) => event.failure?.message,
   'error.responseType': (event) => event.failure?.responseType,
@@ -95,49 +103,61 @@ const NUMBERS: Readonly<Record<string, (event: SocketEvent) => number | undefine
   disconnectStatusCode: (event) => event.disconnect?.code,
 };
 
-/** The variables of templates, taken apart. */
-const VARIABLES = Object.entries(EVERYWHERE).map(([name, text]) => {
-  const dot = name.indexOf('.');
-  return {
-    owner: dot < 0 ? undefined : name.slice(0, dot),
-    key: name.slice(dot + 1),
-    text,
-    number: NUMBERS[name],
-  };
-});
+interface Variable {
+  /** `identity` of `identity.sourceIp`. */
+  readonly owner: string | undefined;
+  readonly key: string;
+  readonly read: (event: SocketEvent) => string | number | undefined;
+}
 
-/** `$context` as templates see it: silent maps, with empty override maps in it. */
+/** The variables of templates, taken apart. */
+function variablesOf(readers: Readers): readonly Variable[] {
+  return Object.entries(readers).map(([name, text]) => {
+    const dot = name.indexOf('.');
+    return {
+      owner: dot < 0 ? undefined : name.slice(0, dot),
+      key: name.slice(dot + 1),
+      read: NUMBERS[name] ?? text,
+    };
+  });
+}
+
+const FIRST_VARIABLES = variablesOf(BEFORE_AUTHORIZER);
+const LAST_VARIABLES = variablesOf(BEHIND_AUTHORIZER);
+
+/** `$context` as templates see it: maps that print as Java's do, with empty and silent override maps in it. */
 export function contextMap(event: SocketEvent): VMap {
-  const context = silent();
-  for (let i = 0; i < VARIABLES.length; i++) {
-    const { owner, key, text, number } = VARIABLES[i]!;
-    const read = (number ?? text)(event);
-    if (read === undefined) continue;
-    const entries = (owner === undefined ? context : mapIn(context, owner)).entries;
-    entries.set(key, typeof read === 'number' ? BigInt(read) : read);
-  }
+  const context = new VMap(new Map<string, Value>(), 'java');
+  put(context, FIRST_VARIABLES, event);
   const { authorization } = event.connection;
   if (authorization?.kind === 'lambda') {
-    const authorizer = mapIn(context, 'authorizer');
+    const authorizer = mapIn(context, 'authorizer', 'java');
     for (const key of ['principalId', ...(authorization.context?.keys() ?? [])]) {
       const text = authorizerValue(event, key);
       if (text !== undefined) authorizer.entries.set(key, text);
     }
   }
-  const request = mapIn(context, 'requestOverride');
-  for (const location of ['header', 'querystring', 'path']) mapIn(request, location);
-  mapIn(mapIn(context, 'responseOverride'), 'header');
+  put(context, LAST_VARIABLES, event);
+  const request = mapIn(context, 'requestOverride', 'silent');
+  for (const location of ['header', 'querystring', 'path']) mapIn(request, location, 'silent');
+  mapIn(mapIn(context, 'responseOverride', 'silent'), 'header', 'silent');
   return context;
 }
 
-function silent(): VMap {
-  return new VMap(new Map<string, Value>(), 'silent');
+function put(context: VMap, variables: readonly Variable[], event: SocketEvent): void {
+  for (let i = 0; i < variables.length; i++) {
+    const { owner, key, read } = variables[i]!;
+    const value = read(event);
+    if (value === undefined) continue;
+    const entries = (owner === undefined ? context : mapIn(context, owner, 'java')).entries;
+    entries.set(key, typeof value === 'number' ? BigInt(value) : value);
+  }
 }
 
-function mapIn(owner: VMap, name: string): VMap {
+function mapIn(owner: VMap, name: string, style: MapStyle): VMap {
   const known = owner.entries.get(name);
   if (known instanceof VMap) return known;
-  const made = silent();
+  const made = new VMap(new Map<string, Value>(), style);
   owner.entries.set(name, made);
   return made;
 }

@@ -2,6 +2,7 @@
 // find out is kept here for mappings, templates and logs.
 import { nextRequestId } from '../net/request-id.ts';
 import type { VMap } from '../template/values.ts';
+import { connectHeaders, type Multimap } from './connect-parameters.ts';
 import type { Connection, ConnectRequest } from './connection.ts';
 import { contextMap } from './context.ts';
 import type { SentRequest } from './execution-log.ts';
@@ -61,6 +62,7 @@ export class SocketEvent {
   sent: SentRequest | undefined = undefined;
   /** `$context.integration.error`. */
   integrationError: string | undefined = undefined;
+  #headers: Multimap | undefined = undefined;
   #context: VMap | undefined = undefined;
   #json: MessageJson | undefined = undefined;
 
@@ -79,6 +81,12 @@ export class SocketEvent {
     this.body = what.kind === 'MESSAGE' ? what.body : '';
     this.request = what.kind === 'CONNECT' ? what.request : undefined;
     this.disconnect = what.kind === 'DISCONNECT' ? { code: what.code, reason: what.reason } : undefined;
+  }
+
+  /** Headers of the connect request as integrations see them (§3.3.5). Connect events alone have any. */
+  get headers(): Multimap {
+    this.#headers ??= connectHeaders(this, false);
+    return this.#headers;
   }
 
   /** The message as JSON. */

@@ -1,6 +1,6 @@
 // HTTP and HTTP_PROXY integrations (spec/websocket-api.md §3.5).
 import type { Upstream } from '../net/upstream/upstream.ts';
-import { connectHeaders, traceIdOf } from './connect-parameters.ts';
+import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import { fillPath, type ParameterPlan, setHeaders } from './parameters.ts';
 import type { PayloadPlan } from './request-payload.ts';
@@ -85,7 +85,7 @@ export class HttpIntegration implements SocketIntegration {
     const { target, apiId, mapped } = this.#parts;
     const headers = new Map([['Host', target.host]]);
     if (mapped === undefined && event.request !== undefined) {
-      for (const [name, values] of connectHeaders(event, false)) {
+      for (const [name, values] of event.headers) {
         const lower = name.toLowerCase();
         if (!HOP_BY_HOP.has(lower) && lower !== 'user-agent') headers.set(name, values.join(','));
       }

@@ -10,7 +10,7 @@ import type { SocketEvent } from './event.ts';
 export function proxyEvent(event: SocketEvent): string {
   const members: string[] = [];
   if (event.kind === 'CONNECT') {
-    members.push(...maps('headers', 'multiValueHeaders', connectHeaders(event, false)));
+    members.push(...maps('headers', 'multiValueHeaders', event.headers));
     const query = connectQuery(event);
     if (query.size > 0)
       members.push(...maps('queryStringParameters', 'multiValueQueryStringParameters', query));

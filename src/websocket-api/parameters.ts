@@ -1,11 +1,8 @@
 // Request parameters of non-Lambda-proxy integrations: `integration.request.header.x` from `route.request.body.a`
 // (spec/websocket-api.md §3.8).
-import { evaluateJayway } from '../template/jayway-evaluate.ts';
-import { parseJaywayPath } from '../template/jayway-parse.ts';
-import { parseLenientJson } from '../template/lenient-json.ts';
-import { jsonOf } from '../template/print-value.ts';
-import { Budget, MAX_STEPS, TemplateError, type Value, VList, VMap } from '../template/values.ts';
-import { connectHeaders, connectQuery } from './connect-parameters.ts';
+import { TemplateError, VList, VMap } from '../template/values.ts';
+import { compileBodyPath, textOfValue } from './body-path.ts';
+import { connectQuery } from './connect-parameters.ts';
 import { socketContextReader } from './context.ts';
 import type { SocketEvent } from './event.ts';
 import { failed } from './failed.ts';
@@ -49,17 +46,17 @@ export function compileParameters(
   stageVariables: ReadonlyMap<string, string>,
   isAws: boolean,
 ): ParameterPlan {
-  const compiled = [...parameters].map(([destination, source]) =>
-    compileParameter(destination, source, stageVariables),
-  );
+  const compiled: Parameter[] = [];
+  for (const [destination, source] of parameters) {
+    const parameter = compileParameter(destination, source, stageVariables);
+    if (typeof parameter === 'string') return refusing(parameter);
+    compiled.push(parameter);
+  }
   const names = isAws ? FORBIDDEN_FOR_AWS : FORBIDDEN;
   const forbidden = compiled.find(
     ({ location, name }) => location === 'header' && names.has(name.toLowerCase()),
   );
-  if (forbidden !== undefined) {
-    const refusal = failed(INTERNAL_ERROR, `The header ${forbidden.name} cannot be mapped`);
-    return () => refusal;
-  }
+  if (forbidden !== undefined) return refusing(`The header ${forbidden.name} cannot be mapped`);
   return (event) => {
     const found: RequestParameters = {
       kind: 'parameters',
@@ -78,6 +75,12 @@ export function compileParameters(
   };
 }
 
+/** What cannot be mapped fails each event of its own route. */
+function refusing(error: string): ParameterPlan {
+  const refusal = failed(INTERNAL_ERROR, error);
+  return () => refusal;
+}
+
 function put(
   found: RequestParameters,
   { location, name, isStatic }: Parameter,
@@ -89,21 +92,25 @@ function put(
   else found.querystring.set(name, isStatic ? values : values.map(encodeURIComponent));
 }
 
+/** The parameter, or the sentence that says why it cannot be read. */
 function compileParameter(
   destination: string,
   source: string,
   stageVariables: ReadonlyMap<string, string>,
-): Parameter {
+): Parameter | string {
+  const read = compileSource(source, stageVariables);
+  if (read === undefined) return `The JSONPath of ${source} is not understood`;
   const [, location, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/s.exec(destination)!;
   return {
     location: location as ParameterLocation,
     name: name!,
     isStatic: source.startsWith("'"),
-    read: compileSource(source, stageVariables),
+    read,
   };
 }
 
-function compileSource(source: string, stageVariables: ReadonlyMap<string, string>): Read {
+/** Undefined for a path that is none. */
+function compileSource(source: string, stageVariables: ReadonlyMap<string, string>): Read | undefined {
   if (source.startsWith("'")) {
     const values = [source.slice(1, -1)];
     return () => values;
@@ -121,14 +128,20 @@ function compileSource(source: string, stageVariables: ReadonlyMap<string, strin
   switch (part) {
     case 'body':
       return compileBody(rest);
-    case 'header':
-      return (event) => one(headerOf(event, rest.slice(1))?.at(-1));
+    case 'header': {
+      const values = compileHeader(rest.slice(1));
+      return (event) => one(values(event)?.at(-1));
+    }
     case 'multivalueheader':
-      return (event) => headerOf(event, rest.slice(1));
-    case 'querystring':
-      return (event) => one(connectQuery(event).get(rest.slice(1))?.at(-1));
-    case 'multivaluequerystring':
-      return (event) => connectQuery(event).get(rest.slice(1));
+      return compileHeader(rest.slice(1));
+    case 'querystring': {
+      const name = rest.slice(1);
+      return (event) => one(connectQuery(event).get(name)?.at(-1));
+    }
+    case 'multivaluequerystring': {
+      const name = rest.slice(1);
+      return (event) => connectQuery(event).get(name);
+    }
     default:
       return () => undefined;
   }
@@ -139,33 +152,33 @@ function one(value: string | undefined): readonly string[] | undefined {
 }
 
 /** Exactly as written, else without regard to case. */
-function headerOf(event: SocketEvent, name: string): readonly string[] | undefined {
-  if (event.request === undefined) return undefined;
-  const headers = connectHeaders(event, false);
+function compileHeader(name: string): Read {
   const lowerName = name.toLowerCase();
-  return headers.get(name) ?? [...headers].find(([each]) => each.toLowerCase() === lowerName)?.[1];
-}
-
-function compileBody(rest: string): Read {
-  if (rest === '') return (event) => (event.body === '' ? undefined : [event.body]);
-  const path = parseJaywayPath(`$${rest}`);
   return (event) => {
-    const text = event.body.trimStart();
-    if (!/^[{['"]/.test(text)) return undefined;
-    const budget = new Budget(MAX_STEPS);
-    try {
-      return one(textOfValue(evaluateJayway(path, parseLenientJson(text, budget), budget)));
-    } catch (error) {
-      if (error instanceof TemplateError) throw new InvalidJson(error.message);
-      throw error;
-    }
+    if (event.request === undefined) return undefined;
+    const exact = event.headers.get(name);
+    if (exact !== undefined) return exact;
+    for (const [each, values] of event.headers) if (each.toLowerCase() === lowerName) return values;
+    return undefined;
   };
 }
 
-/** Strings raw, everything else as JSON; null is left out (§3.8.5). */
-function textOfValue(value: Value | undefined): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : jsonOf(value);
+function compileBody(rest: string): Read | undefined {
+  if (rest === '') return (event) => (event.body === '' ? undefined : [event.body]);
+  const find = compileBodyPath(rest);
+  return (
+    find &&
+    ((event) => {
+      const text = event.body.trimStart();
+      if (!/^[{['"]/.test(text)) return undefined;
+      try {
+        return one(find(text));
+      } catch (error) {
+        if (error instanceof TemplateError) throw new InvalidJson(error.message);
+        throw error;
+      }
+    })
+  );
 }
 
 /** What the template set has the last word (§3.8.9, §5.7.5). */

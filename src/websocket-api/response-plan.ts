@@ -1,13 +1,10 @@
 // What a client gets of a non-proxy integration's answer: integration response, template, content handling
 // (spec/websocket-api.md §4.3 to §4.6, §1.7.8, §1.9.5).
 import type { IntegrationResponseConfig, SocketIntegrationConfig } from '../config/websocket-api.ts';
-import { evaluateJayway } from '../template/jayway-evaluate.ts';
-import { parseJaywayPath } from '../template/jayway-parse.ts';
-import { parseLenientJson } from '../template/lenient-json.ts';
-import { jsonOf } from '../template/print-value.ts';
 import { type Pattern, patternOf } from '../template/regex.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VMap } from '../template/values.ts';
-import { bytesOf, decodeBase64, textOf } from './bytes.ts';
+import { compileBodyPath } from './body-path.ts';
+import { decodeBase64, textOf } from './bytes.ts';
 import type { SocketEvent } from './event.ts';
 import { failed } from './failed.ts';
 import { INTERNAL_ERROR } from './failures.ts';
@@ -19,16 +16,24 @@ export type ResponsePlan = (event: SocketEvent, answer: SocketAnswer) => SocketR
 
 const NO_MATCH = 'No match for output mapping and no default output mapping configured';
 const PROTOCOL = 'sec-websocket-protocol';
+/** Characters of all patterns, times those of the text they are matched against. */
+const MAX_MATCH_STEPS = 8_388_608;
 
 /** `matchesErrors`: responses are chosen by the error message of a Lambda function, not by the status (§4.3.2). */
 export function compileResponses(config: SocketIntegrationConfig, matchesErrors: boolean): ResponsePlan {
   const responses = config.responses.map(compileResponse);
-  const patterns = responses.filter(({ source }) => source !== undefined);
-  const fallback = responses.find(({ source }) => source === undefined);
+  const patterns = responses.filter(({ pattern }) => pattern !== undefined);
+  const fallback = responses.find(({ pattern }) => pattern === undefined);
+  const characters = config.responses.reduce((sum, { key }) => sum + key.length, 0);
+  const maxLength =
+    patterns.length === 0 ? Number.POSITIVE_INFINITY : Math.floor(MAX_MATCH_STEPS / characters);
   return (event, answer) => {
     const text = matchesErrors ? answer.errorMessage : String(answer.status);
+    if (text !== undefined && text.length > maxLength) {
+      return failed(INTERNAL_ERROR, `The error message has more than ${maxLength} characters to be matched`);
+    }
     const response =
-      (text === undefined ? undefined : patterns.find((each) => isMatch(each, text))) ?? fallback;
+      (text === undefined ? undefined : patterns.find((each) => each.pattern!.matches(text))) ?? fallback;
     if (response !== undefined) return response.reply(event, answer);
     // A connect request needs no integration response.
     if (event.kind === 'CONNECT') return reply(event, answer, '', undefined);
@@ -37,14 +42,13 @@ export function compileResponses(config: SocketIntegrationConfig, matchesErrors:
 }
 
 interface CompiledResponse {
-  /** Of the pattern; undefined for `$default`. */
-  readonly source: string | undefined;
+  /** Undefined for `$default`. */
+  readonly pattern: Pattern | undefined;
   readonly reply: ResponsePlan;
 }
 
-function isMatch({ source }: CompiledResponse, text: string): boolean {
-  const pattern: Pattern = patternOf(source!, false, text.length, new Budget(MAX_STEPS));
-  return pattern.matches(text);
+function compilePattern(key: string): Pattern | undefined {
+  return key === '$default' ? undefined : patternOf(key.slice(1, -1), false, 0, new Budget(MAX_STEPS));
 }
 
 function compileResponse(config: IntegrationResponseConfig): CompiledResponse {
@@ -52,9 +56,9 @@ function compileResponse(config: IntegrationResponseConfig): CompiledResponse {
   const select = compileTemplateChoice(config, templates);
   const protocol = compileProtocol(config.parameters);
   return {
-    source: config.key === '$default' ? undefined : config.key.slice(1, -1),
+    pattern: compilePattern(config.key),
     reply(event, answer) {
-      const body = config.contentHandling === 'CONVERT_TO_TEXT' ? base64(answer.body) : answer.body;
+      const body = config.contentHandling === 'CONVERT_TO_TEXT' ? asText(answer.body) : answer.body;
       const template = select(event, answer);
       const data = template === undefined ? body : renderTemplate(template, event, textOf(body));
       if (typeof data === 'object' && 'kind' in data) return data;
@@ -100,21 +104,17 @@ function compileProtocol(parameters: IntegrationResponseConfig['parameters']): R
   const header = /^integration\.response\.header\.(.+)$/s.exec(source)?.[1]?.toLowerCase();
   if (header !== undefined) return (_event, answer) => answer.headers.first(header);
   const path = source.slice('integration.response.body'.length);
-  return (_event, answer) => bodyText(answer, path);
-}
-
-function bodyText(answer: SocketAnswer, path: string): string | undefined {
-  const text = textOf(answer.body);
-  if (path === '') return text;
-  const budget = new Budget(MAX_STEPS);
-  try {
-    const found = evaluateJayway(parseJaywayPath(`$${path}`), parseLenientJson(text, budget), budget);
-    if (found === undefined || found === null) return undefined;
-    return typeof found === 'string' ? found : jsonOf(found);
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined;
-    throw error;
-  }
+  if (path === '') return (_event, answer) => textOf(answer.body);
+  const find = compileBodyPath(path);
+  if (find === undefined) return () => undefined;
+  return (_event, answer) => {
+    try {
+      return find(textOf(answer.body));
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined;
+      throw error;
+    }
+  };
 }
 
 /** The reply with what templates set in the overrides (§5.7.5). */
@@ -146,6 +146,7 @@ function overriddenProtocol(headers: Value | undefined): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-function base64(body: string | Buffer): string {
-  return bytesOf(body).toString('base64');
+/** Text as it is; bytes that are none in base64 (§4.6). */
+function asText(body: string | Buffer): string {
+  return typeof body === 'string' ? body : body.toString('base64');
 }

@@ -1,9 +1,9 @@
 // Selection expressions: parsed → a function of an event (spec/websocket-api.md §2.3, §2.4).
 import { parseSelectionExpression, type SelectionUse } from '../grammar/selection-expression.ts';
 import { evaluateJayway } from '../template/jayway-evaluate.ts';
-import { parseJaywayPath } from '../template/jayway-parse.ts';
 import { doubleText } from '../template/print-value.ts';
 import { Budget, TemplateError, type Value, VList, VMap } from '../template/values.ts';
+import { parsedPath } from './body-path.ts';
 import type { SocketEvent } from './event.ts';
 import type { SocketAnswer } from './stage.ts';
 
@@ -29,6 +29,8 @@ export function compileSelection(text: string, use: SelectionUse): Selection {
 function compileVariable(path: string): Selection {
   if (path === 'request.body') return (event) => event.body;
   if (path.startsWith('request.body')) return compileBodyPath(path.slice('request.body'.length));
+  // The answer's body selects nothing (§2.4).
+  if (path.startsWith('integration.response.body')) return () => '';
   if (path.endsWith('response.statuscode')) return (_event, answer) => String(answer?.status ?? '');
   const [, kind, name] = /^integration\.response\.(header|multivalueheader)\.(.+)$/s.exec(path)!;
   const lowerName = name!.toLowerCase();
@@ -43,10 +45,12 @@ function compileBodyPath(path: string): Selection {
   if (member !== undefined) {
     return (event) => selectedText(event.json.member(member));
   }
-  const compiled = compilePath(`$${path}`);
+  const compiled = parsedPath(`$${path}`);
+  // A path that is none leads nowhere.
+  if (compiled === undefined) return () => '';
   return (event) => {
     const root = event.json.value;
-    if (compiled === undefined || root === undefined) return '';
+    if (root === undefined) return '';
     try {
       return selectedText(evaluateJayway(compiled, root, new Budget(MAX_STEPS)));
     } catch (error) {
@@ -54,16 +58,6 @@ function compileBodyPath(path: string): Selection {
       throw error;
     }
   };
-}
-
-/** A path that is none leads nowhere. */
-function compilePath(path: string): ReturnType<typeof parseJaywayPath> | undefined {
-  try {
-    return parseJaywayPath(path);
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined;
-    throw error;
-  }
 }
 
 /** Strings as they are, lists as `[a, b]`, objects as `{k=v}`; missing and null are empty (§2.3.5). */

@@ -94,6 +94,7 @@ export class ServiceIntegration implements SocketIntegration {
     const { target, services, upstream, timeoutInMillis } = this.#parts;
     const began = performance.now();
     const headers = new Map(target.headers);
+    headers.set('Accept', 'application/json');
     headers.set('X-Amzn-Trace-Id', traceIdOf(event));
     setHeaders(headers, parameters.header);
     const path = fillPath(target.path, parameters.path);

@@ -36,7 +36,7 @@ export const webSocketMessageElsewhere: readonly Elsewhere[] = [
   endToEnd('websocket-metrics')('a message is counted by what became of it', '2.5.5'),
   endToEnd('management-route-refusals')(
     'routes of WebSocket APIs',
-    '2.1.1; 2.4 Route.modelSelectionExpression; 2.4 Route.routeResponseSelectionExpression',
+    '2.1.1; 2.4 Route.modelSelectionExpression',
   ),
   endToEnd('websocket-routes')('required parameters, in each of their places', '2.9.1; 2.9.3'),
   endToEnd('websocket-routes')('parameters that are declared, and not required', '2.9.1'),

@@ -17,6 +17,8 @@ const threw: InvokeAnswer = {
   payload: '{"errorMessage":"no","errorType":"Error"}',
 };
 const QUICK = { TimeoutInMillis: 50 };
+/** Of the function alone. */
+const ARN = FUNCTION.slice(FUNCTION.indexOf('arn:aws:lambda'), FUNCTION.lastIndexOf('/'));
 const CUSTOM: Integration = { IntegrationType: 'AWS', IntegrationUri: FUNCTION, IntegrationMethod: 'POST' };
 const oneWay = (integration: Integration) => ({ integration, answers: false });
 
@@ -339,7 +341,7 @@ export const integrationRows: readonly SocketRow[] = [
         requestContext: { ...context, routeKey: '$connect', eventType: 'CONNECT' },
         ...rest,
       });
-      assert.deepEqual(Object.keys(headers).sort(), [
+      assert.deepEqual(Object.keys(headers), [
         ...['Host', 'Sec-WebSocket-Extensions', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'User-Agent'],
         ...['X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto', 'X-Own'],
       ]);
@@ -475,6 +477,127 @@ export const integrationRows: readonly SocketRow[] = [
         ],
       ),
   })),
+  ...(
+    [
+      [{}, 'application/json', '{"SendMessageResponse":{}}'],
+      [{ [`${HEADER}Accept`]: "'text/xml'" }, 'text/xml', '<SendMessageResponse/>'],
+      [{ [`${HEADER}accept`]: 'route.request.body.as' }, 'text/plain', 'text'],
+    ] as const
+  ).map(([parameters, accept, body]) => ({
+    name: `AWS services are asked for ${accept}`,
+    statements: ['§3.4.3'],
+    routes: {
+      a: {
+        integration: {
+          IntegrationType: 'AWS' as const,
+          IntegrationUri: `arn:aws:apigateway:${REGION}:sqs:path/${ACCOUNT}/queue`,
+          IntegrationMethod: 'POST',
+          CredentialsArn: `arn:aws:iam::${ACCOUNT}:role/api`,
+          RequestParameters: {
+            [`${HEADER}Content-Type`]: "'application/x-www-form-urlencoded'",
+            ...parameters,
+          },
+        },
+      },
+      b: { integration: DYNAMODB },
+    },
+    serviceReply: { body },
+    messages: [
+      ['{"x": "a", "as": "text/plain"}', body],
+      ['{"x": "b", "item": {}}', body],
+    ] as const,
+    also: ({ service: { requests } }: Seen) =>
+      assert.deepEqual(
+        requests.map(({ headers }) => headers.accept),
+        [accept, 'application/json'],
+      ),
+  })),
+  {
+    name: 'bare function ARNs, with a qualifier and of a stage variable',
+    statements: ['§3.3.1', '§3.4.1', '§3.1.5'],
+    variables: { fn: 'hello', uri: `${ARN}:blue` },
+    routes: Object.fromEntries(
+      [
+        ARN,
+        `${ARN}:live`,
+        `${ARN.replace('hello', '${stageVariables.fn}')}:two`,
+        '${stageVariables.uri}',
+      ].flatMap((IntegrationUri, i) =>
+        (['AWS_PROXY', 'AWS'] as const).map((IntegrationType) => [
+          `${IntegrationType}${i}`,
+          { integration: { IntegrationType, IntegrationUri, IntegrationMethod: 'POST' } },
+        ]),
+      ),
+    ),
+    answer: says({ body: 'b' }),
+    messages: [0, 1, 2, 3].flatMap(
+      (i) =>
+        [
+          [`{"x": "AWS_PROXY${i}"}`, 'b'],
+          [`{"x": "AWS${i}"}`, '{"body":"b"}'],
+        ] as const,
+    ),
+    also: ({ invocations }) =>
+      assert.deepEqual(
+        invocations.map(({ qualifier }) => qualifier),
+        [undefined, undefined, 'live', 'live', 'two', 'two', 'blue', 'blue'],
+      ),
+  },
+  {
+    name: 'a route whose integration cannot run refuses alone',
+    statements: ['§3.1.5', '§3.8.5'],
+    variables: { service: 'nothing' },
+    routes: {
+      path: { integration: mapped({ [`${HEADER}a`]: 'route.request.body.[?(' }) },
+      service: { integration: { ...DYNAMODB, IntegrationUri: '${stageVariables.service}' } },
+      function: {
+        integration: { ...PROXY.integration, IntegrationUri: '${stageVariables.service}' } as Integration,
+      },
+      fine: { integration: mapped({ [`${HEADER}a`]: 'route.request.body.a' }) },
+    },
+    messages: [
+      ['{"x": "path"}', FAILED],
+      ['{"x": "service"}', FAILED],
+      ['{"x": "function"}', FAILED],
+      ['{"x": "fine"}', 'ok'],
+    ],
+    also: ({ backend, service, invocations }) =>
+      assert.deepEqual([backend.requests.length, service.requests.length, invocations.length], [1, 0, 0]),
+  },
+  {
+    name: 'headers of $connect in templates: sorted by their bytes, and none of the upgrade’s',
+    statements: ['§3.3.5 headers', '§5.6.8', '§5.7.1'],
+    headers: { zebra: 'z', Origin: 'https://example.com', alpha: 'a', Cookie: 'c=1', 'User-Agent': 'agent' },
+    routes: {
+      $connect: {
+        integration: {
+          ...http('HTTP'),
+          RequestTemplates: {
+            'application/json': [
+              '$input.params().header.keySet()',
+              '#foreach($name in $input.params().get("header").keySet())$name #end',
+              '$input.params()',
+            ].join('|'),
+          },
+        },
+        answers: false,
+      },
+    },
+    messages: [['{"x": "fence"}', 'fence']],
+    also({ backend }) {
+      const names = [
+        ...['Cookie', 'Host', 'Origin', 'Sec-WebSocket-Extensions', 'Sec-WebSocket-Key'],
+        ...['Sec-WebSocket-Version', 'User-Agent', 'X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port'],
+        ...['X-Forwarded-Proto', 'alpha', 'zebra'],
+      ];
+      const [keys, each, all] = backend.requests[0]!.body.split('|');
+      assert.deepEqual([keys, each], [`[${names.join(', ')}]`, `${names.join(' ')} `]);
+      assert.match(
+        all!,
+        /^\{path=\{\}, querystring=\{\}, header=\{Cookie=c=1, Host=.*, alpha=a, zebra=z\}\}$/,
+      );
+    },
+  },
   {
     name: 'SQS by its query protocol: form encoding, mapped by the author',
     statements: ['§3.4.1', '§3.4.3'],

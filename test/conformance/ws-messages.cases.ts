@@ -336,17 +336,29 @@ export const messageRows: readonly SocketRow[] = [
       ),
   },
   {
-    name: 'route response expressions: $default, written either way',
+    name: 'route response expressions are kept and select nothing',
     statements: ['§2.4 Route.routeResponseSelectionExpression'],
-    routes: {
-      a: { ...NAMED, route: { RouteResponseSelectionExpression: '$default' } },
-      b: { ...NAMED, route: { RouteResponseSelectionExpression: '\\$default' } },
-    },
-    messages: [
-      ['{"x": "a"}', 'a'],
-      ['{"x": "b"}', 'b'],
-    ],
+    routes: Object.fromEntries(
+      ['$default', '\\$default', '$request.body.x', 'other'].map((expression, i) => [
+        `${i}`,
+        { ...NAMED, route: { RouteResponseSelectionExpression: expression } },
+      ]),
+    ),
+    messages: ['0', '1', '2', '3'].map((key) => [`{"x": "${key}"}`, key] as const),
   },
+  ...(
+    [
+      ['\\$default', '$default'],
+      ['\\$connect', '$default'],
+      ['x', 'x'],
+    ] as const
+  ).map(([selection, comes]) => ({
+    name: `a constant as route selection: ${selection}`,
+    statements: ['§2.2.6', '§2.3.7 S05', '§2.3.7 S06'],
+    selection,
+    routes: { x: NAMED, $default: NAMED },
+    messages: [['{"action":"x"}', comes]] as const,
+  })),
   {
     name: 'template selection: the message, static text, $default',
     statements: ['§2.4 Integration.templateSelectionExpression'],

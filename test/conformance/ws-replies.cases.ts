@@ -81,9 +81,13 @@ const HANDLED: readonly (readonly [
 ])[] = [
   [undefined, 'text', undefined, 'text'],
   [undefined, BYTES, undefined, Buffer.from(BYTES, 'latin1')],
-  ['CONVERT_TO_TEXT', 'text', undefined, 'dGV4dA=='],
+  ['CONVERT_TO_TEXT', '{"ok":true}', undefined, '{"ok":true}'],
+  ['CONVERT_TO_TEXT', 'Gr\xc3\xbc\xc3\x9fe', undefined, 'Grüße'],
+  ['CONVERT_TO_TEXT', 'text', '<$input.body>', '<text>'],
+  ['CONVERT_TO_TEXT', '\xff\xd8\xff', undefined, '/9j/'],
   ['CONVERT_TO_TEXT', BYTES, undefined, 'Yf/+'],
   ['CONVERT_TO_TEXT', BYTES, '<$input.body>', '<Yf/+>'],
+  ['CONVERT_TO_TEXT', '', undefined, ''],
   ['CONVERT_TO_BINARY', 'Yf/+', undefined, Buffer.from(BYTES, 'latin1')],
   ['CONVERT_TO_BINARY', 'dGV4dA==', undefined, Buffer.from('text')],
   ['CONVERT_TO_BINARY', 'no base64!', undefined, FAILED],
@@ -91,21 +95,68 @@ const HANDLED: readonly (readonly [
 
 export const replyRows: readonly SocketRow[] = [
   {
-    name: 'a route answers with expression and response, and is silent without either, but for error frames',
+    name: 'a route response alone makes a route answer; without one it is silent but for error frames',
     statements: ['§4.1.1', '§4.1.2', '§4.5.3'],
     routes: {
       a: NAMED,
       b: { ...NAMED, answers: false },
-      c: { ...NAMED, route: { RouteResponseSelectionExpression: '' } },
+      c: { ...NAMED, route: { RouteResponseSelectionExpression: undefined } },
       d: { integration: { ...MOCK, RequestTemplates: { $default: 'none' } }, answers: false },
     },
     messages: [
       ['{"x": "a"}', 'a'],
       ['{"x": "b"}', null],
-      ['{"x": "c"}', null],
+      ['{"x": "c"}', 'c'],
       ['{"x": "d"}', FAILED],
       ['{"x": "a"}', 'a'],
     ],
+  },
+  {
+    name: 'route responses without expressions, of every type of integration',
+    statements: ['§4.1.1'],
+    routes: Object.fromEntries(
+      Object.entries({
+        quote: http('HTTP_PROXY'),
+        http: http('HTTP'),
+        echo: MOCK,
+        proxy: PROXY.integration!,
+        custom: CUSTOM,
+      }).map(([key, integration]) => [
+        key,
+        {
+          integration,
+          responses: [text('$context.routeKey says $input.body')],
+          route: { RouteResponseSelectionExpression: undefined },
+        },
+      ]),
+    ),
+    reply: replies(200, 'backend'),
+    answer: says({ body: 'function' }),
+    messages: [
+      ['{"x": "quote"}', 'backend'],
+      ['{"x": "http"}', 'http says backend'],
+      ['{"x": "echo"}', 'echo says {}'],
+      ['{"x": "proxy"}', 'function'],
+      ['{"x": "custom"}', 'custom says {"body":"function"}'],
+    ],
+  },
+  {
+    name: 'a backend that takes too long is told of on routes with and without a route response',
+    statements: ['§4.1.2', '§4.5.2 timeout'],
+    routes: Object.fromEntries(
+      [true, false].map((answers) => [
+        `${answers}`,
+        {
+          integration: { ...http('HTTP_PROXY'), TimeoutInMillis: 50 },
+          answers,
+          route: { RouteResponseSelectionExpression: undefined },
+        },
+      ]),
+    ),
+    reply: 'silent',
+    messages: ['true', 'false'].map(
+      (key) => [`{"x": "${key}"}`, frame('Endpoint request timed out')] as const,
+    ),
   },
   {
     name: 'one-way routes are silent whatever the status, and need no integration response',
@@ -212,6 +263,89 @@ export const replyRows: readonly SocketRow[] = [
     reply: replies(200, 'body'),
     messages: [['{"x": "a"}', comes]] as const,
   })),
+  ...(
+    [
+      [
+        '$integration.response.body.kind',
+        http('HTTP'),
+        { a: 'of a', kind: 'of kind', $default: 'default' },
+        'default',
+      ],
+      [
+        '${integration.response.body}',
+        http('HTTP'),
+        { '{"kind":"a"}': 'body', $default: 'default' },
+        'default',
+      ],
+      ['$integration.response.body.kind', http('HTTP'), { a: 'of a' }, '{"kind":"a"}'],
+      ['$integration.response.body[?(', http('HTTP'), { $default: 'default' }, 'default'],
+      ['is-${integration.response.body.kind}', http('HTTP'), { 'is-': 'is', 'is-a': 'is a' }, 'is'],
+      ['\\$default', http('HTTP'), { a: 'of a', $default: 'default' }, 'default'],
+      [
+        '$integration.response.header.Content-Type',
+        CUSTOM,
+        { 'application/json': 'json', $default: 'default' },
+        'json',
+      ],
+      [
+        '$integration.response.multivalueheader.content-type',
+        CUSTOM,
+        { '[application/json]': 'json', $default: 'default' },
+        'json',
+      ],
+      ['$integration.response.statuscode', CUSTOM, { 200: 'of 200', $default: 'default' }, 'of 200'],
+    ] as const
+  ).map(([TemplateSelectionExpression, integration, ResponseTemplates, comes]) => ({
+    name: `${TemplateSelectionExpression} of ${integration.IntegrationType}: ${comes}`,
+    statements: ['§2.4 IntegrationResponse.templateSelectionExpression', '§4.4.1', '§4.4.2'],
+    routes: { a: { integration, responses: [{ TemplateSelectionExpression, ResponseTemplates }] } },
+    reply: replies(200, '{"kind":"a"}'),
+    answer: says({ kind: 'a' }),
+    messages: [['{"x": "a"}', comes]] as const,
+  })),
+  {
+    name: 'a function that throws has status 200 in expressions, and answers in JSON',
+    statements: ['§4.4.2', '§4.3.4'],
+    routes: Object.fromEntries(
+      ['$integration.response.statuscode', '${integration.response.header.content-type}'].map(
+        (TemplateSelectionExpression, i) => [
+          `${i}`,
+          {
+            integration: CUSTOM,
+            responses: [
+              {
+                TemplateSelectionExpression,
+                ResponseTemplates: { 200: 'of 200', 'application/json': 'of JSON', $default: 'default' },
+              },
+            ],
+          },
+        ],
+      ),
+    ),
+    answer: threw('no'),
+    messages: [
+      ['{"x": "0"}', 'of 200'],
+      ['{"x": "1"}', 'of JSON'],
+    ],
+  },
+  {
+    name: '$context as a whole is a map of what the message’s context has',
+    statements: ['§5.6.7'],
+    routes: {
+      a: { responses: [text('{"c":"$context","i":"$context.identity","n":"$context.authorizer"}')] },
+    },
+    messages: [
+      [
+        '{"x": "a"}',
+        new RegExp(
+          '^\\{"c":"\\{apiId=[a-z0-9]{10}, connectedAt=\\d+, connectionId=[\\w-]{15}=, domainName=[^ ,]+, eventType=MESSAGE, ' +
+            'extendedRequestId=[\\w-]{15}=, messageId=[\\w-]{15}=, messageDirection=IN, requestId=[\\w-]{15}=, ' +
+            'requestTime=[^,]+, requestTimeEpoch=\\d+, routeKey=a, stage=prod, identity=\\{sourceIp=127.0.0.1\\}\\}",' +
+            '"i":"\\{sourceIp=127.0.0.1\\}","n":""\\}$',
+        ),
+      ],
+    ],
+  },
   {
     name: 'a selection by the message is by the client’s, not the backend’s',
     statements: ['§4.4.2'],

@@ -42,6 +42,8 @@ test('the event of a Lambda authorizer (§8.3.3)', async (t) => {
     'requestContext',
   ]);
   const { headers, multiValueHeaders, requestContext } = event;
+  for (const map of [headers, multiValueHeaders])
+    assert.deepEqual(Object.keys(map!), Object.keys(map!).sort());
   assert.equal(event.type, 'REQUEST');
   assert.equal(event.methodArn, `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api.apiId}/prod/$connect`);
   assert.deepEqual(event.queryStringParameters, { QueryString1: 'queryValue1', e: '' });

@@ -188,14 +188,14 @@ const CHOICES: readonly MessageCase[] = [
     messages: [[message, '\n  {"a": 1} \n']],
   },
   {
-    name: 'U34: without the expression or without the response a route is one-way',
+    name: 'U34: a route response makes a route two-way, with the expression or without',
     routes: {
-      a: { ...NAMED, route: { RouteResponseSelectionExpression: '' } },
+      a: { ...NAMED, route: { RouteResponseSelectionExpression: undefined } },
       b: { ...NAMED, answers: false },
       c: NAMED,
     },
     messages: [
-      [message, null],
+      [message, 'a'],
       ['{"x": "b"}', null],
       ['{"x": "c"}', 'c'],
     ],

@@ -30,7 +30,7 @@ export const webSocketMessageStatements: Statements = {
   ...VECTORS,
   'ws §2.4 Api.routeSelectionExpression': 'selects the route',
   'ws §2.4 Route.modelSelectionExpression': 'selects the model',
-  'ws §2.4 Route.routeResponseSelectionExpression': '$default only',
+  'ws §2.4 Route.routeResponseSelectionExpression': 'kept, without effect',
   'ws §2.4 Integration.templateSelectionExpression': 'selects the request template',
   'ws §2.4 Integration.integrationResponseSelectionExpression': 'fixed by type',
   'ws §2.4 IntegrationResponse.templateSelectionExpression': 'selects the response template',

@@ -2,7 +2,7 @@
 import type { Statements } from '../statements.ts';
 
 export const webSocketReplyStatements: Statements = {
-  'ws §4.1.1': 'expression and response make a route two-way',
+  'ws §4.1.1': 'a route response makes a route two-way',
   'ws §4.1.2': 'one-way routes are silent but for error frames',
   'ws §4.1.3': '$connect and $disconnect',
   'ws §4.1.4': 'replies are text frames',
@@ -39,7 +39,7 @@ export const webSocketReplyStatements: Statements = {
   'ws §4.5.3': 'on all routes; the connection stays',
   'ws §4.5.4': 'cannot be customised',
   'ws §4.6 absent': 'text, or binary when it is none',
-  'ws §4.6 CONVERT_TO_TEXT': 'base64 of the bytes',
+  'ws §4.6 CONVERT_TO_TEXT': 'text as it is, base64 of bytes that are none',
   'ws §4.6 CONVERT_TO_BINARY': 'decoded, or a failure',
   'ws §4.7': 'the order of the steps',
 };
