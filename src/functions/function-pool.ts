@@ -4,6 +4,7 @@ import type { InvocationOutcome } from '../integrations/lambda-function.ts';
 import type { Log } from '../telemetry/log.ts';
 import { exited, initTimedOut, type ProcessExit, timedOut } from './error-document.ts';
 import type { FunctionInstance, InstanceMeans, StartInstance } from './function-instance.ts';
+import { MAX_OUTPUT_LENGTH, OutputBound } from './output-bound.ts';
 import type { PendingCall } from './pending-call.ts';
 import { EXTENSIONS, type FunctionSettings } from './settings.ts';
 import { WaitingCalls } from './waiting-calls.ts';
@@ -27,6 +28,7 @@ const IDLE_CHECK_MILLIS = 30_000;
 
 interface Slot {
   readonly instance: FunctionInstance;
+  readonly output: OutputBound;
   state: 'starting' | 'idle' | 'busy' | 'gone';
   call: PendingCall | undefined;
   /** Of the init phase or of the call. */
@@ -159,6 +161,7 @@ export class FunctionPool {
           wrote: (stream, line) => this.#onLine(slot, stream, line),
         },
       ),
+      output: new OutputBound(),
       state: 'starting',
       call: undefined,
       timer: undefined,
@@ -210,6 +213,7 @@ export class FunctionPool {
 
   #run(slot: Slot, call: PendingCall): void {
     const millis = this.#settings.timeout * 1000;
+    this.#renewOutput(slot);
     slot.state = 'busy';
     slot.call = call;
     this.#busy++;
@@ -226,6 +230,7 @@ export class FunctionPool {
 
   #release(slot: Slot): void {
     clearTimeout(slot.timer);
+    this.#renewOutput(slot);
     slot.call = undefined;
     slot.state = 'gone';
     this.#busy--;
@@ -254,6 +259,7 @@ export class FunctionPool {
       const at = this.#idle.indexOf(slot);
       if (at !== -1) this.#idle.splice(at, 1);
     } else if (state === 'starting' && !wasRetired) this.#onInitFailure(slot, exit, document);
+    this.#renewOutput(slot);
     slot.state = 'gone';
     if (this.#slots.size === 0) this.#onEmpty?.();
     this.#startMissing();
@@ -291,11 +297,21 @@ export class FunctionPool {
 
   #onLine(slot: Slot, stream: 'stdout' | 'stderr', line: string): void {
     const { name, log } = this.#means;
-    const { call } = slot;
-    const ids =
-      call === undefined ? {} : { requestId: call.invocation.requestId, awsRequestId: call.awsRequestId };
-    log.info({ function: name, ...ids, stream, line }, 'function output');
-    call?.invocation.onOutput?.(line);
+    if (slot.output.admits(line.length)) {
+      log.info({ function: name, ...idsOf(slot), stream, line }, 'function output');
+    }
+    slot.call?.invocation.onOutput?.(line);
+  }
+
+  /** A call begins or ends, or the instance has ended: says what its output before was over the limit. */
+  #renewOutput(slot: Slot): void {
+    const dropped = slot.output.renew();
+    if (dropped === undefined) return;
+    const { name, log } = this.#means;
+    log.warn(
+      { function: name, ...idsOf(slot), ...dropped, limit: MAX_OUTPUT_LENGTH },
+      'function output was left out',
+    );
   }
 
   #endIdle(): void {
@@ -307,6 +323,12 @@ export class FunctionPool {
       slot.instance.kill();
     }
   }
+}
+
+/** Of the call that runs. */
+function idsOf({ call }: Slot): { readonly requestId?: string; readonly awsRequestId?: string } {
+  if (call === undefined) return {};
+  return { requestId: call.invocation.requestId, awsRequestId: call.awsRequestId };
 }
 
 /** `errorType: errorMessage` of an error document. */

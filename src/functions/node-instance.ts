@@ -3,7 +3,6 @@
 import type { Socket } from 'node:net';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
 import { RESPONSE_TOO_LARGE } from './error-document.ts';
 import { ANSWER, CALL, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from './frames.ts';
 import type { FunctionInstance, StartInstance } from './function-instance.ts';
@@ -11,8 +10,8 @@ import { FunctionProcess } from './function-process.ts';
 import { OutputLines } from './output-lines.ts';
 
 const CHILD = fileURLToPath(new URL('./node-child/main.js', import.meta.url));
-/** Everything but answers is cut off here: a function may write a lot in one go. */
-const MAX_FRAME_BYTES = 67_108_864;
+/** The other side sends nothing larger: answers have their own limit, output comes in pieces. */
+const MAX_FRAME_BYTES = 8_388_608;
 
 export const startNodeInstance: StartInstance = (settings, means, observer): FunctionInstance => {
   let document: string | undefined;
@@ -46,10 +45,7 @@ export const startNodeInstance: StartInstance = (settings, means, observer): Fun
       case ANSWER:
       case FAILURE:
         flush();
-        // A character is at most three bytes.
-        if (text.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(text) > MAX_INVOKE_BYTES) {
-          observer.answered(RESPONSE_TOO_LARGE, true);
-        } else observer.answered(text, kind === FAILURE);
+        observer.answered(text, kind === FAILURE);
         return;
       case STDOUT:
         lines.stdout.push(text);

@@ -1,7 +1,7 @@
 // Cuts what a function writes into lines for the log.
 
-/** A line without an end is not kept longer than this. */
-const MAX_LINE_LENGTH = 65_536;
+/** Longer lines are cut into several, whether their end has come or not. */
+export const MAX_LINE_LENGTH = 65_536;
 
 /** Takes text as it comes and gives its lines that are not empty; `flush` gives the rest. */
 export class OutputLines {
@@ -31,6 +31,18 @@ export class OutputLines {
   }
 
   #give(line: string): void {
-    if (line !== '') this.#onLine(line);
+    for (let at = 0; at < line.length; ) {
+      const end = cutOf(line, at, MAX_LINE_LENGTH);
+      this.#onLine(at === 0 && end === line.length ? line : line.slice(at, end));
+      at = end;
+    }
   }
+}
+
+/** Where the piece of a text that begins at `at` and has at most `length` characters ends: not inside a surrogate pair. */
+export function cutOf(text: string, at: number, length: number): number {
+  const end = at + length;
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  return last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
 }

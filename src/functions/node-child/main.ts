@@ -2,13 +2,18 @@
 // what came of it, as Lambda's Node.js runtime does. Arguments: the handler's file and the exported name.
 import { Socket } from 'node:net';
 import { argv, env, execPath, exit } from 'node:process';
+import { MAX_INVOKE_BYTES } from '../../integrations/lambda-function.ts';
+import { RESPONSE_TOO_LARGE } from '../error-document.ts';
 import { ANSWER, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from '../frames.ts';
+import { cutOf } from '../output-lines.ts';
 import { createContext } from './context.ts';
 import { errorDocument, stackOf } from './error-document.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
 
 const CHANNEL = 3;
 const MAX_EVENT_BYTES = 8_388_608;
+/** Of what the function writes, in characters. */
+const MAX_PIECE = 32_768;
 
 const [, , file = '', exported = ''] = argv;
 argv.splice(0, argv.length, execPath, file);
@@ -76,7 +81,9 @@ function run(handler: Handler, text: string): void {
     if (settle !== finish) return;
     settle = undefined;
     channel.ref();
-    channel.write(frame(failed ? FAILURE : ANSWER, payload));
+    channel.write(
+      isTooLarge(payload) ? frame(FAILURE, RESPONSE_TOO_LARGE) : frame(failed ? FAILURE : ANSWER, payload),
+    );
   };
   settle = finish;
   const succeed = (value: unknown): void => {
@@ -116,7 +123,13 @@ function die(error: unknown, errorType: string | undefined): void {
     return;
   }
   settle = undefined;
-  channel.end(frame(FATAL, errorDocument(error, errorType)), () => exit(1));
+  const document = errorDocument(error, errorType);
+  channel.end(frame(FATAL, isTooLarge(document) ? RESPONSE_TOO_LARGE : document), () => exit(1));
+}
+
+function isTooLarge(payload: string): boolean {
+  // A character is at most three bytes.
+  return payload.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(payload) > MAX_INVOKE_BYTES;
 }
 
 /** What goes through the stream objects, console among it, goes with the call's frames and so stays in order with them. */
@@ -128,7 +141,15 @@ function capture(stream: NodeJS.WriteStream, kind: number): void {
   ): boolean => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     const then = typeof encoding === 'function' ? encoding : callback;
-    return channel.write(frame(kind, text), (error) => then?.(error ?? undefined));
+    let at = 0;
+    // In pieces, which the gateway need not hold together.
+    while (text.length - at > MAX_PIECE) {
+      const end = cutOf(text, at, MAX_PIECE);
+      channel.write(frame(kind, text.slice(at, end)));
+      at = end;
+    }
+    const rest = at === 0 ? text : text.slice(at);
+    return channel.write(frame(kind, rest), (error) => then?.(error ?? undefined));
   };
   stream.write = write as typeof stream.write;
 }
