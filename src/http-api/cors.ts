@@ -34,15 +34,18 @@ export function compileCors(configuration: CorsConfiguration): Cors {
     configuration.AllowCredentials === true ? 'Access-Control-Allow-Credentials: true\r\n' : '';
   const list = (name: string, values: readonly string[] | undefined) =>
     values === undefined || values.length === 0 ? '' : `${name}: ${values.join(',')}\r\n`;
+  // What was stored before names were kept in lower case, and what is frozen of it, is answered in lower case as well.
+  const names = (name: string, values: readonly string[] | undefined) =>
+    list(
+      name,
+      values?.map((value) => value.toLowerCase()),
+    );
   const preflight =
     list('Access-Control-Allow-Methods', configuration.AllowMethods) +
-    list(
-      'Access-Control-Allow-Headers',
-      configuration.AllowHeaders?.map((name) => name.toLowerCase()),
-    ) +
+    names('Access-Control-Allow-Headers', configuration.AllowHeaders) +
     (configuration.MaxAge === undefined ? '' : `Access-Control-Max-Age: ${configuration.MaxAge}\r\n`) +
     credentials;
-  const reply = credentials + list('Access-Control-Expose-Headers', configuration.ExposeHeaders);
+  const reply = credentials + names('Access-Control-Expose-Headers', configuration.ExposeHeaders);
 
   function originLine(origin: string): string {
     if (anyOrigin) return 'Access-Control-Allow-Origin: *\r\n';

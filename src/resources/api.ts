@@ -6,7 +6,7 @@ import { badRequest } from '../wire/errors.ts';
 import type { ApiDocument } from './api-document.ts';
 import { autoDeploy } from './auto-deploy.ts';
 import { apiKeyOf, type Handler, timestamp } from './context.ts';
-import { checkCors, patchCors } from './cors.ts';
+import { checkCors, patchCors, withLowerCaseHeaders } from './cors.ts';
 import { unusedId } from './identifiers.ts';
 import { checkLength } from './limits.ts';
 import { refuseMappedApi } from './mappings.ts';
@@ -35,6 +35,10 @@ export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
   deleted: (_document, { context, id }) => context.tx.delete([...API_INDEX, id]),
   print: (document, _path, context) => ({
     ...document,
+    // Lists that were stored as they were sent read in lower case as well.
+    ...(document.CorsConfiguration && {
+      CorsConfiguration: withLowerCaseHeaders(document.CorsConfiguration),
+    }),
     ApiEndpoint: context.endpoint(document.ApiId, document.ProtocolType),
   }),
 });

@@ -20,18 +20,30 @@ const METHODS: ReadonlySet<string> = new Set([
 const ORIGIN = /^(?:\*|https?:\/\/(?:\*|[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)$/i;
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** Members that are given change, `[]` clears a list, and no configuration comes of nothing. */
+/** Members that are given change, `[]` clears a list, and no configuration comes of nothing. Header names are kept in
+ *  lower case. */
 export function patchCors(stored: Cors | undefined, given: Cors): Cors | undefined {
   const merged = Object.entries({ ...stored, ...given }).filter(
     ([, value]) => !(Array.isArray(value) && value.length === 0),
   );
   if (merged.length === 0) return undefined;
-  return { AllowCredentials: false, ...Object.fromEntries(merged) };
+  return withLowerCaseHeaders({ AllowCredentials: false, ...Object.fromEntries(merged) });
 }
 
-/** Throws a BadRequestException for a configuration that AWS refuses or that no header could carry. */
+/** The configuration with its two lists of header names in lower case, in their order. */
+export function withLowerCaseHeaders(cors: Cors): Cors {
+  const lists = (['AllowHeaders', 'ExposeHeaders'] as const)
+    .filter((member) => cors[member] !== undefined)
+    .map((member) => [member, cors[member]!.map((name) => name.toLowerCase())]);
+  return { ...cors, ...Object.fromEntries(lists) };
+}
+
+/** Throws a BadRequestException for a configuration that AWS refuses or that no header could carry, in the order of §2.1.3. */
 export function checkCors(cors: Cors): void {
   const { AllowOrigins = [], AllowMethods = [], AllowHeaders = [], ExposeHeaders = [] } = cors;
+  if (cors.AllowCredentials === true && AllowOrigins.includes('*')) {
+    throw badRequest("allow-credentials is not supported if 'allow-origin' is *");
+  }
   for (const origin of AllowOrigins) {
     if (!ORIGIN.test(origin)) throw badRequest(`Invalid format for origin ${origin}`);
   }
@@ -41,9 +53,6 @@ export function checkCors(cors: Cors): void {
   checkHeaderNames('allowHeaders', AllowHeaders);
   checkHeaderNames('exposeHeaders', ExposeHeaders);
   checkRange('maxAge', cors.MaxAge, -1, 86_400);
-  if (cors.AllowCredentials === true && AllowOrigins.includes('*')) {
-    throw badRequest("allow-credentials is not supported if 'allow-origin' is *");
-  }
 }
 
 function checkHeaderNames(member: string, names: readonly string[]): void {

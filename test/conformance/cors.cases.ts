@@ -237,6 +237,36 @@ export const corsCases: readonly CallCase[] = [
     },
   },
   {
+    name: 'header names of an actual reply are in lower case, whatever was configured',
+    statements: ['§5.4-1', '§5.1 property: ExposeHeaders'],
+    setup: cors({ AllowOrigins: ['*'], ExposeHeaders: ['ETag', 'X-Page'] }),
+    request: request('GET /x', ['Origin: https://a.com']),
+    got: {
+      status: 200,
+      headers: ['Access-Control-Allow-Origin: *', 'Access-Control-Expose-Headers: etag,x-page'],
+      body: 'ok',
+    },
+  },
+  answered(
+    'and of a preflight, methods as they were sent',
+    ['§5.3 answer: access-control-allow-headers', '§5.1 property: AllowHeaders'],
+    cors({
+      AllowOrigins: ['*'],
+      AllowMethods: ['GET', 'put'],
+      AllowHeaders: ['X-Tenant', 'Accept-Language'],
+    }),
+    preflight('https://a.com'),
+    {
+      status: 204,
+      headers: [
+        'Access-Control-Allow-Origin: *',
+        'Access-Control-Allow-Methods: GET,put',
+        'Access-Control-Allow-Headers: x-tenant,accept-language',
+      ],
+      body: '',
+    },
+  ),
+  {
     name: 'a foreign origin gets the reply alone',
     statements: ['§5.4-3'],
     setup: WITH_K,

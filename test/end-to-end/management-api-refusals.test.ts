@@ -1,7 +1,12 @@
 // What CreateApi, UpdateApi and lists refuse, driven by the unmodified AWS SDK (spec/management-api.md §2.1, §1.9, Appendix A).
+import type { Cors } from '@aws-sdk/client-apigatewayv2';
 import { httpApi, webSocketApi } from '../support/management-seeds.ts';
 import { ACCOUNT } from '../support/management-server.ts';
-import { testRefusals } from '../support/refusal-rows.ts';
+import { type RefusalRow, testRefusals } from '../support/refusal-rows.ts';
+
+const NO_CREDENTIALS = "allow-credentials is not supported if 'allow-origin' is *";
+const CREDENTIALS_FOR_ALL = { AllowCredentials: true, AllowOrigins: ['*'] };
+const BAD_ORIGIN = 'https://*.example.org';
 
 testRefusals('refusals of APIs without a subject', async () => undefined, [
   {
@@ -134,6 +139,49 @@ testRefusals('refusals of APIs without a subject', async () => undefined, [
     call: (sdk) =>
       sdk.createApi({ Name: 'n', ProtocolType: 'HTTP', CorsConfiguration: { AllowHeaders: ['a b'] } }),
     text: 'Invalid header name a b in allowHeaders',
+  },
+  ...(
+    [
+      ['credentials before maxAge', { ...CREDENTIALS_FOR_ALL, MaxAge: 90_000 }, NO_CREDENTIALS],
+      ['credentials before methods', { ...CREDENTIALS_FOR_ALL, AllowMethods: ['BREW'] }, NO_CREDENTIALS],
+      ['credentials before headers', { ...CREDENTIALS_FOR_ALL, ExposeHeaders: ['a b'] }, NO_CREDENTIALS],
+      ['credentials before origins', { ...CREDENTIALS_FOR_ALL, AllowOrigins: ['x', '*'] }, NO_CREDENTIALS],
+      [
+        'origins before methods, headers and maxAge',
+        { AllowOrigins: [BAD_ORIGIN], AllowMethods: ['BREW'], AllowHeaders: ['a b'], MaxAge: 90_000 },
+        `Invalid format for origin ${BAD_ORIGIN}`,
+      ],
+      [
+        'methods before headers and maxAge',
+        { AllowMethods: ['BREW'], AllowHeaders: ['a b'], MaxAge: 90_000 },
+        'Invalid method BREW in allowMethods',
+      ],
+      [
+        'headers before maxAge',
+        { ExposeHeaders: ['a b'], MaxAge: 90_000 },
+        'Invalid header name a b in exposeHeaders',
+      ],
+    ] satisfies readonly (readonly [string, Cors, string])[]
+  ).map(
+    ([name, CorsConfiguration, text]): RefusalRow<undefined> => ({
+      source: '§2.1.3',
+      name,
+      call: (sdk) => sdk.createApi({ Name: 'n', ProtocolType: 'HTTP', CorsConfiguration }),
+      text,
+    }),
+  ),
+  {
+    source: '§2.1.3',
+    name: 'credentials of an update, with the origin that is stored',
+    call: async (sdk) => {
+      const { ApiId } = await sdk.createApi({
+        Name: 'n',
+        ProtocolType: 'HTTP',
+        CorsConfiguration: { AllowOrigins: ['*'] },
+      });
+      return sdk.updateApi({ ApiId, CorsConfiguration: { AllowCredentials: true, MaxAge: 90_000 } });
+    },
+    text: NO_CREDENTIALS,
   },
   {
     source: '§1.9',

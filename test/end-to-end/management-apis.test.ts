@@ -161,7 +161,7 @@ test('CORS: members merge, [] clears, {} and DeleteCorsConfiguration leave none 
   const full = {
     AllowOrigins: ['https://a.example', 'https://*', 'http://localhost:3000'],
     AllowMethods: ['GET', 'put'],
-    AllowHeaders: ['Authorization', '*'],
+    AllowHeaders: ['authorization', '*'],
     ExposeHeaders: ['x-id'],
     MaxAge: -1,
     AllowCredentials: true,
@@ -195,4 +195,43 @@ test('CORS: members merge, [] clears, {} and DeleteCorsConfiguration leave none 
     MaxAge: 0,
   };
   assert.deepEqual(await patched(terraformUnset), { AllowCredentials: false, MaxAge: 0 });
+});
+
+test('CORS: names of headers are kept in lower case, methods and origins as sent (§2.1.3)', async (t) => {
+  const { sdk } = await start(t);
+  const rows: readonly (readonly [sent: object, reads: object])[] = [
+    [{ AllowHeaders: ['X-Tenant', 'Accept-Language'] }, { AllowHeaders: ['x-tenant', 'accept-language'] }],
+    [{ ExposeHeaders: ['ETag', 'X-Page'] }, { ExposeHeaders: ['etag', 'x-page'] }],
+    [{ AllowHeaders: ['X-A', '*', 'x-a'] }, { AllowHeaders: ['x-a', '*', 'x-a'] }],
+    [{ AllowMethods: ['GET', 'Patch'] }, { AllowMethods: ['GET', 'Patch'] }],
+    [{ AllowOrigins: ['https://Mixed.Example'] }, { AllowOrigins: ['https://Mixed.Example'] }],
+  ];
+  for (const [sent, reads] of rows) {
+    const expected = { AllowCredentials: false, ...reads };
+    const quick = { Target: 'http://backend.example' };
+    for (const given of [{}, quick]) {
+      const api = { Name: 'c', ProtocolType: 'HTTP', CorsConfiguration: sent, ...given } as const;
+      const { ApiId, CorsConfiguration } = await sdk.createApi(api);
+      assert.deepEqual(CorsConfiguration, expected);
+      assert.deepEqual((await sdk.getApi({ ApiId })).CorsConfiguration, expected);
+    }
+    const { ApiId } = await httpApi(sdk);
+    const updated = await sdk.updateApi({ ApiId, CorsConfiguration: sent });
+    assert.deepEqual(updated.CorsConfiguration, expected);
+  }
+});
+
+test('CORS: lists that were stored as they were sent read in lower case (§2.1.3)', async (t) => {
+  const { server, sdk } = await start(t);
+  const { ApiId } = await httpApi(sdk);
+  const CorsConfiguration = { AllowCredentials: false, AllowHeaders: ['X-A'], ExposeHeaders: ['ETag'] };
+  await server.store.transact(async (tx) => {
+    const key = [ACCOUNT, REGION, 'apis', ApiId];
+    await tx.put(key, { ...(await tx.get(key)), CorsConfiguration });
+  });
+  assert.deepEqual((await sdk.getApi({ ApiId })).CorsConfiguration, {
+    AllowCredentials: false,
+    AllowHeaders: ['x-a'],
+    ExposeHeaders: ['etag'],
+  });
 });
