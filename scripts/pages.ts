@@ -72,6 +72,8 @@ ${Object.entries(waiting)
 - The counts of §7 (APIs, routes, stages, …) are not enforced; the limits of a single resource (scopes, tags, stage
   variables, lengths) are.
 - An HTTP API without a route that has a target is not deployed: 400, as the management API specification says.
+- An AuthorizationType that is none is refused (§2.2.4). CreateRoute of AWS takes it: a mistyped \`JWT\` would leave the route
+  open.
 - The texts for quick-create children, reserved WebSocket keys, CORS methods and headers, tags and members that do not
   belong to an integration's kind are our own, where AWS's are not known.
 - Integration URIs hold RFC 3986 characters only, a literal host must be usable, and path variables may not stand in the

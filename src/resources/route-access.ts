@@ -11,7 +11,8 @@ const MAX_SCOPES = 10;
 
 const CONNECT_ONLY = 'Currently, authorization is restricted to the $connect route only';
 const SCOPES_WITHOUT_JWT =
-  'Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization type';
+  'Invalid Route authorization type specified. Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT ' +
+  'authorization types';
 const NO_AUTHORIZER = {
   JWT: 'Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.',
   CUSTOM:
@@ -23,6 +24,7 @@ const NO_AUTHORIZER = {
  *  go with JWT. */
 export async function checkRouteAccess(draft: Draft<RouteDocument>, scope: RouteScope): Promise<Access> {
   const type = draft.AuthorizationType ?? 'NONE';
+  checkAttaching(type, scope);
   checkScopes(type, draft, scope);
   if (scope.path[0].ProtocolType === 'WEBSOCKET') checkWebSocketType(type, draft.RouteKey);
   if (type !== 'JWT' && type !== 'CUSTOM') return { AuthorizationType: type };
@@ -35,6 +37,14 @@ export async function checkRouteAccess(draft: Draft<RouteDocument>, scope: Route
     AuthorizerId: authorizerId!,
     ...(scopes === undefined ? {} : { AuthorizationScopes: scopes }),
   };
+}
+
+/** An update that attaches an authorizer names the type, even the one that is stored. CreateRoute need not: without a type
+ *  the route is open, and the authorizer is dropped. */
+function checkAttaching(type: string, { given, previous }: RouteScope): void {
+  const attaches = given.AuthorizerId !== undefined && given.AuthorizerId !== '';
+  if (previous === undefined || !attaches || given.AuthorizationType !== undefined) return;
+  throw badRequest(NO_AUTHORIZER[type === 'JWT' ? 'JWT' : 'CUSTOM']);
 }
 
 function checkScopes(type: string, draft: Draft<RouteDocument>, { given }: RouteScope): void {

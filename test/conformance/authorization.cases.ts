@@ -125,7 +125,7 @@ export const authorizationCreationCases: readonly CreationCase[] = [
     statements: ['§6.1 cause: scopes on another type'],
     creation: { create: 'route', with: { ...ROUTE, AuthorizationScopes: ['pets:read'] } },
     refused: badRequest(
-      'Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization type',
+      'Invalid Route authorization type specified. Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization types',
     ),
   },
 ];

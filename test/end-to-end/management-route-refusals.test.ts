@@ -10,7 +10,8 @@ const NO_JWT =
   'Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.';
 const NO_CUSTOM =
   'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.';
-const SCOPES = 'Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization type';
+const SCOPES =
+  'Invalid Route authorization type specified. Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization types';
 const CONNECT_ONLY = 'Currently, authorization is restricted to the $connect route only';
 const RESERVED =
   'The provided route key is not formatted properly for WEBSOCKET protocol. Keys that begin with "$" are reserved for $connect, $disconnect and $default';
