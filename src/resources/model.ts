@@ -1,6 +1,7 @@
 // Models of WebSocket APIs (spec/management-api.md §2.7).
 import type { Key } from '../store/store.ts';
-import { compileModel, ModelError } from '../websocket-api/model.ts';
+import { SchemaError } from '../websocket-api/json-schema/schema-error.ts';
+import { compileModel } from '../websocket-api/model.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
@@ -71,9 +72,9 @@ function checkSchema(schema: string): void {
   try {
     compileModel(schema);
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
+    if (!(error instanceof SchemaError)) throw error;
     throw badRequest(
-      'Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified]',
+      `Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified. ${error.message}]`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.
 import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../config/websocket-api.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
+import { SchemaError } from '../websocket-api/json-schema/schema-error.ts';
 import { compileModel, type ModelCheck } from '../websocket-api/model.ts';
 import { compileSelection } from '../websocket-api/selection.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   SocketRoute,
   WebSocketStage,
 } from '../websocket-api/stage.ts';
+import { parseJson } from '../wire/json.ts';
 import { compileSocketAuthorizer } from './compile-socket-authorizer.ts';
 import { compileSocketIntegration, type SocketScope } from './compile-socket-integration.ts';
 import { SocketSettingsCompiler, type SocketSettingsParts } from './compile-socket-settings.ts';
@@ -150,16 +152,27 @@ class SocketStageCompiler {
     let check = this.#models.get(name);
     if (check === undefined) {
       const schema = this.#api.models.get(name);
-      check = schema === undefined ? () => `There is no model ${name}` : compileModel(schema);
+      check = schema === undefined ? () => `There is no model ${name}` : usableModel(name, schema);
       this.#models.set(name, check);
     }
     return check;
   }
 }
 
+/** A model that was written when more was taken refuses messages, and keeps nothing else from going live. */
+function usableModel(name: string, schema: string): ModelCheck {
+  try {
+    return compileModel(schema);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    const wrong = `The model ${name} cannot be used: ${error.message}`;
+    return () => wrong;
+  }
+}
+
 function jsonOf({ body }: SocketEvent): { readonly json: unknown } | undefined {
   try {
-    return { json: JSON.parse(body) };
+    return { json: parseJson(body) };
   } catch {
     return undefined;
   }

@@ -358,7 +358,7 @@ export const differences: readonly Difference[] = [
     id: 'WebSocket APIs §2.5.3',
     statements: ['ws §2.5.3'],
     differs:
-      'Models whose `pattern` has look-ahead, look-behind or back references, whose `$schema` is not draft 4, or that refer to schemas elsewhere are refused when they are written. `1.0` is an integer. Of all that is wrong with a message the logs tell the first.',
+      'Models whose `pattern` has look-ahead, look-behind or back references, whose `$schema` is not draft 4, that refer to schemas elsewhere, or to themselves without a member or an item between, are refused when they are written, with the reason behind the text of AWS. A message that takes too many steps to check ([limits](reference/limits.md)) fits no model. `1.0` is an integer. Of all that is wrong with a message the logs tell the first.',
     why: 'Neither a pattern nor a message must be able to stop the gateway; a schema that cannot be read as it says is better refused than misread.',
   },
   {

@@ -188,6 +188,8 @@ test('a model is refused', async (t) => {
     [{ Schema: '[]' }, /^Invalid model specified: /],
     [{ Schema: '{"type": "nothing"}' }, /^Invalid model specified: /],
     [{ Schema: '{"pattern": "("}' }, /^Invalid model specified: /],
+    [{ Schema: '{"properties": {"a": {"type": 1}}}' }, /schema specified\. schema\/properties\/a\/type must/],
+    [{ Schema: '{"anyOf": [{"$ref": "#"}]}' }, /schema specified\. a \$ref leads back to itself/],
   ];
   for (const [more, message] of rows) {
     await assert.rejects(

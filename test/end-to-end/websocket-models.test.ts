@@ -30,6 +30,13 @@ const MODELS = {
   named: '{"type": "object", "required": ["name"]}',
   strings: '{"properties": {"list": {"items": {"type": "string"}}}}',
   sets: '{"properties": {"list": {"uniqueItems": true}}}',
+  twice:
+    '{"anyOf": [{"properties": {"a": {"$ref": "#"}}, "required": ["b"]}, {"properties": {"a": {"$ref": "#"}}, "required": ["a"]}]}',
+  costly: JSON.stringify({
+    properties: {
+      list: { items: { anyOf: [...Array<object>(300).fill({ type: 'string', maxLength: 2 }), {}] } },
+    },
+  }),
   deep: '{"properties": {"list": {"$ref": "#/definitions/list"}}, "definitions": {"list": {"items": {"$ref": "#/definitions/list"}}}}',
 };
 const listed = (action: string, list: string): string => `{"action":"${action}","list":${list}}`;
@@ -47,6 +54,16 @@ const REFUSED: readonly (readonly [name: string, message: string, why: string])[
     'the last of many items is the first again',
     listed('sets', JSON.stringify([...Array.from({ length: 12_000 }, (_, i) => [i]), [0]])),
     'body/list must NOT have duplicate items',
+  ],
+  [
+    'each of 60 objects in one another can fit in two ways, the innermost in none',
+    `{"action":"twice","a":${'{"a":'.repeat(60)}{}${'}'.repeat(60)}}`,
+    'body must match a schema in anyOf',
+  ],
+  [
+    'many items, and many ways that each of them does not fit',
+    listed('costly', JSON.stringify(Array(MANY).fill('abc'))),
+    'body takes more than 2000000 steps to check',
   ],
   ['lists in lists', listed('deep', '['.repeat(MANY) + ']'.repeat(MANY)), 'body is nested too deeply'],
 ];
