@@ -3,14 +3,14 @@
 import { type PrivateTarget, parsePrivateTarget } from '../grammar/arn.ts';
 import { type IntegrationUri, parseIntegrationUri } from '../grammar/integration-uri.ts';
 import {
-  type MappingValue,
-  parseMappingValue,
   parseRequestMappings,
   parseResponseMappings,
   type RequestChange,
   type ResponseChange,
 } from '../grammar/mapping.ts';
+import type { MappingValue } from '../grammar/mapping-value.ts';
 import { parseHttpRouteKey, type RouteKey } from '../grammar/route-key.ts';
+import { parseServiceValue } from '../grammar/service-value.ts';
 import type { FrozenApi } from './frozen.ts';
 
 type Document = FrozenApi['Api'];
@@ -129,7 +129,7 @@ export function parseIntegration(document: Document): IntegrationConfig {
   const credentialsArn = optionalText(document.CredentialsArn);
   if (typeof document.IntegrationSubtype === 'string') {
     const values = Object.entries(parameters).map(
-      ([name, value]) => [name, parseMappingValue(value, 'request')] as const,
+      ([name, value]) => [name, parseServiceValue(value)] as const,
     );
     return {
       ...mapped,

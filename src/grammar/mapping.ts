@@ -1,21 +1,19 @@
-// Parameter mapping: keys and values of RequestParameters and ResponseParameters (spec/http-api.md §4.2 to §4.4, §4.8 to
-// §4.10, §4.19). Parsed when written; compiled when deployed.
+// Maps of parameter mapping: RequestParameters and ResponseParameters (spec/http-api.md §4.2 to §4.11, §4.19). Checked
+// when written; parsed when deployed.
 import { GrammarError } from './grammar-error.ts';
-import { type JsonPath, parseJsonPath, printJsonPath } from './json-path.ts';
-
-export type Part =
-  | { readonly from: 'text'; readonly text: string }
-  | {
-      readonly from: 'header' | 'query' | 'pathParameter' | 'stageVariable' | 'context';
-      readonly name: string;
-    }
-  | { readonly from: 'path' }
-  | { readonly from: 'body'; readonly path: JsonPath | undefined };
-
-export type MappingValue =
-  | { readonly kind: 'static'; readonly text: string }
-  | { readonly kind: 'selector'; readonly part: Part }
-  | { readonly kind: 'template'; readonly parts: readonly Part[] };
+import { badValue, collect, mappingError, throwCauses } from './mapping-error.ts';
+import {
+  compareBytes,
+  compareMappingKeys,
+  destinationOf,
+  isReservedHeader,
+  type MappingKey,
+  parseMappingKey,
+  readMappingKey,
+} from './mapping-key.ts';
+import type { Side } from './mapping-source.ts';
+import { type MappingValue, parseMappingValue } from './mapping-value.ts';
+import { parseServiceValue } from './service-value.ts';
 
 interface Named<At extends string> {
   readonly key: string;
@@ -41,297 +39,124 @@ export type ResponseChange =
       readonly value: MappingValue;
     };
 
-export type Side = 'request' | 'response';
+type Mappings = Readonly<Record<string, string>>;
+type StatusMappings = Readonly<Record<string, Mappings>>;
 
-class MappingError extends GrammarError {
-  readonly causes: readonly string[];
+const STATUS = /^[2-5][0-9]{2}$/;
 
-  constructor(causes: readonly string[]) {
-    super(
-      `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${causes.join(', ')}]`,
-    );
-    this.causes = causes;
+/** What a removal has for a value when it is written: two quotes, or nothing (§4.11). */
+const REMOVAL_VALUES: ReadonlySet<string> = new Set(["''", '']);
+
+/** Checks entries that a request gives for one map, and the map that would be stored. Throws GrammarError with the cause
+ *  of each bad entry, in byte order of the keys. */
+export function checkRequestMappings(given: Mappings, becomes: Mappings): void {
+  throwCauses(causesOf(given, becomes, 'request'));
+}
+
+/** Checks the statuses that a request gives, and what would be stored. Throws GrammarError; of bad status keys the first is
+ *  named. */
+export function checkResponseMappings(given: StatusMappings, becomes: StatusMappings): void {
+  for (const status of Object.keys(given)) checkStatus(status);
+  throwCauses(
+    Object.entries(given).flatMap(([status, mappings]) =>
+      causesOf(mappings, ownOr(becomes, status, {}), 'response'),
+    ),
+  );
+}
+
+function causesOf(given: Mappings, becomes: Mappings, side: Side): readonly string[] {
+  const causes: string[] = [];
+  for (const [key, value] of inByteOrder(given)) collect(causes, () => checkEntry(key, value, side));
+  if (causes.length > 0) return causes;
+  const taken = new Map<string, string>();
+  for (const [key] of inByteOrder(becomes)) {
+    const destination = destinationOf(readMappingKey(key, side));
+    if (destination === undefined) continue;
+    const other = taken.get(destination);
+    if (other === undefined) taken.set(destination, key);
+    else causes.push(`Several keys for one destination specified: ${other} and ${key}${hintOf(destination)}`);
+  }
+  return causes;
+}
+
+function hintOf(destination: string): string {
+  return destination.startsWith('header')
+    ? '; a numeric suffix, such as .1, tells keys of a header apart'
+    : '';
+}
+
+/** An entry as AWS takes it. An `append` or `overwrite` of nothing is a key alone: it deletes, or is dropped. */
+function checkEntry(key: string, value: string, side: Side): void {
+  const { action, at } = parseMappingKey(key, side);
+  if (action === 'remove') {
+    if (!REMOVAL_VALUES.has(value)) throw badValue(value);
+  } else if (value !== '') {
+    const parsed = parseMappingValue(value, side);
+    if (at === 'status' && parsed.kind === 'static') checkStatus(value);
   }
 }
 
-/** Causes in AWS's envelope around mapping errors (§4.10). */
-export function mappingError(...causes: string[]): GrammarError {
-  return new MappingError(causes);
+function checkStatus(text: string): void {
+  if (!STATUS.test(text)) throw mappingError(`Status Code ${text} is not valid.`);
 }
 
-const RESERVED: ReadonlySet<string> = new Set([
-  'authorization',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-location',
-  'forwarded',
-  'keep-alive',
-  'origin',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailers',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'via',
-]);
-const RESERVED_PREFIX = /^(?:access-control-|apigw-|x-amz-|x-amzn-)/;
-
-/** Whether a lower-case header name is no destination of a mapping (§4.8). */
-export function isReservedHeader(lowerName: string): boolean {
-  return RESERVED.has(lowerName) || RESERVED_PREFIX.test(lowerName);
+/** Parses stored RequestParameters into changes in the order they apply (§4.7). What older versions took and newer ones
+ *  refuse still means what it meant. Throws GrammarError with the cause of each bad entry, in byte order of the keys. */
+export function parseRequestMappings(map: Mappings): readonly RequestChange[] {
+  return parseAll(map, 'request') as RequestChange[];
 }
 
-const HEADER_KEY = /^(append|overwrite|remove):header\.([!#$%&'*+\-.^_`|~0-9A-Za-z]+)$/;
-const QUERY_KEY = /^(append|overwrite|remove):querystring\.(.+)$/s;
-const MAX_VALUE_LENGTH = 512;
-const ORDER = { remove: 0, overwrite: 1, append: 2 } as const;
-
-/** Parses RequestParameters into changes in the order they apply (§4.7). Throws GrammarError with the cause of each bad
- *  entry, in byte order of the keys. */
-export function parseRequestMappings(map: Readonly<Record<string, string>>): readonly RequestChange[] {
-  return parseAll(map, parseRequestChange);
-}
-
-/** Parses ResponseParameters: changes by integration status. Throws GrammarError; of bad status keys the first is named. */
-export function parseResponseMappings(
-  map: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): ReadonlyMap<number, readonly ResponseChange[]> {
-  for (const status of Object.keys(map)) {
-    if (!/^[2-5][0-9]{2}$/.test(status)) throw mappingError(`Status Code ${status} is not valid.`);
-  }
+/** Parses stored ResponseParameters: changes by integration status. Throws GrammarError as parseRequestMappings does; of bad
+ *  status keys the first is named. */
+export function parseResponseMappings(map: StatusMappings): ReadonlyMap<number, readonly ResponseChange[]> {
+  for (const status of Object.keys(map)) checkStatus(status);
   const causes: string[] = [];
   const parsed = new Map<number, readonly ResponseChange[]>();
   for (const [status, changes] of Object.entries(map)) {
-    collect(causes, () => parsed.set(Number(status), parseAll(changes, parseResponseChange)));
+    collect(causes, () => parsed.set(Number(status), parseAll(changes, 'response') as ResponseChange[]));
   }
-  if (causes.length > 0) throw mappingError(...causes);
+  throwCauses(causes);
   return parsed;
 }
 
-/** Parses one entry of RequestParameters. */
-export function parseRequestChange(key: string, value: string): RequestChange {
-  const named = parseNamed(key, value, 'request');
-  if (named !== undefined) return named;
-  if (key === 'overwrite:path')
-    return { key, at: 'path', action: 'overwrite', value: parseMappingValue(value, 'request') };
-  throw mappingError(`Invalid Request Actioned Parameter destination specified: ${key}`);
-}
+type Change = RequestChange | ResponseChange;
 
-/** Parses one entry of a status's ResponseParameters. */
-export function parseResponseChange(key: string, value: string): ResponseChange {
-  const named = parseNamed(key, value, 'response');
-  if (named !== undefined && named.at === 'header') return named;
-  if (key === 'overwrite:statuscode') {
-    return { key, at: 'status', action: 'overwrite', value: parseMappingValue(value, 'response') };
-  }
-  throw mappingError(`Invalid Response Actioned Parameter destination specified: ${key}`);
-}
-
-function parseNamed(
-  key: string,
-  value: string,
-  side: Side,
-): NamedChange<'header'> | NamedChange<'query'> | undefined {
-  const header = HEADER_KEY.exec(key);
-  const match = header ?? (side === 'request' ? QUERY_KEY.exec(key) : null);
-  if (match === null) return undefined;
-  const [, action, name] = match as unknown as [string, 'append' | 'overwrite' | 'remove', string];
-  if (header !== null && isReservedHeader(name.toLowerCase())) {
-    throw mappingError(`Operations on header ${name} are restricted`);
-  }
-  const at = header !== null ? 'header' : 'query';
-  if (action !== 'remove') return { key, at, name, action, value: parseMappingValue(value, side) };
-  // The value of a removal means nothing, but it is one (§4.11, §4.12).
-  if (value.length > MAX_VALUE_LENGTH) throw badValue(value);
-  return { key, at, name, action };
-}
-
-function parseAll<C extends { readonly action: keyof typeof ORDER }>(
-  map: Readonly<Record<string, string>>,
-  parse: (key: string, value: string) => C,
-): C[] {
-  const changes: C[] = [];
+function parseAll(map: Mappings, side: Side): Change[] {
+  const changes: { readonly parsed: MappingKey; readonly change: Change }[] = [];
   const causes: string[] = [];
-  const entries = Object.entries(map).sort(([a], [b]) => compareBytes(a, b));
-  for (const [key, value] of entries) collect(causes, () => changes.push(parse(key, value)));
-  if (causes.length > 0) throw mappingError(...causes);
-  return changes.sort((a, b) => ORDER[a.action] - ORDER[b.action]);
-}
-
-/** The order of two texts' bytes in UTF-8. */
-function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (left === right) continue;
-    // Beyond ASCII the order of code units is not that of bytes.
-    return left < 0x80 || right < 0x80 ? left - right : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  for (const [key, value] of inByteOrder(map)) {
+    collect(causes, () => {
+      const parsed = readMappingKey(key, side);
+      // Reserved names are refused when written; stored all the same, they do nothing (§4.8).
+      if (parsed.at === 'header' && isReservedHeader(parsed.name.toLowerCase())) return;
+      changes.push({ parsed, change: changeOf(key, parsed, value, side) });
+    });
   }
-  return a.length - b.length;
+  throwCauses(causes);
+  return changes.sort((a, b) => compareMappingKeys(a.parsed, b.parsed)).map(({ change }) => change);
 }
 
-/** Runs `work`, keeping the causes of a MappingError. */
-function collect(causes: string[], work: () => void): void {
+function changeOf(key: string, { action, at, name }: MappingKey, value: string, side: Side): Change {
+  if (at === 'path' || at === 'status') {
+    return { key, at, action: 'overwrite', value: storedValue(value, side) };
+  }
+  if (action === 'remove') return { key, at, name, action } as Change;
+  return { key, at, name, action, value: storedValue(value, side) } as Change;
+}
+
+function storedValue(text: string, side: Side): MappingValue {
   try {
-    work();
+    return parseMappingValue(text, side);
   } catch (error) {
-    if (!(error instanceof MappingError)) throw error;
-    causes.push(...error.causes);
+    if (!(error instanceof GrammarError)) throw error;
+    return parseServiceValue(text, side);
   }
 }
 
-function badValue(text: string): GrammarError {
-  return mappingError(`Invalid mapping expression specified: ${text}`);
+function inByteOrder(map: Mappings): readonly (readonly [key: string, value: string])[] {
+  return Object.entries(map).sort(([a], [b]) => compareBytes(a, b));
 }
 
-/** How an unbraced variable begins. */
-const VARIABLE = /\$(?:request|response|context|stageVariables)\./;
-
-/** Parses a value (§4.19). Throws GrammarError with the whole value. */
-export function parseMappingValue(text: string, side: Side): MappingValue {
-  const isShort = text.length <= MAX_VALUE_LENGTH;
-  const value = !isShort
-    ? undefined
-    : text.includes('${')
-      ? parseBraced(text, side)
-      : parseUnbraced(text, side);
-  if (value === undefined) throw badValue(text);
-  return value;
-}
-
-function parseBraced(text: string, side: Side): MappingValue | undefined {
-  const parts: Part[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const open = text.indexOf('${', at);
-    const end = open < 0 ? text.length : open;
-    if (end > at) parts.push({ from: 'text', text: text.slice(at, end) });
-    if (open < 0) break;
-    const close = text.indexOf('}', open);
-    const inner = text.slice(open + 2, Math.max(close, open));
-    const part = inner.includes('${') ? undefined : parsePathExpression(inner, side);
-    if (part === undefined) return undefined;
-    parts.push(part);
-    at = close + 1;
-  }
-  const only = parts.length === 1 ? parts[0]! : undefined;
-  return only === undefined ? { kind: 'template', parts } : { kind: 'selector', part: only };
-}
-
-function parseUnbraced(text: string, side: Side): MappingValue | undefined {
-  const part = text.startsWith('$') ? parsePathExpression(text.slice(1), side) : undefined;
-  const selector: MappingValue | undefined = part === undefined ? undefined : { kind: 'selector', part };
-  // A name may hold `$`, but two variables in a row are two variables wherever they can be (Choice C30).
-  if (selector !== undefined && !VARIABLE.test(text.slice(1))) return selector;
-  if (VARIABLE.test(text)) return parseEmbedded(text, side) ?? selector;
-  return /^\$[A-Za-z]/.test(text) ? selector : { kind: 'static', text };
-}
-
-const EMBEDDED = /\$((?:request|response|context|stageVariables)\.[A-Za-z0-9_.-]*)/g;
-
-function parseEmbedded(text: string, side: Side): MappingValue | undefined {
-  const parts: Part[] = [];
-  let from = 0;
-  for (const match of text.matchAll(EMBEDDED)) {
-    if (match.index > from) parts.push({ from: 'text', text: text.slice(from, match.index) });
-    const token = match[1]!.replace(/[.-]+$/, '');
-    const part = parsePathExpression(token, side);
-    if (part === undefined || /^[[\]()'":?]/.test(text.slice(match.index + match[0].length)))
-      return undefined;
-    parts.push(part);
-    from = match.index + 1 + token.length;
-  }
-  if (from < text.length) parts.push({ from: 'text', text: text.slice(from) });
-  return { kind: 'template', parts };
-}
-
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const QUERY_NAME = /^[^\s$/,;\u0000-\u001f\u007f]+$/;
-const PATH_VARIABLE = /^[A-Za-z0-9_.:-]+$/;
-const CONTEXT_NAME = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/;
-const STAGE_VARIABLE = /^[A-Za-z0-9_]+$/;
-
-/** What stands behind `$` or inside `${}`; undefined when it is no variable of that side. */
-function parsePathExpression(text: string, side: Side): Part | undefined {
-  const named = (prefix: string, names: RegExp) => {
-    const name = text.startsWith(prefix) ? text.slice(prefix.length) : '';
-    return name !== '' && names.test(name) ? name : undefined;
-  };
-  const header = named(`${side}.header.`, HEADER_NAME);
-  if (header !== undefined) return { from: 'header', name: header };
-  const context = named('context.', CONTEXT_NAME);
-  if (context !== undefined) return { from: 'context', name: context };
-  const stageVariable = named('stageVariables.', STAGE_VARIABLE);
-  if (stageVariable !== undefined) return { from: 'stageVariable', name: stageVariable };
-  if (side === 'request') {
-    const query = named('request.querystring.', QUERY_NAME);
-    if (query !== undefined) return { from: 'query', name: query };
-    if (text === 'request.path') return { from: 'path' };
-    const variable = named('request.path.', PATH_VARIABLE);
-    if (variable !== undefined) return { from: 'pathParameter', name: variable };
-  }
-  const body = `${side}.body`;
-  if (!text.startsWith(body)) return undefined;
-  const rest = text.slice(body.length);
-  if (rest === '') return { from: 'body', path: undefined };
-  try {
-    return { from: 'body', path: parseJsonPath(rest) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The text of a value. Selectors are printed without braces where that means the same. */
-export function printMappingValue(value: MappingValue, side: Side): string {
-  switch (value.kind) {
-    case 'static':
-      return value.text;
-    case 'selector': {
-      const path = printPart(value.part, side);
-      return VARIABLE.test(path) && !path.includes('}') ? `\${${path}}` : `$${path}`;
-    }
-    case 'template':
-      return value.parts
-        .map((part) => (part.from === 'text' ? part.text : `\${${printPart(part, side)}}`))
-        .join('');
-  }
-}
-
-function printPart(part: Part, side: Side): string {
-  switch (part.from) {
-    case 'text':
-      return part.text;
-    case 'header':
-      return `${side}.header.${part.name}`;
-    case 'query':
-      return `request.querystring.${part.name}`;
-    case 'path':
-      return 'request.path';
-    case 'pathParameter':
-      return `request.path.${part.name}`;
-    case 'stageVariable':
-      return `stageVariables.${part.name}`;
-    case 'context':
-      return `context.${part.name}`;
-    case 'body':
-      return `${side}.body${part.path === undefined ? '' : printJsonPath(part.path)}`;
-  }
-}
-
-export function printChangeKey(change: RequestChange | ResponseChange): string {
-  switch (change.at) {
-    case 'header':
-      return `${change.action}:header.${change.name}`;
-    case 'query':
-      return `${change.action}:querystring.${change.name}`;
-    case 'path':
-      return 'overwrite:path';
-    case 'status':
-      return 'overwrite:statuscode';
-  }
+function ownOr<T>(map: Readonly<Record<string, T>>, key: string, otherwise: T): T {
+  return Object.hasOwn(map, key) ? map[key]! : otherwise;
 }

@@ -1,12 +1,8 @@
 // What a finished call did, read off its plans: every mapping with its value before and after (decision 0017). The
 // request path knows nothing of this; the trace is made afterwards from what the call still holds.
 import { isUtf8 } from 'node:buffer';
-import {
-  type MappingValue,
-  printMappingValue,
-  type RequestChange,
-  type ResponseChange,
-} from '../grammar/mapping.ts';
+import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
+import { type MappingValue, printMappingValue } from '../grammar/mapping-value.ts';
 import type { HeaderBlock } from '../net/header-block.ts';
 import type { Call } from './call.ts';
 import { queryValue } from './query.ts';

@@ -1,6 +1,6 @@
 // Header mappings of one direction, compiled: which original lines fall away and which lines are added
 // (spec/http-api.md §4.7: values from the untouched message, then remove, overwrite, append).
-import type { MappingValue } from '../grammar/mapping.ts';
+import type { MappingValue } from '../grammar/mapping-value.ts';
 import type { Call } from './call.ts';
 import { headerValueOf } from './header-value.ts';
 import { compileValue, constantOf, type ValueReader, type ValueScope } from './values.ts';

@@ -1,6 +1,7 @@
 // Paths of backend requests: from the integration URI's template, or from an `overwrite:path` value
 // (spec/http-api.md §3.2, §4.7, Choices C15, C38).
-import type { MappingValue, Part } from '../grammar/mapping.ts';
+import type { Part } from '../grammar/mapping-source.ts';
+import type { MappingValue } from '../grammar/mapping-value.ts';
 import { encodePathLiteral, encodePathSegment, encodePathText } from '../grammar/percent.ts';
 import type { Call } from './call.ts';
 import { compileValue, type ValueReader, type ValueScope } from './values.ts';

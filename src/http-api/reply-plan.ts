@@ -1,6 +1,7 @@
 // The reply to the client of an HTTP proxy integration: header lines with untouched bytes copied as runs, the status, and
 // whether the body is wanted (spec/http-api.md §3.4, §4.9, §4.19, §5.2).
-import type { MappingValue, ResponseChange } from '../grammar/mapping.ts';
+import type { ResponseChange } from '../grammar/mapping.ts';
+import type { MappingValue } from '../grammar/mapping-value.ts';
 import { httpDate } from '../net/date.ts';
 import type { UpstreamReply } from '../net/upstream/upstream.ts';
 import type { Call } from './call.ts';

@@ -1,6 +1,7 @@
 // The first-class AWS service integration of a route: parameters → the service's operation → reply plan
 // (spec/http-api.md §3.7, §3.8, §4.9, §4.18).
-import type { MappingValue, ResponseChange } from '../grammar/mapping.ts';
+import type { ResponseChange } from '../grammar/mapping.ts';
+import type { MappingValue } from '../grammar/mapping-value.ts';
 import { failures } from '../integrations/failures.ts';
 import { passedHeaders, type ServiceAnswer } from '../integrations/services/answer.ts';
 import type { AwsServices, ServiceOutcome } from '../integrations/services/aws-services.ts';

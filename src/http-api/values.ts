@@ -1,6 +1,7 @@
 // Mapping values: parsed tree → function of a running call (spec/http-api.md §4.4, §4.5, Choice C46).
 import { compileJsonPath } from '../grammar/json-path.ts';
-import type { MappingValue, Part } from '../grammar/mapping.ts';
+import type { Part } from '../grammar/mapping-source.ts';
+import type { MappingValue } from '../grammar/mapping-value.ts';
 import type { Call } from './call.ts';
 import { contextReader } from './context.ts';
 import { textOfHeader } from './header-value.ts';

@@ -1,6 +1,5 @@
 // Rules of integrations of HTTP APIs (spec/management-api.md §2.3.2, §2.3.6; http-api.md §3.1, §4.10).
 import { parseIntegrationUri } from '../grammar/integration-uri.ts';
-import { mappingError, parseRequestMappings, parseResponseMappings } from '../grammar/mapping.ts';
 import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import {
@@ -11,6 +10,11 @@ import {
   type IntegrationScope,
   WEBSOCKET_ONLY,
 } from './integration-document.ts';
+import {
+  checkRequestParameters,
+  checkResponseParameters,
+  keptRequestParameters,
+} from './integration-mappings.ts';
 import { checkFunctionUri, checkPrivateTarget } from './integration-targets.ts';
 import { checkLength, checkMethod } from './limits.ts';
 import type { Draft } from './resource.ts';
@@ -28,9 +32,10 @@ const MAX_TIMEOUT_IN_MILLIS = 30_000;
 
 /** Checks a draft and completes it. */
 export async function settleHttpApiIntegration(
-  draft: IntegrationDraft,
+  given: IntegrationDraft,
   scope: IntegrationScope,
 ): Promise<Completed> {
+  const draft = keptRequestParameters(given, scope);
   const type = draft.IntegrationType;
   if (type !== 'AWS_PROXY' && type !== 'HTTP_PROXY') throw badRequest(ONLY_PROXIES);
   const kind = httpApiKind(draft);
@@ -42,8 +47,8 @@ export async function settleHttpApiIntegration(
   checkForeign(kind, draft, scope);
   checkMethod(draft.IntegrationMethod);
   await checkers[kind](draft, scope);
-  if (kind !== 'service') checkRequestParameters(draft.RequestParameters ?? {});
-  checkResponseParameters(draft.ResponseParameters ?? {});
+  if (kind !== 'service') checkRequestParameters(draft, scope);
+  checkResponseParameters(draft, scope);
   const own = new Map<string, unknown>(Object.entries(draft));
   for (const member of WEBSOCKET_ONLY) own.delete(member);
   if (kind === 'lambda') own.set('IntegrationMethod', draft.IntegrationMethod ?? 'POST');
@@ -121,23 +126,4 @@ const checkers: Readonly<Record<HttpApiKind, Check>> = {
 function requireMethod(draft: IntegrationDraft): void {
   if (draft.IntegrationMethod !== undefined) return;
   throw badRequest('HttpMethod parameter method must be specified for integrationType HTTPPROXY');
-}
-
-/** An empty value is the value of `remove:` only (http-api.md §4.11, §4.12). */
-function checkRequestParameters(parameters: { readonly [key: string]: string }): void {
-  parsed(() => parseRequestMappings(parameters));
-  checkNoEmptyValues(parameters);
-}
-
-function checkResponseParameters(parameters: NonNullable<IntegrationDocument['ResponseParameters']>): void {
-  parsed(() => parseResponseMappings(parameters));
-  for (const changes of Object.values(parameters)) checkNoEmptyValues(changes);
-}
-
-function checkNoEmptyValues(changes: { readonly [key: string]: string }): void {
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === '' && !key.startsWith('remove:')) {
-      throw badRequest(mappingError(`Invalid mapping expression specified: ${value}`).message);
-    }
-  }
 }

@@ -1,7 +1,7 @@
 // Rules of integrations of WebSocket APIs (spec/management-api.md §2.3.3, websocket-api.md §3.1, §3.8).
 import { isFunctionUri } from '../grammar/arn.ts';
 import { parseIntegrationUri } from '../grammar/integration-uri.ts';
-import { mappingError } from '../grammar/mapping.ts';
+import { mappingError } from '../grammar/mapping-error.ts';
 import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import { HTTP_ONLY, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';

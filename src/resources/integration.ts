@@ -17,12 +17,8 @@ type StatusMap = NonNullable<IntegrationDocument['ResponseParameters']>;
 const MANAGED = 'An integration that quick create made cannot be deleted; delete its API instead';
 
 /** A status without mappings is none (http-api.md Choice C74). */
-const mergedStatuses: Patch<StatusMap> = (stored, given, creating) => {
-  const statuses = creating
-    ? Object.fromEntries(Object.entries(given).filter(([, mappings]) => Object.keys(mappings).length > 0))
-    : mergeResponseMappings(stored ?? {}, given);
-  return unlessEmpty(statuses);
-};
+const mergedStatuses: Patch<StatusMap> = (stored, given) =>
+  unlessEmpty(mergeResponseMappings(stored ?? {}, given));
 
 export const integrations = resource<'Integration', IntegrationDocument, readonly [ApiDocument]>(
   'Integration',

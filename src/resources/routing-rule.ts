@@ -7,7 +7,7 @@ import type {
   RoutingRuleDocument,
 } from '../config/routing-rule.ts';
 import { partitionOf, printManagementArn } from '../grammar/management-arn.ts';
-import { isReservedHeader } from '../grammar/mapping.ts';
+import { isReservedHeader } from '../grammar/mapping-key.ts';
 import {
   BadPageError,
   type Document,

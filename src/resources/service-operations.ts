@@ -1,6 +1,6 @@
 // What integrations of AWS service operations have to have (spec/management-api.md §2.3.4, http-api.md §3.1, §3.7).
 import { GrammarError } from '../grammar/grammar-error.ts';
-import { parseMappingValue } from '../grammar/mapping.ts';
+import { parseServiceValue } from '../grammar/service-value.ts';
 import { REGION_PARAMETER, SERVICE_OPERATIONS } from '../integrations/services/operations.ts';
 import { badRequest } from '../wire/errors.ts';
 
@@ -43,7 +43,7 @@ function checkSources(parameters: { readonly [name: string]: string }): void {
 function isSource(value: string): boolean {
   if (value === '') return false;
   try {
-    parseMappingValue(value, 'request');
+    parseServiceValue(value);
     return true;
   } catch (error) {
     if (error instanceof GrammarError) return false;

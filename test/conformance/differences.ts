@@ -140,10 +140,24 @@ export const differences: readonly Difference[] = [
     why: 'The alphabet of values that §8 and the management API specification give asks for one character at least.',
   },
   {
+    id: '§4.2, first bullet',
+    statements: ['§4.2-1'],
+    differs:
+      'A key whose location is not in lower case (`overwrite:Header.x-a`) has effect. AWS stores it; it is said to do nothing there.',
+    why: 'A stored rule that silently does nothing only hurts.',
+  },
+  {
     id: '§4.8, last bullet',
     statements: ['§4.8-5'],
     differs: 'Reserved keys are never stored, so nothing outside can show that they are ignored.',
     why: 'They are refused when written.',
+  },
+  {
+    id: '§4.11, first bullet',
+    statements: ['§4.11-1'],
+    differs:
+      'A `remove:` entry with the value `""` on create is stored and removes. AWS is unmeasured; it may drop the entry.',
+    why: 'The AWS CLI’s own example and the CDK write removals so, and configurations that strip identity headers count on them.',
   },
   {
     id: '§5.1, first bullet',

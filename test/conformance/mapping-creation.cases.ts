@@ -82,6 +82,25 @@ const badStatus = (name: string, statements: readonly string[], status: string) 
     `Status Code ${status} is not valid.`,
   );
 
+const HEADER_NAME = 'Parameter name should match the following regular expression: ^[a-zA-Z0-9._$-]+$';
+
+const several = (mappings: Integration): CreationCase => ({
+  name: `not two keys for one destination: ${JSON.stringify(mappings)}`,
+  statements: ['§4.2-5', '§4.10 cause: several'],
+  creation: { create: 'integration', with: mappings },
+  refused: {
+    name: 'BadRequestException',
+    message:
+      /^Invalid mapping expression specified: Validation Result: warnings : \[\], errors : \[Several keys for one destination specified: \S+ and \S+.*\]$/,
+  },
+});
+
+const taken = (name: string, statements: readonly string[], mappings: Integration): CreationCase => ({
+  name,
+  statements,
+  creation: { create: 'integration', with: mappings },
+});
+
 /** Every name of §4.8, prefixes with something behind them. */
 const RESERVED = [
   'access-control-allow-origin',
@@ -126,7 +145,10 @@ export const mappingCreationCases: readonly CreationCase[] = [
     '$context.authorizer.claims.custom:tenant',
     'overwrite:header.x-t',
   ),
-  badKey('§4.16#63', ['§4.16#63', '§4.2-4'], 'append:path', '/x'),
+  {
+    ...badKey('§4.16#63', ['§4.16#63', '§4.2-4'], 'append:path', '/x'),
+    refused: { name: 'BadRequestException', message: /destination specified: append:path\]/ },
+  },
   badKey('§4.16#64', ['§4.16#64', '§4.2-1'], 'Overwrite:header.x', 'y'),
   badValue('§4.16#65', ['§4.16#65'], '$request.cookie.sid'),
   onResponse(
@@ -155,25 +177,54 @@ export const mappingCreationCases: readonly CreationCase[] = [
   badKey('methods are not mapped', ['§4.2-4', '§4.1-1'], 'overwrite:method'),
   badKey('bodies are not mapped', ['§4.2-4', '§4.1-1'], 'overwrite:body'),
   badKey('statuses are for responses', ['§4.2-4'], 'overwrite:statuscode', '200'),
-  badKey('locations are lower case', ['§4.2-1'], 'overwrite:Header.x'),
+  badKey('actions are lower case', ['§4.2-1'], 'REMOVE:header.x', "''"),
+  badKey('paths have no name', ['§4.2-4', '§4.2-6'], 'overwrite:path.1'),
+  badKey('paths are not removed, in any letter case', ['§4.2-4', '§4.2-1'], 'remove:Path', "''"),
+  badKey('a header has a name', ['§4.2-2'], 'append:header', 'v'),
+  badKey('a header has more than a suffix', ['§4.2-2', '§4.2-6'], 'append:header..1', 'v'),
   badKey('REST spelling', ['§4.1-4', '§4.2-4'], 'integration.request.header.x', '$request.header.y'),
   badKey('a header has a name', ['§4.2-2'], 'overwrite:header.'),
-  badKey('a header name is a token', ['§4.2-2'], 'overwrite:header.a b'),
+  ...['a b', 'x%20a', 'a!', 'a*.1', 'ä'].flatMap((name) => [
+    onRequest(
+      'a header name has an alphabet',
+      ['§4.2-2', '§4.10 cause: header name'],
+      `append:header.${name}`,
+      'v',
+      HEADER_NAME,
+    ),
+    onRequest(
+      'also of entries without value',
+      ['§4.2-2', '§4.11-1'],
+      `overwrite:header.${name}`,
+      '',
+      HEADER_NAME,
+    ),
+    onResponse(
+      'a header name has an alphabet',
+      ['§4.3-2', '§4.10 cause: header name'],
+      '200',
+      `append:header.${name}`,
+      'v',
+      HEADER_NAME,
+    ),
+  ]),
+  badKey('keys of entries without value are keys', ['§4.11-1'], 'bad:header.x', ''),
+  badKey('keys of entries without value have a location', ['§4.11-1'], 'append:body', ''),
   badResponseKey('no such action', ['§4.3-2'], 'badaction:header.x'),
-  badResponseKey('overwrite:statuscode is lower case', ['§4.3-2'], 'overwrite:statusCode'),
+  badResponseKey('statuses have no name', ['§4.3-2'], 'overwrite:statuscode.1'),
   badResponseKey('and has a colon', ['§4.3-1'], 'overwrite.statuscode'),
   badResponseKey('it is not appended', ['§4.3-2'], 'append:statuscode'),
   badResponseKey('bodies are not mapped', ['§4.1-2'], 'overwrite:body'),
   // Values
   badValue(
     'claims with brackets',
-    ['§4.4(4)', '§4.19 parse(4)'],
+    ['§4.4(4)', '§4.19 parse(3)'],
     "$context.authorizer.claims['custom:api_key']",
   ),
-  badValue('no such root', ['§4.4(4)', '§4.19 parse(5)'], '$foo.bar'),
+  badValue('no such root', ['§4.4(4)', '§4.19 parse(4)'], '$foo.bar'),
   badValue('roots are case-sensitive', ['§4.4(7)'], '$Request.header.x'),
-  badValue('unclosed braces', ['§4.4(6)', '§4.19 parse(2)'], 'a${request.header.x'),
-  badValue('an unknown root in braces', ['§4.4(6)', '§4.19 parse(2)'], '${foo.bar}'),
+  badValue('unclosed braces', ['§4.4(6)', '§4.19 parse(1)'], 'a${request.header.x'),
+  badValue('an unknown root in braces', ['§4.4(6)', '§4.19 parse(1)'], '${foo.bar}'),
   badValue('no $request.method', ['§4.5-4'], '$request.method'),
   badValue('no $request.protocol', ['§4.5-4'], '$request.protocol'),
   badValue('no response in a request', ['§4.4(4)'], '$response.header.x'),
@@ -182,8 +233,88 @@ export const mappingCreationCases: readonly CreationCase[] = [
     ['§4.1-4'],
     '$method.request.header.x',
   ),
-  badValue('context names have an alphabet', ['§4.5 source: context', '§4.19 parse(3)'], '$context.a-b'),
-  badValue('stage variable names have one', ['§4.19 parse(3)'], '${stageVariables.a-b}'),
+  badValue('context names have an alphabet', ['§4.5 source: context', '§4.19 parse(2)'], '$context.a-b'),
+  badValue('in braces too', ['§4.5 source: context', '§4.19 parse(1)'], '${context.authorizer.claims.a:b}'),
+  badValue('stage variable names have one', ['§4.19 parse(2)'], '$stageVariables.a-b'),
+  badValue('a brace that opens nothing', ['§4.4(6)', '§4.19 parse(1)'], 'pre{fix'),
+  badValue('a brace that closes nothing', ['§4.4(6)', '§4.19 parse(1)'], 'x}'),
+  badValue('a brace behind a variable', ['§4.4(6)', '§4.19 parse(1)'], '$stageVariables.env}'),
+  badValue('a second brace behind a variable', ['§4.4(6)', '§4.19 parse(1)'], '${stageVariables.env}}'),
+  badValue('an open variable', ['§4.4(6)', '§4.19 parse(1)'], '${context.stage'),
+  badValue('JSON', ['§4.4(6)', '§4.1-3'], '{"k":1}'),
+  badValue('a path template', ['§4.4(6)'], '/x/{proxy}', 'overwrite:path'),
+  badValue('a dollar and more than one character', ['§4.19 parse(4)', '§4.4(5)'], 'US$50'),
+  badValue('a dollar and two characters', ['§4.19 parse(4)'], '$xy'),
+  badValue('a root that is misspelt', ['§4.19 parse(4)'], '$contxt.stage'),
+  badValue(
+    'a root that is misspelt, inside text',
+    ['§4.19 parse(4)'],
+    'to $contxt.stage',
+    'append:querystring.k',
+  ),
+  ...['yes', '""', "'x'", '$request.path'].flatMap((text) => [
+    badValue('a removal has no value', ['§4.11-1'], text, 'remove:header.x'),
+    badValue('a removal has no value', ['§4.11-1'], text, 'remove:querystring.x'),
+  ]),
+  ...['42', '99', '100', '199', '600', '1000', '404.0', '-404', 'abc', '404 '].map((status) =>
+    onResponse(
+      'a static status is one',
+      ['§4.17#32', '§4.9-4', '§4.10 cause: status'],
+      '200',
+      'overwrite:statuscode',
+      status,
+      `Status Code ${status} is not valid.`,
+    ),
+  ),
+  refused(
+    'one bad static status refuses all',
+    ['§4.9-4'],
+    {
+      ResponseParameters: {
+        '200': { 'overwrite:statuscode': '202' },
+        '500': { 'overwrite:statuscode': '700' },
+      },
+    },
+    'Status Code 700 is not valid.',
+  ),
+  ...['599', '201', '${response.header.x-s}', '4$response.header.x-s'].map((status) =>
+    taken(`a status may become ${status}`, ['§4.9-4'], {
+      ResponseParameters: { '200': { 'overwrite:statuscode': status } },
+    }),
+  ),
+  // One key a destination
+  ...(
+    [
+      { 'append:header.x-a': '1', 'remove:header.X-A': "''" },
+      { 'append:header.x-a': '1', 'overwrite:header.x-a': '2' },
+      { 'append:header.x-a.4': '1', 'append:header.X-A.4': '2' },
+      { 'overwrite:header.x-a': '1', 'overwrite:Header.X-A': '2' },
+      { 'overwrite:path': '/a', 'overwrite:PATH': '/b' },
+    ] as const
+  ).map((RequestParameters) => several({ RequestParameters })),
+  several({ ResponseParameters: { '200': { 'append:header.x': '1', 'remove:header.X': "''" } } }),
+  several({
+    ResponseParameters: { '200': { 'overwrite:statuscode': '201', 'overwrite:StatusCode': '202' } },
+  }),
+  ...(
+    [
+      ['a suffix', { 'append:header.x-a': '1', 'overwrite:header.x-a.1': '2' }],
+      ['suffixes compare as text', { 'append:header.x-a.1': '1', 'append:header.x-a.01': '2' }],
+      ['two names', { 'append:header.h2': '$request.header.h1', 'remove:header.h1': "''" }],
+      [
+        'query names',
+        { 'append:querystring.k': '1', 'overwrite:querystring.k': '2', 'remove:querystring.k': "''" },
+      ],
+    ] as const
+  ).map(([why, RequestParameters]) =>
+    taken(`one key a destination: ${why}`, ['§4.2-5', '§4.2-6'], { RequestParameters }),
+  ),
+  ...['${request.querystring.a{b}', '${request.header.x-a$b}', '$x', '${stageVariables.a-b}', '$a/$b'].map(
+    (text) =>
+      taken(`a value: ${text}`, ['§4.19 parse(1)', '§4.19 parse(4)'], {
+        RequestParameters: { 'overwrite:header.x-v': text },
+      }),
+  ),
   badValue('a script in a body path', ['§4.10-2', '§4.19 path'], '$request.body[(@.length-1)]'),
   {
     name: 'a value of 513 characters',
@@ -200,6 +331,13 @@ export const mappingCreationCases: readonly CreationCase[] = [
   // Reserved names, on both sides
   ...RESERVED.flatMap((name) => [
     reserved('reserved', ['§4.8-1', '§4.8-2'], `append:header.${name}`),
+    onRequest(
+      'reserved',
+      ['§4.8-1', '§4.2-6'],
+      `overwrite:Header.${name}.1`,
+      'x',
+      `Operations on header ${name} are restricted`,
+    ),
     onResponse(
       'reserved',
       ['§4.8-1', '§4.8-2', '§4.10 cause: reserved'],

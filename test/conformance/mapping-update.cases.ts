@@ -53,19 +53,109 @@ export const mappingUpdateCases: readonly UpdateCase[] = [
     reads: { RequestTemplates: undefined, PassthroughBehavior: undefined },
   },
   {
-    name: 'create stores the map as given',
-    statements: ['§4.11-1', '§4.19 parse(1)'],
+    name: 'create stores what is a mapping, as it is written',
+    statements: ['§4.11-1', '§4.2-1', '§4.2-6'],
     stored: {
-      RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' },
+      RequestParameters: {
+        'remove:querystring.qs1': "''",
+        'remove:header.a': '',
+        'append:header.b': 'c',
+        'overwrite:Header.X-d.1.2': 'e',
+        'append:header.e': '',
+        'append:querystring.k': '',
+        'overwrite:path': '',
+      },
+      ResponseParameters: {
+        '200': { 'overwrite:header.x-a': '', 'append:header.x-b.7': 'f' },
+        '404': { 'overwrite:statuscode': '' },
+      },
     },
     update: {},
     reads: {
-      RequestParameters: { 'remove:querystring.qs1': "''", 'remove:header.a': '', 'append:header.b': 'c' },
+      RequestParameters: {
+        'remove:querystring.qs1': "''",
+        'remove:header.a': '',
+        'append:header.b': 'c',
+        'overwrite:Header.X-d.1.2': 'e',
+      },
+      ResponseParameters: { '200': { 'append:header.x-b.7': 'f' } },
     },
   },
   {
+    name: 'where nothing is a mapping, no map is stored',
+    statements: ['§4.11-1'],
+    stored: {
+      RequestParameters: { 'overwrite:path': '', 'append:header.a': '' },
+      ResponseParameters: { '404': { 'overwrite:statuscode': '' }, '500': {} },
+    },
+    update: {},
+    reads: { RequestParameters: undefined, ResponseParameters: undefined },
+  },
+  {
+    name: 'an update deletes a remove with ""',
+    statements: ['§4.11-5'],
+    stored: { RequestParameters: { 'remove:header.x-a': "''", 'append:header.b': '1' } },
+    update: { RequestParameters: { 'remove:header.x-a': '' } },
+    reads: { RequestParameters: { 'append:header.b': '1' } },
+  },
+  {
+    name: 'another action on a stored header is refused',
+    statements: ['§4.2-5', '§4.10 cause: several'],
+    stored: { RequestParameters: { 'append:header.x-a': '1', 'append:header.b': '1' } },
+    update: { RequestParameters: { 'overwrite:header.x-a': '2', 'append:header.b': '2' } },
+    refused: {
+      name: 'BadRequestException',
+      message: /\[Several keys for one destination specified: append:header\.x-a and overwrite:header\.x-a; /,
+    },
+    reads: { RequestParameters: { 'append:header.x-a': '1', 'append:header.b': '1' } },
+  },
+  {
+    name: 'another spelling of a stored header too',
+    statements: ['§4.2-5'],
+    stored: { RequestParameters: { 'append:header.x-a': '1' } },
+    update: { RequestParameters: { 'append:header.X-a': '2' } },
+    refused: { name: 'BadRequestException', message: /Several keys for one destination/ },
+    reads: { RequestParameters: { 'append:header.x-a': '1' } },
+  },
+  {
+    name: 'an action changes by deleting one and adding the other',
+    statements: ['§4.2-5', '§4.11-2'],
+    stored: { RequestParameters: { 'append:header.x-a': '1' } },
+    update: { RequestParameters: { 'append:header.x-a': '', 'overwrite:header.x-a': '2' } },
+    reads: { RequestParameters: { 'overwrite:header.x-a': '2' } },
+  },
+  {
+    name: 'a key is deleted with its suffix',
+    statements: ['§4.2-6', '§4.11-2'],
+    stored: { RequestParameters: { 'append:header.x-a.1': '1', 'append:header.x-a.2': '2' } },
+    update: { RequestParameters: { 'append:header.x-a.1': '', 'append:header.x-a.02': '' } },
+    reads: { RequestParameters: { 'append:header.x-a.2': '2' } },
+  },
+  {
+    name: 'one bad entry of an update changes nothing',
+    statements: ['§4.11-2', '§4.9-4'],
+    stored: { ResponseParameters: { '200': { 'overwrite:statuscode': '202' } } },
+    update: {
+      RequestParameters: { 'append:header.x': 'y' },
+      ResponseParameters: {
+        '200': { 'overwrite:statuscode': '203' },
+        '500': { 'overwrite:statuscode': '700' },
+      },
+    },
+    refused: { name: 'BadRequestException', message: /Status Code 700 is not valid\./ },
+    reads: { RequestParameters: undefined, ResponseParameters: { '200': { 'overwrite:statuscode': '202' } } },
+  },
+  {
+    name: 'the key of an entry that deletes is checked',
+    statements: ['§4.11-1', '§4.2-2'],
+    stored: { RequestParameters: { 'append:header.a': '1' } },
+    update: { RequestParameters: { 'append:header.x%20a': '', 'append:header.a': '' } },
+    refused: { name: 'BadRequestException', message: /Parameter name should match/ },
+    reads: { RequestParameters: { 'append:header.a': '1' } },
+  },
+  {
     name: 'update merges entry by entry and deletes what is ""',
-    statements: ['§4.11-2', '§4.15(4)', '§4.19 parse(1)'],
+    statements: ['§4.11-2', '§4.15(4)'],
     stored: {
       RequestParameters: {
         'append:header.header1': 'a',
@@ -94,7 +184,10 @@ export const mappingUpdateCases: readonly UpdateCase[] = [
     name: 'deleting what is not there changes nothing',
     statements: ['§4.11-4'],
     stored: { RequestParameters: { 'append:header.a': '1' } },
-    update: { RequestParameters: { 'append:header.none': '' }, ResponseParameters: { '500': {} } },
+    update: {
+      RequestParameters: { 'append:header.none': '', 'overwrite:header.z': '' },
+      ResponseParameters: { '500': {} },
+    },
     reads: { RequestParameters: { 'append:header.a': '1' } },
   },
   {

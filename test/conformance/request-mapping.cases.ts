@@ -271,14 +271,14 @@ export const requestMappingCases: readonly CallCase[] = [
   row(58, { 'overwrite:header.x-sub': '$context.authorizer.claims.sub' }),
   row(
     60,
-    { 'overwrite:header.x-old': 'b', 'append:header.x-old': 'c' },
+    { 'overwrite:header.x-old.1': 'b', 'append:header.x-old.2': 'c' },
     { without: ['X-Old'], with: ['x-old: b', 'x-old: c'] },
     undefined,
     ['§4.7(3)', '§4.7(4)', '§4.7#3'],
   ),
   row(
     61,
-    { 'remove:header.x-old': '', 'append:header.x-old': '$request.header.x-old' },
+    { 'remove:header.x-old.1': '', 'append:header.x-old.2': '$request.header.x-old' },
     { without: ['X-Old'], with: ['x-old: legacy'] },
     undefined,
     ['§4.7(1)', '§4.7#1'],

@@ -89,6 +89,12 @@ export const responseMappingCases: readonly CallCase[] = [
     { '500': { 'overwrite:header.retry-after': '$response.body.retry' } },
     { with: ['Retry-After: 30'] },
   ),
+  row(
+    31,
+    { '500': { 'append:header.x-part.2': 'b', 'append:Header.x-part.1': 'a' } },
+    { with: ['X-Part: a', 'X-Part: b'] },
+    ['§4.3-2'],
+  ),
   row(12, { '500': { 'overwrite:statuscode': '$response.body.status' } }, { status: 409 }, ['§4.9-4']),
   row(13, { '500': { 'overwrite:statuscode': '$response.body.code' } }, {}, ['§4.9-4']),
   row(14, { '500': { 'overwrite:statuscode': '204' } }, { status: 204, body: '' }, ['§4.9-4', '§3.4-6']),
@@ -143,8 +149,8 @@ export const responseMappingCases: readonly CallCase[] = [
     ['§4.9-5', '§4.19 response', '§4.7(1)'],
     {
       '500': {
-        'remove:header.x-err': '',
-        'append:header.x-err': '$response.header.x-err',
+        'remove:header.x-err.1': '',
+        'append:header.x-err.2': '$response.header.x-err',
         'overwrite:header.x-st': '$context.status',
         'overwrite:statuscode': '201',
       },

@@ -1,4 +1,4 @@
-import { parseRequestChange } from '../../../src/grammar/mapping.ts';
+import { parseMappingValue } from '../../../src/grammar/mapping-value.ts';
 import { compilePathValue, compileUriPath, type PathReader } from '../../../src/http-api/path-value.ts';
 import { callOf, SCOPE } from '../calls.ts';
 import type { Suite } from '../micro.ts';
@@ -13,9 +13,7 @@ function reading(read: PathReader): (iterations: number) => number {
 }
 
 function overwriting(value: string): PathReader {
-  const change = parseRequestChange('overwrite:path', value);
-  if (change.at !== 'path') throw new Error(`${value} is no path`);
-  return compilePathValue(change.value, SCOPE);
+  return compilePathValue(parseMappingValue(value, 'request'), SCOPE);
 }
 
 const URI = [
