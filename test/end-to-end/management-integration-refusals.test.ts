@@ -227,10 +227,10 @@ const HTTP_ROWS: readonly Row[] = [
     mapping('Invalid mapping expression specified: $request.nothing'),
   ],
   [
-    'http-api §4.12',
-    'empty value',
-    { ...PROXY, RequestParameters: { 'append:header.x': '' } },
-    mapping('Invalid mapping expression specified: '),
+    'http-api §4.11',
+    'value of a removal',
+    { ...PROXY, RequestParameters: { 'remove:header.x': 'yes' } },
+    mapping('Invalid mapping expression specified: yes'),
   ],
   [
     'http-api §4.10',
