@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Address, isLoopback, parseAddress, printAddress } from './cli/address.ts';
 import type { ConfigFile } from './cli/config-file.ts';
+import { isInjected } from './cli/injected-variables.ts';
 import {
   CONFIG_VARIABLE,
   CREDENTIALS_VARIABLE,
@@ -127,8 +128,8 @@ function wordOf(value: string | undefined, where: string): Written | undefined {
 
 function checkVariables(environment: Environment): void {
   const known = [...SETTING_NAMES.map(variableOf), CONFIG_VARIABLE, CREDENTIALS_VARIABLE];
-  for (const name of Object.keys(environment)) {
-    if (!name.startsWith('POSTERN_') || known.includes(name)) continue;
+  for (const [name, value = ''] of Object.entries(environment)) {
+    if (!name.startsWith('POSTERN_') || known.includes(name) || isInjected(name, value)) continue;
     throw new UsageError(
       `The environment variable ${name} is not a setting of Postern.${suggestion(name, known)} Unset it, or use one of ${known.join(', ')}.`,
     );

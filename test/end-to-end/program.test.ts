@@ -42,6 +42,24 @@ describe('the program', () => {
     assert.deepEqual(await readdir(cwd), ['.postern']);
   });
 
+  test('starts beside Kubernetes Services of its own name, whose variables look like settings', async () => {
+    const environment = {
+      POSTERN_SERVICE_HOST: '10.96.0.17',
+      POSTERN_SERVICE_PORT: '4700',
+      POSTERN_SERVICE_PORT_HTTP: '4700',
+      POSTERN_PORT: 'tcp://10.96.0.17:4700',
+      POSTERN_PORT_4700_TCP: 'tcp://10.96.0.17:4700',
+      POSTERN_PORT_4700_TCP_PROTO: 'tcp',
+      POSTERN_PORT_4700_TCP_PORT: '4700',
+      POSTERN_PORT_4700_TCP_ADDR: '10.96.0.17',
+      POSTERN_MANAGEMENT_SERVICE_HOST: '10.96.0.18',
+      POSTERN_MANAGEMENT_PORT: 'tcp://10.96.0.18:4701',
+    };
+    const program = new Program(ANY_PORT, { cwd: await emptyDirectory(), environment });
+    await program.ready();
+    assert.equal((await program.stop()).code, 0);
+  });
+
   test('SIGINT ends it too', async () => {
     const program = new Program(ANY_PORT, { cwd: await emptyDirectory() });
     await program.ready();
