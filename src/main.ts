@@ -24,6 +24,7 @@ import { createListener, type Listener } from './net/http1/listener.ts';
 import { GatewayTls } from './net/tls/gateway-tls.ts';
 import { TruststoreError } from './net/tls/truststore.ts';
 import { createUpstreamPools } from './net/upstream/pool.ts';
+import { closeToOthers, openingToOthers } from './private-files.ts';
 import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
@@ -59,6 +60,9 @@ const DRAIN_MILLIS = 9_000;
 /** Of these for the ends of WebSocket connections. */
 const SOCKETS_MILLIS = 4_000;
 
+const ACCESS_LOGS = 'access-logs';
+const TRUSTSTORES = 'truststores';
+
 /** Starts everything. Throws StartError or StoreError; nothing is left open then. */
 export async function startPostern(settings: Settings, log: Log): Promise<Postern> {
   /** What is open, in the order of opening. */
@@ -69,6 +73,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
   try {
     const store = await openSqliteStore({ directory: settings.data });
     opened.push(() => store.close());
+    await keepPrivate(settings.data, log);
     const { sections } = settings;
     const tls = openTls(settings, log);
     opened.push(async () => tls.close());
@@ -89,7 +94,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     const invokeApi = createInvokeApi({ settings: sections.lambda, assumeRoles });
     opened.push(async () => invokeApi.close());
     const accessLogs = new AccessLogs(sections.logDestinations, {
-      directory: join(settings.data, 'access-logs'),
+      directory: join(settings.data, ACCESS_LOGS),
       stdout: process.stdout,
       log,
     });
@@ -195,6 +200,13 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
   }
 }
 
+/** What earlier versions made readable for others is so no more. */
+async function keepPrivate(data: string, log: Log): Promise<void> {
+  for (const name of [ACCESS_LOGS, TRUSTSTORES]) await closeToOthers(join(data, name));
+  const opening = await openingToOthers(data);
+  if (opening !== undefined) log.warn({ data, reason: opening }, 'the data directory is open to others');
+}
+
 /** Logs what went wrong with a request whose client is told less. */
 function warnOfCall(log: Log, what: string): (call: Call, reason: string, err?: unknown) => void {
   return ({ exchange, stage, route }, reason, err) =>
@@ -287,7 +299,7 @@ function openTls({ tls, data, region, sections }: Settings, log: Log): GatewayTl
   try {
     return new GatewayTls(
       { files: tls, certificates, truststores },
-      { directory: join(data, 'truststores'), region, log },
+      { directory: join(data, TRUSTSTORES), region, log },
     );
   } catch (error) {
     throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {

@@ -18,7 +18,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['settings.ts'],
   ['main.ts'],
 ];
-const FREE = new Set(['defect.ts', 'telemetry']);
+const FREE = new Set(['defect.ts', 'private-files.ts', 'telemetry']);
 /** The program's entry starts the root. */
 const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [
   ['cli/start.ts', 'main.ts'],

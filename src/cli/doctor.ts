@@ -1,4 +1,5 @@
 // `postern doctor`: versions, doors, store, and what is configured but without effect (decision 0016).
+import { openingToOthers } from '../private-files.ts';
 import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
 import { StoreError } from '../store/store-error.ts';
 import { type Address, printAddress } from './address.ts';
@@ -128,7 +129,8 @@ async function examineStore({
       const domainMeans = { certificates: sections.certificates, hasOwnCertificate: tls !== undefined };
       const used = store.owner === undefined ? 'not in use' : `in use by process ${store.owner}`;
       const held = `${apis.length} ${apis.length === 1 ? 'API' : 'APIs'}, ${Math.ceil(store.bytes / 1024)} KiB`;
-      const text = `${directory} is intact: ${held}, ${used}`;
+      const opening = await openingToOthers(directory);
+      const text = `${directory} is intact: ${held}, ${used}${opening === undefined ? '' : `; ${opening}`}`;
       return {
         checks: [{ name, state: 'good', text }],
         findings: [

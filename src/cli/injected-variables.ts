@@ -5,7 +5,8 @@
 /** Kubernetes: `postern-management` becomes POSTERN_MANAGEMENT_SERVICE_HOST, _SERVICE_PORT and _SERVICE_PORT_{port name}. */
 const SERVICE = /^[A-Z0-9_]+_SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)$/;
 /** Both: POSTERN_PORT_4700_TCP with _PROTO, _PORT and _ADDR. Docker says START and END for a range of ports. */
-const PORT_OF_SERVICE = /^[A-Z0-9_]+_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|ADDR|PORT(?:_START|_END)?|START|END))?$/;
+const PORT_OF_SERVICE =
+  /^[A-Z0-9_]+_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|ADDR|PORT(?:_START|_END)?|START|END))?$/;
 /** Both: POSTERN_PORT=tcp://10.0.0.1:4700. */
 const PORT = /^[A-Z0-9_]+_PORT$/;
 const URL_OF_PORT = /^(?:tcp|udp|sctp):\/\//;

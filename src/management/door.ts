@@ -6,6 +6,7 @@ import type { Exchange } from '../net/exchange.ts';
 import type { Handler, ReadContext } from '../resources/context.ts';
 import type { ReadTransaction, Store } from '../store/store.ts';
 import { BadPageError } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { checkInput } from '../wire/check.ts';
 import { badRequest, internalError, notImplemented, ServiceError, unknownOperation } from '../wire/errors.ts';
@@ -151,6 +152,10 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       sendError(exchange, means.now(), error);
     } else if (error instanceof BadPageError) {
       sendError(exchange, means.now(), badRequest('Invalid nextToken specified', { cause: error }));
+    } else if (error instanceof StoreError) {
+      const { problem, message: reason } = error;
+      means.log.error({ requestId: exchange.requestId, problem, reason }, 'the store failed');
+      sendError(exchange, means.now(), internalError(reason));
     } else {
       means.log.error(
         { err: error, requestId: exchange.requestId, method: exchange.method },

@@ -1,13 +1,25 @@
 // The file of the SQLite store: making its directory, keeping other processes out, its tables, what may be wrong with it.
-import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeToOthers, makePrivateDirectory, PRIVATE_FILE } from '../private-files.ts';
 import { type Connection, connect, failureOf } from './sqlite-connection.ts';
-import { numberIn } from './sqlite-transaction.ts';
+import { damaged, STORE_FILE, storeProblem } from './sqlite-problems.ts';
+import { numberIn, textIn } from './sqlite-transaction.ts';
 import { StoreError } from './store-error.ts';
 
-export const STORE_FILE = 'postern.db';
 const LOCK_FILE = 'postern.lock';
 export const PROCESS_FILE = 'postern.pid';
+/** Everything that a store may have in its directory. */
+const FILES = [
+  STORE_FILE,
+  `${STORE_FILE}-wal`,
+  `${STORE_FILE}-shm`,
+  LOCK_FILE,
+  `${LOCK_FILE}-journal`,
+  PROCESS_FILE,
+];
+/** The smallest page that SQLite has; a file is one at least. */
+const LEAST_BYTES = 512;
 
 /** `PRAGMA application_id`: 'Post'. */
 const APPLICATION_ID = 0x506f7374;
@@ -24,11 +36,12 @@ const TABLES = `
   pragma application_id = ${APPLICATION_ID};
   pragma user_version = ${VERSION};
   commit;`;
+const TABLE_NAMES = 'change document document_parent';
 
 /** Makes the directory and proves that it can be written. */
 export async function prepareDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makePrivateDirectory(directory);
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StoreError(
@@ -48,10 +61,10 @@ export async function lockDirectory(directory: string): Promise<{ release(): Pro
   try {
     connection = connect(path, 0);
     await connection.exec('begin exclusive');
-    await writeFile(processFile, `${process.pid}\n`);
+    await writeFile(processFile, `${process.pid}\n`, { mode: PRIVATE_FILE });
   } catch (error) {
     connection?.close();
-    if (failureOf(error).code !== 'SQLITE_BUSY') throw openingError(directory, error);
+    if (failureOf(error).code !== 'SQLITE_BUSY') throw storeProblem(directory, error);
     const owner = (await readFile(processFile, 'utf8').catch(() => '')).trim();
     throw new StoreError(
       'locked',
@@ -69,29 +82,64 @@ export async function lockDirectory(directory: string): Promise<{ release(): Pro
   };
 }
 
-/** Opens the database file as the one that writes, making its tables in a new one. */
+/** Opens the database file as the one that writes, making it first when there is none. Its files are nobody else's. */
 export async function openDatabase(directory: string): Promise<Connection> {
   let connection: Connection | undefined;
   try {
+    if (!(await isThere(directory))) await makeDatabase(directory);
+    // The log and the shared memory get the mode of the database.
+    for (const name of FILES) await closeToOthers(join(directory, name));
     connection = connect(join(directory, STORE_FILE));
-    const tables = await checkDatabase(connection, directory);
+    await checkDatabase(connection, directory);
     await connection.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864;',
     );
-    if (tables === 0) await connection.exec(TABLES);
     return connection;
   } catch (error) {
     connection?.close();
-    throw error instanceof StoreError ? error : openingError(directory, error);
+    throw storeProblem(directory, error);
   }
 }
 
-/** Throws StoreError unless the file is a store of this version, or still empty. Returns the number of its tables. */
-export async function checkDatabase(connection: Connection, directory: string): Promise<number> {
+/** Whether there is a database file. Throws StoreError for what a lost one leaves. */
+export async function isThere(directory: string): Promise<boolean> {
+  const path = join(directory, STORE_FILE);
+  const sizeOf = async (file: string): Promise<number | undefined> =>
+    stat(file).then(
+      ({ size }) => size,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw storeProblem(directory, error);
+      },
+    );
+  const size = await sizeOf(path);
+  if (size === 0) throw damaged(directory, 'it is empty');
+  if (size !== undefined && size < LEAST_BYTES) throw damaged(directory, `it ends after ${size} bytes`);
+  if (size === undefined && ((await sizeOf(`${path}-wal`)) ?? 0) > 0) {
+    throw damaged(directory, `it is gone, and only its log ${path}-wal is left`);
+  }
+  return size !== undefined;
+}
+
+/** Made under another name, so that a process that ends half-way leaves no empty store behind. */
+async function makeDatabase(directory: string): Promise<void> {
+  const path = join(directory, `${STORE_FILE}.new`);
+  await rm(path, { force: true });
+  await (await open(path, 'wx', PRIVATE_FILE)).close();
+  const connection = connect(path);
+  try {
+    await connection.exec(TABLES);
+  } finally {
+    connection.close();
+  }
+  await rename(path, join(directory, STORE_FILE));
+}
+
+/** Throws StoreError unless the file is a store of this version. */
+export async function checkDatabase(connection: Connection, directory: string): Promise<void> {
   const version = numberIn((await connection.prepare('pragma user_version')).get([]) ?? [], 0);
   const application = numberIn((await connection.prepare('pragma application_id')).get([]) ?? [], 0);
-  const tables = numberIn((await connection.prepare('select count(*) from sqlite_schema')).get([]) ?? [], 0);
-  if (tables > 0 && application !== APPLICATION_ID) {
+  if (application !== APPLICATION_ID) {
     throw new StoreError(
       'foreign',
       `The file ${join(directory, STORE_FILE)} is a database of another program. Choose another directory with --data DIR.`,
@@ -103,40 +151,18 @@ export async function checkDatabase(connection: Connection, directory: string): 
       `The store in ${directory} was made by a newer version of Postern (its format is ${version}, this version reads up to ${VERSION}). Start that version, or choose another directory with --data DIR.`,
     );
   }
-  return tables;
-}
-
-/** Anything that went wrong while opening, as a sentence. */
-export function openingError(directory: string, error: unknown): StoreError {
-  const { code, message } = failureOf(error);
-  const path = join(directory, STORE_FILE);
-  switch (code) {
-    case 'SQLITE_NOTADB':
-    case 'SQLITE_CORRUPT':
-      return new StoreError(
-        'corrupt',
-        `The store file ${path} is damaged (${message}). Restore it from a backup, or move it away to start with an empty store.`,
-        error,
-      );
-    case 'SQLITE_CANTOPEN':
-    case 'SQLITE_READONLY':
-    case 'SQLITE_PERM':
-    case 'EACCES':
-    case 'EROFS':
-      return new StoreError(
-        'directory',
-        `The files in the data directory ${directory} cannot be written. Choose another directory with --data DIR, or change who may write there.`,
-        error,
-      );
-    default:
-      return new StoreError('directory', `The store in ${directory} cannot be opened: ${message}.`, error);
-  }
+  const names = await connection.prepare(
+    `select coalesce(group_concat(name, ' '), '') from (select name from sqlite_schema where name not like 'sqlite%' order by name)`,
+  );
+  const found = textIn(names.get([]) ?? [], 0);
+  if (found !== TABLE_NAMES) throw damaged(directory, 'its tables are not those of a store');
 }
 
 const REASONS: { readonly [code: string]: string } = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
+  ENOENT: 'no directory can be made there',
   ENOTDIR: 'a part of the path is a file, not a directory',
   EEXIST: 'there is a file of that name',
   ENOSPC: 'the disk is full',

@@ -2,10 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from './sqlite-connection.ts';
-import { checkDatabase, openingError, PROCESS_FILE, STORE_FILE } from './sqlite-file.ts';
+import { checkDatabase, isThere, PROCESS_FILE } from './sqlite-file.ts';
+import { STORE_FILE, storeProblem } from './sqlite-problems.ts';
 import { SqliteReaders } from './sqlite-readers.ts';
 import type { ReadTransaction } from './store.ts';
-import { StoreError } from './store-error.ts';
 
 export interface StoreLook {
   /** Process that has the store open, as far as is known. */
@@ -21,27 +21,25 @@ export interface StoreLook {
 /** Undefined when the directory holds no store. Throws StoreError when it cannot be read. */
 export async function lookIntoSqliteStore(directory: string): Promise<StoreLook | undefined> {
   const path = join(directory, STORE_FILE);
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw openingError(directory, error);
-  });
-  if (found === undefined) return undefined;
+  if (!(await isThere(directory))) return undefined;
   try {
     const connection = connect(path);
-    const tables = await checkDatabase(connection, directory);
-    connection.close();
-    if (tables === 0) return undefined;
+    await checkDatabase(connection, directory).finally(() => connection.close());
   } catch (error) {
-    throw error instanceof StoreError ? error : openingError(directory, error);
+    throw storeProblem(directory, error);
   }
   const readers = new SqliteReaders(directory);
   return {
     owner: await runningOwner(directory),
-    bytes: found.size + ((await stat(`${path}-wal`).catch(() => undefined))?.size ?? 0),
+    bytes: (await sizeOf(path)) + (await sizeOf(`${path}-wal`)),
     read: (work) => readers.read(0, (reader) => reader.run(work)),
     checkIntegrity: () => readers.read(0, (reader) => reader.checkIntegrity()),
     close: () => readers.close(),
   };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 async function runningOwner(directory: string): Promise<number | undefined> {

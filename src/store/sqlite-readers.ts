@@ -2,7 +2,7 @@
 // snapshot; one that starts after a commit gets a newer snapshot, so that everybody reads his own writes.
 import { join } from 'node:path';
 import { type Connection, connect, failureOf, type Statement } from './sqlite-connection.ts';
-import { STORE_FILE } from './sqlite-file.ts';
+import { damaged, isEngineFailure, STORE_FILE, storeProblem } from './sqlite-problems.ts';
 import {
   numberIn,
   prepareReads,
@@ -31,26 +31,35 @@ const CHANGES = `select group_concat(number, ' '), group_concat(key, ' '), group
 
 /** A connection inside a read transaction. */
 class Reader {
+  readonly #directory: string;
   readonly #connection: Connection;
   readonly #statements: ReaderStatements;
   /** The newest change when the snapshot began. */
   latest = -1;
   users = 0;
+  /** It met an error of SQLite's. */
+  isBroken = false;
 
-  constructor(connection: Connection, statements: ReaderStatements) {
+  constructor(directory: string, connection: Connection, statements: ReaderStatements) {
+    this.#directory = directory;
     this.#connection = connection;
     this.#statements = statements;
   }
 
   static async open(directory: string): Promise<Reader> {
     const connection = connect(join(directory, STORE_FILE));
-    await connection.exec('pragma query_only = on');
-    return new Reader(connection, {
-      ...(await prepareReads(connection)),
-      begin: await connection.prepare('begin'),
-      end: await connection.prepare('commit'),
-      changes: await connection.prepare(CHANGES),
-    });
+    try {
+      await connection.exec('pragma query_only = on');
+      return new Reader(directory, connection, {
+        ...(await prepareReads(connection)),
+        begin: await connection.prepare('begin'),
+        end: await connection.prepare('commit'),
+        changes: await connection.prepare(CHANGES),
+      });
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
   }
 
   begin(latest: number): void {
@@ -90,35 +99,37 @@ class Reader {
     try {
       await this.#checkIntegrity();
     } catch (error) {
-      throw error instanceof StoreError ? error : damaged(failureOf(error).message);
+      throw error instanceof StoreError ? error : damaged(this.#directory, failureOf(error).message, error);
     }
   }
 
   async #checkIntegrity(): Promise<void> {
     const found = textIn((await this.#first('pragma integrity_check')) ?? [], 0);
-    if (found !== 'ok') throw damaged(found);
+    // The first line names the database, the others what is wrong with it.
+    const first = found.split('\n').find((line) => !line.startsWith('***'));
+    if (found !== 'ok') throw damaged(this.#directory, first ?? found);
     const unreadable = await this.#first('select key from document where not json_valid(body) limit 1');
-    if (unreadable !== undefined) throw damaged(`the document ${textIn(unreadable, 0)} is not JSON`);
+    if (unreadable !== undefined)
+      throw damaged(this.#directory, `the document ${textIn(unreadable, 0)} is not JSON`);
     const misplaced = await this.#first(
       `select key from document where substr(key, 1, length(parent) + 1) != parent || '/'
          or instr(substr(key, length(parent) + 2), '/') > 0 limit 1`,
     );
     if (misplaced !== undefined)
-      throw damaged(`the document ${textIn(misplaced, 0)} is in the wrong collection`);
+      throw damaged(this.#directory, `the document ${textIn(misplaced, 0)} is in the wrong collection`);
     const gap = await this.#first(
       'select max(number) - min(number) + 1, count(*) from change having count(*) > 0 and max(number) - min(number) + 1 != count(*)',
     );
     if (gap !== undefined)
-      throw damaged(`the change table holds ${numberIn(gap, 1)} of ${numberIn(gap, 0)} changes`);
+      throw damaged(
+        this.#directory,
+        `the change table holds ${numberIn(gap, 1)} of ${numberIn(gap, 0)} changes`,
+      );
   }
 
   async #first(sql: string): Promise<ReturnType<Statement['get']>> {
     return (await this.#connection.prepare(sql)).get([]);
   }
-}
-
-function damaged(what: string): StoreError {
-  return new StoreError('corrupt', `The store is damaged: ${what}. Restore it from a backup.`);
 }
 
 export class SqliteReaders {
@@ -132,11 +143,14 @@ export class SqliteReaders {
     this.#directory = directory;
   }
 
-  /** Runs `work` with a reader whose snapshot holds at least the changes up to `latest`. */
+  /** Runs `work` with a reader whose snapshot holds at least the changes up to `latest`. Throws StoreError for what is wrong
+   *  with the store. */
   async read<T>(latest: number, work: (reader: Reader) => Promise<T>): Promise<T> {
     this.#users++;
     try {
       return await this.#use(latest, work);
+    } catch (error) {
+      throw isEngineFailure(error) ? storeProblem(this.#directory, error) : error;
     } finally {
       this.#users--;
       if (this.#users === 0) this.#whenUnused?.();
@@ -153,14 +167,26 @@ export class SqliteReaders {
     reader.users++;
     try {
       return await work(reader);
+    } catch (error) {
+      // A connection that met damage is not used again: the next one sees what has been mended.
+      if (isEngineFailure(error)) reader.isBroken = true;
+      throw error;
     } finally {
       reader.users--;
-      if (reader.users === 0) {
-        reader.end();
+      if (reader.users === 0 || reader.isBroken) {
         if (this.#current === reader) this.#current = undefined;
-        this.#idle.push(reader);
       }
+      if (reader.users === 0) this.#retire(reader);
     }
+  }
+
+  #retire(reader: Reader): void {
+    if (reader.isBroken) {
+      reader.close();
+      return;
+    }
+    reader.end();
+    this.#idle.push(reader);
   }
 
   /** After the last use. */

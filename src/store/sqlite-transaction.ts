@@ -62,7 +62,9 @@ export class SqliteReadTransaction implements ReadTransaction {
   async get(key: Key): Promise<Document | undefined> {
     this.assertRunning();
     const row = this.#statements.get.get([printKey(key)]);
-    return row === undefined ? undefined : (parseJson(textIn(row, 0)) as Document);
+    return row === undefined
+      ? undefined
+      : readable(`the document ${printKey(key)}`, () => parseJson(textIn(row, 0)) as Document);
   }
 
   async list(collection: Key, page?: Page): Promise<Listing> {
@@ -75,14 +77,16 @@ export class SqliteReadTransaction implements ReadTransaction {
     const row = this.#statements.list.get([parent, after, limit < 0 ? -1 : limit + 1]);
     if (row === undefined || row[0] === null) return { entries: [] };
     const positions = textIn(row, 0).split(' ');
-    const documents = parseJson(textIn(row, 2)) as Document[];
     const start = parent.length + 1;
-    const entries: Entry[] = textIn(row, 1)
-      .split(' ')
-      .map((key, index) => ({
+    const entries = readable(`a document in ${parent}`, (): Entry[] => {
+      const documents = parseJson(textIn(row, 2)) as Document[];
+      const keys = textIn(row, 1).split(' ');
+      invariant(documents.length === keys.length, 'each key has its document');
+      return keys.map((key, index) => ({
         key: [...collection, parseSegment(key.slice(start))],
         document: documents[index]!,
       }));
+    });
     if (limit < 0 || entries.length <= limit) return { entries };
     entries.length = limit;
     return { entries, next: printPosition(parent, Number(positions[limit - 1]!)) };
@@ -135,6 +139,15 @@ export class SqliteTransaction implements Transaction {
 
   finish(): void {
     this.#reads.finish();
+  }
+}
+
+/** Takes what is stored apart. Text that is not what was written is damage, as SQLite's own. */
+function readable<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw Object.assign(new Error(`${what} cannot be read`, { cause: error }), { code: 'SQLITE_CORRUPT' });
   }
 }
 

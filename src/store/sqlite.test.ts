@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -51,6 +62,14 @@ describe('the SQLite store', () => {
     return directory;
   }
 
+  /** The same in files of its own: libsql keeps closed connections for a while, and they the files they had open. */
+  async function copied(name: string): Promise<string> {
+    const directory = join(root, `${name}-copy`);
+    await mkdir(directory);
+    await copyFile(join(await filled(name), 'postern.db'), join(directory, 'postern.db'));
+    return directory;
+  }
+
   async function damage(directory: string, sql: string): Promise<void> {
     const connection = connect(join(directory, 'postern.db'));
     await connection.exec(sql);
@@ -93,6 +112,65 @@ describe('the SQLite store', () => {
         return directory;
       },
     ],
+    ['a directory where none can be made', 'directory', async () => '/proc/postern/data'],
+    [
+      'an empty file',
+      'corrupt',
+      async () => {
+        const directory = join(root, 'empty');
+        await mkdir(directory);
+        await writeFile(join(directory, 'postern.db'), '');
+        return directory;
+      },
+    ],
+    [
+      'a file that ends half-way',
+      'corrupt',
+      async () => {
+        const directory = await copied('half');
+        await truncate(join(directory, 'postern.db'), 20_000);
+        return directory;
+      },
+    ],
+    [
+      'a file that ends in its header',
+      'corrupt',
+      async () => {
+        const directory = await copied('header');
+        await truncate(join(directory, 'postern.db'), 60);
+        return directory;
+      },
+    ],
+    [
+      'a log whose database is gone',
+      'corrupt',
+      async () => {
+        const directory = await filled('log-alone');
+        await rm(join(directory, 'postern.db'));
+        await writeFile(join(directory, 'postern.db-wal'), 'frames');
+        return directory;
+      },
+    ],
+    [
+      'a store without one of its tables',
+      'corrupt',
+      async () => {
+        const directory = await filled('tableless');
+        await damage(directory, 'drop table change');
+        return directory;
+      },
+    ],
+    [
+      'a store that another program has locked',
+      'locked',
+      async () => {
+        const directory = await copied('held');
+        const holder = connect(join(directory, 'postern.db'));
+        await holder.exec('pragma locking_mode = exclusive; begin exclusive');
+        after(() => holder.close());
+        return directory;
+      },
+    ],
     [
       'a database of something else',
       'foreign',
@@ -131,6 +209,87 @@ describe('the SQLite store', () => {
     assert.equal(code, 3, 'the other process was kept out');
     await store.close();
     await (await openSqliteStore({ directory })).close();
+  });
+
+  test('every file is its owner’s alone, also those that were not', async () => {
+    const directory = join(root, 'modes');
+    await mkdir(directory, { mode: 0o755 });
+    const modes = async (): Promise<string[]> => {
+      const names = await readdir(directory);
+      const found = await Promise.all(names.map((name) => stat(join(directory, name))));
+      return names.map((name, i) => `${name} ${(found[i]!.mode & 0o777).toString(8)}`);
+    };
+    const store = await openSqliteStore({ directory });
+    await store.transact((tx) => tx.put(['a', 'r', 'apis', 'x'], {}));
+    const names = ['db', 'db-shm', 'db-wal', 'lock', 'lock-journal', 'pid'];
+    const all = names.map((name) => `postern.${name} 600`);
+    assert.deepEqual(await modes(), all);
+    await store.close();
+    await chmod(join(directory, 'postern.db'), 0o644);
+    const again = await openSqliteStore({ directory });
+    await again.transact((tx) => tx.put(['a', 'r', 'apis', 'x'], {}));
+    assert.deepEqual(await modes(), all);
+    await again.close();
+  });
+
+  test('a start that ended while it made the store leaves nothing in the way', async () => {
+    const directory = join(root, 'half-made');
+    await mkdir(directory);
+    await writeFile(join(directory, 'postern.db.new'), 'half');
+    const store = await openSqliteStore({ directory });
+    await store.checkIntegrity();
+    await store.close();
+    assert.ok(!(await readdir(directory)).includes('postern.db.new'));
+  });
+
+  test('damage that is met later is a sentence for its reader and writer, and others go on', async () => {
+    const directory = await filled('met-later');
+    await damage(directory, `update document set body = '{' where seq = 5`);
+    const store = await openSqliteStore({ directory });
+    const isSentence = (error: unknown): boolean =>
+      error instanceof StoreError &&
+      error.problem === 'corrupt' &&
+      /^The store file .*postern\.db is damaged: .*\. Stop the program, .*\.$/.test(error.message);
+    const key = ['a', 'r', 'apis', '4'];
+    await assert.rejects(
+      store.read((tx) => tx.get(key)),
+      isSentence,
+    );
+    await assert.rejects(
+      store.read((tx) => tx.list(['a', 'r', 'apis'])),
+      isSentence,
+    );
+    await assert.rejects(
+      store.transact((tx) => tx.get(key)),
+      isSentence,
+    );
+    assert.ok(await store.read((tx) => tx.get(['a', 'r', 'apis', '5'])));
+    await store.transact((tx) => tx.put(key, { mended: true }));
+    assert.deepEqual(await store.read((tx) => tx.get(key)), { mended: true });
+    await store.close();
+  });
+
+  test('a page that is damaged under a running store is a sentence too', async () => {
+    const directory = await copied('under-us');
+    const store = await openSqliteStore({ directory });
+    const file = await open(join(directory, 'postern.db'), 'r+');
+    const { size } = await file.stat();
+    for (let at = 4096; at < size; at += 4096) await file.write(Buffer.alloc(4096, 0x5a), 0, 4096, at);
+    await file.close();
+    const isDamage = (error: unknown): boolean => error instanceof StoreError && error.problem === 'corrupt';
+    await assert.rejects(
+      store.read((tx) => tx.list(['a', 'r', 'apis'])),
+      isDamage,
+    );
+    await assert.rejects(
+      store.transact((tx) => tx.put(['a', 'r', 'apis', '7'], {})),
+      isDamage,
+    );
+    await assert.rejects(
+      store.read((tx) => tx.get(['a', 'r', 'apis', '50'])),
+      isDamage,
+    );
+    await store.close();
   });
 
   const damages: [string, string, RegExp][] = [

@@ -1,8 +1,9 @@
 // The embedded store: one SQLite file (decision 0007), WAL, synchronous=FULL. Transactions that wait together run one
 // after another, each in its own savepoint, inside one SQLite transaction: one fsync, off the event loop, for all of them.
 import { parseKey } from './key-text.ts';
-import { type Connection, failureOf, type Statement } from './sqlite-connection.ts';
-import { lockDirectory, openDatabase, openingError, prepareDirectory } from './sqlite-file.ts';
+import type { Connection, Statement } from './sqlite-connection.ts';
+import { lockDirectory, openDatabase, prepareDirectory } from './sqlite-file.ts';
+import { isEngineFailure, storeProblem } from './sqlite-problems.ts';
 import { SqliteReaders } from './sqlite-readers.ts';
 import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './sqlite-transaction.ts';
 import {
@@ -41,6 +42,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ).get([]);
     const readers = new SqliteReaders(directory);
     return new SqliteStore({
+      directory,
       connection,
       statements,
       readers,
@@ -51,7 +53,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     });
   } catch (error) {
     await lock.release();
-    throw error instanceof StoreError ? error : openingError(directory, error);
+    throw storeProblem(directory, error);
   }
 }
 
@@ -64,6 +66,7 @@ interface Statements extends WriteStatements {
 }
 
 interface Parts {
+  readonly directory: string;
   readonly connection: Connection;
   readonly statements: Statements;
   readonly readers: SqliteReaders;
@@ -75,7 +78,7 @@ interface Parts {
 
 /** A waiting `transact`: runs its work and returns what settles its promise once the batch is committed or lost. */
 interface Waiting {
-  run(tx: Transaction): Promise<{ readonly failed: boolean; settle(): void }>;
+  run(tx: Transaction): Promise<{ readonly failed: boolean; readonly error?: unknown; settle(): void }>;
   reject(error: unknown): void;
 }
 
@@ -83,6 +86,7 @@ interface Waiting {
 const BATCH_IN_MILLIS = 5;
 
 class SqliteStore implements Store {
+  readonly #directory: string;
   readonly #connection: Connection;
   readonly #statements: Statements;
   readonly #readers: SqliteReaders;
@@ -99,6 +103,7 @@ class SqliteStore implements Store {
   readonly #followers = new Set<{ position: number }>();
 
   constructor(parts: Parts) {
+    this.#directory = parts.directory;
     this.#connection = parts.connection;
     this.#statements = parts.statements;
     this.#readers = parts.readers;
@@ -117,7 +122,7 @@ class SqliteStore implements Store {
             const value = await work(tx);
             return { failed: false, settle: () => resolve(value) };
           } catch (error) {
-            return { failed: true, settle: () => reject(error) };
+            return { failed: true, error, settle: () => reject(this.#named(error)) };
           }
         },
         reject,
@@ -194,6 +199,11 @@ class SqliteStore implements Store {
     this.#writing = undefined;
   }
 
+  /** An error of the engine as a sentence; one of a transaction's own stays what it is. */
+  #named(error: unknown): unknown {
+    return isEngineFailure(error) ? storeProblem(this.#directory, error) : error;
+  }
+
   async #writeBatch(): Promise<void> {
     const settled: (() => void)[] = [];
     const taken: Waiting[] = [];
@@ -209,7 +219,8 @@ class SqliteStore implements Store {
         const outcome = await next.run(tx);
         tx.finish();
         // A full disk, say, ends the whole SQLite transaction: then nothing of the batch is kept.
-        if (!this.#connection.inTransaction) throw new Error('the transaction was ended by SQLite');
+        if (!this.#connection.inTransaction)
+          throw isEngineFailure(outcome.error) ? outcome.error : endedError();
         if (outcome.failed) this.#statements.rollback.run([]);
         else latest = tx.latest;
         this.#statements.release.run([]);
@@ -230,12 +241,14 @@ class SqliteStore implements Store {
   }
 
   async #abandon(taken: readonly Waiting[], error: unknown): Promise<void> {
-    if (this.#connection.inTransaction) await this.#connection.exec('rollback');
-    const failure = new StoreError(
-      'write',
-      `The store could not write: ${failureOf(error).message}. Nothing of the change was kept.`,
-      error,
-    );
+    try {
+      if (this.#connection.inTransaction) await this.#connection.exec('rollback');
+    } catch {
+      // Then SQLite undoes it when the file is opened next; the first error says what is wrong.
+    }
+    const { problem, message } = storeProblem(this.#directory, error);
+    const text = `${message} Nothing of the change was kept.`;
+    const failure = new StoreError(isEngineFailure(error) ? problem : 'write', text, error);
     const lost = taken.length > 0 ? taken : this.#queue.splice(0);
     for (const waiting of lost) waiting.reject(failure);
   }
@@ -249,6 +262,10 @@ class SqliteStore implements Store {
     this.#statements.prune.run([horizon]);
     return horizon + 1;
   }
+}
+
+function endedError(): Error {
+  return Object.assign(new Error('the transaction was ended by SQLite'), { code: 'SQLITE_ABORT' });
 }
 
 function closedError(): StoreError {

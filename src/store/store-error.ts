@@ -2,10 +2,12 @@
 
 export type StoreProblem =
   | 'directory' // it cannot be made, read or written
-  | 'locked' // another process has it open
+  | 'locked' // another process has it open, or holds it for a moment
   | 'newer' // a newer version of the program made it
   | 'foreign' // the file is something else
   | 'corrupt'
+  | 'full' // its disk is
+  | 'io' // its disk fails
   | 'write' // a commit failed; nothing of it was kept
   | 'closed';
 

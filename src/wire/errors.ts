@@ -61,6 +61,6 @@ export function unknownOperation(): ServiceError {
   return new ServiceError('UnknownOperationException', 404, '');
 }
 
-export function internalError(): ServiceError {
-  return new ServiceError('InternalServerException', 500, 'Internal server error');
+export function internalError(text = 'Internal server error'): ServiceError {
+  return new ServiceError('InternalServerException', 500, text);
 }

@@ -2,8 +2,9 @@
 // domain is created or updated and kept (spec/http-api.md §10.2).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ClientTrust } from './domain.ts';
 import { MAX_TRUSTSTORE_BYTES, readTruststorePem, type Truststore, TruststoreError } from './truststore.ts';
@@ -145,8 +146,8 @@ export class Truststores {
 
   private async keep(key: string, pem: string): Promise<void> {
     const path = this.pathOf(key);
-    await mkdir(this.options.directory, { recursive: true });
-    await writeFile(`${path}.new`, pem);
+    await makePrivateDirectory(this.options.directory);
+    await writeFile(`${path}.new`, pem, { mode: PRIVATE_FILE });
     await rename(`${path}.new`, path);
   }
 

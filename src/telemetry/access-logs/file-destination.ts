@@ -1,7 +1,8 @@
 // Access log lines appended to a file: gathered for a moment, written whole. A file that was moved away or removed is
 // made anew, so log rotation needs nothing; `reopen` does it at once.
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
 import type { Log } from '../log.ts';
 import type { Destination } from './destination.ts';
 import { LineQueue } from './line-queue.ts';
@@ -104,8 +105,8 @@ export class FileDestination implements Destination {
   }
 
   async #open(): Promise<FileHandle> {
-    await mkdir(dirname(this.#path), { recursive: true });
-    return open(this.#path, 'a', 0o640);
+    await makePrivateDirectory(dirname(this.#path));
+    return open(this.#path, 'a', PRIVATE_FILE);
   }
 
   /** Lets go of a file that does not have the name any more. */
