@@ -81,6 +81,25 @@ export const lambdaResponseCases: readonly CallCase[] = [
   inferred('§3.6.6-5', ''),
   inferred('§3.6.6-6', 'null'),
   inferred('§3.6.6-4', '{"StatusCode":500}'),
+  inferred('§3.6.6-4', '{"error":"x"}'),
+  inferred('§3.6.6-4', '{"ErrorMessage":"x"}'),
+  inferred('§3.6.6-4', '{"a":{"errorMessage":"x"}}'),
+  inferred('§3.6.6-4', '[{"errorMessage":"x"}]'),
+  inferred('§3.6.6-3', '"errorMessage"', 'errorMessage'),
+  ...[
+    '{"errorMessage":"bad input"}',
+    '{"errorMessage":"x","errorType":"E","data":1}',
+    '{"errorMessage":null}',
+    '{"error\\u004dessage":""}',
+    '{"body":"x","errorMessage":{"a":1}}',
+  ].map((payload) => malformed('2.0', '§3.6.6-14', payload)),
+  v2(
+    'errorMessage beside a statusCode',
+    ['§3.6.6-14', '§3.6.6-1'],
+    { statusCode: 200, body: 'ok', errorMessage: 'x' },
+    { status: 200, headers: [TEXT], body: 'ok' },
+  ),
+  malformed('1.0', '§3.6.5-1', '{"errorMessage":"bad input"}'),
 
   // Format 2.0, structured.
   v2(

@@ -25,6 +25,7 @@ const wrongType = (field: string): Malformed =>
   new Malformed(`Lambda body contains the wrong type for field "${field}"`);
 
 const NO_JSON = new Malformed('Lambda body is not a JSON object');
+const NO_RESPONSE = new Malformed('Lambda body has an "errorMessage" and no "statusCode"');
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -40,6 +41,7 @@ export function readResponse(format: '1.0' | '2.0', payload: string): FunctionRe
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (format === '1.0') return isObject ? structured(value as Document, true) : NO_JSON;
   if (isObject && Object.hasOwn(value as Document, 'statusCode')) return structured(value as Document, false);
+  if (isObject && Object.hasOwn(value as Document, 'errorMessage')) return NO_RESPONSE;
   return inferred(isJson && typeof value === 'string' ? value : payload);
 }
 
