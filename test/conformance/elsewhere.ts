@@ -219,12 +219,17 @@ export const elsewhere: readonly Elsewhere[] = [
     test: 'an HTTP API has none of them',
   },
   {
-    statements: ['§6.3.2-1', '§6.3.2-2'],
+    statements: ['§3.6.3-10'],
+    file: 'src/http-api/lambda/event-headers.test.ts',
+    test: 'headers of format 1.0: names and their order',
+  },
+  {
+    statements: ['§6.3.2-1', '§6.3.2-2', '§6.3.2-3'],
     file: 'test/end-to-end/lambda-authorizer.test.ts',
     test: 'the event of format 2.0 (§6.3.2)',
   },
   {
-    statements: ['§6.3.3-1', '§6.3.3-2', '§6.3.3-3', '§6.3.3-4'],
+    statements: ['§6.3.3-1', '§6.3.3-2', '§6.3.3-3', '§6.3.3-4', '§6.3.3-5'],
     file: 'test/end-to-end/lambda-authorizer.test.ts',
     test: 'the event of format 1.0 (§6.3.3',
   },

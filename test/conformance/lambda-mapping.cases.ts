@@ -54,7 +54,7 @@ export const lambdaMappingCases: readonly CallCase[] = [
   maps('headers', '1.0', HEADERS, request('GET /prod/m', HEADER_LINES), {
     'headers/X-A': 'new',
     'multiValueHeaders/X-A': ['old', 'new'],
-    'headers/X-B': 'old',
+    'headers/x-b': 'old',
     'headers/X-C': undefined,
   }),
   maps('cookies', '2.0', { 'append:header.cookie': 'b=2' }, request('GET /prod/m', ['Cookie: a=1']), {

@@ -63,7 +63,7 @@ test('the event of format 2.0 (§6.3.2)', async (t) => {
     pathParameters: { id: '5' },
     stageVariables: { k: 'v' },
   });
-  assert.deepEqual([headers['x-user'], headers.h], ['user1', 'v']);
+  assert.deepEqual([headers['x-user'], headers.h, headers['content-length']], ['user1', 'v', '0']);
   const { requestId, time, timeEpoch, ...context } = requestContext;
   assert.match(requestId, /^[\w-]{15}=$/);
   assert.ok(Math.abs(timeEpoch - Date.now()) < 60_000 && /^\d\d\/\w{3}\/\d{4}:/.test(time));
@@ -84,7 +84,7 @@ test('the event of format 2.0 (§6.3.2)', async (t) => {
   });
 });
 
-test('the event of format 1.0 (§6.3.3, Choice C57)', async (t) => {
+test('the event of format 1.0 (§6.3.3)', async (t) => {
   const stand = await startAuthorizerStand(t);
   stand.lambda.script(ALLOW_ALL);
   const api = await createGuardedApi(stand, {
@@ -94,8 +94,13 @@ test('the event of format 1.0 (§6.3.3, Choice C57)', async (t) => {
     routes: [{ key: 'ANY /request' }],
     stages: ['prod'],
   });
-  assert.equal((await api.call('/prod/request?id=123', ['X-User: user1'])).status, 200);
-  const { requestContext, headers, ...rest } = JSON.parse(stand.lambda.invocations[0]!.event);
+  assert.equal(
+    (await api.call('/prod/request?a=1&id=123&a=2', ['X-User: user1', 'x-b: 1', 'X-B: 2'])).status,
+    200,
+  );
+  const { requestContext, headers, multiValueHeaders, ...rest } = JSON.parse(
+    stand.lambda.invocations[0]!.event,
+  );
   assert.deepEqual(rest, {
     version: '1.0',
     type: 'REQUEST',
@@ -105,16 +110,49 @@ test('the event of format 1.0 (§6.3.3, Choice C57)', async (t) => {
     resource: '/request',
     path: '/prod/request',
     httpMethod: 'GET',
-    queryStringParameters: { id: '123' },
+    queryStringParameters: { a: '2', id: '123' },
+    multiValueQueryStringParameters: { a: ['1', '2'], id: ['123'] },
     pathParameters: {},
     stageVariables: null,
   });
-  assert.equal(headers['X-User'], 'user1');
+  assert.deepEqual([headers['X-User'], headers['x-b'], headers['Content-Length']], ['user1', '2', '0']);
+  assert.deepEqual(
+    Object.keys(multiValueHeaders).map((name) => [name, multiValueHeaders[name].at(-1)]),
+    Object.entries(headers),
+  );
+  assert.deepEqual(multiValueHeaders['x-b'], ['1', '2']);
+  const { extendedRequestId, requestTime, requestTimeEpoch, protocol, domainName } = requestContext;
+  assert.deepEqual(
+    [extendedRequestId, protocol, domainName],
+    [requestContext.requestId, 'HTTP/1.1', api.host],
+  );
+  assert.ok(Math.abs(requestTimeEpoch - Date.now()) < 60_000 && /^\d\d\/\w{3}\/\d{4}:/.test(requestTime));
   assert.deepEqual(
     [requestContext.resourcePath, requestContext.resourceId, requestContext.path, requestContext.stage],
     ['/request', 'ANY /request', '/prod/request', 'prod'],
   );
   assert.equal('authorizer' in requestContext, false);
+});
+
+test('an authorizer is told of no body, whatever the request has (§6.3.2, §6.3.3)', async (t) => {
+  const stand = await startAuthorizerStand(t);
+  for (const authorizer of [{}, VERSION_1]) {
+    stand.lambda.script(authorizer === VERSION_1 ? ALLOW_ALL : simple(true));
+    const api = await createGuardedApi(stand, {
+      authorizers: { who: { ...authorizer, IdentitySource: ['$request.header.X-User'] } },
+      routes: [{ key: 'ANY /request' }],
+      stages: ['$default'],
+    });
+    const lines = ['X-User: user1', 'Content-Type: text/plain'];
+    assert.equal((await api.call('/request', lines, 'POST', 'x'.repeat(20))).status, 200);
+    const event = JSON.parse(stand.lambda.invocations[0]!.event);
+    const name = authorizer === VERSION_1 ? 'Content-Length' : 'content-length';
+    assert.equal(event.headers[name], '0');
+    assert.deepEqual([event.body, event.isBase64Encoded], [undefined, undefined]);
+    if (authorizer !== VERSION_1) continue;
+    assert.deepEqual(event.multiValueHeaders[name], ['0']);
+    assert.deepEqual([event.queryStringParameters, event.multiValueQueryStringParameters], [null, null]);
+  }
 });
 
 test('without identity sources the function is always asked, with null (Choice C55)', async (t) => {

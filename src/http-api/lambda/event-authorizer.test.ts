@@ -98,6 +98,7 @@ test('requestContext.identity has the IAM caller', () => {
   };
   assert.deepEqual(of(CALLER), {
     ...caller,
+    cognitoAmr: null,
     cognitoAuthenticationProvider: null,
     cognitoAuthenticationType: null,
     cognitoIdentityId: null,
@@ -106,6 +107,7 @@ test('requestContext.identity has the IAM caller', () => {
   });
   assert.deepEqual(of(COGNITO_CALLER), {
     ...caller,
+    cognitoAmr: ['authenticated', 'idp', 'idp:sub'],
     cognitoAuthenticationProvider: 'idp,idp:sub',
     cognitoAuthenticationType: 'authenticated',
     cognitoIdentityId: 'i',

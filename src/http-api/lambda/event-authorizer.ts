@@ -38,7 +38,7 @@ export function authorizerV1(authorization: Authorization): string | undefined {
 }
 
 const NO_IDENTITY_START =
-  '{"accessKey":null,"accountId":null,"caller":null,"cognitoAuthenticationProvider":null,' +
+  '{"accessKey":null,"accountId":null,"caller":null,"cognitoAmr":null,"cognitoAuthenticationProvider":null,' +
   '"cognitoAuthenticationType":null,"cognitoIdentityId":null,"cognitoIdentityPoolId":null,"principalOrgId":null,' +
   '"sourceIp":';
 
@@ -58,7 +58,7 @@ export function identityV1(
   const [type, ...provider] = cognitoIdentity?.amr ?? [];
   return (
     `{"accessKey":${quote(iamCaller.accessKey)},"accountId":${quote(iamCaller.accountId)},` +
-    `"caller":${quote(iamCaller.callerId)},` +
+    `"caller":${quote(iamCaller.callerId)},"cognitoAmr":${cognitoIdentity === null ? 'null' : arrayOf(cognitoIdentity.amr)},` +
     `"cognitoAuthenticationProvider":${cognitoIdentity === null ? 'null' : quote(provider.join(','))},` +
     `"cognitoAuthenticationType":${quoteOrNull(type)},` +
     `"cognitoIdentityId":${quoteOrNull(cognitoIdentity?.identityId)},` +

@@ -1,5 +1,5 @@
-// The events that Lambda authorizers get (spec/http-api.md §6.3.2, §6.3.3, Choices C55, C57): an integration's, about the
-// client's own request, with the ARN and the identity in front.
+// The events that Lambda authorizers get (spec/http-api.md §6.3.2, §6.3.3, Choice C55): an integration's, about the
+// client's own request without its body, with the ARN and the identity in front.
 import type { Call } from '../call.ts';
 import type { StageIdentity } from '../stage.ts';
 import { clientMessage } from './event-message.ts';
@@ -27,7 +27,7 @@ function eventV2(identity: StageIdentity, route: EventRoute): AuthorizerEvent {
   return (call, routeArn, values) =>
     `{"version":"2.0","type":"REQUEST","routeArn":${quote(routeArn)},` +
     `"identitySource":${values === undefined ? 'null' : arrayOf(values)},` +
-    `${event.members(call, clientMessage(call))}${event.pathParameters(call)}${event.stageVariables}}`;
+    `${event.members(call, clientMessage(call), '0')}${event.pathParameters(call)}${event.stageVariables}}`;
 }
 
 function eventV1(identity: StageIdentity, route: EventRoute): AuthorizerEvent {
@@ -37,7 +37,7 @@ function eventV1(identity: StageIdentity, route: EventRoute): AuthorizerEvent {
     return (
       `{"version":"1.0","type":"REQUEST","methodArn":${quote(methodArn)},` +
       `"identitySource":${token},"authorizationToken":${token},` +
-      `${event.members(call, clientMessage(call), 'authorizer')},` +
+      `${event.members(call, clientMessage(call), false)},` +
       `"pathParameters":${event.pathParameters(call).replace(/^null$/, '{}')},"stageVariables":${event.stageVariables}}`
     );
   };

@@ -28,17 +28,15 @@ export class EventV1 {
     this.stageVariables = objectOf(identity.variables) ?? 'null';
   }
 
-  /** `"resource":…,…,"requestContext":{…}`: the members of both uses, without braces. Authorizers get no multi-value maps
-   *  (Choice C57). */
-  members(call: Call, message: EventMessage, use: 'integration' | 'authorizer'): string {
-    const headers = readHeaders(call, message);
+  /** `"resource":…,…,"requestContext":{…}`: the members of both uses, without braces. `hasBody`: whether there is one that
+   *  the function is told of. */
+  members(call: Call, message: EventMessage, hasBody: boolean): string {
+    const headers = readHeaders(call, message, hasBody ? undefined : '0');
     const pairs = queryPairs(message.query);
-    const isIntegration = use === 'integration';
     return (
       `"resource":${this.#template},"path":${quote(textOfHeader(message.encodedPath))},` +
-      `"httpMethod":${quote(call.exchange.method)},${headersV1(headers, isIntegration)},` +
-      `"queryStringParameters":${lastValues(pairs)},` +
-      (isIntegration ? `"multiValueQueryStringParameters":${allValues(pairs)},` : '') +
+      `"httpMethod":${quote(call.exchange.method)},${headersV1(headers)},` +
+      `"queryStringParameters":${lastValues(pairs)},"multiValueQueryStringParameters":${allValues(pairs)},` +
       `"requestContext":${this.#context(call, message.path)}`
     );
   }

@@ -37,12 +37,12 @@ export class EventV2 {
   }
 
   /** `"routeKey":…,…,"requestContext":{…}`: the members of both uses, without braces. An integration's event tells of the
-   *  caller once the authorizer has decided. */
-  members(call: Call, message: EventMessage): string {
+   *  caller once the authorizer has decided. `contentLength`: as in readHeaders. */
+  members(call: Call, message: EventMessage, contentLength?: '0'): string {
     const path = quote(message.path);
     return (
       `${this.#routeKey}${path},"rawQueryString":${quote(textOfHeader(message.query))},` +
-      headersV2(readHeaders(call, message)) +
+      headersV2(readHeaders(call, message, contentLength)) +
       queryParameters(message.query) +
       this.#context(call, path)
     );

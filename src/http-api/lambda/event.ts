@@ -45,7 +45,7 @@ function planV1(parts: EventV1, mapping: EventMapping): EventPlan {
       const message = mapping.apply(call);
       const body = eventBody(message.headers, bytes);
       return (
-        `{"version":"1.0",${parts.members(call, message, 'integration')},` +
+        `{"version":"1.0",${parts.members(call, message, bytes.length > 0)},` +
         `"pathParameters":${parts.pathParameters(call)},"stageVariables":${parts.stageVariables},` +
         `"body":${body?.text ?? 'null'},"isBase64Encoded":${body?.isBase64Encoded === true}}`
       );
