@@ -1,6 +1,6 @@
 // A backend that shows what it was asked: it answers with the request line and headers it received, as JSON.
 // `/missing` answers 404 and `/broken` answers 500, so that response mappings have something to do.
-// Usage: node examples/echo-backend.mjs [port, default 4800]
+// Usage: node examples/echo-backend.mjs [port, default PORT of the environment, or 4800]
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
@@ -16,6 +16,6 @@ const server = createServer((request, response) => {
     );
   });
 });
-server.listen(Number(process.argv[2] ?? 4800), '127.0.0.1', () => {
+server.listen(Number(process.argv[2] ?? process.env.PORT ?? 4800), '127.0.0.1', () => {
   console.log(`echo backend on http://127.0.0.1:${server.address().port}`);
 });
