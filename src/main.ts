@@ -34,6 +34,7 @@ import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
+import type { RequestLog } from './telemetry/request-log.ts';
 import { ApiKeys } from './websocket-api/api-keys.ts';
 import { ConnectionsApi } from './websocket-api/connections-api.ts';
 import type { SocketEvent } from './websocket-api/event.ts';
@@ -63,13 +64,15 @@ const SOCKETS_MILLIS = 4_000;
 const ACCESS_LOGS = 'access-logs';
 const TRUSTSTORES = 'truststores';
 
-/** Starts everything. Throws StartError or StoreError; nothing is left open then. */
-export async function startPostern(settings: Settings, log: Log): Promise<Postern> {
+/** Starts everything. Requests have their lines in `requestLog`, if there is one. Throws StartError or StoreError; nothing is
+ *  left open then. */
+export async function startPostern(settings: Settings, log: Log, requestLog?: RequestLog): Promise<Postern> {
   /** What is open, in the order of opening. */
   const opened: ((deadlineMillis: number) => Promise<void>)[] = [];
   const closeAll = async (deadlineMillis: number): Promise<void> => {
     for (let close = opened.pop(); close !== undefined; close = opened.pop()) await close(deadlineMillis);
   };
+  opened.push(async () => requestLog?.flush());
   try {
     const store = await openSqliteStore({ directory: settings.data });
     opened.push(() => store.close());
@@ -111,8 +114,10 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       issuers,
       accountThrottles,
       logSinks: accessLogs,
+      requestLog,
       egress: egressAddress(settings),
-      onIntegrationError: warnOfCall(log, 'an integration failed'),
+      // For people the request's own line says it.
+      onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'an integration failed'),
       identities,
       onAuthorizerError: warnOfCall(log, 'an authorizer failed'),
       onError: (err, what) => log.error({ err, what }, 'a change could not be published'),
@@ -151,6 +156,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
       sockets,
       onSwap: () => hub.sweep(),
       publisher,
+      requestLog,
       apiEndpoint: settings.apiEndpoint,
       admits: (session, domain) => tls.admits(session, domain),
       onDefect,
@@ -159,6 +165,7 @@ export async function startPostern(settings: Settings, log: Log): Promise<Poster
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';
     const door = createManagementDoor({
+      requestLog,
       store,
       handlers,
       notYet,

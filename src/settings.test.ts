@@ -47,6 +47,7 @@ describe('settings', () => {
       credentials: [],
       apiEndpoint: undefined,
       logLevel: 'info',
+      logRequests: undefined,
       sections: NO_SECTIONS,
     });
     assert.ok(Object.isFrozen(settings));

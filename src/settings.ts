@@ -35,6 +35,8 @@ export interface Settings {
   /** With `{apiId}` in it; undefined for the gateway's own address. */
   readonly apiEndpoint: string | undefined;
   readonly logLevel: LogLevel;
+  /** Whether each request has a line in the log; undefined: on a terminal, unless the level hides it. */
+  readonly logRequests: boolean | undefined;
   /** What only the configuration file can say. */
   readonly sections: Sections;
   /** `reference` has node:http parse every request, for comparison (decision 0010). Tests set it; no flag does. */
@@ -75,6 +77,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     credentials: resolveCredentials(written.credentials, accountId),
     apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
     logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
+    logRequests: parseWith(written.get('logRequests'), parseSwitch),
     sections: withLambdaEndpoint(written),
   };
   requireCredentials(settings);
@@ -219,6 +222,11 @@ function parseLogLevel(text: string): LogLevel | Wrong {
   return (
     LOG_LEVELS.find((level) => level === text) ?? new Wrong(`a log level is one of ${LOG_LEVELS.join(', ')}`)
   );
+}
+
+function parseSwitch(text: string): boolean | Wrong {
+  if (/^(?:on|true)$/.test(text)) return true;
+  return /^(?:off|false)$/.test(text) ? false : new Wrong('it is on or off');
 }
 
 function parseEndpoint(text: string): string | Wrong {

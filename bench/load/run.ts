@@ -23,6 +23,7 @@ import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
 import { mappings } from './scenarios/mappings.ts';
 import { post } from './scenarios/post.ts';
+import { requestLog } from './scenarios/request-log.ts';
 import { routeChange } from './scenarios/route-change.ts';
 import { routes } from './scenarios/routes.ts';
 import { startUp } from './scenarios/start-up.ts';
@@ -35,6 +36,7 @@ const SCENARIOS: readonly Scenario[] = [
   mappedGet,
   routes,
   mappings,
+  requestLog,
   bodyMapping,
   jwt,
   lambda,

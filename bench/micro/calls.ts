@@ -24,6 +24,7 @@ const STAGE: HttpStage = {
   metrics: new CallMetrics(),
   routeMetrics: new Map(),
   accessLog: undefined,
+  lines: undefined,
   router: { match: () => undefined },
 };
 

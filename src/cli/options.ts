@@ -68,6 +68,12 @@ const table = {
     placeholder: 'LEVEL',
     about: 'debug, info, warn, error or silent (info)',
   },
+  logRequests: {
+    flag: 'log-requests',
+    key: ['logRequests'],
+    placeholder: 'on|off',
+    about: 'whether each request has a line in the log (on a terminal)',
+  },
 } as const satisfies { readonly [name: string]: SettingOption };
 
 export type SettingName = keyof typeof table;

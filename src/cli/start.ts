@@ -11,21 +11,26 @@ const SAME_SIGNAL_MILLIS = 1000;
 /** Serves until a signal ends it. */
 export async function start(flags: Flags, version: string): Promise<number> {
   const settings = await readSettings(flags);
-  const [{ startPostern }, { createLog }] = await Promise.all([
+  const [{ startPostern }, { createLog }, { RequestLog }] = await Promise.all([
     import('../main.ts'),
     import('../telemetry/log.ts'),
+    import('../telemetry/request-log.ts'),
   ]);
   const colour = wantsColour(stdout.isTTY, await readEnvironment());
-  const log = createLog({ level: settings.logLevel, pretty: stdout.isTTY, colour, output: stdout });
+  const style = { pretty: stdout.isTTY, colour, output: stdout };
+  const log = createLog({ level: settings.logLevel, ...style });
+  const { logRequests = stdout.isTTY && ['debug', 'info'].includes(settings.logLevel) } = settings;
+  const requestLog = logRequests ? new RequestLog({ ...style, log }) : undefined;
   // Before the start, so that a signal during it is not lost.
   const signalled = firstSignal();
   // Who reads the log may go away; the server stays.
   stdout.on('error', () => undefined);
   process.on('uncaughtException', (err) => {
+    requestLog?.flush();
     log.error({ err }, 'a defect ends the process');
     process.exit(1);
   });
-  const postern = await startPostern(settings, log);
+  const postern = await startPostern(settings, log, requestLog);
   // On a terminal it means that the terminal is gone.
   if (!stdout.isTTY) process.on('SIGHUP', () => postern.reopenLogs());
   const { management, gateway, apiEndpoint } = postern;

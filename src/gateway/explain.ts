@@ -12,13 +12,14 @@ import {
 import { LambdaProxy } from '../http-api/lambda-proxy.ts';
 import { HttpProxy } from '../http-api/proxy.ts';
 import { RefusingIntegration } from '../http-api/refusing.ts';
+import { ROUTABLE_METHODS } from '../http-api/router.ts';
 import { ServiceProxy } from '../http-api/service-proxy.ts';
+import { printOrigin } from '../integrations/failures.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
-import { FORBIDDEN, NOT_FOUND, type Refusal } from '../net/refusals.ts';
+import type { Refusal } from '../net/refusals.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
-import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import { eventMappings, functionCallOf } from './explain-function.ts';
 import type { Gateway, Served } from './gateway.ts';
 
@@ -64,7 +65,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     ...(call === undefined ? {} : callParts(call, reply)),
     requestMappings: call === undefined ? [] : requestMappings(call),
     responseMappings: call === undefined ? [] : responseMappings(call, reply),
-    ...refusedBecause(call, located, gateway.customDomain(exchange.host)),
+    ...refusedBecause(call, located, exchange, gateway),
     ...(call?.stage.accessLog === undefined ? {} : { accessLog: call.stage.accessLog.line(call) }),
     reply: {
       status: reply.status,
@@ -186,28 +187,27 @@ function responseMappings(call: Call, reply: InjectedReply): Trace['responseMapp
 function refusedBecause(
   call: Call | undefined,
   located: Served | undefined,
-  custom: CustomDomain | undefined,
+  exchange: InjectedExchange,
+  gateway: Gateway,
 ): { refused?: string } {
   if (located === 'socket') return { refused: 'the request is for a WebSocket API; explain shows HTTP APIs' };
-  if (call === undefined) return { refused: notLocated(located as Refusal, custom) };
+  if (call === undefined) return { refused: gateway.whyUnlocated(exchange, located as Refusal) };
   if (call.route === undefined)
     return isPreflight(call.exchange)
       ? { refused: 'a CORS preflight, answered by the gateway' }
-      : { refused: 'no route matches' };
+      : { refused: noRoute(call) };
   if (call.authorizerError !== undefined) return { refused: `authorization ${call.route.authorizationType}` };
   if (call.route.integration instanceof RefusingIntegration)
     return { refused: call.route.integration.message };
   return call.failure === undefined ? {} : { refused: call.failure };
 }
 
-function notLocated(refusal: Refusal, custom: CustomDomain | undefined): string {
-  if (custom !== undefined && refusal === FORBIDDEN) {
-    return `the domain ${custom.name} has mutual TLS, and this request no client certificate`;
-  }
-  if (custom !== undefined && refusal === NOT_FOUND) {
-    return `no routing rule or API mapping of the domain ${custom.name} leads to a deployed stage`;
-  }
-  return `no API and stage for this address: ${refusal.message}`;
+/** With the methods that the path has. */
+function noRoute({ exchange, stage, path }: Call): string {
+  const methods = [...ROUTABLE_METHODS].filter((method) => stage.router.match(method, path) !== undefined);
+  return methods.length === 0
+    ? `no route matches the path ${path} of the stage ${stage.name}`
+    : `no route matches: the path ${path} has no ${exchange.method}, but ${methods.join(', ')}`;
 }
 
 function parseHead(head: string): { line: string; headers: HeaderBlock } {
@@ -226,7 +226,5 @@ function pairs(headers: HeaderBlock): [string, string][] {
 }
 
 function originText(origin: Origin | undefined): string {
-  if (origin === undefined) return 'no target';
-  const { secure, host, port } = origin;
-  return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return origin === undefined ? 'no target' : printOrigin(origin);
 }

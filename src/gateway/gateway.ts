@@ -6,13 +6,16 @@ import { type OnDefect, serveHttp } from '../http-api/pipeline.ts';
 import { refuse } from '../http-api/replies.ts';
 import type { HttpStage } from '../http-api/stage.ts';
 import type { Exchange } from '../net/exchange.ts';
+import { ExchangeLine } from '../net/exchange-line.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
 import type { TlsSession } from '../net/tls/session.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
+import type { RequestLog } from '../telemetry/request-log.ts';
 import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
 import { forbid, type SocketDoor } from './socket-door.ts';
+import { whyUnlocated } from './unlocated.ts';
 
 export interface GatewayMeans {
   readonly publisher: Publisher;
@@ -22,6 +25,8 @@ export interface GatewayMeans {
   readonly admits?: (session: TlsSession | undefined, tls: DomainTls) => boolean;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
   readonly sockets: SocketDoor;
+  /** Where each request has a line; stages write those of their own. */
+  readonly requestLog?: RequestLog | undefined;
   /** Called after each swap of the snapshot. */
   readonly onSwap?: () => void;
 }
@@ -31,6 +36,8 @@ export interface Gateway {
   owns(exchange: Exchange): boolean;
   /** The custom domain of a Host value. */
   customDomain(host: string): CustomDomain | undefined;
+  /** Why a request that no stage was found for got this refusal. */
+  whyUnlocated(exchange: Exchange, refusal: Refusal): string;
   /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
   serve(exchange: Exchange): Served;
 }
@@ -72,7 +79,7 @@ class SnapshotGateway implements Gateway {
     try {
       found = this.#locate(exchange);
       if (found instanceof Call) serveHttp(found, this.#onDefect);
-      else if (found !== 'socket') refuse(exchange, found);
+      else if (found !== 'socket') this.#refuse(exchange, found);
       return found;
     } catch (error) {
       this.#means.onDefect(error, exchange);
@@ -82,6 +89,22 @@ class SnapshotGateway implements Gateway {
       }
       return INTERNAL_SERVER_ERROR;
     }
+  }
+
+  whyUnlocated(exchange: Exchange, refusal: Refusal): string {
+    const { target, host } = exchange;
+    const path = target.replace(/\?.*/s, '');
+    return whyUnlocated(this.#hosts.find(host), path, refusal === FORBIDDEN, this.#means.publisher.current);
+  }
+
+  #refuse(exchange: Exchange, refusal: Refusal): void {
+    const { requestLog } = this.#means;
+    if (requestLog !== undefined) {
+      const why = this.whyUnlocated(exchange, refusal);
+      const fields = requestLog.field('host', exchange.host) + requestLog.field('error', why);
+      new ExchangeLine(exchange, requestLog, fields);
+    }
+    refuse(exchange, refusal);
   }
 
   #locate(exchange: Exchange): Served {
@@ -103,6 +126,7 @@ class SnapshotGateway implements Gateway {
     if (api === undefined) return FORBIDDEN;
     if (api.sockets !== undefined) {
       const address = { domain: host.domain, rawPath: rawStagePath, query, stage: undefined };
+      this.#watchSocket(exchange, api);
       this.#means.sockets.serve(exchange, api, address);
       return 'socket';
     }
@@ -148,6 +172,7 @@ class SnapshotGateway implements Gateway {
         query,
         stage: socketStage,
       };
+      this.#watchSocket(exchange, api!);
       this.#means.sockets.serve(exchange, api!, address);
       return 'socket';
     }
@@ -162,6 +187,12 @@ class SnapshotGateway implements Gateway {
     return call;
   }
 
+  /** The line of what is refused before there is an event, and of `@connections`. */
+  #watchSocket(exchange: Exchange, { apiId }: DeployedApi): void {
+    const { requestLog } = this.#means;
+    if (requestLog !== undefined) new ExchangeLine(exchange, requestLog, requestLog.field('apiId', apiId));
+  }
+
   /** Whether a domain is one of WebSocket APIs, which share it with no others (spec/websocket-api.md §1.2.4). */
   #leadsToSockets({ apiIds }: CustomDomain): boolean {
     const { apis } = this.#means.publisher.current;
@@ -169,6 +200,9 @@ class SnapshotGateway implements Gateway {
   }
 
   #forbid(exchange: Exchange): Served {
+    const { requestLog } = this.#means;
+    if (requestLog !== undefined)
+      new ExchangeLine(exchange, requestLog, requestLog.field('host', exchange.host));
     forbid(exchange);
     return 'socket';
   }

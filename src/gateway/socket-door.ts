@@ -85,6 +85,8 @@ export class SocketDoor {
       return answer(exchange, 426, '', '{"message":"Upgrade Required"}', lines);
     }
     const event = this.#connectEvent(exchange, stage, domain, query);
+    // From here on the stage watches the event.
+    exchange.observer = undefined;
     let isGone = false;
     exchange.aborter = {
       abort() {

@@ -22,6 +22,7 @@ const STAGE: HttpStage = {
   metrics: new CallMetrics(),
   routeMetrics: new Map(),
   accessLog: undefined,
+  lines: undefined,
   router: { match: () => undefined },
 };
 const CERTIFICATE = {

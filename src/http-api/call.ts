@@ -30,7 +30,8 @@ export interface Domain {
 /** Where a backend's answer goes. */
 export interface CallOwner {
   onReply(call: Call, reply: UpstreamReply): void;
-  onFailure(call: Call, cause: FailureCause): void;
+  /** `error`: see UpstreamHandler. */
+  onFailure(call: Call, cause: FailureCause, error?: unknown): void;
 }
 
 /** Largest payload either way, in bytes (spec/http-api.md §3.9, §11). */
@@ -95,6 +96,8 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   outcome: InvocationOutcome | undefined = undefined;
   /** `$context.integrationErrorMessage` of a failed backend call. */
   failure: string | undefined = undefined;
+  /** What is known beyond it, for logs: whom it was about, and why. */
+  failureDetail: string | undefined = undefined;
   #requestBytes: Bytes | undefined = undefined;
   #requestBody: JsonBody | undefined = undefined;
   #replyBytes: Bytes | undefined = undefined;
@@ -155,6 +158,7 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
     stage.metrics.observe(this);
     route?.metrics?.observe(this);
     stage.accessLog?.write(this);
+    stage.lines?.write(this);
   }
 
   onRefused(refusal: Refusal): void {
@@ -193,9 +197,9 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
     this.owner!.onReply(this, reply);
   }
 
-  onFailure(cause: FailureCause): void {
+  onFailure(cause: FailureCause, error?: unknown): void {
     this.integrationEnded = this.elapsed();
-    this.owner!.onFailure(this, cause);
+    this.owner!.onFailure(this, cause, error);
   }
 
   /** Gives the mapping the bytes it reads, once they are all there. */

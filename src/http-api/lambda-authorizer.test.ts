@@ -25,6 +25,7 @@ const STAGE: HttpStage = {
   metrics: new CallMetrics(),
   routeMetrics: new Map(),
   accessLog: undefined,
+  lines: undefined,
   router: compileRouter([]),
 };
 

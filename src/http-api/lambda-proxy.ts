@@ -1,5 +1,6 @@
 // The Lambda proxy integration of a route: event → function → its response → reply plan (spec/http-api.md §3.6).
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
+import { textOfDetail } from '../integrations/failures.ts';
 import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import type { Bytes } from '../net/bytes.ts';
 import { API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, type Refusal } from '../net/refusals.ts';
@@ -99,6 +100,7 @@ export class LambdaProxy implements RouteIntegration {
 
   #fail(call: Call, refusal: Refusal, message: string, detail?: unknown): void {
     call.failure = message;
+    call.failureDetail = textOfDetail(detail);
     this.parts.onFailed(call, message, detail);
     if (!call.exchange.replied) call.refuse(refusal);
   }

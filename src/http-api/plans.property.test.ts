@@ -128,6 +128,7 @@ function callOf({ headers, id, variable, query }: Given): Call {
     metrics: new CallMetrics(),
     routeMetrics: new Map(),
     accessLog: undefined,
+    lines: undefined,
     router: compileRouter([]),
   };
   const pairs = [...headers.filter(([name]) => name.toLowerCase() !== 'host').flat(), ...TRACE];

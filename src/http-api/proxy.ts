@@ -1,6 +1,6 @@
 // The HTTP_PROXY integration of a route: request plan → upstream → reply plan (spec/http-api.md §3.2 to §3.4, §3.8, §4).
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
-import { failures } from '../integrations/failures.ts';
+import { failureDetail, failures } from '../integrations/failures.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Refusal } from '../net/refusals.ts';
 import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';
@@ -73,7 +73,8 @@ export class HttpProxy implements RouteIntegration, CallOwner {
     });
   }
 
-  onFailure(call: Call, cause: FailureCause): void {
+  onFailure(call: Call, cause: FailureCause, error?: unknown): void {
+    call.failureDetail = failureDetail(call.upstream?.origin, cause, error);
     this.#fail(call, cause, failures[cause].refusal);
   }
 

@@ -2,7 +2,7 @@
 // (spec/http-api.md §3.7, §3.8, §4.9, §4.18).
 import type { ResponseChange } from '../grammar/mapping.ts';
 import type { MappingValue } from '../grammar/mapping-value.ts';
-import { failures } from '../integrations/failures.ts';
+import { failures, textOfDetail } from '../integrations/failures.ts';
 import { passedHeaders, type ServiceAnswer } from '../integrations/services/answer.ts';
 import type { AwsServices, ServiceOutcome } from '../integrations/services/aws-services.ts';
 import type { ServiceOperation } from '../integrations/services/operations.ts';
@@ -131,6 +131,7 @@ export class ServiceProxy implements RouteIntegration {
 
   #fail(call: Call, refusal: Refusal, message: string, error?: unknown): void {
     call.failure = message;
+    call.failureDetail = textOfDetail(error);
     this.parts.onFailed(call, message, error);
     if (!call.exchange.replied) call.refuse(refusal);
   }

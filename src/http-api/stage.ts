@@ -5,6 +5,7 @@ import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
 import type { Cors } from './cors.ts';
 import type { CallMetrics } from './metrics.ts';
+import type { CallLines } from './request-lines.ts';
 import type { Router } from './router.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -29,6 +30,8 @@ export interface HttpStage extends StageIdentity {
   /** By route key: of the routes with DetailedMetricsEnabled. */
   readonly routeMetrics: ReadonlyMap<string, CallMetrics>;
   readonly accessLog: AccessLog | undefined;
+  /** Undefined where requests are not logged. */
+  readonly lines: CallLines | undefined;
 }
 
 export interface HttpRoute {

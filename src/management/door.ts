@@ -3,11 +3,13 @@
 import type { LocalFinder } from '../integrations/lambda/lambda-functions.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
+import { ExchangeLine } from '../net/exchange-line.ts';
 import type { Handler, ReadContext } from '../resources/context.ts';
 import type { ReadTransaction, Store } from '../store/store.ts';
 import { BadPageError } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { RequestLog } from '../telemetry/request-log.ts';
 import { checkInput } from '../wire/check.ts';
 import { badRequest, internalError, notImplemented, ServiceError, unknownOperation } from '../wire/errors.ts';
 import { matchOperation } from '../wire/match.ts';
@@ -54,6 +56,8 @@ export interface ManagementMeans<H extends Handlers> {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Pick<Log, 'error'>;
+  /** Where each call of an operation has a line. */
+  readonly requestLog?: RequestLog | undefined;
   /** Awaited between the commit of a write and its reply: until clients meet the change. */
   readonly afterWrite?: () => Promise<void>;
   /** Further paths below /_postern/. */
@@ -165,8 +169,14 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     }
   }
 
+  const { requestLog } = means;
+  const lineFields = requestLog?.field('door', 'management') ?? '';
   return {
     serve(exchange) {
+      // Probes and scrapes come every few seconds.
+      if (requestLog !== undefined && !exchange.target.startsWith(POSTERN_PREFIX)) {
+        new ExchangeLine(exchange, requestLog, lineFields);
+      }
       try {
         refuseWebPages(exchange);
       } catch (error) {

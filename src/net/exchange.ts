@@ -67,4 +67,6 @@ export interface Exchange {
   readonly canBeTakenOver?: boolean;
   /** Whether a reply has been begun. */
   readonly replied: boolean;
+  /** The status of the reply that has been begun; 0 before. */
+  readonly status: number;
 }

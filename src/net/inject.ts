@@ -62,6 +62,7 @@ export class InjectedExchange implements Exchange {
   aborter: Aborter | undefined;
   observer: ExchangeObserver | undefined;
   replied = false;
+  status = 0;
   private readonly done: (reply: InjectedReply) => void;
 
   constructor(request: InjectedRequest, done: (reply: InjectedReply) => void) {
@@ -94,6 +95,7 @@ export class InjectedExchange implements Exchange {
   stream(status: number, headerLines: string, length: number): BodySink {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
+    this.status = status;
     const spans: number[] = [];
     const end = scanHeaderLines(`${headerLines}\r\n`, 0, spans);
     invariant(end === headerLines.length + 2, `header lines are well-formed: ${JSON.stringify(headerLines)}`);

@@ -123,7 +123,7 @@ function proxy(
     cors: scope.cors,
     upstream,
     timeoutInMillis: config.timeoutInMillis,
-    onFailed: (call, _cause, message) => scope.means.onIntegrationError(call, message),
+    onFailed: (call, _cause, message) => scope.means.onIntegrationError(call, message, call.failureDetail),
     configured: {
       requestChanges: config.requestChanges,
       responseChanges: config.responseChanges,

@@ -3,6 +3,7 @@
 import { type StageSettings, settingsOfRoute } from '../config/stage-settings.ts';
 import { AccessLog } from '../http-api/access-log.ts';
 import { CallMetrics } from '../http-api/metrics.ts';
+import { CallLines } from '../http-api/request-lines.ts';
 import type { HttpRoute, HttpStage, StageIdentity } from '../http-api/stage.ts';
 import { type Limits, ThrottleCompiler } from './compile-throttles.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
@@ -14,11 +15,13 @@ export interface SettingsParts {
   readonly limits: Limits;
 }
 
+type SettingsMeans = Pick<StageMeans, 'accountThrottles' | 'logSinks' | 'requestLog'>;
 type RouteParts = Pick<HttpRoute, 'throttle' | 'metrics'>;
 
 export class StageSettingsCompiler {
   readonly #settings: StageSettings;
-  readonly #means: Pick<StageMeans, 'accountThrottles' | 'logSinks'>;
+  readonly #identity: StageIdentity;
+  readonly #means: SettingsMeans;
   readonly #previous: SettingsParts | undefined;
   readonly #metrics: CallMetrics;
   readonly #routeMetrics = new Map<string, CallMetrics>();
@@ -27,10 +30,11 @@ export class StageSettingsCompiler {
   constructor(
     settings: StageSettings,
     identity: StageIdentity,
-    means: Pick<StageMeans, 'accountThrottles' | 'logSinks'>,
+    means: SettingsMeans,
     previous: SettingsParts | undefined,
   ) {
     this.#settings = settings;
+    this.#identity = identity;
     this.#means = means;
     this.#previous = previous;
     this.#metrics = previous?.metrics ?? new CallMetrics();
@@ -38,12 +42,14 @@ export class StageSettingsCompiler {
   }
 
   /** The stage's own parts. */
-  compile(hold: Hold): Pick<HttpStage, 'throttle' | 'metrics' | 'routeMetrics' | 'accessLog'> {
+  compile(hold: Hold): Pick<HttpStage, 'throttle' | 'metrics' | 'routeMetrics' | 'accessLog' | 'lines'> {
+    const { requestLog } = this.#means;
     return {
       throttle: this.#throttles.of(undefined, this.#settings.defaults),
       metrics: this.#metrics,
       routeMetrics: this.#routeMetrics,
       accessLog: this.#accessLog(hold),
+      lines: requestLog === undefined ? undefined : new CallLines(requestLog, this.#identity),
     };
   }
 

@@ -6,6 +6,7 @@ import { compileLogFormat } from '../http-api/access-log.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import type { Throttle } from '../http-api/throttle.ts';
 import { socketLogReader } from '../websocket-api/context.ts';
+import { EventLines } from '../websocket-api/event-lines.ts';
 import { EventWatch } from '../websocket-api/event-watch.ts';
 import type { ExecutionLogSettings } from '../websocket-api/execution-log.ts';
 import { EventMetrics } from '../websocket-api/metrics.ts';
@@ -65,7 +66,7 @@ export class SocketSettingsCompiler {
 
   watch(hold: Hold): EventWatch {
     const { accessLog, defaults, routes } = this.#settings;
-    const { logSinks } = this.#means;
+    const { logSinks, requestLog } = this.#means;
     const sinkOf = (arn: string) =>
       hold(
         () => logSinks.acquire(arn),
@@ -92,6 +93,7 @@ export class SocketSettingsCompiler {
         }
         return settings;
       },
+      lines: requestLog === undefined ? undefined : new EventLines(requestLog, this.#identity),
       executionSink: hasExecutionLog ? sinkOf(this.#executionLogArn()) : undefined,
     });
   }

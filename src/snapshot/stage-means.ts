@@ -9,6 +9,7 @@ import type { LambdaFunctions } from '../integrations/lambda-function.ts';
 import type { PrivateTargets } from '../integrations/private-targets/private-targets.ts';
 import type { AwsServices } from '../integrations/services/aws-services.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
+import type { RequestLog } from '../telemetry/request-log.ts';
 
 export interface StageMeans {
   readonly pools: UpstreamPools;
@@ -24,6 +25,8 @@ export interface StageMeans {
   readonly accountThrottles: AccountThrottles;
   /** Where access logs go. */
   readonly logSinks: LogSinks;
+  /** Where each request has a line; undefined where none has. */
+  readonly requestLog: RequestLog | undefined;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */
   readonly egress: string;
   /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`,

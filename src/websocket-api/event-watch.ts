@@ -1,6 +1,7 @@
 // Follows the events of a stage: metrics, access log, execution log (spec/websocket-api.md §9).
 import type { LogSink } from '../http-api/access-log.ts';
 import type { SocketEvent } from './event.ts';
+import type { EventLines } from './event-lines.ts';
 import { type ExecutionLogSettings, writeExecutionLog } from './execution-log.ts';
 import type { EventMetrics } from './metrics.ts';
 import type { StageWatch } from './stage.ts';
@@ -13,6 +14,8 @@ export interface EventWatchParts {
   /** What goes into the execution log of a route's events, `undefined` being events without a route; undefined: nothing. */
   readonly executionLogOf: (routeKey: string | undefined) => ExecutionLogSettings | undefined;
   readonly executionSink: LogSink | undefined;
+  /** Undefined where events are not logged. */
+  readonly lines: EventLines | undefined;
 }
 
 export class EventWatch implements StageWatch {
@@ -23,10 +26,11 @@ export class EventWatch implements StageWatch {
   }
 
   onEvent(event: SocketEvent): void {
-    const { metrics, routeMetrics, accessLog, executionSink } = this.parts;
+    const { metrics, routeMetrics, accessLog, executionSink, lines } = this.parts;
     metrics.observe(event);
     if (routeMetrics.size > 0 && event.route !== undefined) routeMetrics.get(event.route.key)?.observe(event);
     accessLog?.sink.write(accessLog.line(event), event.requestedAt);
+    lines?.write(event);
     if (executionSink === undefined) return;
     const settings = this.parts.executionLogOf(event.route?.key);
     if (settings !== undefined) writeExecutionLog(event, settings, executionSink);

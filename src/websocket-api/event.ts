@@ -62,6 +62,8 @@ export class SocketEvent {
   sent: SentRequest | undefined = undefined;
   /** `$context.integration.error`. */
   integrationError: string | undefined = undefined;
+  /** What is known beyond it, for logs: whom it was about, and why. */
+  integrationDetail: string | undefined = undefined;
   #headers: Multimap | undefined = undefined;
   #context: VMap | undefined = undefined;
   #json: MessageJson | undefined = undefined;

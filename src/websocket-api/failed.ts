@@ -7,7 +7,7 @@ export const NO_HEADERS = HeaderBlock.fromPairs([]);
 /** Of what is sent without any (SocketEvent.note). */
 export const NO_SENT_HEADERS: ReadonlyMap<string, string> = new Map();
 
-/** `error` is `$context.integration.error`. */
-export function failed(failure: SocketFailure, error: string): SocketFailed {
-  return { kind: 'failed', failure, error };
+/** `error` is `$context.integration.error`; `detail` what is known beyond it. */
+export function failed(failure: SocketFailure, error: string, detail?: string): SocketFailed {
+  return { kind: 'failed', failure, error, detail };
 }

@@ -68,6 +68,7 @@ async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectO
   event.integrationEnded = event.elapsed();
   if (answer.kind === 'failed') {
     event.integrationError = answer.error;
+    event.integrationDetail = answer.detail;
     return refused(answer.failure);
   }
   event.integrationStatus ??= answer.status;

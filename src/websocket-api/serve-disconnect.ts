@@ -15,6 +15,7 @@ export async function serveDisconnect(
       const answer = await route.integration.invoke(event);
       if (answer.kind === 'failed') {
         event.integrationError = answer.error;
+        event.integrationDetail = answer.detail;
         event.failure = answer.failure;
         event.status = answer.failure.status;
       } else {

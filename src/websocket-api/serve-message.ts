@@ -86,8 +86,9 @@ function finish(
   end(event, sink);
 }
 
-function failedBy(event: SocketEvent, sink: FrameSink, { failure, error }: SocketFailed): void {
+function failedBy(event: SocketEvent, sink: FrameSink, { failure, error, detail }: SocketFailed): void {
   event.integrationError = error;
+  event.integrationDetail = detail;
   fail(event, sink, failure);
 }
 

@@ -85,6 +85,8 @@ export interface SocketFailed {
   readonly kind: 'failed';
   readonly failure: SocketFailure;
   readonly error: string;
+  /** What is known beyond it, for logs: whom it was about, and why. */
+  readonly detail?: string | undefined;
 }
 
 /** What becomes of an answer: a two-way route's frame, a connect request's status and subprotocol. */

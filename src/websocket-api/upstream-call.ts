@@ -1,6 +1,7 @@
 // One call of an HTTP backend with its whole answer (spec/websocket-api.md §3.5.6).
+import { failureDetail } from '../integrations/failures.ts';
 import { HeaderBlock } from '../net/header-block.ts';
-import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';
+import type { FailureCause, Upstream, UpstreamCall, UpstreamReply } from '../net/upstream/upstream.ts';
 import { WholeBody } from '../net/whole-body.ts';
 import { bytesOf, textOrBytes } from './bytes.ts';
 import { failed } from './failed.ts';
@@ -26,9 +27,11 @@ export function callBackend(
   request: BackendRequest,
 ): Promise<SocketAnswer | SocketFailed> {
   return new Promise((resolve) => {
-    const fail = (cause: FailureCause | undefined) => resolve(failureOf(cause));
     const { method, target, timeoutInMillis } = request;
-    upstream.send(
+    let call: UpstreamCall | undefined;
+    const fail = (cause: FailureCause | undefined, error?: unknown) =>
+      resolve(failureOf(cause, failureDetail(call?.origin, cause ?? 'reset', error)));
+    call = upstream.send(
       {
         method,
         head: `${method} ${target} HTTP/1.1\r\n${headerLines(request.headers)}`,
@@ -73,15 +76,15 @@ function headerLines(headers: ReadonlyMap<string, string>): string {
   return lines;
 }
 
-function failureOf(cause: FailureCause | undefined): SocketFailed {
+function failureOf(cause: FailureCause | undefined, detail: string): SocketFailed {
   switch (cause) {
     case 'timeout':
-      return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+      return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out', detail);
     case 'malformed':
-      return failed(INTERNAL_ERROR, 'The backend sent malformed HTTP');
+      return failed(INTERNAL_ERROR, 'The backend sent malformed HTTP', detail);
     case 'oversize':
-      return failed(INTERNAL_ERROR, `The backend sent more than ${MAX_ANSWER_BYTES} bytes`);
+      return failed(INTERNAL_ERROR, `The backend sent more than ${MAX_ANSWER_BYTES} bytes`, detail);
     default:
-      return failed(UNREACHABLE, 'Network error communicating with endpoint');
+      return failed(UNREACHABLE, 'Network error communicating with endpoint', detail);
   }
 }

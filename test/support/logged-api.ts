@@ -34,7 +34,10 @@ export function groupArn(name: string): string {
 }
 
 /** One HTTP_PROXY integration, some routes, an auto-deploying stage `$default` unless said otherwise. */
-export async function makeApi(postern: RunningPostern, settings: LoggedApiSettings): Promise<LoggedApi> {
+export async function makeApi(
+  postern: Pick<RunningPostern, 'client' | 'host' | 'port'>,
+  settings: LoggedApiSettings,
+): Promise<LoggedApi> {
   const { client, host, port } = postern;
   const { ApiId } = await client.send(
     new CreateApiCommand({ Name: 'logged', ProtocolType: 'HTTP', ...settings.api }),

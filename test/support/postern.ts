@@ -67,6 +67,7 @@ export async function startTestPostern({
       credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],
       apiEndpoint: undefined,
       logLevel: 'error' as const,
+      logRequests: undefined,
       sections: { ...NO_SECTIONS, ...sections },
       ...(codec === undefined ? {} : { codec }),
     }),

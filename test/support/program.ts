@@ -18,7 +18,12 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What Node runs; the command line's entry when absent. */
   readonly entry?: string;
+  /** Whether its standard streams are a terminal. */
+  readonly terminal?: boolean;
 }
+
+/** Runs what follows on a terminal of its own, and ends as that ends. */
+const ON_TERMINAL = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
 
 /** What a server logs when it is ready. */
 export interface Ready {
@@ -42,9 +47,11 @@ export class Program {
   readonly #waiting = new Set<() => void>();
   #stderr = '';
 
-  constructor(words: readonly string[], { cwd, environment = {}, entry = ENTRY }: ProgramOptions) {
+  constructor(words: readonly string[], { cwd, environment = {}, entry = ENTRY, terminal }: ProgramOptions) {
     const { PATH = '' } = process.env;
-    this.child = spawn(process.execPath, [entry, ...words], {
+    const command = [process.execPath, entry, ...words];
+    const [program, ...args] = terminal === true ? ['python3', '-c', ON_TERMINAL, ...command] : command;
+    this.child = spawn(program!, args, {
       cwd,
       env: { PATH, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

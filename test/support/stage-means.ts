@@ -26,6 +26,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
     issuers: new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] }),
     accountThrottles: new AccountThrottles(undefined),
     logSinks: { acquire: () => ({ write() {} }), release() {} },
+    requestLog: undefined,
     egress: '127.0.0.1',
     identities: createIdentities([]),
     onIntegrationError: () => {},

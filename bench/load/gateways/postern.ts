@@ -25,6 +25,7 @@ export async function startPostern(
   folder?: string,
   config?: string,
   command = bench.options.postern ?? COMMAND,
+  words: readonly string[] = [],
 ): Promise<RunningPostern> {
   const data = folder ?? mkdtempSync(join(bench.folder, 'postern-'));
   const port = await freePort();
@@ -43,6 +44,7 @@ export async function startPostern(
       '--data',
       data,
       ...(config === undefined ? [] : ['--config', config]),
+      ...words,
     ],
     env: { NODE_ENV: 'production' },
     cores: bench.cores,
@@ -60,15 +62,18 @@ export function hostOf(apiId: string): string {
 
 export const postern: Gateway = posternOf('postern', 'this tree');
 
+/** With a line for each request in a file. */
+export const loggingPostern: Gateway = posternOf('logging', 'this tree', undefined, ['--log-requests', 'on']);
+
 /** Another build: its command file. */
 export const besidePostern = (file: string): Gateway => posternOf('the other', file, file);
 
-function posternOf(name: string, version: string, command?: string): Gateway {
+function posternOf(name: string, version: string, command?: string, words: readonly string[] = []): Gateway {
   return {
     name,
     version: () => version,
     async start(bench): Promise<RunningGateway> {
-      const { port, program, client } = await startPostern(bench, undefined, undefined, command);
+      const { port, program, client } = await startPostern(bench, undefined, undefined, command, words);
       const apiId = await createApi(client, { name: 'pets', routes: mappedRoutes(bench.backend.port) });
       client.destroy();
       return { name, port, host: hostOf(apiId), program, lacks: [] };

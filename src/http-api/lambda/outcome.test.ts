@@ -24,10 +24,10 @@ const table: readonly (readonly [
   [
     {
       kind: 'functionError',
-      payload: '{"errorType":"TypeError","errorMessage":"secret"}',
+      payload: '{"errorType":"TypeError","errorMessage":"no pet"}',
       awsRequestId: 'r',
     },
-    ...([500, 'DEFAULT_5XX', UNHANDLED, 'TypeError', 200] as const),
+    ...([500, 'DEFAULT_5XX', UNHANDLED, 'TypeError: no pet', 200] as const),
   ],
   [
     { kind: 'functionError', payload: 'not JSON', awsRequestId: 'r' },

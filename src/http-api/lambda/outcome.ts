@@ -34,7 +34,7 @@ export function failureOf(outcome: InvocationOutcome): InvocationFailure | undef
           )
         : undefined;
     case 'functionError':
-      return failure(INTERNAL_SERVER_ERROR, FUNCTION_ERROR, errorTypeOf(outcome.payload));
+      return failure(INTERNAL_SERVER_ERROR, FUNCTION_ERROR, errorTextOf(outcome.payload));
     case 'refused':
       return failure(INTERNAL_SERVER_ERROR, NO_PERMISSION, outcome.message);
     case 'throttled':
@@ -72,6 +72,9 @@ export function awsRequestIdOf(outcome: InvocationOutcome): string | undefined {
   return id === '' ? undefined : id;
 }
 
+/** Characters of a function's error in a log. */
+const MAX_ERROR_TEXT = 1_024;
+
 function failure(refusal: Refusal, message: string, detail?: string): InvocationFailure {
   return { refusal, message, detail };
 }
@@ -81,10 +84,12 @@ function isTooLarge(payload: string): boolean {
   return payload.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(payload) > MAX_INVOKE_BYTES;
 }
 
-function errorTypeOf(payload: string): string | undefined {
+/** `TypeError: pet is undefined`, of Lambda's error document. */
+function errorTextOf(payload: string): string | undefined {
   try {
-    const document = JSON.parse(payload) as { errorType?: unknown } | null;
-    return typeof document?.errorType === 'string' ? document.errorType : undefined;
+    const document = JSON.parse(payload) as { errorType?: unknown; errorMessage?: unknown } | null;
+    const words = [document?.errorType, document?.errorMessage].filter((word) => typeof word === 'string');
+    return words.length === 0 ? undefined : words.join(': ').slice(0, MAX_ERROR_TEXT);
   } catch {
     return undefined;
   }

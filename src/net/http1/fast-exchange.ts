@@ -36,6 +36,7 @@ export class FastExchange implements Exchange {
   aborter: Aborter | undefined;
   observer: ExchangeObserver | undefined;
   replied: boolean;
+  status: number;
   /** The client, or what followed from it, is gone: replies go nowhere. */
   gone: boolean;
   private readonly port: ReplyPort;
@@ -64,6 +65,7 @@ export class FastExchange implements Exchange {
     this.aborter = undefined;
     this.observer = undefined;
     this.replied = false;
+    this.status = 0;
     this.gone = false;
     this.port = port;
   }
@@ -90,12 +92,14 @@ export class FastExchange implements Exchange {
   send(status: number, headerLines: string, body: Bytes): void {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
+    this.status = status;
     if (!this.gone) this.port.sendReply(this, status, headerLines, body);
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
+    this.status = status;
     return this.port.streamReply(this, status, headerLines, length);
   }
 

@@ -46,6 +46,7 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
   aborter: Aborter | undefined;
   observer: ExchangeObserver | undefined = undefined;
   replied = false;
+  status = 0;
   private readonly from: ReferenceRequest;
   private streamed: StreamedBody | undefined;
   private received = 0;
@@ -196,6 +197,7 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
   private writeHead(status: number, headerLines: string, length: number): void {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
+    this.status = status;
     const { request, response, bodyBytes, draining } = this.from;
     const isHttp10 = request.httpVersionMinor === 0;
     const pairs = pairsOf(headerLines);

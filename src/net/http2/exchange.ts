@@ -45,6 +45,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   aborter: Aborter | undefined = undefined;
   observer: ExchangeObserver | undefined = undefined;
   replied = false;
+  status = 0;
   /** Ticker time of the last progress of the body, and of its begin. */
   since: number;
   bodySince: number;
@@ -126,7 +127,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   }
 
   send(status: number, headerLines: string, body: Bytes): void {
-    this.begin();
+    this.begin(status);
     if (this.gone) return;
     const bodied = hasBody(this.method, status) && body.length > 0;
     this.respond(status, headerLines, body.length, !bodied);
@@ -135,7 +136,7 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
-    this.begin();
+    this.begin(status);
     const bodied = hasBody(this.method, status);
     const sink = new StreamSink(this.carrier, this, bodied, length);
     this.sink = sink;
@@ -196,9 +197,10 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
     this.carrier.close(INTERNAL_ERROR);
   }
 
-  private begin(): void {
+  private begin(status: number): void {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
+    this.status = status;
   }
 
   private respond(status: number, headerLines: string, length: number, endStream: boolean): void {

@@ -74,14 +74,14 @@ export class Call implements UpstreamCall, BodyFlow {
   }
 
   /** No reply comes. */
-  fail(cause: FailureCause): void {
+  fail(cause: FailureCause, error?: unknown): void {
     this.settle();
     const { body } = this.request;
     if (body.whole === undefined && !this.isBodyTaken) {
       this.isBodyTaken = true;
       body.discard();
     }
-    this.handler.onFailure(cause);
+    this.handler.onFailure(cause, error);
   }
 
   /** The call is over, one way or the other. */

@@ -76,8 +76,8 @@ export class Connection implements ReplyListener {
     this.send(call);
   }
 
-  /** Ends the connection, and its call with `cause` if it has one. */
-  lose(cause: FailureCause): void {
+  /** Ends the connection, and its call with `cause` if it has one. `error` is what the system said. */
+  lose(cause: FailureCause, error?: unknown): void {
     if (this.isLost) return;
     this.isLost = true;
     this.socket.destroy();
@@ -96,7 +96,7 @@ export class Connection implements ReplyListener {
     this.owner.onLost(this);
     this.requestBody?.stop();
     this.requestBody = undefined;
-    if (body === undefined) call.fail(cause);
+    if (body === undefined) call.fail(cause, error);
     else body.fail(cause);
   }
 
@@ -187,7 +187,6 @@ export class Connection implements ReplyListener {
   }
 
   private onSocketError(error: Error): void {
-    if (!this.isReady) this.lose(connectFailure(error, this.isSecuring));
-    else this.lose('reset');
+    this.lose(this.isReady ? 'reset' : connectFailure(error, this.isSecuring), error);
   }
 }

@@ -42,10 +42,11 @@ export interface UpstreamReply {
   readonly body: IncomingBody;
 }
 
-/** Gets exactly one of the two calls. After `onReply` a failure shows as the body's `abort`. 1xx replies are skipped. */
+/** Gets exactly one of the two calls. After `onReply` a failure shows as the body's `abort`. 1xx replies are skipped.
+ *  `error` is what the system said, where it said something. */
 export interface UpstreamHandler {
   onReply(reply: UpstreamReply): void;
-  onFailure(cause: FailureCause): void;
+  onFailure(cause: FailureCause, error?: unknown): void;
 }
 
 export interface UpstreamCall {

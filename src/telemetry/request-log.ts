@@ -1,0 +1,168 @@
+// One line for each request: on a terminal for people, elsewhere JSON in the shape of the program's other log lines. Lines
+// of one turn of the event loop are written together. What varies comes as arguments, so that a request allocates only text.
+import type { Log } from './log.ts';
+
+export interface RequestLogOptions {
+  /** For people instead of programs. */
+  readonly pretty: boolean;
+  readonly colour: boolean;
+  /** Standard output, or what a test puts in its place. `writableLength` is what it has not got rid of, in bytes. */
+  readonly output: { write(text: string, encoding: 'latin1'): unknown; readonly writableLength: number };
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** What a reader of the output that is too slow makes wait at most; further lines are lost and counted. */
+const MAX_WAITING_BYTES = 16 * 1_048_576;
+/** So much JSON is written at once, or what there is after so long: a write for each line costs more than the lines. */
+const BATCH_LENGTH = 65_536;
+const BATCH_MILLIS = 50;
+
+export class RequestLog {
+  /** Whether lines are for people. */
+  readonly pretty: boolean;
+  readonly #colour: boolean;
+  readonly #output: RequestLogOptions['output'];
+  readonly #log: Pick<Log, 'warn'>;
+  #text = '';
+  #count = 0;
+  #lost = 0;
+  /** The beginning of the lines of one millisecond. */
+  #head = '';
+  #millis = -1;
+  /** Whether a flush is on its way. */
+  #isDue = false;
+  readonly #onDue = (): void => {
+    this.#isDue = false;
+    this.flush();
+  };
+
+  constructor({ pretty, colour, output, log }: RequestLogOptions) {
+    this.pretty = pretty;
+    this.#colour = colour;
+    this.#output = output;
+    this.#log = log;
+  }
+
+  /** A field as it stands in a line. Callers keep those that many lines share. */
+  field(name: string, value: string): string {
+    if (this.pretty) return ` ${this.#dim(`${name}=`)}${asciiText(value)}`;
+    return `,"${name}":"${asciiText(value)}"`;
+  }
+
+  /** Takes the line of a request that is over. `at` is its end in epoch milliseconds; `status` is 0 for one that got none;
+   *  `path` is without query, which may hold secrets; `micros` is how long it took, a whole number; `fields` are of
+   *  `field`. */
+  write(
+    at: number,
+    status: number,
+    method: string,
+    path: string,
+    micros: number,
+    requestId: string,
+    fields: string,
+  ): void {
+    if (at !== this.#millis) {
+      this.#millis = at;
+      this.#head = this.#headOf(new Date(at));
+    }
+    const shown = asciiText(path);
+    if (this.pretty) this.#text += this.#prettyLine(status, method, shown, micros, requestId, fields);
+    else {
+      this.#text +=
+        this.#head +
+        method +
+        '","path":"' +
+        shown +
+        statusText(status) +
+        millisText(micros) +
+        fields +
+        ',"requestId":"' +
+        requestId +
+        '"}\n';
+    }
+    this.#count++;
+    if (!this.#isDue) {
+      this.#isDue = true;
+      if (this.pretty) setImmediate(this.#onDue);
+      else setTimeout(this.#onDue, BATCH_MILLIS);
+    } else if (this.#text.length > BATCH_LENGTH) this.flush();
+  }
+
+  /** Writes what waits for others. */
+  flush(): void {
+    const text = this.#text;
+    const count = this.#count;
+    this.#text = '';
+    this.#count = 0;
+    if (count === 0) return;
+    if (this.#output.writableLength > MAX_WAITING_BYTES) {
+      this.#lost += count;
+      return;
+    }
+    this.#output.write(text, 'latin1');
+    if (this.#lost === 0) return;
+    this.#log.warn({ lines: this.#lost }, 'lines of requests are lost: nobody read the output');
+    this.#lost = 0;
+  }
+
+  #headOf(date: Date): string {
+    if (this.pretty) return this.#dim(date.toTimeString().slice(0, 8));
+    return `{"level":"info","time":"${date.toISOString()}","pid":${process.pid},"msg":"request","method":"`;
+  }
+
+  #prettyLine(
+    status: number,
+    method: string,
+    path: string,
+    micros: number,
+    requestId: string,
+    fields: string,
+  ): string {
+    const millis = micros < 10_000 ? (micros / 1_000).toFixed(1) : String(Math.round(micros / 1_000));
+    const words = `${this.#head} ${this.#status(status)} ${method.padEnd(4)} ${path} ${millis} ms`;
+    return `${words}${fields}${this.field('requestId', requestId)}\n`;
+  }
+
+  #dim(text: string): string {
+    return this.#colour ? `\x1b[2m${text}\x1b[0m` : text;
+  }
+
+  #status(status: number): string {
+    const text = status === 0 ? '-    ' : `${status}  `;
+    if (!this.#colour) return text;
+    return `\x1b[${status < 400 ? 32 : status < 500 ? 33 : 31}m${text}\x1b[0m`;
+  }
+}
+
+/** Most replies have one of a few statuses. */
+const statusTexts = new Map<number, string>();
+
+function statusText(status: number): string {
+  let text = statusTexts.get(status);
+  if (text === undefined) {
+    text = `","status":${status === 0 ? 'null' : status},"ms":`;
+    statusTexts.set(status, text);
+  }
+  return text;
+}
+
+const THOUSANDTHS = Array.from({ length: 1_000 }, (_, i) => `.${String(i).padStart(3, '0')}`);
+
+/** Printing a fraction costs as much as the rest of a line. */
+function millisText(micros: number): string {
+  const millis = (micros / 1_000) | 0;
+  return millis + THOUSANDTHS[micros - millis * 1_000]!;
+}
+
+const UNSAFE = /["\\\x00-\x1f\x7f-\uffff]/;
+const UNSAFE_ALL = /["\\\x00-\x1f\x7f-\uffff]/g;
+
+/** A client's text, harmless in a JSON string and on a terminal. */
+function asciiText(text: string): string {
+  if (!UNSAFE.test(text)) return text;
+  return text.replace(UNSAFE_ALL, (character) =>
+    character === '"' || character === '\\'
+      ? `\\${character}`
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
