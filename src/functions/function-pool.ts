@@ -3,6 +3,7 @@
 import type { InvocationOutcome } from '../integrations/lambda-function.ts';
 import type { Log } from '../telemetry/log.ts';
 import { exited, initTimedOut, type ProcessExit, timedOut } from './error-document.ts';
+import { failureText } from './failure-text.ts';
 import type { FunctionInstance, InstanceMeans, StartInstance } from './function-instance.ts';
 import { MAX_OUTPUT_LENGTH, OutputBound } from './output-bound.ts';
 import type { PendingCall } from './pending-call.ts';
@@ -194,7 +195,8 @@ export class FunctionPool {
     const { call } = slot;
     if (call === undefined) return;
     this.#release(slot);
-    call.settle({ kind: failed ? 'functionError' : 'returned', payload, awsRequestId: call.awsRequestId });
+    if (failed) this.#fail(call, payload);
+    else call.settle({ kind: 'returned', payload, awsRequestId: call.awsRequestId });
     if (slot.retired || this.#closed) slot.instance.kill();
     else this.#next(slot);
   }
@@ -258,6 +260,8 @@ export class FunctionPool {
     } else if (state === 'idle') {
       const at = this.#idle.indexOf(slot);
       if (at !== -1) this.#idle.splice(at, 1);
+      // Nobody caught it, and no call ran.
+      if (document !== undefined) this.#logFailure(document);
     } else if (state === 'starting' && !wasRetired) this.#onInitFailure(slot, exit, document);
     this.#renewOutput(slot);
     slot.state = 'gone';
@@ -287,12 +291,20 @@ export class FunctionPool {
 
   #fail(call: PendingCall, payload: string): void {
     const { awsRequestId, invocation } = call;
+    const text = this.#logFailure(payload, { requestId: invocation.requestId, awsRequestId });
+    for (const line of text.split('\n')) invocation.onOutput?.(line);
+    call.settle({ kind: 'functionError', payload, awsRequestId });
+  }
+
+  /** One record, whatever was thrown. Returns its text. */
+  #logFailure(document: string, ids: Ids = {}): string {
     const { name, log } = this.#means;
+    const { reason, stack } = failureText(document);
     log.warn(
-      { function: name, requestId: invocation.requestId, awsRequestId, reason: reasonOf(payload) },
+      { function: name, ...ids, reason, ...(stack === undefined ? {} : { stack }) },
       'a function failed',
     );
-    call.settle({ kind: 'functionError', payload, awsRequestId });
+    return stack ?? reason;
   }
 
   #onLine(slot: Slot, stream: 'stdout' | 'stderr', line: string): void {
@@ -325,18 +337,13 @@ export class FunctionPool {
   }
 }
 
-/** Of the call that runs. */
-function idsOf({ call }: Slot): { readonly requestId?: string; readonly awsRequestId?: string } {
-  if (call === undefined) return {};
-  return { requestId: call.invocation.requestId, awsRequestId: call.awsRequestId };
+interface Ids {
+  readonly requestId?: string;
+  readonly awsRequestId?: string;
 }
 
-/** `errorType: errorMessage` of an error document. */
-function reasonOf(document: string): string {
-  try {
-    const { errorType, errorMessage }: { errorType?: unknown; errorMessage?: unknown } = JSON.parse(document);
-    return `${String(errorType)}: ${String(errorMessage)}`;
-  } catch {
-    return 'unknown';
-  }
+/** Of the call that runs. */
+function idsOf({ call }: Slot): Ids {
+  if (call === undefined) return {};
+  return { requestId: call.invocation.requestId, awsRequestId: call.awsRequestId };
 }

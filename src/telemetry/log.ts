@@ -7,7 +7,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 type Fields = { readonly [name: string]: unknown };
 
-/** `message` is a constant text, what varies is in the fields. A field `err` holds an Error. */
+/** `message` is a constant text, what varies is in the fields. A field `err` holds an Error. Fields `function` and `line` are
+ *  what a function wrote, `function` and `stack` where it threw: people see them as lines of the function's own. */
 export interface Log {
   debug(fields: Fields, message: string): void;
   info(fields: Fields, message: string): void;
@@ -56,17 +57,29 @@ const COLOURS: { readonly [level: string]: string } = {
   error: '\x1b[31m',
 };
 
-/** `12:04:55.120 warn  text name=value`, then the stack of an `err`. */
+/** `12:04:55 warn  text name=value`, then the stack of an `err`; what functions write as `name │ text`. */
 export function prettyLine(line: string, colour: boolean): string {
-  const { level, time, msg, err, ...fields }: Fields = JSON.parse(line);
+  const { level, time, msg, err, stack, ...fields }: Fields = JSON.parse(line);
   const paint = (code: string, text: string): string => (colour ? `${code}${text}\x1b[0m` : text);
+  const ofFunction = (text: string): string =>
+    text.replace(/^.*$/gm, (each) => `${paint('\x1b[2m', `${String(fields.function)} │`)} ${harmless(each)}`);
+  if (typeof fields.line === 'string') return `${ofFunction(fields.line)}\n`;
+  const thrown = typeof stack === 'string' ? `${ofFunction(stack)}\n` : '';
   const clock = new Date(String(time)).toTimeString().slice(0, 8);
   const values = Object.entries(fields).map(
     ([name, value]) =>
       ` ${paint('\x1b[2m', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   const label = paint(COLOURS[String(level)] ?? '', String(level).padEnd(5));
-  return `${paint('\x1b[2m', clock)} ${label} ${String(msg)}${values.join('')}\n${stackOf(err)}`;
+  return `${thrown}${paint('\x1b[2m', clock)} ${label} ${String(msg)}${values.join('')}\n${stackOf(err)}`;
+}
+
+/** Colours stay; what else could drive the terminal becomes visible. */
+function harmless(text: string): string {
+  return text.replace(
+    /[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]|\x1b(?!\[[\d;]*m)/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function stackOf(err: unknown): string {

@@ -23,12 +23,3 @@ function isErrorLike(value: unknown): value is Error {
     typeof value === 'object' && value !== null && 'message' in value && 'name' in value && 'stack' in value
   );
 }
-
-/** For the log. */
-export function stackOf(error: unknown): string {
-  try {
-    return isErrorLike(error) ? String(error.stack) : String(error);
-  } catch {
-    return 'an error that cannot be printed';
-  }
-}

@@ -7,7 +7,7 @@ import { RESPONSE_TOO_LARGE } from '../error-document.ts';
 import { ANSWER, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from '../frames.ts';
 import { cutOf } from '../output-lines.ts';
 import { createContext } from './context.ts';
-import { errorDocument, stackOf } from './error-document.ts';
+import { errorDocument } from './error-document.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
 
 const CHANNEL = 3;
@@ -27,7 +27,6 @@ capture(process.stderr, STDERR);
 
 /** Ends the running call; undefined between calls. */
 let settle: ((failed: boolean, payload: string) => void) | undefined;
-let loaded = false;
 
 process.on('uncaughtException', (error, origin) => {
   die(error, origin === 'unhandledRejection' ? 'Runtime.UnhandledPromiseRejection' : undefined);
@@ -39,7 +38,6 @@ process.on('beforeExit', () => {
 
 try {
   const handler = await loadHandler(file, exported);
-  loaded = true;
   channel.on(
     'data',
     (
@@ -94,7 +92,6 @@ function run(handler: Handler, text: string): void {
     }
   };
   const fail = (error: unknown): void => {
-    if (settle === finish) process.stderr.write(`${stackOf(error)}\n`);
     finish(true, errorDocument(error));
   };
   const done = (error: unknown, value?: unknown): void => {
@@ -117,11 +114,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Nobody caught it: the environment ends, as in Lambda. */
 function die(error: unknown, errorType: string | undefined): void {
-  process.stderr.write(`${stackOf(error)}\n`);
-  if (loaded && settle === undefined) {
-    channel.end(() => exit(1));
-    return;
-  }
   settle = undefined;
   const document = errorDocument(error, errorType);
   channel.end(frame(FATAL, isTooLarge(document) ? RESPONSE_TOO_LARGE : document), () => exit(1));

@@ -144,12 +144,9 @@ def is_own(filename):
     return filename == __file__ or filename.startswith("<frozen importlib")
 
 
-def report(document):
-    print(f"[ERROR] {document['errorType']}: {document['errorMessage']}")
-    if document["stackTrace"]:
-        print("Traceback (most recent call last):")
-        print("".join(document["stackTrace"]), end="")
+def flush():
     sys.stdout.flush()
+    sys.stderr.flush()
 
 
 def run_call(client, handler, response, event):
@@ -166,11 +163,10 @@ def run_call(client, handler, response, event):
             payload = to_json(result)
         except Exception as error:
             raise LoadError("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
     except Exception as error:
         document = document_of(error, request_id)
-        report(document)
+        flush()
         client.fail(f"/invocation/{request_id}/error", document)
         return
     if len(payload) > MAX_PAYLOAD_BYTES:
@@ -189,7 +185,7 @@ def main():
         handler = load_handler(os.environ["_HANDLER"])
     except Exception as error:
         document = document_of(error)
-        report(document)
+        flush()
         client.fail("/init/error", document)
         sys.exit(1)
     while True:
