@@ -74,6 +74,10 @@ ${Object.entries(waiting)
 - An HTTP API without a route that has a target is not deployed: 400, as the management API specification says.
 - An AuthorizationType that is none is refused (§2.2.4). CreateRoute of AWS takes it: a mistyped \`JWT\` would leave the route
   open.
+- What WebSocket APIs alone have is dropped from integrations of HTTP APIs: ContentHandlingStrategy, PassthroughBehavior,
+  RequestTemplates, TemplateSelectionExpression (§8.10). So is TlsConfig without a VPC link, as on AWS.
+- CreateIntegration does not ask whether a listener or a Cloud Map service exists; AWS refuses one that does not. Private
+  targets are configured locally, and one that is not there answers 503.
 - The texts for quick-create children, reserved WebSocket keys, CORS methods and headers, tags and members that do not
   belong to an integration's kind are our own, where AWS's are not known.
 - Integration URIs hold RFC 3986 characters only, a literal host must be usable, and path variables may not stand in the

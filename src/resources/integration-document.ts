@@ -23,19 +23,28 @@ export type HttpApiKind = 'http' | 'private' | 'lambda' | 'service';
 /** Members that a kind does not have: refused when a request gives them, not reported when they are left over from
  *  another kind (§2.3.5). */
 export const FOREIGN: Readonly<Record<HttpApiKind, readonly Member[]>> = {
-  http: ['IntegrationSubtype', 'ConnectionId', 'TlsConfig'],
+  http: ['IntegrationSubtype', 'ConnectionId'],
   private: ['IntegrationSubtype'],
-  lambda: ['ConnectionId', 'TlsConfig'],
-  service: ['IntegrationUri', 'ConnectionId', 'TlsConfig'],
+  lambda: ['ConnectionId'],
+  service: ['IntegrationUri', 'ConnectionId'],
 };
 
-/** Members that mean something on WebSocket APIs only: accepted and dropped on HTTP APIs (§8.10). */
-export const WEBSOCKET_ONLY = [
+/** Members that mean something on WebSocket APIs only. */
+const WEBSOCKET_ONLY: readonly Member[] = [
   'ContentHandlingStrategy',
   'PassthroughBehavior',
   'RequestTemplates',
   'TemplateSelectionExpression',
-] as const satisfies readonly Member[];
+];
+
+/** Members that a kind takes and drops: those of WebSocket APIs (§8.10), and TLS settings where no VPC link leads
+ *  (§2.3.2). */
+export const DROPPED: Readonly<Record<HttpApiKind, readonly Member[]>> = {
+  http: [...WEBSOCKET_ONLY, 'TlsConfig'],
+  private: WEBSOCKET_ONLY,
+  lambda: [...WEBSOCKET_ONLY, 'TlsConfig'],
+  service: [...WEBSOCKET_ONLY, 'TlsConfig'],
+};
 
 /** Members that mean something on HTTP APIs only: refused on WebSocket APIs (§8.11). */
 export const HTTP_ONLY = [
@@ -61,7 +70,7 @@ export function printIntegration(document: IntegrationDocument, protocolType: st
   const left = new Map<string, unknown>(Object.entries(document));
   if (protocolType === 'HTTP') {
     const kind = httpApiKind(document);
-    for (const member of FOREIGN[kind]) left.delete(member);
+    for (const member of [...FOREIGN[kind], ...DROPPED[kind]]) left.delete(member);
     if (kind === 'service') left.delete('IntegrationMethod');
     return Object.fromEntries(left);
   }

@@ -3,12 +3,12 @@ import { parseIntegrationUri } from '../grammar/integration-uri.ts';
 import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import {
+  DROPPED,
   FOREIGN,
   type HttpApiKind,
   httpApiKind,
   type IntegrationDocument,
   type IntegrationScope,
-  WEBSOCKET_ONLY,
 } from './integration-document.ts';
 import {
   checkRequestParameters,
@@ -18,7 +18,7 @@ import {
 import { checkFunctionUri, checkPrivateTarget } from './integration-targets.ts';
 import { checkLength, checkMethod } from './limits.ts';
 import type { Draft } from './resource.ts';
-import { checkServiceOperation } from './service-operations.ts';
+import { settledServiceParameters } from './service-operations.ts';
 import { parsed } from './syntax.ts';
 
 type IntegrationDraft = Draft<IntegrationDocument>;
@@ -46,11 +46,18 @@ export async function settleHttpApiIntegration(
   }
   checkForeign(kind, draft, scope);
   checkMethod(draft.IntegrationMethod);
-  await checkers[kind](draft, scope);
-  if (kind !== 'service') checkRequestParameters(draft, scope);
+  let parameters = draft.RequestParameters;
+  if (kind === 'service') {
+    parameters = settledServiceParameters(draft, scope);
+  } else {
+    await checkers[kind](draft, scope);
+    checkRequestParameters(draft, scope);
+  }
   checkResponseParameters(draft, scope);
   const own = new Map<string, unknown>(Object.entries(draft));
-  for (const member of WEBSOCKET_ONLY) own.delete(member);
+  for (const member of DROPPED[kind]) own.delete(member);
+  own.delete('RequestParameters');
+  if (parameters !== undefined) own.set('RequestParameters', parameters);
   if (kind === 'lambda') own.set('IntegrationMethod', draft.IntegrationMethod ?? 'POST');
   return {
     ...(Object.fromEntries(own) as IntegrationDraft),
@@ -78,7 +85,6 @@ const FOREIGN_TEXTS: Readonly<Partial<Record<keyof IntegrationDocument, string>>
   IntegrationSubtype: 'IntegrationSubtype is only supported for integrations of type AWS_PROXY',
   IntegrationUri: 'URI should not be specified for AWS_PROXY integrations with IntegrationSubtype',
   ConnectionId: 'ConnectionId is only supported for ConnectionType VPC_LINK',
-  TlsConfig: 'TlsConfig is only supported for ConnectionType VPC_LINK',
 };
 
 function checkForeign(kind: HttpApiKind, draft: IntegrationDraft, { given }: IntegrationScope): void {
@@ -95,7 +101,7 @@ function checkForeign(kind: HttpApiKind, draft: IntegrationDraft, { given }: Int
 
 type Check = (draft: IntegrationDraft, scope: IntegrationScope) => Promise<void>;
 
-const checkers: Readonly<Record<HttpApiKind, Check>> = {
+const checkers: Readonly<Record<Exclude<HttpApiKind, 'service'>, Check>> = {
   async http(draft) {
     requireMethod(draft);
     parsed(() => parseIntegrationUri(draft.IntegrationUri ?? ''));
@@ -111,15 +117,6 @@ const checkers: Readonly<Record<HttpApiKind, Check>> = {
   },
   async lambda(draft) {
     checkFunctionUri(draft.IntegrationUri ?? '');
-  },
-  async service(draft) {
-    const { IntegrationSubtype = '', PayloadFormatVersion = '', CredentialsArn } = draft;
-    checkServiceOperation(
-      IntegrationSubtype,
-      PayloadFormatVersion,
-      CredentialsArn,
-      draft.RequestParameters ?? {},
-    );
   },
 };
 

@@ -150,10 +150,9 @@ export const integrationCreationCases: readonly CreationCase[] = [
     'Parameter: stateMachineArn does not fit schema for Operation: StepFunctions-StartSyncExecution.',
   ),
   {
-    name: 'TlsConfig is for private integrations',
+    name: 'TlsConfig is taken of a public integration, too',
     statements: ['§3.1 field: TlsConfig.ServerNameToVerify'],
     creation: { create: 'integration', with: { TlsConfig: { ServerNameToVerify: 'a.example' } } },
-    refused: { name: 'BadRequestException', message: /TlsConfig|VPC_LINK/ },
   },
   integration(
     'mapping errors',

@@ -12,39 +12,143 @@ const QUEUE_PARAMETERS = {
   MessageBody: '$request.body',
 };
 
+const DELAYED = { ...QUEUE_PARAMETERS, DelaySeconds: '5' };
+const SEND = { IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'SQS-SendMessage' } as const;
+
+/** An update of an integration that sends messages with a delay. */
+function service(
+  name: string,
+  update: Integration,
+  becomes: { readonly reads: Integration } | { readonly refused: string | RegExp },
+  statement = '§4.11-7',
+): UpdateCase {
+  return {
+    name,
+    statements: [statement, '§4.1-3'],
+    stored: { ...QUEUE, RequestParameters: DELAYED },
+    update,
+    ...('reads' in becomes
+      ? becomes
+      : {
+          refused: { name: 'BadRequestException', message: becomes.refused },
+          reads: { IntegrationSubtype: 'SQS-SendMessage', RequestParameters: DELAYED },
+        }),
+  };
+}
+
+const NEEDS_BOTH =
+  'Operation: SQS-SendMessage requires enabling passthrough, or defining all of the following parameters in the parameter mapping: [MessageBody, QueueUrl]';
+const NO_URI = 'Invalid integration URI specified';
+const RECORD = { StreamName: 's', Data: '$request.body', PartitionKey: 'p' };
+
 export const mappingUpdateCases: readonly UpdateCase[] = [
-  {
-    name: 'a first-class update is checked merged',
-    statements: ['§4.11-7', '§4.1-3'],
-    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
-    update: { RequestParameters: { MessageBody: '$request.body.message' } },
-    reads: { RequestParameters: { ...QUEUE_PARAMETERS, MessageBody: '$request.body.message' } },
-  },
-  {
-    name: 'nor may it take away what the subtype needs',
-    statements: ['§4.11-7'],
-    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
-    update: { RequestParameters: { MessageBody: '' } },
-    refused: {
-      name: 'BadRequestException',
-      message: /^Operation: SQS-SendMessage requires enabling passthrough/,
+  service(
+    'an operation with some of what it needs is refused',
+    { ...SEND, RequestParameters: { MessageBody: '$request.body.text' } },
+    { refused: NEEDS_BOTH },
+  ),
+  service(
+    'with all of it, other parameters stay',
+    { ...SEND, RequestParameters: { ...QUEUE_PARAMETERS, MessageBody: '$request.body.text' } },
+    { reads: { RequestParameters: { ...DELAYED, MessageBody: '$request.body.text' } } },
+  ),
+  service(
+    'other parameters may be changed, added and taken away beside it',
+    { ...SEND, RequestParameters: { ...QUEUE_PARAMETERS, DelaySeconds: '', MessageGroupId: 'g' } },
+    { reads: { RequestParameters: { ...QUEUE_PARAMETERS, MessageGroupId: 'g' } } },
+  ),
+  service('an operation without parameters is refused', SEND, { refused: NEEDS_BOTH }),
+  service('or with an empty map', { ...SEND, RequestParameters: {} }, { refused: NEEDS_BOTH }),
+  service(
+    'what it needs cannot be taken away',
+    { ...SEND, RequestParameters: { ...QUEUE_PARAMETERS, QueueUrl: '' } },
+    { refused: NEEDS_BOTH },
+  ),
+  service(
+    'parameters without their operation are refused, even all of them',
+    { RequestParameters: QUEUE_PARAMETERS },
+    { refused: NO_URI },
+  ),
+  service('or one of them', { RequestParameters: { DelaySeconds: '' } }, { refused: NO_URI }),
+  service(
+    'the type does not stand for the operation',
+    { IntegrationType: 'AWS_PROXY', RequestParameters: QUEUE_PARAMETERS },
+    { refused: NO_URI },
+  ),
+  service(
+    'the operation is one of the stored type',
+    { IntegrationSubtype: 'SQS-SendMessage', RequestParameters: QUEUE_PARAMETERS },
+    { reads: { RequestParameters: DELAYED } },
+  ),
+  service(
+    'an operation of an HTTP backend is refused',
+    { ...SEND, IntegrationType: 'HTTP_PROXY', RequestParameters: QUEUE_PARAMETERS },
+    { refused: 'IntegrationSubtype is only supported for integrations of type AWS_PROXY' },
+  ),
+  service(
+    'a parameter that the operation does not have is refused',
+    { ...SEND, RequestParameters: { ...QUEUE_PARAMETERS, StreamName: 's' } },
+    { refused: 'Parameter: StreamName does not fit schema for Operation: SQS-SendMessage.' },
+  ),
+  ...(
+    [
+      { Description: 'x' },
+      { TimeoutInMillis: 1_000 },
+      { CredentialsArn: 'arn:aws:iam::000000000000:role/other' },
+      { ResponseParameters: { '200': { 'append:header.a': 'b' } } },
+    ] satisfies Integration[]
+  ).map((update) =>
+    service(`${Object.keys(update)[0]} alone is changed`, update, {
+      reads: { ...update, RequestParameters: DELAYED },
+    }),
+  ),
+  service(
+    'another operation with its whole map drops what it does not have',
+    { IntegrationType: 'AWS_PROXY', IntegrationSubtype: 'Kinesis-PutRecord', RequestParameters: RECORD },
+    { reads: { IntegrationSubtype: 'Kinesis-PutRecord', RequestParameters: RECORD } },
+    '§4.11-8',
+  ),
+  service(
+    'and keeps what it has',
+    {
+      IntegrationSubtype: 'SQS-DeleteMessage',
+      RequestParameters: {
+        QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/p',
+        ReceiptHandle: 'r',
+      },
     },
-    reads: {},
-  },
-  {
-    name: 'another subtype must fit the merged map',
-    statements: ['§4.11-8'],
-    stored: { ...QUEUE, RequestParameters: QUEUE_PARAMETERS },
-    update: {
+    {
+      reads: {
+        RequestParameters: {
+          QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/p',
+          ReceiptHandle: 'r',
+        },
+      },
+    },
+    '§4.11-8',
+  ),
+  service(
+    'parameters of the old operation may be taken away in the same update',
+    {
+      IntegrationType: 'AWS_PROXY',
       IntegrationSubtype: 'Kinesis-PutRecord',
-      RequestParameters: { StreamName: 's', Data: 'd', PartitionKey: 'p' },
+      RequestParameters: { ...RECORD, MessageBody: '', QueueUrl: '', DelaySeconds: '' },
     },
-    refused: {
-      name: 'BadRequestException',
-      message: /^Parameter: (MessageBody|QueueUrl) does not fit schema for Operation: Kinesis-PutRecord\.$/,
-    },
-    reads: {},
-  },
+    { reads: { RequestParameters: RECORD } },
+    '§4.11-8',
+  ),
+  service(
+    'but not given',
+    { IntegrationSubtype: 'Kinesis-PutRecord', RequestParameters: { ...RECORD, DelaySeconds: '5' } },
+    { refused: 'Parameter: DelaySeconds does not fit schema for Operation: Kinesis-PutRecord.' },
+    '§4.11-8',
+  ),
+  service(
+    'an operation that is none is refused',
+    { IntegrationSubtype: 'SNS-Publish', RequestParameters: RECORD },
+    { refused: 'Operation: SNS-Publish is not supported.' },
+    '§4.11-8',
+  ),
   {
     name: 'what WebSocket APIs alone have is not kept',
     statements: ['§3.1 field: RequestTemplates'],

@@ -169,6 +169,33 @@ const HTTP_PATCHES: readonly PatchRow[] = [
     change: { TlsConfig: {} },
     after: { TlsConfig: undefined },
   },
+  ...[
+    { name: 'TlsConfig for a public backend is dropped', stored: {} },
+    {
+      name: 'TlsConfig for a function is dropped',
+      stored: { IntegrationType: 'AWS_PROXY', IntegrationUri: LAMBDA, IntegrationMethod: 'POST' } as const,
+    },
+  ].map((row) => ({
+    ...row,
+    change: { TlsConfig: { ServerNameToVerify: 'a.example' } },
+    after: { TlsConfig: undefined },
+  })),
+  {
+    name: 'ConnectionType back to INTERNET drops the TLS settings',
+    stored: {
+      IntegrationUri: LISTENER,
+      ConnectionType: 'VPC_LINK',
+      ConnectionId: 'link01',
+      TlsConfig: { ServerNameToVerify: 'a.example' },
+    },
+    change: { ConnectionType: 'INTERNET', IntegrationUri: 'http://b.example' },
+    after: {
+      ConnectionType: 'INTERNET',
+      ConnectionId: undefined,
+      IntegrationUri: 'http://b.example',
+      TlsConfig: undefined,
+    },
+  },
   {
     name: 'ConnectionType back to INTERNET hides the link',
     stored: { IntegrationUri: LISTENER, ConnectionType: 'VPC_LINK', ConnectionId: 'link01' },

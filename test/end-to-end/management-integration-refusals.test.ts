@@ -10,6 +10,8 @@ type Row = readonly [source: string, name: string, given: Given, text: string];
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:111111111111:function:hello';
 const ROLE = 'arn:aws:iam::111111111111:role/caller';
+const LISTENER =
+  'arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/lb/50dc6c495c0c9188/f2f7dc8efc522ab2';
 const PROXY: Given = {
   IntegrationType: 'HTTP_PROXY',
   IntegrationMethod: 'GET',
@@ -154,12 +156,6 @@ const HTTP_ROWS: readonly Row[] = [
     'ConnectionId is only supported for ConnectionType VPC_LINK',
   ],
   [
-    '§8.30',
-    'TLS without VPC_LINK',
-    { ...PROXY, TlsConfig: { ServerNameToVerify: 'a' } },
-    'TlsConfig is only supported for ConnectionType VPC_LINK',
-  ],
-  [
     '§2.3.2',
     'AWS_PROXY over VPC_LINK',
     { ...FUNCTION, ConnectionType: 'VPC_LINK' },
@@ -176,6 +172,36 @@ const HTTP_ROWS: readonly Row[] = [
     'VPC_LINK with a URL',
     { ...PRIVATE, IntegrationUri: 'http://a.example' },
     'For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map service ARN.',
+  ],
+  ...[
+    'arn:aws:servicediscovery:eu-west-1:111111111111:service/srv-abc',
+    'arn:aws:servicediscovery:eu-west-1:111111111111:service/srv-abc?stage=prod',
+    LISTENER,
+  ].flatMap((IntegrationUri): Row[] => [
+    [
+      '§2.3.5',
+      `${IntegrationUri} without VPC_LINK`,
+      { ...PROXY, IntegrationUri },
+      'Invalid HTTP endpoint specified for URI',
+    ],
+    [
+      '§2.3.5',
+      `${IntegrationUri} over the internet`,
+      { ...PROXY, IntegrationUri, ConnectionType: 'INTERNET' },
+      'Invalid HTTP endpoint specified for URI',
+    ],
+  ]),
+  [
+    '§2.3.4',
+    'required parameter without a value',
+    { ...SERVICE, RequestParameters: { QueueUrl: 'q', MessageBody: '' } },
+    missing('SQS-SendMessage', 'MessageBody, QueueUrl'),
+  ],
+  [
+    '§2.3.4',
+    'unknown parameter without a value',
+    { ...SERVICE, RequestParameters: { QueueUrl: 'q', MessageBody: 'b', delaySeconds: '' } },
+    'Parameter: delaySeconds does not fit schema for Operation: SQS-SendMessage.',
   ],
   ['§8.5', 'VPC link that is not there', PRIVATE, 'Invalid VpcLink identifier specified: link01'],
   [
@@ -299,7 +325,7 @@ testRefusals('UpdateIntegration and paths', deployableApi, [
     text: mapping('Invalid Request Actioned Parameter destination specified: x'),
   },
   {
-    source: 'http-api C45',
+    source: '§2.3.5',
     name: 'a subtype without its parameters',
     call: (sdk, { ApiId, IntegrationId }) =>
       sdk.updateIntegration({

@@ -138,6 +138,45 @@ const HTTP_KINDS: readonly KindRow[] = [
     back: { ConnectionType: 'INTERNET', TimeoutInMillis: 30_000 },
   },
   {
+    name: 'optional parameters of a subtype without a value',
+    given: {
+      IntegrationType: 'AWS_PROXY',
+      IntegrationSubtype: 'SQS-PurgeQueue',
+      PayloadFormatVersion: '1.0',
+      CredentialsArn: ROLE,
+      RequestParameters: { QueueUrl: 'q', Region: '' },
+    },
+    back: {
+      ConnectionType: 'INTERNET',
+      TimeoutInMillis: 30_000,
+      RequestParameters: { QueueUrl: 'q' },
+    },
+  },
+  {
+    name: 'HTTP_PROXY to a public backend with TLS settings, which are dropped',
+    given: {
+      IntegrationType: 'HTTP_PROXY',
+      IntegrationMethod: 'GET',
+      IntegrationUri: 'https://a.example',
+      ConnectionType: 'INTERNET',
+      PayloadFormatVersion: '1.0',
+      TlsConfig: { ServerNameToVerify: 'a.example' },
+    },
+    back: { TimeoutInMillis: 30_000, TlsConfig: undefined },
+  },
+  {
+    name: 'HTTP_PROXY through a VPC link to a listener that nothing knows',
+    given: {
+      IntegrationType: 'HTTP_PROXY',
+      IntegrationMethod: 'GET',
+      IntegrationUri: LISTENER.replace('listener/app/lb', 'listener/app/unknown'),
+      ConnectionType: 'VPC_LINK',
+      ConnectionId: 'link01',
+      PayloadFormatVersion: '1.0',
+    },
+    back: { TimeoutInMillis: 30_000 },
+  },
+  {
     name: 'HTTP_PROXY through a VPC link',
     given: {
       IntegrationType: 'HTTP_PROXY',
