@@ -1,5 +1,5 @@
 // Parameters of a first-class AWS service integration: mapped values of a call → input of the service's operation
-// (spec/http-api.md §3.7, §4.13, Choices C26 and C73).
+// (spec/http-api.md §3.7, Choices C26 and C73).
 import { type MappingValue, printMappingValue } from '../grammar/mapping-value.ts';
 import { type Conversion, toBytes } from '../integrations/services/conversions.ts';
 import { REGION_PARAMETER, type ServiceOperation } from '../integrations/services/operations.ts';
@@ -11,7 +11,6 @@ interface Parameter {
   readonly name: string;
   /** As configured. */
   readonly source: string;
-  readonly isRequired: boolean;
   readonly read: ValueReader;
   /** The value is the whole body, and bytes are wanted. */
   readonly isBody: boolean;
@@ -46,7 +45,6 @@ export class ServiceParameters {
         {
           name,
           source: printMappingValue(value, 'request'),
-          isRequired: operation.required.includes(name),
           read: compileValue(value, scope),
           isBody: isWholeBody && convert === toBytes,
           convert,
@@ -56,15 +54,14 @@ export class ServiceParameters {
     this.readsBody = [...parameters.values()].some(readsBody);
   }
 
-  /** Evaluates all parameters. What resolves to nothing is left out, unless it is required. */
+  /** Evaluates all parameters. Each needs a value, required or not: nothing and empty text are none. */
   resolve(call: Call): Resolved {
     const values: Record<string, unknown> = {};
     let region: string | undefined;
     for (let i = 0; i < this.#parameters.length; i++) {
-      const { name, source, isRequired, read, isBody, convert } = this.#parameters[i]!;
-      const text = read(call);
-      if (text === undefined && !isRequired) continue;
-      const value = text === undefined ? undefined : isBody ? bufferOf(call.requestBytes) : convert(text);
+      const { name, source, read, isBody, convert } = this.#parameters[i]!;
+      const text = read(call) ?? '';
+      const value = text === '' ? undefined : isBody ? bufferOf(call.requestBytes) : convert(text);
       if (value === undefined)
         return { unresolved: `Unable to resolve property ${name} from source ${source}` };
       if (name === REGION_PARAMETER) region = value as string;

@@ -3,7 +3,7 @@
 import type { ResponseChange } from '../grammar/mapping.ts';
 import type { MappingValue } from '../grammar/mapping-value.ts';
 import { failures, textOfDetail } from '../integrations/failures.ts';
-import { passedHeaders, type ServiceAnswer } from '../integrations/services/answer.ts';
+import { errorMessageOf, passedHeaders, type ServiceAnswer } from '../integrations/services/answer.ts';
 import type { AwsServices, ServiceOutcome } from '../integrations/services/aws-services.ts';
 import type { ServiceOperation } from '../integrations/services/operations.ts';
 import { HeaderBlock } from '../net/header-block.ts';
@@ -94,6 +94,9 @@ export class ServiceProxy implements RouteIntegration {
       case 'answered':
         call.reply = this.#replyOf(outcome.answer);
         return this.#finish(call, call.reply, outcome.answer.body);
+      case 'refused':
+        call.reply = this.#replyOf(outcome.answer);
+        return this.#fail(call, INTERNAL_SERVER_ERROR, errorMessageOf(outcome.answer));
       case 'denied':
         if (outcome.answer !== undefined) call.reply = this.#replyOf(outcome.answer);
         return this.#fail(

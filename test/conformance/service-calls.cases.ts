@@ -11,11 +11,13 @@ export interface ServiceCase {
   readonly variables?: Readonly<Record<string, string>>;
   /** `POST /` where there is none. */
   readonly request?: readonly [line: string, headers?: readonly string[], body?: string];
-  /** The operation and its serialised input; none: the service is not called and the client gets a 400. */
+  /** The operation and its serialised input; none: the service is not called and the client gets the gateway's 400. */
   readonly called?: readonly [operation: string, input: Readonly<Record<string, unknown>>];
   /** Of the signature. */
   readonly scope?: string;
   readonly answer?: ServiceReply;
+  /** The service's error; the client gets the gateway's 500. */
+  readonly fails?: true;
   /** 200 with the service's body where nothing else is said. */
   readonly got?: { readonly status?: number; readonly headers?: readonly string[]; readonly body?: string };
 }
@@ -49,12 +51,54 @@ const sqs: readonly ServiceCase[] = [
     request: ['POST /', [], '{"a":1}'],
     called: ['SendMessage', { QueueUrl, MessageBody: '{"a":1}' }],
   },
-  {
-    name: 'a missing optional parameter is left out',
-    statements: ['§4.18#8', '§4.13-4'],
+  ...['POST /', 'POST /?delay=', 'POST /?delay', 'POST /?Delay=1'].map((line) => ({
+    name: `an optional parameter without value: ${line}`,
+    statements: ['§4.18#8', '§4.13-4', '§3.7-9'],
     subtype: 'SQS-SendMessage',
     parameters: { QueueUrl, MessageBody: 'x', DelaySeconds: '$request.querystring.delay' },
-    called: ['SendMessage', { QueueUrl, MessageBody: 'x' }],
+    request: [line] as const,
+  })),
+  ...['{"group":null}', '{"group":""}', '{}', '{"group":', 'text', ''].map((body) => ({
+    name: `an optional parameter without value: ${body || 'no body'}`,
+    statements: ['§4.13-4', '§3.7-9'],
+    subtype: 'SQS-SendMessage',
+    parameters: { QueueUrl, MessageBody: 'x', MessageGroupId: '$request.body.group' },
+    request: ['POST /', [], body] as const,
+  })),
+  {
+    name: 'a required parameter without value: an empty body',
+    statements: ['§4.13-4', '§3.7-9'],
+    subtype: 'SQS-SendMessage',
+    parameters: { QueueUrl, MessageBody: '$request.body' },
+    request: ['POST /', ['Content-Type: application/json'], ''],
+  },
+  {
+    name: 'an undefined stage variable',
+    statements: ['§3.7-9'],
+    subtype: 'SQS-SendMessage',
+    parameters: { QueueUrl, MessageBody: 'x', MessageGroupId: '$stageVariables.group' },
+  },
+  {
+    name: 'a region without value',
+    statements: ['§3.7-9', '§3.7-2'],
+    subtype: 'SQS-SendMessage',
+    parameters: { QueueUrl, MessageBody: 'x', Region: '$request.querystring.region' },
+    request: ['POST /?region='],
+  },
+  {
+    name: 'a template that is partly empty',
+    statements: ['§3.7-9'],
+    subtype: 'SQS-SendMessage',
+    parameters: { QueueUrl, MessageBody: '${request.querystring.a}-${request.querystring.b}' },
+    request: ['POST /?a=x'],
+    called: ['SendMessage', { QueueUrl, MessageBody: 'x-' }],
+  },
+  {
+    name: 'a template that is all empty',
+    statements: ['§3.7-9'],
+    subtype: 'SQS-SendMessage',
+    parameters: { QueueUrl, MessageBody: '${request.querystring.a}${request.querystring.b}' },
+    request: ['POST /?a='],
   },
   {
     name: 'numbers, ids and text beyond ASCII',
@@ -146,7 +190,7 @@ const sqs: readonly ServiceCase[] = [
     request: ['POST /', [], '{"attributes":"text"}'],
   },
   {
-    name: 'an error passes with status and body',
+    name: 'an error of the service is a 500',
     statements: ['§3.7-12'],
     subtype: 'SQS-SendMessage',
     parameters: { QueueUrl, MessageBody: 'x' },
@@ -156,16 +200,16 @@ const sqs: readonly ServiceCase[] = [
       headers: { 'content-type': 'text/xml' },
       body: '<?xml version="1.0"?><ErrorResponse><Error><Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code></Error></ErrorResponse>',
     },
-    got: { status: 400, headers: ['Content-Type: text/xml'] },
+    fails: true,
   },
   {
-    name: 'a failure of the service passes, and is not repeated',
+    name: 'a failure of the service is a 500, and is not repeated',
     statements: ['§3.7-12'],
     subtype: 'SQS-SendMessage',
     parameters: { QueueUrl, MessageBody: 'x' },
     called: ['SendMessage', { QueueUrl, MessageBody: 'x' }],
     answer: { status: 503, body: '<ErrorResponse/>' },
-    got: { status: 503 },
+    fails: true,
   },
   {
     name: 'the region of the parameter',
@@ -305,6 +349,22 @@ const eventBridge: readonly ServiceCase[] = [
     ],
   },
   {
+    name: 'an entry that failed is an answer like any other',
+    statements: ['§3.7-10', '§3.7-12'],
+    subtype: 'EventBridge-PutEvents',
+    parameters: { Detail: '$request.body', DetailType: 't', Source: 's', EventBusName: 'unknown' },
+    request: ['POST /', [], '{"a":1}'],
+    called: [
+      'PutEvents',
+      { Entries: [{ Detail: '{"a":1}', DetailType: 't', Source: 's', EventBusName: 'unknown' }] },
+    ],
+    answer: json('application/x-amz-json-1.1', {
+      Entries: [{ ErrorCode: 'InvalidArgument' }],
+      FailedEntryCount: 1,
+    }),
+    got: { headers: ['Content-Type: application/x-amz-json-1.1', 'X-Amzn-Requestid: r'] },
+  },
+  {
     name: 'a time that is none',
     statements: ['§3.7 subtype: EventBridge-PutEvents'],
     subtype: 'EventBridge-PutEvents',
@@ -363,6 +423,34 @@ const others: readonly ServiceCase[] = [
     got: { headers: ['Content-Type: application/x-amz-json-1.0'] },
   },
   {
+    name: 'a name without value',
+    statements: ['§3.7-9', '§4.13-4'],
+    subtype: 'StepFunctions-StartExecution',
+    parameters: { StateMachineArn: MACHINE, Name: '$request.header.x-name', Input: '$request.body' },
+    request: ['POST /', [], '{"x":1}'],
+  },
+  {
+    name: 'an empty partition key, required, and an empty hash key, optional',
+    statements: ['§3.7-9', '§4.13-4'],
+    subtype: 'Kinesis-PutRecord',
+    parameters: {
+      Data: 'd',
+      StreamName: 's',
+      PartitionKey: '$request.querystring.pk',
+      ExplicitHashKey: '$request.querystring.hash',
+    },
+    request: ['POST /?pk=1&hash='],
+  },
+  {
+    name: 'an unknown stream',
+    statements: ['§3.7-12'],
+    subtype: 'Kinesis-PutRecord',
+    parameters: { Data: 'd', StreamName: 's', PartitionKey: 'k' },
+    called: ['PutRecord', { Data: Buffer.from('d').toString('base64'), StreamName: 's', PartitionKey: 'k' }],
+    answer: { status: 400, body: '{"__type":"ResourceNotFoundException","message":"Stream s not found"}' },
+    fails: true,
+  },
+  {
     name: 'input from a template; a failed execution is a 200',
     statements: ['§4.18#6', '§3.7 subtype: StepFunctions-StartSyncExecution', '§3.7-10'],
     subtype: 'StepFunctions-StartSyncExecution',
@@ -389,13 +477,13 @@ const others: readonly ServiceCase[] = [
     called: ['StopExecution', { executionArn: 'arn:e', cause: 'c', error: 'e' }],
   },
   {
-    name: 'an error in JSON passes with status and body',
+    name: 'an error in JSON is a 500',
     statements: ['§3.7-12'],
     subtype: 'StepFunctions-StopExecution',
     parameters: { ExecutionArn: 'arn:e' },
     called: ['StopExecution', { executionArn: 'arn:e' }],
     answer: { status: 400, body: '{"__type":"com.amazonaws.swf#ExecutionDoesNotExist"}' },
-    got: { status: 400, headers: ['Content-Type: application/x-amz-json-1.0'] },
+    fails: true,
   },
   {
     name: 'the content as it is',

@@ -88,6 +88,7 @@ async function configure(given: Configured, at = postern): Promise<Call> {
   return Object.assign(call, { apiId: ApiId! });
 }
 
+const INTERNAL = '{"message":"Internal Server Error"}';
 const textOf = (reply: RawReply): string => Buffer.from(reply.body, 'latin1').toString('utf8');
 
 for (const row of serviceCases) {
@@ -105,6 +106,12 @@ for (const row of serviceCases) {
     const { operation, input, scope } = service.requests[0]!;
     assert.deepEqual([operation, input], row.called);
     if (row.scope !== undefined) assert.equal(scope, row.scope);
+    assert.equal(valuesOf(reply.headers, 'apigw-requestid').length, 1);
+    if (row.fails === true) {
+      assert.deepEqual([reply.status, textOf(reply)], [500, INTERNAL]);
+      assert.deepEqual(valuesOf(reply.headers, 'content-type'), ['application/json']);
+      return;
+    }
     const { status = 200, headers: replyHeaders = [] } = row.got ?? {};
     assert.equal(reply.status, status);
     const names = replyHeaders.map((header) => header.split(':')[0]!);
@@ -136,6 +143,7 @@ test('response mappings apply to the service answer', async () => {
           'overwrite:header.content-type': 'application/json',
         },
         '400': { 'overwrite:statuscode': '422' },
+        '500': { 'overwrite:statuscode': '599', 'append:header.mapped': 'yes' },
       },
     },
   });
@@ -148,7 +156,46 @@ test('response mappings apply to the service answer', async () => {
     [['e1'], ['r1'], ['application/json']],
   );
   assert.equal(reply.body, body);
-  assert.equal((await call('POST /')).status, 422);
+  // They do not apply to the gateway's own answers.
+  const failed = await call('POST /');
+  assert.deepEqual([failed.status, failed.body, valuesOf(failed.headers, 'mapped')], [500, INTERNAL, []]);
+});
+
+test('response mappings of 400 do not apply to the refusal of a parameter without value', async () => {
+  const call = await configure({
+    ...SEND,
+    members: { ResponseParameters: { '400': { 'overwrite:statuscode': '422' } } },
+  });
+  service.script({});
+  const reply = await call('POST /', [], '');
+  assert.deepEqual([reply.status, reply.body], [400, '{"message":"Bad Request"}']);
+  assert.deepEqual(service.requests, []);
+});
+
+test('the log says which parameter has no value, and what the service said', async () => {
+  const { host, port } = postern;
+  const parameters = { ...SEND.parameters, DelaySeconds: '$request.querystring.delay' };
+  const call = await configure({ ...SEND, parameters });
+  const failure = async (query: string) => {
+    const response = await fetch(`http://${host}:${port}/_postern/explain`, {
+      method: 'POST',
+      body: JSON.stringify({
+        method: 'POST',
+        url: `http://${call.apiId}.execute-api.localhost:${port}/${query}`,
+        body: 'x',
+      }),
+    });
+    return ((await response.json()) as Trace).refused;
+  };
+  assert.equal(
+    await failure('?delay='),
+    'Unable to resolve property DelaySeconds from source $request.querystring.delay',
+  );
+  const said =
+    '<ErrorResponse><Error><Code>QueueGone</Code><Message>No such queue</Message></Error></ErrorResponse>';
+  service.script({ status: 400, body: said }, { status: 500, body: '' });
+  assert.equal(await failure('?delay=1'), 'QueueGone: No such queue');
+  assert.equal(await failure('?delay=1'), 'The AWS service answered with status 500');
 });
 
 test('allowed origins get CORS headers, HEAD gets no body', async () => {
@@ -196,8 +243,6 @@ test('an answer of more than 10 MB is a 500', async () => {
   const reply = await call('POST /', [], 'x');
   assert.deepEqual([reply.status, reply.body.length], [200, 10_485_760]);
 });
-
-const INTERNAL = '{"message":"Internal Server Error"}';
 
 test('what the role may not do is a 500 without the service’s words', async () => {
   const denials: readonly [string, Script][] = [
@@ -293,7 +338,7 @@ test('explain shows the parameters, the call and why there was none', async () =
     parameters: {
       QueueUrl,
       MessageBody: '$request.body.message',
-      DelaySeconds: '$request.querystring.delay',
+      MessageGroupId: '$request.querystring.group',
     },
   });
   const domain = (await client.send(new GetApisCommand({ MaxResults: '1000' }))).Items!.find(
@@ -307,20 +352,20 @@ test('explain shows the parameters, the call and why there was none', async () =
     return (await response.json()) as Trace;
   };
   service.script({ body: '<sent/>' });
-  const sent = await explain('/', '{"message":"hi"}');
+  const sent = await explain('/?group=g', '{"message":"hi"}');
   assert.deepEqual(sent.requestMappings, [
     { key: 'QueueUrl', value: QueueUrl, result: QueueUrl, after: QueueUrl },
     { key: 'MessageBody', value: '$request.body.message', result: 'hi', after: 'hi' },
-    { key: 'DelaySeconds', value: '$request.querystring.delay' },
+    { key: 'MessageGroupId', value: '$request.querystring.group', result: 'g', after: 'g' },
   ]);
   assert.deepEqual(sent.serviceCall, {
     operation: 'SQS-SendMessage',
     region: 'us-east-1',
     roleArn: ROLE,
-    input: { QueueUrl, MessageBody: 'hi' },
+    input: { QueueUrl, MessageBody: 'hi', MessageGroupId: 'g' },
   });
   assert.equal(sent.backendReply?.status, 200);
-  const refused = await explain('/', '{}');
+  const refused = await explain('/?group=g', '{}');
   assert.equal(refused.serviceCall, undefined);
   assert.equal(refused.refused, 'Unable to resolve property MessageBody from source $request.body.message');
 });

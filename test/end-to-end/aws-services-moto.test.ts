@@ -110,13 +110,7 @@ test('moto understands every call, with its role assumed', async (t) => {
       /<DeleteMessageResponse/,
     ],
     ['SQS-PurgeQueue', { QueueUrl }, '', 200, /<PurgeQueueResponse/],
-    [
-      'SQS-PurgeQueue',
-      { QueueUrl: `${QueueUrl}x` },
-      '',
-      400,
-      /<Code>AWS.SimpleQueueService.NonExistentQueue</,
-    ],
+    ['SQS-PurgeQueue', { QueueUrl: `${QueueUrl}x` }, '', 500, /Internal Server Error/],
     [
       'EventBridge-PutEvents',
       { Detail: '$request.body', DetailType: 't', Source: 's', Time: '2024-05-06T07:08:09Z' },
@@ -135,8 +129,8 @@ test('moto understands every call, with its role assumed', async (t) => {
       'Kinesis-PutRecord',
       { StreamName: 'none', Data: '$request.body', PartitionKey: '1' },
       'x',
-      400,
-      /ResourceNotFoundException/,
+      500,
+      /Internal Server Error/,
     ],
     [
       'StepFunctions-StartExecution',

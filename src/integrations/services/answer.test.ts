@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { errorCodeOf, passedHeaders, type ServiceAnswer } from './answer.ts';
+import { errorCodeOf, errorMessageOf, passedHeaders, type ServiceAnswer } from './answer.ts';
 
 const answer = (body: string, headers: Readonly<Record<string, string>> = {}): ServiceAnswer => ({
   status: 400,
@@ -27,6 +27,28 @@ describe('the code of an error', () => {
     ['JSON of another kind', answer('{"__type":1}'), undefined],
   ];
   for (const [what, given, code] of rows) test(what, () => assert.equal(errorCodeOf(given), code));
+});
+
+describe('what an error says', () => {
+  const rows: readonly (readonly [what: string, given: ServiceAnswer, message: string])[] = [
+    [
+      'query XML',
+      answer('<ErrorResponse><Error><Code>Gone</Code><Message>No queue</Message></Error></ErrorResponse>'),
+      'Gone: No queue',
+    ],
+    ['JSON', answer('{"__type":"com.amazon#NotFound","message":"No stream"}'), 'NotFound: No stream'],
+    [
+      'JSON of another spelling',
+      answer('{"__type":"NotFound","Message":"No machine"}'),
+      'NotFound: No machine',
+    ],
+    ['a code alone', answer('{"__type":"Throttled"}'), 'Throttled'],
+    ['a message alone', answer('{"message":"No"}'), 'No'],
+    ['a page', answer('<html>'), 'The AWS service answered with status 400'],
+    ['broken JSON', answer('{'), 'The AWS service answered with status 400'],
+    ['nothing', answer(''), 'The AWS service answered with status 400'],
+  ];
+  for (const [what, given, message] of rows) test(what, () => assert.equal(errorMessageOf(given), message));
 });
 
 describe('headers that clients get', () => {

@@ -51,7 +51,14 @@ function isFromService({ headers, body }: ServiceAnswer, contentType: string): b
   return !/html/.test(headers['content-type'] ?? '');
 }
 
+/** What an error answer says, with its code: `ExecutionDoesNotExist: Execution does not exist`. */
+export function errorMessageOf(answer: ServiceAnswer): string {
+  const parts = [errorCodeOf(answer), messageInBody(answer.body.toString('utf8'))].filter((part) => part);
+  return parts.length === 0 ? `The AWS service answered with status ${answer.status}` : parts.join(': ');
+}
+
 const QUERY_CODE = /<Code>([^<]*)<\/Code>/;
+const QUERY_MESSAGE = /<Message>([^<]*)<\/Message>/;
 
 /** The code of an error answer, without namespace: `AccessDeniedException`. */
 export function errorCodeOf({ headers, body }: ServiceAnswer): string | undefined {
@@ -60,10 +67,18 @@ export function errorCodeOf({ headers, body }: ServiceAnswer): string | undefine
 }
 
 function typeInBody(text: string): string | undefined {
-  if (!text.startsWith('{')) return QUERY_CODE.exec(text)?.[1];
+  return text.startsWith('{') ? member(text, '__type', 'code') : QUERY_CODE.exec(text)?.[1];
+}
+
+function messageInBody(text: string): string | undefined {
+  return text.startsWith('{') ? member(text, 'message', 'Message') : QUERY_MESSAGE.exec(text)?.[1];
+}
+
+/** The first of two members of a JSON object that is text. */
+function member(text: string, first: string, second: string): string | undefined {
   try {
-    const { __type, code } = JSON.parse(text);
-    return typeof __type === 'string' ? __type : typeof code === 'string' ? code : undefined;
+    const document = JSON.parse(text);
+    return [document[first], document[second]].find((value) => typeof value === 'string');
   } catch {
     return undefined;
   }

@@ -20,8 +20,9 @@ export interface ServiceCall {
 }
 
 export type ServiceOutcome =
-  /** The service answered, an error perhaps. */
   | { readonly kind: 'answered'; readonly answer: ServiceAnswer }
+  /** The service answered with an error. */
+  | { readonly kind: 'refused'; readonly answer: ServiceAnswer }
   /** The role cannot be assumed, or may not do this. `answer`: the service's refusal. */
   | { readonly kind: 'denied'; readonly answer?: ServiceAnswer; readonly error?: unknown }
   | { readonly kind: 'failed'; readonly cause: FailureCause; readonly error: unknown };
@@ -87,8 +88,9 @@ export function createAwsServices({ assumeRoles }: AwsServicesOptions): AwsServi
     const command = new commands[call.operation.subtype]!(call.input as never);
     try {
       const { answer } = (await client.send(command, { abortSignal })) as { answer: ServiceAnswer };
+      if (answer.status < 300) return { kind: 'answered', answer };
       const isDenied = answer.status >= 400 && answer.status < 500 && DENIALS.has(errorCodeOf(answer) ?? '');
-      return { kind: isDenied ? 'denied' : 'answered', answer };
+      return { kind: isDenied ? 'denied' : 'refused', answer };
     } catch (error) {
       if (error instanceof RoleError || nameOf(error) === 'CredentialsProviderError') {
         return { kind: 'denied', error };

@@ -20,8 +20,8 @@ export const serviceStatements: Statements = {
   '§3.7-6': 'structured parameters: objects, templates, lists',
   '§3.7-7': 'unbraced variables inside text, objects as JSON text',
   '§3.7-8': 'no httpMethod and uri in OpenAPI',
-  '§3.7-9': 'a required parameter that resolves to nothing',
+  '§3.7-9': 'a parameter without value: 400, and no call',
   '§3.7-10': 'the service’s own answer: XML of SQS, JSON of the others',
   '§3.7-11': 'ResponseParameters apply to the service’s status and headers',
-  '§3.7-12': 'errors of the service pass; a role that may not is a 500',
+  '§3.7-12': 'an error of the service is a 500, as is a role that may not',
 };
