@@ -5,6 +5,11 @@ export function invariant(condition: unknown, why: string): asserts condition {
   if (!condition) throw new Error(`defect: ${why}`);
 }
 
+/** What a thrown value says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Ends an exhaustive switch; does not type-check while a case is missing. */
 export function unreachable(value: never): never {
   throw new Error(`defect: unexpected value ${JSON.stringify(value)}`);

@@ -19,6 +19,8 @@ import { createManagementDoor, type ManagementDoor } from './management/door.ts'
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
 import { LAMBDA_PREFIX } from './management/lambda-door.ts';
 import { METRICS, metricsRoute } from './management/metrics-route.ts';
+import { HEALTH, healthRoute } from './management/postern-routes.ts';
+import { STAGES, stagesRoute } from './management/stages-route.ts';
 import type { Exchange } from './net/exchange.ts';
 import { createListener, type Listener } from './net/http1/listener.ts';
 import { GatewayTls } from './net/tls/gateway-tls.ts';
@@ -32,6 +34,7 @@ import { environmentOfProcess, type Settings } from './settings.ts';
 import { findDomain } from './snapshot/domain-table.ts';
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { StoreError } from './store/store-error.ts';
 import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
@@ -39,7 +42,7 @@ import { ApiKeys } from './websocket-api/api-keys.ts';
 import { ConnectionsApi } from './websocket-api/connections-api.ts';
 import type { SocketEvent } from './websocket-api/event.ts';
 import { Hub } from './websocket-api/hub.ts';
-import { badRequest } from './wire/errors.ts';
+import { badRequest, notYetLive } from './wire/errors.ts';
 
 export interface Postern {
   /** Where the management door answers: `http://127.0.0.1:4700`. */
@@ -120,7 +123,10 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
       onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'an integration failed'),
       identities,
       onAuthorizerError: warnOfCall(log, 'an authorizer failed'),
-      onError: (err, what) => log.error({ err, what }, 'a change could not be published'),
+      onError: (error, what) => log.error({ what, ...reasonOf(error) }, 'a change could not be published'),
+      onRecovered: () => log.info({}, 'changes are live again'),
+      onRouteProblem: ({ apiId, name: stage }, { routeKey: route, part, reason }) =>
+        log.warn({ apiId, stage, route, part, reason }, 'a route cannot run'),
     });
     opened.push(() => publisher.close());
     const onDefect = (err: unknown, exchange?: Exchange): void =>
@@ -178,10 +184,12 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
       requirePath,
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       readTruststore: (uri, version) => readTruststore(tls, uri, version),
-      afterWrite: () => publisher.caughtUp(),
+      afterWrite: () => requireLive(publisher),
       ...(localFunctions === undefined ? {} : { functions: localFunctions }),
       routes: {
         [EXPLAIN]: explainRoute((request) => explain(gateway, request)),
+        [HEALTH]: healthRoute(() => publisher.trouble),
+        [STAGES]: stagesRoute(publisher),
         [METRICS]: metricsRoute({
           snapshot: () => publisher.current,
           droppedLogLines: () => accessLogs.dropped,
@@ -212,6 +220,11 @@ async function keepPrivate(data: string, log: Log): Promise<void> {
   for (const name of [ACCESS_LOGS, TRUSTSTORES]) await closeToOthers(join(data, name));
   const opening = await openingToOthers(data);
   if (opening !== undefined) log.warn({ data, reason: opening }, 'the data directory is open to others');
+}
+
+/** What the log says of an error: what is wrong with the store is a sentence, everything else has a stack. */
+function reasonOf(error: unknown): { readonly reason: string } | { readonly err: unknown } {
+  return error instanceof StoreError ? { reason: error.message } : { err: error };
 }
 
 /** Logs what went wrong with a request whose client is told less. */
@@ -328,6 +341,14 @@ function serveDomains(tls: GatewayTls, listener: Listener, publisher: Publisher)
     swap?.();
     tls.refresh();
   };
+}
+
+/** Throws when a write that is committed does not go live. */
+async function requireLive(publisher: Publisher): Promise<void> {
+  if (await publisher.caughtUp()) return;
+  throw notYetLive(
+    `The change is stored, but not live yet: do not repeat it. ${publisher.trouble ?? 'Earlier changes are still being published.'} GET /_postern/stages tells when it is.`,
+  );
 }
 
 /** spec/http-api.md §10.2. */

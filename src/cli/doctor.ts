@@ -1,11 +1,13 @@
 // `postern doctor`: versions, doors, store, and what is configured but without effect (decision 0016).
+import type { Credentials } from '../identity/sigv4.ts';
 import { openingToOthers } from '../private-files.ts';
 import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
 import { StoreError } from '../store/store-error.ts';
-import { type Address, printAddress } from './address.ts';
+import { type Address, printAddress, reachableHost } from './address.ts';
 import { domainsWithoutEffect, readDomains } from './domains-without-effect.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
 import type { Sections } from './sections.ts';
+import { lookAtStages } from './stage-look.ts';
 import { type Paint, printable } from './terminal.ts';
 import { type Finding, readApis, withoutEffect } from './without-effect.ts';
 
@@ -17,7 +19,8 @@ export interface DoctorSettings {
   readonly tls: object | undefined;
   readonly data: string;
   readonly sections: Sections;
-  readonly credentials: readonly { readonly accountId: string }[];
+  readonly credentials: readonly (Credentials & { readonly accountId: string })[];
+  readonly region: string;
 }
 
 export interface DoctorOptions {
@@ -45,6 +48,7 @@ export async function runDoctor({ settings, version, json, output, paint }: Doct
     { name: 'Postern', state: 'good' as const, text: version },
     examineNode(process.versions.node),
     ...(await examineDoors(settings)),
+    ...(await examineStages(settings)),
     ...store.checks,
   ];
   const healthy = checks.every((check) => check.state !== 'bad');
@@ -86,13 +90,18 @@ async function examineDoors({ doors, tls, sections }: DoctorSettings): Promise<C
 async function examineManagement(name: string, address: Address, scheme: 'http' | 'https'): Promise<Check> {
   const at = printAddress(address);
   if (address.port === 0) return { name, state: 'good', text: `${at}: a free port at start` };
-  switch (await lookAtDoor(address, scheme)) {
+  const { state, problems } = await lookAtDoor(address, scheme);
+  switch (state) {
     case 'free':
       return { name, state: 'good', text: `${at} is free; no server runs there` };
     case 'healthy':
       return { name, state: 'good', text: `a Postern answers at ${at} and is healthy` };
     case 'unhealthy':
-      return { name, state: 'bad', text: `a Postern answers at ${at} and says that it is not healthy` };
+      return {
+        name,
+        state: 'bad',
+        text: `a Postern answers at ${at} and says that it is not healthy${problems.map((each) => `: ${each}`).join('')}`,
+      };
     case 'taken':
       return {
         name,
@@ -100,6 +109,18 @@ async function examineManagement(name: string, address: Address, scheme: 'http' 
         text: `${at} is in use by another program; stop that one or choose another with --listen`,
       };
   }
+}
+
+/** Says nothing where no server answers. */
+async function examineStages({ doors, tls, credentials, region }: DoctorSettings): Promise<Check[]> {
+  const { host, port } = doors.kind === 'shared' ? doors.address : doors.management;
+  const scheme = doors.kind === 'shared' && tls !== undefined ? 'https' : 'http';
+  const origin = `${scheme}://${printAddress({ host: reachableHost(host), port })}`;
+  const look = port === 0 ? undefined : await lookAtStages(origin, credentials[0], region);
+  if (look === undefined) return [];
+  const name = 'Stages';
+  if (look.problems.length > 0) return look.problems.map((text) => ({ name, state: 'bad', text }));
+  return [{ name, state: 'good', text: `${look.stages} ${look.stages === 1 ? 'is' : 'are'} as deployed` }];
 }
 
 interface StoreReport {

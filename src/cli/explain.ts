@@ -88,7 +88,9 @@ async function post(
 ): Promise<string> {
   const headers = { host: url.host, 'content-type': 'application/json' };
   const signed =
-    credentials === undefined ? headers : await sign({ url, body, headers, credentials, region });
+    credentials === undefined
+      ? headers
+      : await sign({ method: 'POST', url, body, headers, credentials, region });
   const response = await fetch(url, { method: 'POST', headers: signed, body }).catch((error: unknown) => {
     throw new CommandError(
       `No Postern answers at ${url.origin} (${reasonOf(error)}). Start one with "postern", or say where it is with --endpoint URL.`,
@@ -107,6 +109,7 @@ async function post(
 }
 
 interface Unsigned {
+  readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly body: string;
   readonly headers: { readonly [name: string]: string };
@@ -114,7 +117,9 @@ interface Unsigned {
   readonly region: string;
 }
 
-async function sign({ url, body, headers, credentials, region }: Unsigned): Promise<Record<string, string>> {
+/** The headers that a request to a management door is sent with, signed. */
+export async function sign(unsigned: Unsigned): Promise<Record<string, string>> {
+  const { method, url, body, headers, credentials, region } = unsigned;
   const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
     import('@smithy/signature-v4'),
     import('../identity/sha256.ts'),
@@ -122,7 +127,7 @@ async function sign({ url, body, headers, credentials, region }: Unsigned): Prom
   const signer = new SignatureV4({ service: 'apigateway', region, credentials, sha256: Sha256 });
   const { protocol, hostname, pathname } = url;
   const request = {
-    method: 'POST',
+    method,
     protocol,
     hostname,
     path: pathname,

@@ -51,6 +51,8 @@ export type Decision =
     };
 
 export interface RouteAuthorizer {
+  /** Why it lets nobody in, when that is known since the deployment. */
+  readonly problem?: string;
   /** Decides about a call whose route and path variables are known. A throw or rejection is a defect and counts as a
    *  refusal with 500. */
   authorize(call: Call): Decision | Promise<Decision>;

@@ -3,10 +3,12 @@ import { FORBIDDEN, type Refusal } from '../net/refusals.ts';
 import type { Decision, RouteAuthorizer } from './authorization.ts';
 
 export class Denying implements RouteAuthorizer {
+  readonly problem: string;
   readonly #decision: Decision;
 
   /** `error` is `$context.authorizer.error`. */
   constructor(error: string, refusal: Refusal = FORBIDDEN) {
+    this.problem = error;
     this.#decision = Object.freeze({ granted: false, refusal, headerLines: '', error });
   }
 

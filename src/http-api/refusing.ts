@@ -7,11 +7,14 @@ export class RefusingIntegration implements RouteIntegration {
   readonly refusal: Refusal;
   /** `$context.integrationErrorMessage`. */
   readonly message: string;
+  /** RouteIntegration.problem. */
+  readonly problem: string;
   readonly #onRefused: (call: Call, message: string) => void;
 
   constructor(refusal: Refusal, message: string, onRefused: (call: Call, message: string) => void) {
     this.refusal = refusal;
     this.message = message;
+    this.problem = message;
     this.#onRefused = onRefused;
   }
 

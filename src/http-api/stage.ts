@@ -53,6 +53,8 @@ export interface HttpRoute {
 
 /** What a route does with a request, compiled once per deployment. */
 export interface RouteIntegration {
+  /** Why it cannot run, when that is known since the deployment: it refuses every request then. */
+  readonly problem?: string;
   /** Takes the call to its end: exactly one reply, now or later. */
   invoke(call: Call): void;
 }

@@ -21,7 +21,7 @@ import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator, refuseWebPages } from './caller.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
 import type { PosternRoutes } from './postern-routes.ts';
-import { HEALTH, jsonReply, POSTERN_PREFIX } from './postern-routes.ts';
+import { HEALTH, healthRoute, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
 import { truststoreReadingOf } from './truststore-reading.ts';
@@ -86,7 +86,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
 
   const authenticate = createAuthenticator(means);
   const lambda = createLambdaDoor(means);
-  const routes: PosternRoutes = { [HEALTH]: () => jsonReply(200, { status: 'ok' }), ...means.routes };
+  const routes: PosternRoutes = { [HEALTH]: healthRoute(() => undefined), ...means.routes };
 
   async function answer(exchange: Exchange, body: Bytes): Promise<void> {
     const mark = exchange.target.indexOf('?');

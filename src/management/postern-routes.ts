@@ -26,6 +26,16 @@ export const POSTERN_PREFIX = '/_postern/';
 /** Needs no signature: load balancers ask. */
 export const HEALTH = 'GET /_postern/health';
 
+/** 200 while every change goes live, else 503 with the reason. What was live before is served in both cases. */
+export function healthRoute(trouble: () => string | undefined): PosternRoute {
+  return () => {
+    const problem = trouble();
+    return problem === undefined
+      ? jsonReply(200, { status: 'ok' })
+      : jsonReply(503, { status: 'unhealthy', problems: [problem] });
+  };
+}
+
 /** A JSON reply. */
 export function jsonReply(status: number, value: unknown): PosternReply {
   return { status, contentType: 'application/json', body: JSON.stringify(value) };

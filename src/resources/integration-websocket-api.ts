@@ -2,6 +2,7 @@
 import { isFunctionUri } from '../grammar/arn.ts';
 import { parseIntegrationUri } from '../grammar/integration-uri.ts';
 import { mappingError } from '../grammar/mapping-error.ts';
+import { compileBodyPath } from '../websocket-api/body-path.ts';
 import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import { HTTP_ONLY, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';
@@ -111,10 +112,17 @@ const SOURCE = new RegExp(
 function checkRequestParameters(parameters: { readonly [key: string]: string }): void {
   const errors: string[] = [];
   for (const [key, value] of Object.entries(parameters)) {
-    const wrong = !DESTINATION.test(key) ? key : !SOURCE.test(value) ? value : undefined;
+    const wrong = !DESTINATION.test(key) ? key : !isSource(value) ? value : undefined;
     if (wrong !== undefined) errors.push(`Invalid mapping expression parameter specified: ${wrong}`);
   }
   if (errors.length > 0) throw badRequest(mappingError(errors.join(', ')).message);
+}
+
+/** A JSONPath behind `body` is one that is understood when the route runs (spec/websocket-api.md §3.8.5). */
+function isSource(value: string): boolean {
+  if (!SOURCE.test(value)) return false;
+  const path = /^(?:route|method)\.request\.body(.+)$/s.exec(value)?.[1];
+  return path === undefined || compileBodyPath(path) !== undefined;
 }
 
 function checkTemplates(draft: IntegrationDraft): void {

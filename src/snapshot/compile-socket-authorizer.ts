@@ -34,8 +34,8 @@ export function compileSocketAuthorizer(
   });
 }
 
-function denying(failure: SocketFailure, error: string): SocketAuthorizer {
-  return { authorize: async () => ({ granted: false, failure, error }) };
+export function denying(failure: SocketFailure, error: string): SocketAuthorizer {
+  return { problem: error, authorize: async () => ({ granted: false, failure, error }) };
 }
 
 function sourceReader(

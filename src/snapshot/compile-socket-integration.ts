@@ -78,6 +78,8 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
   if (link.missing !== undefined) {
     return refusing(`The stage variable ${link.missing} in ConnectionId is not defined`);
   }
+  const parameters = compileParameters(config.requestParameters, identity.variables, false);
+  if (typeof parameters === 'string') return refusing(parameters);
   const upstream =
     (link.text === '' ? undefined : linkUpstream(link.text, url.origin, scope)) ??
     scope.hold(
@@ -93,7 +95,7 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
       method: config.method === 'ANY' ? 'POST' : config.method,
     },
     upstream,
-    parameters: compileParameters(config.requestParameters, identity.variables, false),
+    parameters,
     timeoutInMillis: config.timeoutInMillis,
     apiId: identity.apiId,
     mapped:
@@ -127,11 +129,13 @@ function compileLambdaCustom(
 ): SocketIntegration {
   const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
   if (typeof target === 'string') return refusing(target);
+  const parameters = compileParameters(config.requestParameters, identity.variables, true);
+  if (typeof parameters === 'string') return refusing(parameters);
   return new LambdaCustomIntegration({
     function: means.functions.find(target.arn, target.credentials),
     uri: config.uri,
     payload: compilePayload(config),
-    parameters: compileParameters(config.requestParameters, identity.variables, true),
+    parameters,
     response: compileResponses(config, true),
     timeoutInMillis: config.timeoutInMillis,
   });
@@ -142,6 +146,8 @@ function compileService(
   { region, service: name, target }: ServiceUri,
   { identity, means, hold }: SocketScope,
 ): SocketIntegration {
+  const parameters = compileParameters(config.requestParameters, identity.variables, true);
+  if (typeof parameters === 'string') return refusing(parameters);
   const role = withVariables(config.credentialsArn ?? '', identity.variables);
   if (role.missing !== undefined) {
     return refusing(`The stage variable ${role.missing} in CredentialsArn is not defined`);
@@ -172,13 +178,13 @@ function compileService(
       (held) => means.pools.release(held),
     ),
     payload: compilePayload(config),
-    parameters: compileParameters(config.requestParameters, identity.variables, true),
+    parameters,
     response: compileResponses(config, false),
     timeoutInMillis: config.timeoutInMillis,
   });
 }
 
-function refusing(error: string): SocketIntegration {
+export function refusing(error: string): SocketIntegration {
   return new RefusingIntegration(INTERNAL_ERROR, error);
 }
 

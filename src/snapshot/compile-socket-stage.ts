@@ -4,6 +4,7 @@ import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.
 import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../config/websocket-api.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
+import { AUTHORIZER_FAILURE } from '../websocket-api/failures.ts';
 import { SchemaError } from '../websocket-api/json-schema/schema-error.ts';
 import { compileModel, type ModelCheck } from '../websocket-api/model.ts';
 import { compileSelection } from '../websocket-api/selection.ts';
@@ -14,9 +15,10 @@ import type {
   WebSocketStage,
 } from '../websocket-api/stage.ts';
 import { parseJson } from '../wire/json.ts';
-import { compileSocketAuthorizer } from './compile-socket-authorizer.ts';
-import { compileSocketIntegration, type SocketScope } from './compile-socket-integration.ts';
+import { compileSocketAuthorizer, denying } from './compile-socket-authorizer.ts';
+import { compileSocketIntegration, refusing, type SocketScope } from './compile-socket-integration.ts';
 import { SocketSettingsCompiler, type SocketSettingsParts } from './compile-socket-settings.ts';
+import { compiledOr, problemsOf, type RouteProblem } from './route-problems.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 
 /** What a stage has besides its deployment. */
@@ -31,11 +33,14 @@ export interface CompiledSocketStage {
   /** What the next compilation of the stage may take over. */
   readonly settings: SocketSettingsParts;
   readonly stage: WebSocketStage;
+  /** Of routes that refuse for it. */
+  readonly problems: readonly RouteProblem[];
   /** Lets go of what is shared. Events in flight finish. */
   release(): void;
 }
 
-/** Compiles a stage. Throws when a document cannot be read; nothing is held then. */
+/** Compiles a stage; a route that cannot be compiled refuses alone. Throws when the stage as a whole cannot be; nothing is
+ *  held then. */
 export function compileSocketStage(
   frozen: FrozenApi,
   identity: StageIdentity,
@@ -56,7 +61,10 @@ export function compileSocketStage(
     const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold, compiler).compile(
       hold,
     );
-    return { kind: 'websocket', stage, settings: compiler.parts, release };
+    const { connectRoute, disconnectRoute } = stage;
+    const routes = [connectRoute, disconnectRoute, ...stage.routes.values()];
+    const problems = problemsOf(routes.filter((route) => route !== undefined));
+    return { kind: 'websocket', stage, problems, settings: compiler.parts, release };
   } catch (error) {
     release();
     throw error;
@@ -110,16 +118,21 @@ class SocketStageCompiler {
       key: config.key,
       routeId: config.routeId,
       authorizationType: config.authorizationType,
-      authorizer: compileSocketAuthorizer(
-        config,
-        this.#api.authorizers.get(config.authorizerId ?? ''),
-        this.#scope,
+      authorizer: compiledOr(
+        () =>
+          compileSocketAuthorizer(config, this.#api.authorizers.get(config.authorizerId ?? ''), this.#scope),
+        (reason) => denying(AUTHORIZER_FAILURE, reason),
       ),
       apiKeyRequired: config.apiKeyRequired,
       requiredParameters: config.requiredParameters.flatMap(requiredParameter),
       ...this.#settings.ofRoute(config.key),
-      validate: RESERVED.has(config.key) ? undefined : this.#validator(config),
-      integration: this.#integration(config.integrationId),
+      ...compiledOr<Pick<SocketRoute, 'validate' | 'integration'>>(
+        () => ({
+          validate: RESERVED.has(config.key) ? undefined : this.#validator(config),
+          integration: this.#integration(config.integrationId),
+        }),
+        (reason) => ({ validate: undefined, integration: refusing(reason) }),
+      ),
       isTwoWay: config.isTwoWay,
     });
   }

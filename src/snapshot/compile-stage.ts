@@ -12,13 +12,16 @@ import {
 import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.ts';
 import type { RouteKey } from '../grammar/route-key.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../http-api/cors.ts';
+import { Denying } from '../http-api/denying.ts';
 import { ReplyPlan } from '../http-api/reply-plan.ts';
 import { compileRouter } from '../http-api/router.ts';
 import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../http-api/stage.ts';
+import { AUTHORIZER_FAILURE } from '../net/refusals.ts';
 import { AuthorizerCaches } from './authorizer-caches.ts';
 import { compileAuthorizer } from './compile-authorizer.ts';
 import { compileIntegration, type RouteScope, refusing } from './compile-integration.ts';
 import { type SettingsParts, StageSettingsCompiler } from './compile-settings.ts';
+import { compiledOr, notCompiled, problemsOf, type RouteProblem } from './route-problems.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 
 type Document = FrozenApi['Api'];
@@ -28,13 +31,15 @@ export interface CompiledStage {
   readonly stage: HttpStage;
   /** What the next compilation of the stage may take over. */
   readonly parts: StageParts;
+  /** Of routes that refuse for it. */
+  readonly problems: readonly RouteProblem[];
   /** Lets go of what is shared. Requests in flight finish. */
   release(): void;
 }
 
 /** Compiled routes, with what they were compiled from. */
 export interface StageParts {
-  /** What every route depends on: stage variables and CORS. */
+  /** What every route depends on: stage variables, CORS and the settings of the program. */
   readonly source: string;
   readonly cors: Cors | undefined;
   readonly integrations: DocumentsById;
@@ -59,11 +64,14 @@ export interface StageBasis {
   readonly settings?: StageSettings;
   /** Another after each ResetAuthorizersCache. */
   readonly cacheGeneration?: string;
+  /** Another after each change of what `means` leads to: routes are compiled anew then. */
+  readonly meansGeneration?: number;
   /** The stage as it is: routes whose documents are the same are taken over, and so are levels and counters. */
   readonly previous?: StageParts | undefined;
 }
 
-/** Compiles a stage. Throws when a document cannot be read; nothing is held then. */
+/** Compiles a stage; a route that cannot be compiled refuses alone. Throws when the stage as a whole cannot be; nothing is
+ *  held then. */
 export function compileStage(
   frozen: FrozenApi,
   identity: StageIdentity,
@@ -109,7 +117,7 @@ class StageCompiler {
     identity: StageIdentity,
     means: StageMeans,
     releases: (() => void)[],
-    { settings = NO_STAGE_SETTINGS, cacheGeneration = '', previous }: StageBasis,
+    { settings = NO_STAGE_SETTINGS, cacheGeneration = '', meansGeneration = 0, previous }: StageBasis,
   ) {
     this.#frozen = frozen;
     this.#identity = identity;
@@ -118,7 +126,7 @@ class StageCompiler {
     this.#integrations = byId(frozen.Integrations, 'IntegrationId');
     this.#authorizers = byId(frozen.Authorizers, 'AuthorizerId');
     const cors = frozen.Api.CorsConfiguration as CorsConfiguration | undefined;
-    this.#source = JSON.stringify([[...identity.variables], cors ?? null]);
+    this.#source = JSON.stringify([[...identity.variables], cors ?? null, meansGeneration]);
     this.#previous = previous?.source === this.#source ? previous : undefined;
     this.#isSameIntegration = sameAs(this.#previous?.integrations, this.#integrations);
     this.#isSameAuthorizer = sameAs(this.#previous?.authorizers, this.#authorizers);
@@ -132,9 +140,17 @@ class StageCompiler {
   }
 
   compile(): Omit<CompiledStage, 'kind' | 'release'> {
-    const routes = new Map(
-      this.#frozen.Routes.map((document) => [String(document.RouteId), this.#part(document)]),
-    );
+    const routes = new Map<string, RoutePart>();
+    const unreadable: RouteProblem[] = [];
+    for (const document of this.#frozen.Routes) {
+      const routeId = String(document.RouteId);
+      try {
+        routes.set(routeId, this.#part(document));
+      } catch (error) {
+        const routeKey = String(document.RouteKey);
+        unreadable.push({ routeKey, routeId, part: 'route', reason: notCompiled(error) });
+      }
+    }
     const stage = Object.freeze({
       ...this.#identity,
       cors: this.#cors,
@@ -144,6 +160,7 @@ class StageCompiler {
     });
     return {
       stage,
+      problems: [...unreadable, ...problemsOf([...routes.values()].map(({ route }) => route))],
       parts: {
         source: this.#source,
         cors: this.#cors,
@@ -203,11 +220,18 @@ class StageCompiler {
       routeId: route.routeId,
       variableNames: scope.variableNames,
       authorizationType: route.authorizationType,
-      authorizer: compileAuthorizer(this.#authorizerConfig(route.authorizerId), {
-        ...scope,
-        caches: this.#authorizerCaches,
-      }),
-      integration: this.#integration(scope),
+      authorizer: compiledOr(
+        () =>
+          compileAuthorizer(this.#authorizerConfig(route.authorizerId), {
+            ...scope,
+            caches: this.#authorizerCaches,
+          }),
+        (reason) => new Denying(reason, AUTHORIZER_FAILURE),
+      ),
+      integration: compiledOr(
+        () => this.#integration(scope),
+        (reason) => refusing(reason, this.#means),
+      ),
       ...this.#settings.ofRoute(route.keyText),
     });
   }

@@ -47,14 +47,25 @@ export class PublishedDomains {
     return this.#table;
   }
 
+  /** Takes away all others. */
+  keepOnly(places: readonly DomainPlace[]): void {
+    const kept = new Set(places.map(idOf));
+    for (const id of this.#domains.keys()) if (!kept.has(id)) this.#domains.delete(id);
+    this.#table = undefined;
+  }
+
   /** Brings one domain up to date. Throws when it cannot be compiled; the one before stays. */
   async refresh(tx: ReadTransaction, place: DomainPlace): Promise<void> {
     const config = await readDomain(tx, place);
-    const id = `${place.account}/${place.region}/${place.name}`;
+    const id = idOf(place);
     if (config === undefined) this.#domains.delete(id);
     else this.#domains.set(id, compileDomain(config));
     this.#table = undefined;
   }
+}
+
+function idOf({ account, region, name }: DomainPlace): string {
+  return `${account}/${region}/${name}`;
 }
 
 async function readDomain(

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { bareStageMeans } from '../../test/support/stage-means.ts';
 import { createUpstreamPools } from '../net/upstream/pool.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import type { Document, Key, Store } from '../store/store.ts';
+import { ChangesPrunedError, type Document, type Key, type Store } from '../store/store.ts';
 import { API_INDEX, openPublisher, type Publisher } from './publisher.ts';
 
 const API: Key = ['123456789012', 'us-east-1', 'apis', 'a1b2c3d4e5'];
@@ -27,20 +27,41 @@ interface Opened {
   readonly store: Store;
   readonly publisher: Publisher;
   readonly errors: string[];
-  deploy(id: string, routes: readonly Document[], integration?: Document): Promise<void>;
+  readonly recovered: string[];
+  deploy(
+    id: string,
+    routes: readonly Document[],
+    integrations?: readonly Document[],
+    authorizers?: readonly Document[],
+  ): Promise<void>;
   stage(document: Document): Promise<void>;
 }
 
-async function open(t: TestContext): Promise<Opened> {
+interface Given {
+  readonly feed?: (real: Store['changes']) => Store['changes'];
+  readonly read?: (real: Store['read']) => Store['read'];
+  readonly patienceInMillis?: number;
+}
+
+async function open(
+  t: TestContext,
+  { feed = (real) => real, read = (real) => real, ...given }: Given = {},
+): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), 'postern-publisher-'));
   const store = await openSqliteStore({ directory });
   const pools = createUpstreamPools();
   const errors: string[] = [];
+  const recovered: string[] = [];
+  let isOpen = false;
+  const real: Store['read'] = (work) => store.read(work);
   const publisher = await openPublisher({
     ...bareStageMeans(pools),
-    store,
+    ...given,
+    store: { ...withFeed(store, feed), read: (work) => (isOpen ? read(real)(work) : real(work)) },
     onError: (_error, what) => errors.push(what),
+    onRecovered: () => recovered.push('recovered'),
   });
+  isOpen = true;
   t.after(async () => {
     await publisher.close();
     await pools.close();
@@ -55,8 +76,14 @@ async function open(t: TestContext): Promise<Opened> {
     store,
     publisher,
     errors,
-    async deploy(id, routes, integration = INTEGRATION) {
-      const content = { Api: { ApiId: API[3] }, Routes: routes, Integrations: [integration] };
+    recovered,
+    async deploy(id, routes, integrations = [INTEGRATION], authorizers = []) {
+      const content = {
+        Api: { ApiId: API[3] },
+        Routes: routes,
+        Integrations: integrations,
+        Authorizers: authorizers,
+      };
       await store.transact(async (tx) => {
         await tx.put([...API, 'deployments', id], { DeploymentId: id });
         await tx.put([...API, 'deployments', id, 'frozen', 'content'], content);
@@ -98,7 +125,7 @@ test('a new deployment takes over the routes that did not change, and only those
   assert.equal(liveRoute(publisher, '/a'), a);
   assert.equal(liveRoute(publisher, '/b'), undefined);
   assert.notEqual(liveRoute(publisher, '/c'), b);
-  await deploy('d3', [route('r1', 'GET /a')], { ...INTEGRATION, IntegrationMethod: 'POST' });
+  await deploy('d3', [route('r1', 'GET /a')], [{ ...INTEGRATION, IntegrationMethod: 'POST' }]);
   await stage({ ...STAGE, DeploymentId: 'd3' });
   assert.notEqual(liveRoute(publisher, '/a'), a);
 });
@@ -121,16 +148,128 @@ test('a setting that changes nothing executable keeps the stage', async (t) => {
   assert.equal(liveStage(publisher), before);
 });
 
-test('a stage that does not compile keeps its executable and stops no other', async (t) => {
+test('a stage that does not compile keeps its executable and stops no other; its status says why', async (t) => {
   const { publisher, deploy, stage, errors } = await open(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
-  await deploy('d2', [route('r1', 'no route key')]);
-  await stage({ ...STAGE, DeploymentId: 'd2' });
+  const [before] = publisher.stages;
+  assert.deepEqual([before?.wanted, before?.live, before?.problem], ['d1', 'd1', undefined]);
+  await stage({ ...STAGE, DeploymentId: 'not there' });
   assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
   assert.deepEqual(errors, ['compiling stage prod of API a1b2c3d4e5']);
+  const [status] = publisher.stages;
+  assert.deepEqual([status?.wanted, status?.live, status?.since], ['not there', 'd1', before?.since]);
+  assert.match(
+    status?.problem ?? '',
+    /^The stage cannot be compiled: the deployment not there has no content$/,
+  );
   await stage({ ...STAGE, StageName: 'dev' });
   assert.equal(liveStage(publisher, 'dev')?.name, 'dev');
+  await stage(STAGE);
+  assert.deepEqual([publisher.stages[0]?.wanted, publisher.stages[0]?.problem], ['d1', undefined]);
+});
+
+test('a route that cannot be compiled refuses alone, and the status of its stage names it', async (t) => {
+  const { publisher, deploy, stage, errors } = await open(t);
+  const broken = {
+    ...INTEGRATION,
+    IntegrationId: 'i2',
+    RequestParameters: { 'no such:place': '$no.source' },
+  };
+  await deploy(
+    'd1',
+    [
+      route('r1', 'GET /a'),
+      { ...route('r2', 'GET /b'), Target: 'integrations/i2' },
+      route('r3', 'no route key'),
+      { ...route('r4', 'GET /d'), AuthorizationType: 'JWT', AuthorizerId: 'u1' },
+      { ...route('r5', 'GET /e'), Target: 'integrations/i3' },
+    ],
+    [INTEGRATION, broken],
+    [{ AuthorizerId: 'u1', Name: 'u', AuthorizerType: 'JWT' }],
+  );
+  await stage(STAGE);
+  assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
+  assert.equal(liveRoute(publisher, '/b')?.key, 'GET /b');
+  assert.deepEqual(errors, []);
+  assert.deepEqual(
+    publisher.stages[0]?.routes.map(({ routeKey, part, reason }) => [routeKey, part, reason.split(':')[0]]),
+    [
+      ['no route key', 'route', 'It cannot be compiled'],
+      ['GET /b', 'integration', 'It cannot be compiled'],
+      ['GET /d', 'authorizer', 'It cannot be compiled'],
+      ['GET /e', 'integration', "The route's integration i3 does not exist"],
+    ],
+  );
+});
+
+/** A store whose feed of changes does what `feed` says. */
+function withFeed(store: Store, feed: (real: Store['changes']) => Store['changes']): Store {
+  return {
+    transact: (work) => store.transact(work),
+    read: (work) => store.read(work),
+    latestChange: () => store.latestChange(),
+    changes: feed((after, signal) => store.changes(after, signal)),
+    checkIntegrity: () => store.checkIntegrity(),
+    close: () => store.close(),
+  };
+}
+
+const FAILURES: readonly (readonly [what: string, error: () => Error])[] = [
+  ['an error', () => new Error('the disk is away')],
+  ['changes that are kept no more', () => new ChangesPrunedError(1, 5)],
+];
+for (const [what, error] of FAILURES) {
+  test(`the feed of changes ends with ${what}: it is followed anew, and no change is lost`, async (t) => {
+    let left = 3;
+    const { publisher, deploy, stage, errors, recovered } = await open(t, {
+      feed: (real) =>
+        async function* (after, signal) {
+          if (left-- > 0) throw error();
+          yield* real(after, signal);
+        },
+    });
+    await deploy('d1', [route('r1', 'GET /a')]);
+    await stage(STAGE);
+    assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
+    assert.deepEqual(errors, ['following the store']);
+    while (recovered.length === 0) await new Promise((done) => setTimeout(done, 10));
+    assert.equal(publisher.trouble, undefined);
+  });
+}
+
+test('while the feed is broken writers are told after a while, and health can tell; then everything is live', async (t) => {
+  let isBroken = true;
+  const { publisher, store, deploy } = await open(t, {
+    patienceInMillis: 100,
+    feed: (real) =>
+      async function* (after, signal) {
+        if (isBroken) throw new Error('the disk is away');
+        yield* real(after, signal);
+      },
+    read: (real) => (isBroken ? () => Promise.reject(new Error('the disk is away')) : real),
+  });
+  isBroken = true;
+  await deploy('d1', [route('r1', 'GET /a')]);
+  await store.transact((tx) => tx.put([...API, 'stages', 'prod'], STAGE));
+  const began = performance.now();
+  assert.equal(await publisher.caughtUp(), false);
+  assert.ok(performance.now() - began >= 99);
+  assert.match(publisher.trouble ?? '', /^Changes are stored, but not live: the disk is away/);
+  isBroken = false;
+  while (!(await publisher.caughtUp()));
+  assert.equal(publisher.trouble, undefined);
+  assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
+});
+
+test('what the means lead to is compiled in when they change', async (t) => {
+  const { publisher, deploy, stage } = await open(t);
+  await deploy('d1', [route('r1', 'GET /a')]);
+  await stage(STAGE);
+  const before = liveStage(publisher);
+  await publisher.recompile();
+  assert.notEqual(liveRoute(publisher, '/a'), before?.router.match('GET', '/a')?.route);
+  assert.equal(liveStage(publisher)?.metrics, before?.metrics, 'what was counted stays');
 });
 
 test('a deleted stage and a deleted API are gone', async (t) => {

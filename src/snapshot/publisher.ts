@@ -1,25 +1,38 @@
-// Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared; a stage that
-// fails to compile keeps its previous executable and never stops the others (decision 0008).
-import type { FrozenApi } from '../config/frozen.ts';
-import { parseStageSettings } from '../config/stage-settings.ts';
-import type { Change, Document, Key, ReadTransaction, Store } from '../store/store.ts';
-import { type CompiledSocketStage, compileSocketStage } from './compile-socket-stage.ts';
-import { type CompiledStage, compileStage } from './compile-stage.ts';
+// Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0005).
+// Whatever fails on the way is tried again, by reading everything anew: what is live stays live meanwhile.
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../defect.ts';
+import type { Change, Key, ReadTransaction, Store } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { type DomainPlace, domainChangedBy, listDomains, PublishedDomains } from './domain-table.ts';
-import { type DeployedApi, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
+import { type Owner, PublishedApis, type StageStatus } from './published-apis.ts';
+import type { RouteProblem } from './route-problems.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
 
 export interface PublisherMeans extends StageMeans {
   readonly store: Store;
   readonly onError: (error: unknown, what: string) => void;
+  /** Changes are live again after an error. */
+  readonly onRecovered?: () => void;
+  /** Hears of a route that cannot run, once a deployment. */
+  readonly onRouteProblem?: (stage: StageStatus, problem: RouteProblem) => void;
+  /** How long `caughtUp` waits; 10 s when absent. */
+  readonly patienceInMillis?: number;
 }
 
 export interface Publisher {
   readonly current: Snapshot;
   /** Called after each swap. */
   onSwap: (() => void) | undefined;
-  /** Resolves once every change that is committed now is live. */
-  caughtUp(): Promise<void>;
+  /** Why changes are not going live at present; undefined while they do. */
+  readonly trouble: string | undefined;
+  /** How it stands with every stage. */
+  readonly stages: readonly StageStatus[];
+  /** Resolves with true once every change that is committed now is live, with false when that takes too long. */
+  caughtUp(): Promise<boolean>;
+  /** Compiles every stage anew, because what the means lead to is different. Resolves once that is live. */
+  recompile(): Promise<void>;
   /** Stops following; the last snapshot stays. */
   close(): Promise<void>;
 }
@@ -27,59 +40,74 @@ export interface Publisher {
 /** Where every API is listed, across accounts and regions: documents { Account, Region } by api id. */
 export const API_INDEX: Key = ['-', '-', 'apis'];
 
-/** Publishes everything there is and follows the store from there. */
+const PATIENCE_MILLIS = 10_000;
+const FIRST_PAUSE_MILLIS = 50;
+const LONGEST_PAUSE_MILLIS = 2_000;
+/** Following that lasts so long has not failed. */
+const SETTLED_MILLIS = 1_000;
+
+/** Publishes everything there is and follows the store from there. Throws StoreError when it cannot be read. */
 export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
   const publisher = new StorePublisher(means);
   await publisher.start();
   return publisher;
 }
 
-interface PublishedApi {
-  readonly deployed: DeployedApi;
-  readonly compiled: ReadonlyMap<string, PublishedStage>;
-}
-
-interface PublishedStage {
-  /** The stage document's text and deployment that `stage` was compiled from. */
-  readonly source: string;
-  readonly stage: CompiledStage | CompiledSocketStage;
-}
-
 interface Waiter {
   readonly until: number;
-  readonly resolve: () => void;
+  readonly resolve: (isLive: boolean) => void;
+  readonly timer: NodeJS.Timeout;
 }
+
+type Superseded = ReturnType<PublishedApis['remove']>;
 
 class StorePublisher implements Publisher {
   current: Snapshot = EMPTY_SNAPSHOT;
   onSwap: (() => void) | undefined = undefined;
+  trouble: string | undefined = undefined;
   readonly #means: PublisherMeans;
-  readonly #published = new Map<string, PublishedApi>();
+  readonly #apis: PublishedApis;
   readonly #domains = new PublishedDomains();
   readonly #stop = new AbortController();
   #done: Promise<void> = Promise.resolve();
+  /** One thing at a time is published. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Attempts to follow that failed, one after another. */
+  #failures = 0;
+  /** The trouble that `onError` has heard of. */
+  #told: string | undefined;
   #at = 0;
   #waiting: Waiter[] = [];
 
   constructor(means: PublisherMeans) {
     this.#means = means;
+    this.#apis = new PublishedApis({ ...means, now: Date.now });
+  }
+
+  get stages(): readonly StageStatus[] {
+    return this.#apis.statuses;
   }
 
   async start(): Promise<void> {
-    const { store } = this.#means;
-    this.#at = await store.latestChange();
-    await store.read(async (tx) => {
-      for (const [apiId, owner] of await listApis(tx)) await this.#refresh(tx, owner, apiId);
-      for (const place of await listDomains(tx)) await this.#refreshDomain(tx, place);
-    });
-    this.#swap();
+    await this.#inTurn(() => this.#publishAll('throw'));
     this.#done = this.#follow();
   }
 
-  async caughtUp(): Promise<void> {
+  async caughtUp(): Promise<boolean> {
     const until = await this.#means.store.latestChange();
-    if (this.#at >= until || this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
+    if (this.#at >= until || this.#stop.signal.aborted) return true;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((waiter) => waiter.resolve !== resolve);
+        resolve(false);
+      }, this.#means.patienceInMillis ?? PATIENCE_MILLIS);
+      this.#waiting.push({ until, resolve, timer });
+    });
+  }
+
+  recompile(): Promise<void> {
+    this.#apis.forgetMeans();
+    return this.#inTurn(() => this.#publishAll('tell'));
   }
 
   async close(): Promise<void> {
@@ -88,20 +116,45 @@ class StorePublisher implements Publisher {
     this.#release();
   }
 
+  /** Until `close`, or until the store is closed. */
   async #follow(): Promise<void> {
-    try {
-      for await (const batch of this.#means.store.changes(this.#at, this.#stop.signal)) {
-        try {
-          await this.#publish(batch);
-        } catch (error) {
-          this.#means.onError(error, 'publishing a change');
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const settled = setTimeout(() => this.#settled(), SETTLED_MILLIS).unref();
+      try {
+        if (this.#failures > 0) await this.#inTurn(() => this.#publishAll('tell'));
+        for await (const batch of this.#means.store.changes(this.#at, signal)) {
+          await this.#inTurn(() => this.#publish(batch));
+          this.#settled();
+          this.#at = Math.max(this.#at, batch.at(-1)?.number ?? 0);
+          this.#release();
         }
-        this.#at = batch.at(-1)?.number ?? this.#at;
-        this.#release();
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.trouble = `Changes are stored, but not live: ${messageOf(error)}`;
+        if (this.#told !== this.trouble) this.#means.onError(error, 'following the store');
+        this.#told = this.trouble;
+        const millis = Math.min(FIRST_PAUSE_MILLIS * 2 ** this.#failures++, LONGEST_PAUSE_MILLIS);
+        await pause(millis, undefined, { signal, ref: false }).catch(() => undefined);
+      } finally {
+        clearTimeout(settled);
       }
-    } catch (error) {
-      if (!this.#stop.signal.aborted) this.#means.onError(error, 'following the store');
     }
+  }
+
+  /** Changes have come again, or nothing has failed for a while. */
+  #settled(): void {
+    this.#failures = 0;
+    if (this.#told === undefined) return;
+    this.#told = undefined;
+    this.#means.onRecovered?.();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   #release(): void {
@@ -109,8 +162,12 @@ class StorePublisher implements Publisher {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const waiter of waiting) {
-      if (ended || waiter.until <= this.#at) waiter.resolve();
-      else this.#waiting.push(waiter);
+      if (!ended && waiter.until > this.#at) {
+        this.#waiting.push(waiter);
+        continue;
+      }
+      clearTimeout(waiter.timer);
+      waiter.resolve(true);
     }
   }
 
@@ -124,108 +181,41 @@ class StorePublisher implements Publisher {
       if (domain !== undefined) domains.set(key.slice(0, 4).join('/'), domain);
     }
     if (touched.size === 0 && domains.size === 0) return;
-    const superseded: PublishedStage['stage'][] = [];
+    const superseded: Superseded[number][] = [];
     await this.#means.store.read(async (tx) => {
-      for (const [apiId, owner] of touched) superseded.push(...(await this.#refresh(tx, owner, apiId)));
+      for (const [apiId, owner] of touched) superseded.push(...(await this.#apis.refresh(tx, owner, apiId)));
       for (const place of domains.values()) await this.#refreshDomain(tx, place);
     });
-    this.#swap();
-    for (const stage of superseded) stage.release();
+    this.#swap(superseded);
   }
 
-  /** Brings one API up to date. Returns the stages that the next swap supersedes. */
-  async #refresh(tx: ReadTransaction, owner: Owner, apiId: string): Promise<PublishedStage['stage'][]> {
-    const before = this.#published.get(apiId);
-    const apiKey: Key = [owner.account, owner.region, 'apis', apiId];
-    const api = await tx.get(apiKey);
-    const stages = new Map<string, PublishedStage>();
-    if (api !== undefined) {
-      const { entries } = await tx.list([...apiKey, 'stages']);
-      for (const { document } of entries) {
-        const name = String(document.StageName);
-        const previous = before?.compiled.get(name);
-        try {
-          const stage = await this.#stage(tx, apiKey, owner, api, document, previous);
-          if (stage !== undefined) stages.set(name, stage);
-        } catch (error) {
-          this.#means.onError(error, `compiling stage ${name} of API ${apiId}`);
-          if (previous !== undefined) stages.set(name, previous);
-        }
+  /** Reads everything anew. An API whose documents are damaged stays as it was, unless that is to be thrown. */
+  async #publishAll(onDamage: 'throw' | 'tell'): Promise<void> {
+    const { store } = this.#means;
+    const at = await store.latestChange();
+    const [apis, domains] = await store.read(
+      async (tx) => [await listApis(tx), await listDomains(tx)] as const,
+    );
+    const superseded: Superseded[number][] = [];
+    for (const apiId of this.#apis.ids) if (!apis.has(apiId)) superseded.push(...this.#apis.remove(apiId));
+    for (const [apiId, owner] of apis) {
+      try {
+        superseded.push(...(await store.read((tx) => this.#apis.refresh(tx, owner, apiId))));
+      } catch (error) {
+        if (onDamage === 'throw' || !(error instanceof StoreError && error.problem === 'corrupt'))
+          throw error;
+        this.#means.onError(error, `reading API ${apiId}`);
+        this.#apis.cannotRead(apiId, error.message);
       }
     }
-    if (api === undefined) this.#published.delete(apiId);
-    else {
-      const deployed = {
-        apiId,
-        accountId: owner.account,
-        region: owner.region,
-        stages: new Map(
-          [...stages].flatMap(([name, { stage }]) => (stage.kind === 'http' ? [[name, stage.stage]] : [])),
-        ),
-        sockets:
-          api.ProtocolType === 'HTTP'
-            ? undefined
-            : new Map(
-                [...stages].flatMap(([name, { stage }]) =>
-                  stage.kind === 'websocket' ? [[name, stage.stage]] : [],
-                ),
-              ),
-      };
-      this.#published.set(apiId, { deployed, compiled: stages });
-    }
-    const kept = new Set([...stages.values()].map(({ stage }) => stage));
-    return [...(before?.compiled.values() ?? [])]
-      .map(({ stage }) => stage)
-      .filter((stage) => !kept.has(stage));
-  }
-
-  async #stage(
-    tx: ReadTransaction,
-    apiKey: Key,
-    owner: Owner,
-    api: Document,
-    document: Document,
-    previous: PublishedStage | undefined,
-  ): Promise<PublishedStage | undefined> {
-    const deploymentId = document.DeploymentId;
-    if (typeof deploymentId !== 'string') return undefined;
-    const reset = await tx.get([...apiKey, 'stages', String(document.StageName), '-authorizers', 'cache']);
-    const cacheGeneration = String(reset?.Generation ?? '');
-    const source = JSON.stringify([
-      deploymentId,
-      cacheGeneration,
-      document.StageVariables ?? {},
-      document.DefaultRouteSettings ?? {},
-      document.RouteSettings ?? {},
-      document.AccessLogSettings ?? {},
-    ]);
-    if (previous?.source === source) return previous;
-    const content = await tx.get([...apiKey, 'deployments', deploymentId, 'frozen', 'content']);
-    if (content === undefined) return undefined;
-    const identity = {
-      accountId: owner.account,
-      region: owner.region,
-      apiId: String(api.ApiId),
-      name: String(document.StageName),
-      deploymentId,
-      variables: new Map(Object.entries((document.StageVariables ?? {}) as Record<string, string>)),
-    };
-    if (api.ProtocolType === 'WEBSOCKET') {
-      const stage = compileSocketStage(content as unknown as FrozenApi, identity, this.#means, {
-        settings: parseStageSettings(document),
-        previous: previous?.stage.kind === 'websocket' ? previous.stage.settings : undefined,
-      });
-      return { source, stage };
-    }
-    const before = previous?.stage.kind === 'http' ? previous.stage.parts : undefined;
-    return {
-      source,
-      stage: compileStage(content as unknown as FrozenApi, identity, this.#means, {
-        settings: parseStageSettings(document),
-        cacheGeneration,
-        previous: before,
-      }),
-    };
+    await store.read(async (tx) => {
+      for (const place of domains) await this.#refreshDomain(tx, place);
+    });
+    this.#domains.keepOnly(domains);
+    this.#swap(superseded);
+    this.#at = Math.max(this.#at, at);
+    this.trouble = undefined;
+    this.#release();
   }
 
   /** A domain that fails to compile stays as it was. */
@@ -237,18 +227,11 @@ class StorePublisher implements Publisher {
     }
   }
 
-  #swap(): void {
-    this.current = {
-      apis: new Map([...this.#published].map(([apiId, { deployed }]) => [apiId, deployed])),
-      domains: this.#domains.table,
-    };
+  #swap(superseded: Superseded): void {
+    this.current = { apis: this.#apis.deployed, domains: this.#domains.table };
     this.onSwap?.();
+    for (const stage of superseded) stage.release();
   }
-}
-
-interface Owner {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** The API that a changed document makes live or takes away: its own document, its stages and its deployments. */
@@ -257,10 +240,12 @@ function apiWhoseStagesChanged(key: Key): string | undefined {
   return key.length === 4 || key[4] === 'stages' ? key[3] : undefined;
 }
 
-async function listApis(tx: ReadTransaction): Promise<[string, Owner][]> {
+async function listApis(tx: ReadTransaction): Promise<ReadonlyMap<string, Owner>> {
   const { entries } = await tx.list(API_INDEX);
-  return entries.map(({ key, document }) => [
-    key[3]!,
-    { account: String(document.Account), region: String(document.Region) },
-  ]);
+  return new Map(
+    entries.map(({ key, document: { Account, Region } }) => [
+      key[3]!,
+      { account: String(Account), region: String(Region) },
+    ]),
+  );
 }

@@ -152,7 +152,7 @@ export async function checkDatabase(connection: Connection, directory: string): 
     );
   }
   const names = await connection.prepare(
-    `select coalesce(group_concat(name, ' '), '') from (select name from sqlite_schema where name not like 'sqlite%' order by name)`,
+    `select coalesce(group_concat(name, ' '), '') from (select name from sqlite_schema where type in ('table', 'index') and name not like 'sqlite%' order by name)`,
   );
   const found = textIn(names.get([]) ?? [], 0);
   if (found !== TABLE_NAMES) throw damaged(directory, 'its tables are not those of a store');

@@ -3,7 +3,7 @@
 import { parseKey } from './key-text.ts';
 import type { Connection, Statement } from './sqlite-connection.ts';
 import { lockDirectory, openDatabase, prepareDirectory } from './sqlite-file.ts';
-import { isEngineFailure, storeProblem } from './sqlite-problems.ts';
+import { damaged, isEngineFailure, storeProblem } from './sqlite-problems.ts';
 import { SqliteReaders } from './sqlite-readers.ts';
 import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './sqlite-transaction.ts';
 import {
@@ -152,7 +152,11 @@ class SqliteStore implements Store {
         const { position } = follower;
         if (position < this.#oldest - 1) throw new ChangesPrunedError(position, this.#oldest);
         const batch = await this.#readers.read(this.#latest, async (reader) => reader.changesAfter(position));
-        follower.position = batch.at(-1)?.number ?? position;
+        // Nothing may be missing: who follows would be told of nothing, for ever.
+        if (batch[0]?.number !== position + 1) {
+          throw damaged(this.#directory, `the changes after number ${position} are not there`);
+        }
+        follower.position = batch.at(-1)!.number;
         yield batch.map(({ number, key, exists }) => ({ number, key: parseKey(key), exists }));
       }
     } finally {

@@ -6,7 +6,7 @@ import { connectQuery } from './connect-parameters.ts';
 import { socketContextReader } from './context.ts';
 import type { SocketEvent } from './event.ts';
 import { failed } from './failed.ts';
-import { INTERNAL_ERROR, INVALID_JSON } from './failures.ts';
+import { INVALID_JSON } from './failures.ts';
 import type { SocketFailed } from './stage.ts';
 
 export type ParameterLocation = 'header' | 'querystring' | 'path';
@@ -40,23 +40,24 @@ const FORBIDDEN_FOR_AWS: ReadonlySet<string> = new Set([
   ...['authorization', 'connection', 'expect', 'proxy-authenticate', 'te'],
 ]);
 
-/** `isAws`: of an AWS service, which has more header names of its own (§3.8.6). */
+/** The plan, or the sentence that says why there can be none. `isAws`: of an AWS service, which has more header names of its
+ *  own (§3.8.6). */
 export function compileParameters(
   parameters: ReadonlyMap<string, string>,
   stageVariables: ReadonlyMap<string, string>,
   isAws: boolean,
-): ParameterPlan {
+): ParameterPlan | string {
   const compiled: Parameter[] = [];
   for (const [destination, source] of parameters) {
     const parameter = compileParameter(destination, source, stageVariables);
-    if (typeof parameter === 'string') return refusing(parameter);
+    if (typeof parameter === 'string') return parameter;
     compiled.push(parameter);
   }
   const names = isAws ? FORBIDDEN_FOR_AWS : FORBIDDEN;
   const forbidden = compiled.find(
     ({ location, name }) => location === 'header' && names.has(name.toLowerCase()),
   );
-  if (forbidden !== undefined) return refusing(`The header ${forbidden.name} cannot be mapped`);
+  if (forbidden !== undefined) return `The header ${forbidden.name} cannot be mapped`;
   return (event) => {
     const found: RequestParameters = {
       kind: 'parameters',
@@ -73,12 +74,6 @@ export function compileParameters(
     override(found, event);
     return found;
   };
-}
-
-/** What cannot be mapped fails each event of its own route. */
-function refusing(error: string): ParameterPlan {
-  const refusal = failed(INTERNAL_ERROR, error);
-  return () => refusal;
 }
 
 function put(

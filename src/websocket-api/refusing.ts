@@ -3,10 +3,12 @@ import type { SocketFailure } from './failures.ts';
 import type { SocketFailed, SocketIntegration } from './stage.ts';
 
 export class RefusingIntegration implements SocketIntegration {
+  readonly problem: string;
   readonly #failed: SocketFailed;
 
   /** `error` is `$context.integration.error`. */
   constructor(failure: SocketFailure, error: string) {
+    this.problem = error;
     this.#failed = Object.freeze({ kind: 'failed', failure, error });
   }
 

@@ -66,6 +66,8 @@ export type SocketDecision =
 /** Decides about connect requests; what it finds is put into the event's connection. A throw or rejection is a defect and
  *  refuses with 500. */
 export interface SocketAuthorizer {
+  /** Why it lets nobody in, when that is known since the deployment. */
+  readonly problem?: string;
   authorize(event: SocketEvent): Promise<SocketDecision>;
 }
 
@@ -102,6 +104,8 @@ export interface SocketReply {
 
 /** What a route does with an event, compiled once per deployment. */
 export interface SocketIntegration {
+  /** Why it cannot run, when that is known since the deployment: every event fails then. */
+  readonly problem?: string;
   /** Nobody is called: there is no latency to measure (§9.6). */
   readonly isImaginary?: boolean;
   /** Calls the backend. Never rejects; answers at once where it can. */

@@ -61,6 +61,12 @@ export function unknownOperation(): ServiceError {
   return new ServiceError('UnknownOperationException', 404, '');
 }
 
+/** A write is committed, but requests do not meet it yet. Its status is one that clients do not try again on their own, as they
+ *  do after 500, 502, 503 and 504: a second try would make a second resource. AWS has no such answer. */
+export function notYetLive(text: string): ServiceError {
+  return new ServiceError('NotYetLiveException', 507, text);
+}
+
 export function internalError(text = 'Internal server error'): ServiceError {
   return new ServiceError('InternalServerException', 500, text);
 }

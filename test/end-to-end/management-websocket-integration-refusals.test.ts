@@ -12,7 +12,23 @@ const LAMBDA = 'arn:aws:lambda:eu-west-1:111111111111:function:hello';
 const mapping = (inner: string): string =>
   `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${inner}]`;
 
+/** JSONPaths that no message could be read with. */
+const NO_PATHS = ['route.request.body.a[', 'route.request.body[?(', "method.request.body['a"];
+
 const WEBSOCKET_ROWS: readonly Row[] = [
+  ...NO_PATHS.map(
+    (source): Row => [
+      'websocket-api §3.8.5',
+      `the source ${source}`,
+      {
+        IntegrationType: 'HTTP_PROXY',
+        IntegrationMethod: 'POST',
+        IntegrationUri: 'http://a.example',
+        RequestParameters: { 'integration.request.header.x': source },
+      },
+      mapping(`Invalid mapping expression parameter specified: ${source}`),
+    ],
+  ),
   [
     'websocket-api §2.4',
     'template selection of something else',

@@ -1,0 +1,30 @@
+// GET /_postern/stages: how it stands with every stage of the caller's account, as data: the deployment that it has and the one
+// that requests meet, since when, and what cannot run (docs/guide/stages-and-deployments.md).
+import type { StageStatus } from '../snapshot/published-apis.ts';
+import type { Publisher } from '../snapshot/publisher.ts';
+import { jsonReply, type PosternRoute } from './postern-routes.ts';
+
+export const STAGES = 'GET /_postern/stages';
+
+/** `problem`: why changes are not going live at present. */
+export function stagesRoute(publisher: Pick<Publisher, 'stages' | 'trouble'>): PosternRoute {
+  return ({ caller }) => {
+    const own = publisher.stages.filter(({ account }) => account === caller.account);
+    return jsonReply(200, { problem: publisher.trouble, stages: own.map(printStatus) });
+  };
+}
+
+function printStatus({ account, region, apiId, name, wanted, live, since, problem, routes }: StageStatus) {
+  return {
+    accountId: account,
+    region,
+    apiId,
+    stageName: name,
+    status: problem !== undefined ? 'failed' : wanted === undefined ? 'empty' : 'live',
+    wantedDeploymentId: wanted,
+    liveDeploymentId: live,
+    liveSince: since === undefined ? undefined : new Date(since).toISOString(),
+    problem,
+    routeProblems: routes,
+  };
+}
