@@ -77,7 +77,7 @@ export class SocketDoor {
       return answer(exchange, 403, 'MissingAuthenticationTokenException', body);
     }
     const problem = upgradeProblem(exchange);
-    if (problem === 'badKey')
+    if (problem === 'malformed')
       return answer(exchange, 400, 'BadRequestException', '{"message":"Bad Request"}');
     if (problem !== undefined || exchange.canBeTakenOver !== true) {
       const version = problem === 'wrongVersion' ? 'Sec-WebSocket-Version: 13\r\n' : '';

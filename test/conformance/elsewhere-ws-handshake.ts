@@ -119,6 +119,7 @@ const lives: readonly Elsewhere[] = [
   ends('a message that is too long reaches no route', '7.2.3'),
   protocol('a ping of 126 bytes', '7.2.4'),
   protocol('a close of 126 bytes', '7.2.4'),
+  protocol('a short length written long', '7.2.5'),
   apis('new connections beyond the configured number are refused', '7.3'),
   ends(
     'DELETE of @connections ends with 1000',

@@ -131,13 +131,16 @@ const upgradeRequired = (name: string, bytes: string): Refusal => ({
   message: 'Upgrade Required',
   line: ['upgrade', 'websocket'],
 });
-const badKey = (name: string, key: readonly string[]): Refusal => ({
+const malformed = (name: string, rest: string[]): Refusal => ({
   name,
-  bytes: requestOf(UPGRADE, undefined, [VERSION, ...key]),
+  bytes: requestOf(UPGRADE, undefined, rest),
   status: 400,
   message: 'Bad Request',
   errorType: 'BadRequestException',
 });
+const badKey = (name: string, key: readonly string[]): Refusal => malformed(name, [VERSION, ...key]);
+const badVersion = (name: string, versions: readonly string[]): Refusal =>
+  malformed(name, [...versions, KEY]);
 
 const tooLong = (name: string, bytes: string): Refusal => ({
   name,
@@ -182,6 +185,10 @@ const refusals: readonly Refusal[] = [
   wrongVersion('version 8', ['Sec-WebSocket-Version: 8']),
   wrongVersion('version 14', ['Sec-WebSocket-Version: 14']),
   wrongVersion('no version', []),
+  wrongVersion('two versions in a line', ['Sec-WebSocket-Version: 13, 8']),
+  badVersion('two versions', ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Version: 8']),
+  badVersion('two versions, the first another', ['Sec-WebSocket-Version: 8', 'Sec-WebSocket-Version: 13']),
+  badVersion('the version twice', ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Version: 13']),
   badKey('no key', []),
   badKey('a key of 15 bytes', ['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA']),
   badKey('a key of 17 bytes', ['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAA=']),

@@ -57,8 +57,20 @@ const framing: readonly Case[] = [
   echoed('of 127 bytes', [frame(TEXT, of(127))], `text ${of(127)}`),
   echoed('of 128 bytes', [frame(TEXT, of(128))], `text ${of(128)}`),
   echoed('two in one segment', [frame(TEXT, 'a'), frame(TEXT, 'b')], 'text a', 'text b'),
-  echoed('a short length written long', [frame(TEXT, 'a', { extended: 2 })], 'text a'),
-  echoed('a short length written very long', [frame(TEXT, 'a', { extended: 8 })], 'text a'),
+  closed('a short length written long', 1002, [frame(TEXT, 'a', { extended: 2 })]),
+  closed('a short length written very long', 1002, [frame(TEXT, 'a', { extended: 8 })]),
+  closed('a length of 16 bits written in 64', 1002, [frame(TEXT, of(200), { extended: 8 })]),
+  closed('no bytes, written long', 1002, [frame(TEXT, '', { extended: 2 })]),
+  closed(
+    'a short length written long behind a good message',
+    1002,
+    [frame(TEXT, 'a'), frame(TEXT, 'b', { extended: 2 }), frame(TEXT, 'c')],
+    'text a',
+  ),
+  closed('a later frame with a length written long', 1002, [
+    part(TEXT, 'a'),
+    frame(CONTINUATION, 'b', { extended: 2 }),
+  ]),
   closed('RSV behind a good message', 1002, [frame(TEXT, 'a'), frame(TEXT, 'b', { rsv: 1 })], 'text a'),
   closed(
     'RSV before a ping, which is not answered',

@@ -58,7 +58,7 @@ test('the message with a frame that is too long, and those that came compressed 
       const messages = sent.filter(({ kind }) => kind !== 'ping');
       const isTooLong = ({ kind, lengths }: Sent) =>
         kind === 'text' && lengths.some((length) => length > MAX);
-      assert.equal(frames.exceededAt, messages.findIndex(isTooLong));
+      assert.equal(frames.refusedAt, messages.findIndex(isTooLong));
       for (const [i, { kind, lengths }] of messages.entries()) {
         assert.equal(frames.wasCompressedWhole(i), kind === 'compressed' && lengths.length === 1);
       }
@@ -94,3 +94,39 @@ test('between messages, and nowhere else, nothing of another has come', () => {
     { numRuns: 500 },
   );
 });
+
+/** A frame whose length stands in so many bytes. */
+function written(first: number, length: number, bytes: 0 | 2 | 8): Buffer {
+  const head = Buffer.alloc(2 + bytes + 4);
+  head[0] = first;
+  head[1] = 0x80 | (bytes === 0 ? length : bytes === 2 ? 126 : 127);
+  if (bytes === 2) head.writeUInt16BE(length, 2);
+  else if (bytes === 8) head.writeBigUInt64BE(BigInt(length), 2);
+  return Buffer.concat([head, Buffer.alloc(length)]);
+}
+
+const FORMS: readonly (readonly [length: number, bytes: 0 | 2 | 8, isShortest: boolean])[] = [
+  [0, 0, true],
+  [125, 0, true],
+  [0, 2, false],
+  [125, 2, false],
+  [126, 2, true],
+  [65_535, 2, true],
+  [0, 8, false],
+  [125, 8, false],
+  [126, 8, false],
+  [65_535, 8, false],
+  [65_536, 8, true],
+];
+
+for (const [length, bytes, isShortest] of FORMS) {
+  test(`a length of ${length} in ${bytes} further bytes is ${isShortest ? '' : 'not '}in its shortest form`, () => {
+    for (const first of [0x81, 0x01, 0x02, 0x80, 0xc1]) {
+      const frames = new FrameLengths(1_000_000);
+      const before = first === 0x80 ? [frame(0x01, 1)] : [frame(0x81, 1)];
+      take(frames, Buffer.concat([...before, written(first, length, bytes)]), [1, 5, 9]);
+      assert.equal(frames.refusedAt, isShortest ? -1 : before.length - (first === 0x80 ? 1 : 0));
+      if (!isShortest) assert.equal(frames.refusal, 'notShortest');
+    }
+  });
+}

@@ -1,5 +1,5 @@
-// Follows the frames a client sends, to know their lengths: the library that reads them limits messages alone
-// (spec/websocket-api.md §7.2, RFC 6455 §5.2).
+// Follows the frames a client sends, to know their lengths: the library that reads them limits messages alone, and takes a
+// length that is written longer than it need be (spec/websocket-api.md §7.2, RFC 6455 §5.2).
 
 const FIN = 0x80;
 const RSV1 = 0x40;
@@ -8,10 +8,14 @@ const MASK = 0x80;
 const LENGTH = 0x7f;
 const CONTROL = 0x08;
 const CONTINUATION = 0;
+/** Where a length of eight bytes ends in its header. */
+const LONG_END = 10;
 
 export class FrameLengths {
-  /** Number of the message with a frame that is too long, the client's first being 0; -1 while there is none. */
-  exceededAt = -1;
+  /** Number of the message with a frame that is not to be taken, the client's first being 0; -1 while there is none. */
+  refusedAt = -1;
+  /** Why it is not: longer than allowed, or a length not in its shortest form. */
+  refusal: 'tooLong' | 'notShortest' = 'tooLong';
   readonly #maxBytes: number;
   /** Bytes of the frame's payload that have not come yet. */
   #payloadLeft = 0;
@@ -87,8 +91,11 @@ export class FrameLengths {
     this.#isInside = !isLast;
     if (isFirst) this.#isCompressed = (first & RSV1) !== 0;
     // The limit is that of what the client said, not of what travelled.
-    if (!this.#isCompressed && length > this.#maxBytes && this.exceededAt < 0) {
-      this.exceededAt = this.#messages;
+    const isTooLong = !this.#isCompressed && length > this.#maxBytes;
+    const isShortest = this.#lengthEnd === 0 || length > (this.#lengthEnd === LONG_END ? 0xffff : 125);
+    if ((isTooLong || !isShortest) && this.refusedAt < 0) {
+      this.refusedAt = this.#messages;
+      this.refusal = isShortest ? 'tooLong' : 'notShortest';
     }
     if (!isLast) return;
     if (isFirst && this.#isCompressed) {

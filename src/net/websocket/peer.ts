@@ -30,6 +30,8 @@ const PROTOCOL_ERROR = 1002;
 export const POLICY_VIOLATION = 1008;
 export const SLOW_REASON = 'Slow consumer';
 
+const CODES = { tooLong: TOO_LARGE, notShortest: PROTOCOL_ERROR };
+
 const COMPRESSING_MILLIS = 1_000;
 /** Calls of `rest` behind which a client has been quiet for long enough. */
 const AT_REST = 2;
@@ -173,20 +175,20 @@ export class Peer {
     this.#rests = 0;
     const message = this.#messages++;
     const frames = this.#frames;
-    const isTooLong =
-      message === frames.exceededAt || (frames.wasCompressedWhole(message) && data.length > MAX_FRAME_BYTES);
+    const isTooLong = frames.wasCompressedWhole(message) && data.length > MAX_FRAME_BYTES;
     if (!this.isOpen) return;
-    if (isTooLong) this.close(TOO_LARGE, '');
+    if (message === frames.refusedAt) this.close(CODES[frames.refusal], '');
+    else if (isTooLong) this.close(TOO_LARGE, '');
     else if (isBinary) this.close(UNSUPPORTED, '');
     else this.#handler.onText(data.toString('utf8'));
     this.judgeFrames();
   }
 
-  /** A frame that is too long ends the connection before it is complete, and behind the messages before it. Nothing the
+  /** A frame that is not to be taken ends the connection before it is complete, and behind the messages before it. Nothing the
    *  client says behind it is read, so its close frame is not waited for. */
   judgeFrames(): void {
-    if (this.#frames.exceededAt !== this.#messages || !this.isOpen) return;
-    this.close(TOO_LARGE, '');
+    if (this.#frames.refusedAt !== this.#messages || !this.isOpen) return;
+    this.close(CODES[this.#frames.refusal], '');
     // What is being compressed goes out first.
     if (this.#ws.extensions === '') this.#socket.end();
     else setTimeout(() => this.#socket.end(), COMPRESSING_MILLIS).unref();
@@ -248,10 +250,10 @@ function closeCodeOf(error: string): number | undefined {
 
 function onData(this: Socket, chunk: Buffer): void {
   const { frames, peer } = this as Watched;
-  if (frames.exceededAt >= 0) return;
+  if (frames.refusedAt >= 0) return;
   frames.take(chunk);
   // The library reads the chunk first.
-  if (frames.exceededAt >= 0 && peer !== undefined) setImmediate(() => peer.judgeFrames());
+  if (frames.refusedAt >= 0 && peer !== undefined) setImmediate(() => peer.judgeFrames());
 }
 
 function onDrain(this: Socket): void {

@@ -7,7 +7,7 @@ import type { HeaderBlock } from '../header-block.ts';
 import { MAX_MESSAGE_BYTES, Peer, type PeerHandler } from './peer.ts';
 
 /** What an upgrade request lacks. */
-export type UpgradeProblem = 'noUpgrade' | 'wrongVersion' | 'badKey';
+export type UpgradeProblem = 'noUpgrade' | 'wrongVersion' | 'malformed';
 
 /** undefined for a request that can be upgraded. */
 export function upgradeProblem({ method, headers }: Exchange): UpgradeProblem | undefined {
@@ -16,8 +16,11 @@ export function upgradeProblem({ method, headers }: Exchange): UpgradeProblem | 
     hasToken(headers.joined('connection'), 'upgrade') &&
     hasToken(headers.joined('upgrade'), 'websocket');
   if (!asks) return 'noUpgrade';
-  if (headers.first('sec-websocket-version') !== '13') return 'wrongVersion';
-  return KEY.test(headers.joined('sec-websocket-key') ?? '') ? undefined : 'badKey';
+  const version = headers.first('sec-websocket-version');
+  // It must not be there twice (RFC 6455 §11.3.5).
+  if (headers.joined('sec-websocket-version') !== version) return 'malformed';
+  if (version !== '13') return 'wrongVersion';
+  return KEY.test(headers.joined('sec-websocket-key') ?? '') ? undefined : 'malformed';
 }
 
 /** 16 bytes in base64. */

@@ -13,6 +13,7 @@ export const webSocketLifecycleStatements: Statements = {
   'ws §7.2.2': 'exactly at the limit',
   'ws §7.2.3': 'no error frame, no route; $disconnect with the code',
   'ws §7.2.4': 'control frames of more than 125 bytes: 1002',
+  'ws §7.2.5': 'a length not in its shortest form: 1002',
   'ws §7.3': '500 new connections a second; no other limit',
   'ws §7.4 reason: idle timeout': '1001 Going away',
   'ws §7.4 reason: 2 h duration': '1001 Going away (Choice U28)',
