@@ -52,6 +52,7 @@ const upgrades: readonly Elsewhere[] = [
   handshake('a plain GET', '1.5.3; 1.10.2 u'),
   handshake('version 8', '1.5.3; 1.10.2 u'),
   handshake('no key', '1.5.3'),
+  handshake('two versions', '1.5.3'),
   handshake('a key that is no base64', '1.5.3'),
   handshake('a head of 10,240 bytes', '1.5.4'),
   handshake('a header section of more than 10,240 bytes is a 431', '1.5.4'),

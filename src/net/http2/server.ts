@@ -1,5 +1,5 @@
 // Clients that speak HTTP/2 (ALPN h2): node:http2 parses, and each stream becomes an exchange (RFC 9113; spec/http-api.md
-// §10.3). Floods of resets, pings and settings are bounded by node:http2 itself.
+// §10.3). What node:http2 does not tell, fields it left out and floods, is seen in the frames (frame-watch.ts).
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
@@ -16,8 +16,10 @@ import {
 import { nextRequestId } from '../request-id.ts';
 import type { TlsSession } from '../tls/session.ts';
 import { Http2Exchange } from './exchange.ts';
+import type { FrameWatch } from './frame-watch.ts';
 import { closeWhenSent, replyFields, responseOptions } from './reply.ts';
 import { readHttp2Request } from './request.ts';
+import { WatchedSocket } from './watched-socket.ts';
 
 const MAX_STREAMS = 100;
 /** Unread body bytes of a stream, and of all streams of a connection. */
@@ -26,9 +28,15 @@ const CONNECTION_WINDOW_BYTES = 1_048_576;
 /** Of replies that wait for the client; with more, new streams are refused. */
 const SESSION_MEGABYTES = 64;
 const END_STREAM_FLAG = 0x1;
+/** In which a client that floods can hear why it is left. */
+const GOAWAY_MILLIS = 500;
+/** Error codes of RFC 9113 §7. */
+const PROTOCOL_ERROR = 1;
+const ENHANCE_YOUR_CALM = 11;
 
 interface Connection {
   readonly session: ServerHttp2Session;
+  readonly frames: FrameWatch;
   readonly tls: TlsSession;
   readonly remoteAddress: string;
   readonly exchanges: Set<Http2Exchange>;
@@ -67,9 +75,14 @@ export class Http2Server implements CodecServer {
   accept(socket: Socket, tls: TlsSession | undefined): void {
     this.http2 ??= createRequire(import.meta.url)('node:http2') as typeof import('node:http2');
     this.ticker.start();
-    const { headBytes } = this.options.limits;
     const remoteAddress = peerAddress(socket.remoteAddress);
-    const session = this.http2.performServerHandshake(socket, {
+    const { headBytes } = this.options.limits;
+    const watched = new WatchedSocket(socket, () => {
+      session.goaway(ENHANCE_YOUR_CALM);
+      // What is being written comes before it, and a connection that is closed with bytes unread loses it.
+      setTimeout(() => session.destroy(new Error('flooded'), ENHANCE_YOUR_CALM), GOAWAY_MILLIS).unref();
+    });
+    const session = this.http2.performServerHandshake(watched, {
       settings: {
         maxConcurrentStreams: MAX_STREAMS,
         initialWindowSize: STREAM_WINDOW_BYTES,
@@ -83,6 +96,7 @@ export class Http2Server implements CodecServer {
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     const connection: Connection = {
       session,
+      frames: watched.frames,
       tls: tls!,
       remoteAddress,
       exchanges: new Set(),
@@ -129,7 +143,12 @@ export class Http2Server implements CodecServer {
   ): void {
     const { limits, onDefect } = this.options;
     stream.on('error', ignore);
-    const request = readHttp2Request(raw, (flags & END_STREAM_FLAG) !== 0);
+    const { frames } = connection;
+    const isWhole = frames.takeCount(stream.id!) === raw.length / 2;
+    const request = isWhole ? readHttp2Request(raw, (flags & END_STREAM_FLAG) !== 0) : undefined;
+    stream.on('trailers', (_fields: unknown, _flags: number, trailers: readonly string[]) => {
+      if (frames.takeCount(stream.id!) !== trailers.length / 2) stream.close(PROTOCOL_ERROR);
+    });
     if (request === undefined) refuse(stream, BAD_REQUEST);
     else if (request.headBytes > limits.headBytes) refuse(stream, HEADERS_TOO_LARGE);
     else if (request.bodyBytes > limits.bodyBytes) refuse(stream, ENTITY_TOO_LARGE);
@@ -191,6 +210,8 @@ function endSession(session: ServerHttp2Session, lingerMillis: number): void {
 
 /** Answers what cannot be served. The stream ends; other streams go on. */
 function refuse(stream: ServerHttp2Stream, refusal: Refusal): void {
+  // What followed in the same read may have ended it.
+  if (stream.destroyed || stream.closed) return;
   const fields = replyFields(refusal.status, refusalLines(nextRequestId()), refusal.body.length);
   stream.respond(fields, responseOptions({}));
   stream.end(refusal.body);
