@@ -1,10 +1,8 @@
 // The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
-import type { LocalFunctions } from './functions/local-functions.ts';
+import { ConfiguredFunctions } from './functions/configured-functions.ts';
 import { explain } from './gateway/explain.ts';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createGateway } from './gateway/gateway.ts';
 import { SocketDoor } from './gateway/socket-door.ts';
 import type { Call } from './http-api/call.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
@@ -15,14 +13,14 @@ import { createInvokeApi } from './integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from './integrations/lambda/lambda-functions.ts';
 import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
 import { createAwsServices } from './integrations/services/aws-services.ts';
-import { createManagementDoor, type ManagementDoor } from './management/door.ts';
+import { egressAddress, endpointOf, listen, localEndpoint, StartError } from './listen.ts';
+import { LiveSettings, type Reloaded } from './live-settings.ts';
+import { createManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
-import { LAMBDA_PREFIX } from './management/lambda-door.ts';
 import { METRICS, metricsRoute } from './management/metrics-route.ts';
 import { HEALTH, healthRoute } from './management/postern-routes.ts';
 import { STAGES, stagesRoute } from './management/stages-route.ts';
 import type { Exchange } from './net/exchange.ts';
-import { createListener, type Listener } from './net/http1/listener.ts';
 import { GatewayTls } from './net/tls/gateway-tls.ts';
 import { TruststoreError } from './net/tls/truststore.ts';
 import { createUpstreamPools } from './net/upstream/pool.ts';
@@ -31,7 +29,6 @@ import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
 import { environmentOfProcess, type Settings } from './settings.ts';
-import { findDomain } from './snapshot/domain-table.ts';
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { StoreError } from './store/store-error.ts';
@@ -53,17 +50,14 @@ export interface Postern {
   readonly apiEndpoint: string;
   /** Access log files that were moved away are made anew at once. */
   reopenLogs(): void;
+  /** Takes over what may change while the program runs; says what is different, and what needs a restart. Throws an Error
+   *  with a sentence, and nothing is different then. */
+  reload(next: Settings): Promise<Reloaded>;
   /** Stops accepting, lets replies in flight finish for at most `deadlineMillis`, then closes everything. */
   close(deadlineMillis?: number): Promise<void>;
 }
 
-/** The program cannot start; the message is a sentence for the person who started it. */
-export class StartError extends Error {}
-
 const DRAIN_MILLIS = 9_000;
-/** Of these for the ends of WebSocket connections. */
-const SOCKETS_MILLIS = 4_000;
-
 const ACCESS_LOGS = 'access-logs';
 const TRUSTSTORES = 'truststores';
 
@@ -91,8 +85,14 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
     opened.push(async () => privateTargets.close());
     const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
     opened.push(async () => issuers.close());
-    const localFunctions = await openLocalFunctions(settings, log);
-    opened.push(async (deadlineMillis) => localFunctions?.close(deadlineMillis));
+    const localFunctions = new ConfiguredFunctions({
+      region: settings.region,
+      environment: environmentOfProcess(),
+      log,
+    });
+    opened.push((deadlineMillis) => localFunctions.close(deadlineMillis));
+    await localFunctions.prepare(sections.functions);
+    localFunctions.replace(sections.functions);
     const assumeRoles = assumesRoles(sections);
     const services = createAwsServices({ assumeRoles });
     const signedServices = createSignedServices({ assumeRoles, environment: environmentOfProcess() });
@@ -185,7 +185,7 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       readTruststore: (uri, version) => readTruststore(tls, uri, version),
       afterWrite: () => requireLive(publisher),
-      ...(localFunctions === undefined ? {} : { functions: localFunctions }),
+      functions: localFunctions,
       routes: {
         [EXPLAIN]: explainRoute((request) => explain(gateway, request)),
         [HEALTH]: healthRoute(() => publisher.trouble),
@@ -199,11 +199,36 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
 
     const urls = await listen({ settings, tls, publisher, gateway, door, hub, onDefect, opened });
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway);
+    const live = new LiveSettings(
+      settings,
+      {
+        functions: {
+          prepare: (next) => localFunctions.prepare(next.sections.functions),
+          apply: (next) => localFunctions.replace(next.sections.functions),
+        },
+        truststores: {
+          prepare: (next) => tls.checkTruststores(next.sections.truststores),
+          apply: (next) => tls.setTruststores(next.sections.truststores),
+        },
+        credentials: {
+          apply(next) {
+            identities.replace(next.credentials);
+            door.setCredentials(next.credentials);
+          },
+        },
+        apiKeys: { apply: (next) => apiKeys.replace(next.sections.apiKeys) },
+        logDestinations: { apply: (next) => accessLogs.replace(next.sections.logDestinations) },
+        privateTargets: { apply: (next) => privateTargets.replace(next.sections.privateTargets) },
+        throttling: { apply: (next) => accountThrottles.replace(next.sections.throttling) },
+      },
+      () => publisher.recompile(),
+    );
     let closing: Promise<void> | undefined;
     return {
       ...urls,
       apiEndpoint,
       reopenLogs: () => accessLogs.reopen(),
+      reload: (next) => live.take(next),
       close(deadlineMillis = DRAIN_MILLIS) {
         closing ??= closeAll(deadlineMillis);
         return closing;
@@ -243,74 +268,9 @@ function warnOfCall(log: Log, what: string): (call: Call, reason: string, err?: 
     );
 }
 
-/** Loaded only with a `functions:` section. */
-async function openLocalFunctions(settings: Settings, log: Log): Promise<LocalFunctions | undefined> {
-  const { functions } = settings.sections;
-  if (functions.length === 0) return undefined;
-  const { createLocalFunctions } = await import('./functions/local-functions.ts');
-  return createLocalFunctions(functions, {
-    region: settings.region,
-    environment: environmentOfProcess(),
-    log,
-  });
-}
-
 /** Roles are assumed where an STS is configured (decision 0015). */
 function assumesRoles({ assumeRoles }: Settings['sections']): boolean {
   return assumeRoles ?? (environmentOfProcess().AWS_ENDPOINT_URL_STS ?? '') !== '';
-}
-
-interface ListenMeans {
-  readonly settings: Settings;
-  readonly tls: GatewayTls;
-  readonly publisher: Publisher;
-  readonly gateway: Gateway;
-  readonly door: ManagementDoor;
-  readonly hub: Hub;
-  readonly onDefect: (error: unknown) => void;
-  readonly opened: ((deadlineMillis: number) => Promise<void>)[];
-}
-
-/** Opens the listeners. Returns the doors' URLs. */
-async function listen(means: ListenMeans): Promise<{ management: string; gateway: string }> {
-  const { settings, tls, publisher, gateway, door, hub, onDefect, opened } = means;
-  const { doors } = settings;
-  const codec = settings.codec === undefined ? {} : { codec: settings.codec };
-  const secure = tls.isOn ? { tls: tls.options } : {};
-  const scheme = tls.isOn ? 'https' : 'http';
-  const listeners: Listener[] = [];
-  opened.push(async (deadlineMillis) => {
-    await Promise.all([
-      hub.close(Math.min(deadlineMillis, SOCKETS_MILLIS)),
-      ...listeners.map((listener) => listener.close(deadlineMillis)),
-    ]);
-  });
-  const start = async (address: Address, flag: string, listener: Listener): Promise<Address> => {
-    listeners.push(listener);
-    return { host: reachableHost(address.host), port: await listenOn(listener, address, flag) };
-  };
-  if (doors.kind === 'shared') {
-    const onExchange = (exchange: Exchange): void => {
-      if (isManagement(gateway, exchange)) door.serve(exchange);
-      else gateway.serve(exchange);
-    };
-    const listener = createListener({ onExchange, onDefect, ...codec, ...secure });
-    serveDomains(tls, listener, publisher);
-    const at = await start(doors.address, 'listen', listener);
-    const url = `${scheme}://${printAddress(at)}`;
-    return { management: url, gateway: url };
-  }
-  const managementListener = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect });
-  const management = await start(doors.management, 'management', managementListener);
-  const gatewayListener = createListener({
-    onExchange: (exchange) => void gateway.serve(exchange),
-    onDefect,
-    ...codec,
-    ...secure,
-  });
-  serveDomains(tls, gatewayListener, publisher);
-  const at = await start(doors.gateway, 'gateway', gatewayListener);
-  return { management: `http://${printAddress(management)}`, gateway: `${scheme}://${printAddress(at)}` };
 }
 
 /** Throws StartError. */
@@ -326,21 +286,6 @@ function openTls({ tls, data, region, sections }: Settings, log: Log): GatewayTl
       cause: error,
     });
   }
-}
-
-/** Handshakes know the domains of the current snapshot. */
-function serveDomains(tls: GatewayTls, listener: Listener, publisher: Publisher): void {
-  tls.serve(listener, {
-    find: (serverName) => findDomain(publisher.current.domains, serverName)?.tls,
-    get hasMutualTls() {
-      return publisher.current.domains.hasMutualTls;
-    },
-  });
-  const swap = publisher.onSwap;
-  publisher.onSwap = () => {
-    swap?.();
-    tls.refresh();
-  };
 }
 
 /** Throws when a write that is committed does not go live. */
@@ -369,54 +314,4 @@ async function readTruststore(
 async function requireIssuer(issuers: Issuers, issuer: string): Promise<void> {
   const problem = await issuers.check(issuer);
   if (problem !== undefined) throw badRequest(problem);
-}
-
-/** On a shared port the management door has these paths on hosts that are not an API's (decision 0013). */
-function isManagement(gateway: Gateway, exchange: Exchange): boolean {
-  const { target } = exchange;
-  const isPath =
-    target.startsWith('/v2/') || target.startsWith('/_postern/') || target.startsWith(LAMBDA_PREFIX);
-  return isPath && !gateway.owns(exchange);
-}
-
-async function listenOn(listener: Listener, address: Address, flag: string): Promise<number> {
-  try {
-    return (await listener.listen(address.host, address.port)).port;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const at = printAddress(address);
-    const free = `--${flag} ${printAddress({ host: address.host, port: address.port === 4700 ? 4710 : 4700 })}`;
-    const reasons: { readonly [code: string]: string } = {
-      EADDRINUSE: `The address ${at} is in use by another program. Stop that one, or choose another address, for example ${free}.`,
-      EACCES: `The address ${at} is not allowed to this user: ports below 1024 are the system's. Choose another, for example ${free}.`,
-      EADDRNOTAVAIL: `The address ${at} is not one of this machine's. Choose another, for example ${free}.`,
-      ENOTFOUND: `The host name of ${at} is not known. Choose another, for example ${free}.`,
-    };
-    throw new StartError(reasons[code] ?? `The address ${at} cannot be listened on: ${String(error)}.`, {
-      cause: error,
-    });
-  }
-}
-
-/** `{apiId}.execute-api.localhost` at the gateway's port. */
-function localEndpoint(gateway: string): string {
-  const { protocol, port } = new URL(gateway);
-  return `${protocol}//{apiId}.execute-api.localhost${port === '' ? '' : `:${port}`}`;
-}
-
-function endpointOf(template: string, apiId: string, protocolType: string): string {
-  const url = template.replaceAll('{apiId}', apiId);
-  return protocolType === 'WEBSOCKET' ? url.replace(/^http/, 'ws') : url;
-}
-
-/** Our own address as backends see it: where the gateway listens, or the first one of the machine when that is anywhere. */
-function egressAddress({ doors }: Settings): string {
-  const { host } = doors.kind === 'shared' ? doors.address : doors.gateway;
-  if (host === 'localhost') return '127.0.0.1';
-  if (isLoopback(host) || (host !== '0.0.0.0' && host !== '::')) return host;
-  const family = host === '::' ? 'IPv6' : 'IPv4';
-  const found = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find((each) => !each.internal && each.family === family && !each.address.startsWith('fe80:'));
-  return found?.address ?? '127.0.0.1';
 }

@@ -95,11 +95,21 @@ class WrittenSettings extends Map<SettingName, Placed> {
   sections: Sections = NO_SECTIONS;
 }
 
-async function collect({ flags, environment, directory }: SettingsSources): Promise<WrittenSettings> {
+/** Absolute path of the configuration file; undefined without one. */
+export function configFileOf(sources: SettingsSources): string | undefined {
+  const config = configNamedBy(sources);
+  return config === undefined ? undefined : resolve(sources.directory, config.value);
+}
+
+function configNamedBy({ flags, environment }: SettingsSources): Written | undefined {
+  return wordOf(flags.get('config'), '--config') ?? wordOf(environment[CONFIG_VARIABLE], CONFIG_VARIABLE);
+}
+
+async function collect(sources: SettingsSources): Promise<WrittenSettings> {
+  const { flags, environment, directory } = sources;
   checkVariables(environment);
   const written = new WrittenSettings();
-  const config =
-    wordOf(flags.get('config'), '--config') ?? wordOf(environment[CONFIG_VARIABLE], CONFIG_VARIABLE);
+  const config = configNamedBy(sources);
   if (config !== undefined) {
     const path = resolve(directory, config.value);
     const file = await readFileOfSettings(config.value, path, config.where);

@@ -16,6 +16,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['resources'],
   ['gateway', 'management', 'cli'],
   ['settings.ts'],
+  ['listen.ts', 'live-settings.ts'],
   ['main.ts'],
 ];
 const FREE = new Set(['defect.ts', 'private-files.ts', 'telemetry']);

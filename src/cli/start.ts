@@ -31,8 +31,20 @@ export async function start(flags: Flags, version: string): Promise<number> {
     process.exit(1);
   });
   const postern = await startPostern(settings, log, requestLog);
+  const { ConfigReload } = await import('./config-reload.ts');
+  const reload = new ConfigReload({
+    read: () => readSettings(flags),
+    take: (next) => postern.reload(next),
+    file: await fileOfSettings(flags),
+    log,
+  });
   // On a terminal it means that the terminal is gone.
-  if (!stdout.isTTY) process.on('SIGHUP', () => postern.reopenLogs());
+  if (!stdout.isTTY) {
+    process.on('SIGHUP', () => {
+      postern.reopenLogs();
+      reload.reload();
+    });
+  }
   const { management, gateway, apiEndpoint } = postern;
   if (stdout.isTTY) {
     const { banner } = await import('./banner.ts');
@@ -51,6 +63,7 @@ export async function start(flags: Flags, version: string): Promise<number> {
   }
   const signal = await signalled;
   log.info({ signal }, 'draining');
+  reload.close();
   await postern.close();
   log.info({}, 'stopped');
   return 0;
@@ -74,6 +87,12 @@ function firstSignal(): Promise<NodeJS.Signals> {
 export async function readSettings(flags: Flags): Promise<Settings> {
   const { environmentOfProcess, resolveSettings } = await import('../settings.ts');
   return resolveSettings({ flags, environment: environmentOfProcess(), directory: process.cwd() });
+}
+
+/** Absolute path of the configuration file, if there is one. */
+async function fileOfSettings(flags: Flags): Promise<string | undefined> {
+  const { configFileOf, environmentOfProcess } = await import('../settings.ts');
+  return configFileOf({ flags, environment: environmentOfProcess(), directory: process.cwd() });
 }
 
 export async function readEnvironment(): Promise<Environment> {

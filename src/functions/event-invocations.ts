@@ -30,6 +30,11 @@ export class EventInvocations {
     return { kind: 'returned', payload: '', awsRequestId };
   }
 
+  /** Calls that have not come to their end. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   /** What has not run is lost. */
   close(): void {
     for (const timer of this.#retries) clearTimeout(timer);

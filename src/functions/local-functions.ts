@@ -1,4 +1,5 @@
 // The functions of postern.yaml, found as integrations, authorizers and Invoke calls name them (decision 0014).
+import { isDeepStrictEqual } from 'node:util';
 import { type FunctionArn, printFunctionUri } from '../grammar/arn.ts';
 import {
   type Invocation,
@@ -21,6 +22,9 @@ export interface LocalFunctions {
   /** The function that is configured for an ARN: under the ARN itself, else without its qualifier, else under its name, with
    *  and without qualifier. Versions and aliases that are not configured lead to the function. */
   find(arn: FunctionArn): LambdaFunction | undefined;
+  /** Other functions from now on, for those too who found one before. What is called meanwhile comes to its end where it was
+   *  begun. */
+  replace(settings: readonly FunctionSettings[]): void;
   /** Ends every instance; running calls may finish for `deadlineMillis`. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -46,8 +50,24 @@ export function createLocalFunctions(
 ): LocalFunctions {
   const reaper = new Reaper();
   const functions = new Map<string, LocalFunction>();
-  for (const each of settings) functions.set(each.key, new LocalFunction(each, means, reaper));
+  const retired = new Set<LocalFunction>();
+  const replace = (others: readonly FunctionSettings[]): void => {
+    const before = new Map(functions);
+    functions.clear();
+    for (const each of others) {
+      const known = before.get(each.key);
+      const isSame = known !== undefined && isDeepStrictEqual(known.settings, each);
+      functions.set(each.key, isSame ? known : new LocalFunction(each, means, reaper));
+      if (isSame) before.delete(each.key);
+    }
+    for (const old of before.values()) {
+      retired.add(old);
+      old.retire(() => retired.delete(old));
+    }
+  };
+  replace(settings);
   return {
+    replace,
     find(arn) {
       const { name, qualifier } = arn;
       const text = printFunctionUri({ form: 'function', function: arn });
@@ -57,20 +77,29 @@ export function createLocalFunctions(
         functions.get(plain) ??
         functions.get(`${name}:${qualifier}`) ??
         functions.get(name);
-      return found === undefined ? undefined : { invoke: (invocation) => found.invoke(invocation, text) };
+      if (found === undefined) return undefined;
+      const { key } = found.settings;
+      return { invoke: (invocation) => (functions.get(key) ?? found).invoke(invocation, text) };
     },
     async close(deadlineMillis) {
-      await Promise.all([...functions.values()].map((each) => each.close(deadlineMillis)));
+      await Promise.all([...functions.values(), ...retired].map((each) => each.close(deadlineMillis)));
       reaper.close();
     },
   };
 }
 
+/** How often a function that was replaced is looked at: whether its last call is over. */
+const RETIRE_MILLIS = 100;
+
 class LocalFunction {
+  readonly settings: FunctionSettings;
   readonly #pool: FunctionPool;
   readonly #events: EventInvocations;
+  #running = 0;
+  #retiring: NodeJS.Timeout | undefined;
 
   constructor(settings: FunctionSettings, means: LocalFunctionsMeans, reaper: Reaper) {
+    this.settings = settings;
     const { log } = means;
     const { name, region } = nameOf(settings.key, means.region);
     this.#pool = new FunctionPool(settings, {
@@ -90,12 +119,26 @@ class LocalFunction {
       return Promise.resolve({ kind: 'tooLarge' });
     }
     if (type === 'Event') return Promise.resolve(this.#events.take(invocation, functionArn));
+    this.#running++;
     return new Promise((resolve) => {
-      this.#pool.take(new PendingCall(invocation, functionArn, { timeoutInMillis }, resolve), false);
+      const settle = (outcome: InvocationOutcome): void => {
+        this.#running--;
+        resolve(outcome);
+      };
+      this.#pool.take(new PendingCall(invocation, functionArn, { timeoutInMillis }, settle), false);
     });
   }
 
+  /** Ends once no call is left. */
+  retire(onEnded: () => void): void {
+    this.#retiring = setInterval(() => {
+      if (this.#running > 0 || this.#events.pending > 0) return;
+      void this.close(0).finally(onEnded);
+    }, RETIRE_MILLIS).unref();
+  }
+
   async close(deadlineMillis: number): Promise<void> {
+    clearInterval(this.#retiring);
     this.#events.close();
     await this.#pool.close(deadlineMillis);
   }

@@ -73,11 +73,22 @@ export class Throttle {
 
 /** The buckets that all APIs of an account share in a region; none without a configured limit. */
 export class AccountThrottles {
-  readonly limits: BucketNumbers | undefined;
+  #limits: BucketNumbers | undefined;
   readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(limits: BucketNumbers | undefined) {
-    this.limits = limits;
+    this.#limits = limits;
+  }
+
+  get limits(): BucketNumbers | undefined {
+    return this.#limits;
+  }
+
+  /** Other limits. Buckets that are there keep their levels; stages take hold of them when they are compiled. */
+  replace(limits: BucketNumbers | undefined): void {
+    this.#limits = limits;
+    if (limits === undefined) this.#buckets.clear();
+    else for (const bucket of this.#buckets.values()) bucket.resize(limits);
   }
 
   /** What calls that belong to no route have to get past. */
@@ -86,11 +97,11 @@ export class AccountThrottles {
   }
 
   bucketOf(accountId: string, region: string): TokenBucket | undefined {
-    if (this.limits === undefined) return undefined;
+    if (this.#limits === undefined) return undefined;
     const key = `${accountId} ${region}`;
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      bucket = new TokenBucket(this.limits, performance.now());
+      bucket = new TokenBucket(this.#limits, performance.now());
       this.#buckets.set(key, bucket);
     }
     return bucket;

@@ -29,9 +29,24 @@ export interface Identities {
   find(accessKeyId: string): Identity | undefined;
 }
 
-export function createIdentities(identities: readonly Identity[]): Identities {
-  const byAccessKey = new Map(identities.map((each) => [each.accessKeyId, each]));
-  return { isEmpty: byAccessKey.size === 0, find: (accessKeyId) => byAccessKey.get(accessKeyId) };
+/** Identities that may be replaced by others while they are in use. */
+export interface ReplaceableIdentities extends Identities {
+  replace(identities: readonly Identity[]): void;
+}
+
+export function createIdentities(identities: readonly Identity[]): ReplaceableIdentities {
+  let byAccessKey = new Map<string, Identity>();
+  const replace = (others: readonly Identity[]): void => {
+    byAccessKey = new Map(others.map((each) => [each.accessKeyId, each]));
+  };
+  replace(identities);
+  return {
+    get isEmpty() {
+      return byAccessKey.size === 0;
+    },
+    find: (accessKeyId) => byAccessKey.get(accessKeyId),
+    replace,
+  };
 }
 
 /** The ARN that an identity goes by. */

@@ -69,6 +69,8 @@ export interface ManagementMeans<H extends Handlers> {
 export interface ManagementDoor {
   /** Answers every exchange, defects of ours included. */
   serve(exchange: Exchange): void;
+  /** Who may call from now on; nobody listed means that everybody may. */
+  setCredentials(credentials: readonly Signer[]): void;
 }
 
 type AnyHandler = (input: AnyInput, context: ReadContext) => Promise<unknown>;
@@ -84,7 +86,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     means.handlers as object as typeof handlers;
   const notYet: { readonly [name: string]: string | undefined } = means.notYet;
 
-  const authenticate = createAuthenticator(means);
+  let authenticate = createAuthenticator(means);
   const lambda = createLambdaDoor(means);
   const routes: PosternRoutes = { [HEALTH]: healthRoute(() => undefined), ...means.routes };
 
@@ -172,6 +174,10 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const { requestLog } = means;
   const lineFields = requestLog?.field('door', 'management') ?? '';
   return {
+    setCredentials(credentials) {
+      authenticate = createAuthenticator({ ...means, credentials });
+      lambda.setCredentials(credentials);
+    },
     serve(exchange) {
       // Probes and scrapes come every few seconds.
       if (requestLog !== undefined && !exchange.target.startsWith(POSTERN_PREFIX)) {

@@ -40,6 +40,8 @@ export interface LambdaDoorMeans {
 export interface LambdaDoor {
   /** Answers every exchange whose path begins with LAMBDA_PREFIX. */
   serve(exchange: Exchange): void;
+  /** Who may call from now on. */
+  setCredentials(credentials: readonly Signer[]): void;
 }
 
 /** Longer than a call can take that waits, starts an instance and runs for Lambda's longest time-out. */
@@ -51,14 +53,20 @@ const TOO_LARGE = requestTooLarge(
 
 export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
   const { functions, now, log } = means;
-  const authenticate = createAuthenticator({
-    ...means,
-    service: 'lambda',
-    permit(identity, exchange, region) {
-      const arn = readFunctionArn(exchange.method, exchange.target, { account: identity.accountId, region });
-      requireAction(identity, exchange, 'lambda:InvokeFunction', printFunctionArn(arn));
-    },
-  });
+  const authenticatorOf = (credentials: readonly Signer[]) =>
+    createAuthenticator({
+      ...means,
+      credentials,
+      service: 'lambda',
+      permit(identity, exchange, region) {
+        const arn = readFunctionArn(exchange.method, exchange.target, {
+          account: identity.accountId,
+          region,
+        });
+        requireAction(identity, exchange, 'lambda:InvokeFunction', printFunctionArn(arn));
+      },
+    });
+  let authenticate = authenticatorOf(means.credentials);
 
   async function answer(exchange: Exchange, body: Bytes): Promise<void> {
     const caller: Caller = await authenticate(exchange, body, now());
@@ -116,6 +124,9 @@ export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
         if (body === 'tooLarge') sendLambdaError(exchange, now(), TOO_LARGE);
         else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));
       });
+    },
+    setCredentials(credentials) {
+      authenticate = authenticatorOf(credentials);
     },
   };
 }

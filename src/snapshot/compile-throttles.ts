@@ -8,6 +8,7 @@ export type Limits = ReadonlyMap<string | undefined, Limit>;
 
 interface Limit {
   readonly throttle: Throttle;
+  readonly account: TokenBucket | undefined;
   readonly bucket: TokenBucket | undefined;
 }
 
@@ -36,8 +37,12 @@ export class ThrottleCompiler {
     let limit = this.#previous?.get(routeKey);
     if (limit === undefined || (limit.bucket === undefined) !== (numbers === undefined)) {
       const bucket = numbers && new TokenBucket(numbers, performance.now());
-      limit = { bucket, throttle: new Throttle(bucket, account) };
-    } else if (numbers !== undefined) limit.bucket!.resize(numbers);
+      limit = { bucket, account, throttle: new Throttle(bucket, account) };
+    } else {
+      const { bucket } = limit;
+      if (numbers !== undefined) bucket!.resize(numbers);
+      if (limit.account !== account) limit = { bucket, account, throttle: new Throttle(bucket, account) };
+    }
     this.limits.set(routeKey, limit);
     return limit.throttle;
   }

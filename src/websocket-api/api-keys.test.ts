@@ -61,3 +61,25 @@ test('the key is kept in the connection', () => {
   assert.equal(new ApiKeys([{ ...KEY, isEnabled: false }]).check(refused)?.status, 403);
   assert.equal(refused.connection.apiKey, undefined);
 });
+
+test('other rules for a key: what it has used counts on, other keys begin anew', () => {
+  const now = Date.parse('2026-03-04T00:00:00Z');
+  const quota = (limit: number, period: 'DAY' | 'WEEK' = 'DAY') => ({ ...KEY, quota: { limit, period } });
+  const keys = new ApiKeys([quota(2)], () => now);
+  const told = (): string | undefined => keys.check(connect())?.message;
+  assert.deepEqual([told(), told(), told()], [undefined, undefined, 'Limit Exceeded']);
+  keys.replace([quota(3)]);
+  assert.deepEqual([told(), told()], [undefined, 'Limit Exceeded']);
+  keys.replace([quota(1, 'WEEK')]);
+  assert.deepEqual([told(), told()], [undefined, 'Limit Exceeded']);
+  keys.replace([]);
+  assert.equal(told(), 'Forbidden');
+  keys.replace([quota(1)]);
+  assert.equal(told(), undefined);
+  keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 2 } }]);
+  assert.equal(told(), undefined);
+  keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 1 } }]);
+  assert.deepEqual([told(), told()], [undefined, 'Too Many Requests']);
+  keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 5 } }]);
+  assert.equal(told(), 'Too Many Requests');
+});

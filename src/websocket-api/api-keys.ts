@@ -26,17 +26,28 @@ interface KnownKey {
 }
 
 export class ApiKeys {
-  readonly #byValue: ReadonlyMap<string, KnownKey>;
+  #byValue: ReadonlyMap<string, KnownKey> = new Map();
   readonly #now: () => number;
 
   /** `now` gives epoch milliseconds. */
   constructor(keys: readonly ApiKeySettings[], now: () => number = Date.now) {
     this.#now = now;
+    this.replace(keys);
+  }
+
+  /** Other keys, or other rules for the same: what a key has used so far counts on. */
+  replace(keys: readonly ApiKeySettings[]): void {
+    const before = this.#byValue;
     this.#byValue = new Map(
       keys.map((settings) => {
-        const { throttle } = settings;
-        const bucket = throttle === undefined ? undefined : new TokenBucket(throttle, now());
-        return [settings.value, { settings, bucket, period: '', used: 0 }];
+        const { throttle, quota, value } = settings;
+        const known = before.get(value);
+        const bucket =
+          throttle === undefined ? undefined : (known?.bucket ?? new TokenBucket(throttle, this.#now()));
+        if (throttle !== undefined) bucket?.resize(throttle);
+        const isSamePeriod = known?.settings.quota?.period === quota?.period;
+        const { period, used } = known !== undefined && isSamePeriod ? known : { period: '', used: 0 };
+        return [value, { settings, bucket, period, used }];
       }),
     );
   }

@@ -1,5 +1,6 @@
 // All private targets of the installation: which ARN leads where, looked up and checked while a stage uses it
 // (spec/http-api.md §3.5).
+import { isDeepStrictEqual } from 'node:util';
 import { type PrivateTarget, printPrivateTarget } from '../../grammar/arn.ts';
 import { createDiscovery, queryAttributes } from './cloud-map.ts';
 import { HealthChecker } from './health-check.ts';
@@ -22,6 +23,8 @@ export interface PrivateTargets {
    *  their URI. */
   acquireLink(vpcLinkId: string): TargetGroup | undefined;
   release(group: TargetGroup): void;
+  /** Other targets for those who acquire from now on; what is acquired stays as it was. */
+  replace(settings: readonly PrivateTargetSettings[]): void;
   close(): void;
 }
 
@@ -44,13 +47,25 @@ interface Followed {
 }
 
 class Directory implements PrivateTargets {
-  readonly #settings: ReadonlyMap<string, PrivateTargetSettings>;
+  #settings: ReadonlyMap<string, PrivateTargetSettings>;
   readonly #means: PrivateTargetMeans;
   readonly #followed = new Map<string, Followed>();
+  /** Those whose ARN leads elsewhere by now, until they are released. */
+  readonly #replaced = new Set<Followed>();
 
   constructor(settings: readonly PrivateTargetSettings[], means: PrivateTargetMeans) {
-    this.#settings = new Map(settings.map((each) => [each.arn, each]));
+    this.#settings = byArn(settings);
     this.#means = means;
+  }
+
+  replace(settings: readonly PrivateTargetSettings[]): void {
+    const before = this.#settings;
+    this.#settings = byArn(settings);
+    for (const [arn, followed] of this.#followed) {
+      if (isDeepStrictEqual(settingsOf(before, arn), settingsOf(this.#settings, arn))) continue;
+      this.#followed.delete(arn);
+      this.#replaced.add(followed);
+    }
   }
 
   acquire(target: PrivateTarget): TargetGroup | undefined {
@@ -62,15 +77,17 @@ class Directory implements PrivateTargets {
   }
 
   release(group: TargetGroup): void {
-    const followed = [...this.#followed.values()].find((each) => each.group === group);
+    const all = [...this.#followed.values(), ...this.#replaced];
+    const followed = all.find((each) => each.group === group);
     if (followed === undefined || --followed.users > 0) return;
-    this.#followed.delete(followed.arn);
+    if (!this.#replaced.delete(followed)) this.#followed.delete(followed.arn);
     followed.stop();
   }
 
   close(): void {
-    for (const followed of this.#followed.values()) followed.stop();
+    for (const followed of [...this.#followed.values(), ...this.#replaced]) followed.stop();
     this.#followed.clear();
+    this.#replaced.clear();
   }
 
   #acquire(arn: string, target: PrivateTarget | undefined): TargetGroup | undefined {
@@ -81,7 +98,7 @@ class Directory implements PrivateTargets {
   }
 
   #follow(arn: string, target: PrivateTarget | undefined): Followed | undefined {
-    const settings = this.#settings.get(arn) ?? this.#settings.get(arn.replace(/\?.*$/s, ''));
+    const settings = settingsOf(this.#settings, arn);
     if (settings === undefined && target?.kind !== 'cloudMapService') return undefined;
     const source = settings?.source ?? CLOUD_MAP;
     const group = new TargetGroup();
@@ -146,6 +163,18 @@ class Directory implements PrivateTargets {
       clearTimeout(timer);
     };
   }
+}
+
+function byArn(settings: readonly PrivateTargetSettings[]): ReadonlyMap<string, PrivateTargetSettings> {
+  return new Map(settings.map((each) => [each.arn, each]));
+}
+
+/** Of an ARN, which may have a query that the settings do not name. */
+function settingsOf(
+  settings: ReadonlyMap<string, PrivateTargetSettings>,
+  arn: string,
+): PrivateTargetSettings | undefined {
+  return settings.get(arn) ?? settings.get(arn.replace(/\?.*$/s, ''));
 }
 
 /** What the SDK throws says more by its name than by its message. */

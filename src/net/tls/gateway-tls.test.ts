@@ -214,6 +214,21 @@ test('another truststore counts at once: idle connections of those it does not k
   assert.equal(await ask(open(port, other)), '200 CN=other');
 });
 
+test('another file for a truststore counts at once, one that is none is refused before', async (t) => {
+  const { directory, tls, port } = await startMutual(t);
+  const trusted = open(port, partner);
+  assert.equal(await ask(trusted), '200 CN=partner');
+  const next = new Map([[URI, join(directory, 'others.pem')]]);
+  assert.throws(() => tls.checkTruststores(next), TruststoreError);
+  writeFileSync(join(directory, 'others.pem'), others.cert);
+  tls.checkTruststores(next);
+  const closed = once(trusted, 'close');
+  tls.setTruststores(next);
+  await closed;
+  assert.equal(await ask(open(port, partner)), undefined);
+  assert.equal(await ask(open(port, other)), '200 CN=other');
+});
+
 async function startMutual(t: TestContext): Promise<Stand> {
   const stand = await start(t);
   stand.domain = mutual;

@@ -110,6 +110,16 @@ export class GatewayTls implements TlsDomains {
     return this.truststores.read(uri, version);
   }
 
+  /** Throws TruststoreError for files that cannot be those of `setTruststores`. */
+  checkTruststores(files: ReadonlyMap<string, string>): void {
+    this.truststores.check(files);
+  }
+
+  /** Paths by `s3://` URI. */
+  setTruststores(files: ReadonlyMap<string, string>): void {
+    this.truststores.replace(files);
+  }
+
   close(): void {
     this.identities.close();
     this.truststores.close();

@@ -37,12 +37,38 @@ export class Truststores {
   private readonly now: () => number;
   private readonly trusts = new Map<string, ClientTrust>();
   private readonly loading = new Map<string, Promise<void>>();
-  private readonly watched: WatchedFiles | undefined;
+  private watched: WatchedFiles | undefined;
+  private files: ReadonlyMap<string, string>;
 
   constructor(options: TruststoresOptions) {
     this.options = options;
     this.now = options.now ?? Date.now;
-    const paths = [...options.files.values()];
+    this.files = options.files;
+    this.watch();
+  }
+
+  /** Throws TruststoreError for a file that cannot be one of `replace`. */
+  check(files: ReadonlyMap<string, string>): void {
+    for (const [uri, path] of files) {
+      if (this.files.get(uri) !== path) this.readFile(path);
+    }
+  }
+
+  /** Other files from now on. Connections that were let in by others are ended. */
+  replace(files: ReadonlyMap<string, string>): void {
+    const before = this.files;
+    this.files = files;
+    for (const uri of new Set([...before.keys(), ...files.keys()])) {
+      if (before.get(uri) !== files.get(uri)) this.trusts.delete(uri);
+    }
+    this.watched?.close();
+    this.watched = undefined;
+    this.watch();
+    this.options.onChange?.();
+  }
+
+  private watch(): void {
+    const paths = [...this.files.values()];
     if (paths.length > 0) this.watched = new WatchedFiles(paths, () => this.reload());
   }
 
@@ -52,7 +78,7 @@ export class Truststores {
 
   /** Reads a truststore for CreateDomainName and UpdateDomainName; from then on `trustOf` has it. Throws TruststoreError. */
   async read(uri: string, version: string | undefined): Promise<TruststoreReading> {
-    const path = this.options.files.get(uri);
+    const path = this.files.get(uri);
     if (path !== undefined) {
       const { pem, truststore } = this.readFile(path);
       this.set(uri, truststore);
@@ -67,7 +93,7 @@ export class Truststores {
 
   /** Whom a domain trusts at present. Nobody while its truststore is not there; it is being fetched then. */
   trustOf(uri: string, version: string | undefined): ClientTrust {
-    const path = this.options.files.get(uri);
+    const path = this.files.get(uri);
     const key = path === undefined ? keyOf(uri, version) : uri;
     const trust = this.trusts.get(key);
     if (trust !== undefined) return trust;
@@ -129,8 +155,8 @@ export class Truststores {
   }
 
   private reload(): void {
-    const { files, log } = this.options;
-    for (const [uri, path] of files) {
+    const { log } = this.options;
+    for (const [uri, path] of this.files) {
       if (!this.trusts.has(uri)) continue;
       try {
         const before = this.trusts.get(uri);

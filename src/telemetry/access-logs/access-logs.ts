@@ -1,5 +1,6 @@
 // The destinations of access logs, by ARN, open while a stage uses them (spec/http-api.md §9.1).
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.ts';
 import { BatchDestination } from './batch-destination.ts';
 import { CloudWatchService } from './cloudwatch-service.ts';
@@ -26,16 +27,29 @@ interface Held {
 }
 
 export class AccessLogs {
-  readonly #targets: ReadonlyMap<string, LogTarget>;
+  #targets: ReadonlyMap<string, LogTarget>;
   readonly #means: AccessLogMeans;
   readonly #open = new Map<string, Held>();
+  /** Those whose ARN leads elsewhere by now, until they are released. */
+  readonly #replaced = new Set<Held>();
   readonly #closing = new Set<Promise<void>>();
   /** Of destinations that are closed. */
   #droppedBefore = 0;
 
   constructor(destinations: readonly LogDestination[], means: AccessLogMeans) {
-    this.#targets = new Map(destinations.map(({ arn, target }) => [arn, target]));
+    this.#targets = targetsOf(destinations);
     this.#means = means;
+  }
+
+  /** Other targets for those who acquire from now on; what is acquired goes on where it went. */
+  replace(destinations: readonly LogDestination[]): void {
+    const targets = targetsOf(destinations);
+    for (const [arn, held] of this.#open) {
+      if (isDeepStrictEqual(targets.get(arn), this.#targets.get(arn))) continue;
+      this.#open.delete(arn);
+      this.#replaced.add(held);
+    }
+    this.#targets = targets;
   }
 
   /** The destination of an ARN, for as long as it is not released. */
@@ -50,40 +64,45 @@ export class AccessLogs {
   }
 
   release(destination: { write(line: string, epochMillis: number): void }): void {
-    for (const held of this.#open.values()) {
+    for (const held of this.#held) {
       if (held.destination !== destination) continue;
       held.users--;
       if (held.users === 0) this.#close(held, LAST_LINES_MILLIS);
     }
   }
 
+  get #held(): readonly Held[] {
+    return [...this.#open.values(), ...this.#replaced];
+  }
+
   /** Lines that were lost since the start. */
   get dropped(): number {
-    return [...this.#open.values()].reduce(
-      (sum, { destination }) => sum + destination.dropped,
-      this.#droppedBefore,
-    );
+    return this.#held.reduce((sum, { destination }) => sum + destination.dropped, this.#droppedBefore);
   }
 
   /** Files that were moved away are made anew. */
   reopen(): void {
-    for (const { destination } of this.#open.values()) destination.reopen?.();
+    for (const { destination } of this.#held) destination.reopen?.();
   }
 
   /** Passes on what waits, for at most `deadlineMillis`. */
   async close(deadlineMillis: number): Promise<void> {
-    for (const held of this.#open.values()) this.#close(held, deadlineMillis);
+    for (const held of this.#held) this.#close(held, deadlineMillis);
     await Promise.all(this.#closing);
   }
 
   #close(held: Held, deadlineMillis: number): void {
-    this.#open.delete(held.arn);
+    if (!this.#replaced.delete(held)) this.#open.delete(held.arn);
     const closed = held.destination.close(deadlineMillis).finally(() => {
       this.#droppedBefore += held.destination.dropped;
       this.#closing.delete(closed);
     });
     this.#closing.add(closed);
   }
+}
+
+function targetsOf(destinations: readonly LogDestination[]): ReadonlyMap<string, LogTarget> {
+  return new Map(destinations.map(({ arn, target }) => [arn, target]));
 }
 
 /** What an ARN leads to when no setting says so: a file named after the log group. */

@@ -1,0 +1,85 @@
+// Which settings change while the program runs, and which need a restart (docs/reference/settings.md). A change is all or
+// nothing: whatever may fail is tried before anything is different.
+import { isDeepStrictEqual } from 'node:util';
+import type { SectionName } from './cli/sections.ts';
+import type { Settings } from './settings.ts';
+
+/** A setting by its key in the configuration file. */
+export type SettingKey = SectionName | Exclude<keyof Settings, 'sections'>;
+
+/** How a running part of the program takes another value of a setting. */
+export interface LivePart {
+  /** Throws what is wrong with the value. */
+  prepare?(next: Settings): void | Promise<void>;
+  /** Never throws: requests that are running end as they began. */
+  apply(next: Settings): void;
+}
+
+export type LiveParts = { readonly [K in SettingKey]?: LivePart };
+
+export interface Reloaded {
+  /** Settings that are different now. */
+  readonly changed: readonly string[];
+  /** Settings that are different in the file, and will be after a restart. */
+  readonly needRestart: readonly string[];
+}
+
+export class LiveSettings {
+  #running: Settings;
+  readonly #parts: LiveParts;
+  readonly #afterwards: () => Promise<void>;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `afterwards` makes live what has been applied. */
+  constructor(running: Settings, parts: LiveParts, afterwards: () => Promise<void>) {
+    this.#running = running;
+    this.#parts = parts;
+    this.#afterwards = afterwards;
+  }
+
+  /** Takes over what may change. Throws what is wrong, and nothing is different then. */
+  take(next: Settings): Promise<Reloaded> {
+    const taken = this.#turn.then(() => this.#take(next));
+    this.#turn = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #take(next: Settings): Promise<Reloaded> {
+    const different = keysOf(next).filter(
+      (key) => !isDeepStrictEqual(settingOf(this.#running, key), settingOf(next, key)),
+    );
+    const live = different.filter((key) => this.#parts[key] !== undefined);
+    for (const key of live) await this.#parts[key]?.prepare?.(next);
+    for (const key of live) this.#parts[key]?.apply(next);
+    this.#running = withThose(live, this.#running, next);
+    if (live.length > 0) await this.#afterwards();
+    const needRestart = different.filter((key) => this.#parts[key] === undefined);
+    return { changed: live, needRestart: needRestart.flatMap(namesOf) };
+  }
+}
+
+function keysOf({ sections, ...settings }: Settings): SettingKey[] {
+  return [...Object.keys(settings), ...Object.keys(sections)] as SettingKey[];
+}
+
+function isSection(settings: Settings, key: SettingKey): key is SectionName {
+  return key in settings.sections;
+}
+
+function settingOf(settings: Settings, key: SettingKey): unknown {
+  return isSection(settings, key) ? settings.sections[key] : settings[key];
+}
+
+/** The settings with some of those of others. */
+function withThose(keys: readonly SettingKey[], settings: Settings, others: Settings): Settings {
+  const entries = (wanted: boolean) =>
+    Object.fromEntries(
+      keys.filter((key) => isSection(settings, key) === wanted).map((key) => [key, settingOf(others, key)]),
+    );
+  return { ...settings, ...entries(false), sections: { ...settings.sections, ...entries(true) } };
+}
+
+/** What the configuration file calls it. */
+function namesOf(key: SettingKey): readonly string[] {
+  return key === 'doors' ? ['listen', 'management', 'gateway'] : [key];
+}
