@@ -182,6 +182,10 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
       now: Date.now,
       log,
       requirePath,
+      configured: {
+        allowsHttpIssuer: (issuer) => issuers.allowsHttp(issuer),
+        certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
+      },
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       readTruststore: (uri, version) => readTruststore(tls, uri, version),
       afterWrite: () => requireLive(publisher),

@@ -83,6 +83,35 @@ describe('other numbers for a bucket', () => {
       1,
     ],
     ['0 empties it', { rateLimit: 1, burstLimit: 3 }, 0, { rateLimit: 1, burstLimit: 0 }, 0],
+    [
+      'raised from 0 and 0 it is full',
+      { rateLimit: 0, burstLimit: 0 },
+      0,
+      { rateLimit: 1, burstLimit: 5 },
+      5,
+    ],
+    [
+      'raised from a rate of 0 it is full',
+      { rateLimit: 0, burstLimit: 9 },
+      0,
+      { rateLimit: 1, burstLimit: 5 },
+      5,
+    ],
+    [
+      'raised from a burst of 0 it is full',
+      { rateLimit: 9, burstLimit: 0 },
+      0,
+      { rateLimit: 1, burstLimit: 5 },
+      5,
+    ],
+    [
+      '10 with 2 left becomes 5 with 2',
+      { rateLimit: 1, burstLimit: 10 },
+      8,
+      { rateLimit: 1, burstLimit: 5 },
+      2,
+    ],
+    ['an empty one stays empty', { rateLimit: 1, burstLimit: 3 }, 3, { rateLimit: 1, burstLimit: 5 }, 0],
   ];
   for (const [name, before, used, after, left] of rows) {
     test(name, () => {

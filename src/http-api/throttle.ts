@@ -14,22 +14,23 @@ export const AWS_ACCOUNT_LIMITS: BucketNumbers = Object.freeze({ rateLimit: 10_0
 export class TokenBucket {
   #perMilli = 0;
   #size = 0;
-  #level: number;
+  #level = 0;
   /** When the level was right. */
   #at: number;
 
   constructor(numbers: BucketNumbers, now: number) {
     this.resize(numbers);
-    this.#level = this.#size;
     this.#at = now;
   }
 
-  /** Other numbers for the same bucket: it keeps its level as far as that fits. */
+  /** Other numbers for the same bucket: it keeps its level as far as that fits. One that let nothing through has no level to
+   *  keep and begins full, as a new one does. */
   resize({ rateLimit, burstLimit }: BucketNumbers): void {
     this.#perMilli = rateLimit / 1_000;
+    const before = this.#size;
     // An explicit 0 of either lets nothing through.
     this.#size = rateLimit === 0 ? 0 : burstLimit;
-    if (!(this.#level <= this.#size)) this.#level = this.#size;
+    this.#level = before === 0 ? this.#size : Math.min(this.#level, this.#size);
   }
 
   /** Whether there is a token. */

@@ -1,4 +1,5 @@
 // Who calls the management door, and in which account and region (decision 0013; spec/management-api.md §1.5, §1.13).
+import { isLoopbackHost } from '../grammar/loopback-host.ts';
 import type { Identity } from '../identity/identities.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { isRegion, verifySignature } from '../identity/sigv4.ts';
@@ -75,7 +76,7 @@ export function refuseWebPages({ headers }: Exchange): void {
  *  by DNS rebinding, under a host name that its owner made point here. */
 function refuseStrangers({ headers, host }: Exchange): void {
   const forwarding = forwardingHeader(headers);
-  if (forwarding === undefined && LOOPBACK_HOST.test(host)) return;
+  if (forwarding === undefined && isLoopbackHost(host)) return;
   const what =
     forwarding === undefined
       ? `to the host name ${JSON.stringify(host)}`
@@ -84,8 +85,6 @@ function refuseStrangers({ headers, host }: Exchange): void {
     `Requests ${what} are refused while no credentials are configured. Configure credentials, or call 127.0.0.1 or localhost.`,
   );
 }
-
-const LOOPBACK_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]+)?$/i;
 
 // Any signature is accepted, a missing one too; only its region is believed.
 function claimedRegion(exchange: Exchange): string | undefined {

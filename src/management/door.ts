@@ -49,6 +49,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly region?: string;
   /** The base address of an API's data plane: its ApiEndpoint. */
   readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
+  /** What the operator has configured, as resources ask for it. */
+  readonly configured?: Pick<ReadContext, 'allowsHttpIssuer' | 'certificateCovers'>;
   /** Context.checkIssuer. */
   readonly checkIssuer?: (issuer: string) => Promise<void>;
   /** Context.readTruststore. */
@@ -136,7 +138,16 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const checkIssuer = await issuerCheckOf(means.checkIssuer, input);
     const readTruststore = await truststoreReadingOf(means.readTruststore, input, caller, means.store);
     const work = (tx: ReadTransaction) =>
-      handler(input, { tx, account, region, now, endpoint, checkIssuer, readTruststore });
+      handler(input, {
+        tx,
+        account,
+        region,
+        now,
+        endpoint,
+        ...means.configured,
+        checkIssuer,
+        readTruststore,
+      });
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();

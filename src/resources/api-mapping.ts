@@ -18,6 +18,8 @@ export interface ApiMappingDocument {
 
 type MappingScope = Scope<ApiMappingDocument, readonly [DomainNameDocument]>;
 
+/** Another spelling of the empty key. */
+const ROOT = '(none)';
 /** The text is ours. */
 export const NO_MUTUAL_TLS = 'Mutual TLS authentication is not supported for protocolType WEBSOCKET';
 const ONLY_WEBSOCKET =
@@ -30,7 +32,8 @@ export const apiMappings = resource<'ApiMapping', ApiMappingDocument, readonly [
 
 async function settle(draft: Draft<ApiMappingDocument>, scope: MappingScope): Promise<ApiMappingDocument> {
   const { context, id, key } = scope;
-  const { ApiId = '', Stage = '', ApiMappingKey = '' } = draft;
+  const { ApiId = '', Stage = '' } = draft;
+  const ApiMappingKey = draft.ApiMappingKey === ROOT ? '' : (draft.ApiMappingKey ?? '');
   checkLength('stage', Stage, 1, 128);
   checkKey(ApiMappingKey);
   const api = await requireStage(ApiId, Stage, context);

@@ -2,9 +2,11 @@
 import { parseCredentialsArn, parseFunctionUri, parseServiceUri } from '../grammar/arn.ts';
 import { GrammarError } from '../grammar/grammar-error.ts';
 import { parseIdentitySource, parseWebSocketIdentitySource } from '../grammar/identity-source.ts';
+import { isLoopbackHost } from '../grammar/loopback-host.ts';
 import { badRequest } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
+import type { Context } from './context.ts';
 import { hasStageVariable } from './integration-targets.ts';
 import { checkCount, checkLength } from './limits.ts';
 import { unlessEmpty } from './patch.ts';
@@ -36,9 +38,7 @@ export function settleJwtAuthorizer(draft: AuthorizerDraft, scope: AuthorizerSco
     throw badRequest('Audience list must have at least 1 item for JWT Authorizer');
   }
   checkCount('audience', Audience, MAX_AUDIENCES);
-  if (Issuer === undefined || !/^https:\/\/[^/?#]/i.test(Issuer) || !URL.canParse(Issuer)) {
-    throw badRequest('Invalid issuer: Issuer is not a valid URL for JWT Authorizer');
-  }
+  checkIssuerUrl(Issuer, scope.context);
   const sources = draft.IdentitySource ?? [];
   if (sources.length !== 1) throw badRequest('IdentitySource must have exactly 1 item for JWT Authorizer');
   const { kind } = parsed(() => parseIdentitySource(sources[0]!));
@@ -52,6 +52,21 @@ export function settleJwtAuthorizer(draft: AuthorizerDraft, scope: AuthorizerSco
     JwtConfiguration: { Audience, Issuer },
     ...validationExpression(draft),
   };
+}
+
+const BAD_ISSUER = 'Invalid issuer: Issuer is not a valid URL for JWT Authorizer';
+
+/** Throws unless the issuer is a URL of https, or one of http that may be asked without TLS. AWS takes https alone. */
+function checkIssuerUrl(issuer: string | undefined, { allowsHttpIssuer }: Context): asserts issuer is string {
+  if (issuer === undefined || !/^https?:\/\/[^/?#]/i.test(issuer) || !URL.canParse(issuer)) {
+    throw badRequest(BAD_ISSUER);
+  }
+  const { protocol, host } = new URL(issuer);
+  if (protocol === 'https:' || isLoopbackHost(host) || allowsHttpIssuer?.(issuer)) return;
+  throw badRequest(
+    `${BAD_ISSUER}. Issuers of http are those of this machine, such as http://localhost:8080. For ${host} use https, or name the ` +
+      'issuer in jwt.issuers of the configuration file',
+  );
 }
 
 export function settleRequestAuthorizer(draft: AuthorizerDraft, scope: AuthorizerScope): Settled {

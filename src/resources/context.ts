@@ -12,6 +12,11 @@ export interface Context<Tx extends ReadTransaction = Transaction> {
   /** Throws the BadRequestException of an issuer whose discovery document cannot be fetched (§2.6.2); undefined when
    *  issuers are not asked. */
   readonly checkIssuer?: ((issuer: string) => Promise<void>) | undefined;
+  /** Whether the operator lets authorizers name this issuer over http (§2.6.2); where nobody says, this machine's own
+   *  issuers alone may be. */
+  readonly allowsHttpIssuer?: ((issuer: string) => boolean) | undefined;
+  /** Whether a certificate is for a domain name; undefined for a certificate that is not known here. */
+  readonly certificateCovers?: ((arn: string, domainName: string) => boolean | undefined) | undefined;
   /** Reads and judges the truststore of a domain with mutual TLS. Throws the BadRequestException of one that cannot be
    *  used; undefined where nobody reads truststores. */
   readonly readTruststore?:

@@ -74,6 +74,7 @@ async function settle(draft: Draft<DomainNameDocument>, scope: DomainScope): Pro
     throw badRequest('Invalid input. Expected one domain name configuration');
   }
   const settled = settledConfiguration(configuration, context);
+  if (previous === undefined) checkCovered(id, settled, context);
   const mutualTls = await settledMutualTls(draft.MutualTlsAuthentication, scope);
   checkTags(draft.Tags);
   if (previous === undefined && (await context.tx.get(indexKey(context.region, id))) !== undefined) {
@@ -147,6 +148,16 @@ function checkCertificate(arn: string, region: string): void {
   if (found[1] !== region) {
     throw badRequest(`Invalid certificate ARN: ${arn}. Certificate must be in '${region}'.`);
   }
+}
+
+/** What a certificate that is not known here covers cannot be told. */
+function checkCovered(
+  name: string,
+  { CertificateArn = '' }: DomainNameConfiguration,
+  context: Context,
+): void {
+  if (context.certificateCovers?.(CertificateArn, name) !== false) return;
+  throw badRequest('The domain name to be created is not covered by the provided certificate.');
 }
 
 const TRUSTSTORE = /^s3:\/\/[a-z0-9][a-z0-9.-]+\/.+$/;

@@ -172,6 +172,13 @@ export const differences: readonly Difference[] = [
     why: 'On one machine or in tests the issuer may start later.',
   },
   {
+    id: '§6.1, issuers; §6.2.3, fourth bullet',
+    statements: ['§6.1 cause: issuer not an https URL', '§6.2.3-4'],
+    differs:
+      'An issuer may be of http when its host is this machine by its spelling (`localhost`, names below it, 127.0.0.0/8, `[::1]`), when `jwt.issuers` names it, or when `jwt.anyHttpIssuer` is `true`.',
+    why: 'A local Keycloak or Dex speaks http, and there is nothing between it and the gateway that TLS would protect. On a network somebody could replace its keys, so the operator has to say so.',
+  },
+  {
     id: '§6.1, last sentence',
     statements: ['§6.1-2'],
     differs: 'Import answers 501.',

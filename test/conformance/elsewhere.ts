@@ -14,6 +14,21 @@ export interface Elsewhere {
 
 export const elsewhere: readonly Elsewhere[] = [
   {
+    statements: ['§6.2.3-4', '§6.1 cause: issuer not an https URL', '§6.2.2(4)'],
+    file: 'test/end-to-end/jwt-http-issuers.test.ts',
+    test: 'tokens of an issuer on this machine get in',
+  },
+  {
+    statements: ['§6.2.3-4'],
+    file: 'src/identity/jwt/issuers.test.ts',
+    test: 'an issuer of https is never asked by http',
+  },
+  {
+    statements: ['§7.1-7'],
+    file: 'test/end-to-end/throttling.test.ts',
+    test: 'a closed route is full once it is opened',
+  },
+  {
     statements: ['§1.4-1'],
     file: 'test/end-to-end/management-domain-refusals.test.ts',
     test: 'domain names that are refused',

@@ -86,7 +86,10 @@ test('strictIssuerCheck: an issuer that does not answer is refused when it is wr
   const postern = await startTestPostern({
     sections: {
       strictIssuerCheck: true,
-      jwt: { issuers: [{ issuer: ISSUER, address: issuer.address, ca: undefined }] },
+      jwt: {
+        issuers: [{ issuer: ISSUER, address: issuer.address, ca: undefined }],
+        anyHttpIssuer: false,
+      },
     },
   });
   t.after(() => postern.close());

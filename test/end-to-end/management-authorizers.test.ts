@@ -71,6 +71,35 @@ test('a JWT authorizer is created, read and changed member by member (§2.6.1, �
   assert.deepEqual([renamed.Name, renamed.JwtConfiguration?.Audience], ['other', ['c']]);
 });
 
+test('issuers of this machine may be of http, by their spelling (§2.6.2)', async (t) => {
+  const { sdk } = await started(t);
+  const { ApiId } = await httpApi(sdk);
+  for (const Issuer of [
+    'http://localhost:8080/realms/dev',
+    'http://127.0.0.1:5556/dex',
+    'HTTP://LOCALHOST',
+    'http://issuer.localhost/',
+    'http://a.b.localhost:1',
+    'http://127.9.8.7',
+    'http://[::1]:8080/',
+    'https://keycloak:8443/realms/dev',
+  ]) {
+    const made = await create(sdk, ApiId, {
+      ...JWT,
+      Name: Issuer,
+      JwtConfiguration: { Issuer, Audience: ['a'] },
+    });
+    assert.equal(made.JwtConfiguration!.Issuer, Issuer);
+  }
+});
+
+test('a Lambda authorizer of format 1.0 may say that it has no simple responses (§2.6.2)', async (t) => {
+  const { sdk } = await started(t);
+  const { ApiId } = await httpApi(sdk);
+  const given = { ...REQUEST, AuthorizerPayloadFormatVersion: '1.0', EnableSimpleResponses: false };
+  assert.equal((await create(sdk, ApiId, given)).EnableSimpleResponses, false);
+});
+
 test('a Lambda authorizer of an HTTP API is created, changed and cleared (§2.6.1, §1.10)', async (t) => {
   const { sdk } = await started(t);
   const { ApiId } = await httpApi(sdk);
@@ -229,7 +258,29 @@ const HTTP_ROWS: readonly Row[] = [
     'audience must have at most 50 entries',
   ],
   ['§6.1', 'no issuer', { ...JWT, JwtConfiguration: { Audience: ['a'] } }, ISSUER],
-  ['§6.1', 'an issuer by http', issuer('http://issuer.example'), ISSUER],
+  ...[
+    'http://issuer.example',
+    'http://keycloak:8080/realms/dev',
+    'http://10.0.0.5/realms/dev',
+    'http://192.168.1.2:8080',
+    'http://[fd00::1]/',
+    'http://localhost.example.com',
+    'http://localhost.',
+    'http://127.0.0.1.example.com',
+    'http://notlocalhost',
+    'http://localhost@issuer.example/',
+    'http://0.0.0.0:8080',
+  ].map(
+    (url): Row => [
+      '§2.6.2',
+      `an issuer by http elsewhere: ${url}`,
+      issuer(url),
+      `${ISSUER}. Issuers of http are those of this machine, such as http://localhost:8080. For ${new URL(url).host} use https, or name the issuer in jwt.issuers of the configuration file`,
+    ],
+  ),
+  ...['ftp://x', 'localhost:8080', 'http:localhost', 'http://', 'http:///a', 'ws://localhost', ''].map(
+    (url): Row => ['§2.6.2', `an issuer of no such URL: ${JSON.stringify(url)}`, issuer(url), ISSUER],
+  ),
   ['§6.1', 'an issuer that is no URL', issuer('https://'), ISSUER],
   ['§6.1', 'an issuer that is text', issuer('issuer'), ISSUER],
   [
@@ -256,6 +307,18 @@ const HTTP_ROWS: readonly Row[] = [
     'JWT with a URI',
     { ...JWT, AuthorizerUri: URI },
     'AuthorizerUri is not supported for JWT Authorizer',
+  ],
+  [
+    '§2.6.2',
+    'JWT with simple responses, even none',
+    { ...JWT, EnableSimpleResponses: false },
+    'EnableSimpleResponses is not supported for JWT Authorizer',
+  ],
+  [
+    '§2.6.2',
+    'JWT with credentials',
+    { ...JWT, AuthorizerCredentialsArn: ROLE },
+    'AuthorizerCredentialsArn is not supported for JWT Authorizer',
   ],
   [
     '§2.6.1',
@@ -367,8 +430,8 @@ testRefusals('CreateAuthorizer of a WebSocket API refuses', webSocketApi, creati
 async function twoAuthorizers(sdk: ApiGatewayV2) {
   const { ApiId } = await httpApi(sdk);
   const { AuthorizerId } = await create(sdk, ApiId, REQUEST);
-  await create(sdk, ApiId, JWT);
-  return { ApiId, AuthorizerId };
+  const { AuthorizerId: jwtId } = await create(sdk, ApiId, JWT);
+  return { ApiId, AuthorizerId, jwtId: jwtId! };
 }
 
 testRefusals('UpdateAuthorizer and CreateAuthorizer refuse, with others there', twoAuthorizers, [
@@ -382,20 +445,44 @@ testRefusals('UpdateAuthorizer and CreateAuthorizer refuse, with others there', 
   {
     source: '§2.6.2',
     name: 'renaming to a name that another has',
-    call: (sdk, subject) => sdk.updateAuthorizer({ ...subject, Name: 'jwt' }),
+    call: (sdk, { ApiId, AuthorizerId }) => sdk.updateAuthorizer({ ApiId, AuthorizerId, Name: 'jwt' }),
     text: 'Authorizer name must be unique. Authorizer jwt already exists in this RestApi.',
     exception: 'Conflict',
+  },
+  ...[
+    { EnableSimpleResponses: false },
+    { EnableSimpleResponses: true },
+    { AuthorizerCredentialsArn: ROLE },
+  ].map(
+    (members): RefusalRow<{ ApiId: string; jwtId: string }> => ({
+      source: '§2.6.2',
+      name: `${JSON.stringify(members)} of a JWT authorizer`,
+      call: (sdk, { ApiId, jwtId }) => sdk.updateAuthorizer({ ApiId, AuthorizerId: jwtId, ...members }),
+      text: `${Object.keys(members)[0]} is not supported for JWT Authorizer`,
+    }),
+  ),
+  {
+    source: '§2.6.2',
+    name: 'an issuer by http elsewhere in an update',
+    call: (sdk, { ApiId, jwtId }) =>
+      sdk.updateAuthorizer({
+        ApiId,
+        AuthorizerId: jwtId,
+        JwtConfiguration: { Issuer: 'http://dex:5556/dex' },
+      }),
+    text: `${ISSUER}. Issuers of http are those of this machine, such as http://localhost:8080. For dex:5556 use https, or name the issuer in jwt.issuers of the configuration file`,
   },
   {
     source: '§6.1',
     name: 'taking the identity sources from under a lifetime',
-    call: (sdk, subject) => sdk.updateAuthorizer({ ...subject, IdentitySource: [] }),
+    call: (sdk, { ApiId, AuthorizerId }) => sdk.updateAuthorizer({ ApiId, AuthorizerId, IdentitySource: [] }),
     text: TTL_ALONE,
   },
   {
     source: '§2.6.1',
     name: 'a type without what it needs',
-    call: (sdk, subject) => sdk.updateAuthorizer({ ...subject, AuthorizerType: 'JWT' }),
+    call: (sdk, { ApiId, AuthorizerId }) =>
+      sdk.updateAuthorizer({ ApiId, AuthorizerId, AuthorizerType: 'JWT' }),
     text: 'JwtConfiguration must not be null for JWT Authorizer',
   },
   {

@@ -230,6 +230,12 @@ testRefusals<Domain>('mappings that are refused', prepare, [
   },
   {
     source: '§2.11',
+    name: 'the stage (none)',
+    call: (sdk, { DomainName, ApiId }) => sdk.createApiMapping({ DomainName, ApiId, Stage: '(none)' }),
+    text: 'Invalid stage identifier specified',
+  },
+  {
+    source: '§2.11',
     name: 'an empty stage',
     call: (sdk, { DomainName, ApiId }) => sdk.createApiMapping({ DomainName, ApiId, Stage: '' }),
     text: 'stage must have length between 1 and 128',

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ApiGatewayV2, CreateDomainNameCommandInput } from '@aws-sdk/client-apigatewayv2';
-import { BadRequestException, NotFoundException } from '@aws-sdk/client-apigatewayv2';
+import { BadRequestException, ConflictException, NotFoundException } from '@aws-sdk/client-apigatewayv2';
 import { httpApi, plain } from '../support/management-seeds.ts';
 import {
   ACCOUNT,
@@ -335,4 +335,34 @@ test('routing rules are listed by priority, in pages (§2.12)', async (t) => {
     400,
     'Invalid nextToken specified',
   );
+});
+
+test('the key of a whole domain is omitted, empty or (none), which are one key (§2.11)', async (t) => {
+  const { sdk } = await start(t);
+  const ApiId = await mappable(sdk);
+  const roots = [{}, { ApiMappingKey: '' }, { ApiMappingKey: '(none)' }];
+  for (const [i, given] of roots.entries()) {
+    const DomainName = `root${i}.example.com`;
+    await sdk.createDomainName(domain({ DomainName }));
+    const { ApiMappingId, ApiMappingKey } = await sdk.createApiMapping({
+      DomainName,
+      ApiId,
+      Stage: 'prod',
+      ...given,
+    });
+    assert.equal(ApiMappingKey, '');
+    assert.equal((await sdk.getApiMapping({ DomainName, ApiMappingId })).ApiMappingKey, '');
+    for (const again of roots) {
+      await refused(
+        sdk.createApiMapping({ DomainName, ApiId, Stage: 'prod', ...again }),
+        ConflictException,
+        409,
+        'ApiMapping key already exists for this domain name',
+      );
+    }
+    const keyed = await sdk.updateApiMapping({ DomainName, ApiMappingId, ApiId, ApiMappingKey: 'a' });
+    assert.equal(keyed.ApiMappingKey, 'a');
+    const rooted = await sdk.updateApiMapping({ DomainName, ApiMappingId, ApiId, ...roots[2] });
+    assert.equal(rooted.ApiMappingKey, '');
+  }
 });

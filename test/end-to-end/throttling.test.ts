@@ -89,6 +89,27 @@ describe('throttling', () => {
     assert.equal(await statuses(api, 'GET /a'), '429');
   });
 
+  test('a closed route is full once it is opened, and closed again it has nothing', async () => {
+    const api = await make({ DefaultRouteSettings: { ThrottlingBurstLimit: 0, ThrottlingRateLimit: 0 } });
+    const update = (settings: object) =>
+      postern.client.send(new UpdateStageCommand({ ApiId: api.apiId, StageName: '$default', ...settings }));
+    assert.equal(await statuses(api, 'GET /a', 'GET /b'), '429 429');
+    await update({ DefaultRouteSettings: bucket(2) });
+    assert.equal(await statuses(api, 'GET /a', 'GET /a', 'GET /a', 'GET /b'), '200 200 429 200');
+    await update({ DefaultRouteSettings: { ThrottlingRateLimit: 0 } });
+    assert.equal(await statuses(api, 'GET /a', 'GET /b'), '429 429');
+    await update({ RouteSettings: { 'GET /b': bucket(1) } });
+    assert.equal(await statuses(api, 'GET /a', 'GET /b', 'GET /b'), '429 200 429');
+  });
+
+  test('settings of a route that was closed go: the stage default is full', async () => {
+    const api = await make({ DefaultRouteSettings: bucket(2), RouteSettings: { 'GET /a': bucket(0) } });
+    assert.equal(await statuses(api, 'GET /a', 'GET /b', 'GET /b'), '429 200 200');
+    const stage = { ApiId: api.apiId, StageName: '$default' };
+    await postern.client.send(new DeleteRouteSettingsCommand({ ...stage, RouteKey: 'GET /a' }));
+    assert.equal(await statuses(api, 'GET /a', 'GET /a', 'GET /a', 'GET /b'), '200 200 429 429');
+  });
+
   test('settings of a route come and go without a deployment', async () => {
     const api = await make({ AutoDeploy: true });
     const stage = { ApiId: api.apiId, StageName: '$default' };

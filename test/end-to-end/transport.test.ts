@@ -293,12 +293,28 @@ test('mutual TLS is turned on, moved to another truststore and off by UpdateDoma
   assert.equal(await ask(port, { servername: DomainName }), '200 ok');
 });
 
+test('a domain name has to be covered by its certificate, where that is known', async (t) => {
+  const { sdk } = await start(t);
+  const create = (DomainName: string, certificate: string) =>
+    sdk.createDomainName({
+      DomainName,
+      DomainNameConfigurations: [{ CertificateArn: certificateArn(certificate) }],
+    });
+  for (const name of ['other.example.com', '*.example.com', 'a.plain.example.com']) {
+    await assert.rejects(create(name, 'plain'), {
+      name: 'BadRequestException',
+      message: 'The domain name to be created is not covered by the provided certificate.',
+    });
+    await create(name, 'unknown');
+  }
+});
+
 test('truststores are judged when a domain names them: warnings, refusals', async (t) => {
   const { sdk, directory } = await start(t);
   const weak = issueCertificate({ subject: 'CN=Weak', authority: true, key: 'rsa1024' });
   writeFileSync(join(directory, 'trust.pem'), partners.cert + weak.cert);
   const DomainName = 'judged.example.com';
-  const DomainNameConfigurations = [{ CertificateArn: certificateArn('plain') }];
+  const DomainNameConfigurations = [{ CertificateArn: certificateArn('unknown') }];
   const created = await sdk.createDomainName({
     DomainName,
     DomainNameConfigurations,

@@ -50,7 +50,9 @@ export async function startJwtStand(
   sections: Partial<Sections> = {},
 ): Promise<JwtStand> {
   const backend = await startRecordingBackend();
-  const postern = await startTestPostern({ sections: { jwt: { issuers }, ...sections } });
+  const postern = await startTestPostern({
+    sections: { jwt: { issuers, anyHttpIssuer: false }, ...sections },
+  });
   t.after(async () => {
     await postern.close();
     await backend.close();

@@ -23,7 +23,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
         assumeRoles: false,
       }),
     ),
-    issuers: new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] }),
+    issuers: new Issuers({ issuers: [], anyHttpIssuer: false }, { log: { warn: () => {} }, ca: [] }),
     accountThrottles: new AccountThrottles(undefined),
     logSinks: { acquire: () => ({ write() {} }), release() {} },
     requestLog: undefined,

@@ -13,7 +13,7 @@ const read = (issuers: string, directory = '/etc') =>
   parseConfig(`jwt:\n  issuers: ${issuers}\n`, 'postern.yaml', directory).sections.jwt.issuers;
 
 test('jwt: nothing is no issuers', () => {
-  assert.deepEqual(NO_SECTIONS.jwt, { issuers: [] });
+  assert.deepEqual(NO_SECTIONS.jwt, { issuers: [], anyHttpIssuer: false });
   assert.deepEqual(read('{}'), []);
 });
 
@@ -31,6 +31,15 @@ test('jwt: an address and an authority', async (t) => {
       { issuer: 'https://b.example', address: undefined, ca: undefined },
     ],
   );
+});
+
+test('jwt: an issuer of http is named by being there; any may be allowed', () => {
+  assert.deepEqual(read('{ "http://keycloak:8080/realms/dev": {} }'), [
+    { issuer: 'http://keycloak:8080/realms/dev', address: undefined, ca: undefined },
+  ]);
+  const any = (value: string) => parseConfig(`jwt: { anyHttpIssuer: ${value} }`, 'postern.yaml', '/etc');
+  assert.deepEqual(any('true').sections.jwt, { issuers: [], anyHttpIssuer: true });
+  assert.throws(() => any('sometimes'), /jwt\.anyHttpIssuer is true or false, not "sometimes"/);
 });
 
 const refused: readonly (readonly [what: string, issuers: string, says: RegExp])[] = [

@@ -3,13 +3,19 @@
 //   jwt:
 //     issuers:
 //       https://login.example.com/realms/shop: { address: http://127.0.0.1:9000, ca: ./ca.pem }
+//       http://keycloak:8080/realms/dev: {}      # may be asked by http
+//     anyHttpIssuer: true                        # so may every other
 import { readFileSync } from 'node:fs';
 import type { IssuerSettings, JwtSettings } from '../../identity/jwt/settings.ts';
 import type { ConfigNode } from '../config-node.ts';
 
 export function readJwt(node: ConfigNode | undefined): JwtSettings {
-  const issuers = node?.members(['issuers']).get('issuers')?.entries() ?? [];
-  return { issuers: issuers.map(([issuer, settings]) => readIssuer(issuer, settings)) };
+  const members = node?.members(['issuers', 'anyHttpIssuer']);
+  const issuers = members?.get('issuers')?.entries() ?? [];
+  return {
+    issuers: issuers.map(([issuer, settings]) => readIssuer(issuer, settings)),
+    anyHttpIssuer: members?.get('anyHttpIssuer')?.boolean() ?? false,
+  };
 }
 
 function readIssuer(issuer: string, node: ConfigNode): IssuerSettings {

@@ -21,6 +21,8 @@ export class IssuerFailure {
 }
 
 export interface DiscoveryMeans {
+  /** Which URLs of http may be asked. */
+  readonly allowsHttp: (url: URL) => boolean;
   /** Trusted authorities, all of them; undefined for Node's own. */
   readonly ca: readonly string[] | undefined;
   readonly signal: AbortSignal;
@@ -36,25 +38,32 @@ export class Discovery {
   readonly #host: string;
   /** Where the issuer's host is asked instead. */
   readonly #address: URL | undefined;
+  readonly #allowsHttp: (url: URL) => boolean;
   readonly #options: FetchOptions;
 
   constructor(issuer: string, settings: IssuerSettings | undefined, means: DiscoveryMeans) {
-    const { ca, signal, timeoutMillis = TIMEOUT_MILLIS } = means;
+    const { allowsHttp, ca, signal, timeoutMillis = TIMEOUT_MILLIS } = means;
     this.#issuer = issuer;
     this.#host = URL.canParse(issuer) ? new URL(issuer).host : '';
     this.#address = settings?.address === undefined ? undefined : new URL(settings.address);
+    this.#allowsHttp = allowsHttp;
     this.#options = { timeoutMillis, maxBytes: MAX_BYTES, ca, signal };
   }
 
   /** The address of the issuer's keys. */
   async keysAddress(): Promise<URL | IssuerFailure> {
     const url = this.#reachable(discoveryUrlOf(this.#issuer));
-    if (url === undefined) return new IssuerFailure(DISCOVERY_FAILED, 'the issuer is no https URL');
+    if (url === undefined)
+      return new IssuerFailure(
+        DISCOVERY_FAILED,
+        'the issuer is no https URL, and none of http that is allowed',
+      );
     try {
       const document: unknown = JSON.parse(await fetchDocument(url, this.#options));
       const named = (document as { jwks_uri?: unknown } | null)?.jwks_uri;
       const address = typeof named === 'string' ? this.#reachable(named) : undefined;
-      return address ?? new IssuerFailure(DISCOVERY_FAILED, 'its discovery document names no https jwks_uri');
+      const wrong = 'its discovery document names no https jwks_uri, and none of http that is allowed';
+      return address ?? new IssuerFailure(DISCOVERY_FAILED, wrong);
     } catch (error) {
       return new IssuerFailure(DISCOVERY_FAILED, `${url.href}: ${messageOf(error)}`);
     }
@@ -71,7 +80,7 @@ export class Discovery {
     }
   }
 
-  /** Where a URL is fetched: https alone, but for what the configuration has put elsewhere. */
+  /** Where a URL is fetched: by https, or by http where that is allowed, but for what the configuration has put elsewhere. */
   #reachable(text: string): URL | undefined {
     if (!URL.canParse(text)) return undefined;
     const url = new URL(text);
@@ -83,7 +92,8 @@ export class Discovery {
       moved.search = url.search;
       return moved;
     }
-    return url.protocol === 'https:' ? url : undefined;
+    const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && this.#allowsHttp(url));
+    return isAllowed ? url : undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 // Keys of issuers, fetched from a real one (spec/http-api.md §6.2.3, Choice C51). Only the clock is the tests' own.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import type { ServerResponse } from 'node:http';
+import { describe, type TestContext, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts';
 import {
   makeKey,
@@ -12,6 +13,7 @@ import {
 import type { Issuer } from './issuer.ts';
 import { Issuers } from './issuers.ts';
 import { TokenProblem } from './problems.ts';
+import type { JwtSettings } from './settings.ts';
 import { VerifiedToken } from './verified-token.ts';
 
 const ISSUER = 'https://login.example.com/realms/shop';
@@ -40,7 +42,7 @@ async function stand(
   let now = 1_000_000;
   const settings = { issuer: ISSUER, address: options.address ?? server.address, ca: undefined };
   const issuers = new Issuers(
-    { issuers: [settings] },
+    { issuers: [settings], anyHttpIssuer: false },
     {
       log: { warn: ({ reason }) => warnings.push(String(reason)) },
       ca: [],
@@ -331,7 +333,7 @@ test('TLS: the issuer’s certificate is checked, against further authorities to
     all: readonly string[] = [],
   ) => {
     const issuers = new Issuers(
-      { issuers: [{ issuer: name, address, ca }] },
+      { issuers: [{ issuer: name, address, ca }], anyHttpIssuer: false },
       { log: { warn: () => {} }, ca: all },
     );
     const problem = await outcome(issuers.acquire(name));
@@ -352,12 +354,110 @@ test('TLS: the issuer’s certificate is checked, against further authorities to
   assert.equal(await asked(undefined, `https://localhost:${port}`), NO_DISCOVERY);
 });
 
-test('an issuer without TLS is never asked, unless it has an address', async (t) => {
-  const server = await startTokenIssuer('http://127.0.0.1', [first]);
-  t.after(() => server.close());
-  const plain = new Issuers({ issuers: [] }, { log: { warn: () => {} }, ca: [] });
-  assert.equal(await outcome(plain.acquire(server.address)), NO_DISCOVERY);
-  assert.deepEqual(server.asked, []);
+describe('issuers without TLS', () => {
+  /** An issuer on a port of this machine that says its keys are at `jwksUri`, asked under a name. */
+  async function asked(
+    t: TestContext,
+    {
+      host = '127.0.0.1',
+      jwksUri = (name) => `${name}/keys`,
+      settings = () => ({}),
+    }: {
+      readonly host?: string;
+      readonly jwksUri?: (address: string) => string;
+      readonly settings?: (name: string) => Partial<JwtSettings>;
+    },
+  ): Promise<readonly [outcome: string, asked: readonly string[], warning: string | undefined]> {
+    const server = await startTokenIssuer(`http://${host}`, [first]);
+    const name = `http://${host}:${new URL(server.address).port}`;
+    server.instead = (request, response) => {
+      if (request.url !== '/.well-known/openid-configuration') return false;
+      response.end(JSON.stringify({ jwks_uri: jwksUri(name) }));
+      return true;
+    };
+    const warnings: string[] = [];
+    const issuers = new Issuers(
+      { issuers: [], anyHttpIssuer: false, ...settings(name) },
+      { log: { warn: ({ reason }) => warnings.push(String(reason)) }, ca: [], timeoutMillis: 500 },
+    );
+    t.after(async () => {
+      issuers.close();
+      await server.close();
+    });
+    return [await outcome(issuers.acquire(name)), server.asked, warnings[0]];
+  }
+
+  test('one on this machine is asked', async (t) => {
+    for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST']) {
+      const [result] = await asked(t, { host });
+      assert.equal(result, 'verified', host);
+    }
+  });
+
+  test('one elsewhere is not, unless it is named or any is allowed', async (t) => {
+    // It leads to this machine and is not spelt so: it stands for a host of a network.
+    const host = '0.0.0.0';
+    const [result, requests, warning] = await asked(t, { host });
+    assert.deepEqual([result, requests], [NO_DISCOVERY, []]);
+    assert.match(warning!, /is no https URL, and none of http that is allowed/);
+    assert.equal((await asked(t, { host, settings: () => ({ anyHttpIssuer: true }) }))[0], 'verified');
+    for (const [end, expected] of [
+      ['', 'verified'],
+      ['/', 'verified'],
+      ['/realms/other', NO_DISCOVERY],
+    ] as const) {
+      const settings = (name: string): Partial<JwtSettings> => ({
+        issuers: [{ issuer: name + end, address: undefined, ca: undefined }],
+      });
+      assert.equal((await asked(t, { host, settings }))[0], expected, end);
+    }
+  });
+
+  test('its keys may be on its own host, on this machine, and by https anywhere', async (t) => {
+    const elsewhere = 'its discovery document names no https jwks_uri, and none of http that is allowed';
+    const rows: readonly (readonly [jwksUri: (name: string) => string, result: string, warning?: RegExp])[] =
+      [
+        [(name) => `${name}/keys`, 'verified'],
+        [(name) => `${name.replace('127.0.0.1', 'localhost')}/keys`, 'verified'],
+        [() => 'http://keys.example.com/keys', NO_DISCOVERY, new RegExp(elsewhere)],
+        [() => 'ftp://127.0.0.1/keys', NO_DISCOVERY, new RegExp(elsewhere)],
+        // Asked, and not there.
+        [() => 'https://127.0.0.1:1/keys', NO_KEYS, /https:\/\/127\.0\.0\.1:1\/keys: /],
+      ];
+    for (const [jwksUri, result, warning] of rows) {
+      const [got, , warned] = await asked(t, { jwksUri });
+      assert.equal(got, result);
+      if (warning !== undefined) assert.match(warned!, warning);
+    }
+  });
+});
+
+test('an issuer of https is never asked by http: not by its jwks_uri, not by a redirect', async (t) => {
+  const tls = { cert: TEST_CERTIFICATE, key: TEST_KEY };
+  const server = await startTokenIssuer('https://localhost', [first], undefined, tls);
+  const plain = await startTokenIssuer('http://127.0.0.1', [first]);
+  t.after(() => Promise.all([server.close(), plain.close()]));
+  const name = `https://localhost:${new URL(server.address).port}`;
+  const documents: readonly ((response: ServerResponse, path: string) => void)[] = [
+    (response) => response.end(JSON.stringify({ jwks_uri: `${plain.address}/keys` })),
+    (response, path) => response.writeHead(302, { Location: `${plain.address}${path}` }).end(),
+  ];
+  for (const settings of [{ anyHttpIssuer: false }, { anyHttpIssuer: true }]) {
+    for (const document of documents) {
+      server.instead = (request, response) => {
+        if (!request.url!.includes('.well-known')) return false;
+        document(response, request.url!);
+        return true;
+      };
+      const issuers = new Issuers(
+        { issuers: [{ issuer: name, address: undefined, ca: TEST_CERTIFICATE }], ...settings },
+        { log: { warn: () => {} }, ca: [] },
+      );
+      assert.equal(await outcome(issuers.acquire(name)), NO_DISCOVERY);
+      issuers.close();
+    }
+  }
+  assert.deepEqual(plain.asked, []);
 });
 
 test('issuers are shared by name and forgotten by the last user', async (t) => {

@@ -3,7 +3,8 @@ import { rootCertificates } from 'node:tls';
 import { Discovery, discoveryUrlOf, IssuerFailure } from './discovery.ts';
 import { Issuer } from './issuer.ts';
 import { IssuerKeys } from './issuer-keys.ts';
-import type { JwtSettings } from './settings.ts';
+import { allowedHttp, isAllowedHttpIssuer } from './plain-http.ts';
+import { type JwtSettings, settingsOf } from './settings.ts';
 
 export interface IssuersMeans {
   readonly log: { warn(fields: { readonly [name: string]: unknown }, message: string): void };
@@ -51,6 +52,11 @@ export class Issuers {
     if (used !== undefined && --used.users === 0) this.#used.delete(name);
   }
 
+  /** Whether an authorizer may name an issuer of http. */
+  allowsHttp(name: string): boolean {
+    return isAllowedHttpIssuer(name, this.#settings);
+  }
+
   /** What is wrong with an issuer that an authorizer is to name: the text of spec/management-api.md §2.6.2. Asks the
    *  issuer, for at most 1500 ms. */
   async check(name: string): Promise<string | undefined> {
@@ -68,18 +74,14 @@ export class Issuers {
   }
 
   #discovery(name: string): Discovery {
-    const plain = withoutSlash(name);
-    const settings = this.#settings.issuers.find(({ issuer }) => withoutSlash(issuer) === plain);
+    const settings = settingsOf(name, this.#settings);
     const extra = settings?.ca === undefined ? this.#means.ca : [...this.#means.ca, settings.ca];
     const { timeoutMillis } = this.#means;
     return new Discovery(name, settings, {
+      allowsHttp: allowedHttp(name, this.#settings),
       ca: extra.length === 0 ? undefined : [...rootCertificates, ...extra],
       signal: this.#stop.signal,
       ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
     });
   }
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/$/, '');
 }

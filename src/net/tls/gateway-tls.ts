@@ -3,6 +3,7 @@
 import type { DomainTls } from '../../config/domain.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Listener } from '../http1/listener.ts';
+import { coversName } from './certificate-names.ts';
 import type { TlsDomain, TlsDomains } from './domain.ts';
 import { DomainIdentities } from './domain-identities.ts';
 import type { TlsOptions } from './front.ts';
@@ -103,6 +104,12 @@ export class GatewayTls implements TlsDomains {
     if (truststore === undefined) return true;
     const trust = this.truststores.trustOf(truststore.uri, truststore.version);
     return trust.certificates.length > 0 && session?.clientTrust === trust;
+  }
+
+  /** Whether the certificate of an ARN is for a domain name; undefined when there are no files for it. */
+  certificateCovers(arn: string, domainName: string): boolean | undefined {
+    const loaded = arn === DEFAULT ? undefined : this.identities.get(arn);
+    return loaded && coversName(loaded.identity.cert, domainName);
   }
 
   /** Throws TruststoreError. */

@@ -24,6 +24,7 @@ export const authorizationStatements: Statements = {
   '§6.2.3-1': 'keys for two hours; one refresh for an unknown kid, at most once a minute',
   '§6.2.3-2': '1500 ms, 150,000 bytes',
   '§6.2.3-3': 'old and new key together',
+  '§6.2.3-4': 'by the issuer’s scheme, without redirects, http only where it is allowed',
   '§6.2.4 case: no token': 'Bearer',
   '§6.2.4 case: malformed token': 'an invalid number of segments',
   '§6.2.4 case: wrong audience': 'no valid audience',

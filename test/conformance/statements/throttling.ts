@@ -8,6 +8,7 @@ export const throttlingStatements: Statements = {
   '§7.1-4': 'both unset: the account’s limit',
   '§7.1-5': 'an explicit 0 throttles everything',
   '§7.1-6': 'an unknown route key in settings',
+  '§7.1-7': 'a bucket keeps its level, and is full when it is raised from 0',
   '§7.2-1': '429 with the envelope',
   '§7.2-2': 'no Retry-After',
   '§7.2-3': 'before authorization',
