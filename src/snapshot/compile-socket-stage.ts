@@ -195,5 +195,7 @@ function jsonOf({ body }: SocketEvent): { readonly json: unknown } | undefined {
 function requiredParameter(written: string): RequiredParameter[] {
   const found = /^(?:route|method)\.request\.(?:multivalue)?(header|querystring)\.(.+)$/s.exec(written);
   if (found === null) return [];
-  return [{ location: found[1] === 'header' ? 'header' : 'querystring', name: found[2]! }];
+  const name = found[2]!;
+  const location = found[1] === 'header' ? ('header' as const) : ('querystring' as const);
+  return [{ location, name, lowerName: name.toLowerCase() }];
 }

@@ -1,21 +1,17 @@
 // JSONPaths behind a mapping source's `body`, parsed when a stage is compiled (spec/websocket-api.md §3.8.5, §4.4.4).
 import { evaluateJayway } from '../template/jayway-evaluate.ts';
 import { parseJaywayPath } from '../template/jayway-parse.ts';
-import { parseLenientJson } from '../template/lenient-json.ts';
 import { jsonOf } from '../template/print-value.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value } from '../template/values.ts';
 
-/** What a path finds in a body, as text. Throws TemplateError for a body that is no JSON. */
-export type BodyPath = (body: string) => string | undefined;
+/** What a path finds in a body, as text. Throws TemplateError where that takes too much. */
+export type BodyPath = (body: Value) => string | undefined;
 
 /** `path` is what stands behind `body`: `.a[0]`. Undefined for one that is none. */
 export function compileBodyPath(path: string): BodyPath | undefined {
   const parsed = parsedPath(`$${path}`);
   if (parsed === undefined) return undefined;
-  return (body) => {
-    const budget = new Budget(MAX_STEPS);
-    return textOfValue(evaluateJayway(parsed, parseLenientJson(body, budget), budget));
-  };
+  return (body) => textOfValue(evaluateJayway(parsed, body, new Budget(MAX_STEPS)));
 }
 
 /** The path; undefined for a text that is none. */

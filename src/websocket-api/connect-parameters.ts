@@ -1,7 +1,6 @@
 // Headers and query string of the connect request, as events and templates see them (spec/websocket-api.md §3.3.5, §5.7.1).
 
 import { textOfHeader } from '../http-api/header-value.ts';
-import { queryPairs } from '../http-api/lambda/event-query.ts';
 import { newTraceId } from '../http-api/trace-id.ts';
 import type { TemplateParameters } from '../template/input.ts';
 import type { SocketEvent } from './event.ts';
@@ -60,16 +59,12 @@ export function isOfGateway(name: string): boolean {
   return name === 'x-forwarded-for' || (name !== 'content-length' && GATEWAY.has(name));
 }
 
-export function connectQuery(event: SocketEvent): Multimap {
-  return queryPairs(event.request?.query ?? '');
-}
-
 /** What `$input.params()` finds: nothing but on `$connect`. */
 export function templateParameters(event: SocketEvent): TemplateParameters | undefined {
   if (event.request === undefined) return undefined;
   return {
     path: new Map(),
-    querystring: lastValues(connectQuery(event)),
+    querystring: lastValues(event.query),
     header: lastValues(event.headers),
   };
 }

@@ -1,5 +1,6 @@
 // One event of a connection: its connect, a message of it, its end (spec/websocket-api.md §1.11.3, §3.2). What the steps
 // find out is kept here for mappings, templates and logs.
+import { queryPairs } from '../http-api/lambda/event-query.ts';
 import { nextRequestId } from '../net/request-id.ts';
 import type { VMap } from '../template/values.ts';
 import { connectHeaders, type Multimap } from './connect-parameters.ts';
@@ -65,6 +66,7 @@ export class SocketEvent {
   /** What is known beyond it, for logs: whom it was about, and why. */
   integrationDetail: string | undefined = undefined;
   #headers: Multimap | undefined = undefined;
+  #query: Multimap | undefined = undefined;
   #context: VMap | undefined = undefined;
   #json: MessageJson | undefined = undefined;
 
@@ -89,6 +91,12 @@ export class SocketEvent {
   get headers(): Multimap {
     this.#headers ??= connectHeaders(this, false);
     return this.#headers;
+  }
+
+  /** Decoded parameters of the connect request; empty for other events. */
+  get query(): Multimap {
+    this.#query ??= queryPairs(this.request?.query ?? '');
+    return this.#query;
   }
 
   /** The message as JSON. */

@@ -3,7 +3,7 @@ import type { IamAuthorization } from '../http-api/authorization.ts';
 import { contextText } from '../http-api/authorization-context.ts';
 import { clfTime } from '../http-api/context.ts';
 import { arrayOf, objectOf, quote } from '../http-api/lambda/json.ts';
-import { connectHeaders, connectQuery, lastValues, type Multimap } from './connect-parameters.ts';
+import { connectHeaders, lastValues, type Multimap } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 
 /** The event of an AWS_PROXY integration. */
@@ -11,9 +11,8 @@ export function proxyEvent(event: SocketEvent): string {
   const members: string[] = [];
   if (event.kind === 'CONNECT') {
     members.push(...maps('headers', 'multiValueHeaders', event.headers));
-    const query = connectQuery(event);
-    if (query.size > 0)
-      members.push(...maps('queryStringParameters', 'multiValueQueryStringParameters', query));
+    if (event.query.size > 0)
+      members.push(...maps('queryStringParameters', 'multiValueQueryStringParameters', event.query));
   } else if (event.kind === 'DISCONNECT')
     members.push(...maps('headers', 'multiValueHeaders', disconnectHeaders(event)));
   const variables = objectOf(event.stage.variables);
@@ -30,7 +29,7 @@ export function authorizerEvent(event: SocketEvent, methodArn: string): string {
     '"type":"REQUEST"',
     `"methodArn":${quote(methodArn)}`,
     ...maps('headers', 'multiValueHeaders', connectHeaders(event, true)),
-    ...maps('queryStringParameters', 'multiValueQueryStringParameters', connectQuery(event)),
+    ...maps('queryStringParameters', 'multiValueQueryStringParameters', event.query),
     `"stageVariables":${objectOf(event.stage.variables) ?? '{}'}`,
     `"requestContext":${requestContext(event, false)}`,
   ];

@@ -1,11 +1,13 @@
-// A message as JSON, parsed strictly and once (spec/websocket-api.md §2.3.6, Choice U10).
+// A message as JSON, parsed once each way: strictly (spec/websocket-api.md §2.3.6, Choice U10), and as templates read it (§5.9).
+import { parseLenientJson } from '../template/lenient-json.ts';
 import { parseStrictJson } from '../template/strict-json.ts';
-import { type Value, VMap } from '../template/values.ts';
+import { Budget, MAX_STEPS, type Value, VMap } from '../template/values.ts';
 
 export class MessageJson {
   readonly #text: string;
   #value: Value | undefined = undefined;
   #isParsed = false;
+  #lenient: Value | undefined = undefined;
   /** As JSON.parse has it, which is quicker and confuses integers and decimals. */
   #quick: unknown = undefined;
   #isQuick = false;
@@ -21,6 +23,12 @@ export class MessageJson {
       this.#value = parseStrictJson(this.#text);
     }
     return this.#value;
+  }
+
+  /** Throws TemplateError for a text that is no JSON even so. */
+  get lenient(): Value {
+    this.#lenient ??= parseLenientJson(this.#text, new Budget(MAX_STEPS));
+    return this.#lenient;
   }
 
   /** A member of the message, when that is an object. */

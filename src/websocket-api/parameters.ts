@@ -2,7 +2,6 @@
 // (spec/websocket-api.md §3.8).
 import { TemplateError, VList, VMap } from '../template/values.ts';
 import { compileBodyPath, textOfValue } from './body-path.ts';
-import { connectQuery } from './connect-parameters.ts';
 import { socketContextReader } from './context.ts';
 import type { SocketEvent } from './event.ts';
 import { failed } from './failed.ts';
@@ -131,11 +130,11 @@ function compileSource(source: string, stageVariables: ReadonlyMap<string, strin
       return compileHeader(rest.slice(1));
     case 'querystring': {
       const name = rest.slice(1);
-      return (event) => one(connectQuery(event).get(name)?.at(-1));
+      return (event) => one(event.query.get(name)?.at(-1));
     }
     case 'multivaluequerystring': {
       const name = rest.slice(1);
-      return (event) => connectQuery(event).get(name);
+      return (event) => event.query.get(name);
     }
     default:
       return () => undefined;
@@ -164,10 +163,9 @@ function compileBody(rest: string): Read | undefined {
   return (
     find &&
     ((event) => {
-      const text = event.body.trimStart();
-      if (!/^[{['"]/.test(text)) return undefined;
+      if (!/^\s*[{['"]/.test(event.body)) return undefined;
       try {
-        return one(find(text));
+        return one(find(event.json.lenient));
       } catch (error) {
         if (error instanceof TemplateError) throw new InvalidJson(error.message);
         throw error;

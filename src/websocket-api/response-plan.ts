@@ -1,6 +1,7 @@
 // What a client gets of a non-proxy integration's answer: integration response, template, content handling
 // (spec/websocket-api.md §4.3 to §4.6, §1.7.8, §1.9.5).
 import type { IntegrationResponseConfig, SocketIntegrationConfig } from '../config/websocket-api.ts';
+import { parseLenientJson } from '../template/lenient-json.ts';
 import { type Pattern, patternOf } from '../template/regex.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VMap } from '../template/values.ts';
 import { compileBodyPath } from './body-path.ts';
@@ -109,7 +110,7 @@ function compileProtocol(parameters: IntegrationResponseConfig['parameters']): R
   if (find === undefined) return () => undefined;
   return (_event, answer) => {
     try {
-      return find(textOf(answer.body));
+      return find(parseLenientJson(textOf(answer.body), new Budget(MAX_STEPS)));
     } catch (error) {
       if (error instanceof TemplateError) return undefined;
       throw error;

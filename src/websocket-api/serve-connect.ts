@@ -103,9 +103,8 @@ function refused(failure: SocketFailure): ConnectOutcome {
   return { kind: 'refused', failure };
 }
 
-function isThere({ request }: SocketEvent, { location, name }: RequiredParameter): boolean {
+function isThere({ request }: SocketEvent, { location, name, lowerName }: RequiredParameter): boolean {
   if (location === 'querystring') return queryValue(request!.query, name) !== undefined;
-  const lowerName = name.toLowerCase();
   return isOfGateway(lowerName) || request!.headers.joined(lowerName) !== undefined;
 }
 

@@ -56,6 +56,7 @@ export interface SocketRoute {
 export interface RequiredParameter {
   readonly location: 'header' | 'querystring';
   readonly name: string;
+  readonly lowerName: string;
 }
 
 export type SocketDecision =
