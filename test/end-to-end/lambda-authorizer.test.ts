@@ -372,6 +372,8 @@ test('context goes into variables as text, and into events with its types (§6.3
       `[\${context.authorizer.${name}}]`.replace('[', '').replace(']', ''),
     ]),
   );
+  // The principal is the authorizer's; the identity has none.
+  mappings['overwrite:header.x-identity'] = '$context.identity.principalId';
   const api = await createGuardedApi(stand, {
     authorizers: { who: POLICY, simple: {} },
     routes: [
@@ -401,6 +403,7 @@ test('context goes into variables as text, and into events with its types (§6.3
     '{"k":null}',
     'me',
   ]);
+  assert.deepEqual(['none', 'absent', 'identity'].map(header), [undefined, undefined, undefined]);
   assert.deepEqual(await calls('/two', answer), { lambda: context });
   assert.deepEqual(await calls('/one', answer), {
     s: 'x',
