@@ -41,7 +41,18 @@ const uris: readonly [source: string, text: string, parts: readonly UriPart[]][]
     [literal('http://'), stage('a'), literal(':'), stage('b'), literal('/'), path('c')],
   ],
   ['§3.2', 'http://${stageVariables.base}{id}', [literal('http://'), stage('base'), path('id')]],
-  ['§3.2', 'https://ex.com/a?id={id}', [literal('https://ex.com/a?id='), path('id')]],
+  ['§3.2', 'https://ex.com/a?id={id}', [literal('https://ex.com/a?id={id}')]],
+  [
+    '§3.2',
+    'https://ex.com/{a}?b={c}&d=${stageVariables.e}{f}',
+    [literal('https://ex.com/'), path('a'), literal('?b={c}&d='), stage('e'), literal('{f}')],
+  ],
+  ['§3.2', 'https://ex.com?}{ab', [literal('https://ex.com?}{ab')]],
+  [
+    '§3.2',
+    'https://ex.com/${stageVariables.a}/{b}',
+    [literal('https://ex.com/'), stage('a'), literal('/'), path('b')],
+  ],
   ['§3.2', 'HTTP://[::1]:8080/a', [literal('HTTP://[::1]:8080/a')]],
   ['§3.2', 'http://127.0.0.1:65535', [literal('http://127.0.0.1:65535')]],
   ['§3.2(8)', 'https://ex.com/a#b', [literal('https://ex.com/a#b')]],
@@ -76,6 +87,10 @@ const refused: readonly [why: string, text: string][] = [
   ['an unknown variable', 'https://ex.com/${foo}'],
   ['an unknown variable', 'https://ex.com/${context.stage}'],
   ['a name that is none', 'https://ex.com/${stageVariables.a-b}'],
+  ['an unknown variable', 'https://ex.com/a?b=${foo}'],
+  ['a name that is none', 'https://ex.com/a?b={c}${stageVariables.a-b}'],
+  ['an open brace before the query', 'https://ex.com/{?a}'],
+  ['a blank', 'https://ex.com/a?b c'],
   ['a blank', 'https://ex.com/a b'],
   ['a line end', 'https://ex.com/a\r\nX: y'],
   ['a character that ends as a line end in latin1', 'https://ex.com/\u010a'],
@@ -93,7 +108,7 @@ for (const [why, text] of refused) {
 }
 
 const part = fc.oneof(
-  fc.stringMatching(/^[A-Za-z0-9\-._~/?@!&'()*+,;=%]{1,8}$/).map(literal),
+  fc.stringMatching(/^[A-Za-z0-9\-._~/@!&'()*+,;=%]{1,8}$/).map(literal),
   fc.stringMatching(/^[\w.:-]{1,8}$/).map(path),
   fc.stringMatching(/^\w{1,8}$/).map(stage),
 );
@@ -101,15 +116,24 @@ const uri: fc.Arbitrary<IntegrationUri> = fc
   .tuple(
     fc.constantFrom(literal('https://ex.com/'), literal('http://[::1]:80/'), stage('url')),
     fc.array(part),
+    fc.array(
+      fc.oneof(
+        fc.stringMatching(/^\?[A-Za-z0-9\-._~/?@!&'()*+,;=%{}]{0,8}$/).map(literal),
+        fc.stringMatching(/^\w{1,8}$/).map(stage),
+      ),
+    ),
   )
-  .map(([first, rest]) => ({
-    parts: [first, ...rest].reduce<UriPart[]>((parts, next) => {
-      const last = parts.at(-1);
-      if (last?.kind === 'literal' && next.kind === 'literal')
-        parts.splice(-1, 1, literal(last.text + next.text));
-      else parts.push(next);
-      return parts;
-    }, []),
+  .map(([first, rest, query]) => ({
+    parts: [first, ...rest, ...(query.length === 0 ? [] : [literal('?'), ...query])].reduce<UriPart[]>(
+      (parts, next) => {
+        const last = parts.at(-1);
+        if (last?.kind === 'literal' && next.kind === 'literal')
+          parts.splice(-1, 1, literal(last.text + next.text));
+        else parts.push(next);
+        return parts;
+      },
+      [],
+    ),
   }));
 
 test('a printed URI is parsed into itself', () => {

@@ -11,8 +11,10 @@ export interface IntegrationUri {
 }
 
 const TOKEN = /\$\{stageVariables\.([A-Za-z0-9_]+)\}|(?<!\$)\{([\w.:-]+)\}/g;
-/** The characters of RFC 3986: what else there is would have to be encoded, or would end a request line. */
-const URI_TEXT = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/;
+/** The characters of RFC 3986, and braces behind the first `?`: what else there is would have to be encoded, or would end a
+ *  request line. Variables are the two characters below. */
+const URI_TEXT =
+  /^[A-Za-z0-9\-._~:/#[\]@!$&'()*+,;=%\u0000\u0001]*(?:\?(?!.*\$\{)[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%{}\u0000]*)?$/;
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::([0-9]{1,5}))?$/;
 
 // Stand in for variables while the URI's form is looked at.
@@ -20,7 +22,7 @@ const STAGE_VARIABLE = '\u0000';
 const PATH_VARIABLE = '\u0001';
 
 /** Parses an HTTP integration's URI. Throws GrammarError when it is no http or https URL. Stage variables may stand
- *  anywhere behind the scheme, or for the whole beginning; path variables in path and query (the second is a choice). */
+ *  anywhere behind the scheme, or for the whole beginning; path variables in the path, behind the first `?` they are text. */
 export function parseIntegrationUri(text: string): IntegrationUri {
   const parts: UriPart[] = [];
   let form = '';
@@ -30,16 +32,17 @@ export function parseIntegrationUri(text: string): IntegrationUri {
     form += text.slice(from, to);
   };
   for (const match of text.matchAll(TOKEN)) {
-    takeLiteral(match.index);
     const [whole, stageVariable, pathVariable] = match;
+    if (pathVariable !== undefined && text.slice(0, match.index).includes('?')) continue;
+    takeLiteral(match.index);
     if (stageVariable !== undefined) parts.push({ kind: 'stageVariable', name: stageVariable });
     else parts.push({ kind: 'pathVariable', name: pathVariable! });
     form += stageVariable !== undefined ? STAGE_VARIABLE : PATH_VARIABLE;
     from = match.index + whole.length;
   }
   takeLiteral(text.length);
-  const isText = parts.every((part) => part.kind !== 'literal' || URI_TEXT.test(part.text));
-  if (!isText || !isHttpUrl(form)) throw new GrammarError('Invalid HTTP endpoint specified for URI');
+  if (/[\u0000\u0001]/.test(text) || !URI_TEXT.test(form) || !isHttpUrl(form))
+    throw new GrammarError('Invalid HTTP endpoint specified for URI');
   return { parts };
 }
 

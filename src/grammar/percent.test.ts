@@ -7,6 +7,7 @@ import {
   encodePathLiteral,
   encodePathSegment,
   encodePathText,
+  encodeQueryLiteral,
   encodeQueryText,
 } from './percent.ts';
 
@@ -51,8 +52,10 @@ const encoded: readonly [source: string, encode: Encode, text: string, expected:
   ['§4.7', encodePathText, '"<>\\^`{|}[]', '%22%3C%3E%5C%5E%60%7B%7C%7D%5B%5D'],
   ['§4.7', encodePathText, 'a\r\nb\u0000\u007f', 'a%0D%0Ab%00%7F'],
   ['§4.7', encodePathText, '\ud800', '%EF%BF%BD'],
-  ['§4.16#39', encodePathLiteral, '/a?b=c', '/a%3Fb=c'],
+  ['§4.7', encodePathLiteral, '/a?b=c', '/a%3Fb=c'],
   ['C38', encodePathLiteral, '/a%20b%2Fc', '/a%20b%2Fc'],
+  ['C38', encodeQueryLiteral, "a=1&b=/?:@!$'()*+,;c", "a=1&b=/?:@!$'()*+,;c"],
+  ['C38', encodeQueryLiteral, 'a=%41%zz b#é"', 'a=%41%25zz%20b%23%C3%A9%22'],
   ['C38', encodePathLiteral, '/a%zz%2', '/a%25zz%252'],
   ['§4.16#27', encodeQueryText, 'red,blue', 'red%2Cblue'],
   ['§4.16#28', encodeQueryText, 'a b&c', 'a%20b%26c'],

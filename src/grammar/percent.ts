@@ -7,6 +7,7 @@ const SUB_DELIMITERS_COLON_AT = /[!$&'()*+,;=:@]/;
 const SEGMENT = 1;
 const PATH = 2;
 const QUERY = 4;
+const QUERY_LITERAL = 8;
 
 /** For each byte, the places where it stands for itself. */
 const places = new Uint8Array(256);
@@ -14,9 +15,10 @@ const places = new Uint8Array(256);
 const encoded: string[] = [];
 for (let byte = 0; byte < 256; byte++) {
   const char = String.fromCharCode(byte);
-  if (UNRESERVED.test(char)) places[byte] = SEGMENT | PATH | QUERY;
-  else if (SUB_DELIMITERS_COLON_AT.test(char)) places[byte] = SEGMENT | PATH;
-  else if (char === '/') places[byte] = PATH;
+  if (UNRESERVED.test(char)) places[byte] = SEGMENT | PATH | QUERY | QUERY_LITERAL;
+  else if (SUB_DELIMITERS_COLON_AT.test(char)) places[byte] = SEGMENT | PATH | QUERY_LITERAL;
+  else if (char === '/') places[byte] = PATH | QUERY_LITERAL;
+  else if (char === '?') places[byte] = QUERY_LITERAL;
   encoded.push(`%${byte.toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
@@ -52,10 +54,19 @@ export function encodeQueryText(text: string): string {
 
 /** Path text as somebody configured it: as encodePathText, but valid `%XX` stays. */
 export function encodePathLiteral(text: string): string {
-  if (!text.includes('%')) return encodePathText(text);
+  return encodeLiteral(text, PATH);
+}
+
+/** Query text as somebody configured it: its delimiters and valid `%XX` stay. */
+export function encodeQueryLiteral(text: string): string {
+  return encodeLiteral(text, QUERY_LITERAL);
+}
+
+function encodeLiteral(text: string, place: number): string {
+  if (!text.includes('%')) return encode(text, place);
   return text
     .split(/(%[0-9A-Fa-f]{2})/)
-    .map((piece, i) => (i % 2 === 1 ? piece : encodePathText(piece)))
+    .map((piece, i) => (i % 2 === 1 ? piece : encode(piece, place)))
     .join('');
 }
 

@@ -3,9 +3,11 @@ import type { IamAuthorization } from './authorization.ts';
 import type { ContextReader } from './context.ts';
 
 const AUTHORIZER = 'authorizer.';
-const CLAIMS = 'authorizer.claims.';
+/** AWS documents the first and recommends the second. */
+const CLAIMS = ['authorizer.claims.', 'authorizer.jwt.claims.'];
 
 const IAM: Readonly<Record<string, (iam: IamAuthorization) => string | null | undefined>> = {
+  'identity.accessKey': (iam) => iam.accessKey,
   'identity.accountId': (iam) => iam.accountId,
   'identity.caller': (iam) => iam.callerId,
   'identity.user': (iam) => iam.userId,
@@ -25,8 +27,9 @@ export function authorizationReader(name: string): ContextReader | undefined {
       authorization?.kind === 'iam' ? (read(authorization) ?? undefined) : undefined;
   }
   if (name === 'authorizer.error') return (call) => call.authorizerError;
-  if (name.startsWith(CLAIMS)) {
-    const claim = name.slice(CLAIMS.length);
+  const claims = CLAIMS.find((start) => name.startsWith(start));
+  if (claims !== undefined) {
+    const claim = name.slice(claims.length);
     return ({ authorization }) =>
       authorization?.kind === 'jwt' ? authorization.claims.get(claim) : undefined;
   }

@@ -3,7 +3,7 @@
 import type { MappingValue } from '../grammar/mapping-value.ts';
 import type { Call } from './call.ts';
 import { headerValueOf } from './header-value.ts';
-import { compileValue, constantOf, type ValueReader, type ValueScope } from './values.ts';
+import { compileValue, constantOf, tellsCaller, type ValueReader, type ValueScope } from './values.ts';
 
 /** The header forms of request and response changes. */
 export type HeaderChange =
@@ -24,6 +24,8 @@ interface Addition {
   readonly start: string;
   readonly read: ValueReader;
   readonly overwrites: boolean;
+  /** An overwrite whose missing value removes what the client sent (spec/http-api.md §4.13). */
+  readonly clears: boolean;
 }
 
 /** What one call's mappings came to. */
@@ -38,7 +40,7 @@ export class HeaderChanges {
   readonly names: readonly string[];
   /** What falls away for every call. */
   readonly #drops: readonly boolean[];
-  /** Overwrites before appends, each in key order. */
+  /** Overwrites before appends, each in their order. */
   readonly #additions: readonly Addition[];
   /** Set when what is dropped and added is the same for every call. */
   readonly #constant: AppliedHeaderChanges | undefined;
@@ -71,7 +73,10 @@ export class HeaderChanges {
           drops[index] = true;
           dropOverwrites(additions, index);
         }
-        additions.push({ index, line, start, read: compileValue(change.value, scope), overwrites });
+        const read = compileValue(change.value, scope);
+        // A request always has a host.
+        const clears = overwrites && lower !== 'host' && tellsCaller(change.value, scope);
+        additions.push({ index, line, start, read, overwrites, clears });
       }
     }
     this.names = names;
@@ -87,24 +92,25 @@ export class HeaderChanges {
     let drops = this.#drops;
     let lines = '';
     for (let i = 0; i < additions.length; i++) {
-      const { index, line, start, read, overwrites } = additions[i]!;
+      const { index, line, start, read, overwrites, clears } = additions[i]!;
       if (line !== undefined) {
         if (!overwrites || !this.#isOverwritten(call, i)) lines += line;
         continue;
       }
       const value = read(call);
-      if (value === undefined || (overwrites && this.#isOverwritten(call, i))) continue;
+      if (value === undefined && !clears) continue;
       if (overwrites && drops[index] !== true) {
         const changed = drops.slice();
         changed[index] = true;
         drops = changed;
       }
+      if (value === undefined || (overwrites && this.#isOverwritten(call, i))) continue;
       lines += `${start}${headerValueOf(value)}\r\n`;
     }
     return { drops, lines };
   }
 
-  /** Of two overwrites on one name, in different letter case, the last in key order wins (§4.7). */
+  /** Of several overwrites on one name the last wins (§4.7). */
   #isOverwritten(call: Call, at: number): boolean {
     const { index } = this.#additions[at]!;
     for (let i = at + 1; i < this.#additions.length; i++) {

@@ -3,13 +3,19 @@ import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
 import { textOfDetail } from '../integrations/failures.ts';
 import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import type { Bytes } from '../net/bytes.ts';
-import { API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, type Refusal } from '../net/refusals.ts';
+import {
+  API_CONFIGURATION_ERROR,
+  BAD_REQUEST,
+  INTERNAL_SERVER_ERROR,
+  type Refusal,
+} from '../net/refusals.ts';
 import { WholeBody } from '../net/whole-body.ts';
 import { type Call, MAX_PAYLOAD_BYTES } from './call.ts';
 import type { Cors } from './cors.ts';
 import type { EventPlan } from './lambda/event.ts';
 import { failureOf } from './lambda/outcome.ts';
 import { type FunctionResponse, Malformed, readResponse } from './lambda/response.ts';
+import { DOT_SEGMENT_MADE } from './path-pieces.ts';
 import type { ReplyPlan } from './reply-plan.ts';
 import type { RouteIntegration } from './stage.ts';
 import { traceIdOf } from './trace-id.ts';
@@ -59,6 +65,11 @@ export class LambdaProxy implements RouteIntegration {
     call.setRequestBytes(bytes);
     const { exchange } = call;
     const event = this.parts.event.build(call, bytes);
+    if (event === undefined) {
+      // The function was not called.
+      call.integrationBegan = -1;
+      return this.#fail(call, BAD_REQUEST, DOT_SEGMENT_MADE);
+    }
     call.event = event;
     this.parts.function
       .invoke({

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseRequestMappings, parseResponseMappings } from '../grammar/mapping.ts';
+import { parseMappingValue } from '../grammar/mapping-value.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { MALFORMED, scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange } from '../net/inject.ts';
@@ -11,7 +12,7 @@ import { WholeBody } from '../net/whole-body.ts';
 import { Call } from './call.ts';
 import { headerValueOf, textOfHeader } from './header-value.ts';
 import { CallMetrics } from './metrics.ts';
-import { compileUriPath } from './path-value.ts';
+import { compilePathValue, compileUriPath, type UriPathPart } from './path-value.ts';
 import { queryValue } from './query.ts';
 import { ReplyPlan } from './reply-plan.ts';
 import { RequestPlan } from './request-plan.ts';
@@ -20,6 +21,8 @@ import type { HttpStage } from './stage.ts';
 import type { ValueScope } from './values.ts';
 
 const NUM_RUNS = 10_000;
+/** Has no value in a call without authorizer. */
+const CALLER = '$context.authorizer.claims.org';
 const TRACE = ['X-Amzn-Trace-Id', 'Root=1-0-0'];
 
 /** Text with everything in it that could end a line, a path or a query. */
@@ -46,6 +49,12 @@ const nasty = fc.string({
     '"',
     '\u0085',
     '\u2028',
+    '.',
+    '..',
+    '\\',
+    ';',
+    '%2e',
+    '%2F',
   ),
   maxLength: 12,
 });
@@ -82,21 +91,43 @@ const value = fc.constantFrom(
   'é☕',
   'v=${request.path.id};${request.header.x-none}${stageVariables.v}',
   '/s/$request.path.id',
+  CALLER,
 );
+const pathText = fc
+  .array(
+    fc.constantFrom(
+      '/',
+      '/a',
+      '.',
+      '?',
+      '${request.path.id}',
+      '${request.querystring.q}',
+      '${stageVariables.v}',
+      '%2E',
+      ';b',
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((pieces) => pieces.join(''));
+const suffix = fc.constantFrom('', '', '', '.1', '.02', '.10', '.1.5');
 const requestEntry = fc.oneof(
   fc.tuple(
     fc
-      .tuple(fc.constantFrom('append', 'overwrite', 'remove'), headerName)
-      .map(([action, name]) => `${action}:header.${name}`),
+      .tuple(fc.constantFrom('append', 'overwrite', 'remove'), headerName, suffix)
+      .map(([action, name, behind]) => `${action}:header.${name}${behind}`),
     value,
   ),
   fc.tuple(
     fc
-      .tuple(fc.constantFrom('append', 'overwrite', 'remove'), fc.constantFrom('q', 'Q', 'a b', 'é', 'x=y'))
-      .map(([action, name]) => `${action}:querystring.${name}`),
+      .tuple(
+        fc.constantFrom('append', 'overwrite', 'remove'),
+        fc.constantFrom('q', 'Q', 'a b', 'é', 'x=y'),
+        suffix,
+      )
+      .map(([action, name, behind]) => `${action}:querystring.${name}${behind}`),
     value,
   ),
-  fc.tuple(fc.constant('overwrite:path'), value),
+  fc.tuple(fc.constant('overwrite:path'), fc.oneof(value, pathText)),
 );
 const entries = fc.uniqueArray(requestEntry, { selector: ([key]) => key, maxLength: 8 });
 
@@ -172,12 +203,20 @@ test('whatever values are mapped, a backend request is one well-formed head with
   fc.assert(
     fc.property(given, entries, (request, list) => {
       const call = callOf(request);
-      const { line, headers } = parsed(requestPlan(call, Object.fromEntries(list)).build(call));
+      const head = requestPlan(call, Object.fromEntries(list)).build(call);
+      if (head === undefined) return;
+      const { line, headers } = parsed(head);
       assert.match(line, /^GET \/[!"$-~]* HTTP\/1\.1$/);
       assert.equal(line.split('?').length <= 2 || !line.split('?')[0]!.includes('#'), true);
       const known = new Set(['host', 'forwarded', 'via', 'x-amzn-trace-id']);
       for (const [name] of request.headers) known.add(name.toLowerCase());
-      for (const [key] of list) known.add(key.slice(key.indexOf('.') + 1).toLowerCase());
+      for (const [key] of list)
+        known.add(
+          key
+            .slice(key.indexOf('.') + 1)
+            .replace(SUFFIX, '')
+            .toLowerCase(),
+        );
       for (let i = 0; i < headers.count; i++)
         assert.ok(known.has(headers.name(i).toLowerCase()), headers.name(i));
       assert.equal(
@@ -207,23 +246,77 @@ test('the order of entries means nothing', () => {
   );
 });
 
+test('§4.7: no value makes a dot segment or another authority, however it is written', () => {
+  const config = fc.tuple(pathText, fc.constantFrom('/base/', '/', '/a/b/'));
+  fc.assert(
+    fc.property(given, config, (request, [text, base]) => {
+      const call = callOf(request);
+      const scope = scopeOf(call, 'request');
+      const parts: UriPathPart[] = [
+        { kind: 'literal', text: base },
+        { kind: 'variable', name: 'id' },
+      ];
+      const uri = compileUriPath(parts, ['id'], 'id', false);
+      const overwrite = compilePathValue(parseMappingValue(text, 'request'), scope, uri);
+      for (const [path, isData] of [
+        [uri(call), true],
+        [overwrite.path(call), /^\/?\$/.test(text)],
+      ] as const) {
+        if (path === undefined) continue;
+        assert.match(path, /^\//);
+        if (isData) assert.doesNotMatch(path, /^\/\//);
+        // Segments without configured dots are data's alone.
+        if (/\.|%2E/.test(text) && path !== uri(call)) continue;
+        for (const segment of segmentsOf(path)) assert.doesNotMatch(segment, /^\.\.?(?:;.*)?$/s, path);
+      }
+    }),
+    { numRuns: NUM_RUNS },
+  );
+});
+
+/** Of a path as the most lenient backend reads it. */
+function segmentsOf(path: string): readonly string[] {
+  let text = path;
+  for (let i = 0; i < 4; i++) text = text.replace(/%(25|2e|2f|5c|3b)/gi, (each) => unescape(each));
+  return text.split(/[/\\]/);
+}
+
+const SUFFIX = /(?:\.[0-9]+)+$/;
+
+function suffixNumbers(key: string): readonly number[] {
+  return (SUFFIX.exec(key)?.[0] ?? '').split('.').slice(1).map(Number);
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((number, i) => number !== b[i]);
+  return at < 0 ? a.length - b.length : at >= b.length ? 1 : a[at]! - b[at]!;
+}
+
 /** §4.19 for headers, literally, on pairs. */
 function referenceHeaders(
   sent: readonly (readonly [string, string])[],
   list: readonly (readonly [string, string])[],
   read: (text: string) => string | undefined,
 ): string[] {
-  let pairs = sent.map(([name, text]) => [name, text] as const);
-  const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  let pairs = sent.map(([name, text]) => [name, text, true] as readonly [string, string, boolean]);
+  const inOrder = (a: string, b: string) =>
+    compareNumbers(suffixNumbers(a), suffixNumbers(b)) || Buffer.compare(Buffer.from(a), Buffer.from(b));
   for (const action of ['remove', 'overwrite', 'append']) {
-    for (const [key, text] of [...list].sort(([a], [b]) => bytes(a, b))) {
+    for (const [key, text] of [...list].sort(([a], [b]) => inOrder(a, b))) {
       if (!key.startsWith(`${action}:header.`)) continue;
-      const name = key.slice(`${action}:header.`.length);
+      const name = key.slice(`${action}:header.`.length).replace(SUFFIX, '');
       if (['trailer', 'host'].includes(name.toLowerCase())) continue;
       const result = action === 'remove' ? undefined : read(text);
+      const isOther = ([other]: readonly [string, string, boolean]) =>
+        other.toLowerCase() !== name.toLowerCase();
+      if (action === 'overwrite' && result === undefined && text === CALLER) {
+        pairs = pairs.filter((pair) => isOther(pair) || !pair[2]);
+      }
       if (action !== 'remove' && result === undefined) continue;
-      if (action !== 'append') pairs = pairs.filter(([other]) => other.toLowerCase() !== name.toLowerCase());
-      if (result !== undefined) pairs.push([name, headerValueOf(result).replace(/^[ \t]+|[ \t]+$/g, '')]);
+      if (action !== 'append') pairs = pairs.filter(isOther);
+      if (result !== undefined) {
+        pairs.push([name, headerValueOf(result).replace(/^[ \t]+|[ \t]+$/g, ''), false]);
+      }
     }
   }
   return pairs.map(([name, text]) => `${name}: ${text}`).sort();
@@ -233,7 +326,9 @@ test('headers come out as the reference algorithm says', () => {
   fc.assert(
     fc.property(given, entries, (request, list) => {
       const call = callOf(request);
-      const { headers } = parsed(requestPlan(call, Object.fromEntries(list)).build(call));
+      const head = requestPlan(call, Object.fromEntries(list)).build(call);
+      if (head === undefined) return;
+      const { headers } = parsed(head);
       const own = new Set(['host', 'forwarded', 'via', 'x-amzn-trace-id']);
       const sent = request.headers.filter(
         ([name]) => !['trailer', 'host', 'x-forwarded-port'].includes(name.toLowerCase()),

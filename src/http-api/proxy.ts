@@ -2,11 +2,12 @@
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
 import { failureDetail, failures } from '../integrations/failures.ts';
 import type { Bytes } from '../net/bytes.ts';
-import type { Refusal } from '../net/refusals.ts';
+import { BAD_REQUEST, type Refusal } from '../net/refusals.ts';
 import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';
 import { NO_BODY, WholeBody } from '../net/whole-body.ts';
 import { type Call, type CallOwner, MAX_PAYLOAD_BYTES } from './call.ts';
 import type { Cors } from './cors.ts';
+import { DOT_SEGMENT_MADE } from './path-pieces.ts';
 import type { ReplyPlan } from './reply-plan.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { RouteIntegration } from './stage.ts';
@@ -22,7 +23,7 @@ export interface HttpProxyParts {
   readonly upstream: Upstream;
   readonly timeoutInMillis: number;
   /** Hears of every failed backend call. `message` is `$context.integrationErrorMessage`. */
-  readonly onFailed: (call: Call, cause: FailureCause, message: string) => void;
+  readonly onFailed: (call: Call, message: string) => void;
   /** The mappings as they were configured, for `explain` alone. */
   readonly configured: {
     readonly requestChanges: readonly RequestChange[];
@@ -75,11 +76,17 @@ export class HttpProxy implements RouteIntegration, CallOwner {
 
   onFailure(call: Call, cause: FailureCause, error?: unknown): void {
     call.failureDetail = failureDetail(call.upstream?.origin, cause, error);
-    this.#fail(call, cause, failures[cause].refusal);
+    this.#fail(call, failures[cause].message, failures[cause].refusal);
   }
 
   #send(call: Call): void {
-    call.head = this.parts.request.build(call);
+    const head = this.parts.request.build(call);
+    if (head === undefined) {
+      // The backend was not called.
+      call.integrationBegan = -1;
+      return this.#fail(call, DOT_SEGMENT_MADE, BAD_REQUEST);
+    }
+    call.head = head;
     call.timeoutInMillis = this.parts.timeoutInMillis;
     call.owner = this;
     call.upstream = this.parts.upstream.send(call, call);
@@ -108,9 +115,9 @@ export class HttpProxy implements RouteIntegration, CallOwner {
     else reply.body.pipe(call.stream(status, lines, reply.body.length));
   }
 
-  #fail(call: Call, cause: FailureCause, refusal: Refusal): void {
-    call.failure = failures[cause].message;
-    this.parts.onFailed(call, cause, call.failure);
+  #fail(call: Call, message: string, refusal: Refusal): void {
+    call.failure = message;
+    this.parts.onFailed(call, message);
     if (!call.exchange.replied) call.refuse(refusal);
   }
 }

@@ -22,8 +22,8 @@ export interface ProxyTarget {
   readonly host: string | undefined;
   /** The URI's path for a call, encoded, beginning with `/`. */
   readonly path: PathReader;
-  /** The URI's own query, without `?`; '' for none. A function where it has path variables. */
-  readonly query: string | ((call: Call) => string);
+  /** The URI's own query, without `?`; '' for none. */
+  readonly query: string;
 }
 
 const VIA = 'HTTP/1.1 AmazonAPIGateway';
@@ -53,6 +53,7 @@ const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
 ];
 
 const TABLES = new HeaderNameTables(GATEWAY_NAMES, CHANGED);
+const SIGNED_TABLES = new HeaderNameTables([...GATEWAY_NAMES, ['authorization', DROPPED]], CHANGED);
 
 /** Destinations without effect: hop-by-hop names and framing are settled after mapping; Host is a change of its own. */
 const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length', 'host']);
@@ -66,7 +67,9 @@ export class RequestPlan {
   /** x-forwarded-port may be mapped, yet the client's own never passes. Its code; harmless where it is not mapped. */
   readonly #droppedChange: number;
   readonly #query: readonly QueryChange[];
-  readonly #path: PathReader | undefined;
+  readonly #path: PathReader;
+  /** The URI's own, and what the path mapping has behind a `?`. */
+  readonly #ownQuery: string | ((call: Call) => string);
   readonly #host: ValueReader | undefined;
   /** What stands between the request target and the client's headers. */
   readonly #hostLine: string | undefined;
@@ -76,26 +79,33 @@ export class RequestPlan {
   #lastDomain: Domain | undefined = undefined;
   #lastLines = '';
 
-  /** `egress` is the gateway's own address, for `Forwarded: by=`; backends of VPC links are not told. */
+  /** `egress` is the gateway's own address, for `Forwarded: by=`; backends of VPC links are not told. `signed` requests
+   *  keep their Authorization header from the backend (spec/http-api.md §3.3). */
   constructor(
     target: ProxyTarget,
     changes: readonly RequestChange[],
     scope: ValueScope,
     egress: string | undefined,
+    signed = false,
   ) {
     this.#target = target;
     this.#byEgress = egress === undefined ? 'for=' : `by=${forwardedNode(egress)};for=`;
     this.#hostLine = target.host === undefined ? undefined : ` HTTP/1.1\r\nHost: ${target.host}\r\n`;
     const headerChanges = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
-    this.#names = TABLES.with(this.#headers.names);
+    this.#names = (signed ? SIGNED_TABLES : TABLES).with(this.#headers.names);
     this.#droppedChange = CHANGED + this.#headers.names.indexOf('x-forwarded-port');
     this.#query = compileQueryChanges(
       changes.filter((change) => change.at === 'query'),
       scope,
     );
     const path = changes.find((change) => change.at === 'path');
-    this.#path = path === undefined ? undefined : compilePathValue(path.value, scope);
+    const overwrite =
+      path === undefined
+        ? { path: target.path, query: '' }
+        : compilePathValue(path.value, scope, target.path);
+    this.#path = overwrite.path;
+    this.#ownQuery = bothQueries(target.query, overwrite.query);
     // `append:header.host` behaves as overwrite (Choice C39); the last in key order wins.
     const host = headerChanges.findLast(
       (change) => change.name.toLowerCase() === 'host' && change.action !== 'remove',
@@ -104,12 +114,14 @@ export class RequestPlan {
     this.readsBody = changes.some((change) => change.action !== 'remove' && readsBody(change.value));
   }
 
-  /** Start line and header lines for a call's backend request, without framing headers and closing blank line. */
-  build(call: Call): string {
-    return this.#build(call, call.exchange.headers);
+  /** Start line and header lines for a call's backend request, without framing headers and closing blank line; undefined
+   *  when data would make a dot segment in its path. */
+  build(call: Call): string | undefined {
+    const target = this.#requestTarget(call);
+    return target === undefined ? undefined : this.#build(call, target, call.exchange.headers);
   }
 
-  #build(call: Call, headers: HeaderBlock): string {
+  #build(call: Call, target: string, headers: HeaderBlock): string {
     const { exchange } = call;
     const changed = this.#headers.apply(call);
     const names = this.#names;
@@ -140,7 +152,7 @@ export class RequestPlan {
         else if (value.length !== 10 && value.length !== 5) {
           // Anything but keep-alive and close: the headers it names are hop-by-hop as well.
           const options = connectionOptions(value);
-          if (options.length > 0) return this.#build(call, withoutOptions(headers, options));
+          if (options.length > 0) return this.#build(call, target, withoutOptions(headers, options));
         }
       }
       if (start > runStart) runs += text.substring(runStart, start);
@@ -156,7 +168,7 @@ export class RequestPlan {
     const method = this.#target.method === 'ANY' ? exchange.method : this.#target.method;
     call.method = method;
     return (
-      `${method} ${this.#requestTarget(call)}${this.#hostLineOf(call)}${runs}${gatewayLines}` +
+      `${method} ${target}${this.#hostLineOf(call)}${runs}${gatewayLines}` +
       `${traceLine}${typeLine}${changed.lines}`
     );
   }
@@ -183,9 +195,10 @@ export class RequestPlan {
     );
   }
 
-  #requestTarget(call: Call): string {
-    const path = this.#path?.(call) ?? this.#target.path(call)!;
-    const own = this.#target.query;
+  #requestTarget(call: Call): string | undefined {
+    const path = this.#path(call);
+    if (path === undefined) return undefined;
+    const own = this.#ownQuery;
     const query = changedQuery(
       joined(typeof own === 'string' ? own : own(call), call.query),
       this.#query,
@@ -206,6 +219,13 @@ export class RequestPlan {
       headers.first('content-type') !== undefined || this.#headers.names.includes('content-type');
     return isGiven ? '' : 'Content-Type: text/plain; charset=utf-8\r\n';
   }
+}
+
+function bothQueries(
+  uri: string,
+  mapped: string | ((call: Call) => string),
+): string | ((call: Call) => string) {
+  return typeof mapped === 'string' ? joined(uri, mapped) : (call) => joined(uri, mapped(call));
 }
 
 /** The headers without those a Connection header names and without any Connection header. */

@@ -47,6 +47,16 @@ export function constantOf(value: MappingValue, scope: ValueScope): string | und
   return undefined;
 }
 
+/** Whether a value of a request mapping is a single source of who calls: what has none must not be the client's to say. */
+export function tellsCaller(value: MappingValue, { side }: ValueScope): boolean {
+  return (
+    side === 'request' &&
+    value.kind === 'selector' &&
+    value.part.from === 'context' &&
+    /^(?:authorizer|identity)\./.test(value.part.name)
+  );
+}
+
 /** Whether a value needs the body of its side. */
 export function readsBody(value: MappingValue): boolean {
   const parts = value.kind === 'selector' ? [value.part] : value.kind === 'template' ? value.parts : [];

@@ -117,13 +117,19 @@ function proxy(
   egress: string | undefined,
 ): RouteIntegration {
   return new HttpProxy({
-    request: new RequestPlan(target, config.requestChanges, valueScope('request', scope), egress),
+    request: new RequestPlan(
+      target,
+      config.requestChanges,
+      valueScope('request', scope),
+      egress,
+      scope.route.authorizationType === 'AWS_IAM',
+    ),
     replies: compileReplies(config.responseChanges, scope),
     plainReply: scope.plainReply,
     cors: scope.cors,
     upstream,
     timeoutInMillis: config.timeoutInMillis,
-    onFailed: (call, _cause, message) => scope.means.onIntegrationError(call, message, call.failureDetail),
+    onFailed: (call, message) => scope.means.onIntegrationError(call, message, call.failureDetail),
     configured: {
       requestChanges: config.requestChanges,
       responseChanges: config.responseChanges,

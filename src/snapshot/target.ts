@@ -1,6 +1,5 @@
 // Where an HTTP integration's requests go, with the stage's variables put into its URI (spec/http-api.md §3.2).
 import type { IntegrationConfig } from '../config/http-api.ts';
-import { encodeQueryText } from '../grammar/percent.ts';
 import type { RouteKey } from '../grammar/route-key.ts';
 import { compileUriPath, type UriPathPart } from '../http-api/path-value.ts';
 import type { ProxyTarget } from '../http-api/request-plan.ts';
@@ -15,7 +14,8 @@ const OPEN = '\u0000';
 const CLOSE = '\u0001';
 
 /** The target of a route's requests, or the sentence that says why there is none: every request is answered with 500
- *  then (Choice C14). Stage variables may stand anywhere behind the scheme. */
+ *  then (Choice C14). Stage variables may stand anywhere behind the scheme;
+ *  path variables are put into the path alone. */
 export function resolveTarget(
   config: IntegrationConfig & { kind: 'http' },
   key: RouteKey,
@@ -28,8 +28,11 @@ export function resolveTarget(
     else if (part.kind === 'pathVariable') text += `${OPEN}${part.name}${CLOSE}`;
     else {
       const value = stageVariables.get(part.name);
-      if (value === undefined) return `The stage variable ${part.name} in the integration URI is not defined`;
-      text += value;
+      // In the query it is empty text.
+      if (value === undefined && !text.includes('?')) {
+        return `The stage variable ${part.name} in the integration URI is not defined`;
+      }
+      text += value ?? '';
     }
   }
   const url = readUrl(text);
@@ -42,7 +45,7 @@ export function resolveTarget(
     origin,
     host: url.host,
     path: compileUriPath(split(path), variableNames, greedyName, key.kind === 'default'),
-    query: compileQuery(split(query), variableNames),
+    query: query.replaceAll(OPEN, '{').replaceAll(CLOSE, '}'),
   };
 }
 
@@ -92,18 +95,4 @@ function split(text: string): UriPathPart[] {
     if (literal !== '' || parts.length === 0) parts.push({ kind: 'literal', text: literal });
   }
   return parts;
-}
-
-function compileQuery(parts: readonly UriPathPart[], variableNames: readonly string[]): ProxyTarget['query'] {
-  if (parts.every((part) => part.kind === 'literal')) return parts.map((part) => part.text).join('');
-  return (call) => {
-    let query = '';
-    for (const part of parts) {
-      query +=
-        part.kind === 'literal'
-          ? part.text
-          : encodeQueryText(call.values[variableNames.indexOf(part.name)] ?? '');
-    }
-    return query;
-  };
 }

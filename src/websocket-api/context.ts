@@ -33,6 +33,7 @@ const BEHIND_AUTHORIZER: Readers = {
   'error.messageString': (event) =>
     event.failure === undefined ? undefined : JSON.stringify(event.failure.message),
   'error.validationErrorString': (event) => event.validationError,
+  'identity.accessKey': iam((caller) => caller.accessKey),
   'identity.accountId': iam((caller) => caller.accountId),
   'identity.caller': iam((caller) => caller.callerId),
   'identity.user': iam((caller) => caller.userId),

@@ -160,6 +160,27 @@ export const differences: readonly Difference[] = [
     why: 'The AWS CLI’s own example and the CDK write removals so, and configurations that strip identity headers count on them.',
   },
   {
+    id: '§4.5, JWT claims',
+    statements: ['§4.5-7'],
+    differs:
+      '`$context.authorizer.claims.NAME` and `$context.authorizer.jwt.claims.NAME` are the same. AWS documents the first alone.',
+    why: 'Its staff recommends the second, and a name that silently resolves to nothing lets a client’s own header pass.',
+  },
+  {
+    id: '§4.7, dot segments',
+    statements: ['§4.7-9', '§1.9(5)'],
+    differs:
+      'A request whose data would make a `.` or `..` segment in the backend’s path is answered with 400. AWS is unmeasured.',
+    why: 'A client must not choose another path of the backend than the one that was configured.',
+  },
+  {
+    id: '§4.13, values of the caller',
+    statements: ['§4.13-5'],
+    differs:
+      'An `overwrite` of a header or query parameter from `$context.authorizer.*` or `$context.identity.*` without value removes what the client sent under the name. AWS is unmeasured.',
+    why: 'A backend that trusts a header because the gateway sets it must not get the client’s own.',
+  },
+  {
     id: '§5.1, first bullet',
     statements: ['§5.1-1'],
     differs: 'UpdateApi merges the members of CorsConfiguration; an empty list clears one.',

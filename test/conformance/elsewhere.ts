@@ -184,6 +184,16 @@ export const elsewhere: readonly Elsewhere[] = [
     test: 'scopes: one of the route’s is enough, none is 403',
   },
   {
+    statements: ['§4.5-7', '§4.13-5'],
+    file: 'test/end-to-end/jwt.test.ts',
+    test: 'both spellings of a claim are one',
+  },
+  {
+    statements: ['§3.3 AWS_IAM', '§4.5 source: context'],
+    file: 'test/end-to-end/iam-authorizer.test.ts',
+    test: 'the Authorization header of a signed request does not reach a backend',
+  },
+  {
     statements: ['§4.5-7', '§4.16#55', '§4.16#56', '§6.2.6-4'],
     file: 'test/end-to-end/jwt.test.ts',
     test: 'claims are in the context, as text',
@@ -456,7 +466,10 @@ export const elsewhere: readonly Elsewhere[] = [
     test: 'an authorizer’s latency and status',
   },
   {
-    statements: ['§9.3 variable: identity.accountId, caller, user, userArn, principalOrgId'],
+    statements: [
+      '§9.3 variable: identity.accessKey',
+      '§9.3 variable: identity.accountId, caller, user, userArn, principalOrgId',
+    ],
     file: 'test/end-to-end/access-log-callers.test.ts',
     test: 'who signed is named',
   },

@@ -122,6 +122,18 @@ export const failureCases: readonly CallCase[] = [
     }),
     sent: null,
   },
+  ...[
+    'http://${stageVariables.nope}/x',
+    'http://${stageVariables.nope}.example.com/x?y=1',
+    '${stageVariables.nope}/x',
+  ].map(
+    (IntegrationUri): CallCase => ({
+      ...failure(`an undefined stage variable in ${IntegrationUri}`, ['§3.2#14', '§8-11'], undefined, 500, {
+        IntegrationUri,
+      }),
+      sent: null,
+    }),
+  ),
   // Requests
   refused(
     'length and chunks',

@@ -97,6 +97,30 @@ export const lambdaMappingCases: readonly CallCase[] = [
     'requestContext/http/path': '/x y/a&b',
     rawQueryString: 'q=a%26b',
   }),
+  maps(
+    'path with a query',
+    '2.0',
+    { 'overwrite:path': 'x%20y?b=${request.querystring.q}&c' },
+    request('GET /prod/m?q=a%26b'),
+    {
+      rawPath: '/x y',
+      'requestContext/http/path': '/x y',
+      rawQueryString: 'b=a%26b&c&q=a%26b',
+      queryStringParameters: { b: 'a&b', c: '', q: 'a&b' },
+    },
+  ),
+  maps('path with a query', '1.0', { 'overwrite:path': '/x%20y?b=1' }, request('GET /prod/m?q=2'), {
+    path: '/x%20y',
+    'requestContext/path': '/x y',
+    queryStringParameters: { b: '1', q: '2' },
+  }),
+  maps(
+    'a caller who is nobody',
+    '2.0',
+    { 'overwrite:header.x-org': '$context.authorizer.claims.org' },
+    request('GET /prod/m', ['X-Org: forged']),
+    { 'headers/x-org': undefined },
+  ),
   maps('path', '1.0', { 'overwrite:path': '/x y' }, request('GET /prod/m'), {
     path: '/x%20y',
     'requestContext/path': '/x y',

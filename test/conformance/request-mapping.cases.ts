@@ -234,7 +234,7 @@ export const requestMappingCases: readonly CallCase[] = [
     { 'overwrite:path': '/s/${request.path.storeId}/${request.path.proxy}' },
     onPath('/s/42/cart/it%20ems'),
   ),
-  row(39, { 'overwrite:path': '/a?b=c' }, onPath('/a%3Fb=c'), undefined, ['§4.7-3']),
+  row(39, { 'overwrite:path': '/a?b=c' }, { line: `POST /a?b=c&${QUERY}` }, undefined, ['§4.7-3']),
   row(40, { 'overwrite:path': '$context.path' }, onPath('/prod/shop/42/cart/it%20ems')),
   row(41, { 'overwrite:header.x-user': '$request.body.user.name' }, { with: ['x-user: Ann'] }, undefined, [
     '§4.6 result: string',
@@ -299,6 +299,36 @@ export const requestMappingCases: readonly CallCase[] = [
     { without: ['Content-Type'], with: ['content-type: text/plain'] },
     undefined,
     ['§4.7-8'],
+  ),
+  row(73, { 'overwrite:path': 'list?id=$request.path.storeId' }, { line: `POST /list?id=42&${QUERY}` }),
+  {
+    ...q(
+      '§4.16#74 overwrite:path = /x/$request.path.proxy',
+      ['§4.16#74', '§4.7-3'],
+      { 'overwrite:path': '/x/$request.path.proxy' },
+      { line: 'POST /x/what%3Fnow?a=1' },
+      { target: '/prod/shop/42/what%3Fnow?a=1' },
+    ),
+  },
+  row(75, { 'overwrite:path': '/p?' }, { line: `POST /p?${QUERY}` }),
+  {
+    ...row(76, { 'overwrite:path': '/p?b=1' }, { line: `POST /p?z=9&b=1&${QUERY}` }),
+    setup: qSetup({ 'overwrite:path': '/p?b=1' }, { IntegrationUri: `http://${BACKEND}/base?z=9` }),
+  },
+  ...(
+    [
+      [77, { 'overwrite:header.x-org': '$context.authorizer.claims.org' }, { without: ['X-Org'] }],
+      [78, { 'append:header.x-org': '$context.authorizer.claims.org' }, {}],
+      [
+        79,
+        { 'overwrite:header.x-org': 'org-${context.authorizer.claims.org}' },
+        { without: ['X-Org'], with: ['x-org: org-'] },
+      ],
+    ] as const
+  ).map(([number, mappings, difference]) =>
+    q(`§4.16#${number} ${JSON.stringify(mappings)}`, [`§4.16#${number}`, '§4.13-5'], mappings, difference, {
+      lines: ['X-Org: forged'],
+    }),
   ),
   row(72, { 'overwrite:header.x-j': '$request.body.j' }, { with: ['x-j: a  b'] }, '{"j":"a\\r\\nb"}', [
     '§4.6-5',

@@ -213,6 +213,82 @@ export const requestRuleCases: readonly CallCase[] = [
   q('a missing whole path value leaves the path', ['§4.13-1'], {
     'overwrite:path': '$request.querystring.absent',
   }),
+  q(
+    'query text of a path value: delimiters and percent sequences stay, the rest is encoded',
+    ['§4.7-3'],
+    { 'overwrite:path': '/p?a=1/2?3&b=%41;c d"é#f%zz' },
+    { line: `POST /p?a=1/2?3&b=%41;c%20d%22%C3%A9%23f%25zz&${QUERY}` },
+  ),
+  q(
+    'query values of a path value are encoded as data',
+    ['§4.7-3'],
+    { 'overwrite:path': '/p?a=${request.querystring.q}/${request.querystring.none}&b=$request.path.proxy' },
+    { line: `POST /p?a=a%20b%26c/&b=cart%2Fit%20ems&${QUERY}` },
+  ),
+  q(
+    'query actions work on the merged query',
+    ['§4.7-3', '§4.7-4'],
+    { 'overwrite:path': '/p?color=a&b=1', 'overwrite:querystring.color': 'x', 'remove:querystring.b': '' },
+    { line: 'POST /p?color=x&Size=L&q=a%20b%26c' },
+  ),
+  q(
+    'a path that is one source has no query, and none when it is missing',
+    ['§4.7-3', '§4.13-1'],
+    { 'overwrite:path': '${request.querystring.none}', 'append:querystring.a': '1' },
+    { query: `${QUERY}&a=1` },
+  ),
+  // §4.13: who calls is not the client's to say
+  ...[
+    'authorizer.claims.org',
+    'authorizer.jwt.claims.org',
+    'authorizer.tenant',
+    'authorizer.principalId',
+    'identity.accountId',
+    'identity.accessKey',
+    'identity.nonsense',
+  ].flatMap((name) => [
+    q(
+      `without a value for ${name} the client’s header goes`,
+      ['§4.13-5'],
+      { 'overwrite:header.x-org': `$context.${name}`, 'overwrite:header.x-b': `\${context.${name}}` },
+      { without: ['X-Org', 'X-B'] },
+      { lines: ['X-Org: forged', 'x-ORG: forged', 'X-B: forged'] },
+    ),
+    q(
+      `and the client’s parameters: ${name}`,
+      ['§4.13-5'],
+      { 'overwrite:querystring.color': `$context.${name}` },
+      { query: 'Size=L&q=a%20b%26c' },
+    ),
+  ]),
+  q(
+    'what is no name of the caller leaves them',
+    ['§4.13-5', '§4.13-1'],
+    {
+      'overwrite:header.x-org': '$context.nonsense',
+      'overwrite:querystring.color': '$context.error.message',
+    },
+    {},
+    { lines: ['X-Org: one'] },
+  ),
+  q(
+    'a value of an earlier overwrite stays',
+    ['§4.13-5', '§4.7-1'],
+    {
+      'overwrite:header.x-org.1': 'nobody',
+      'overwrite:header.x-org.2': '$context.authorizer.claims.org',
+      'overwrite:querystring.color.1': 'none',
+      'overwrite:querystring.color.2': '$context.authorizer.claims.org',
+    },
+    { without: ['X-Org'], with: ['x-org: nobody'], query: 'color=none&Size=L&q=a%20b%26c' },
+    { lines: ['X-Org: forged'] },
+  ),
+  q(
+    'a request keeps a host',
+    ['§4.13-5', '§4.7-5'],
+    { 'overwrite:header.host': '$context.authorizer.claims.org' },
+    {},
+  ),
   // §4.4: values
   value('a variable in braces alone', ['§4.4(1)'], '${request.header.x-old}', 'legacy'),
   value(

@@ -14,6 +14,7 @@ import { lambdaMappingCases } from './lambda-mapping.cases.ts';
 import { lambdaResponseCases } from './lambda-response.cases.ts';
 import { mappingCreationCases } from './mapping-creation.cases.ts';
 import { mappingUpdateCases } from './mapping-update.cases.ts';
+import { pathAttackCases } from './path-attacks.cases.ts';
 import { proxyRequestCases } from './proxy-request.cases.ts';
 import { proxyResponseCases } from './proxy-response.cases.ts';
 import { requestMappingCases } from './request-mapping.cases.ts';
@@ -37,6 +38,7 @@ export const callCases: readonly CallCase[] = [
   ...lambdaMappingCases,
   ...requestMappingCases,
   ...requestRuleCases,
+  ...pathAttackCases,
   ...responseMappingCases,
   ...corsCases,
   ...stageCases,

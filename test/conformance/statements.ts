@@ -38,7 +38,7 @@ export const statements: Statements = {
   ...privateIntegrationStatements,
   ...serviceStatements,
   ...mappingStatements,
-  ...examples('§4.16', 72, 'request example'),
+  ...examples('§4.16', 79, 'request example'),
   ...examples('§4.17', 32, 'response example'),
   ...examples('§4.18', 8, 'first-class example'),
   ...corsAndStageStatements,

@@ -72,7 +72,7 @@ test('an authorizer’s latency and status', async (t) => {
 
 test('who signed is named', async (t) => {
   const stand = await startAuthorizerStand(t, [{ ...KEY, accountId: ACCOUNT }]);
-  const names = ['accountId', 'caller', 'user', 'userArn', 'principalOrgId', 'cognitoIdentityId'];
+  const names = 'accessKey accountId caller user userArn principalOrgId cognitoIdentityId'.split(' ');
   const api = await createGuardedApi(stand, {
     authorizers: {},
     routes: [{ key: 'GET /', type: 'AWS_IAM' }],
@@ -80,9 +80,10 @@ test('who signed is named', async (t) => {
   });
   const { target, lines, method } = await sign({ host: api.host, path: '/' });
   assert.equal((await api.call(target, lines, method)).status, 200);
-  const [accountId, caller, user, userArn, organisation, cognito] = valuesOf(
+  const [accessKey, accountId, caller, user, userArn, organisation, cognito] = valuesOf(
     (await stand.accessLog('signed'))[0]!,
   ).split('|');
+  assert.equal(accessKey, KEY.accessKeyId);
   assert.equal(accountId, ACCOUNT);
   assert.notEqual(caller, '-');
   assert.equal(user, caller);
@@ -105,6 +106,8 @@ test('claims of a token, and a token that is missing', async (t) => {
   const api = await createJwtApi(stand, { first: { issuer, audience: ['pets'] } }, [{ key: 'GET /' }]);
   const Format = formatOf(
     'authorizer.claims.sub',
+    'authorizer.jwt.claims.sub',
+    'identity.accessKey',
     'authorizer.claims.cognito:groups',
     'authorizer.claims.missing',
     'error.responseType',
@@ -124,5 +127,5 @@ test('claims of a token, and a token that is missing', async (t) => {
   await api.call('/');
   await stand.postern.close();
   const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
-  assert.deepEqual(lines.map(valuesOf), ['me|[a b]|-|-', '-|-|-|UNAUTHORIZED']);
+  assert.deepEqual(lines.map(valuesOf), ['me|me|-|[a b]|-|-', '-|-|-|-|-|UNAUTHORIZED']);
 });

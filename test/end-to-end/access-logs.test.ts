@@ -153,6 +153,7 @@ for (const codec of ['fast', 'reference'] as const) {
       const names = [
         'authorizer.claims authorizer.claims.sub authorizer.error authorizer.latency authorizer.status',
         'authorizer.principalId authorizer.key awsEndpointRequestId awsEndpointRequestId2',
+        'authorizer.jwt.claims.sub identity.accessKey',
         'customDomain.basePathMatched identity.accountId identity.caller identity.user identity.userArn',
         'identity.principalOrgId identity.cognitoAuthenticationProvider identity.cognitoAuthenticationType',
         'identity.cognitoIdentityId identity.cognitoIdentityPoolId identity.clientCert.clientCertPem',

@@ -84,6 +84,51 @@ test('a large body is read, verified and passed on (§6.4)', async (t) => {
   assert.equal(refusalOf(await send(api, { ...signed, body: body.replace('first', 'other') })), FORBIDDEN);
 });
 
+test('the Authorization header of a signed request does not reach a backend (§3.3)', async (t) => {
+  const identity = { ...READER, accessKeyId: 'ASIATEMPORARY', sessionToken: 'token/+=' };
+  const stand = await startAuthorizerStand(t, [identity]);
+  const api = await createGuardedApi(stand, {
+    routes: [
+      { key: 'POST /orders', ...IAM },
+      { key: 'GET /two', ...IAM, lambda: '2.0' },
+      { key: 'POST /open', type: 'NONE' },
+    ],
+    mappings: {
+      'overwrite:header.x-sig': '$request.header.Authorization',
+      'overwrite:header.x-key': '$context.identity.accessKey',
+    },
+  });
+  const key = { accessKeyId: 'ASIATEMPORARY', sessionToken: 'token/+=' };
+  const forged = { 'x-key': 'forged' };
+  const seen = async (given: Partial<Unsigned>, signing: Signing = {}) => {
+    stand.backend.script();
+    const headers = { ...forged, ...given.headers };
+    assert.equal(
+      (await call(api, { method: 'POST', body: 'b', ...given, headers }, { ...key, ...signing })).status,
+      200,
+    );
+    const { headers: got, startLine } = stand.backend.requests[0]!;
+    return { startLine, value: (name: string) => valuesOf(got, name).join('|') };
+  };
+  const hashed = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
+  const signed = await seen({ path: '/orders', headers: hashed });
+  assert.equal(signed.value('authorization'), '');
+  assert.match(signed.value('x-sig'), /^AWS4-HMAC-SHA256 Credential=ASIATEMPORARY\//);
+  assert.match(signed.value('x-amz-date'), /^\d{8}T\d{6}Z$/);
+  assert.equal(signed.value('x-amz-content-sha256'), 'UNSIGNED-PAYLOAD');
+  assert.equal(signed.value('x-amz-security-token'), 'token/+=');
+  assert.equal(signed.value('x-key'), 'ASIATEMPORARY');
+  const presigned = await seen({ path: '/orders' }, { expires: 60 });
+  assert.match(presigned.startLine, /[?&]X-Amz-Signature=[0-9a-f]{64}/);
+  assert.equal(presigned.value('x-key'), 'ASIATEMPORARY');
+  const open = await seen({ path: '/open' });
+  assert.match(open.value('authorization'), /^AWS4-HMAC-SHA256 /);
+  assert.equal(open.value('x-key'), '', 'nobody has signed, and the client says nothing of it');
+  stand.lambda.script();
+  assert.equal((await call(api, { path: '/two' }, key)).status, 200);
+  assert.match(JSON.parse(stand.lambda.invocations[0]!.event).headers.authorization, /^AWS4-HMAC-SHA256 /);
+});
+
 test('unsigned, badly signed, expired, of another service or region: 403 (§6.4)', async (t) => {
   const stand = await startAuthorizerStand(t, [READER]);
   const api = await createGuardedApi(stand, { routes: [{ key: 'GET /', ...IAM }] });

@@ -202,6 +202,29 @@ test('claims are in the context, as text (§4.5, §6.2.6)', async (t) => {
   });
 });
 
+test('both spellings of a claim are one, and a claim that is missing is not the client’s to say (§4.5, §4.13)', async (t) => {
+  const { api, backend } = await startTokenApi(t, [{ key: 'GET /' }], {
+    'overwrite:header.x-sub': '$context.authorizer.jwt.claims.sub',
+    'overwrite:header.x-name': '${context.authorizer.jwt.claims.name}',
+    'overwrite:header.x-both': '${context.authorizer.claims.sub}=${context.authorizer.jwt.claims.sub}',
+    'overwrite:header.x-org': '$context.authorizer.jwt.claims.org',
+    'overwrite:header.x-team': '$context.authorizer.claims.team',
+    'overwrite:header.x-all': '$context.authorizer.jwt.claims',
+    'overwrite:querystring.org': '$context.authorizer.claims.org',
+    'append:header.x-added': '$context.authorizer.claims.org',
+  });
+  const forged = ['x-org', 'X-Team', 'x-sub', 'x-name', 'x-all', 'x-added'].map((name) => `${name}: forged`);
+  const reply = await api.call('/?org=forged&a=1', [
+    `Authorization: Bearer ${makeToken(key, claims({ sub: 'u-9', name: 'Ann' }))}`,
+    ...forged,
+  ]);
+  assert.equal(told(reply), '200');
+  const { headers, startLine } = backend.requests[0]!;
+  assert.equal(startLine, 'GET /?a=1 HTTP/1.1');
+  const seen = Object.fromEntries(headers.filter(([name]) => /^x-(?!amzn)/i.test(name)));
+  assert.deepEqual(seen, { 'x-sub': 'u-9', 'x-name': 'Ann', 'x-both': 'u-9=u-9', 'x-added': 'forged' });
+});
+
 test('claims and scopes are in the events of functions (§3.6.2, §3.6.3, §6.2.6)', async (t) => {
   const events: string[] = [];
   const functions = createServer((request, response) => {

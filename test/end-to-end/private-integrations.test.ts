@@ -147,6 +147,21 @@ async function bodies(started: Started, count: number): Promise<Record<string, n
 
 const UNAVAILABLE = '{"message":"Service Unavailable"}';
 
+test('a path mapping of a private integration: its query, and no dot segment of data (§4.7)', async (t) => {
+  const backend = await startBackend(t, 'a');
+  const started = await start(t, [{ source: targets(at(backend.port)) }], {
+    RequestParameters: { 'overwrite:path': '/base/${request.header.x-p}?v=1' },
+  });
+  assert.equal((await started.call('/a?b=2', ['X-P: x?y'])).status, 200);
+  assert.equal(backend.requests[0]!.url, '/base/x%3Fy?v=1&b=2');
+  for (const value of ['../admin', '%2e%2e', '..\\admin', '.']) {
+    const reply = await started.call('/a', [`X-P: ${value}`]);
+    assert.equal(reply.status, 400, value);
+    assert.equal(reply.body, '{"message":"Bad Request"}');
+  }
+  assert.equal(backend.requests.length, 1);
+});
+
 test('a private backend gets the path with the stage, the client’s Host, and Forwarded without by', async (t) => {
   const backend = await startBackend(t, 'ok');
   const { call } = await start(t, [{ source: targets(at(backend.port)) }]);

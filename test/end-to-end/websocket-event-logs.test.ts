@@ -124,6 +124,7 @@ const AUTHORIZER_NAMES = [
   ...['authorizer.integrationStatus', 'authorizer.latency', 'authorizer.requestId', 'authorizer.status'],
   ...['authorize.error', 'authorize.latency', 'authorize.status'],
   ...['authenticate.error', 'authenticate.latency', 'authenticate.status', 'identity.userArn', 'status'],
+  'identity.accessKey',
 ];
 
 /** Values, with `ms` for milliseconds; those that are `-` are left out. */
@@ -236,7 +237,10 @@ test('the signature and the policies of AWS_IAM, in the access log (§9.4.3)', a
     const { 'authenticate.error': authenticate, 'authorize.error': authorize, ...rest } = present(line);
     return { ...rest, errors: [authenticate?.slice(0, 38), authorize?.slice(0, 5)] };
   });
-  const userArn = { 'identity.userArn': `arn:aws:iam::${ACCOUNT}:user/${KEY.accessKeyId}` };
+  const userArn = {
+    'identity.userArn': `arn:aws:iam::${ACCOUNT}:user/${KEY.accessKeyId}`,
+    'identity.accessKey': KEY.accessKeyId,
+  };
   const authenticated = { 'authenticate.status': '200', 'authenticate.latency': 'ms' };
   assert.deepEqual(steps, [
     {

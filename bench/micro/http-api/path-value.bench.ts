@@ -13,7 +13,7 @@ function reading(read: PathReader): (iterations: number) => number {
 }
 
 function overwriting(value: string): PathReader {
-  return compilePathValue(parseMappingValue(value, 'request'), SCOPE);
+  return compilePathValue(parseMappingValue(value, 'request'), SCOPE, () => '/').path;
 }
 
 const URI = [

@@ -1,14 +1,16 @@
 // Parameter mapping of Lambda integrations: it acts on the event (spec/http-api.md §4.1, Choice C29).
 import type { RequestChange } from '../../grammar/mapping.ts';
+import { decodePercent } from '../../grammar/percent.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { scanHeaderLines } from '../../net/http1/scan.ts';
 import type { Call } from '../call.ts';
 import { type HeaderChange, HeaderChanges } from '../header-changes.ts';
 import { textOfHeader } from '../header-value.ts';
 import { HOP_BY_HOP } from '../hop-by-hop.ts';
-import { compilePathValue, type PathReader } from '../path-value.ts';
+import { compilePathValue, type PathOverwrite } from '../path-value.ts';
+import { joined } from '../query.ts';
 import { changedQuery, compileQueryChanges, type QueryChange } from '../query-changes.ts';
-import { compileValue, readsBody, type ValueReader, type ValueScope } from '../values.ts';
+import { readsBody, type ValueScope } from '../values.ts';
 import { clientMessage, type EventMessage } from './event-message.ts';
 
 const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length']);
@@ -20,7 +22,8 @@ export class EventMapping {
   readonly #isEmpty: boolean;
   readonly #headers: HeaderChanges;
   readonly #query: readonly QueryChange[];
-  readonly #path: { readonly decoded: ValueReader; readonly encoded: PathReader } | undefined;
+  /** Its path is empty where the client's stays. */
+  readonly #path: PathOverwrite | undefined;
 
   constructor(changes: readonly RequestChange[], scope: ValueScope) {
     this.#isEmpty = changes.length === 0;
@@ -31,23 +34,22 @@ export class EventMapping {
       scope,
     );
     const path = changes.find((change) => change.at === 'path');
-    this.#path =
-      path === undefined
-        ? undefined
-        : { decoded: compileValue(path.value, scope), encoded: compilePathValue(path.value, scope) };
+    this.#path = path === undefined ? undefined : compilePathValue(path.value, scope, () => '');
     this.readsBody = changes.some((change) => change.action !== 'remove' && readsBody(change.value));
   }
 
-  /** What the event shows of a call's request. */
-  apply(call: Call): EventMessage {
+  /** What the event shows of a call's request; undefined when data would make a dot segment in its path. */
+  apply(call: Call): EventMessage | undefined {
     const message = clientMessage(call);
     if (this.#isEmpty) return message;
-    const path = this.#path?.decoded(call);
+    const encodedPath = this.#path === undefined ? '' : this.#path.path(call);
+    if (encodedPath === undefined) return undefined;
+    const own = this.#path?.query ?? '';
     return {
       ...this.#changedHeaders(call),
-      query: changedQuery(call.query, this.#query, call),
-      path: path === undefined ? message.path : path.startsWith('/') ? path : `/${path}`,
-      encodedPath: this.#path?.encoded(call) ?? message.encodedPath,
+      query: changedQuery(joined(typeof own === 'string' ? own : own(call), call.query), this.#query, call),
+      path: encodedPath === '' ? message.path : (decodePercent(encodedPath) ?? encodedPath),
+      encodedPath: encodedPath === '' ? message.encodedPath : encodedPath,
     };
   }
 

@@ -78,7 +78,7 @@ for (const format of ['1.0', '2.0'] as const) {
         path,
         fc.uint8Array(),
         (headers, queryText, pathText, bytes) => {
-          const event = plan.build(callOf(headers, queryText, pathText), Buffer.from(bytes));
+          const event = plan.build(callOf(headers, queryText, pathText), Buffer.from(bytes))!;
           const shown = JSON.parse(event);
           parseWithNumbers(event, () => assert.fail(`a member is repeated: ${event}`));
           assert.equal(shown.pathParameters.id, pathText.slice(1));
@@ -139,7 +139,7 @@ test('the client certificate of mutual TLS is where each format has it (§10.2)'
   const call = callOf([], '', '/x');
   const withCertificate = { ...call, exchange: { ...call.exchange, clientCertificate } } as unknown as Call;
   const shown = (format: '1.0' | '2.0', of: Call) =>
-    JSON.parse(compileEvent(format, IDENTITY, ROUTE, [], SCOPE).build(of, '')).requestContext;
+    JSON.parse(compileEvent(format, IDENTITY, ROUTE, [], SCOPE).build(of, '')!).requestContext;
   assert.deepEqual(shown('2.0', withCertificate).authentication, { clientCert: clientCertificate });
   assert.deepEqual(shown('1.0', withCertificate).identity.clientCert, clientCertificate);
   assert.equal('authentication' in shown('2.0', call), false);

@@ -10,8 +10,8 @@ import { EventV1 } from './event-v1.ts';
 import { type EventRoute, EventV2 } from './event-v2.ts';
 
 export interface EventPlan {
-  /** The event of a call with the request body `bytes`. */
-  build(call: Call, bytes: Bytes): string;
+  /** The event of a call with the request body `bytes`; undefined when data would make a dot segment in its path. */
+  build(call: Call, bytes: Bytes): string | undefined;
 }
 
 export function compileEvent(
@@ -30,6 +30,7 @@ function planV2(parts: EventV2, mapping: EventMapping): EventPlan {
   return {
     build(call, bytes) {
       const message = mapping.apply(call);
+      if (message === undefined) return undefined;
       const body = eventBody(message.headers, bytes);
       return (
         `{"version":"2.0",${parts.members(call, message)}${body === undefined ? '' : `,"body":${body.text}`}` +
@@ -43,6 +44,7 @@ function planV1(parts: EventV1, mapping: EventMapping): EventPlan {
   return {
     build(call, bytes) {
       const message = mapping.apply(call);
+      if (message === undefined) return undefined;
       const body = eventBody(message.headers, bytes);
       return (
         `{"version":"1.0",${parts.members(call, message, bytes.length > 0)},` +

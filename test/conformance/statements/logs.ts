@@ -19,6 +19,7 @@ const VARIABLES = [
   'error.responseType',
   'extendedRequestId',
   'httpMethod',
+  'identity.accessKey',
   'identity.accountId, caller, user, userArn, principalOrgId',
   'identity.cognito…',
   'identity.clientCert…',
