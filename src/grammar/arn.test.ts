@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  isFunctionUri,
   parseArn,
   parseCredentialsArn,
   parseFunctionUri,
@@ -180,3 +181,20 @@ for (const [name, roundTrip] of roundTrips) {
     );
   });
 }
+
+const FUNCTION_URIS: readonly (readonly [uri: string, isFunction: boolean])[] = [
+  [FUNCTION, true],
+  [`${FUNCTION}:live`, true],
+  ['arn:aws-cn:lambda:cn-north-1:123456789012:function:${stageVariables.fn}', true],
+  ['arn:aws:lambda:${stageVariables.region}:${stageVariables.account}:function:a', true],
+  [INVOCATION, true],
+  ['arn:aws:lambda:us-east-1:123456789012:layer:x:1', false],
+  ['arn:aws:apigateway:us-east-1:sqs:path/123456789012/:lambda:path/2015-03-31/functions/', false],
+  ['arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/layers/x', false],
+  ['https://example.com/arn:aws:lambda:us-east-1:123456789012:function:a', false],
+  ['${stageVariables.uri}', false],
+];
+
+test('how URIs of functions are written (management-api §2.3.3)', () => {
+  for (const [uri, isFunction] of FUNCTION_URIS) assert.equal(isFunctionUri(uri), isFunction, uri);
+});

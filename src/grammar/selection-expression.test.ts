@@ -58,6 +58,20 @@ const expressions: readonly [source: string, use: SelectionUse, text: string, pa
       '${integration.response.multivalueheader.x}',
       [variable('integration.response.multivalueheader.x')],
     ],
+    [
+      '§2.4',
+      'responseTemplate',
+      'a${integration.response.body.kind}',
+      [text('a'), variable('integration.response.body.kind')],
+    ],
+    ['§2.4', 'responseTemplate', '$integration.response.body', [variable('integration.response.body')]],
+    [
+      '§2.4',
+      'responseTemplate',
+      '$integration.response.body[0].x',
+      [variable('integration.response.body[0].x')],
+    ],
+    ['§2.2.6', 'route', '\\$connect', [text('$connect')]],
   ];
 for (const [source, use, given, parts] of expressions) {
   test(`websocket-api ${source}: ${given} selects a ${use}`, () => {
@@ -79,6 +93,9 @@ const refused: readonly [source: string, use: SelectionUse, text: string, messag
   ['§2.3.3', 'route', '$Request.body.a', ROUTE],
   ['§2.4', 'model', '$context.stage', 'Invalid modelSelectionExpression specified'],
   ['§2.4', 'template', '${integration.response.statuscode}', TEMPLATE],
+  ['§2.4', 'template', '$integration.response.body.kind', TEMPLATE],
+  ['§2.4', 'route', '$integration.response.body.kind', ROUTE],
+  ['§2.4', 'responseTemplate', '$integration.response.bodyguard', TEMPLATE],
   ['§2.4', 'responseTemplate', '$context.stage', TEMPLATE],
   ['§2.4', 'responseTemplate', '${integration.response.header.}', TEMPLATE],
 ];
