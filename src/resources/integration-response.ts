@@ -1,13 +1,13 @@
 // Integration responses of WebSocket APIs (spec/management-api.md §2.4).
 import { parseSelectionExpression } from '../grammar/selection-expression.ts';
-import { patternOf } from '../template/regex.ts';
+import { javaPattern } from '../template/regex.ts';
 import { Budget, MAX_STEPS, TemplateError } from '../template/values.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';
 import { listAll } from './document-list.ts';
 import type { IntegrationDocument } from './integration-document.ts';
-import { checkLength, checkTemplateSizes } from './limits.ts';
+import { checkLength, checkTemplateTexts } from './limits.ts';
 import { clearable, replacedMap } from './patch.ts';
 import { type Draft, resource, type Scope } from './resource.ts';
 import { parsed } from './syntax.ts';
@@ -49,7 +49,7 @@ async function settle(
   const { IntegrationResponseKey: responseKey = '', TemplateSelectionExpression: expression } = draft;
   checkKey(responseKey);
   if (expression !== undefined) parsed(() => parseSelectionExpression(expression, 'responseTemplate'));
-  checkTemplateSizes('responseTemplates', draft.ResponseTemplates);
+  checkTemplateTexts('responseTemplates', draft.ResponseTemplates);
   for (const [destination, source] of Object.entries(draft.ResponseParameters ?? {})) {
     if (!DESTINATION.test(destination)) {
       throw badRequest(
@@ -79,7 +79,7 @@ function checkKey(responseKey: string): void {
   const source = /^\/(.+)\/$/s.exec(responseKey)?.[1];
   try {
     if (source === undefined) throw new TemplateError('no pattern');
-    patternOf(source, false, 0, new Budget(MAX_STEPS));
+    javaPattern(source, false, 0, new Budget(MAX_STEPS));
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     throw badRequest(

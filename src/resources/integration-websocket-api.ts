@@ -7,7 +7,7 @@ import { badRequest } from '../wire/errors.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import { HTTP_ONLY, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';
 import { checkProxyFunctionUri, checkServiceUri, hasStageVariable } from './integration-targets.ts';
-import { checkMethod, checkTemplateSizes } from './limits.ts';
+import { checkMethod, checkTemplateTexts } from './limits.ts';
 import type { Draft } from './resource.ts';
 import { checkSelection } from './selection-expressions.ts';
 import { parsed } from './syntax.ts';
@@ -127,5 +127,5 @@ function isSource(value: string): boolean {
 
 function checkTemplates(draft: IntegrationDraft): void {
   checkSelection('template', draft.TemplateSelectionExpression);
-  checkTemplateSizes('requestTemplates', draft.RequestTemplates);
+  checkTemplateTexts('requestTemplates', draft.RequestTemplates);
 }

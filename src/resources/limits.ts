@@ -1,4 +1,5 @@
 // Lengths and ranges of members (spec/management-api.md §2); the texts are ours (§8.21).
+import { unsupportedPatternIn } from '../template/compile-template.ts';
 import { badRequest } from '../wire/errors.ts';
 
 /** Throws when a text that is there has fewer than `least` or more than `most` characters. `member` is the wire name. */
@@ -39,12 +40,16 @@ export function checkMethod(method: string | undefined): void {
 const MAX_TEMPLATE_BYTES = 300 * 1024;
 
 /** Throws for a template that no stage could run (spec/websocket-api.md §5.1.3). */
-export function checkTemplateSizes(
+/** Sizes, and regular expressions that Java has and templates here have not (spec/websocket-api.md §5.5.2). */
+export function checkTemplateTexts(
   member: string,
   templates: { readonly [key: string]: string } | undefined,
 ): void {
   for (const [key, template] of Object.entries(templates ?? {})) {
-    if (Buffer.byteLength(template) <= MAX_TEMPLATE_BYTES) continue;
-    throw badRequest(`The template ${key} in ${member} is larger than ${MAX_TEMPLATE_BYTES} bytes`);
+    if (Buffer.byteLength(template) > MAX_TEMPLATE_BYTES) {
+      throw badRequest(`The template ${key} in ${member} is larger than ${MAX_TEMPLATE_BYTES} bytes`);
+    }
+    const pattern = unsupportedPatternIn(template);
+    if (pattern !== undefined) throw badRequest(`Invalid template ${key} in ${member}: ${pattern}`);
   }
 }

@@ -1,94 +1,58 @@
 // References and expressions of templates: tree → functions of a rendering (spec/websocket-api.md §5.2, §5.4).
+import { computed, isArithmetic, isOrdered, type OrderOperator } from './arithmetic.ts';
+import { checkLiteral } from './check-literal.ts';
 import { isEqual } from './compare.ts';
 import { compileBlock } from './compile-template.ts';
-import { textOf } from './print-value.ts';
-import type { Bound, Run } from './run.ts';
+import { mapOf } from './map-methods.ts';
+import { callMethod, elementOf, propertyOf } from './members.ts';
+import type { Run } from './run.ts';
 import type { BinaryOperator, Expression, Reference, Step } from './syntax.ts';
-import {
-  bounded,
-  boundedInteger,
-  isNumber,
-  MAX_ELEMENTS,
-  TemplateError,
-  type Value,
-  VList,
-  VMap,
-} from './values.ts';
+import { MAX_ELEMENTS, numberOf, TemplateError, type Value, VList } from './values.ts';
 
-/** What is missing or null is empty text, everywhere (§5.2.4). */
-export type Evaluate = (run: Run) => Value;
+/** undefined for a missing result: of arithmetic without one, and of a range without bounds (§5.4.2). */
+export type Evaluate = (run: Run) => Value | undefined;
 
 /** undefined for a reference that leads nowhere. */
 export type Resolve = (run: Run) => Value | undefined;
 
-export function compileReference(reference: Reference): Evaluate {
+/** What is missing or null is empty text, everywhere (§5.2.4). */
+export function compileReference(reference: Reference): (run: Run) => Value {
   const resolve = compileResolve(reference.name, reference.steps);
   return (run) => resolve(run) ?? '';
 }
 
 /** Resolves a name and what follows it. */
 export function compileResolve(name: string, steps: readonly Step[]): Resolve {
-  const [first, ...rest] = steps;
-  if (first === undefined) return (run) => plain(run, run.get(name));
-  const start = compileFirst(name, first);
-  return rest.length === 0 ? start : chain(start, rest.map(compileStep));
-}
-
-function plain(run: Run, bound: Bound | undefined): Value | undefined {
-  if (bound?.kind === 'value') return bound.value;
-  return bound?.kind === 'definition' ? bound.definition.render(run) : undefined;
-}
-
-type StepFunction = (run: Run, value: Value) => Value | undefined;
-
-function chain(start: Resolve, steps: readonly StepFunction[]): Resolve {
+  if (steps.length === 0) return (run) => run.get(name);
+  const functions = steps.map(compileStep);
   return (run) => {
-    let value = start(run);
-    for (let i = 0; i < steps.length && value !== undefined && value !== null; i++)
-      value = steps[i]!(run, value);
+    let value = run.get(name);
+    for (let i = 0; i < functions.length && value !== undefined && value !== null; i++)
+      value = functions[i]!(run, value);
     return value;
   };
 }
 
-/** The step behind the name: `$input` and `$util` are no values. */
-function compileFirst(name: string, step: Step): Resolve {
-  const onValue = compileStep(step);
-  if (step.kind === 'index') {
-    return (run) => {
-      const value = plain(run, run.get(name));
-      return value === undefined || value === null ? undefined : onValue(run, value);
-    };
-  }
-  const args = step.kind === 'method' ? step.args.map(compileExpression) : undefined;
-  return (run) => {
-    const bound = run.get(name);
-    if (bound?.kind === 'input') {
-      return args === undefined ? run.inputProperty(step.name) : run.callInput(step.name, all(run, args));
-    }
-    if (bound?.kind === 'util') {
-      return args === undefined ? undefined : run.callUtil(step.name, all(run, args));
-    }
-    const value = plain(run, bound);
-    return value === undefined || value === null ? undefined : onValue(run, value);
-  };
-}
+type StepFunction = (run: Run, value: Value) => Value | undefined;
 
 function compileStep(step: Step): StepFunction {
   if (step.kind === 'property') {
     const { name } = step;
-    return (run, value) => run.property(value, name);
+    return (run, value) => propertyOf(value, name, run.budget);
   }
   if (step.kind === 'index') {
     const index = compileExpression(step.index);
-    return (run, value) => run.element(value, index(run));
+    return (run, value) => elementOf(value, index(run) ?? null);
   }
   const { name } = step;
+  const [first] = step.args;
+  if (first?.kind === 'string') checkLiteral(name, first.text);
   const args = step.args.map(compileExpression);
-  return (run, value) => run.call(value, name, all(run, args));
+  return (run, value) => callMethod(value, name, all(run, args), run.budget);
 }
 
 function all(run: Run, expressions: readonly Evaluate[]): Value[] {
-  return expressions.map((evaluate) => evaluate(run));
+  return expressions.map((evaluate) => evaluate(run) ?? null);
 }
 
 export function compileExpression(expression: Expression): Evaluate {
@@ -119,31 +83,86 @@ export function compileExpression(expression: Expression): Evaluate {
       const entries = expression.entries.map(
         ([key, value]) => [compileExpression(key), compileExpression(value)] as const,
       );
-      return (run) =>
-        new VMap(new Map(entries.map(([key, value]) => [textOf(key(run)), value(run)])), 'java');
+      return (run) => mapOf(entries.map(([key, value]) => [key(run) ?? null, value(run) ?? null]));
     }
-    case 'not': {
-      const of = compileExpression(expression.of);
-      return (run) => !isTrue(of(run));
+    case 'not':
+    case 'binary': {
+      const test = compileOperation(expression);
+      return test ?? compileArithmetic(expression as Expression & { kind: 'binary' });
     }
-    case 'binary':
-      return compileBinary(
-        expression.operator,
-        compileExpression(expression.left),
-        compileExpression(expression.right),
-      );
   }
 }
 
-/** Only false is false (§5.4.5). */
-export function isTrue(value: Value): boolean {
-  return value !== false;
+/**
+ * An operand of `#if`, `&&`, `||` or `!`. A reference is true unless it is false; `true`, comparisons and logic are what they
+ * are; any other literal and arithmetic is false (§5.4.5).
+ */
+export function compileTest(expression: Expression): (run: Run) => boolean {
+  switch (expression.kind) {
+    case 'reference': {
+      const evaluate = compileReference(expression.reference);
+      return (run) => evaluate(run) !== false;
+    }
+    case 'boolean': {
+      const { value } = expression;
+      return () => value;
+    }
+    case 'not':
+    case 'binary': {
+      const test = compileOperation(expression);
+      if (test !== undefined) return test;
+    }
+  }
+  const evaluate = compileExpression(expression);
+  return (run) => {
+    evaluate(run);
+    return false;
+  };
 }
 
+/** undefined for arithmetic. */
+function compileOperation(
+  expression: Expression & { kind: 'not' | 'binary' },
+): ((run: Run) => boolean) | undefined {
+  if (expression.kind === 'not') {
+    const of = compileTest(expression.of);
+    return (run) => !of(run);
+  }
+  const { operator } = expression;
+  if (isArithmetic(operator)) return undefined;
+  if (operator === '&&' || operator === '||') {
+    const [left, right] = [compileTest(expression.left), compileTest(expression.right)];
+    return operator === '&&' ? (run) => left(run) && right(run) : (run) => left(run) || right(run);
+  }
+  return compileComparison(operator, compileExpression(expression.left), compileExpression(expression.right));
+}
+
+function compileComparison(
+  operator: Exclude<BinaryOperator, '&&' | '||'>,
+  left: Evaluate,
+  right: Evaluate,
+): (run: Run) => boolean {
+  if (operator === '==') return (run) => isEqual(left(run), right(run), run.budget);
+  if (operator === '!=') return (run) => !isEqual(left(run), right(run), run.budget);
+  const order = operator as OrderOperator;
+  return (run) => isOrdered(order, left(run), right(run));
+}
+
+function compileArithmetic(expression: Expression & { kind: 'binary' }): Evaluate {
+  const { operator } = expression;
+  if (!isArithmetic(operator)) throw new TypeError(`${operator} is no arithmetic`);
+  const [left, right] = [compileExpression(expression.left), compileExpression(expression.right)];
+  return (run) => {
+    run.budget.spend(1);
+    return computed(operator, left(run), right(run));
+  };
+}
+
+/** Decimals as bounds lose what is behind the point. */
 function compileRange(from: Evaluate, to: Evaluate): Evaluate {
   return (run) => {
-    const [first, last] = [from(run), to(run)];
-    if (typeof first !== 'bigint' || typeof last !== 'bigint') return '';
+    const [first, last] = [bound(from(run)), bound(to(run))];
+    if (first === undefined || last === undefined) return undefined;
     const step = first <= last ? 1n : -1n;
     const count = Number((last - first) * step) + 1;
     if (count > MAX_ELEMENTS) throw new TemplateError(`A range of more than ${MAX_ELEMENTS} numbers`);
@@ -155,70 +174,8 @@ function compileRange(from: Evaluate, to: Evaluate): Evaluate {
   };
 }
 
-function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
-  switch (operator) {
-    case '||':
-      return (run) => isTrue(left(run)) || isTrue(right(run));
-    case '&&':
-      return (run) => isTrue(left(run)) && isTrue(right(run));
-    case '==':
-      return (run) => isEqual(left(run), right(run));
-    case '!=':
-      return (run) => !isEqual(left(run), right(run));
-    case '<':
-    case '>':
-    case '<=':
-    case '>=':
-      return (run) => isOrdered(operator, left(run), right(run));
-    default:
-      return (run) => {
-        run.budget.spend(1);
-        return computed(operator, left(run), right(run)) ?? '';
-      };
-  }
-}
-
-/** Order is for numbers; anything else is false (§5.4.3). */
-function isOrdered(operator: '<' | '>' | '<=' | '>=', left: Value, right: Value): boolean {
-  if (!isNumber(left) || !isNumber(right)) return false;
-  if (operator === '<') return left < right;
-  if (operator === '>') return left > right;
-  return operator === '<=' ? left <= right : left >= right;
-}
-
-/** undefined for a division by zero and for what is no number (§5.4.2). */
-function computed(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-  if (operator === '+' && (typeof left === 'string' || typeof right === 'string')) {
-    return bounded(textOf(left) + textOf(right));
-  }
-  if (typeof left === 'bigint' && typeof right === 'bigint') return integer(operator, left, right);
-  if (!isNumber(left) || !isNumber(right)) return undefined;
-  const [a, b] = [Number(left), Number(right)];
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? undefined : a / b;
-    default:
-      return b === 0 ? undefined : a % b;
-  }
-}
-
-function integer(operator: BinaryOperator, left: bigint, right: bigint): bigint | undefined {
-  switch (operator) {
-    case '+':
-      return boundedInteger(left + right);
-    case '-':
-      return boundedInteger(left - right);
-    case '*':
-      return boundedInteger(left * right);
-    case '/':
-      return right === 0n ? undefined : left / right;
-    default:
-      return right === 0n ? undefined : left % right;
-  }
+function bound(value: Value | undefined): bigint | undefined {
+  const number = numberOf(value);
+  if (typeof number !== 'number') return number;
+  return Number.isFinite(number) ? BigInt(Math.trunc(number)) : 0n;
 }

@@ -1,4 +1,5 @@
 // A place in a template's text.
+import type { Macro } from './syntax.ts';
 import { TemplateError } from './values.ts';
 
 const BLANK = /[ \t\r\n]/;
@@ -6,10 +7,14 @@ const BLANK = /[ \t\r\n]/;
 export class Cursor {
   readonly text: string;
   at: number;
-  /** Whether the text is that of a string, which may end in a lone `$`. */
+  /** Whether the text is that of a string, which may end in a lone `$` or `#`. */
   isString = false;
   /** How many blocks, strings and lists are open. */
   depth = 0;
+  /** The macros that the text has defined so far, strings in it included. */
+  macros = new Map<string, Macro>();
+  /** Those that were there before it. */
+  known: ReadonlyMap<string, unknown> | undefined = undefined;
 
   constructor(text: string, at = 0) {
     this.text = text;
@@ -48,8 +53,11 @@ export class Cursor {
     if (!this.take(word)) throw this.error(`${JSON.stringify(word)} is missing`);
   }
 
-  skipBlanks(): void {
+  /** Whether there were any. */
+  skipBlanks(): boolean {
+    const from = this.at;
     while (!this.isAtEnd && BLANK.test(this.peek())) this.at++;
+    return this.at > from;
   }
 
   /** What is wrong here, with line and column. */

@@ -47,6 +47,7 @@ export class TemplateInput {
   /** What `$input.name(args)` returns; undefined for nothing. */
   call(name: string, args: readonly Value[]): Value | undefined {
     const [first] = args;
+    if (args.length > 1) return undefined;
     switch (name) {
       case 'json': {
         const found = first === undefined ? undefined : this.#find(textOf(first));

@@ -1,213 +1,209 @@
 // JSONPath in Jayway's dialect: what a path finds in a value (spec/websocket-api.md §5.8).
-import type { Filter, JaywayPath, JaywayStep, Operand } from './jayway-syntax.ts';
-import { textOf } from './print-value.ts';
-import { patternOf } from './regex.ts';
-import { type Budget, isNumber, TemplateError, type Value, VList, VMap } from './values.ts';
+import { holds } from './jayway-filter.ts';
+import { applied } from './jayway-functions.ts';
+import type { JaywayPath, JaywayStep } from './jayway-syntax.ts';
+import { type Budget, TemplateError, type Value, VList, VMap } from './values.ts';
 
-/** The value, a list of values for a path that may lead to several; undefined when a definite path leads nowhere. */
+/** The value, a list of values for a path that may lead to several; undefined when nothing is there. */
 export function evaluateJayway(path: JaywayPath, root: Value, budget: Budget): Value | undefined {
-  return find(path, root, root, budget);
+  return find(path, root, { root, budget, requiresAll: false });
 }
 
-function find(path: JaywayPath, start: Value, root: Value, budget: Budget): Value | undefined {
-  let found: Value[] = [start];
-  for (let i = 0; i < path.steps.length; i++) {
-    const step = path.steps[i]!;
-    if (step.kind === 'descend') {
-      found = found.flatMap((value) => selfAndBelow(value, budget));
-      continue;
-    }
-    const isLast = i === path.steps.length - 1;
-    const next: Value[] = [];
-    for (const value of found) take(step, value, root, isLast, next, budget);
-    budget.spend(next.length);
-    found = next;
+export interface PathContext {
+  readonly root: Value;
+  readonly budget: Budget;
+  /** For a test whether something exists: a missing member anywhere means that it does not. */
+  readonly requiresAll: boolean;
+}
+
+/** A path cannot be applied, so that a filter around it does not hold; elsewhere the template fails. */
+export class InapplicablePath extends TemplateError {}
+
+/** A part of a path that must be there is not. */
+class Missing extends Error {}
+
+export function find(path: JaywayPath, start: Value, context: PathContext): Value | undefined {
+  const search = new PathSearch(path, context);
+  try {
+    search.visit(0, start);
+  } catch (error) {
+    if (error instanceof Missing) return undefined;
+    throw error;
   }
-  const value = path.isDefinite ? found[0] : new VList(found, true);
-  return path.apply === undefined ? value : applied(path.apply, value);
+  return path.isDefinite ? search.found[0] : new VList(search.found, true);
 }
 
-/** What one step finds in one value. */
-function take(
-  step: JaywayStep,
-  value: Value,
-  root: Value,
-  isLast: boolean,
-  found: Value[],
-  budget: Budget,
-): void {
-  budget.spend(1);
-  switch (step.kind) {
-    case 'members':
-      return takeMembers(step.names, value, isLast, found);
-    case 'indexes':
-      if (value instanceof VList) {
-        for (const index of step.indexes) {
-          const item = value.items[index < 0 ? index + value.items.length : index];
-          if (item !== undefined) found.push(item);
-        }
+class PathSearch {
+  readonly found: Value[] = [];
+  readonly #steps: readonly JaywayStep[];
+  readonly #context: PathContext;
+  /** Of each step, whether all in front of it lead to one value. */
+  readonly #definite: readonly boolean[];
+  /** The element of a list that a `..` fed the step with; it stays until the next. */
+  readonly #fed: (number | undefined)[] = [];
+
+  constructor({ steps }: JaywayPath, context: PathContext) {
+    this.#steps = steps;
+    this.#context = context;
+    let isDefinite = true;
+    this.#definite = steps.map((step, i) => {
+      const before = isDefinite;
+      isDefinite &&= leadsToOne(step, i === steps.length - 1);
+      return before;
+    });
+  }
+
+  /** Applies a step and those behind it. */
+  visit(at: number, value: Value): void {
+    this.#context.budget.spend(1);
+    const step = this.#steps[at];
+    if (step === undefined) {
+      this.found.push(value);
+      return;
+    }
+    switch (step.kind) {
+      case 'members':
+        return this.#members(at, step.names, value);
+      case 'indexes':
+        if (this.#isList(at, value)) for (const index of step.indexes) this.#element(at, value, index);
+        return;
+      case 'slice':
+        if (this.#isList(at, value)) this.#slice(at, step, value);
+        return;
+      case 'all':
+        return this.#all(at, value);
+      case 'filter':
+        return this.#filter(at, step, value);
+      case 'descend':
+        return this.#descend(at + 1, value);
+      case 'function':
+        this.found.push(applied(step, value, this.#context) ?? null);
+        return;
+    }
+  }
+
+  #all(at: number, value: Value): void {
+    if (value instanceof VMap) {
+      for (const name of value.entries.keys()) this.#member(at, String(name), value);
+    } else if (value instanceof VList) {
+      for (let i = 0; i < value.items.length; i++) this.#element(at, value, i);
+    }
+  }
+
+  #isLast(at: number): boolean {
+    return at === this.#steps.length - 1;
+  }
+
+  #missing(at: number): undefined {
+    if (this.#definite[at]! || this.#context.requiresAll) throw new Missing();
+    return undefined;
+  }
+
+  #members(at: number, names: readonly string[], value: Value): void {
+    if (!(value instanceof VMap)) {
+      if (this.#definite[at]!) throw new Missing();
+      return;
+    }
+    if (names.length === 1 || !this.#isLast(at)) {
+      for (const name of names) this.#member(at, name, value);
+      return;
+    }
+    // Several names at the end make one object of what is there.
+    const present = names.filter((name) => value.entries.has(name));
+    if (present.length < names.length && this.#context.requiresAll) throw new Missing();
+    this.found.push(new VMap(new Map(present.map((name) => [name, value.entries.get(name)!])), 'json'));
+  }
+
+  #member(at: number, name: string, map: VMap): void {
+    const value = map.entries.get(name);
+    const step = this.#steps[at]!;
+    if (value === undefined) {
+      const isOptional = this.#isLast(at) || !leadsToOne(step, false);
+      if (this.#context.requiresAll || !isOptional) this.#missing(at);
+      return;
+    }
+    if (!this.#isLast(at)) return this.visit(at + 1, value);
+    // Behind `..*` and the like Jayway drops what it comes to by an element of a list.
+    const [fed, before] = [this.#fed[at], this.#steps[at - 1]];
+    const isKept = before?.kind === 'indexes' && before.indexes.length === 1 && before.indexes[0] === fed;
+    if (fed === undefined || isKept) this.found.push(value);
+  }
+
+  #isList(at: number, value: Value): value is VList {
+    if (value instanceof VList) return true;
+    if (this.#definite[at]!) throw new Missing();
+    return false;
+  }
+
+  #element(at: number, list: VList, index: number): void {
+    const item = list.items[index < 0 ? index + list.items.length : index];
+    if (item !== undefined) this.visit(at + 1, item);
+  }
+
+  /** From below 0 to what is not: nothing is found from there; a start at or after the end finds nothing. */
+  #slice(at: number, { from, to }: JaywayStep & { kind: 'slice' }, list: VList): void {
+    const { length } = list.items;
+    const fromEnd = (index: number) => (index < 0 ? index + length : index);
+    const [first, end] =
+      from === undefined
+        ? [0, Math.min(fromEnd(to!), length)]
+        : to === undefined
+          ? [Math.max(fromEnd(from), 0), length]
+          : [from, Math.min(to, length)];
+    for (let i = first; i < end; i++) this.#element(at, list, i);
+  }
+
+  #filter(at: number, { test }: JaywayStep & { kind: 'filter' }, value: Value): void {
+    if (value instanceof VMap) {
+      if (holds(test, value, this.#context)) this.visit(at + 1, value);
+    } else if (value instanceof VList) {
+      for (const item of value.items) if (holds(test, item, this.#context)) this.visit(at + 1, item);
+    } else if (this.#definite[at]!)
+      throw new InapplicablePath('A filter of a JSON path is for lists and objects');
+  }
+
+  /** Applies the step behind `..` to a value and all below it that it suits. */
+  #descend(at: number, value: Value): void {
+    this.#context.budget.spend(1);
+    if (value instanceof VMap) {
+      if (this.#suits(at, value)) this.visit(at, value);
+      for (const child of value.entries.values()) this.#descend(at, child);
+    } else if (value instanceof VList) {
+      if (this.#suits(at, value)) {
+        if (this.#isLast(at)) this.visit(at, value);
+        // The step itself is passed over: each element is taken for what it leads to.
+        else
+          value.items.forEach((item, i) => {
+            this.#fed[at + 1] = i;
+            this.visit(at + 1, item);
+          });
       }
-      return;
-    case 'slice':
-      if (value instanceof VList) found.push(...value.items.slice(step.from, step.to));
-      return;
-    case 'all':
-      for (const child of children(value)) found.push(child);
-      return;
-    case 'filter': {
-      const candidates = value instanceof VList ? value.items : value instanceof VMap ? [value] : [];
-      for (const each of candidates) if (holds(step.test, each, root, budget)) found.push(each);
-      return;
+      for (const item of value.items) this.#descend(at, item);
     }
-    case 'descend':
-      return;
   }
-}
 
-/** Several names at the end make one object of what is there. */
-function takeMembers(names: readonly string[], value: Value, isLast: boolean, found: Value[]): void {
-  if (!(value instanceof VMap)) return;
-  const present = names.filter((name) => value.entries.has(name));
-  if (names.length > 1 && isLast) {
-    found.push(new VMap(new Map(present.map((name) => [name, value.entries.get(name)!])), 'json'));
-  } else for (const name of present) found.push(value.entries.get(name)!);
-}
-
-function children(value: Value): Iterable<Value> {
-  if (value instanceof VList) return value.items;
-  return value instanceof VMap ? value.entries.values() : [];
-}
-
-function selfAndBelow(value: Value, budget: Budget): Value[] {
-  budget.spend(1);
-  const all = [value];
-  for (const child of children(value)) {
-    if (child instanceof VList || child instanceof VMap) all.push(...selfAndBelow(child, budget));
-  }
-  return all;
-}
-
-function holds(filter: Filter, element: Value, root: Value, budget: Budget): boolean {
-  budget.spend(1);
-  switch (filter.kind) {
-    case 'and':
-      return holds(filter.left, element, root, budget) && holds(filter.right, element, root, budget);
-    case 'or':
-      return holds(filter.left, element, root, budget) || holds(filter.right, element, root, budget);
-    case 'not':
-      return !holds(filter.of, element, root, budget);
-    case 'exists':
-      return operandValue(filter.operand, element, root, budget) !== undefined;
-    case 'compare': {
-      const left = operandValue(filter.left, element, root, budget);
-      if (filter.right.kind === 'pattern') {
-        if (filter.operator !== '=~' || typeof left !== 'string') return false;
-        const { source, flags } = filter.right;
-        return patternOf(source, flags.includes('i'), left.length, budget).matches(left);
+  #suits(at: number, value: VMap | VList): boolean {
+    const step = this.#steps[at]!;
+    switch (step.kind) {
+      case 'members': {
+        if (!(value instanceof VMap)) return false;
+        const isOne = step.names.length === 1 || this.#isLast(at);
+        return !isOne || step.names.every((name) => value.entries.has(name));
       }
-      return compares(filter.operator, left, operandValue(filter.right, element, root, budget));
+      case 'indexes':
+      case 'slice':
+        return value instanceof VList;
+      case 'all':
+        return true;
+      case 'filter':
+        return holds(step.test, value, this.#context);
+      default:
+        return false;
     }
   }
 }
 
-function operandValue(operand: Operand, element: Value, root: Value, budget: Budget): Value | undefined {
-  if (operand.kind === 'literal') return operand.value;
-  if (operand.kind === 'pattern') return undefined;
-  return find(operand.path, operand.isRoot ? root : element, root, budget);
-}
-
-type Comparing = (Filter & { kind: 'compare' })['operator'];
-
-function compares(operator: Comparing, left: Value | undefined, right: Value | undefined): boolean {
-  switch (operator) {
-    case '==':
-      return isEqual(left, right);
-    case '!=':
-      return !isEqual(left, right);
-    case 'in':
-      return right instanceof VList && right.items.some((item) => isEqual(left, item));
-    case 'nin':
-      return !(right instanceof VList && right.items.some((item) => isEqual(left, item)));
-    case 'subsetof':
-      return (
-        left instanceof VList &&
-        right instanceof VList &&
-        left.items.every((item) => right.items.some((other) => isEqual(item, other)))
-      );
-    case 'size':
-      return isEqual(sizeOf(left), right);
-    case 'empty':
-      return (sizeOf(left) === 0n) === (right === true);
-    case '=~':
-      return false;
-  }
-  if (isNumber(left) && isNumber(right)) return isOrdered(operator, left < right, left > right);
-  if (typeof left === 'string' && typeof right === 'string')
-    return isOrdered(operator, left < right, left > right);
-  return false;
-}
-
-function isOrdered(operator: '<' | '<=' | '>' | '>=', isLess: boolean, isMore: boolean): boolean {
-  if (operator === '<') return isLess;
-  if (operator === '>') return isMore;
-  return operator === '<=' ? !isMore : !isLess;
-}
-
-function isEqual(left: Value | undefined, right: Value | undefined): boolean {
-  // Loosely, so that 1 equals 1.0.
-  // biome-ignore lint/suspicious/noDoubleEquals: bigint and number compare by value
-  if (isNumber(left) && isNumber(right)) return left == right;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
-    return left === right;
-  }
-  return left.constructor === right.constructor && textOf(left) === textOf(right);
-}
-
-function sizeOf(value: Value | undefined): bigint | undefined {
-  if (typeof value === 'string') return BigInt(value.length);
-  if (value instanceof VList) return BigInt(value.items.length);
-  return value instanceof VMap ? BigInt(value.entries.size) : undefined;
-}
-
-function applied(
-  { name, args }: NonNullable<JaywayPath['apply']>,
-  value: Value | undefined,
-): Value | undefined {
-  switch (name) {
-    case 'length':
-    case 'size':
-      return sizeOf(value);
-    case 'keys':
-      return value instanceof VMap ? new VList([...value.entries.keys()], true) : undefined;
-    case 'first':
-      return value instanceof VList ? value.items[0] : undefined;
-    case 'last':
-      return value instanceof VList ? value.items.at(-1) : undefined;
-    case 'append':
-      return value instanceof VList ? new VList([...value.items, ...args], true) : undefined;
-    case 'concat': {
-      const own = value instanceof VList ? value.items.filter((item) => typeof item === 'string') : [];
-      return [...own, ...args.map(textOf)].join('');
-    }
-  }
-  const numbers = (value instanceof VList ? value.items : []).filter(isNumber).map(Number);
-  if (numbers.length === 0) throw new TemplateError(`${name}() of a JSON path needs numbers`);
-  return aggregate(name, numbers);
-}
-
-function aggregate(name: string, numbers: readonly number[]): number {
-  const sum = numbers.reduce((total, each) => total + each, 0);
-  const mean = sum / numbers.length;
-  switch (name) {
-    case 'sum':
-      return sum;
-    case 'avg':
-      return mean;
-    case 'min':
-      return numbers.reduce((least, each) => Math.min(least, each));
-    case 'max':
-      return numbers.reduce((most, each) => Math.max(most, each));
-    default:
-      return Math.sqrt(numbers.reduce((total, each) => total + (each - mean) ** 2, 0) / numbers.length);
-  }
+function leadsToOne(step: JaywayStep, isLast: boolean): boolean {
+  if (step.kind === 'members') return step.names.length === 1 || isLast;
+  return (step.kind === 'indexes' && step.indexes.length === 1) || step.kind === 'function';
 }

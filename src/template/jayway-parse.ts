@@ -1,228 +1,189 @@
 // JSONPath in Jayway's dialect: text → tree (spec/websocket-api.md §5.8).
 import { Cursor } from './cursor.ts';
-import type { Filter, FilterOperator, JaywayPath, JaywayStep, Operand } from './jayway-syntax.ts';
-import { MAX_DEPTH, type Value, VList } from './values.ts';
+import { parseFilter } from './jayway-parse-filter.ts';
+import type { FunctionArgument, JaywayPath, JaywayStep } from './jayway-syntax.ts';
+import { parseLenientJson } from './lenient-json.ts';
+import { Budget, MAX_DEPTH, MAX_STEPS } from './values.ts';
 
-const DOT_NAME = /[^.[\]()'"\s,=<>!&|~?@]+/y;
-const INTEGER = /-?\d{1,9}/y;
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const FUNCTION = /\.?([A-Za-z]+)\(/y;
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['length', 'size', 'min', 'max', 'avg', 'stddev', 'sum', 'keys', 'concat', 'append', 'first', 'last'],
-]);
-const OPERATORS: readonly FilterOperator[] = [
-  ...(['==', '!=', '<=', '>=', '<', '>', '=~'] as const),
-  ...(['in', 'nin', 'subsetof', 'size', 'empty'] as const),
-];
+const NAME = /[^. [(*][^. [(]*/y;
+const INDEXES = /\[ *(-?\d{1,10}(?: *, *-?\d{1,10})*),* *\]/y;
+const SLICE = /\[ *(-?\d{1,10})?:(-?\d{1,10})?(?::[-:\d]*)? *\]/y;
+const LARGEST = 2_147_483_647;
+const MAX_PATH_STEPS = 500;
 
 /** Parses a path; one without leading `$` gets `$.` in front. Throws TemplateError. */
 export function parseJaywayPath(text: string): JaywayPath {
-  const written = text.trim();
-  const cursor = new Cursor(/^[$@]/.test(written) ? written : `$.${written}`);
+  return parsePath(/^[$@]/.test(text) ? text : `$.${text}`, 0);
+}
+
+/** `depth`: of how many filters and functions it is an operand. */
+export function parsePath(text: string, depth: number): JaywayPath {
+  const cursor = new Cursor(text.replace(/ +$/, ''));
+  cursor.depth = depth;
+  if (depth > MAX_DEPTH) throw cursor.error('a JSON path is nested too deeply');
+  if (cursor.text.endsWith('.')) throw cursor.error('a JSON path ends with a dot');
   cursor.at = 1;
-  const path = parseSteps(cursor);
-  if (!cursor.isAtEnd) throw cursor.error('a JSON path is malformed');
-  return path;
-}
-
-function parseSteps(cursor: Cursor): JaywayPath {
+  if (!cursor.isAtEnd && !/[.[]/.test(cursor.peek())) throw cursor.error('behind $ or @ stands a . or [');
   const steps: JaywayStep[] = [];
-  for (;;) {
-    const apply = parseFunction(cursor);
-    if (apply !== undefined) return { steps, apply, isDefinite: isDefinite(steps) };
-    if (cursor.take('..')) {
-      steps.push({ kind: 'descend' });
-      if (cursor.peek() !== '[') steps.push(parseName(cursor));
-    } else if (cursor.take('.')) steps.push(parseName(cursor));
-    else if (cursor.peek() === '[') steps.push(parseBrackets(cursor));
-    else return { steps, apply: undefined, isDefinite: isDefinite(steps) };
+  while (!isAtTail(cursor, steps)) {
+    steps.push(...parseStep(cursor));
+    if (steps.length > MAX_PATH_STEPS) throw cursor.error('a JSON path has too many steps');
   }
+  const turned = turnedAround(steps);
+  return { steps: turned, isDefinite: turned.every(isDefinite) };
 }
 
-function isDefinite(steps: readonly JaywayStep[]): boolean {
-  return steps.every((step, i) => {
-    if (step.kind === 'members') return step.names.length === 1 || i === steps.length - 1;
-    return step.kind === 'indexes' && step.indexes.length === 1;
-  });
+/** Jayway looks no further when one character is left behind a step. */
+function isAtTail(cursor: Cursor, steps: readonly JaywayStep[]): boolean {
+  return cursor.isAtEnd || (steps.length > 0 && cursor.at === cursor.text.length - 1);
 }
 
-function parseFunction(cursor: Cursor): JaywayPath['apply'] {
-  const from = cursor.at;
-  const written = cursor.match(FUNCTION);
-  const name = written?.replace(/[.(]/g, '');
-  if (name === undefined || !FUNCTIONS.has(name)) {
-    cursor.at = from;
-    return undefined;
-  }
-  const args: Value[] = [];
-  cursor.skipBlanks();
-  while (!cursor.take(')')) {
-    if (args.length > 0) cursor.expect(',');
-    cursor.skipBlanks();
-    args.push(parseLiteral(cursor));
-    cursor.skipBlanks();
-  }
-  return { name, args };
+function isDefinite(step: JaywayStep, i: number, steps: readonly JaywayStep[]): boolean {
+  if (step.kind === 'members') return step.names.length === 1 || i === steps.length - 1;
+  return (step.kind === 'indexes' && step.indexes.length === 1) || step.kind === 'function';
 }
 
-function parseName(cursor: Cursor): JaywayStep {
-  const name = cursor.match(DOT_NAME);
+/** `$..a.sum()` is `$.sum($..a)`: the function gets what the path finds as a list. */
+function turnedAround(steps: readonly JaywayStep[]): readonly JaywayStep[] {
+  const last = steps.at(-1);
+  if (steps[0]?.kind !== 'descend' || last?.kind !== 'function') return steps;
+  const path = { steps: steps.slice(0, -1), isDefinite: false };
+  return [{ ...last, args: [{ path }] }];
+}
+
+function parseStep(cursor: Cursor): JaywayStep[] {
+  if (cursor.take('..')) return [{ kind: 'descend' }, parseOne(cursor)];
+  cursor.take('.');
+  return [parseOne(cursor)];
+}
+
+function parseOne(cursor: Cursor): JaywayStep {
+  if (cursor.peek() === '[') return parseBrackets(cursor);
+  if (cursor.take('*')) return { kind: 'all' };
+  const name = cursor.match(NAME);
   if (name === undefined) throw cursor.error('a name is missing in a JSON path');
-  return name === '*' ? { kind: 'all' } : { kind: 'members', names: [name] };
+  if (cursor.peek() === ' ') throw cursor.error("a name with blanks in it is written ['a name']");
+  return cursor.peek() === '(' ? parseFunction(cursor, name) : { kind: 'members', names: [name] };
 }
 
 function parseBrackets(cursor: Cursor): JaywayStep {
-  cursor.expect('[');
-  cursor.skipBlanks();
-  const step = parseInBrackets(cursor);
-  cursor.skipBlanks();
-  cursor.expect(']');
-  return step;
-}
-
-function parseInBrackets(cursor: Cursor): JaywayStep {
-  if (cursor.take('*')) return { kind: 'all' };
-  if (cursor.take('?')) {
-    cursor.skipBlanks();
-    cursor.expect('(');
-    const test = parseOr(cursor);
-    cursor.expect(')');
+  if (cursor.match(/\[ *\* *\]/y) !== undefined) return { kind: 'all' };
+  const [, indexes] = groupsOf(cursor, INDEXES);
+  if (indexes !== undefined)
+    return { kind: 'indexes', indexes: indexes.split(',').map((each) => integer(cursor, each)) };
+  const slice = groupsOf(cursor, SLICE);
+  if (slice.length > 0) {
+    const [start, end] = [slice[1], slice[2]].map((each) =>
+      each === undefined ? undefined : integer(cursor, each),
+    );
+    if (start === undefined && end === undefined) throw cursor.error('a slice has neither start nor end');
+    return { kind: 'slice', from: start, to: end };
+  }
+  const from = cursor.at;
+  if (cursor.match(/\[ *['"]/y) !== undefined) {
+    cursor.at = from;
+    return parseNames(cursor);
+  }
+  if (cursor.match(/\[ *\? */y) !== undefined && cursor.peek() === '(') {
+    const test = parseFilter(cursor);
+    cursor.match(/ +/y);
+    cursor.expect(']');
     return { kind: 'filter', test };
   }
-  if (/['"]/.test(cursor.peek()))
-    return { kind: 'members', names: parseCommaList(cursor, () => parseQuoted(cursor)) };
-  const first = parseInteger(cursor);
-  cursor.skipBlanks();
-  if (cursor.take(':')) {
-    cursor.skipBlanks();
-    return { kind: 'slice', from: first, to: parseInteger(cursor) };
-  }
-  if (first === undefined) throw cursor.error('brackets of a JSON path are malformed');
-  const indexes = [first];
-  while (cursor.take(',')) {
-    cursor.skipBlanks();
-    const next = parseInteger(cursor);
-    if (next === undefined) throw cursor.error('brackets of a JSON path are malformed');
-    indexes.push(next);
-    cursor.skipBlanks();
-  }
-  return { kind: 'indexes', indexes };
+  throw cursor.error('brackets of a JSON path are malformed');
 }
 
-function parseInteger(cursor: Cursor): number | undefined {
-  const digits = cursor.match(INTEGER);
-  return digits === undefined ? undefined : Number(digits);
+function groupsOf(cursor: Cursor, pattern: RegExp): readonly (string | undefined)[] {
+  pattern.lastIndex = cursor.at;
+  const found = pattern.exec(cursor.text);
+  if (found !== null) cursor.at = pattern.lastIndex;
+  return found ?? [];
 }
 
-function parseCommaList<T>(cursor: Cursor, parse: () => T): T[] {
-  const items = [parse()];
-  cursor.skipBlanks();
-  while (cursor.take(',')) {
-    cursor.skipBlanks();
-    items.push(parse());
-    cursor.skipBlanks();
-  }
-  return items;
+function integer(cursor: Cursor, digits: string): number {
+  const number = Number(digits) + 0;
+  if (Math.abs(number) > LARGEST) throw cursor.error(`the index ${digits} is too large`);
+  return number;
 }
 
-function parseQuoted(cursor: Cursor): string {
+/** `['a','b']`: all in quotes of one kind. */
+function parseNames(cursor: Cursor): JaywayStep {
+  cursor.match(/\[ */y);
   const quote = cursor.peek();
-  if (quote !== "'" && quote !== '"') throw cursor.error('a quoted name is missing');
+  const names: string[] = [];
+  for (;;) {
+    if (cursor.peek() !== quote) throw cursor.error('a quoted name is missing');
+    names.push(parseQuoted(cursor));
+    cursor.match(/ +/y);
+    if (cursor.take(']')) return { kind: 'members', names };
+    cursor.expect(',');
+    cursor.match(/ +/y);
+  }
+}
+
+/** A text in quotes, with the escapes of JSON. */
+export function parseQuoted(cursor: Cursor): string {
+  const quote = cursor.peek();
   let text = '';
-  cursor.at++;
-  while (cursor.peek() !== quote) {
-    if (cursor.isAtEnd) throw cursor.error('a quoted name has no end');
-    if (cursor.peek() === '\\') cursor.at++;
-    text += cursor.peek();
-    cursor.at++;
+  for (cursor.at++; cursor.peek() !== quote; cursor.at++) {
+    if (cursor.isAtEnd) throw cursor.error('a quoted text has no end');
+    if (cursor.peek() !== '\\') text += cursor.peek();
+    else {
+      cursor.at++;
+      const code = cursor.match(/u[0-9A-Fa-f]{4}/y);
+      if (code === undefined) text += ESCAPES[cursor.peek()] ?? cursor.peek();
+      else {
+        text += String.fromCharCode(Number.parseInt(code.slice(1), 16));
+        cursor.at--;
+      }
+    }
   }
   cursor.at++;
   return text;
 }
 
-function parseOr(cursor: Cursor): Filter {
-  let left = parseAnd(cursor);
-  while (cursor.take('||')) left = { kind: 'or', left, right: parseAnd(cursor) };
-  return left;
-}
+const ESCAPES: Readonly<Record<string, string | undefined>> = {
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
 
-function parseAnd(cursor: Cursor): Filter {
-  let left = parseTest(cursor);
-  while (cursor.take('&&')) left = { kind: 'and', left, right: parseTest(cursor) };
-  return left;
-}
-
-function parseTest(cursor: Cursor): Filter {
-  if (++cursor.depth > MAX_DEPTH) throw cursor.error('a filter is nested too deeply');
-  const test = parseTestHere(cursor);
-  cursor.depth--;
-  cursor.skipBlanks();
-  return test;
-}
-
-function parseTestHere(cursor: Cursor): Filter {
-  cursor.skipBlanks();
-  if (cursor.peek() === '!' && cursor.peek(1) !== '=') {
-    cursor.at++;
-    return { kind: 'not', of: parseTest(cursor) };
+/** Numbers, texts in double quotes, objects and paths; what begins otherwise is no argument, and is passed over. */
+function parseFunction(cursor: Cursor, name: string): JaywayStep {
+  const args: FunctionArgument[] = [];
+  for (const written of writtenArguments(cursor)) {
+    if (/^[$@]/.test(written)) args.push({ path: parsePath(written, cursor.depth + 1) });
+    else if (/^[{"\d-]/.test(written)) args.push({ value: parseLenientJson(written, new Budget(MAX_STEPS)) });
+    else if (written.startsWith('['))
+      throw cursor.error('a list is no argument of a function of a JSON path');
   }
-  if (cursor.take('(')) {
-    const inner = parseOr(cursor);
-    cursor.expect(')');
-    return inner;
-  }
-  const left = parseOperand(cursor);
-  cursor.skipBlanks();
-  const operator = OPERATORS.find((each) => cursor.take(each));
-  if (operator === undefined) return { kind: 'exists', operand: left };
-  cursor.skipBlanks();
-  return { kind: 'compare', operator, left, right: parseOperand(cursor) };
+  if (!cursor.isAtEnd) throw cursor.error('a function of a JSON path stands at its end');
+  return { kind: 'function', name, args };
 }
 
-function parseOperand(cursor: Cursor): Operand {
-  const first = cursor.peek();
-  if (first === '@' || first === '$') {
-    cursor.at++;
-    return { kind: 'path', isRoot: first === '$', path: parseSteps(cursor) };
-  }
-  if (first === '/') {
-    cursor.at++;
-    let source = '';
-    while (cursor.peek() !== '/') {
-      if (cursor.isAtEnd) throw cursor.error('a pattern has no end');
-      if (cursor.peek() === '\\' && cursor.peek(1) !== '/') source += cursor.text[cursor.at++]!;
-      else if (cursor.peek() === '\\') cursor.at++;
-      source += cursor.text[cursor.at++] ?? '';
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** The texts between the commas; the parentheses are passed over. */
+function writtenArguments(cursor: Cursor): string[] {
+  const written = [''];
+  const open = [')'];
+  let isQuoted = false;
+  for (cursor.at++; ; cursor.at++) {
+    if (cursor.isAtEnd) throw cursor.error('the arguments of a function have no end');
+    const character = cursor.peek();
+    if (character === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && CLOSING[character] !== undefined) open.push(CLOSING[character]);
+    else if (!isQuoted && character === open.at(-1)) open.pop();
+    if (open.length === 0) break;
+    if (!isQuoted && open.length === 1 && character === ',') written.push('');
+    else written[written.length - 1] += character;
+    if (isQuoted && character === '\\') {
+      cursor.at++;
+      written[written.length - 1] += cursor.peek();
     }
-    cursor.at++;
-    return { kind: 'pattern', source, flags: cursor.match(/[a-z]*/y) ?? '' };
   }
-  return { kind: 'literal', value: parseLiteral(cursor) };
-}
-
-function parseLiteral(cursor: Cursor): Value {
-  const first = cursor.peek();
-  if (first === "'" || first === '"') return parseQuoted(cursor);
-  if (first === '[') {
-    const items: Value[] = [];
-    cursor.at++;
-    cursor.skipBlanks();
-    while (!cursor.take(']')) {
-      if (items.length > 0) cursor.expect(',');
-      cursor.skipBlanks();
-      items.push(parseLiteral(cursor));
-      cursor.skipBlanks();
-    }
-    return new VList(items, true);
-  }
-  const digits = cursor.match(NUMBER);
-  if (digits !== undefined) return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits);
-  for (const [word, value] of [
-    ['true', true],
-    ['false', false],
-    ['null', null],
-  ] as const) {
-    if (cursor.take(word)) return value;
-  }
-  throw cursor.error('a value in a JSON path is malformed');
+  cursor.at++;
+  return written.map((each) => each.trim()).filter((each) => each !== '');
 }

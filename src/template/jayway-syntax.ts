@@ -3,8 +3,6 @@ import type { Value } from './values.ts';
 
 export interface JaywayPath {
   readonly steps: readonly JaywayStep[];
-  /** `length()` and the like at the end. */
-  readonly apply: { readonly name: string; readonly args: readonly Value[] } | undefined;
   /** Whether it leads to one value, not to a list of them. */
   readonly isDefinite: boolean;
 }
@@ -16,12 +14,23 @@ export type JaywayStep =
   | { readonly kind: 'all' }
   /** `..`: the next step applies to the value and everything below. */
   | { readonly kind: 'descend' }
-  | { readonly kind: 'filter'; readonly test: Filter };
+  | { readonly kind: 'filter'; readonly test: Filter }
+  | FunctionStep;
+
+/** `length()` and the like. */
+export interface FunctionStep {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly args: readonly FunctionArgument[];
+}
+
+/** A value, or a path from the document. */
+export type FunctionArgument = { readonly value: Value } | { readonly path: JaywayPath };
 
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly kind: 'not'; readonly of: Filter }
-  | { readonly kind: 'exists'; readonly operand: Operand }
+  | { readonly kind: 'exists'; readonly operand: PathOperand }
   | {
       readonly kind: 'compare';
       readonly operator: FilterOperator;
@@ -31,7 +40,9 @@ export type Filter =
 
 export type FilterOperator =
   | '=='
+  | '==='
   | '!='
+  | '!=='
   | '<'
   | '<='
   | '>'
@@ -39,12 +50,26 @@ export type FilterOperator =
   | '=~'
   | 'in'
   | 'nin'
-  | 'subsetof'
+  | 'contains'
+  | 'all'
   | 'size'
-  | 'empty';
+  | 'empty'
+  | 'subsetof'
+  | 'anyof'
+  | 'noneof'
+  /** Those that a path in a text cannot use. */
+  | 'type'
+  | 'matches'
+  | 'exists';
 
 export type Operand =
   | { readonly kind: 'literal'; readonly value: Value }
-  | { readonly kind: 'pattern'; readonly source: string; readonly flags: string }
-  /** `@.a` starts at the element, `$.a` at the document. */
-  | { readonly kind: 'path'; readonly isRoot: boolean; readonly path: JaywayPath };
+  | { readonly kind: 'pattern'; readonly source: string; readonly ignoresCase: boolean }
+  | PathOperand;
+
+/** `@.a` starts at the element, `$.a` at the document. */
+export interface PathOperand {
+  readonly kind: 'path';
+  readonly isRoot: boolean;
+  readonly path: JaywayPath;
+}

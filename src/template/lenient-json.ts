@@ -1,41 +1,55 @@
 // The JSON parser behind `$input`, `$util.parseJson` and MOCK integrations: json-smart's permissive mode, which takes more
 // than JSON (spec/websocket-api.md §5.9).
-import { type Budget, MAX_DEPTH, TemplateError, type Value, VList, VMap } from './values.ts';
+import { decimalText } from './java-decimal.ts';
+import { type Budget, MAX_DEPTH, TemplateError, type Value, VDecimal, VList, VMap } from './values.ts';
 
-const INTEGER = /^[-+]?\d+$/;
-const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+const INTEGER = /^-?\d+$/;
+const DECIMAL = /^-?\d+(?:\.\d*(?:[eE][-+]?\d+)?|[eE][-+]?\d+)$/;
+/** What looks like a number up to its exponent, and has none. */
+const BROKEN_EXPONENT = /^-?\d+(?:\.\d*)?[eE][-+]$/;
 const BACKSLASH = 0x5c;
 const TOO_EARLY = 'JSON ends too early';
+/** A decimal of more characters keeps all of its digits. */
+const LONGEST_DOUBLE = 18;
 
 /** Parses a text. Throws TemplateError for unbalanced quotes, a missing end, a key without value. */
 export function parseLenientJson(text: string, budget: Budget): Value {
+  return parse(text, budget, false);
+}
+
+/** The same for a text that is JSON: nothing in it is taken for a slip, and all decimals are doubles. */
+export function parseExactJson(text: string, budget: Budget): Value {
+  return parse(text, budget, true);
+}
+
+function parse(text: string, budget: Budget, isExact: boolean): Value {
   budget.spend(1 + (text.length >> 4));
-  return new LenientParser(text, budget).parse();
+  return new LenientParser(text, budget, isExact).parse();
 }
 
 class LenientParser {
   readonly #text: string;
   readonly #budget: Budget;
+  readonly #isExact: boolean;
   #at = 0;
 
-  constructor(text: string, budget: Budget) {
+  constructor(text: string, budget: Budget, isExact: boolean) {
     this.#text = text;
     this.#budget = budget;
+    this.#isExact = isExact;
   }
 
   /** What follows the first object, array or string is ignored. */
   parse(): Value {
     this.#skipBlanks();
-    const first = this.#text[this.#at];
-    if (first === '{' || first === '[' || first === '"' || first === "'") return this.#value('', 0);
-    return scalar(this.#text.slice(this.#at).trim());
+    return this.#at === this.#text.length ? '' : this.#value('', 0);
   }
 
   /** A value that one of `ends` ends, when it is not quoted. */
   #value(ends: string, depth: number): Value {
     if (depth > MAX_DEPTH) throw new TemplateError('JSON is nested too deeply');
     this.#budget.spend(1);
-    switch (this.#text[this.#at]) {
+    switch (this.#peek()) {
       case '{':
         return this.#object(depth);
       case '[':
@@ -43,9 +57,12 @@ class LenientParser {
       case '"':
       case "'":
         return this.#quoted();
-      default:
-        return scalar(this.#bare(ends));
+      case ':':
+      case '}':
+      case ']':
+        throw new TemplateError(`A JSON value does not begin with ${this.#peek()}`);
     }
+    return this.#scalar(ends === '' ? trimmed(this.#text.slice(this.#at)) : this.#bare(ends));
   }
 
   #object(depth: number): Value {
@@ -58,12 +75,12 @@ class LenientParser {
         this.#at++;
         return new VMap(entries, 'json');
       }
-      const key = first === '"' || first === "'" ? this.#quoted() : this.#bare(':}');
+      if (':][{'.includes(first)) throw new TemplateError(`A JSON key does not begin with ${first}`);
+      const key = first === '"' || first === "'" ? this.#quoted() : this.#bare(':');
       this.#skipBlanks();
       if (this.#peek() !== ':') throw new TemplateError('A JSON key has no value');
       this.#at++;
       this.#skipBlanks();
-      if (this.#peek() === '}' || this.#peek() === ',') throw new TemplateError('A JSON key has no value');
       entries.set(key, this.#value(',}', depth + 1));
       this.#skipBlanks();
       const next = this.#peek();
@@ -71,6 +88,7 @@ class LenientParser {
     }
   }
 
+  /** No comma is needed between elements. */
   #array(depth: number): Value {
     const items: Value[] = [];
     this.#at++;
@@ -81,9 +99,6 @@ class LenientParser {
         return new VList(items, true);
       }
       items.push(this.#value(',]', depth + 1));
-      this.#skipBlanks();
-      const next = this.#peek();
-      if (next !== ',' && next !== ']') throw new TemplateError('JSON goes on where a comma or ] belongs');
     }
   }
 
@@ -91,12 +106,13 @@ class LenientParser {
     const quote = this.#text[this.#at]!;
     const end = quote.charCodeAt(0);
     let text = '';
+    let hasEscape = false;
     let from = ++this.#at;
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
       if (code === end) {
         const rest = this.#text.slice(from, this.#at++);
-        return text === '' ? rest : text + rest;
+        return hasEscape ? text + this.#raw(rest) : rest;
       }
       if (code !== BACKSLASH) {
         // NaN behind the end.
@@ -104,29 +120,52 @@ class LenientParser {
         this.#at++;
         continue;
       }
-      text += this.#text.slice(from, this.#at);
+      text += this.#raw(this.#text.slice(from, this.#at));
+      hasEscape = true;
       this.#at++;
       text += this.#escape(this.#peek());
       from = this.#at;
     }
   }
 
+  /** In a text with an escape, control characters are lost. */
+  #raw(text: string): string {
+    return this.#isExact ? text : text.replace(/[\u0000-\u001f\u007f]+/g, '');
+  }
+
   #escape(character: string): string {
     this.#at++;
     const short = ESCAPES[character];
     if (short !== undefined) return short;
-    if (character !== 'u') return character;
-    const digits = this.#text.slice(this.#at, this.#at + 4);
-    if (!/^[0-9A-Fa-f]{4}$/.test(digits)) throw new TemplateError('A JSON \\u escape is malformed');
-    this.#at += 4;
+    const count = character === 'u' ? 4 : character === 'x' ? 2 : 0;
+    const digits = this.#text.slice(this.#at, this.#at + count);
+    if (digits.length !== count || count === 0 || !/^[0-9A-Fa-f]+$/.test(digits)) {
+      throw new TemplateError(`A JSON text has the escape \\${character}`);
+    }
+    this.#at += count;
     return String.fromCharCode(Number.parseInt(digits, 16));
   }
 
-  /** Text up to one of the characters, or to the end when there are none. */
+  /** Text up to one of the characters. */
   #bare(ends: string): string {
     const from = this.#at;
     while (!ends.includes(this.#peek())) this.#at++;
-    return this.#text.slice(from, this.#at).trim();
+    return trimmed(this.#text.slice(from, this.#at));
+  }
+
+  /** What an unquoted value means. */
+  #scalar(text: string): Value {
+    if (text === 'true') return true;
+    if (text === 'false') return false;
+    if (text === 'null') return null;
+    if (INTEGER.test(text) && text.length <= 1_000) return BigInt(text);
+    if (DECIMAL.test(text)) {
+      const isDouble = this.#isExact || text.length <= LONGEST_DOUBLE;
+      const exact = isDouble ? undefined : decimalText(text);
+      return exact === undefined ? Number(text) : new VDecimal(exact);
+    }
+    if (BROKEN_EXPONENT.test(text)) throw new TemplateError('A JSON number has an exponent without digits');
+    return text;
   }
 
   /** `also` is one character. */
@@ -153,14 +192,13 @@ const ESCAPES: Readonly<Record<string, string | undefined>> = {
   n: '\n',
   r: '\r',
   t: '\t',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  '/': '/',
 };
 
-/** What an unquoted value means. */
-function scalar(text: string): Value {
-  if (text === 'true') return true;
-  if (text === 'false') return false;
-  if (text === 'null') return null;
-  if (INTEGER.test(text) && text.length <= 1_000) return BigInt(text.replace(/^\+/, ''));
-  if (DECIMAL.test(text)) return Number(text);
-  return text;
+/** Without blanks and control characters at its ends; a byte order mark is neither. */
+function trimmed(text: string): string {
+  return text.replace(/^[\u0000- ]+|[\u0000- ]+$/g, '');
 }

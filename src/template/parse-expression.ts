@@ -1,75 +1,15 @@
-// References and expressions of mapping templates: text → tree (spec/websocket-api.md §5.2, §5.4).
+// Expressions of mapping templates: text → tree (spec/websocket-api.md §5.4).
 import { Cursor } from './cursor.ts';
+import { parseReference } from './parse-reference.ts';
 import { parseBlockOf } from './parse-template.ts';
-import type { BinaryOperator, Expression, Reference, Step } from './syntax.ts';
+import type { BinaryOperator, Expression } from './syntax.ts';
 import { MAX_DEPTH } from './values.ts';
 
-const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_-]*/y;
-const NUMBER = /-?\d+(?:\.(?!\.)\d*(?:[eE][+-]?\d+)?|[eE][+-]?\d+)?/y;
-const WORD = /[a-z]+(?![A-Za-z0-9_-])/y;
-const START = /[A-Za-z_]/;
+const NUMBER = /-?(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const WORD = /[a-z]+(?![A-Za-z0-9_@])/y;
 
-/** The reference that begins at the cursor's `$`; undefined, with the cursor where it was, when there is none. */
-export function parseReference(cursor: Cursor): Reference | undefined {
-  const from = cursor.at;
-  cursor.expect('$');
-  cursor.take('!');
-  const braced = cursor.take('{');
-  const name = cursor.match(IDENTIFIER);
-  if (name === undefined) {
-    cursor.at = from;
-    return undefined;
-  }
-  const steps = parseSteps(cursor);
-  if (braced) cursor.expect('}');
-  return { name, steps };
-}
-
-function parseSteps(cursor: Cursor): Step[] {
-  const steps: Step[] = [];
-  for (;;) {
-    if (cursor.peek() === '.' && START.test(cursor.peek(1))) {
-      cursor.at++;
-      const name = cursor.match(IDENTIFIER)!;
-      if (cursor.take('(')) steps.push({ kind: 'method', name, args: parseItems(cursor, ')') });
-      else steps.push({ kind: 'property', name });
-    } else if (cursor.peek() === '[') {
-      const index = parseIndex(cursor);
-      if (index === undefined) return steps;
-      steps.push({ kind: 'index', index });
-    } else return steps;
-  }
-}
-
-/** `[0]`, `["k"]`, `[$i]`; anything else in brackets is text. */
-function parseIndex(cursor: Cursor): Expression | undefined {
-  const from = cursor.at;
-  cursor.at++;
-  cursor.skipBlanks();
-  if (/["'$0-9-]/.test(cursor.peek())) {
-    const index = parseOperand(cursor);
-    cursor.skipBlanks();
-    if (cursor.take(']')) return index;
-  }
-  cursor.at = from;
-  return undefined;
-}
-
-/** Operands between commas up to the closing character, which is passed over. */
-export function parseItems(cursor: Cursor, close: string, separator = ','): Expression[] {
-  const items: Expression[] = [];
-  cursor.skipBlanks();
-  while (!cursor.take(close)) {
-    if (items.length > 0) {
-      if (separator === ',') cursor.expect(',');
-      else cursor.take(',');
-      cursor.skipBlanks();
-    }
-    items.push(parseOperand(cursor));
-    cursor.skipBlanks();
-  }
-  return items;
-}
+/** In a row, between operands of one level. */
+const MAX_OPERATORS = 1_000;
 
 const LEVELS: readonly Readonly<Record<string, BinaryOperator>>[] = [
   { '||': '||', or: '||' },
@@ -91,10 +31,11 @@ function parseLevel(cursor: Cursor, level: number): Expression {
   const operators = LEVELS[level];
   if (operators === undefined) return parseUnary(cursor);
   let left = parseLevel(cursor, level + 1);
-  for (;;) {
+  for (let count = 0; ; count++) {
     cursor.skipBlanks();
     const operator = takeOperator(cursor, operators);
     if (operator === undefined) return left;
+    if (count === MAX_OPERATORS) throw cursor.error('an expression has too many operators');
     left = { kind: 'binary', operator, left, right: parseLevel(cursor, level + 1) };
   }
 }
@@ -112,7 +53,7 @@ function takeOperator(
   }
   for (const symbol of Object.keys(operators)) {
     // A minus in front of a digit is the number's sign.
-    if (symbol === '-' && /\d/.test(cursor.peek(1))) continue;
+    if (symbol === '-' && /^\.?\d/.test(cursor.peek(1) + cursor.peek(2))) continue;
     if (cursor.take(symbol)) return operators[symbol];
   }
   return undefined;
@@ -142,7 +83,7 @@ export function parseOperand(cursor: Cursor): Expression {
     case '$': {
       const reference = parseReference(cursor);
       if (reference === undefined) throw cursor.error('a reference is malformed');
-      return { kind: 'reference', reference };
+      return { kind: 'reference', reference: { name: reference.name, steps: reference.steps } };
     }
     case '"':
     case "'":
@@ -165,7 +106,7 @@ export function parseOperand(cursor: Cursor): Expression {
   throw cursor.error('an expression is malformed');
 }
 
-/** The only escape is the doubled quote (§5.4.1). */
+/** A quote is doubled to stand for itself; `\uXXXX` is a character, in double quotes alone (§5.4.1). */
 function parseString(cursor: Cursor): Expression {
   const quote = cursor.peek();
   let text = '';
@@ -179,9 +120,13 @@ function parseString(cursor: Cursor): Expression {
     text += quote;
     cursor.at++;
   }
-  if (quote === "'" || !/[$#\\]/.test(text)) return { kind: 'string', text };
+  if (quote === "'") return { kind: 'string', text };
+  text = withoutEscapes(cursor, text);
+  if (!/[$#]/.test(text)) return { kind: 'string', text };
   const inner = new Cursor(text);
   inner.depth = cursor.depth;
+  inner.macros = cursor.macros;
+  inner.known = cursor.known;
   inner.isString = true;
   const block = parseBlockOf(inner);
   const [only] = block;
@@ -190,36 +135,57 @@ function parseString(cursor: Cursor): Expression {
   return { kind: 'template', block };
 }
 
+function withoutEscapes(cursor: Cursor, text: string): string {
+  if (!text.includes('\\u')) return text;
+  return text.replace(/\\u([0-9A-Fa-f]{4})?/g, (_escape, digits: string | undefined) => {
+    if (digits === undefined) throw cursor.error('\\u needs four hexadecimal digits in a string');
+    return String.fromCharCode(Number.parseInt(digits, 16));
+  });
+}
+
+/** The bounds of a range are integers or references. */
 function parseListOrRange(cursor: Cursor): Expression {
   cursor.expect('[');
-  cursor.skipBlanks();
   if (cursor.take(']')) return { kind: 'list', items: [] };
   const first = parseOperand(cursor);
   cursor.skipBlanks();
   if (cursor.take('..')) {
+    checkBound(cursor, first);
     const to = parseOperand(cursor);
+    checkBound(cursor, to);
     cursor.skipBlanks();
     cursor.expect(']');
     return { kind: 'range', from: first, to };
   }
-  if (cursor.take(']')) return { kind: 'list', items: [first] };
-  cursor.expect(',');
-  return { kind: 'list', items: [first, ...parseItems(cursor, ']')] };
+  const items = [first];
+  while (!cursor.take(']')) {
+    cursor.expect(',');
+    items.push(parseOperand(cursor));
+    cursor.skipBlanks();
+  }
+  return { kind: 'list', items };
+}
+
+function checkBound(cursor: Cursor, bound: Expression): void {
+  if (bound.kind !== 'integer' && bound.kind !== 'reference') {
+    throw cursor.error('the bound of a range is an integer or a reference');
+  }
 }
 
 function parseMap(cursor: Cursor): Expression {
   const entries: (readonly [Expression, Expression])[] = [];
   cursor.expect('{');
   cursor.skipBlanks();
-  while (!cursor.take('}')) {
-    if (entries.length > 0) cursor.expect(',');
+  if (cursor.take('}')) return { kind: 'map', entries };
+  for (;;) {
     const key = parseOperand(cursor);
     cursor.skipBlanks();
     cursor.expect(':');
     entries.push([key, parseOperand(cursor)]);
     cursor.skipBlanks();
+    if (cursor.take('}')) return { kind: 'map', entries };
+    cursor.expect(',');
   }
-  return { kind: 'map', entries };
 }
 
 function nested<T>(cursor: Cursor, parse: () => T): T {

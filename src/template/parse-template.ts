@@ -1,25 +1,34 @@
 // A mapping template: text → tree (spec/websocket-api.md §5.2, §5.3).
 import { Cursor } from './cursor.ts';
-import { parseExpression, parseItems, parseOperand, parseReference } from './parse-expression.ts';
-import type { Block, Expression, Node } from './syntax.ts';
+import { isDirectiveName, parseDirective, parseSet, REST_OF_LINE } from './parse-directive.ts';
+import { parseReference } from './parse-reference.ts';
+import type { Block, Macro, Node } from './syntax.ts';
 import { MAX_DEPTH, TemplateError } from './values.ts';
 
 /** Characters of a template (spec/websocket-api.md §5.1.3). */
 export const MAX_TEMPLATE = 307_200;
 
-const DIRECTIVE = /#(?:\{([A-Za-z_@][A-Za-z0-9_@-]*)\}|([A-Za-z_@][A-Za-z0-9_@-]*))/y;
-const REST_OF_LINE = /[ \t]*(?:\r\n|\n|\r)/y;
+const WORD = /#(?:\{[A-Za-z_][A-Za-z0-9_@]*\}|[A-Za-z_@][A-Za-z0-9_@]*)/y;
+/** Blanks in front of #set go only where no text is in front of them (§5.3.11). */
+const SET = /[ \t]*#(?:set|\{set\}) *\(/y;
 const PLAIN = /[^$#\\]+/y;
 const BACKSLASHES = /\\+/y;
-const PARAMETER = /\$!?\{?([A-Za-z_][A-Za-z0-9_-]*)\}?/y;
-const NAME = /[A-Za-z_][A-Za-z0-9_-]*/y;
+const COMMENT = /##[^\r\n]*(?:\r\n|\n|\r)?/y;
 
-/** Parses a template. Throws TemplateError with line and column. */
-export function parseTemplate(text: string): Block {
+export interface ParsedTemplate {
+  readonly block: Block;
+  /** By name, wherever they are defined; the first of a name counts (§5.3.7). */
+  readonly macros: ReadonlyMap<string, Macro>;
+}
+
+/** Parses a template; `known` macros may be escaped in it. Throws TemplateError with line and column. */
+export function parseTemplate(text: string, known?: ReadonlyMap<string, unknown>): ParsedTemplate {
   if (text.length > MAX_TEMPLATE) {
     throw new TemplateError(`The template has more than ${MAX_TEMPLATE} characters`);
   }
-  return parseBlockOf(new Cursor(text));
+  const cursor = new Cursor(text);
+  cursor.known = known;
+  return { block: parseBlockOf(cursor), macros: cursor.macros };
 }
 
 /** The whole of a cursor's text. */
@@ -30,15 +39,30 @@ export function parseBlockOf(cursor: Cursor): Block {
   return reader.nodes;
 }
 
+/** Up to `#end`, which is passed over. `of` is the directive that the block belongs to. */
+export function parseBlock(cursor: Cursor, of: string): Block {
+  const [block, end] = parseBranch(cursor, of);
+  if (end !== 'end') throw cursor.error(`#${end} does not belong to ${of}`);
+  return block;
+}
+
 /** What may end a block. */
-type End = 'end' | 'else' | 'elseif';
+export type End = 'end' | 'else' | 'elseif';
+
+/** A block and what ended it. */
+export function parseBranch(cursor: Cursor, of: string): [Block, End] {
+  if (++cursor.depth > MAX_DEPTH) throw cursor.error('the template is nested too deeply');
+  const reader = new BlockReader(cursor);
+  const end = reader.read();
+  cursor.depth--;
+  if (end === undefined) throw cursor.error(`${of} has no #end`);
+  return [reader.nodes, end];
+}
 
 class BlockReader {
   readonly nodes: Node[] = [];
   readonly #cursor: Cursor;
   #text = '';
-  /** So much of the text comes from a raw block: #set drops no blanks there. */
-  #raw = 0;
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
@@ -48,6 +72,10 @@ class BlockReader {
   read(): End | undefined {
     const cursor = this.#cursor;
     while (!cursor.isAtEnd) {
+      if (cursor.match(SET) !== undefined) {
+        this.#push(parseSet(cursor));
+        continue;
+      }
       const plain = cursor.match(PLAIN);
       if (plain !== undefined) this.#text += plain;
       else if (cursor.peek() === '\\') this.#readBackslashes();
@@ -69,40 +97,50 @@ class BlockReader {
     const cursor = this.#cursor;
     const count = cursor.match(BACKSLASHES)!.length;
     const from = cursor.at;
-    const isEscape =
-      cursor.peek() === '$' ? parseReference(cursor) !== undefined : isDirective(cursor.match(DIRECTIVE));
+    const isEscape = cursor.peek() === '$' ? parseReference(cursor) !== undefined : this.#passDirective();
     const written = cursor.text.slice(from, cursor.at);
     cursor.at = from;
-    if (!isEscape) {
+    if (isEscape) {
+      this.#text += '\\'.repeat(count >> 1);
+      if (count % 2 === 0) return;
+    } else {
       this.#text += '\\'.repeat(count);
-      return;
+      // An odd one keeps a word from being a call of a macro that is yet to come.
+      if (count % 2 === 0 || cursor.peek() === '$') return;
     }
-    this.#text += '\\'.repeat(count >> 1);
-    if (count % 2 === 0) return;
     this.#text += written;
     cursor.at = from + written.length;
+  }
+
+  #passDirective(): boolean {
+    const name = nameOf(this.#cursor.match(WORD));
+    const { macros, known } = this.#cursor;
+    return name !== undefined && (isDirectiveName(name) || macros.has(name) || known?.has(name) === true);
   }
 
   #readReference(): void {
     const cursor = this.#cursor;
     const reference = parseReference(cursor);
     if (reference !== undefined) {
-      this.#push({ kind: 'reference', reference });
+      const { name, steps } = reference;
+      this.#push({ kind: 'reference', reference: { name, steps } });
       return;
     }
-    if (!cursor.isString && cursor.at === cursor.text.length - 1)
-      throw cursor.error('a $ stands alone at the end');
-    this.#text += '$';
+    this.#readLone('$');
+  }
+
+  /** A `$` or `#` that begins nothing is text, except at the template's end. */
+  #readLone(character: '$' | '#'): void {
+    const cursor = this.#cursor;
+    if (!cursor.isString && /^.!?$/.test(cursor.text.slice(cursor.at, cursor.at + 3)))
+      throw cursor.error(`a ${character} stands alone at the end`);
+    this.#text += character;
     cursor.at++;
   }
 
   #readHash(): End | undefined {
     const cursor = this.#cursor;
-    if (cursor.startsWith('##')) {
-      const end = cursor.text.indexOf('\n', cursor.at);
-      cursor.at = end < 0 ? cursor.text.length : end + 1;
-      return undefined;
-    }
+    if (cursor.match(COMMENT) !== undefined) return undefined;
     if (cursor.startsWith('#*')) {
       this.#skipTo('*#');
       return undefined;
@@ -111,122 +149,22 @@ class BlockReader {
       const from = cursor.at + 3;
       this.#skipTo(']]#');
       this.#text += cursor.text.slice(from, cursor.at - 3);
-      this.#raw = this.#text.length;
       return undefined;
     }
     const from = cursor.at;
-    const written = cursor.match(DIRECTIVE);
-    const name = nameOf(written);
+    const name = nameOf(cursor.match(WORD));
     if (name === 'end' || name === 'else') {
       cursor.match(REST_OF_LINE);
       return name;
     }
     if (name === 'elseif') return name;
-    if (written === undefined || !this.#readDirective(name!, from)) {
-      cursor.at = from + 1;
-      this.#text += '#';
+    if (name === undefined) this.#readLone('#');
+    else {
+      const node = parseDirective(cursor, name, from);
+      if (node.kind === 'text') this.#text += node.text;
+      else this.#push(node);
     }
     return undefined;
-  }
-
-  /** Reads the directive whose name has been passed over. False when it is none. */
-  #readDirective(name: string, start: number): boolean {
-    const cursor = this.#cursor;
-    switch (name) {
-      case 'set':
-        this.#text = this.#text.slice(0, this.#raw) + this.#text.slice(this.#raw).replace(/[ \t]+$/, '');
-        this.#push(this.#inParentheses(() => parseSet(cursor)));
-        return true;
-      case 'if':
-        this.#push(this.#readIf());
-        return true;
-      case 'foreach': {
-        const { name: each, over } = this.#inParentheses(() => parseForeach(cursor));
-        this.#push({ kind: 'foreach', name: each, over, block: this.#readBlock('#foreach') });
-        return true;
-      }
-      case 'define': {
-        const defined = this.#inParentheses(() => parseParameter(cursor));
-        this.#push({ kind: 'define', name: defined, block: this.#readBlock('#define') });
-        return true;
-      }
-      case 'macro': {
-        const macro = this.#inParentheses(() => parseMacroHead(cursor));
-        this.#push({ kind: 'macro', ...macro, block: this.#readBlock('#macro') });
-        return true;
-      }
-      case 'break':
-      case 'stop':
-        this.#push({ kind: name });
-        return true;
-      case 'evaluate':
-        this.#push({ kind: 'evaluate', source: this.#inParentheses(() => parseExpression(cursor)) });
-        return true;
-      case 'include':
-      case 'parse':
-        this.#inParentheses(() => parseItems(cursor, ')', ' '), true);
-        this.#push({ kind: 'file', directive: name });
-        return true;
-    }
-    return this.#readCall(name, start);
-  }
-
-  /** A call of what may be a macro: which ones there are shows when the template runs. */
-  #readCall(name: string, start: number): boolean {
-    const cursor = this.#cursor;
-    const from = cursor.at;
-    if (name.includes('@') || !cursor.take('(')) return false;
-    try {
-      const args = parseItems(cursor, ')', ' ');
-      this.#push({ kind: 'call', name, args, written: cursor.text.slice(start, cursor.at) });
-      return true;
-    } catch (error) {
-      // Text such as `#tag(of a thing)`.
-      if (!(error instanceof TemplateError)) throw error;
-      cursor.at = from;
-      return false;
-    }
-  }
-
-  #readIf(): Node {
-    const cursor = this.#cursor;
-    const branches: { test: Expression; block: Block }[] = [];
-    for (;;) {
-      const test = this.#inParentheses(() => parseExpression(cursor));
-      const [block, end] = this.#readUpTo('#if');
-      branches.push({ test, block });
-      if (end === 'end') return { kind: 'if', branches, otherwise: undefined };
-      if (end === 'else') return { kind: 'if', branches, otherwise: this.#readBlock('#else') };
-    }
-  }
-
-  #readBlock(of: string): Block {
-    const [block, end] = this.#readUpTo(of);
-    if (end !== 'end') throw this.#cursor.error(`#${end} does not belong to ${of}`);
-    return block;
-  }
-
-  #readUpTo(of: string): [Block, End] {
-    const cursor = this.#cursor;
-    if (++cursor.depth > MAX_DEPTH) throw cursor.error('the template is nested too deeply');
-    const reader = new BlockReader(cursor);
-    const end = reader.read();
-    cursor.depth--;
-    if (end === undefined) throw cursor.error(`${of} has no #end`);
-    return [reader.nodes, end];
-  }
-
-  /** What stands in a directive's parentheses; blanks and the line's end behind them go with them (§5.3.11). */
-  #inParentheses<T>(parse: () => T, closes = false): T {
-    const cursor = this.#cursor;
-    cursor.match(/[ \t]*/y);
-    cursor.expect('(');
-    cursor.skipBlanks();
-    const result = parse();
-    cursor.skipBlanks();
-    if (!closes) cursor.expect(')');
-    cursor.match(REST_OF_LINE);
-    return result;
   }
 
   #skipTo(end: string): void {
@@ -244,54 +182,9 @@ class BlockReader {
   #flush(): void {
     if (this.#text !== '') this.nodes.push({ kind: 'text', text: this.#text });
     this.#text = '';
-    this.#raw = 0;
   }
 }
-
-const DIRECTIVES: ReadonlySet<string> = new Set([
-  ...['set', 'if', 'elseif', 'else', 'end', 'foreach', 'define', 'macro'],
-  ...['break', 'stop', 'evaluate', 'include', 'parse'],
-]);
 
 function nameOf(written: string | undefined): string | undefined {
   return written?.replace(/[#{}]/g, '');
-}
-
-function isDirective(written: string | undefined): boolean {
-  return written !== undefined && DIRECTIVES.has(nameOf(written)!);
-}
-
-function parseSet(cursor: Cursor): Node {
-  const target = cursor.peek() === '$' ? parseReference(cursor) : undefined;
-  if (target === undefined) throw cursor.error('#set needs a reference on its left side');
-  cursor.skipBlanks();
-  cursor.expect('=');
-  return { kind: 'set', target, value: parseExpression(cursor) };
-}
-
-function parseForeach(cursor: Cursor): { name: string; over: Expression } {
-  const name = parseParameter(cursor);
-  cursor.skipBlanks();
-  cursor.expect('in');
-  return { name, over: parseOperand(cursor) };
-}
-
-function parseMacroHead(cursor: Cursor): { name: string; parameters: string[] } {
-  const name = cursor.match(NAME);
-  if (name === undefined) throw cursor.error('#macro needs a name');
-  const parameters: string[] = [];
-  for (;;) {
-    cursor.skipBlanks();
-    cursor.take(',');
-    cursor.skipBlanks();
-    if (cursor.peek() !== '$') return { name, parameters };
-    parameters.push(parseParameter(cursor));
-  }
-}
-
-/** The name of a plain `$name`. */
-function parseParameter(cursor: Cursor): string {
-  const written = cursor.match(PARAMETER);
-  if (written === undefined) throw cursor.error('a $name is missing');
-  return written.replace(/[$!{}]/g, '');
 }

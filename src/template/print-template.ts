@@ -2,6 +2,9 @@
 import { doubleText } from './print-value.ts';
 import type { Block, Expression, Node, Reference, Step } from './syntax.ts';
 
+/** A name that no reference sees (§5.3.1). */
+const UNSEEN = '${unseen}';
+
 export function printTemplate(block: Block): string {
   return block.map(printNode).join('');
 }
@@ -17,7 +20,7 @@ function printNode(node: Node): string {
     case 'reference':
       return printReference(node.reference);
     case 'set':
-      return `#set(${printReference(node.target)} = ${printExpression(node.value)})`;
+      return `#set(${node.target === undefined ? UNSEEN : printTarget(node.target)} = ${printExpression(node.value)})`;
     case 'if': {
       const branches = node.branches.map(
         ({ test, block }, i) =>
@@ -29,9 +32,9 @@ function printNode(node: Node): string {
     case 'foreach':
       return `#foreach($${node.name} in ${printExpression(node.over)})${printTemplate(node.block)}#{end}`;
     case 'define':
-      return `#define($${node.name})${printTemplate(node.block)}#{end}`;
+      return `#define(${printName(node.name)})${printTemplate(node.block)}#{end}`;
     case 'macro': {
-      const parameters = node.parameters.map((name) => ` $${name}`).join('');
+      const parameters = node.parameters.map((name) => ` ${printName(name)}`).join('');
       return `#macro(${node.name}${parameters})${printTemplate(node.block)}#{end}`;
     }
     case 'call':
@@ -39,11 +42,21 @@ function printNode(node: Node): string {
     case 'evaluate':
       return `#evaluate(${printExpression(node.source)})`;
     case 'break':
+      return `#{break}(${node.scope === undefined ? '' : printExpression(node.scope)})`;
     case 'stop':
-      return `#{${node.kind}}`;
+      return '#{stop}()';
     case 'file':
       return `#${node.directive}()`;
   }
+}
+
+function printName(name: string | undefined): string {
+  return name === undefined ? UNSEEN : `$${name}`;
+}
+
+/** `$name.a.b(c)[d]`, as `#set` sees it. */
+function printTarget({ name, steps }: Reference): string {
+  return `$${name}${steps.map(printStep).join('')}`;
 }
 
 /** `${name.a.b(c)[d]}`. */

@@ -1,5 +1,18 @@
 // How values print: as text in a template's output, and as JSON (spec/websocket-api.md §5.6, §5.7.1).
-import { bounded, MAX_DEPTH, TemplateError, type Value, VEntry, VList, VMap } from './values.ts';
+import {
+  bounded,
+  MAX_DEPTH,
+  TemplateError,
+  type Value,
+  VBlock,
+  VChar,
+  VDecimal,
+  VEntry,
+  VList,
+  VLoop,
+  VMap,
+  VView,
+} from './values.ts';
 
 /** The text of a value in the output. Throws TemplateError for one that contains itself. */
 export function textOf(value: Value): string {
@@ -14,17 +27,21 @@ export function jsonOf(value: Value): string {
 function printJava(value: Value, depth: number): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return doubleText(value);
-  if (value instanceof VList) {
-    if (value.json) return bounded(printJson(value, true, depth));
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof VList && value.json) return printJson(value, true, depth);
+  if (value instanceof VList || value instanceof VView) {
     return bounded(`[${value.items.map((item) => nested(item, depth)).join(', ')}]`);
   }
+  if (value instanceof VLoop) return printJava(value.own, depth);
   if (value instanceof VMap) {
     if (isSilent(value)) return '';
     const shown = [...value.entries].filter(([, item]) => !isSilent(item));
-    return bounded(`{${shown.map(([key, item]) => `${key}=${nested(item, depth)}`).join(', ')}}`);
+    const members = shown.map(([key, item]) => `${printJava(key, depth)}=${nested(item, depth)}`);
+    return bounded(`{${members.join(', ')}}`);
   }
-  if (value instanceof VEntry) return `${value.key}=${nested(value.value, depth)}`;
-  return String(value);
+  if (value instanceof VEntry) return `${printJava(value.key, depth)}=${nested(value.value, depth)}`;
+  if (value instanceof VBlock) return value.text();
+  return value instanceof VDecimal || value instanceof VChar ? value.text : '';
 }
 
 /** What prints as nothing is not shown in the map that has it (§5.6.7). */
@@ -39,17 +56,20 @@ function nested(value: Value, depth: number): string {
 
 function printJson(value: Value, escapesSlash: boolean, depth: number): string {
   if (typeof value === 'string') return quoted(value, escapesSlash);
-  if (typeof value === 'number') return doubleText(value);
-  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number')
+    return Math.abs(value) === Number.POSITIVE_INFINITY ? 'null' : doubleText(value);
+  if (typeof value !== 'object' || value === null) return String(value);
   checkDepth(depth);
-  if (value instanceof VEntry) return quoted(textOf(value), escapesSlash);
-  if (value instanceof VList) {
-    return `[${value.items.map((item) => printJson(item, escapesSlash, depth + 1)).join(',')}]`;
+  if (value instanceof VList || value instanceof VView) {
+    return bounded(`[${value.items.map((item) => printJson(item, escapesSlash, depth + 1)).join(',')}]`);
   }
-  const members = [...value.entries].map(
-    ([key, item]) => `${quoted(key, escapesSlash)}:${printJson(item, escapesSlash, depth + 1)}`,
+  if (value instanceof VDecimal) return value.text;
+  if (!(value instanceof VMap)) return quoted(textOf(value), escapesSlash);
+  const members = Array.from(
+    value.entries,
+    ([key, item]) => `${quoted(textOf(key), escapesSlash)}:${printJson(item, escapesSlash, depth + 1)}`,
   );
-  return `{${members.join(',')}}`;
+  return bounded(`{${members.join(',')}}`);
 }
 
 function checkDepth(depth: number): void {

@@ -1,9 +1,11 @@
-// Regular expressions of templates and models: Java's dialect but for backreferences and lookaround, matched in linear time.
+// Regular expressions of templates, keys of integration responses and models, matched in linear time: Java's dialect for the
+// first two (spec/websocket-api.md §5.5.2), ECMA 262's for models.
 import { createRequire } from 'node:module';
+import { type Search, type Translation, translateRegex } from './regex-translate.ts';
 import { type Budget, TemplateError } from './values.ts';
 
 type Library = typeof import('re2js');
-export type Pattern = ReturnType<Library['RE2JS']['compile']>;
+type Pattern = ReturnType<Library['RE2JS']['compile']>;
 
 const MAX_PATTERN = 4_096;
 const KEPT = 256;
@@ -16,29 +18,131 @@ const LOOKS = 3;
 const MATCHING = 50;
 /** Bytes of what a search remembers of its texts. */
 const MAX_MEMORY = 65_536;
+/** Steps of finding a place close by. */
+const FINDING = 4;
 
 // A quarter of a megabyte of code, loaded by the first template that matches something.
 let loaded: Library | undefined;
-const compiled = new Map<string, Pattern>();
 
 function library(): Library {
   loaded ??= createRequire(import.meta.url)('re2js') as Library;
   return loaded;
 }
 
-/** Compiles a pattern, and pays for a match against so many characters. Throws TemplateError. */
-export function patternOf(source: string, ignoreCase: boolean, characters: number, budget: Budget): Pattern {
+function compile(source: string): Pattern {
+  return understood(source, () => library().RE2JS.compile(source));
+}
+
+/** Where a pattern was found. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+  /** The text of a group; undefined when it took no part. */
+  group(index: number): string | undefined;
+}
+
+/** A pattern of Java's. */
+export class JavaPattern {
+  readonly #translation: Translation;
+  #whole: Pattern | undefined;
+  #search: Pattern | undefined;
+  #later: Pattern | undefined;
+
+  constructor(source: string, ignoreCase: boolean) {
+    this.#translation = translateRegex(source, ignoreCase);
+  }
+
+  /** How many states matching needs. */
+  get size(): number {
+    return this.#translation.size;
+  }
+
+  /** How many groups it has. */
+  get groups(): number {
+    return Math.max(this.#translation.search.groups.length - 1, 0);
+  }
+
+  groupNamed(name: string): number | undefined {
+    return this.#translation.names.get(name);
+  }
+
+  /** Whether it matches all of a text. */
+  matches(text: string): boolean {
+    this.#whole ??= compile(this.#translation.whole);
+    return this.#whole.matches(text);
+  }
+
+  /** Each place where it is found, as Java's Matcher.find() does it. */
+  *find(text: string, budget: Budget): Generator<Found, void> {
+    const { readsFar, size } = this.#translation;
+    let from = 0;
+    while (from <= text.length) {
+      budget.spend(readsFar ? size * ((text.length - from) >> 1) : FINDING);
+      const found = this.#findFrom(text, from);
+      if (found === undefined) return;
+      yield found;
+      from = found.end > found.start ? found.end : found.end + 1;
+    }
+  }
+
+  #findFrom(text: string, from: number): Found | undefined {
+    const { search, later } = this.#translation;
+    if (from === 0) {
+      this.#search ??= compile(search.source);
+      return foundIn(this.#search, search, text, 0);
+    }
+    this.#later ??= compile(later.source);
+    return foundIn(this.#later, later, text, later.heads.length === 0 ? from : before(text, from));
+  }
+}
+
+/** The place of the character that is in front of one. */
+function before(text: string, at: number): number {
+  return at > 1 && /[\udc00-\udfff]/.test(text[at - 1]!) ? at - 2 : at - 1;
+}
+
+function foundIn(pattern: Pattern, search: Search, text: string, from: number): Found | undefined {
+  const matcher = pattern.matcher(text);
+  if (!matcher.find(from)) return undefined;
+  let [start, end] = [Number(matcher.start()), Number(matcher.end())];
+  for (const head of search.heads)
+    if (matcher.group(head) !== null) start = Math.max(start, Number(matcher.end(head)));
+  for (const tail of search.tails)
+    if (matcher.group(tail) !== null) end = Math.min(end, Number(matcher.start(tail)));
+  return {
+    start,
+    end,
+    group(index) {
+      if (index === 0) return text.slice(start, end);
+      const group = search.groups[index];
+      if (group === undefined || matcher.group(group.number) === null) return undefined;
+      const [first, last] = [Number(matcher.start(group.number)), Number(matcher.end(group.number))];
+      return group.isOutside
+        ? text.slice(first, last)
+        : text.slice(Math.max(first, start), Math.min(last, end));
+    },
+  };
+}
+
+const javaPatterns = new Map<string, JavaPattern>();
+
+/** Compiles a pattern of Java's, and pays for a search in so many characters. Throws TemplateError. */
+export function javaPattern(
+  source: string,
+  ignoreCase: boolean,
+  characters: number,
+  budget: Budget,
+): JavaPattern {
   // As if it were compiled each time: what a template may do does not hang on what others have done.
   budget.spend(weighed(source) * COMPILING);
   const key = ignoreCase ? `i${source}` : `c${source}`;
-  let pattern = compiled.get(key);
+  let pattern = javaPatterns.get(key);
   if (pattern === undefined) {
-    const { RE2JS } = library();
-    pattern = understood(source, () => RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
-    if (compiled.size >= KEPT) compiled.clear();
-    compiled.set(key, pattern);
+    pattern = new JavaPattern(source, ignoreCase);
+    if (javaPatterns.size >= KEPT) javaPatterns.clear();
+    javaPatterns.set(key, pattern);
   }
-  budget.spend(matchSteps(pattern.programSize(), characters));
+  budget.spend(matchSteps(pattern.size, characters));
   return pattern;
 }
 

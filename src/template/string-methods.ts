@@ -1,62 +1,97 @@
 // Methods of strings, as Java's String has them (spec/websocket-api.md §5.5).
+import { hashOf } from './hash-code.ts';
+import { elementsOf } from './list-methods.ts';
+import { type Method, methodTable, taking, takingNone } from './method.ts';
 import { textOf } from './print-value.ts';
-import { patternOf } from './regex.ts';
-import { type Budget, bounded, MAX_TEXT, TemplateError, type Value, VList } from './values.ts';
+import { patternMethods } from './text-patterns.ts';
+import { type Budget, bounded, MAX_TEXT, TemplateError, type Value, VChar } from './values.ts';
 
-/** A method of a kind of value; undefined when there is none for these arguments, or when it returns nothing. */
-export type Method<T> = (self: T, args: readonly Value[], budget: Budget) => Value | undefined;
+/** What `trim()` takes away. */
+const CONTROL = /^[\u0000- ]+|[\u0000- ]+$/g;
+/** White space of Java's Character.isWhitespace, at either end. */
+const BLANK = '[\\t-\\r\\x1c-\\x20\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]+';
+const LEADING = new RegExp(`^${BLANK}`);
+const TRAILING = new RegExp(`(?<!${BLANK.slice(0, -1)})${BLANK}$`);
 
-/** By name, so that nothing but these can be called. */
-export function methodTable<T>(table: Readonly<Record<string, Method<T>>>): ReadonlyMap<string, Method<T>> {
-  return new Map(Object.entries(table));
+export const stringMethods: ReadonlyMap<string, Method<string>> = new Map([
+  ...patternMethods,
+  ...methodTable<string>({
+    length: (self) => BigInt(self.length),
+    isEmpty: (self) => self === '',
+    isBlank: (self) => withoutBlanks(self, true, false) === '',
+    toString: (self: string) => self,
+    intern: (self) => self,
+    trim: (self) => self.replace(CONTROL, ''),
+    strip: (self) => withoutBlanks(self, true, true),
+    stripLeading: (self) => withoutBlanks(self, true, false),
+    stripTrailing: (self) => withoutBlanks(self, false, true),
+    toLowerCase: (self) => self.toLowerCase(),
+    toUpperCase: (self) => self.toUpperCase(),
+    hashCode: takingNone((self, _args, budget) => hashOf(self, budget)),
+    charAt: taking(1, (self, [at]) =>
+      typeof at === 'bigint' ? new VChar(self[indexIn(self, at, self.length - 1)]!) : undefined,
+    ),
+    codePointAt: taking(1, (self, [at]) =>
+      typeof at === 'bigint' ? BigInt(self.codePointAt(indexIn(self, at, self.length - 1))!) : undefined,
+    ),
+    substring: (self, args) => {
+      const [from, to] = args;
+      if (typeof from !== 'bigint' || (to !== undefined && typeof to !== 'bigint') || args.length > 2)
+        return undefined;
+      const end = to === undefined ? self.length : indexIn(self, to, self.length);
+      const start = indexIn(self, from, self.length);
+      if (start > end) throw new TemplateError('substring() ends before it begins');
+      return self.slice(start, end);
+    },
+    subSequence: taking(2, (self, args, budget) => stringMethods.get('substring')!(self, args, budget)),
+    indexOf: (self, [text, from]) =>
+      found(self, text, from, (each, at) => self.indexOf(each, Math.max(at ?? 0, 0))),
+    lastIndexOf: (self, [text, from]) =>
+      found(self, text, from, (each, at) => (at !== undefined && at < 0 ? -1 : self.lastIndexOf(each, at))),
+    contains: onText((self, text) => self.includes(text)),
+    startsWith: (self, args) => {
+      const [text, from] = args;
+      if (typeof text !== 'string' || args.length > 2) return undefined;
+      if (from === undefined) return self.startsWith(text);
+      if (typeof from !== 'bigint') return undefined;
+      return from >= 0n && from <= BigInt(self.length) && self.startsWith(text, Number(from));
+    },
+    endsWith: onText((self, text) => self.endsWith(text)),
+    equals: taking(1, (self, [other]) => self === other),
+    contentEquals: onText((self, text) => self === text),
+    equalsIgnoreCase: taking(
+      1,
+      (self, [other]) => typeof other === 'string' && comparedFolded(self, other) === 0n,
+    ),
+    compareTo: orFail(compared),
+    compareToIgnoreCase: orFail(comparedFolded),
+    concat: onText((self, text) => bounded(self + text)),
+    replace: taking(2, (self, [from, to]) =>
+      typeof from === 'string' && typeof to === 'string'
+        ? replaced(self, from, to)
+        : replacedCharacter(self, from, to),
+    ),
+    repeat: taking(1, (self, [count]) => (typeof count === 'bigint' ? repeated(self, count) : undefined)),
+    join: (_self, [separator, ...parts], budget) =>
+      typeof separator === 'string' ? joined(separator, parts, budget) : undefined,
+    valueOf: taking(1, (_self, [value]) => textOf(value!)),
+    codePointCount: taking(2, (self, args, budget) => {
+      const part = stringMethods.get('substring')!(self, args, budget);
+      return typeof part === 'string' ? BigInt(Array.from(part).length) : undefined;
+    }),
+  }),
+]);
+
+function onText(method: (self: string, text: string) => Value): Method<string> {
+  return taking(1, (self, [text]) => (typeof text === 'string' ? method(self, text) : undefined));
 }
 
-export const stringMethods: ReadonlyMap<string, Method<string>> = methodTable<string>({
-  length: (self) => BigInt(self.length),
-  isEmpty: (self) => self === '',
-  toString: (self: string) => self,
-  trim: (self) => self.replace(/^[\u0000- ]+|[\u0000- ]+$/g, ''),
-  toLowerCase: (self) => self.toLowerCase(),
-  toUpperCase: (self) => self.toUpperCase(),
-  hashCode: (self) => hashOf(self),
-  charAt: (self, [at]) => (typeof at === 'bigint' ? self[indexIn(self, at, self.length - 1)]! : undefined),
-  substring: (self, [from, to]) => {
-    if (typeof from !== 'bigint' || (to !== undefined && typeof to !== 'bigint')) return undefined;
-    const end = to === undefined ? self.length : indexIn(self, to, self.length);
-    const start = indexIn(self, from, self.length);
-    if (start > end) throw new TemplateError('substring() ends before it begins');
-    return self.slice(start, end);
-  },
-  indexOf: (self, [text, from]) =>
-    typeof text !== 'string' ? undefined : BigInt(self.indexOf(text, Number(from ?? 0))),
-  lastIndexOf: (self, [text]) => (typeof text !== 'string' ? undefined : BigInt(self.lastIndexOf(text))),
-  contains: onText((self, text) => self.includes(text)),
-  startsWith: onText((self, text) => self.startsWith(text)),
-  endsWith: onText((self, text) => self.endsWith(text)),
-  equals: (self, [other]) => self === other,
-  equalsIgnoreCase: (self, [other]) =>
-    typeof other === 'string' && self.toLowerCase() === other.toLowerCase(),
-  compareTo: onText((self, text) => compared(self, text)),
-  concat: onText((self, text) => bounded(self + text)),
-  matches: onText((self, source, budget) => patternOf(source, false, self.length, budget).matches(self)),
-  replace: (self, [from, to]) =>
-    typeof from === 'string' && typeof to === 'string' ? replaced(self, from, to) : undefined,
-  replaceAll: (self, [source, to], budget) =>
-    typeof source === 'string' && typeof to === 'string'
-      ? substitute(self, source, to, Number.POSITIVE_INFINITY, budget)
-      : undefined,
-  replaceFirst: (self, [source, to], budget) =>
-    typeof source === 'string' && typeof to === 'string'
-      ? substitute(self, source, to, 1, budget)
-      : undefined,
-  split: (self, [source, limit], budget) =>
-    typeof source === 'string' && (limit === undefined || typeof limit === 'bigint')
-      ? split(self, source, Number(limit ?? 0), budget)
-      : undefined,
-});
-
-function onText(method: (self: string, text: string, budget: Budget) => Value | bigint): Method<string> {
-  return (self, [text], budget) => (typeof text === 'string' ? method(self, text, budget) : undefined);
+/** Java finds the method for any value, and fails for what is no text. */
+function orFail(method: (self: string, text: string) => Value): Method<string> {
+  return taking(1, (self, [text]) => {
+    if (typeof text !== 'string') throw new TemplateError('A text can be compared with another text alone');
+    return method(self, text);
+  });
 }
 
 /** Java throws for an index outside of the string, and so the template fails. */
@@ -66,40 +101,26 @@ function indexIn(self: string, at: bigint, most: number): number {
   return Number(at);
 }
 
-function matcher(self: string, source: string, budget: Budget) {
-  return patternOf(source, false, self.length, budget).matcher(self);
+/** An integer is the code of a character. */
+function found(
+  self: string,
+  text: Value | undefined,
+  from: Value | undefined,
+  find: (text: string, from: number | undefined) => number,
+): bigint | undefined {
+  if (from !== undefined && typeof from !== 'bigint') return undefined;
+  if (typeof text === 'bigint') {
+    if (text < 0n || text > 0x10ffffn) return -1n;
+    return found(self, String.fromCodePoint(Number(text)), from, find);
+  }
+  return typeof text === 'string'
+    ? BigInt(find(text, from === undefined ? undefined : Number(from)))
+    : undefined;
 }
 
-/** Java's replacement text: `$1` is a group, a backslash takes what follows as it is. */
-function substitute(self: string, source: string, to: string, most: number, budget: Budget): string {
-  const found = matcher(self, source, budget);
-  const parts = replacementParts(to);
-  let text = '';
-  let from = 0;
-  for (let count = 0; count < most && found.find(); count++) {
-    budget.spend(1 + parts.length);
-    text += self.slice(from, Number(found.start()));
-    from = Number(found.end());
-    for (const part of parts) {
-      if (typeof part === 'string') text += part;
-      else if (part > Number(found.groupCount()))
-        throw new TemplateError(`There is no group ${part} to replace with`);
-      else text += found.group(part) ?? '';
-    }
-    bounded(text);
-  }
-  return bounded(text + self.slice(from));
-}
-
-/** Literal texts and numbers of groups. */
-function replacementParts(text: string): (string | number)[] {
-  const parts: (string | number)[] = [];
-  for (const [token] of text.matchAll(/\\(?:.|$)|\$\d?|[^\\$]+/gs)) {
-    if (token === '\\' || token === '$') throw new TemplateError('The replacement text is malformed');
-    if (token[0] === '$') parts.push(Number(token[1]));
-    else parts.push(token[0] === '\\' ? token.slice(1) : token);
-  }
-  return parts;
+function withoutBlanks(self: string, isLeading: boolean, isTrailing: boolean): string {
+  const text = isLeading ? self.replace(LEADING, '') : self;
+  return isTrailing ? text.replace(TRAILING, '') : text;
 }
 
 function replaced(self: string, from: string, to: string): string {
@@ -109,43 +130,30 @@ function replaced(self: string, from: string, to: string): string {
   return bounded(self.replaceAll(from, () => to));
 }
 
-/** Java's split: no empty text in front for a match of nothing; without limit none at the end. */
-function split(self: string, source: string, limit: number, budget: Budget): VList {
-  if (LITERAL.test(source)) return splitAt(self, source, limit, budget);
-  const found = matcher(self, source, budget);
-  const parts: string[] = [];
-  let from = 0;
-  while ((limit <= 0 || parts.length < limit - 1) && found.find()) {
-    const [start, end] = [Number(found.start()), Number(found.end())];
-    if (end === 0) continue;
-    if (start === end && start >= self.length) break;
-    budget.spend(1);
-    parts.push(self.slice(from, start));
-    from = end;
-  }
-  parts.push(self.slice(from));
-  if (limit === 0) while (parts.length > 1 && parts.at(-1) === '') parts.pop();
-  return new VList(parts, false);
+function replacedCharacter(self: string, from: Value | undefined, to: Value | undefined): string | undefined {
+  return from instanceof VChar && to instanceof VChar ? replaced(self, from.text, to.text) : undefined;
 }
 
-/** Patterns that match themselves alone. */
-const LITERAL = /^[\w ,;:/@=&%#"'<>!~-]+$/;
+function repeated(self: string, count: bigint): string {
+  if (count < 0n) throw new TemplateError('repeat() needs a count that is not below 0');
+  if (count * BigInt(self.length) > BigInt(MAX_TEXT))
+    throw new TemplateError('repeat() makes too long a text');
+  return self.repeat(Number(count));
+}
 
-/** The same for a text that is no pattern. */
-function splitAt(self: string, separator: string, limit: number, budget: Budget): VList {
-  const parts: string[] = [];
-  let from = 0;
-  while (limit <= 0 || parts.length < limit - 1) {
-    const at = self.indexOf(separator, from);
-    if (at < 0) break;
-    budget.spend(1);
-    parts.push(self.slice(from, at));
-    from = at + separator.length;
-  }
-  budget.spend(1 + (self.length >> 4));
-  parts.push(self.slice(from));
-  if (limit === 0) while (parts.length > 1 && parts.at(-1) === '') parts.pop();
-  return new VList(parts, false);
+/** The elements of a list, or the arguments: texts all of them. */
+function joined(separator: string, parts: readonly Value[], budget: Budget): string | undefined {
+  const elements = parts.length === 1 ? elementsOf(parts[0]) : undefined;
+  const items = elements ?? parts;
+  const isText = items.every((item) => item === null || typeof item === 'string');
+  if (!isText && elements !== undefined) throw new TemplateError('join() joins texts alone');
+  if (!isText || parts.length === 0) return undefined;
+  budget.spend(items.length);
+  let text = '';
+  items.forEach((item, i) => {
+    text = bounded(text + (i === 0 ? '' : separator) + String(item));
+  });
+  return text;
 }
 
 function compared(self: string, other: string): bigint {
@@ -156,9 +164,15 @@ function compared(self: string, other: string): bigint {
   return BigInt(self.length - other.length);
 }
 
-/** Java's String.hashCode. */
-export function hashOf(value: Value): bigint {
-  let hash = 0;
-  for (const character of textOf(value).split('')) hash = (Math.imul(31, hash) + character.charCodeAt(0)) | 0;
-  return BigInt(hash);
+/** Character by character, so that a text equals none of another length. */
+function comparedFolded(self: string, other: string): bigint {
+  return compared(folded(self), folded(other));
+}
+
+function folded(text: string): string {
+  return text.replace(/[\s\S]/g, (character) => {
+    const upper = character.toUpperCase();
+    const lower = (upper.length === 1 ? upper : character).toLowerCase();
+    return lower.length === 1 ? lower : character;
+  });
 }

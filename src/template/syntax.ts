@@ -5,32 +5,44 @@ export type Block = readonly Node[];
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'reference'; readonly reference: Reference }
-  | { readonly kind: 'set'; readonly target: Reference; readonly value: Expression }
+  /** Without a target for `#set(${x} = 1)`, which sets nothing that `$x` sees (§5.3.1). */
+  | { readonly kind: 'set'; readonly target: Reference | undefined; readonly value: Expression }
   | {
       readonly kind: 'if';
       readonly branches: readonly { readonly test: Expression; readonly block: Block }[];
       readonly otherwise: Block | undefined;
     }
   | { readonly kind: 'foreach'; readonly name: string; readonly over: Expression; readonly block: Block }
-  | { readonly kind: 'define'; readonly name: string; readonly block: Block }
-  | {
-      readonly kind: 'macro';
-      readonly name: string;
-      readonly parameters: readonly string[];
-      readonly block: Block;
-    }
-  /** `#name(…)`: a macro when there is one, else the text that is `written`. */
-  | {
-      readonly kind: 'call';
-      readonly name: string;
-      readonly args: readonly Expression[];
-      readonly written: string;
-    }
+  /** Without a name for `#define(${d})`. */
+  | { readonly kind: 'define'; readonly name: string | undefined; readonly block: Block }
+  /** Renders nothing: the macros of a template are known from its start (§5.3.7). */
+  | ({ readonly kind: 'macro' } & Macro)
+  | Call
   | { readonly kind: 'evaluate'; readonly source: Expression }
-  | { readonly kind: 'break' }
+  /** Leaves the loop that `scope` says, or the innermost one. */
+  | { readonly kind: 'break'; readonly scope: Expression | undefined }
   | { readonly kind: 'stop' }
   /** `#include` and `#parse`: there are no files. */
   | { readonly kind: 'file'; readonly directive: string };
+
+export interface Macro {
+  readonly name: string;
+  /** undefined for a parameter that no reference sees, such as `$!a`. */
+  readonly parameters: readonly (string | undefined)[];
+  readonly block: Block;
+}
+
+/** `#name(…)`, `#name`, `#@name(…) … #end`: a macro when there is one, else the text that is `written`. */
+export interface Call {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly args: readonly Expression[];
+  /** A word stands among the arguments, which no macro takes. */
+  readonly word: string | undefined;
+  /** What `$bodyContent` is. */
+  readonly body: Block | undefined;
+  readonly written: string;
+}
 
 /** `$name.a.b(c)[d]`. */
 export interface Reference {

@@ -15,6 +15,7 @@ const record = <T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(shape, { noNullPrototype: true });
 
 const name = fc.constantFrom('a', 'item', 'context', 'stage-x', '_b1');
+const property = fc.constantFrom('a', 'size', 'stage', 'stage-x', 'b1');
 const plain = fc
   .string({
     unit: fc.constantFrom('x', ' ', '\n', '"', "'", '{', ']', '#', '.', '\\'),
@@ -30,7 +31,7 @@ const { expression, reference } = fc.letrec<{ expression: Expression; reference:
     steps: fc.array(
       fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
-        record({ kind: fc.constant('property' as const), name }),
+        record({ kind: fc.constant('property' as const), name: property }),
         record({
           kind: fc.constant('index' as const),
           index: fc.oneof(
@@ -40,7 +41,7 @@ const { expression, reference } = fc.letrec<{ expression: Expression; reference:
         }),
         record({
           kind: fc.constant('method' as const),
-          name,
+          name: property,
           args: fc.array(record({ kind: fc.constant('reference' as const), reference: tie('reference') }), {
             maxLength: 2,
           }),
@@ -66,13 +67,21 @@ const { expression, reference } = fc.letrec<{ expression: Expression; reference:
   ),
 }));
 
+/** What #set can set: not what a method returns. */
+const target = reference.filter(({ steps }) => steps.at(-1)?.kind !== 'method');
+const expressionOfBreak = record({ kind: fc.constant('reference' as const), reference });
+
 const { block } = fc.letrec<{ block: Block; node: Node }>((tie) => ({
   block: fc.array(tie('node'), { maxLength: 3 }).map(merged),
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     record({ kind: fc.constant('text' as const), text: plain }),
     record({ kind: fc.constant('reference' as const), reference }),
-    record({ kind: fc.constant('set' as const), target: reference, value: expression }),
+    record({
+      kind: fc.constant('set' as const),
+      target: fc.option(target, { nil: undefined }),
+      value: expression,
+    }),
     record({
       kind: fc.constant('if' as const),
       branches: fc.array(record({ test: expression, block: tie('block') }), {
@@ -87,15 +96,25 @@ const { block } = fc.letrec<{ block: Block; node: Node }>((tie) => ({
       over: record({ kind: fc.constant('reference' as const), reference }),
       block: tie('block'),
     }),
-    record({ kind: fc.constant('define' as const), name, block: tie('block') }),
     record({
-      kind: fc.constant('macro' as const),
-      name,
-      parameters: fc.array(name, { maxLength: 2 }),
+      kind: fc.constant('define' as const),
+      name: fc.option(name, { nil: undefined }),
       block: tie('block'),
     }),
-    record({ kind: fc.constant('evaluate' as const), source: expression }),
-    fc.constant({ kind: 'break' as const }),
+    record({
+      kind: fc.constant('macro' as const),
+      name: fc.constantFrom('m', 'other_2'),
+      parameters: fc.array(fc.option(name, { nil: undefined }), { maxLength: 2 }),
+      block: tie('block'),
+    }),
+    record({
+      kind: fc.constant('evaluate' as const),
+      source: fc.oneof(
+        record({ kind: fc.constant('string' as const), text: plain }),
+        record({ kind: fc.constant('reference' as const), reference }),
+      ),
+    }),
+    record({ kind: fc.constant('break' as const), scope: fc.option(expressionOfBreak, { nil: undefined }) }),
     fc.constant({ kind: 'stop' as const }),
   ),
 }));
@@ -115,7 +134,7 @@ function merged(nodes: readonly Node[]): Block {
 test('parse(print(tree)) is the tree', () => {
   fc.assert(
     fc.property(block, (tree) => {
-      assert.deepEqual(parseTemplate(printTemplate(tree)), tree);
+      assert.deepEqual(parseTemplate(printTemplate(tree)).block, tree);
     }),
     { numRuns: 10_000 },
   );

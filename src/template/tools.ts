@@ -56,15 +56,20 @@ function urlEncode(text: string): string {
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function urlDecode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch (error) {
-    throw new TemplateError('urlDecode() was given malformed percent encoding', { cause: error });
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) {
+    throw new TemplateError('urlDecode() was given malformed percent encoding');
   }
+  return text
+    .replaceAll('+', ' ')
+    .replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) =>
+      Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
+    );
 }
 
 function base64Decode(text: string): string {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1) {
+  const [, digits, padding] = /^([A-Za-z0-9+/]*)(={0,2})$/.exec(text) ?? [];
+  const isPadded = padding === '' || (digits !== undefined && (digits.length + padding!.length) % 4 === 0);
+  if (digits === undefined || digits.length % 4 === 1 || !isPadded) {
     throw new TemplateError('base64Decode() was given what is no base64');
   }
   return Buffer.from(text, 'base64').toString('utf8');

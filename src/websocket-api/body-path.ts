@@ -1,8 +1,8 @@
 // JSONPaths behind a mapping source's `body`, parsed when a stage is compiled (spec/websocket-api.md §3.8.5, §4.4.4).
 import { evaluateJayway } from '../template/jayway-evaluate.ts';
 import { parseJaywayPath } from '../template/jayway-parse.ts';
-import { jsonOf } from '../template/print-value.ts';
-import { Budget, MAX_STEPS, TemplateError, type Value } from '../template/values.ts';
+import { jsonOf, textOf } from '../template/print-value.ts';
+import { Budget, MAX_STEPS, TemplateError, type Value, VList, VMap } from '../template/values.ts';
 
 /** What a path finds in a body, as text. Throws TemplateError where that takes too much. */
 export type BodyPath = (body: Value) => string | undefined;
@@ -24,8 +24,8 @@ export function parsedPath(text: string): ReturnType<typeof parseJaywayPath> | u
   }
 }
 
-/** Strings raw, everything else as JSON; null is left out. */
+/** Lists and objects as JSON, everything else raw; null is left out. */
 export function textOfValue(value: Value | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : jsonOf(value);
+  return value instanceof VList || value instanceof VMap ? jsonOf(value) : textOf(value);
 }

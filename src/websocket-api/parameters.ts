@@ -181,7 +181,8 @@ function override(found: RequestParameters, event: SocketEvent): void {
   for (const location of ['header', 'querystring', 'path'] as const) {
     const entries = overrides.entries.get(location);
     if (!(entries instanceof VMap)) continue;
-    for (const [name, value] of entries.entries) {
+    for (const [key, value] of entries.entries) {
+      const name = String(key);
       const values = value instanceof VList ? value.items : [value];
       const texts = values.flatMap((each) => one(textOfValue(each)) ?? []);
       if (location === 'header') removeHeader(found.header, name);

@@ -2,7 +2,7 @@
 // (spec/websocket-api.md §4.3 to §4.6, §1.7.8, §1.9.5).
 import type { IntegrationResponseConfig, SocketIntegrationConfig } from '../config/websocket-api.ts';
 import { parseLenientJson } from '../template/lenient-json.ts';
-import { type Pattern, patternOf } from '../template/regex.ts';
+import { type JavaPattern, javaPattern } from '../template/regex.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VMap } from '../template/values.ts';
 import { compileBodyPath } from './body-path.ts';
 import { decodeBase64, textOf } from './bytes.ts';
@@ -44,12 +44,12 @@ export function compileResponses(config: SocketIntegrationConfig, matchesErrors:
 
 interface CompiledResponse {
   /** Undefined for `$default`. */
-  readonly pattern: Pattern | undefined;
+  readonly pattern: JavaPattern | undefined;
   readonly reply: ResponsePlan;
 }
 
-function compilePattern(key: string): Pattern | undefined {
-  return key === '$default' ? undefined : patternOf(key.slice(1, -1), false, 0, new Budget(MAX_STEPS));
+function compilePattern(key: string): JavaPattern | undefined {
+  return key === '$default' ? undefined : javaPattern(key.slice(1, -1), false, 0, new Budget(MAX_STEPS));
 }
 
 function compileResponse(config: IntegrationResponseConfig): CompiledResponse {
@@ -143,7 +143,7 @@ function statusOf(value: Value | undefined): number | undefined {
 
 function overriddenProtocol(headers: Value | undefined): string | undefined {
   if (!(headers instanceof VMap)) return undefined;
-  const found = [...headers.entries].find(([name]) => name.toLowerCase() === PROTOCOL)?.[1];
+  const found = [...headers.entries].find(([name]) => String(name).toLowerCase() === PROTOCOL)?.[1];
   return typeof found === 'string' ? found : undefined;
 }
 

@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { engineFailures } from '../../src/template/engine-failures.test.support.ts';
+import { languageRows } from '../../src/template/engine-language.test.support.ts';
+import { valueRows } from '../../src/template/engine-values.test.support.ts';
+import { failingPaths, pathRows } from '../../src/template/jayway-rows.test.support.ts';
 import { failingTemplates, templateRows } from '../../src/template/rows.test.support.ts';
 import { differences } from './differences.ts';
 import { elsewhere } from './elsewhere.ts';
@@ -19,7 +23,10 @@ const socketRows = [...messageRows, ...integrationRows, ...replyRows].map((row) 
   statements: row.statements.map((section) => `ws ${section}`),
 }));
 const byRow = new Set(rows.flatMap((row) => row.statements));
-const templates = [...templateRows, ...failingTemplates].map(([cites]) => ({ statements: [`ws ${cites}`] }));
+const templates = [
+  ...[...templateRows, ...languageRows, ...valueRows, ...pathRows],
+  ...[...failingTemplates, ...engineFailures, ...failingPaths],
+].map(([cites]) => ({ statements: [`ws ${cites}`] }));
 const mentioned = new Set(
   [...rows, ...socketRows, ...templates, ...differences, ...elsewhere].flatMap((entry) => entry.statements),
 );

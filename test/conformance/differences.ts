@@ -537,10 +537,99 @@ export const differences: readonly Difference[] = [
     why: 'Only API Gateway’s service principal has the permission that the policy of a function gives.',
   },
   {
+    id: 'WebSocket APIs §5.2.5 and §5.11',
+    statements: ['ws §5.2.5', 'ws §5.11'],
+    differs:
+      'A `$` that no name follows is text everywhere; the reference engine loses it, or a `!` behind it, in some places. Behind `$x` a bracket is an index directly behind the reference alone. `$x.y(abc)` is a syntax error.',
+    why: 'A lexer that loses characters helps nobody.',
+  },
+  {
+    id: 'WebSocket APIs §5.2.6',
+    statements: ['ws §5.2.6'],
+    differs: '`\\\\#set` prints one backslash, as before other directives; the reference engine prints two.',
+    why: 'Escapes are one rule.',
+  },
+  {
+    id: 'WebSocket APIs §5.3.1 and §5.11',
+    statements: ['ws §5.3.1'],
+    differs:
+      '`#set` of what a method returns is a syntax error; the reference engine sets a property of the method’s name.',
+    why: 'It is a slip.',
+  },
+  {
+    id: 'WebSocket APIs §5.3.3 and §5.11',
+    statements: ['ws §5.3.3'],
+    differs:
+      '`#foreach` needs `in`, and nothing stands behind the list; the reference engine takes any word.',
+    why: 'It is a slip.',
+  },
+  {
+    id: 'WebSocket APIs §5.3.9 and §5.11',
+    statements: ['ws §5.3.9'],
+    differs:
+      '`#*` without `*#` is a syntax error, and `#*#` a comment; the reference engine takes the rest of the template for the comment. A text that is a comment of `###` is read.',
+    why: 'A template that ends early without a word hides a mistake.',
+  },
+  {
+    id: 'WebSocket APIs §5.4.2 and §5.11',
+    statements: ['ws §5.4.2'],
+    differs:
+      'A missing result joined to a text adds nothing; integers are of one kind; decimals with integers beyond 64 bits are doubles. The reference engine adds a piece of the expression’s text, tells Integer from Long, and makes a BigDecimal.',
+    why: 'Java’s kinds of numbers show nowhere else.',
+  },
+  {
+    id: 'WebSocket APIs §5.5 and §5.11',
+    statements: ['ws §5.5'],
+    differs:
+      'Methods that §5.5 does not list, such as `format()` and `toCharArray()`, are missing. `subList()` is a copy, arrays print as lists, and lists and maps are no keys of maps.',
+    why: 'They reach into Java, or nobody has asked for them.',
+  },
+  {
+    id: 'WebSocket APIs §5.5.1',
+    statements: ['ws §5.5.1'],
+    differs:
+      '`class`, `getClass()` and all that is reflective is missing; a map’s own entry `class` is there.',
+    why: 'What is reachable from a class is the whole machine.',
+  },
+  {
+    id: 'WebSocket APIs §5.5.2',
+    statements: ['ws §5.5.2'],
+    differs:
+      'Back-references, atomic groups, most look-around, the flags `m d u U` and a few more are refused with a sentence: by BadRequestException where a template spells the pattern out, else as the template runs. `\\b` knows the letters A to Z alone.',
+    why: 'A pattern must not be able to stop the gateway: matching takes time in proportion to the text.',
+  },
+  {
+    id: 'WebSocket APIs §5.6.3 and §5.11',
+    statements: ['ws §5.6.3'],
+    differs:
+      'Doubles and floats print with the shortest digits, as Java 19 and later do; Java 17 has one more for some.',
+    why: 'The version of Java behind AWS is not known.',
+  },
+  {
+    id: 'WebSocket APIs §5.7.2 and §5.11',
+    statements: ['ws §5.7.2'],
+    differs: '`$util` takes any value as its text.',
+    why: 'The signatures of AWS’s tools are not published.',
+  },
+  {
+    id: 'WebSocket APIs §5.8.7 and §5.11',
+    statements: ['ws §5.8.7'],
+    differs:
+      '`max()` finds the largest of negative numbers too, `last()` the only element; `append()` changes no document; a function stands at a path’s end.',
+    why: 'Jayway’s slips give wrong values.',
+  },
+  {
+    id: 'WebSocket APIs §5.9 and §5.11',
+    statements: ['ws §5.9'],
+    differs:
+      'A document `null` gives missing results, and a lone `-` and `NaN` are texts. Jayway refuses the first, json-smart reads a number.',
+    why: 'JSON with a value that JSON does not have hides a mistake.',
+  },
+  {
     id: 'WebSocket APIs §4.3.6',
     statements: ['ws §4.3.6'],
     differs:
-      'Patterns are matched in linear time: look-ahead, look-behind, back references, possessive quantifiers and classes such as `\\p{Digit}` are refused when the key is written; intersections of classes (`&&`) are not known. `\\d`, `\\p{Nd}` and all other common forms are Java’s.',
+      'Patterns are matched in linear time: what §5.5.2 refuses is refused when the key is written. Everything else is Java’s.',
     why: 'A pattern must not be able to stop the gateway.',
   },
   {

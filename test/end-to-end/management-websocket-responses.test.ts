@@ -104,6 +104,43 @@ test('an integration response is refused', async (t) => {
   await assert.rejects(() => create({}), refusedWith(ConflictException, /already exists/));
 });
 
+// spec/websocket-api.md §5.5.2.
+test('a template with a regular expression that is not supported is refused when it is written', async (t) => {
+  const { sdk, ApiId, IntegrationId } = await start(t);
+  const templates = (pattern: string) => ({ $default: `$input.path('$.a').replaceAll('${pattern}', '')` });
+  for (const [pattern, what] of [
+    ['(a)\\1', 'a back-reference'],
+    ['(?>a+)b', 'an atomic group'],
+    ['a(?=b)c', 'a look-ahead that is not at its end'],
+    ['(?<=ab)c', 'a look-behind of something else than one character'],
+    ['a*+a?b', 'a possessive quantifier before what it may match itself'],
+  ] as const) {
+    const says = new RegExp(
+      `^Invalid template \\$default in re(?:quest|sponse)Templates: The regular expression .* has ${what}, which is not supported`,
+    );
+    await assert.rejects(
+      () => sdk.updateIntegration({ ApiId, IntegrationId, RequestTemplates: templates(pattern) }),
+      refusedWith(BadRequestException, says),
+      pattern,
+    );
+    const response = { IntegrationResponseKey: '$default', ResponseTemplates: templates(pattern) };
+    await assert.rejects(
+      () => sdk.createIntegrationResponse({ ApiId, IntegrationId, ...response }),
+      refusedWith(BadRequestException, says),
+      pattern,
+    );
+  }
+  const path = { $default: "$input.json('$.items[?(@.a =~ /(a)\\1/)]')" };
+  await assert.rejects(
+    () => sdk.updateIntegration({ ApiId, IntegrationId, RequestTemplates: path }),
+    refusedWith(BadRequestException, /a back-reference/),
+  );
+  // What is wrong in Java too, or in the template's syntax, shows when it is used.
+  for (const $default of ["$input.body.matches('(')", '#if(', "$input.body.split('(?=[A-Z])')"]) {
+    await sdk.updateIntegration({ ApiId, IntegrationId, RequestTemplates: { $default } });
+  }
+});
+
 test('a route response is created, read, listed, updated and deleted', async (t) => {
   const { sdk, ApiId, RouteId } = await start(t);
   const { $metadata, ...made } = await sdk.createRouteResponse({

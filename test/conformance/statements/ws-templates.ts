@@ -36,6 +36,7 @@ export const webSocketTemplateStatements: Statements = {
   'ws §5.5': 'methods of values',
   'ws §5.5.1': 'nothing reflective',
   'ws §5.5.2': 'results of methods print',
+  'ws §5.5.3': 'methods are found by their arguments',
   'ws §5.6.1': 'strings',
   'ws §5.6.2': 'booleans and integers',
   'ws §5.6.3': 'decimals',
@@ -54,5 +55,8 @@ export const webSocketTemplateStatements: Statements = {
   'ws §5.8.3': 'definite and indefinite paths',
   'ws §5.8.4': 'names',
   'ws §5.8.5': 'numbers keep their type',
+  'ws §5.8.6': 'filters of JSONPath',
+  'ws §5.8.7': 'functions of JSONPath',
+  'ws §5.11': 'where the reference engine is not followed',
   'ws §5.9': 'lenient JSON',
 };
