@@ -48,6 +48,7 @@ export interface LambdaFunction {
 /** Finds functions. Asked when stages are compiled, not per request; what it returns stays good when configuration files
  *  or functions change. */
 export interface LambdaFunctions {
-  /** `credentials` of the integration or authorizer; undefined when the function's own policy permits the call. */
-  find(arn: FunctionArn, credentials: Credentials | undefined): LambdaFunction;
+  /** `credentials` of the integration or authorizer; undefined when the function's own policy permits the call. `asking` is
+   *  the account whose API wants the function; undefined where accounts are not kept apart. */
+  find(arn: FunctionArn, credentials: Credentials | undefined, asking: string | undefined): LambdaFunction;
 }

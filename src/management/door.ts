@@ -89,6 +89,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const notYet: { readonly [name: string]: string | undefined } = means.notYet;
 
   let authenticate = createAuthenticator(means);
+  let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
   const routes: PosternRoutes = { [HEALTH]: healthRoute(() => undefined), ...means.routes };
 
@@ -130,7 +131,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const endpoint = (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region);
     if (problem !== undefined) {
       return means.store.read(async (tx) => {
-        const context = { tx, account, region, now, endpoint };
+        const context = { tx, account, region, accountsApart, now, endpoint };
         await means.requirePath?.(operation.name, input, context);
         throw problem;
       });
@@ -142,6 +143,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         tx,
         account,
         region,
+        accountsApart,
         now,
         endpoint,
         ...means.configured,
@@ -187,6 +189,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   return {
     setCredentials(credentials) {
       authenticate = createAuthenticator({ ...means, credentials });
+      accountsApart = credentials.length > 0;
       lambda.setCredentials(credentials);
     },
     serve(exchange) {

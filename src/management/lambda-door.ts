@@ -1,14 +1,16 @@
 // Lambda's Invoke API for the functions of this installation, as Lambda's clients speak it (decision 0014;
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). Lambda's other operations are not here.
 import { randomUUID } from 'node:crypto';
+import type { FunctionArn } from '../grammar/arn.ts';
 import { printFunctionArn } from '../grammar/function-name.ts';
+import { type Identity, userArnOf } from '../identity/identities.ts';
 import type { LocalFinder } from '../integrations/lambda/lambda-functions.ts';
 import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import { type Bytes, latin1Of } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { Log } from '../telemetry/log.ts';
-import { internalError, ServiceError } from '../wire/errors.ts';
+import { accessDenied, internalError, ServiceError } from '../wire/errors.ts';
 import { type Caller, createAuthenticator, type Signer } from './caller.ts';
 import {
   functionNotFound,
@@ -63,7 +65,8 @@ export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
           account: identity.accountId,
           region,
         });
-        requireAction(identity, exchange, 'lambda:InvokeFunction', printFunctionArn(arn));
+        requireOwnFunction(identity, arn);
+        requireAction(identity, exchange, INVOKE, printFunctionArn(arn));
       },
     });
   let authenticate = authenticatorOf(means.credentials);
@@ -129,6 +132,16 @@ export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
       authenticate = authenticatorOf(credentials);
     },
   };
+}
+
+const INVOKE = 'lambda:InvokeFunction';
+
+/** Functions here have no policies, so nobody is let in from another account, whatever the caller's own policies say. */
+function requireOwnFunction(identity: Identity, arn: FunctionArn): void {
+  if (arn.account === identity.accountId) return;
+  throw accessDenied(
+    `User: ${userArnOf(identity)} is not authorized to perform: ${INVOKE} on resource: ${printFunctionArn(arn)} because no resource-based policy allows the ${INVOKE} action`,
+  );
 }
 
 type Failure = Exclude<InvocationOutcome, { readonly kind: 'returned' | 'functionError' }>;

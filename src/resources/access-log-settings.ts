@@ -1,5 +1,6 @@
 // AccessLogSettings of stages (spec/management-api.md §2.8.3, http-api.md §9.1).
 import { badRequest } from '../wire/errors.ts';
+import { isForeign, type ReadContext } from './context.ts';
 import { checkLength } from './limits.ts';
 import type { StageDocument } from './stage-document.ts';
 
@@ -14,8 +15,12 @@ const DELIVERY_STREAM = /^deliverystream\/amazon-apigateway-[A-Za-z0-9_\-.]+$/;
 export function settledAccessLogSettings(
   protocolType: string,
   settings: AccessLogSettings,
+  context: ReadContext,
 ): AccessLogSettings {
   const DestinationArn = settledDestination(protocolType, settings.DestinationArn ?? '');
+  if (isForeign(DestinationArn.split(':')[4] ?? '', context)) {
+    throw badRequest(`Access log destination must be of the account ${context.account}: '${DestinationArn}'`);
+  }
   const { Format = '' } = settings;
   if (!/\$context\.(?:requestId|extendedRequestId)(?![A-Za-z0-9_])/.test(Format)) {
     throw badRequest(

@@ -6,6 +6,8 @@ export interface Context<Tx extends ReadTransaction = Transaction> {
   readonly tx: Tx;
   readonly account: string;
   readonly region: string;
+  /** Whether ARNs of other accounts name what is not the caller's to use: where credentials say who is of which. */
+  readonly accountsApart?: boolean;
   readonly now: Date;
   /** The ApiEndpoint of an API. */
   endpoint(apiId: string, protocolType: string): string;
@@ -36,6 +38,11 @@ export type Handler<N extends OperationName> = (
   input: Input<N>,
   context: N extends ReadOperationName ? ReadContext : Context,
 ) => Promise<Output<N>>;
+
+/** Whether what an ARN of the account names is not the caller's to use. */
+export function isForeign(arnAccount: string, { account, accountsApart = false }: ReadContext): boolean {
+  return accountsApart && arnAccount !== '' && arnAccount !== account;
+}
 
 /** The moment of the request as documents hold it: an ISO string with whole seconds (spec/management-api.md §1.7). */
 export function timestamp(context: ReadContext): string {

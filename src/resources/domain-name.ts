@@ -5,7 +5,7 @@ import { API_INDEX } from '../snapshot/publisher.ts';
 import type { Key } from '../store/store.ts';
 import { badRequest } from '../wire/errors.ts';
 import { type ApiMappingDocument, NO_MUTUAL_TLS } from './api-mapping.ts';
-import { apiKeyOf, type Context } from './context.ts';
+import { apiKeyOf, type Context, isForeign } from './context.ts';
 import { listAll } from './document-list.ts';
 import type { DomainNameConfiguration, DomainNameDocument, MutualTls } from './domain-name-document.ts';
 import { hostedZoneOf } from './hosted-zones.ts';
@@ -124,9 +124,9 @@ function settledConfiguration(given: DomainNameConfiguration, context: Context):
   }
   if (SecurityPolicy !== 'TLS_1_2') throw badRequest(ONLY_TLS_1_2);
   if (CertificateArn === undefined) throw badRequest('certificateArn is a required field');
-  checkCertificate(CertificateArn, context.region);
+  checkCertificate(CertificateArn, context);
   if (OwnershipVerificationCertificateArn !== undefined) {
-    checkCertificate(OwnershipVerificationCertificateArn, context.region);
+    checkCertificate(OwnershipVerificationCertificateArn, context);
   }
   return {
     ...given,
@@ -140,13 +140,17 @@ function settledConfiguration(given: DomainNameConfiguration, context: Context):
   };
 }
 
-const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):[0-9]{12}:certificate\/[^/\s]+$/;
+const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate\/[^/\s]+$/;
 
-function checkCertificate(arn: string, region: string): void {
+function checkCertificate(arn: string, context: Context): void {
+  const { region, account } = context;
   const found = CERTIFICATE.exec(arn);
   if (found === null) throw badRequest(`Invalid certificate ARN: ${arn}.`);
   if (found[1] !== region) {
     throw badRequest(`Invalid certificate ARN: ${arn}. Certificate must be in '${region}'.`);
+  }
+  if (isForeign(found[2]!, context)) {
+    throw badRequest(`Invalid certificate ARN: ${arn}. Certificate must be of the account ${account}.`);
   }
 }
 

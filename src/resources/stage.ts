@@ -101,7 +101,7 @@ async function settle(draft: Draft<StageDocument>, scope: StageScope): Promise<S
     throw badRequest('ClientCertificateId is not supported for protocolType HTTP');
   }
   const { AccessLogSettings, ...members } = draft;
-  const logs = AccessLogSettings && settledAccessLogSettings(ProtocolType, AccessLogSettings);
+  const logs = AccessLogSettings && settledAccessLogSettings(ProtocolType, AccessLogSettings, context);
   const RouteSettings = await settledSettings(draft, scope);
   await checkDeployment(draft, scope);
   if (previous === undefined && (await context.tx.get(key)) !== undefined) {

@@ -19,6 +19,7 @@ import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../net/refusals.ts';
 import type { Upstream } from '../net/upstream/upstream.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { compileService } from './compile-service.ts';
+import { isForeign } from './own-account.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 import { resolveTarget } from './target.ts';
 
@@ -87,6 +88,10 @@ function compileHttp(config: HttpIntegrationConfig, scope: RouteScope): RouteInt
 function compilePrivate(config: PrivateIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means } = scope;
   const { privateTargets, pools } = means;
+  if (isForeign(config.target.account, scope)) {
+    const message = `${printPrivateTarget(config.target)} belongs to another account than the API`;
+    return new RefusingIntegration(SERVICE_UNAVAILABLE, message, means.onIntegrationError);
+  }
   const group = scope.hold(
     () => privateTargets.acquire(config.target),
     (held) => held !== undefined && privateTargets.release(held),

@@ -19,7 +19,7 @@ export function compileLambdaAuthorizer(
   scope: AuthorizerScope,
 ): RouteAuthorizer {
   const { means, identity, route, variableNames, caches } = scope;
-  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  const target = resolveFunction(config.uri, config.credentialsArn, scope);
   if (typeof target === 'string') return new Denying(target, AUTHORIZER_FAILURE);
   if (target.credentials?.kind === 'caller') {
     return new Denying(
@@ -31,7 +31,7 @@ export function compileLambdaAuthorizer(
     payloadFormatVersion: config.payloadFormatVersion,
     simpleResponses: config.simpleResponses,
     event: authorizerEvent(config.payloadFormatVersion, identity, { key: route.keyText, variableNames }),
-    function: means.functions.find(target.arn, target.credentials),
+    function: target.function,
     identitySources: config.identitySources.map((source) =>
       sourceReader(parseIdentitySource(source), identity.variables),
     ),

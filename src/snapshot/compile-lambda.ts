@@ -9,12 +9,12 @@ import { resolveFunction } from './function-target.ts';
 
 export function compileLambda(config: LambdaIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity, route } = scope;
-  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  const target = resolveFunction(config.uri, config.credentialsArn, scope);
   if (typeof target === 'string') return refusing(target, means);
-  const { arn, credentials } = target;
+  const { arn } = target;
   const eventRoute = { key: route.keyText, variableNames: scope.variableNames };
   return new LambdaProxy({
-    function: means.functions.find(arn, credentials),
+    function: target.function,
     functionArn: printFunctionUri({ form: 'function', function: arn }),
     format: config.payloadFormatVersion,
     event: compileEvent(

@@ -6,6 +6,8 @@ import { ServiceProxy } from '../http-api/service-proxy.ts';
 import type { RouteIntegration } from '../http-api/stage.ts';
 import { SERVICE_OPERATIONS } from '../integrations/services/operations.ts';
 import { compileReplies, type RouteScope, refusing, valueScope } from './compile-integration.ts';
+import { foreignRole } from './function-target.ts';
+import { isForeign } from './own-account.ts';
 
 export function compileService(config: ServiceIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity } = scope;
@@ -20,6 +22,7 @@ export function compileService(config: ServiceIntegrationConfig, scope: RouteSco
     }
     roleArn += text;
   }
+  if (isForeign(roleArn.split(':')[4] ?? '', scope)) return refusing(foreignRole(roleArn), means);
   means.services.prepare(operation);
   return new ServiceProxy({
     operation,

@@ -25,10 +25,10 @@ export function compileSocketAuthorizer(
   if (authorizationType !== 'CUSTOM')
     return denying(FORBIDDEN, `There is no way to check ${authorizationType}`);
   if (config === undefined) return denying(AUTHORIZER_FAILURE, 'The route has no authorizer');
-  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return denying(AUTHORIZER_FAILURE, target);
   return new SocketLambdaAuthorizer({
-    function: means.functions.find(target.arn, target.credentials),
+    function: target.function,
     identitySources: config.identitySources.map((source) => sourceReader(source, identity.variables)),
     methodArn: `${routeArnStart(identity)}$connect`,
   });

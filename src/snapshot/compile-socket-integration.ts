@@ -17,7 +17,8 @@ import { compilePayload } from '../websocket-api/request-payload.ts';
 import { compileResponses } from '../websocket-api/response-plan.ts';
 import { actionHeaders, ServiceIntegration } from '../websocket-api/service.ts';
 import type { SocketIntegration } from '../websocket-api/stage.ts';
-import { resolveFunction, withVariables } from './function-target.ts';
+import { foreignRole, resolveFunction, withVariables } from './function-target.ts';
+import { isForeign } from './own-account.ts';
 import type { Hold, StageMeans } from './stage-means.ts';
 import { readUrl } from './target.ts';
 
@@ -127,12 +128,12 @@ function compileLambdaCustom(
   config: SocketIntegrationConfig,
   { identity, means }: SocketScope,
 ): SocketIntegration {
-  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return refusing(target);
   const parameters = compileParameters(config.requestParameters, identity.variables, true);
   if (typeof parameters === 'string') return refusing(parameters);
   return new LambdaCustomIntegration({
-    function: means.functions.find(target.arn, target.credentials),
+    function: target.function,
     uri: config.uri,
     payload: compilePayload(config),
     parameters,
@@ -152,6 +153,7 @@ function compileService(
   if (role.missing !== undefined) {
     return refusing(`The stage variable ${role.missing} in CredentialsArn is not defined`);
   }
+  if (isForeign(role.text.split(':')[4] ?? '', { identity, means })) return refusing(foreignRole(role.text));
   // `bucket.s3`: the service is behind the last dot.
   const service = name.slice(name.lastIndexOf('.') + 1);
   const subdomain = name.slice(0, name.length - service.length);
@@ -192,11 +194,7 @@ function compileLambdaProxy(
   config: SocketIntegrationConfig,
   { identity, means }: SocketScope,
 ): SocketIntegration {
-  const target = resolveFunction(config.uri, config.credentialsArn, identity.variables);
+  const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return refusing(target);
-  return new LambdaProxyIntegration(
-    means.functions.find(target.arn, target.credentials),
-    config.uri,
-    config.timeoutInMillis,
-  );
+  return new LambdaProxyIntegration(target.function, config.uri, config.timeoutInMillis);
 }

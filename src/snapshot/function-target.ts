@@ -2,30 +2,53 @@
 // (spec/http-api.md §3.6.1, Choice C14).
 import { type Credentials, type FunctionArn, parseCredentialsArn, parseFunctionUri } from '../grammar/arn.ts';
 import { parseStageVariableText } from '../grammar/stage-variable-text.ts';
+import type { StageIdentity } from '../http-api/stage.ts';
+import type { LambdaFunction } from '../integrations/lambda-function.ts';
+import { isForeign } from './own-account.ts';
+import type { StageMeans } from './stage-means.ts';
 
 export interface FunctionTarget {
   readonly arn: FunctionArn;
   readonly credentials: Credentials | undefined;
+  readonly function: LambdaFunction;
+}
+
+interface Scope {
+  readonly identity: StageIdentity;
+  readonly means: Pick<StageMeans, 'functions' | 'identities'>;
 }
 
 /** The target, or the sentence that says why there is none. */
 export function resolveFunction(
   uri: string,
   credentialsArn: string | undefined,
-  stageVariables: ReadonlyMap<string, string>,
+  scope: Scope,
 ): FunctionTarget | string {
-  const uriText = withVariables(uri, stageVariables);
+  const { identity, means } = scope;
+  const uriText = withVariables(uri, identity.variables);
   if (uriText.missing !== undefined) return `The stage variable ${uriText.missing} in the URI is not defined`;
   const arn = parsed(() => parseFunctionUri(uriText.text).function);
   if (arn === undefined) return `The URI names no Lambda function: ${uriText.text}`;
-  if (credentialsArn === undefined) return { arn, credentials: undefined };
-  const roleText = withVariables(credentialsArn, stageVariables);
+  const asking = means.identities.isEmpty ? undefined : identity.accountId;
+  const target = (credentials: Credentials | undefined): FunctionTarget => ({
+    arn,
+    credentials,
+    function: means.functions.find(arn, credentials, asking),
+  });
+  if (credentialsArn === undefined) return target(undefined);
+  const roleText = withVariables(credentialsArn, identity.variables);
   if (roleText.missing !== undefined) {
     return `The stage variable ${roleText.missing} in CredentialsArn is not defined`;
   }
   const credentials = parsed(() => parseCredentialsArn(roleText.text));
   if (credentials === undefined) return `CredentialsArn names no role: ${roleText.text}`;
-  return { arn, credentials };
+  if (credentials.kind === 'role' && isForeign(credentials.account, scope)) return foreignRole(roleText.text);
+  return target(credentials);
+}
+
+/** Why a role is not used. */
+export function foreignRole(roleArn: string): string {
+  return `Cross-account pass role is not allowed: ${roleArn}`;
 }
 
 export interface Resolved {
