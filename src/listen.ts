@@ -1,6 +1,8 @@
 // The listeners of the doors: where they are, what each of them serves, and the addresses that come of it.
 import { networkInterfaces } from 'node:os';
 import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
+import { LOCAL_NAMES } from './cli/endpoint-names.ts';
+import { PATH_FORM_PREFIX } from './gateway/addressing.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { ManagementDoor } from './management/door.ts';
 import { LAMBDA_PREFIX } from './management/lambda-door.ts';
@@ -113,10 +115,11 @@ async function listenOn(listener: Listener, address: Address, flag: string): Pro
   }
 }
 
-/** `{apiId}.execute-api.localhost` at the gateway's port. */
-export function localEndpoint(gateway: string): string {
+/** `{apiId}.execute-api.localhost` at the gateway's port, or the path form at the gateway's address. */
+export function localEndpoint(gateway: string, namesResolve: boolean): string {
+  if (!namesResolve) return `${gateway}${PATH_FORM_PREFIX}{apiId}`;
   const { protocol, port } = new URL(gateway);
-  return `${protocol}//{apiId}.execute-api.localhost${port === '' ? '' : `:${port}`}`;
+  return `${protocol}//${LOCAL_NAMES}${port === '' ? '' : `:${port}`}`;
 }
 
 export function endpointOf(template: string, apiId: string, protocolType: string): string {

@@ -61,9 +61,20 @@ const DRAIN_MILLIS = 9_000;
 const ACCESS_LOGS = 'access-logs';
 const TRUSTSTORES = 'truststores';
 
-/** Starts everything. Requests have their lines in `requestLog`, if there is one. Throws StartError or StoreError; nothing is
- *  left open then. */
-export async function startPostern(settings: Settings, log: Log, requestLog?: RequestLog): Promise<Postern> {
+/** What the start takes besides settings. */
+export interface StartMeans {
+  /** Where each request has its line. */
+  readonly requestLog?: RequestLog | undefined;
+  /** Whether the names of default endpoints resolve here; else ApiEndpoint has the path form. True when absent. */
+  readonly namesResolve?: Promise<boolean>;
+}
+
+/** Starts everything. Throws StartError or StoreError; nothing is left open then. */
+export async function startPostern(
+  settings: Settings,
+  log: Log,
+  { requestLog, namesResolve = Promise.resolve(true) }: StartMeans = {},
+): Promise<Postern> {
   /** What is open, in the order of opening. */
   const opened: ((deadlineMillis: number) => Promise<void>)[] = [];
   const closeAll = async (deadlineMillis: number): Promise<void> => {
@@ -202,7 +213,7 @@ export async function startPostern(settings: Settings, log: Log, requestLog?: Re
     });
 
     const urls = await listen({ settings, tls, publisher, gateway, door, hub, onDefect, opened });
-    apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway);
+    apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway, await namesResolve);
     const live = new LiveSettings(
       settings,
       {

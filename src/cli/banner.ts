@@ -7,6 +7,8 @@ export interface BannerFacts {
   readonly management: string;
   /** The ApiEndpoint of an API, with `{apiId}` in it. */
   readonly apiEndpoint: string;
+  /** Why the endpoint has the path form, where it does. */
+  readonly nameProblem?: string | undefined;
   readonly data: string;
   /** Whether any credentials are accepted. */
   readonly open: boolean;
@@ -17,11 +19,15 @@ export function banner(facts: BannerFacts, paint: Paint): string {
   const { management, apiEndpoint, data } = facts;
   const aws = `aws apigatewayv2 create-api --name pets --protocol-type HTTP --target https://example.com \\
       --endpoint-url ${management} --region ${facts.region}`;
+  const names =
+    facts.nameProblem === undefined
+      ? ''
+      : `\n              ${paint.dim(`by path, because ${facts.nameProblem}`)}`;
   return `
   ${paint.bold('Postern')} ${facts.version}
 
   Management  ${paint.cyan(management)}  ${paint.dim(facts.open ? 'any AWS credentials' : 'signed requests only')}
-  Gateway     ${paint.cyan(`${apiEndpoint}/`)}
+  Gateway     ${paint.cyan(`${apiEndpoint}/`)}${names}
   State       ${paint.dim(data)}
 
   Make an API and call the ApiEndpoint that comes back:

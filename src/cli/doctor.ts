@@ -1,4 +1,5 @@
-// `postern doctor`: versions, doors, store, and what is configured but without effect (decision 0016).
+// `postern doctor`: versions, doors, stages, names, store, functions, and what is configured but without effect
+// (decision 0016).
 import type { Credentials } from '../identity/sigv4.ts';
 import { openingToOthers } from '../private-files.ts';
 import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
@@ -6,6 +7,8 @@ import { StoreError } from '../store/store-error.ts';
 import { type Address, printAddress, reachableHost } from './address.ts';
 import { domainsWithoutEffect, readDomains } from './domains-without-effect.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
+import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
+import { examineFunctions } from './examine-functions.ts';
 import type { Sections } from './sections.ts';
 import { lookAtStages } from './stage-look.ts';
 import { type Paint, printable } from './terminal.ts';
@@ -20,20 +23,23 @@ export interface DoctorSettings {
   readonly data: string;
   readonly sections: Sections;
   readonly credentials: readonly (Credentials & { readonly accountId: string })[];
+  readonly apiEndpoint: string | undefined;
   readonly region: string;
 }
 
 export interface DoctorOptions {
   readonly settings: DoctorSettings;
+  readonly environment: { readonly [name: string]: string | undefined };
   readonly version: string;
   readonly json: boolean;
   readonly output: { write(text: string): unknown };
   readonly paint: Paint;
 }
 
-type State = 'good' | 'bad';
+/** `absent`: no server runs, and nothing says that one could not. `note`: worth knowing, nothing is wrong. */
+type State = 'good' | 'note' | 'absent' | 'bad';
 
-interface Check {
+export interface Check {
   readonly name: string;
   readonly state: State;
   readonly text: string;
@@ -41,23 +47,30 @@ interface Check {
 
 const OLDEST_NODE = [20, 19];
 
-/** Prints what it finds. Returns the exit code: 1 when something is bad. */
-export async function runDoctor({ settings, version, json, output, paint }: DoctorOptions): Promise<number> {
+/** When nothing is wrong but that no server runs. */
+const NO_SERVER_EXIT_CODE = 3;
+
+/** Prints what it finds. Returns the exit code: 1 when something is bad, 3 when all that is missing is the server. */
+export async function runDoctor(options: DoctorOptions): Promise<number> {
+  const { settings, environment, version, json, output, paint } = options;
   const store = await examineStore(settings);
   const checks = [
     { name: 'Postern', state: 'good' as const, text: version },
     examineNode(process.versions.node),
     ...(await examineDoors(settings)),
     ...(await examineStages(settings)),
+    await examineNames(settings),
     ...store.checks,
+    ...(await examineFunctions(settings.sections.functions, { region: settings.region, environment })),
   ];
-  const healthy = checks.every((check) => check.state !== 'bad');
+  const has = (state: State): boolean => checks.some((check) => check.state === state);
+  const healthy = !has('bad') && !has('absent');
   if (json) {
     output.write(`${JSON.stringify({ healthy, checks, withoutEffect: store.findings }, undefined, 2)}\n`);
   } else {
     output.write(printReport(checks, store.findings, paint));
   }
-  return healthy ? 0 : 1;
+  return has('bad') ? 1 : has('absent') ? NO_SERVER_EXIT_CODE : 0;
 }
 
 export function examineNode(version: string): Check {
@@ -93,7 +106,7 @@ async function examineManagement(name: string, address: Address, scheme: 'http' 
   const { state, problems } = await lookAtDoor(address, scheme);
   switch (state) {
     case 'free':
-      return { name, state: 'good', text: `${at} is free; no server runs there` };
+      return { name, state: 'absent', text: `${at} is free: no server runs there. "postern" starts one` };
     case 'healthy':
       return { name, state: 'good', text: `a Postern answers at ${at} and is healthy` };
     case 'unhealthy':
@@ -122,6 +135,29 @@ async function examineStages({ doors, tls, credentials, region }: DoctorSettings
   if (look.problems.length > 0) return look.problems.map((text) => ({ name, state: 'bad', text }));
   return [{ name, state: 'good', text: `${look.stages} ${look.stages === 1 ? 'is' : 'are'} as deployed` }];
 }
+
+/** Whether clients that ask the system's resolver find APIs by name. */
+async function examineNames({ doors, apiEndpoint }: DoctorSettings): Promise<Check> {
+  const name = 'Names';
+  const listening = doors.kind === 'shared' ? doors.address : doors.gateway;
+  const pattern = apiEndpoint === undefined ? LOCAL_NAMES : hostOf(apiEndpoint);
+  if (!pattern.includes('{apiId}'))
+    return { name, state: 'good', text: `APIs are told apart by path: ${apiEndpoint}` };
+  const problem = await nameProblem(pattern, apiEndpoint === undefined ? listening : ANYWHERE);
+  if (problem === undefined) return { name, state: 'good', text: `${pattern} resolves` };
+  const advice =
+    apiEndpoint === undefined
+      ? 'so ApiEndpoint has the path form, /_aws/execute-api/{apiId}'
+      : 'so clients do not find APIs at their ApiEndpoint';
+  return { name, state: 'note', text: `${problem}, ${advice}` };
+}
+
+/** As it is written: URL would change its case. */
+function hostOf(apiEndpoint: string): string {
+  return /^https?:\/\/([^/:]*)/i.exec(apiEndpoint)?.[1] ?? '';
+}
+
+const ANYWHERE: Address = Object.freeze({ host: '0.0.0.0', port: 0 });
 
 interface StoreReport {
   readonly checks: readonly Check[];
@@ -171,6 +207,8 @@ async function examineStore({
 function printReport(checks: readonly Check[], findings: readonly Finding[], paint: Paint): string {
   const marks: { readonly [S in State]: string } = {
     good: paint.green('✓'),
+    note: paint.yellow('!'),
+    absent: paint.yellow('–'),
     bad: paint.red('✗'),
   };
   const width = Math.max(...checks.map((check) => check.name.length));

@@ -16,7 +16,7 @@ POSTERN_TLS_CERT) or stand in the configuration file; flags win over variables, 
 const USAGE: { readonly [N in CommandName]: string } = {
   start: 'postern [start] [OPTIONS]\n\nStarts both doors and serves until SIGTERM or SIGINT.',
   doctor:
-    'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong.',
+    'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong, 3 when all\nthat is missing is the server. Functions are started, and ended before they take a call.',
   explain:
     'postern explain METHOD URL [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.',
   template:

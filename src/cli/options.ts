@@ -71,7 +71,7 @@ const table = {
   logRequests: {
     flag: 'log-requests',
     key: ['logRequests'],
-    placeholder: 'on|off',
+    placeholder: 'on/off',
     about: 'whether each request has a line in the log (on a terminal)',
   },
 } as const satisfies { readonly [name: string]: SettingOption };

@@ -16,6 +16,7 @@ async function run(command: Command): Promise<number> {
       const { runDoctor } = await import('./doctor.ts');
       return runDoctor({
         settings: await readSettings(command.flags),
+        environment: await readEnvironment(),
         version: version(),
         json: command.json,
         output: stdout,

@@ -2,6 +2,7 @@
 import { stdout } from 'node:process';
 import type { Environment, Settings } from '../settings.ts';
 import type { Flags } from './command-line.ts';
+import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { createPaint, wantsColour } from './terminal.ts';
 
 const SECOND_SIGNAL_EXIT_CODE = 130;
@@ -30,7 +31,13 @@ export async function start(flags: Flags, version: string): Promise<number> {
     log.error({ err }, 'a defect ends the process');
     process.exit(1);
   });
-  const postern = await startPostern(settings, log, requestLog);
+  const { doors } = settings;
+  const listening = doors.kind === 'shared' ? doors.address : doors.gateway;
+  const problem = settings.apiEndpoint === undefined ? nameProblem(LOCAL_NAMES, listening) : undefined;
+  const postern = await startPostern(settings, log, {
+    requestLog,
+    ...(problem === undefined ? {} : { namesResolve: problem.then((found) => found === undefined) }),
+  });
   const { ConfigReload } = await import('./config-reload.ts');
   const reload = new ConfigReload({
     read: () => readSettings(flags),
@@ -53,6 +60,7 @@ export async function start(flags: Flags, version: string): Promise<number> {
       version,
       management,
       apiEndpoint,
+      nameProblem: await problem,
       data: settings.data,
       open,
       region: settings.region,

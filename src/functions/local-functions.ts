@@ -37,7 +37,7 @@ export interface LocalFunctionsMeans {
   readonly log: Log;
 }
 
-const START: { readonly [R in Runtime]: StartInstance } = {
+export const START: { readonly [R in Runtime]: StartInstance } = {
   nodejs: startNodeInstance,
   python: startPythonInstance,
   provided: startProvidedInstance,
@@ -145,7 +145,7 @@ class LocalFunction {
 }
 
 /** Of a key: `hello`, `hello:prod`, `arn:aws:lambda:eu-west-1:…:function:hello`. */
-function nameOf(key: string, region: string): { readonly name: string; readonly region: string } {
+export function nameOf(key: string, region: string): { readonly name: string; readonly region: string } {
   const parts = key.split(':');
   return parts[0] === 'arn' ? { name: parts[6]!, region: parts[3]! } : { name: parts[0]!, region };
 }

@@ -17,7 +17,7 @@ export const differences: readonly Difference[] = [
     id: '§1.1, second and third bullet',
     statements: ['§1.1-2', '§1.1-3'],
     differs:
-      'API endpoints are `http://{apiId}.execute-api.localhost:4700` unless TLS or `--api-endpoint` is configured. AWS’s own host names lead to the API too.',
+      'API endpoints are `http://{apiId}.execute-api.localhost:4700` unless TLS or `--api-endpoint` is configured, and `http://127.0.0.1:4700/_aws/execute-api/{apiId}` where such names do not resolve. AWS’s own host names lead to the API too.',
     why: 'Works on one machine without DNS and certificates.',
   },
   {
@@ -375,7 +375,7 @@ export const differences: readonly Difference[] = [
     id: 'WebSocket APIs §1.1.1 and §1.4.1',
     statements: ['ws §1.1.1', 'ws §1.4.1'],
     differs:
-      'Endpoints are `ws://{api}.execute-api.localhost:{port}`, or what `--api-endpoint` says; `wss://` where TLS is configured. Events tell of port 443 and `https` either way.',
+      'Endpoints are `ws://{api}.execute-api.localhost:{port}`, the path form `ws://127.0.0.1:{port}/_aws/execute-api/{api}` where such names do not resolve, or what `--api-endpoint` says; `wss://` where TLS is configured. Events tell of port 443 and `https` either way.',
     why: 'Names of AWS lead to AWS.',
   },
   {

@@ -32,7 +32,6 @@ describe('the program', () => {
     const program = new Program(ANY_PORT, { cwd });
     const ready = await program.ready();
     assert.equal(ready.management, ready.gateway);
-    assert.equal(ready.apiEndpoint, `http://{apiId}.execute-api.localhost:${new URL(ready.gateway).port}`);
     assert.equal(ready.data, join(cwd, '.postern'));
     const health = await fetch(`${ready.management}/_postern/health`);
     assert.deepEqual([health.status, await health.json()], [200, { status: 'ok' }]);
@@ -237,11 +236,21 @@ describe('the program', () => {
   });
 
   describe('doctor', () => {
-    test('finds nothing wrong where nothing has been started', async () => {
+    test('finds nothing wrong where nothing has been started, but says that no server runs', async () => {
       const cwd = await emptyDirectory();
       const outcome = await runProgram(['doctor', '--listen', '127.0.0.1:1', '--json'], { cwd });
       const report = JSON.parse(outcome.stdout);
-      assert.deepEqual([outcome.code, report.healthy, report.withoutEffect], [0, true, []]);
+      assert.deepEqual([outcome.code, report.healthy, report.withoutEffect], [3, false, []]);
+      const absent = report.checks.filter(
+        ({ state }: { state: string }) => state !== 'good' && state !== 'note',
+      );
+      assert.deepEqual(absent, [
+        {
+          name: 'Both doors',
+          state: 'absent',
+          text: '127.0.0.1:1 is free: no server runs there. "postern" starts one',
+        },
+      ]);
       assert.match(report.checks.at(-1).text, /holds none yet/);
       assert.deepEqual(await readdir(cwd), [], 'and makes nothing');
     });
