@@ -17,6 +17,7 @@ import { egressAddress, endpointOf, listen, localEndpoint, StartError } from './
 import { LiveSettings, type Reloaded } from './live-settings.ts';
 import { createManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
+import { foreignCallOf } from './management/foreign-service.ts';
 import { METRICS, metricsRoute } from './management/metrics-route.ts';
 import { HEALTH, healthRoute } from './management/postern-routes.ts';
 import { STAGES, stagesRoute } from './management/stages-route.ts';
@@ -170,6 +171,15 @@ export async function startPostern(
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     });
     const gateway = createGateway({
+      servesUnowned:
+        settings.doors.kind === 'separate'
+          ? undefined
+          : (exchange) => {
+              // Other AWS services' clients know only this address.
+              if (foreignCallOf(exchange) === undefined) return false;
+              door.serve(exchange);
+              return true;
+            },
       sockets,
       onSwap: () => hub.sweep(),
       publisher,

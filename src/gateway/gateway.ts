@@ -25,6 +25,8 @@ export interface GatewayMeans {
   readonly admits?: (session: TlsSession | undefined, tls: DomainTls) => boolean;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
   readonly sockets: SocketDoor;
+  /** Where the management door shares the port: serves a request that is for no API and no domain, or declines it. */
+  readonly servesUnowned?: ((exchange: Exchange) => boolean) | undefined;
   /** Where each request has a line; stages write those of their own. */
   readonly requestLog?: RequestLog | undefined;
   /** Called after each swap of the snapshot. */
@@ -98,7 +100,8 @@ class SnapshotGateway implements Gateway {
   }
 
   #refuse(exchange: Exchange, refusal: Refusal): void {
-    const { requestLog } = this.#means;
+    const { requestLog, servesUnowned } = this.#means;
+    if (servesUnowned !== undefined && !this.owns(exchange) && servesUnowned(exchange)) return;
     if (requestLog !== undefined) {
       const why = this.whyUnlocated(exchange, refusal);
       const fields = requestLog.field('host', exchange.host) + requestLog.field('error', why);

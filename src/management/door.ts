@@ -19,6 +19,8 @@ import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
 import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator, refuseWebPages } from './caller.ts';
+import { sendForeign } from './foreign-reply.ts';
+import { foreignCallOf } from './foreign-service.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
 import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, healthRoute, POSTERN_PREFIX } from './postern-routes.ts';
@@ -202,6 +204,11 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       } catch (error) {
         exchange.body.discard();
         refuse(exchange, error);
+        return;
+      }
+      const foreign = foreignCallOf(exchange);
+      if (foreign !== undefined) {
+        sendForeign(exchange, means.now(), foreign);
         return;
       }
       if (exchange.target.startsWith(LAMBDA_PREFIX)) {

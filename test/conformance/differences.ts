@@ -130,7 +130,7 @@ export const differences: readonly Difference[] = [
   {
     id: '§4.14',
     statements: ['§4.14-1', '§4.14-2', '§4.14-3', '§4.14-4'],
-    differs: 'Import and export answer 501. Terraform and the CDK send the API’s own shape, which works.',
+    differs: 'Import and export answer 501. Terraform sends the API’s own shape, which works.',
     why: NOT_BUILT,
   },
   {
