@@ -191,6 +191,7 @@ export async function startPostern(
 
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';
+    let listening = '';
     const door = createManagementDoor({
       requestLog,
       store,
@@ -212,7 +213,7 @@ export async function startPostern(
       afterWrite: () => requireLive(publisher),
       functions: localFunctions,
       routes: {
-        [EXPLAIN]: explainRoute((request) => explain(gateway, request)),
+        [EXPLAIN]: explainRoute((request) => explain(gateway, listening, request)),
         [HEALTH]: healthRoute(() => publisher.trouble),
         [STAGES]: stagesRoute(publisher),
         [METRICS]: metricsRoute({
@@ -223,6 +224,7 @@ export async function startPostern(
     });
 
     const urls = await listen({ settings, tls, publisher, gateway, door, hub, onDefect, opened });
+    listening = urls.gateway;
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(urls.gateway, await namesResolve);
     const live = new LiveSettings(
       settings,

@@ -16,6 +16,7 @@ const asked = {
   headers: [],
   data: undefined,
   endpoint: undefined,
+  fail: false,
 };
 
 describe('the command line', () => {
@@ -31,7 +32,7 @@ describe('the command line', () => {
     ['explain', ['explain', 'GET', URL], asked],
     [
       'explain with everything',
-      ['explain', '-H', 'A: 1', 'GET', '--header', 'B: 2', URL, '-d', '-x', '--endpoint', 'http://h'],
+      ['explain', '-H', 'A: 1', 'GET', '--header', 'B: 2', URL, '-d', '-x', '--endpoint', 'http://h', '--fail'],
       {
         ...asked,
         flags: new Map([
@@ -41,6 +42,7 @@ describe('the command line', () => {
         headers: ['A: 1', 'B: 2'],
         data: '-x',
         endpoint: 'http://h',
+        fail: true,
       },
     ],
     ['help', ['--help'], { name: 'help', topic: undefined }],

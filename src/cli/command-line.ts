@@ -17,6 +17,8 @@ export type Command =
       readonly headers: readonly string[];
       readonly data: string | undefined;
       readonly endpoint: string | undefined;
+      /** Whether the exit code tells a refusal. */
+      readonly fail: boolean;
     }
   | {
       readonly name: 'template';
@@ -55,6 +57,10 @@ export const COMMAND_OPTIONS: { readonly [N in CommandName]: readonly FlagOption
     { flag: 'header', short: 'H', placeholder: "'NAME: VALUE'", about: 'a request header', repeatable: true },
     { flag: 'data', short: 'd', placeholder: 'TEXT', about: 'the request body' },
     { flag: 'endpoint', placeholder: 'URL', about: 'the management door to ask' },
+    {
+      flag: 'fail',
+      about: 'exit code 4 when the gateway refuses it, or a client could not reach the gateway',
+    },
     JSON_SWITCH,
     CONFIG,
     ...SETTING_NAMES.filter((name) => name !== 'data').map((name) => SETTING_OPTIONS[name]),
@@ -113,6 +119,7 @@ export function parseCommandLine(words: readonly string[]): Command {
     headers: given.repeated,
     data: given.flags.get('data'),
     endpoint: given.flags.get('endpoint'),
+    fail: given.switches.has('fail'),
   };
 }
 

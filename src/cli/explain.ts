@@ -41,7 +41,15 @@ export async function runExplain(options: ExplainOptions): Promise<number> {
   const reply = await post(new URL('/_postern/explain', endpoint), body, credentials, settings.region);
   const trace: Trace = JSON.parse(reply);
   output.write(command.json ? `${JSON.stringify(trace, undefined, 2)}\n` : printTrace(trace, paint));
-  return 0;
+  return command.fail && isRefused(trace) ? REFUSED_EXIT_CODE : 0;
+}
+
+/** With --fail. */
+const REFUSED_EXIT_CODE = 4;
+
+/** By the gateway, whose answers to preflights are none, or because no client gets there. */
+function isRefused({ notes, refused, reply }: Trace): boolean {
+  return notes !== undefined || (refused !== undefined && reply.status >= 400);
 }
 
 function endpointOf({ doors, tls }: ExplainSettings): URL {

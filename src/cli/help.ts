@@ -18,7 +18,7 @@ const USAGE: { readonly [N in CommandName]: string } = {
   doctor:
     'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong, 3 when all\nthat is missing is the server. Functions are started, and ended before they take a call.',
   explain:
-    'postern explain METHOD URL [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.',
+    'postern explain METHOD URL [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.\nExit code 0 whatever the request comes to, unless --fail is there.',
   template:
     'postern template FILE [OPTIONS]\n\nRenders a mapping template as WebSocket integrations do. FILE "-" is standard input.',
 };

@@ -27,6 +27,7 @@ class TracePrinter {
     const { request, domain, stage, route, authorization, backendRequest, backendReply, reply } = trace;
     this.#block('Request', `${request.method} ${request.url}`, trace.requestId);
     this.#headers(request.headers);
+    for (const note of trace.notes ?? []) this.#block('Note', this.#paint.yellow(printable(note)), '');
     if (domain !== undefined) {
       const { name, kind, id, basePath } = domain;
       const at = basePath === '' ? '' : ` for /${basePath}`;

@@ -18,7 +18,7 @@ import { printOrigin } from '../integrations/failures.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
-import type { Refusal } from '../net/refusals.ts';
+import { FORBIDDEN, type Refusal } from '../net/refusals.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
 import { eventMappings, functionCallOf } from './explain-function.ts';
 import type { Gateway, Served } from './gateway.ts';
@@ -34,8 +34,9 @@ export interface ExplainRequest {
 
 const SHOWN_BODY_CHARACTERS = 4096;
 
-/** Serves the request through the gateway and tells what happened. Throws TypeError when the URL is not absolute. */
-export async function explain(gateway: Gateway, request: ExplainRequest): Promise<Trace> {
+/** Serves the request through the gateway and tells what happened. `listening` is the gateway's URL. Throws TypeError when the
+ *  request's URL is not absolute. */
+export async function explain(gateway: Gateway, listening: string, request: ExplainRequest): Promise<Trace> {
   const url = new URL(request.url);
   const body = Buffer.from(request.body, 'utf8');
   const headers = [...request.headers];
@@ -62,6 +63,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
   return {
     request: { method: request.method, url: request.url, headers: pairs(exchange.headers) },
     requestId: exchange.requestId,
+    ...reachNotes(url, listening),
     ...(call === undefined ? {} : callParts(call, reply)),
     requestMappings: call === undefined ? [] : requestMappings(call),
     responseMappings: call === undefined ? [] : responseMappings(call, reply),
@@ -190,7 +192,10 @@ function refusedBecause(
   exchange: InjectedExchange,
   gateway: Gateway,
 ): { refused?: string } {
-  if (located === 'socket') return { refused: 'the request is for a WebSocket API; explain shows HTTP APIs' };
+  if (located === 'socket') {
+    const isUnlocated = exchange.status === FORBIDDEN.status && !exchange.target.includes('connections');
+    return { refused: isUnlocated ? gateway.whyUnlocated(exchange, FORBIDDEN) : FOR_SOCKETS };
+  }
   if (call === undefined) return { refused: gateway.whyUnlocated(exchange, located as Refusal) };
   if (call.route === undefined)
     return isPreflight(call.exchange)
@@ -199,7 +204,36 @@ function refusedBecause(
   if (call.authorizerError !== undefined) return { refused: `authorization ${call.route.authorizationType}` };
   if (call.route.integration instanceof RefusingIntegration)
     return { refused: call.route.integration.message };
-  return call.failure === undefined ? {} : { refused: call.failure };
+  const { failure, failureDetail, refusal } = call;
+  if (failure !== undefined)
+    return { refused: failureDetail === undefined ? failure : `${failure}: ${failureDetail}` };
+  return refusal === undefined ? {} : { refused: refusal.message };
+}
+
+const FOR_SOCKETS =
+  'the request is for a WebSocket API, which wants a WebSocket client; explain shows HTTP APIs';
+
+/** What keeps a client from sending this request to this gateway; `listening` is the gateway's own URL. Names of others and
+ *  ports in front of it are not ours to judge. */
+function reachNotes(url: URL, listening: string): { notes?: readonly string[] } {
+  const own = new URL(listening);
+  const isHere = url.hostname === own.hostname || /(?:^|\.)localhost$|^127\./.test(url.hostname);
+  if (!isHere) return {};
+  const notes: string[] = [];
+  if (portOf(url) !== portOf(own)) {
+    notes.push(
+      `the URL names port ${portOf(url)}, which is not this gateway's: it listens at ${listening}, and a client would ask another server or none`,
+    );
+  } else if (url.protocol !== own.protocol) {
+    notes.push(
+      `the URL says ${url.protocol.slice(0, -1)}, and the gateway speaks ${own.protocol.slice(0, -1)}`,
+    );
+  }
+  return notes.length === 0 ? {} : { notes };
+}
+
+function portOf({ port, protocol }: URL): string {
+  return port === '' ? (protocol === 'https:' ? '443' : '80') : port;
 }
 
 /** With the methods that the path has. */

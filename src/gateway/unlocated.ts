@@ -39,8 +39,11 @@ function whyNoStage({ apiId, stages, sockets }: DeployedApi, path: string): stri
   const names = [...live.keys()];
   const first = path.split('/')[1] ?? '';
   const rest = path.slice(first.length + 1);
-  if (sockets?.has(first) === true)
-    return `behind the stage a WebSocket API has nothing at ${JSON.stringify(rest)} but @connections`;
+  if (sockets?.has(first) === true) {
+    return rest === '' || rest === '/'
+      ? 'the request is no WebSocket handshake'
+      : `behind the stage a WebSocket API has nothing at ${JSON.stringify(rest)} but @connections`;
+  }
   const missing =
     first === '' ? 'the path names no stage' : `API ${apiId} has no stage ${JSON.stringify(first)}`;
   const example = sockets === undefined ? `/${names[0]}${path}` : `/${names[0]}`;

@@ -40,6 +40,8 @@ export interface Trace {
     readonly headers: readonly (readonly [string, string])[];
   };
   readonly requestId: string;
+  /** Why a client could not send it to this gateway. */
+  readonly notes?: readonly string[];
   /** Behind a custom domain: what of it led to the stage. */
   readonly domain?: {
     /** As configured: `*.example.com`. */
