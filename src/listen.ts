@@ -31,8 +31,16 @@ export interface ListenMeans {
   readonly opened: ((deadlineMillis: number) => Promise<void>)[];
 }
 
-/** Opens the listeners. Returns the doors' URLs. */
-export async function listen(means: ListenMeans): Promise<{ management: string; gateway: string }> {
+/** URLs of listeners. */
+export interface Listening {
+  readonly management: string;
+  readonly gateway: string;
+  /** Of metrics and health alone; undefined where there is no such listener. */
+  readonly metrics: string | undefined;
+}
+
+/** Opens the listeners. */
+export async function listen(means: ListenMeans): Promise<Listening> {
   const { settings, tls, publisher, gateway, door, hub, onDefect, opened } = means;
   const { doors } = settings;
   const codec = settings.codec === undefined ? {} : { codec: settings.codec };
@@ -49,6 +57,12 @@ export async function listen(means: ListenMeans): Promise<{ management: string; 
     listeners.push(listener);
     return { host: reachableHost(address.host), port: await listenOn(listener, address, flag) };
   };
+  let metrics: string | undefined;
+  if (settings.metrics !== undefined) {
+    const onExchange = (exchange: Exchange): void => door.serveProbe(exchange);
+    const at = await start(settings.metrics, 'metrics', createListener({ onExchange, onDefect }));
+    metrics = `http://${printAddress(at)}`;
+  }
   if (doors.kind === 'shared') {
     const onExchange = (exchange: Exchange): void => {
       if (isManagement(gateway, exchange)) door.serve(exchange);
@@ -58,7 +72,7 @@ export async function listen(means: ListenMeans): Promise<{ management: string; 
     serveDomains(tls, listener, publisher);
     const at = await start(doors.address, 'listen', listener);
     const url = `${scheme}://${printAddress(at)}`;
-    return { management: url, gateway: url };
+    return { management: url, gateway: url, metrics };
   }
   const managementListener = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect });
   const management = await start(doors.management, 'management', managementListener);
@@ -70,7 +84,11 @@ export async function listen(means: ListenMeans): Promise<{ management: string; 
   });
   serveDomains(tls, gatewayListener, publisher);
   const at = await start(doors.gateway, 'gateway', gatewayListener);
-  return { management: `http://${printAddress(management)}`, gateway: `${scheme}://${printAddress(at)}` };
+  return {
+    management: `http://${printAddress(management)}`,
+    gateway: `${scheme}://${printAddress(at)}`,
+    metrics,
+  };
 }
 
 /** Handshakes know the domains of the current snapshot. */
@@ -102,7 +120,7 @@ async function listenOn(listener: Listener, address: Address, flag: string): Pro
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const at = printAddress(address);
-    const free = `--${flag} ${printAddress({ host: address.host, port: address.port === 4700 ? 4710 : 4700 })}`;
+    const free = `--${flag} ${printAddress({ host: address.host, port: address.port > 65_000 ? 4710 : address.port + 10 })}`;
     const reasons: { readonly [code: string]: string } = {
       EADDRINUSE: `The address ${at} is in use by another program. Stop that one, or choose another address, for example ${free}.`,
       EACCES: `The address ${at} is not allowed to this user: ports below 1024 are the system's. Choose another, for example ${free}.`,

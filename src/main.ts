@@ -18,8 +18,8 @@ import { LiveSettings, type Reloaded } from './live-settings.ts';
 import { createManagementDoor } from './management/door.ts';
 import { EXPLAIN, explainRoute } from './management/explain-route.ts';
 import { foreignCallOf } from './management/foreign-service.ts';
-import { METRICS, metricsRoute } from './management/metrics-route.ts';
-import { HEALTH, healthRoute } from './management/postern-routes.ts';
+import { metricsRoute } from './management/metrics-route.ts';
+import { HEALTH, healthRoute, METRICS } from './management/postern-routes.ts';
 import { STAGES, stagesRoute } from './management/stages-route.ts';
 import type { Exchange } from './net/exchange.ts';
 import { GatewayTls } from './net/tls/gateway-tls.ts';
@@ -47,6 +47,8 @@ export interface Postern {
   readonly management: string;
   /** Where the gateway door listens; the same as `management` when they share a listener. */
   readonly gateway: string;
+  /** Where metrics and health alone are read; undefined where there is no such listener. */
+  readonly metrics: string | undefined;
   /** The ApiEndpoint of an API, with `{apiId}` in it. */
   readonly apiEndpoint: string;
   /** Access log files that were moved away are made anew at once. */

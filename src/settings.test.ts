@@ -48,6 +48,7 @@ describe('settings', () => {
       apiEndpoint: undefined,
       logLevel: 'info',
       logRequests: undefined,
+      metrics: undefined,
       sections: NO_SECTIONS,
     });
     assert.ok(Object.isFrozen(settings));

@@ -24,6 +24,8 @@ import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
 
 export interface Settings {
   readonly doors: Doors;
+  /** Of the listener for metrics and health alone; undefined for none. */
+  readonly metrics: Address | undefined;
   /** Of the gateway door's listener, and with it of both doors' when they share it. */
   readonly tls: IdentityFiles | undefined;
   /** Absolute. */
@@ -70,6 +72,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
   const accountId = parseWith(written.get('accountId'), parseAccount) ?? '000000000000';
   const settings: Settings = {
     doors: resolveDoors(written),
+    metrics: resolveMetrics(written),
     tls: await resolveTls(written),
     data: resolvePath(written.get('data')) ?? resolve(sources.directory, '.postern'),
     accountId,
@@ -175,6 +178,20 @@ function resolveDoors(written: WrittenSettings): Doors {
   const doors = { management: management ?? listen, gateway: gateway ?? listen };
   const same = doors.management.port !== 0 && printAddress(doors.management) === printAddress(doors.gateway);
   return same ? { kind: 'shared', address: doors.gateway } : { kind: 'separate', ...doors };
+}
+
+function resolveMetrics(written: WrittenSettings): Address | undefined {
+  const given = written.get('metrics');
+  const address = parseWith(given, parseListen);
+  if (address === undefined || address.port === 0) return address;
+  const doors = resolveDoors(written);
+  const others = doors.kind === 'shared' ? [doors.address] : [doors.management, doors.gateway];
+  if (others.some((other) => printAddress(other) === printAddress(address))) {
+    throw new UsageError(
+      `${given!.where} is ${printAddress(address)}, where a door listens: it needs a port of its own.`,
+    );
+  }
+  return address;
 }
 
 function parseListen(text: string): Address | Wrong {

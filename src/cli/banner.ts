@@ -5,6 +5,8 @@ export interface BannerFacts {
   readonly version: string;
   /** `http://127.0.0.1:4700` */
   readonly management: string;
+  /** The listener of metrics and health; undefined for none. */
+  readonly metrics: string | undefined;
   /** The ApiEndpoint of an API, with `{apiId}` in it. */
   readonly apiEndpoint: string;
   /** Why the endpoint has the path form, where it does. */
@@ -23,11 +25,13 @@ export function banner(facts: BannerFacts, paint: Paint): string {
     facts.nameProblem === undefined
       ? ''
       : `\n              ${paint.dim(`by path, because ${facts.nameProblem}`)}`;
+  const metrics =
+    facts.metrics === undefined ? '' : `\n  Metrics     ${paint.cyan(`${facts.metrics}/_postern/metrics`)}`;
   return `
   ${paint.bold('Postern')} ${facts.version}
 
   Management  ${paint.cyan(management)}  ${paint.dim(facts.open ? 'any AWS credentials' : 'signed requests only')}
-  Gateway     ${paint.cyan(`${apiEndpoint}/`)}${names}
+  Gateway     ${paint.cyan(`${apiEndpoint}/`)}${names}${metrics}
   State       ${paint.dim(data)}
 
   Make an API and call the ApiEndpoint that comes back:

@@ -32,7 +32,20 @@ describe('the command line', () => {
     ['explain', ['explain', 'GET', URL], asked],
     [
       'explain with everything',
-      ['explain', '-H', 'A: 1', 'GET', '--header', 'B: 2', URL, '-d', '-x', '--endpoint', 'http://h', '--fail'],
+      [
+        'explain',
+        '-H',
+        'A: 1',
+        'GET',
+        '--header',
+        'B: 2',
+        URL,
+        '-d',
+        '-x',
+        '--endpoint',
+        'http://h',
+        '--fail',
+      ],
       {
         ...asked,
         flags: new Map([

@@ -30,6 +30,12 @@ const table = {
     placeholder: 'HOST:PORT',
     about: 'where the gateway door listens, when not with the management',
   },
+  metrics: {
+    flag: 'metrics',
+    key: ['metrics'],
+    placeholder: 'HOST:PORT',
+    about: 'where metrics and health are read without a signature, besides the management door',
+  },
   tlsCert: {
     flag: 'tls-cert',
     key: ['tls', 'cert'],

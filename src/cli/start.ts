@@ -52,13 +52,14 @@ export async function start(flags: Flags, version: string): Promise<number> {
       reload.reload();
     });
   }
-  const { management, gateway, apiEndpoint } = postern;
+  const { management, gateway, metrics, apiEndpoint } = postern;
   if (stdout.isTTY) {
     const { banner } = await import('./banner.ts');
     const open = settings.credentials.length === 0;
     const facts = {
       version,
       management,
+      metrics,
       apiEndpoint,
       nameProblem: await problem,
       data: settings.data,
@@ -67,7 +68,17 @@ export async function start(flags: Flags, version: string): Promise<number> {
     };
     stdout.write(banner(facts, createPaint(colour)));
   } else {
-    log.info({ version, management, gateway, apiEndpoint, data: settings.data }, 'ready');
+    log.info(
+      {
+        version,
+        management,
+        gateway,
+        ...(metrics === undefined ? {} : { metrics }),
+        apiEndpoint,
+        data: settings.data,
+      },
+      'ready',
+    );
   }
   const signal = await signalled;
   log.info({ signal }, 'draining');

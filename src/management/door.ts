@@ -23,7 +23,7 @@ import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
 import type { PosternRoutes } from './postern-routes.ts';
-import { HEALTH, healthRoute, POSTERN_PREFIX } from './postern-routes.ts';
+import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
 import { truststoreReadingOf } from './truststore-reading.ts';
@@ -75,6 +75,8 @@ export interface ManagementDoor {
   serve(exchange: Exchange): void;
   /** Who may call from now on; nobody listed means that everybody may. */
   setCredentials(credentials: readonly Signer[]): void;
+  /** The same for a listener of its own that has nothing but what probes and scrapes read, and asks nobody who they are. */
+  serveProbe(exchange: Exchange): void;
 }
 
 type AnyHandler = (input: AnyInput, context: ReadContext) => Promise<unknown>;
@@ -158,6 +160,15 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     return output;
   }
 
+  async function answerProbe(exchange: Exchange): Promise<void> {
+    refuseWebPages(exchange);
+    const key = `${exchange.method} ${exchange.target.replace(/\?.*/s, '')}`;
+    const route = key === HEALTH || key === METRICS ? routes[key] : undefined;
+    if (route === undefined) throw unknownOperation();
+    const reply = await route({ query: '', body: '', caller: NOBODY });
+    sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
+  }
+
   async function answerPostern(exchange: Exchange, path: string, query: string, body: Bytes): Promise<void> {
     const key = `${exchange.method} ${path}`;
     // Health is answered before anybody is asked who they are.
@@ -186,6 +197,11 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     }
   }
 
+  function serveProbe(exchange: Exchange): void {
+    exchange.body.discard();
+    answerProbe(exchange).catch((error: unknown) => refuse(exchange, error));
+  }
+
   const { requestLog } = means;
   const lineFields = requestLog?.field('door', 'management') ?? '';
   return {
@@ -194,6 +210,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       accountsApart = credentials.length > 0;
       lambda.setCredentials(credentials);
     },
+    serveProbe,
     serve(exchange) {
       // Probes and scrapes come every few seconds.
       if (requestLog !== undefined && !exchange.target.startsWith(POSTERN_PREFIX)) {

@@ -6,8 +6,6 @@ import { EventWatch } from '../websocket-api/event-watch.ts';
 import type { EventMetrics } from '../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';
 
-export const METRICS = 'GET /_postern/metrics';
-
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 export interface MetricsMeans {

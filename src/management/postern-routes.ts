@@ -26,6 +26,9 @@ export const POSTERN_PREFIX = '/_postern/';
 /** Needs no signature: load balancers ask. */
 export const HEALTH = 'GET /_postern/health';
 
+/** API Gateway's metrics and the process's own. */
+export const METRICS = 'GET /_postern/metrics';
+
 /** 200 while every change goes live, else 503 with the reason. What was live before is served in both cases. */
 export function healthRoute(trouble: () => string | undefined): PosternRoute {
   return () => {

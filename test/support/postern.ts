@@ -65,6 +65,7 @@ export async function startTestPostern({
       accountId: ACCOUNT,
       region: REGION,
       credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],
+      metrics: undefined,
       apiEndpoint: undefined,
       logLevel: 'error' as const,
       logRequests: undefined,
