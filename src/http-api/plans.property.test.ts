@@ -204,7 +204,7 @@ test('whatever values are mapped, a backend request is one well-formed head with
     fc.property(given, entries, (request, list) => {
       const call = callOf(request);
       const head = requestPlan(call, Object.fromEntries(list)).build(call);
-      if (head === undefined) return;
+      if (typeof head !== 'string') return;
       const { line, headers } = parsed(head);
       assert.match(line, /^GET \/[!"$-~]* HTTP\/1\.1$/);
       assert.equal(line.split('?').length <= 2 || !line.split('?')[0]!.includes('#'), true);
@@ -327,7 +327,7 @@ test('headers come out as the reference algorithm says', () => {
     fc.property(given, entries, (request, list) => {
       const call = callOf(request);
       const head = requestPlan(call, Object.fromEntries(list)).build(call);
-      if (head === undefined) return;
+      if (typeof head !== 'string') return;
       const { headers } = parsed(head);
       const own = new Set(['host', 'forwarded', 'via', 'x-amzn-trace-id']);
       const sent = request.headers.filter(

@@ -2,12 +2,11 @@
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
 import { failureDetail, failures } from '../integrations/failures.ts';
 import type { Bytes } from '../net/bytes.ts';
-import { BAD_REQUEST, type Refusal } from '../net/refusals.ts';
+import type { Refusal } from '../net/refusals.ts';
 import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';
 import { NO_BODY, WholeBody } from '../net/whole-body.ts';
 import { type Call, type CallOwner, MAX_PAYLOAD_BYTES } from './call.ts';
 import type { Cors } from './cors.ts';
-import { DOT_SEGMENT_MADE } from './path-pieces.ts';
 import type { ReplyPlan } from './reply-plan.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { RouteIntegration } from './stage.ts';
@@ -81,10 +80,10 @@ export class HttpProxy implements RouteIntegration, CallOwner {
 
   #send(call: Call): void {
     const head = this.parts.request.build(call);
-    if (head === undefined) {
+    if (typeof head !== 'string') {
       // The backend was not called.
       call.integrationBegan = -1;
-      return this.#fail(call, DOT_SEGMENT_MADE, BAD_REQUEST);
+      return this.#fail(call, head.reason, head.refusal);
     }
     call.head = head;
     call.timeoutInMillis = this.parts.timeoutInMillis;

@@ -2,17 +2,20 @@
 // copied as runs (spec/http-api.md §3.2, §3.3, §4.7, §4.19; decision 0010).
 import type { RequestChange } from '../grammar/mapping.ts';
 import { HeaderBlock } from '../net/header-block.ts';
+import { BAD_REQUEST, INTERNAL_SERVER_ERROR, type Refusal } from '../net/refusals.ts';
 import type { Call, Domain } from './call.ts';
 import { forwardedElements, forwardedNode } from './forwarded.ts';
 import { HeaderChanges } from './header-changes.ts';
 import { connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
 import { headerValueOf } from './header-value.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';
+import { DOT_SEGMENT_MADE } from './path-pieces.ts';
 import { compilePathValue, type PathReader } from './path-value.ts';
 import { joined } from './query.ts';
 import { changedQuery, compileQueryChanges, type QueryChange } from './query-changes.ts';
 import { newTraceId } from './trace-id.ts';
 import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';
+import { isLoop, LOOP, VIA } from './via.ts';
 
 /** Where requests go, with stage variables already in place. */
 export interface ProxyTarget {
@@ -26,7 +29,15 @@ export interface ProxyTarget {
   readonly query: string;
 }
 
-const VIA = 'HTTP/1.1 AmazonAPIGateway';
+/** Why there is no backend request, and what the client gets instead. */
+export interface Unsendable {
+  /** `$context.integrationErrorMessage`. */
+  readonly reason: string;
+  readonly refusal: Refusal;
+}
+
+const DOT_SEGMENT: Unsendable = { reason: DOT_SEGMENT_MADE, refusal: BAD_REQUEST };
+const IN_A_LOOP: Unsendable = { reason: LOOP, refusal: INTERNAL_SERVER_ERROR };
 
 // Codes of names the gateway itself deals with; the mappings' own names follow from CHANGED on.
 const DROPPED = 1;
@@ -114,14 +125,13 @@ export class RequestPlan {
     this.readsBody = changes.some((change) => change.action !== 'remove' && readsBody(change.value));
   }
 
-  /** Start line and header lines for a call's backend request, without framing headers and closing blank line; undefined
-   *  when data would make a dot segment in its path. */
-  build(call: Call): string | undefined {
+  /** Start line and header lines for a call's backend request, without framing headers and closing blank line. */
+  build(call: Call): string | Unsendable {
     const target = this.#requestTarget(call);
-    return target === undefined ? undefined : this.#build(call, target, call.exchange.headers);
+    return target === undefined ? DOT_SEGMENT : this.#build(call, target, call.exchange.headers);
   }
 
-  #build(call: Call, target: string, headers: HeaderBlock): string {
+  #build(call: Call, target: string, headers: HeaderBlock): string | Unsendable {
     const { exchange } = call;
     const changed = this.#headers.apply(call);
     const names = this.#names;
@@ -160,6 +170,7 @@ export class RequestPlan {
     }
     if (end > runStart) runs += text.substring(runStart, end);
 
+    if (via !== '' && isLoop(via)) return IN_A_LOOP;
     if (xForwardedFor !== '') forwarded += forwardedElements(xForwardedFor);
     const gatewayLines =
       forwarded === '' && via === '' ? this.#plainLines(call) : this.#gatewayLines(call, forwarded, via);

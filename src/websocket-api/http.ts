@@ -1,7 +1,10 @@
 // HTTP and HTTP_PROXY integrations (spec/websocket-api.md §3.5).
+import { isLoop, LOOP, VIA } from '../http-api/via.ts';
 import type { Upstream } from '../net/upstream/upstream.ts';
 import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
+import { failed } from './failed.ts';
+import { INTERNAL_ERROR } from './failures.ts';
 import { fillPath, type ParameterPlan, setHeaders } from './parameters.ts';
 import type { PayloadPlan } from './request-payload.ts';
 import type { ResponsePlan } from './response-plan.ts';
@@ -31,10 +34,10 @@ export interface HttpParts {
   readonly mapped: { readonly payload: PayloadPlan; readonly response: ResponsePlan } | undefined;
 }
 
-/** Not forwarded with the connect request: hop-by-hop. */
+/** Not forwarded with the connect request: hop-by-hop, or written anew. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   ...['connection', 'upgrade', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
-  ...['te', 'trailer', 'transfer-encoding', 'content-length', 'host', 'expect'],
+  ...['te', 'trailer', 'transfer-encoding', 'content-length', 'host', 'expect', 'via'],
 ]);
 
 export class HttpIntegration implements SocketIntegration {
@@ -51,7 +54,9 @@ export class HttpIntegration implements SocketIntegration {
     if (payload?.kind === 'failed') return payload;
     const parameters = plan(event);
     if (parameters.kind === 'failed') return parameters;
-    const headers = this.#headers(event);
+    const via = event.request?.headers.joined('via') ?? '';
+    if (via !== '' && isLoop(via)) return failed(INTERNAL_ERROR, LOOP);
+    const headers = this.#headers(event, via);
     setHeaders(headers, parameters.header);
     const path = fillPath(target.path, parameters.path);
     const query = [
@@ -81,7 +86,7 @@ export class HttpIntegration implements SocketIntegration {
   }
 
   /** Forwarded headers, then the gateway's own (§3.5.2, §3.8.9). */
-  #headers(event: SocketEvent): Map<string, string> {
+  #headers(event: SocketEvent, via: string): Map<string, string> {
     const { target, apiId, mapped } = this.#parts;
     const headers = new Map([['Host', target.host]]);
     if (mapped === undefined && event.request !== undefined) {
@@ -94,6 +99,7 @@ export class HttpIntegration implements SocketIntegration {
     if (mapped !== undefined) headers.set('Accept', 'application/json');
     headers.set('User-Agent', `AmazonAPIGateway_${apiId}`);
     headers.set('x-amzn-apigateway-api-id', apiId);
+    headers.set('Via', via === '' ? VIA : `${via}, ${VIA}`);
     headers.set('X-Amzn-Trace-Id', traceIdOf(event));
     return headers;
   }

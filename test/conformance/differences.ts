@@ -530,6 +530,13 @@ export const differences: readonly Difference[] = [
     why: 'AWS’s quotas protect AWS.',
   },
   {
+    id: 'HTTP APIs §3.3, WebSocket APIs §3.5.2',
+    statements: ['§3.3-14', 'ws §3.5.2 Via'],
+    differs:
+      'A request that has passed the gateway ten times already, by its `Via`, is refused with 500 and a line in the log. HTTP and HTTP_PROXY integrations of WebSocket APIs send `Via` too.',
+    why: 'An integration that leads back to its own API would keep the gateway busy until its connections are used up.',
+  },
+  {
     id: 'WebSocket APIs §3.3.2',
     statements: ['ws §3.3.2'],
     differs:

@@ -51,6 +51,7 @@ export const webSocketMessageElsewhere: readonly Elsewhere[] = [
     'what an authorizer found is in all events of the connection',
     '3.3.5 authorizer',
   ),
+  endToEnd('loops')('a connect that comes back', '3.5.2 Via'),
   statuses('MOCK: without a template there is no status', '3.6.5'),
   lifecycle('messages before the close are served, though nobody hears of it', '4.1.5'),
   managed('a proxy integration may have integration responses, which do nothing', '4.2.4'),

@@ -1,5 +1,14 @@
 // The backend request of an HTTP_PROXY integration: spec/http-api.md §3.2 (URL) and §3.3 (headers and body).
-import { API_HOST, BACKEND, type CallCase, type Integration, request, SUB_LABEL, simple } from './case.ts';
+import {
+  API_HOST,
+  BACKEND,
+  type CallCase,
+  gatewayError,
+  type Integration,
+  request,
+  SUB_LABEL,
+  simple,
+} from './case.ts';
 
 const HOST_OF = (host: string) => `Host: ${host}`;
 const FORWARDED = `by=127.0.0.1;for=127.0.0.1;host=${API_HOST};proto=http`;
@@ -24,6 +33,7 @@ function url(
 
 const CHUNKS = `4e20\r\n${'c'.repeat(20_000)}\r\n`.repeat(10);
 const B = `http://${BACKEND}`;
+const passes = (count: number): string => Array(count).fill('HTTP/1.1 AmazonAPIGateway').join(', ');
 
 /** Client header lines of a GET, and which header lines the backend gets. */
 function headers(
@@ -291,6 +301,20 @@ export const proxyRequestCases: readonly CallCase[] = [
     ['Via: 1.0 fred, 1.1 p.example, HTTP/1.1 AmazonAPIGateway'],
   ),
   headers('Via', ['§3.3-4'], [], ['Via: HTTP/1.1 AmazonAPIGateway']),
+  headers(
+    'a request that has passed the gateway nine times',
+    ['§3.3-14'],
+    [`Via: 1.1 p.example, ${passes(5)}`, `Via: ${passes(4)}`],
+    [`Via: 1.1 p.example, ${passes(10)}`],
+  ),
+  {
+    name: 'a request that has passed the gateway ten times goes in a circle',
+    statements: ['§3.3-14'],
+    setup: simple({}),
+    request: request('GET /f', [`Via: ${passes(9)}, 1.1 p.example`, `Via: ${passes(1)}`]),
+    sent: null,
+    got: gatewayError(500),
+  },
   headers(
     'a trace id is kept',
     ['§3.3-5'],

@@ -63,6 +63,7 @@ export const integrationStatements: Statements = {
   '§3.3-11': 'body bytes pass, with a length; method and body of any kind',
   '§3.3-12': 'redirects go to the client',
   '§3.3-13': 'backend certificates are verified',
+  '§3.3-14': 'a request that comes back again and again is refused',
   '§3.4-1': 'status, headers and body pass, with a request id',
   '§3.4-2': 'Content-Length is made anew, trailers dropped',
   '§3.4-3': 'repeated lines stay separate',

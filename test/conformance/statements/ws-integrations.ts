@@ -49,6 +49,7 @@ export const webSocketIntegrationStatements: Statements = {
   'ws §3.5.2 query': 'forwarded by HTTP_PROXY',
   'ws §3.5.2 on messages': 'no client headers',
   'ws §3.5.2 gateway': 'headers of the gateway',
+  'ws §3.5.2 Via': 'Via as HTTP APIs have it; a circle ends',
   'ws §3.5.2 mapped': 'mapped ones override',
   'ws §3.5.3': 'content type of messages',
   'ws §3.5.4': 'ids are sent only if mapped',
