@@ -4,6 +4,7 @@ import { AnswerError, readAnswer } from '../http-api/lambda-authorizer-answer.ts
 import { policyKeys } from '../http-api/policy-keys.ts';
 import { decide } from '../identity/policy.ts';
 import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
+import { parseJson } from '../wire/json.ts';
 import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from './failures.ts';
@@ -68,7 +69,7 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
     const answer = readAnswer(payload, { payloadFormatVersion: '2.0', simpleResponses: false });
     if (answer.kind !== 'policy') throw new AnswerError('the answer has no policy');
     const { authorization, policy } = answer;
-    const document = JSON.parse(payload) as Document;
+    const document = parseJson(payload) as Document;
     requireShortResources(document);
     if ([...(authorization.context?.values() ?? [])].some(isNested)) {
       throw new AnswerError('the context has an object or array in it');

@@ -2,6 +2,7 @@
 import { isObject } from '../grammar/json-object.ts';
 import type { LambdaFunction } from '../integrations/lambda-function.ts';
 import { HeaderBlock } from '../net/header-block.ts';
+import { parseJson } from '../wire/json.ts';
 import { decodeBase64, textOrBytes } from './bytes.ts';
 import { traceIdOf } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
@@ -59,7 +60,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
 export function readResponse(payload: string): SocketAnswer | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(payload);
+    value = parseJson(payload);
   } catch {
     return undefined;
   }

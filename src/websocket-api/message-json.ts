@@ -2,13 +2,14 @@
 import { parseLenientJson } from '../template/lenient-json.ts';
 import { parseStrictJson } from '../template/strict-json.ts';
 import { Budget, MAX_STEPS, type Value, VMap } from '../template/values.ts';
+import { parseJson } from '../wire/json.ts';
 
 export class MessageJson {
   readonly #text: string;
   #value: Value | undefined = undefined;
   #isParsed = false;
   #lenient: Value | undefined = undefined;
-  /** As JSON.parse has it, which is quicker and confuses integers and decimals. */
+  /** As JavaScript has it, which is quicker and confuses integers and decimals. */
   #quick: unknown = undefined;
   #isQuick = false;
 
@@ -53,7 +54,7 @@ export class MessageJson {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

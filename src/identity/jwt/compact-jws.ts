@@ -4,38 +4,50 @@ import { isJson } from '../../grammar/json-scan.ts';
 import { type JsonValue, parseWithNumbers } from '../../grammar/json-text.ts';
 import { MALFORMED, SEGMENTS, type TokenProblem, UNKNOWN_CRITICAL } from './problems.ts';
 
-export interface CompactJws {
+export interface SignedText {
   readonly algorithm: string;
   /** The header's `kid`; undefined for none, or one that is no text. */
   readonly keyId: string | undefined;
-  readonly claims: ReadonlyMap<string, JsonValue>;
+  readonly payload: Buffer;
   /** What is signed. */
   readonly signed: Buffer;
   readonly signature: Buffer;
+}
+
+export interface CompactJws extends SignedText {
+  readonly claims: ReadonlyMap<string, JsonValue>;
 }
 
 /** Longer texts are no tokens. What a request can carry is shorter (spec/http-api.md §11). */
 const MAX_LENGTH = 16_384;
 
 export function parseCompactJws(text: string): CompactJws | TokenProblem {
+  const signed = parseSignedText(text);
+  if (!('payload' in signed)) return signed;
+  const claims = readObject(signed.payload, 'last');
+  return claims === undefined ? MALFORMED : { ...signed, claims };
+}
+
+/** The same whatever is signed. */
+export function parseSignedText(text: string): SignedText | TokenProblem {
   const first = text.indexOf('.');
   const second = text.indexOf('.', first + 1);
   if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) return SEGMENTS;
   if (text.length > MAX_LENGTH) return MALFORMED;
-  const header = readObject(text.slice(0, first), 'unique');
+  const header = readObject(decode(text.slice(0, first)), 'unique');
   if (header === undefined) return MALFORMED;
   const algorithm = header.get('alg');
   const keyId = header.get('kid');
   if (typeof algorithm !== 'string') return MALFORMED;
   // Whoever does not understand what is critical must refuse the token (RFC 7515 §4.1.11); nothing is understood here.
   if (header.has('crit')) return UNKNOWN_CRITICAL;
-  const claims = readObject(text.slice(first + 1, second), 'last');
+  const payload = decode(text.slice(first + 1, second));
   const signature = decode(text.slice(second + 1));
-  if (claims === undefined || signature === undefined) return MALFORMED;
+  if (payload === undefined || signature === undefined) return MALFORMED;
   return {
     algorithm,
     keyId: typeof keyId === 'string' ? keyId : undefined,
-    claims,
+    payload,
     signed: Buffer.from(text.slice(0, second), 'latin1'),
     signature,
   };
@@ -44,8 +56,7 @@ export function parseCompactJws(text: string): CompactJws | TokenProblem {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** `names`: whether a member that is there twice spoils the object, or the last one counts. */
-function readObject(segment: string, names: 'unique' | 'last'): Map<string, JsonValue> | undefined {
-  const bytes = decode(segment);
+function readObject(bytes: Buffer | undefined, names: 'unique' | 'last'): Map<string, JsonValue> | undefined {
   if (bytes === undefined || !isJson(bytes)) return undefined;
   let text: string;
   try {

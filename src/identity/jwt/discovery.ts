@@ -1,5 +1,6 @@
 // From an issuer's URL to its keys: the discovery document names where they are (OpenID Connect Discovery 1.0 §4;
 // spec/http-api.md §6.2.2 (3), §6.2.3).
+import { parseJson } from '../../wire/json.ts';
 import { type FetchOptions, fetchDocument } from './fetch-document.ts';
 import { DISCOVERY_FAILED, KEYS_FAILED, type TokenProblem } from './problems.ts';
 import type { IssuerSettings } from './settings.ts';
@@ -59,7 +60,7 @@ export class Discovery {
         'the issuer is no https URL, and none of http that is allowed',
       );
     try {
-      const document: unknown = JSON.parse(await fetchDocument(url, this.#options));
+      const document: unknown = parseJson(await fetchDocument(url, this.#options));
       const named = (document as { jwks_uri?: unknown } | null)?.jwks_uri;
       const address = typeof named === 'string' ? this.#reachable(named) : undefined;
       const wrong = 'its discovery document names no https jwks_uri, and none of http that is allowed';

@@ -88,6 +88,16 @@ const small = generateKeyPairSync('rsa', { modulusLength: 1_024 });
 const x25519 = generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' });
 const k256 = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ format: 'jwk' });
 
+/** As chips made them (CVE-2017-15361): a power of 65537 modulo the product of the first primes, and odd. */
+function guessableModulus(): string {
+  const primes = Array.from({ length: 168 }, (_, n) => n).filter(
+    (n) => n > 1 && !Array.from({ length: n - 2 }, (_, i) => i + 2).some((divisor) => n % divisor === 0),
+  );
+  const product = primes.reduce((made, prime) => made * BigInt(prime), 1n);
+  const modulus = (65_537n ** 12_345n % product) + (2n ** 2_047n / product + 2n) * product;
+  return Buffer.from(modulus.toString(16).padStart(512, '0'), 'hex').toString('base64url');
+}
+
 /** Keys that are left out. */
 const useless: readonly (readonly [name: string, jwk: unknown])[] = [
   ['for encryption', { ...rsa.jwk, use: 'enc' }],
@@ -104,6 +114,9 @@ const useless: readonly (readonly [name: string, jwk: unknown])[] = [
   ['with its private half', { ...rsa.privateKey.export({ format: 'jwk' }), kid: 'rsa' }],
   ['of 1024 bits', { ...small.publicKey.export({ format: 'jwk' }), kid: 'rsa' }],
   ['with exponent 1', { ...rsa.jwk, e: 'AQ' }],
+  ['with an exponent that takes long', { ...rsa.jwk, e: Buffer.alloc(250, 0xff).toString('base64url') }],
+  ['of more than 8192 bits', { ...rsa.jwk, n: `_${'A'.repeat(1_400)}B` }],
+  ['whose primes can be guessed', { ...rsa.jwk, n: guessableModulus() }],
   ['without modulus', { ...rsa.jwk, n: undefined }],
   ['whose modulus is rubbish', { ...rsa.jwk, n: '' }],
   ['for key agreement', { ...x25519, kid: 'rsa' }],
@@ -124,6 +137,17 @@ test('keys with one id: each is tried', () => {
   const set = setOf({ ...p256.jwk, kid: 'k' }, { ...ed25519.jwk, kid: 'k' });
   assert.equal(set.verifies('k', 'ES256', SIGNED, sign(p256, 'ES256')), true);
   assert.equal(set.verifies('k', 'EdDSA', SIGNED, sign(ed25519, 'EdDSA')), true);
+});
+
+test('no more than ten keys with one id, and a thousand of a set, are looked at', () => {
+  const others = (count: number, kid: string) => Array(count).fill({ ...p256.jwk, kid });
+  const isTried = (jwks: readonly unknown[]) =>
+    setOf(...jwks).verifies('k', 'EdDSA', SIGNED, sign(ed25519, 'EdDSA'));
+  const key = { ...ed25519.jwk, kid: 'k' };
+  assert.equal(isTried([...others(9, 'k'), key]), true);
+  assert.equal(isTried([...others(10, 'k'), key]), false);
+  assert.equal(isTried([...others(999, 'o'), key]), true);
+  assert.equal(isTried([...others(1_000, 'o'), key]), false);
 });
 
 test('a kid is compared exactly', () => {

@@ -2,7 +2,13 @@
 // the token. Keys that cannot be used are left out.
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isObject } from '../../grammar/json-object.ts';
+import { parseJson } from '../../wire/json.ts';
 import { isSignatureOf } from './algorithms.ts';
+import { hasGuessablePrimes } from './guessable-primes.ts';
+
+/** Keys of one set, and of one id in it: the others are left out. */
+const MAX_KEYS = 1_000;
+const MAX_SAME_ID = 10;
 
 interface PublicKey {
   readonly key: KeyObject;
@@ -34,13 +40,13 @@ export function parseKeySet(text: string): KeySet | undefined {
   const jwks = listOf(text);
   if (jwks === undefined) return undefined;
   const keys = new Map<string, PublicKey[]>();
-  for (const jwk of jwks) {
+  for (const jwk of jwks.slice(0, MAX_KEYS)) {
     if (!isObject(jwk) || typeof jwk.kid !== 'string') continue;
     const key = readKey(jwk);
     if (key === undefined) continue;
     const sameId = keys.get(jwk.kid);
     if (sameId === undefined) keys.set(jwk.kid, [key]);
-    else sameId.push(key);
+    else if (sameId.length < MAX_SAME_ID) sameId.push(key);
   }
   return new KeySet(keys);
 }
@@ -49,7 +55,7 @@ type Jwk = Readonly<Record<string, unknown>>;
 
 function listOf(text: string): readonly unknown[] | undefined {
   try {
-    const document: unknown = JSON.parse(text);
+    const document: unknown = parseJson(text);
     return isObject(document) && Array.isArray(document.keys) ? document.keys : undefined;
   } catch {
     return undefined;
@@ -89,9 +95,14 @@ function algorithmsOf({ kty, crv, alg }: Jwk): readonly string[] {
   return alg === undefined ? byKind : byKind.filter((name) => name === alg);
 }
 
+/** What verifying one signature takes is bounded by these. */
+const MAX_MODULUS_BITS = 8_192;
+const MAX_EXPONENT = 0xffff_ffffn;
+
 /** RFC 7518 §3.3 asks for 2048 bits; with exponent 1 anybody signs. */
-function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  if (asymmetricKeyType !== 'rsa') return true;
-  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
-  return modulusLength >= 2_048 && publicExponent >= 3n;
+function isStrong(key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return true;
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength > MAX_MODULUS_BITS || publicExponent > MAX_EXPONENT) return false;
+  return modulusLength >= 2_048 && publicExponent >= 3n && !hasGuessablePrimes(key);
 }
