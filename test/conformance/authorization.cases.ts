@@ -44,12 +44,26 @@ export const authorizationCreationCases: readonly CreationCase[] = [
     },
     refused: badRequest('Audience list must have at least 1 item for JWT Authorizer'),
   },
-  ...['http://login.example.com', 'login.example.com', 'https://', 'ftp://login.example.com'].map(
+  ...[
+    'http://login.example.com',
+    'http://keycloak:8080/realms/dev',
+    'login.example.com',
+    'localhost:8080',
+    'https://',
+    'ftp://login.example.com',
+  ].map(
     (Issuer): CreationCase => ({
       name: `a JWT authorizer with the issuer ${Issuer}`,
       statements: ['§6.1 cause: issuer not an https URL'],
       creation: { create: 'authorizer', with: { ...JWT, JwtConfiguration: { Issuer, Audience: ['pets'] } } },
-      refused: badRequest(NO_URL),
+      refused: { name: 'BadRequestException', message: new RegExp(`^${NO_URL}`) },
+    }),
+  ),
+  ...['http://localhost:8080/realms/dev', 'http://127.0.0.1:5556/dex'].map(
+    (Issuer): CreationCase => ({
+      name: `a JWT authorizer with the issuer of this machine ${Issuer}`,
+      statements: ['§6.1 cause: issuer not an https URL'],
+      creation: { create: 'authorizer', with: { ...JWT, JwtConfiguration: { Issuer, Audience: ['pets'] } } },
     }),
   ),
   ...['Authorization', '$request.body.token', '$request.header.', 'route.request.header.Authorization'].map(

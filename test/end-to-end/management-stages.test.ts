@@ -93,6 +93,11 @@ test('every member of a WebSocket stage comes back', async (t) => {
   const created = plain(await sdk.createStage({ ApiId, ...given }));
   const server = { CreatedDate: CREATED, LastUpdatedDate: CREATED, StageVariables: {}, Tags: {} };
   assert.deepEqual(created, { ...given, ...server });
+  const path = { ApiId, StageName: 'prod' };
+  const { ClientCertificateId } = await sdk.updateStage({ ...path, Description: '', AccessLogSettings: {} });
+  assert.equal(ClientCertificateId, 'cert01');
+  const { ClientCertificateId: _, ...without } = created;
+  assert.deepEqual(plain(await sdk.updateStage({ ...path, ClientCertificateId: '' })), without);
 });
 
 test('UpdateStage merges and clears, and moves LastUpdatedDate (§1.10)', async (t) => {
