@@ -140,7 +140,7 @@ class PathSearch {
     if (item !== undefined) this.visit(at + 1, item);
   }
 
-  /** From below 0 to what is not: nothing is found from there; a start at or after the end finds nothing. */
+  /** One end alone may count from the end of the list; of both each element does, `[-1:2]` being the last and the first two. */
   #slice(at: number, { from, to }: JaywayStep & { kind: 'slice' }, list: VList): void {
     const { length } = list.items;
     const fromEnd = (index: number) => (index < 0 ? index + length : index);

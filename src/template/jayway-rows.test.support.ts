@@ -22,6 +22,8 @@ export const pathRows: readonly PathRow[] = [
   ['§5.8.1', '$.store.book[-2:].t', '["B","C"]', BOOKS],
   ['§5.8.1', '$.store.book[0:9].t', '["A","B","C"]', BOOKS],
   ['§5.8.1', '$.store.book[1:-1].t', '[]', BOOKS],
+  ['§5.8.1', '$.store.book[-2:-1].t', '["B"]', BOOKS],
+  ['§5.8.1', '$.store.book[-1:1].t', '["C","A"]', BOOKS],
   ['§5.8.1', '$.store.book[0:2:9].t', '["A","B"]', BOOKS],
   ['§5.8.1', '$.store.book.*.t', '["A","B","C"]', BOOKS],
   ['§5.8.1', '$.store.book[ * ].t', '["A","B","C"]', BOOKS],
