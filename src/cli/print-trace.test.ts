@@ -36,6 +36,7 @@ const TRACE: Trace = {
       after: '/v2/42',
     },
     { key: 'append:header.x-no', value: '$request.header.nope' },
+    { key: 'overwrite:header.x-me', value: '$context.identity.user', cleared: true, before: 'forged' },
   ],
   backendRequest: {
     origin: 'http://127.0.0.1:9000',
@@ -65,11 +66,12 @@ Route          GET /pets/{petId}  r1
 
 Authorization  NONE  not required
 
-Mapped         4 changes
+Mapped         5 changes
                remove:header.x-old                                  v1       → nothing
                append:header.x-request-id  $context.requestId       nothing  → AbC
                overwrite:path              /v2/$request.path.petId  /pets/42 → /v2/42
                append:header.x-no          $request.header.nope     left out: its value does not exist
+               overwrite:header.x-me       $context.identity.user   forged   → nothing
 
 Backend        GET /v2/42 HTTP/1.1  to http://127.0.0.1:9000
                x-request-id: AbC

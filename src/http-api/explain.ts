@@ -6,7 +6,7 @@ import { type MappingValue, printMappingValue } from '../grammar/mapping-value.t
 import type { HeaderBlock } from '../net/header-block.ts';
 import type { Call } from './call.ts';
 import { queryValue } from './query.ts';
-import { compileValue, type ValueScope } from './values.ts';
+import { compileValue, tellsCaller, type ValueScope } from './values.ts';
 
 /** One mapping of a trace. Absent members: there was no value. */
 export interface MappingStep {
@@ -16,6 +16,8 @@ export interface MappingStep {
   readonly value?: string;
   /** What the value came to; absent when it resolved to nothing and the mapping was skipped. */
   readonly result?: string;
+  /** The value did not exist, and what the client sent went (spec/http-api.md §4.13). */
+  readonly cleared?: true;
   readonly before?: string;
   readonly after?: string;
 }
@@ -114,7 +116,9 @@ export function explainRequestMappings(
   const mark = target.indexOf('?');
   const query = mark < 0 ? '' : target.slice(mark + 1);
   return changes.map((change) => {
-    const step = valueStep(call, change, scope);
+    const valued = valueStep(call, change, scope);
+    const step: MappingStep =
+      valued.result === undefined && clears(change, scope) ? { ...valued, cleared: true } : valued;
     if (change.at === 'header') return { ...step, ...around(call.exchange.headers, sent, change.name) };
     if (change.at === 'path')
       return { ...step, ...members(call.path, mark < 0 ? target : target.slice(0, mark)) };
@@ -162,6 +166,11 @@ function valueStep(
     value: printMappingValue(change.value, scope.side),
     ...(result === undefined ? {} : { result }),
   };
+}
+
+/** Whether a value that does not exist removes what the client sent. */
+function clears(change: RequestChange, scope: ValueScope): boolean {
+  return change.action === 'overwrite' && change.at !== 'path' && tellsCaller(change.value, scope);
 }
 
 function around(before: HeaderBlock, after: HeaderBlock, name: string): { before?: string; after?: string } {

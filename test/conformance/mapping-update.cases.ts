@@ -42,6 +42,13 @@ const NO_URI = 'Invalid integration URI specified';
 const RECORD = { StreamName: 's', Data: '$request.body', PartitionKey: 'p' };
 
 export const mappingUpdateCases: readonly UpdateCase[] = [
+  {
+    name: 'an optional parameter of nothing is dropped on create',
+    statements: ['§4.11-1', '§4.1-3'],
+    stored: { ...QUEUE, RequestParameters: { ...QUEUE_PARAMETERS, DelaySeconds: '' } },
+    update: { Description: 'x' },
+    reads: { RequestParameters: QUEUE_PARAMETERS },
+  },
   service(
     'an operation with some of what it needs is refused',
     { ...SEND, RequestParameters: { MessageBody: '$request.body.text' } },
