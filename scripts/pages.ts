@@ -85,7 +85,10 @@ ${Object.entries(waiting)
   authority; otherwise \`Invalid HTTP endpoint specified for URI\`. AWS checks less.
 - The management door refuses with 403 whatever a page in a browser sends; while no credentials are configured also requests
   to a host name other than loopback's, and those that a proxy passed on.
-- A write is answered once it is live in the gateway.
+- A write is answered once it is live in the gateway. One that is stored but not live after ten seconds, because the store
+  cannot be read, answers \`NotYetLiveException\` with 507: clients do not try that again on their own, as they would 500 or
+  503. What is wrong with the store itself answers 500 \`InternalServerException\` with a sentence that says what.
+- A JSONPath behind \`route.request.body\` that cannot be read is refused when it is written.
 - A Lambda authorizer that is created without \`AuthorizerResultTtlInSeconds\` keeps nothing: 0, where AWS may say 300 for one
   with identity sources. Terraform sends its 300 itself.
 - Domain names are in lower case; others are refused.

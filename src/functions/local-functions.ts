@@ -88,8 +88,9 @@ export function createLocalFunctions(
   };
 }
 
-/** How often a function that was replaced is looked at: whether its last call is over. */
-const RETIRE_MILLIS = 100;
+/** How often a function that was replaced is looked at: whether its last call is over. Routes that found it under another key
+ *  are compiled anew in less. */
+const RETIRE_MILLIS = 2_000;
 
 class LocalFunction {
   readonly settings: FunctionSettings;

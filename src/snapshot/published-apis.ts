@@ -1,5 +1,5 @@
 // The APIs that are live, and how the publisher keeps them: stage by stage, compiled anew only where something changed. A
-// stage that cannot be compiled keeps what it had and never stops the others (decision 0005).
+// stage that cannot be compiled keeps what it had and never stops the others (decision 0008).
 import type { FrozenApi } from '../config/frozen.ts';
 import { parseStageSettings } from '../config/stage-settings.ts';
 import { messageOf } from '../defect.ts';

@@ -1,4 +1,4 @@
-// Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0005).
+// Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0008).
 // Whatever fails on the way is tried again, by reading everything anew: what is live stays live meanwhile.
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../defect.ts';

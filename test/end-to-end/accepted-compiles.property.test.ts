@@ -24,6 +24,25 @@ import { bareStageMeans } from '../support/stage-means.ts';
 const IDENTITY = { account: '000000000000', region: 'us-east-1' };
 const RUNS = 150;
 
+interface FoundProblem extends RouteProblem {
+  /** The document that has it, as text. */
+  readonly source: string;
+}
+
+/** What AWS accepts when it is written, and fails when it is run (spec/websocket-api.md §3.8.6). */
+const ACCEPTED = /^The header \S+ cannot be mapped$/;
+
+function sourceOf({ routeId, part }: RouteProblem, frozen: FrozenApi): string {
+  const route = frozen.Routes.find((each) => each.RouteId === routeId);
+  const documents = part === 'integration' ? frozen.Integrations : (frozen.Authorizers ?? []);
+  const found = documents.find(({ IntegrationId, AuthorizerId }) =>
+    part === 'integration'
+      ? `integrations/${IntegrationId}` === route?.Target
+      : AuthorizerId === route?.AuthorizerId,
+  );
+  return JSON.stringify(found ?? route);
+}
+
 /** Undoes what a run has written. */
 class Undo extends Error {}
 
@@ -44,9 +63,9 @@ describe('what management accepts, the compiler compiles', () => {
   /** Writes an API through the rules and compiles its stage. Returns the problems of its routes and what was accepted. */
   async function deploy(
     given: GeneratedApi,
-  ): Promise<{ problems: readonly RouteProblem[]; accepted: readonly string[] }> {
+  ): Promise<{ problems: readonly FoundProblem[]; accepted: readonly string[] }> {
     const accepted: string[] = [];
-    let problems: readonly RouteProblem[] = [];
+    let problems: readonly FoundProblem[] = [];
     await store
       .transact(async (tx) => {
         problems = await written(tx, given, accepted);
@@ -62,7 +81,7 @@ describe('what management accepts, the compiler compiles', () => {
     tx: Transaction,
     given: GeneratedApi,
     accepted: string[],
-  ): Promise<readonly RouteProblem[]> {
+  ): Promise<readonly FoundProblem[]> {
     const context = { tx, ...IDENTITY, now: new Date(0), endpoint: () => 'http://api.example' };
     const call = async (
       name: keyof typeof handlers,
@@ -149,7 +168,7 @@ describe('what management accepts, the compiler compiles', () => {
     const compiled = compile(frozen, identity, bareStageMeans(pools), { settings });
     compiled.release();
     accepted.push(`${given.protocol} compiled`);
-    return compiled.problems;
+    return compiled.problems.map((problem) => ({ ...problem, source: sourceOf(problem, frozen) }));
   }
 
   for (const protocol of ['HTTP', 'WEBSOCKET'] as const) {
@@ -161,6 +180,13 @@ describe('what management accepts, the compiler compiles', () => {
           for (const what of accepted) counts.set(what, (counts.get(what) ?? 0) + 1);
           assert.deepEqual(
             problems.filter(({ reason }) => reason.startsWith('It cannot be compiled')),
+            [],
+          );
+          // What no stage variable has a part in was known when it was written.
+          assert.deepEqual(
+            problems.filter(
+              ({ source, reason }) => !source.includes('stageVariables') && !ACCEPTED.test(reason),
+            ),
             [],
           );
         }),
