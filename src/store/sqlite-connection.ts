@@ -58,15 +58,19 @@ export function connect(path: string, timeoutInMillis = BUSY_TIMEOUT_IN_MILLIS):
   };
 }
 
-/** What SQLite says is wrong. Opening failures carry no code of their own: their text ends in the number. */
+const OPENING_CODES: ReadonlyMap<string, string> = new Map([
+  ['8', 'SQLITE_READONLY'],
+  ['10', 'SQLITE_IOERR'],
+  ['14', 'SQLITE_CANTOPEN'],
+  ['23', 'SQLITE_AUTH'],
+  ['26', 'SQLITE_NOTADB'],
+]);
+
+/** What SQLite says is wrong. The code of a failure to open says nothing: its text ends in the number. */
 export function failureOf(error: unknown): SqliteFailure {
   const message = error instanceof Error ? error.message : String(error);
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    return { code: error.code, message };
-  }
-  const number = /: (\d+)"\)$/.exec(message)?.[1];
-  return {
-    code: number === '14' ? 'SQLITE_CANTOPEN' : number === '26' ? 'SQLITE_NOTADB' : 'SQLITE_ERROR',
-    message,
-  };
+  const number = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(message)?.[1];
+  if (number !== undefined) return { code: OPENING_CODES.get(number) ?? 'SQLITE_ERROR', message };
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return { code: hasCode && typeof error.code === 'string' ? error.code : 'SQLITE_ERROR', message };
 }

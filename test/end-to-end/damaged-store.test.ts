@@ -1,14 +1,14 @@
 // A store that is damaged, as the person at the program meets it: a sentence at the start, in doctor, in the log and in the
 // answers of the management door, never a stack (docs/guide/production.md).
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
 import { connect } from '../../src/store/sqlite-connection.ts';
-import { killPrograms, Program, runProgram } from '../support/program.ts';
+import { ENTRY, killPrograms, Program, runProgram } from '../support/program.ts';
 
 const ANY_PORT = ['--listen', '127.0.0.1:0'];
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -159,6 +159,27 @@ describe('a damaged store', () => {
     } finally {
       execFileSync('umount', ['-l', disk]);
     }
+  });
+
+  test('files of another user: the start and doctor say so', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('only root can run the program as somebody else');
+    const { data } = await copy();
+    execFileSync('chmod', ['755', root, data]);
+    const run = (words: readonly string[]) =>
+      spawnSync(process.execPath, [ENTRY, ...words, '--data', data], {
+        cwd: '/',
+        uid: 65_534,
+        gid: 65_534,
+        encoding: 'utf8',
+      });
+    const started = run(ANY_PORT);
+    assert.match(started.stderr, /^postern: The data directory \S+ cannot be used: permission denied\..*\n$/);
+    const { stdout, status } = run(['doctor', '--listen', '127.0.0.1:1']);
+    assert.match(
+      stdout,
+      /^✗ Store +The files in the data directory \S+ cannot be read and written by this user\./m,
+    );
+    assert.equal(status, 1);
   });
 
   test('files of data and logs are their owner’s alone; an open directory is warned of', async () => {
