@@ -1,8 +1,9 @@
 // `npm start -- …`: builds when there is something newer than the last build, then is `postern start …`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { writeCommit } from './commit.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'dist/src/cli/postern.js');
@@ -17,16 +18,41 @@ function newestSource() {
   return Math.max(...[...sources, join(root, 'tsconfig.json')].map((path) => statSync(path).mtimeMs));
 }
 
+/** What should have been written, when npm has taken options for its own: it passes their values on as words, or keeps those
+ *  that stand behind `=`. */
+function takenByNpm() {
+  const table = readFileSync(join(root, 'src/cli/options.ts'), 'utf8');
+  const flags = new Set(['config', ...[...table.matchAll(/flag: '([a-z-]+)'/g)].map(([, flag]) => flag)]);
+  const words = process.argv.slice(2);
+  const taken = [];
+  for (const [name, value] of Object.entries(process.env)) {
+    const flag = name.replace(/^npm_config_/, '').replaceAll('_', '-');
+    if (!name.startsWith('npm_config_') || !flags.has(flag) || value === '') continue;
+    taken.push(`--${flag}`, ...(value !== 'true' ? [value] : words.splice(0, 1)));
+  }
+  return taken.length === 0 ? undefined : ['npm start --', ...taken, ...words].join(' ');
+}
+
+const command = takenByNpm();
+if (command !== undefined) {
+  console.error(
+    `postern: npm takes options for its own unless "--" stands in front of them. Write: ${command}`,
+  );
+  process.exit(2);
+}
+
 if (!existsSync(entry) || !existsSync(record) || statSync(record).mtimeMs < newestSource()) {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   if (!existsSync(compiler)) {
     console.error('postern: there is no compiler to build with. Run "npm ci" first.');
     process.exit(1);
   }
+  console.error('postern: building first; this takes some seconds …');
   const build = spawnSync(process.execPath, [compiler, '-p', root], { stdio: 'inherit' });
   if (build.status !== 0) process.exit(build.status ?? 1);
   const now = new Date();
   utimesSync(record, now, now);
+  writeCommit();
 }
 
 process.setSourceMapsEnabled(true);

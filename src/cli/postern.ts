@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // The entry of the program: finds the command and runs it. What is wrong becomes one sentence and an exit code: 2 for
 // the command line and the settings, 1 for everything else.
-import { readFileSync } from 'node:fs';
 import { argv, stderr, stdout } from 'node:process';
 import { type Command, parseCommandLine } from './command-line.ts';
 import { readEnvironment, readSettings, start } from './start.ts';
 import { createPaint, type Paint, wantsColour } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
 
 async function run(command: Command): Promise<number> {
   switch (command.name) {
@@ -43,20 +43,13 @@ async function run(command: Command): Promise<number> {
       return 0;
     }
     case 'version':
-      stdout.write(`postern ${version()}\n`);
+      stdout.write(`postern ${version()}, Node.js ${process.versions.node}\n`);
       return 0;
   }
 }
 
 async function paintFor(output: { readonly isTTY?: boolean }): Promise<Paint> {
   return createPaint(wantsColour(output.isTTY === true, await readEnvironment()));
-}
-
-function version(): string {
-  const description: { version: string } = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
-  return description.version;
 }
 
 /** Errors whose message is a sentence for whoever typed the command; others show where they come from. */

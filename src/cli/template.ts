@@ -13,9 +13,15 @@ export interface TemplateOptions {
   readonly output: { write(text: string): unknown };
 }
 
+/** As a file's name. */
+const STDIN = '-';
+
 /** Prints what a template makes. Throws UsageError, for a template that fails too. */
 export async function runTemplate({ command, output }: TemplateOptions): Promise<number> {
   const { flags, file, json } = command;
+  if (file === STDIN && flags.get('body-file') === STDIN) {
+    throw new UsageError('Standard input is one text: the template, or the payload of --body-file.');
+  }
   const source = await readSource(file);
   const context = contextOf(flags.get('context'));
   const environment = {
@@ -27,7 +33,10 @@ export async function runTemplate({ command, output }: TemplateOptions): Promise
   try {
     rendered = compileTemplate(source).render(environment);
   } catch (error) {
-    if (error instanceof TemplateError) throw new UsageError(`${file} cannot be rendered: ${error.message}.`);
+    if (error instanceof TemplateError)
+      throw new UsageError(
+        `${file === STDIN ? 'Standard input' : file} cannot be rendered: ${error.message}.`,
+      );
     throw error;
   }
   if (!json) output.write(rendered);
@@ -43,7 +52,7 @@ export async function runTemplate({ command, output }: TemplateOptions): Promise
 }
 
 async function readSource(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
+  if (file === STDIN) return text(process.stdin);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -1,5 +1,6 @@
 // The program as its users meet it: start, readiness, sentences and exit codes, signals, doctor, explain.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
@@ -8,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../support/certificate.ts';
-import { killPrograms, Program, runProgram } from '../support/program.ts';
+import { ENTRY, killPrograms, Program, runProgram } from '../support/program.ts';
 
 const ANY_PORT = ['--listen', '127.0.0.1:0'];
 
@@ -232,7 +233,29 @@ describe('the program', () => {
   test('help and version', async () => {
     const cwd = await emptyDirectory();
     assert.match((await runProgram(['--help'], { cwd })).stdout, /postern doctor/);
-    assert.match((await runProgram(['--version'], { cwd })).stdout, /^postern \d+\.\d+\.\d+\n$/);
+    assert.match(
+      (await runProgram(['--version'], { cwd })).stdout,
+      /^postern \d+\.\d+\.\d+(?: \(commit [0-9a-f]{7,}(?:\+changes)?\))?, Node\.js \d+\.\d+\.\d+\n$/,
+    );
+  });
+
+  test('a template from standard input is called that', async () => {
+    const cwd = await emptyDirectory();
+    const failing = spawnSync(process.execPath, [ENTRY, 'template', '-'], {
+      cwd,
+      input: '#if(',
+      encoding: 'utf8',
+    });
+    assert.equal(
+      failing.stderr,
+      'postern: Standard input cannot be rendered: Line 1, column 5: an expression is malformed.\n',
+    );
+    assert.equal(failing.status, 2);
+    const twice = await runProgram(['template', '-', '--body-file', '-'], { cwd });
+    assert.match(
+      twice.stderr,
+      /^postern: Standard input is one text: the template, or the payload of --body-file\.$/m,
+    );
   });
 
   describe('doctor', () => {
