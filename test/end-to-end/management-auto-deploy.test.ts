@@ -109,6 +109,12 @@ test('which calls deploy an HTTP API, whether they change something or not (§2.
   await doesNot('CreateStage', sdk.createStage({ ApiId, StageName: 'manual' }));
   const link = await doesNot('CreateVpcLink', sdk.createVpcLink({ Name: 'l', SubnetIds: ['s'] }));
   await doesNot('DeleteVpcLink', sdk.deleteVpcLink({ VpcLinkId: link.VpcLinkId }));
+  const DomainName = 'api.example.com';
+  const CertificateArn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/c-1`;
+  await sdk.createDomainName({ DomainName, DomainNameConfigurations: [{ CertificateArn }] });
+  const mapping = await doesNot('CreateApiMapping', sdk.createApiMapping({ DomainName, ApiId, Stage: 'a' }));
+  const { ApiMappingId } = mapping;
+  await doesNot('DeleteApiMapping', sdk.deleteApiMapping({ DomainName, ApiMappingId }));
   await doesNot(
     'UpdateRoute of another API',
     sdk.updateRoute({ ApiId: other.ApiId, RouteId: other.RouteId, OperationName: 'x' }),
