@@ -29,7 +29,7 @@ import { closeToOthers, openingToOthers } from './private-files.ts';
 import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
-import { environmentOfProcess, type Settings } from './settings.ts';
+import { environmentOfProcess, requireCredentials, type Settings } from './settings.ts';
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { StoreError } from './store/store-error.ts';
@@ -240,6 +240,8 @@ export async function startPostern(
           apply: (next) => tls.setTruststores(next.sections.truststores),
         },
         credentials: {
+          // The doors stay where they are, wherever the file would have them.
+          prepare: ({ credentials }) => requireCredentials({ doors: settings.doors, credentials }),
           apply(next) {
             identities.replace(next.credentials);
             door.setCredentials(next.credentials);

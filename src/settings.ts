@@ -321,7 +321,8 @@ function requireOwnPort({ doors, tls, sections }: Settings): void {
   );
 }
 
-function requireCredentials({ doors, credentials }: Settings): void {
+/** Throws UsageError for a management door that others reach and that nobody has to sign for. */
+export function requireCredentials({ doors, credentials }: Pick<Settings, 'doors' | 'credentials'>): void {
   const address = doors.kind === 'shared' ? doors.address : doors.management;
   if (credentials.length > 0 || isLoopback(address.host)) return;
   throw new UsageError(

@@ -313,6 +313,20 @@ describe('settings that change while the program runs', () => {
     });
   }
 
+  test('a door that others reach keeps its credentials, also when the file would have it elsewhere', async () => {
+    const directory = join(root, String(++made));
+    const yaml = `listen: 0.0.0.0:0\ncredentials:\n  - { accessKeyId: ${KEY.accessKeyId}, secretAccessKey: secret }\n`;
+    await writeFiles(directory, { 'postern.yaml': yaml });
+    const program = new Program(['--config', 'postern.yaml'], { cwd: directory });
+    const { management } = await program.ready();
+    await writeFile(join(directory, 'new'), 'listen: 127.0.0.1:0\n');
+    await rename(join(directory, 'new'), join(directory, 'postern.yaml'));
+    const line = await program.logged('the configuration cannot be used; the one before stays in force');
+    assert.match(String(line.reason), /^The management door would listen on 0\.0\.0\.0:0, .* no credentials/);
+    assert.equal((await fetch(`${management}/v2/apis`)).status, 403);
+    await program.stop();
+  });
+
   test('what needs a restart is named each time, and the rest is in force', async () => {
     const { management, change, said, program } = await start('region: us-east-1\n');
     const later = 'region: eu-west-1\nwebSocket: { idleSeconds: 5 }\n';
