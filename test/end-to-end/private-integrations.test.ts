@@ -15,6 +15,7 @@ import {
   CreateVpcLinkCommand,
   DeleteApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import type { Identity } from '../../src/identity/identities.ts';
 import type {
   HealthCheckSettings,
   PrivateTargetSettings,
@@ -28,8 +29,9 @@ import {
   SIGNED_CERTIFICATE,
 } from '../../src/net/upstream/certificates.test.support.ts';
 import { type NameRecord, startNameServer } from '../support/name-server.ts';
-import { type RunningPostern, startTestPostern } from '../support/postern.ts';
+import { ACCOUNT, type RunningPostern, startTestPostern } from '../support/postern.ts';
 import { type RawReply, sendRaw } from '../support/raw-client.ts';
+import { KEY, sign } from '../support/signing.ts';
 
 const LISTENER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/orders/1/2';
 const SERVICE = 'arn:aws:servicediscovery:us-east-1:000000000000:service/srv-1';
@@ -89,6 +91,7 @@ async function start(
   settings: readonly Partial<PrivateTargetSettings>[],
   integration: Partial<CreateIntegrationCommandInput> = {},
   certificateAuthorities: readonly string[] = [],
+  credentials: readonly Identity[] = [],
 ): Promise<Started> {
   const privateTargets = settings.map((each) => ({
     arn: LISTENER,
@@ -96,7 +99,10 @@ async function start(
     healthCheck: undefined,
     ...each,
   }));
-  const postern = await startTestPostern({ sections: { privateTargets, certificateAuthorities } });
+  const postern = await startTestPostern({
+    sections: { privateTargets, certificateAuthorities },
+    credentials,
+  });
   t.after(() => postern.close());
   const { client } = postern;
   const link = await client.send(new CreateVpcLinkCommand({ Name: 'link', SubnetIds: ['subnet-1'] }));
@@ -114,7 +120,14 @@ async function start(
     }),
   );
   const target = `integrations/${IntegrationId}`;
-  await client.send(new CreateRouteCommand({ ApiId, RouteKey: '$default', Target: target }));
+  await client.send(
+    new CreateRouteCommand({
+      ApiId,
+      RouteKey: '$default',
+      Target: target,
+      AuthorizationType: credentials.length === 0 ? 'NONE' : 'AWS_IAM',
+    }),
+  );
   await client.send(new CreateStageCommand({ ApiId, StageName: 'prod', AutoDeploy: true }));
   return {
     postern,
@@ -146,6 +159,19 @@ async function bodies(started: Started, count: number): Promise<Record<string, n
 }
 
 const UNAVAILABLE = '{"message":"Service Unavailable"}';
+
+test('a private backend does not get the Authorization header of a signed request (§3.3)', async (t) => {
+  const backend = await startBackend(t, 'a');
+  const identity = { ...KEY, accountId: ACCOUNT };
+  const started = await start(t, [{ source: targets(at(backend.port)) }], {}, [], [identity]);
+  const host = `${started.apiId}.execute-api.localhost`;
+  const signed = await sign({ host, path: '/prod/a' });
+  const lines = signed.lines.filter((line) => !/^host:/i.test(line));
+  assert.equal((await started.call('/a', lines)).status, 200);
+  const { headers } = backend.requests[0]!;
+  assert.equal(headers.authorization, undefined);
+  assert.match(String(headers['x-amz-date']), /^\d{8}T\d{6}Z$/);
+});
 
 test('a path mapping of a private integration: its query, and no dot segment of data (§4.7)', async (t) => {
   const backend = await startBackend(t, 'a');
