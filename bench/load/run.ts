@@ -15,6 +15,7 @@ import { replyFrom } from './gateways/reply-from.ts';
 import { readOptions, USAGE } from './options.ts';
 import { summariseProfiles } from './profile.ts';
 import { printGoal, printOutcome } from './report.ts';
+import { attacks } from './scenarios/attacks.ts';
 import { bodyMapping } from './scenarios/body-mapping.ts';
 import { jwt } from './scenarios/jwt.ts';
 import { lambda } from './scenarios/lambda.ts';
@@ -48,6 +49,7 @@ const SCENARIOS: readonly Scenario[] = [
   wsEcho,
   wsTemplate,
   wsSoak,
+  attacks,
 ];
 
 // The SDK's notice about future Node.js versions is no news here.

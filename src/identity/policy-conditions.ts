@@ -36,8 +36,12 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 /** Keys that have a value in some requests and none in others. */
 const OPTIONAL_KEYS: ReadonlySet<string> = new Set(['aws:useragent', 'aws:referer']);
 
-/** The conditions of a statement, all of which must hold. Undefined when there is one that cannot be judged. */
-export function parseConditions(block: unknown): readonly Condition[] | undefined {
+/** The conditions of a statement, all of which must hold. Undefined when there is one that cannot be judged. `take` hears
+ *  of each text that is compared with. */
+export function parseConditions(
+  block: unknown,
+  take: (text: string) => void,
+): readonly Condition[] | undefined {
   if (block === undefined) return [];
   if (typeof block !== 'object' || block === null || Array.isArray(block)) return undefined;
   const conditions: Condition[] = [];
@@ -45,7 +49,7 @@ export function parseConditions(block: unknown): readonly Condition[] | undefine
     const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
     if (operator === undefined || typeof keys !== 'object' || keys === null) return undefined;
     for (const [key, operands] of Object.entries(keys)) {
-      const condition = parseCondition(operator, key, operands);
+      const condition = parseCondition(operator, key, operands, take);
       if (condition === undefined) return undefined;
       conditions.push(condition);
     }
@@ -53,11 +57,17 @@ export function parseConditions(block: unknown): readonly Condition[] | undefine
   return conditions;
 }
 
-function parseCondition(operator: Operator, key: string, operands: unknown): Condition | undefined {
+function parseCondition(
+  operator: Operator,
+  key: string,
+  operands: unknown,
+  take: (text: string) => void,
+): Condition | undefined {
   const lowerKey = key.toLowerCase();
   const tests: TextTest[] = [];
   for (const operand of [operands].flat() as unknown[]) {
     const text = typeof operand === 'boolean' ? String(operand) : operand;
+    if (typeof text === 'string') take(text);
     const test = typeof text === 'string' ? operator.compile(text) : undefined;
     if (test === undefined) return undefined;
     tests.push(test);

@@ -130,6 +130,15 @@ const INVALID: readonly (readonly [name: string, document: unknown])[] = [
   ['an empty list', { Statement: allow({ Resource: [] }) }],
   ['empty text', { Statement: allow({ Resource: '' }) }],
   ['a number', { Statement: allow({ Resource: 1 }) }],
+  ['many long patterns', { Statement: Array(20).fill(allow({ Resource: `*${'?a'.repeat(900)}` })) }],
+  [
+    'a condition with many operands',
+    {
+      Statement: allow({
+        Condition: { StringLike: { 'aws:SourceIp': Array(40).fill(`*${'?'.repeat(1_000)}`) } },
+      }),
+    },
+  ],
   ['a long pattern', { Statement: allow({ Resource: '*'.repeat(2_049) }) }],
 ];
 for (const [name, document] of INVALID) {

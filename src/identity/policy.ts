@@ -45,6 +45,20 @@ const STATEMENT_MEMBERS: readonly string[] = [
   'Condition',
 ];
 const MAX_PATTERN_LENGTH = 2_048;
+/** Characters of all that a policy compares with. A decision looks at each of them for each character of a request at most. */
+const MAX_COMPARED = 32_768;
+
+/** How much a policy may still hold. */
+class PolicyRoom {
+  #left = MAX_COMPARED;
+
+  /** Throws PolicyError. */
+  take(text: string): void {
+    this.#left -= text.length;
+    if (this.#left < 0)
+      throw new PolicyError(`the policy compares with more than ${MAX_COMPARED} characters`);
+  }
+}
 
 /** Parses a policy document given as JSON values. Throws PolicyError. */
 export function parsePolicy(document: unknown): Policy {
@@ -52,7 +66,8 @@ export function parsePolicy(document: unknown): Policy {
   if (!VERSIONS.includes(document.Version)) throw new PolicyError('the policy has an unknown Version');
   const given = document.Statement;
   const statements = Array.isArray(given) ? given : [given];
-  return { statements: statements.map(parseStatement) };
+  const room = new PolicyRoom();
+  return { statements: statements.map((each) => parseStatement(each, room)) };
 }
 
 /** What the policies say together: any Deny wins, and without an Allow nothing is allowed. */
@@ -79,16 +94,16 @@ function applies(statement: Statement, lowerAction: string, { resource, keys }: 
   });
 }
 
-function parseStatement(given: unknown): Statement {
+function parseStatement(given: unknown, room: PolicyRoom): Statement {
   if (!isObject(given)) throw new PolicyError('a statement of the policy is not an object');
   const { Effect: effect } = given;
   if (effect !== 'Allow' && effect !== 'Deny')
     throw new PolicyError('a statement has no Effect Allow or Deny');
-  const conditions = parseConditions(given.Condition);
+  const conditions = parseConditions(given.Condition, (text) => room.take(text));
   return {
     effect,
-    action: oneOf(given, 'Action', 'NotAction', (text) => compileWildcard(text.toLowerCase())),
-    resource: resourceOf(given, effect),
+    action: oneOf(given, 'Action', 'NotAction', room, (text) => compileWildcard(text.toLowerCase())),
+    resource: resourceOf(given, effect, room),
     conditions: conditions ?? [],
     isUnclear:
       conditions === undefined || Object.keys(given).some((name) => !STATEMENT_MEMBERS.includes(name)),
@@ -100,6 +115,7 @@ function oneOf(
   given: { readonly [name: string]: unknown },
   plain: string,
   opposite: string,
+  room: PolicyRoom,
   compile: (text: string) => TextTest,
 ): TextTest {
   const isPlain = given[plain] !== undefined;
@@ -107,7 +123,9 @@ function oneOf(
     throw new PolicyError(`a statement needs either ${plain} or ${opposite}`);
   }
   const name = isPlain ? plain : opposite;
-  const tests = textsOf(given[name], name).map(compile);
+  const texts = textsOf(given[name], name);
+  for (const text of texts) room.take(text);
+  const tests = texts.map(compile);
   const matches: TextTest = (text) => tests.some((test) => test(text));
   return isPlain ? matches : (text) => !matches(text);
 }
@@ -124,9 +142,13 @@ function textsOf(value: unknown, name: string): readonly string[] {
 }
 
 /** Policy variables are not known here: an Allow with one is for no resource, a Deny for every one. */
-function resourceOf(given: { readonly [name: string]: unknown }, effect: 'Allow' | 'Deny'): TextTest {
+function resourceOf(
+  given: { readonly [name: string]: unknown },
+  effect: 'Allow' | 'Deny',
+  room: PolicyRoom,
+): TextTest {
   let hasVariable = false;
-  const test = oneOf(given, 'Resource', 'NotResource', (text) => {
+  const test = oneOf(given, 'Resource', 'NotResource', room, (text) => {
     hasVariable ||= text.includes('${');
     return compileWildcard(text);
   });

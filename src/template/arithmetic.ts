@@ -1,7 +1,7 @@
 // Arithmetic and order of values in templates (spec/websocket-api.md §5.4.2, §5.4.3).
-import { textOf } from './print-value.ts';
+import { paidText } from './print-value.ts';
 import type { BinaryOperator } from './syntax.ts';
-import { bounded, boundedInteger, numberOf, TemplateError, type Value } from './values.ts';
+import { type Budget, bounded, boundedInteger, numberOf, TemplateError, type Value } from './values.ts';
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
@@ -14,9 +14,10 @@ export function computed(
   operator: ArithmeticOperator,
   left: Value | undefined,
   right: Value | undefined,
+  budget: Budget,
 ): Value | undefined {
   if (operator === '+' && (typeof left === 'string' || typeof right === 'string')) {
-    return bounded(textOf(left ?? '') + textOf(right ?? ''));
+    return bounded(paidText(left ?? '', budget) + paidText(right ?? '', budget));
   }
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a === undefined || b === undefined) return undefined;

@@ -1,5 +1,5 @@
 // Equality of values in templates (spec/websocket-api.md §5.4.3).
-import { textOf } from './print-value.ts';
+import { paidText } from './print-value.ts';
 import {
   type Budget,
   MAX_DEPTH,
@@ -22,10 +22,10 @@ export function isEqual(left: Value | undefined, right: Value | undefined, budge
   if (left === undefined || right === undefined) return left === right;
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a !== undefined && b !== undefined) return sameNumber(a, b);
-  if (left === null || right === null) return textOrEmpty(left) === textOrEmpty(right);
+  if (left === null || right === null) return textOrEmpty(left, budget) === textOrEmpty(right, budget);
   if (left === right) return true;
   if (isComparable(left, right)) return sameValue(left, right, budget);
-  return textOf(left) === textOf(right);
+  return paidText(left, budget) === paidText(right, budget);
 }
 
 function isComparable(left: Value, right: Value): boolean {
@@ -80,6 +80,6 @@ function sameNumber(left: bigint | number, right: bigint | number): boolean {
   return left == right;
 }
 
-function textOrEmpty(value: Value): string {
-  return value === null ? '' : textOf(value);
+function textOrEmpty(value: Value, budget: Budget): string {
+  return value === null ? '' : paidText(value, budget);
 }

@@ -154,7 +154,7 @@ function compileArithmetic(expression: Expression & { kind: 'binary' }): Evaluat
   const [left, right] = [compileExpression(expression.left), compileExpression(expression.right)];
   return (run) => {
     run.budget.spend(1);
-    return computed(operator, left(run), right(run));
+    return computed(operator, left(run), right(run), run.budget);
   };
 }
 

@@ -4,7 +4,7 @@ import { compileExpression, compileReference, compileResolve, compileTest } from
 import { compileBreak, compileForeach } from './compile-loop.ts';
 import { assignTo } from './members.ts';
 import { parseTemplate } from './parse-template.ts';
-import { textOf } from './print-value.ts';
+import { paidText } from './print-value.ts';
 import { UnsupportedPattern } from './regex-parse.ts';
 import { Run, type Signal, Stop, type TemplateEnvironment } from './run.ts';
 import type { Block, Node, Reference } from './syntax.ts';
@@ -104,7 +104,7 @@ function compilePrint(reference: Reference): Render {
     run.budget.spend(1);
     const value = evaluate(run);
     if (value instanceof VBlock) value.write();
-    else run.write(textOf(value));
+    else run.write(paidText(value, run.budget));
     return 'next';
   };
 }

@@ -51,7 +51,10 @@ export class TemplateInput {
     switch (name) {
       case 'json': {
         const found = first === undefined ? undefined : this.#find(textOf(first));
-        return found === undefined || found === null ? '""' : jsonOf(found);
+        if (found === undefined || found === null) return '""';
+        const text = jsonOf(found);
+        this.#budget.spend(text.length >> 1);
+        return text;
       }
       case 'path': {
         const found = first === undefined ? undefined : this.#find(textOf(first));

@@ -2,7 +2,7 @@
 import { sameValue } from './compare.ts';
 import { hashOf } from './hash-code.ts';
 import { type Method, methodTable, taking, takingNone } from './method.ts';
-import { textOf } from './print-value.ts';
+import { paidText } from './print-value.ts';
 import { type Budget, MAX_ELEMENTS, TemplateError, type Value, VIterator, VList, VView } from './values.ts';
 
 export const listMethods: ReadonlyMap<string, Method<VList>> = methodTable<VList>({
@@ -10,7 +10,7 @@ export const listMethods: ReadonlyMap<string, Method<VList>> = methodTable<VList
   // AWS's reference uses it.
   count: (self) => BigInt(self.items.length),
   isEmpty: (self) => self.items.length === 0,
-  toString: (self: VList) => textOf(self),
+  toString: takingNone((self: VList, _args, budget) => paidText(self, budget)),
   hashCode: takingNone((self, _args, budget) => hashOf(self, budget)),
   equals: taking(1, (self, [other], budget) => sameValue(self, other, budget)),
   get: taking(1, (self, [at]) => (typeof at === 'bigint' ? self.items[indexIn(self, at)]! : undefined)),

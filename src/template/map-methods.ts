@@ -3,13 +3,13 @@ import { sameValue } from './compare.ts';
 import { hashOf } from './hash-code.ts';
 import { checkSize } from './list-methods.ts';
 import { type Method, methodTable, taking, takingNone } from './method.ts';
-import { textOf } from './print-value.ts';
+import { paidText } from './print-value.ts';
 import { type Key, TemplateError, type Value, VChar, VDecimal, VMap, VView } from './values.ts';
 
 export const mapMethods: ReadonlyMap<string, Method<VMap>> = methodTable<VMap>({
   size: (self) => BigInt(self.entries.size),
   isEmpty: (self) => self.entries.size === 0,
-  toString: (self: VMap) => textOf(self),
+  toString: takingNone((self: VMap, _args, budget) => paidText(self, budget)),
   hashCode: takingNone((self, _args, budget) => hashOf(self, budget)),
   equals: taking(1, (self, [other], budget) => sameValue(self, other, budget)),
   get: taking(1, (self, [key]) => found(self, key)),

@@ -60,7 +60,8 @@ export function callMethod(
   args: readonly Value[],
   budget: Budget,
 ): Value | undefined {
-  budget.spend(1);
+  // Most methods look at all of a text.
+  budget.spend(1 + (typeof value === 'string' ? value.length >> 4 : 0));
   if (value instanceof VTool) return value.call(name, args);
   return methodsOf(value)?.get(name)?.(value, args, budget);
 }

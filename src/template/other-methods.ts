@@ -4,7 +4,7 @@ import { hashOf } from './hash-code.ts';
 import { elementsOf } from './list-methods.ts';
 import { mapMethods, putInto, removeFrom } from './map-methods.ts';
 import { type Method, methodTable, taking, takingNone } from './method.ts';
-import { textOf } from './print-value.ts';
+import { paidText } from './print-value.ts';
 import {
   type Budget,
   TemplateError,
@@ -30,7 +30,7 @@ export function iteratorOf(value: Value | undefined, budget: Budget): VIterator 
 export const viewMethods: ReadonlyMap<string, Method<VView>> = methodTable<VView>({
   size: (self) => BigInt(self.map.entries.size),
   isEmpty: (self) => self.map.entries.size === 0,
-  toString: (self: VView) => textOf(self),
+  toString: takingNone((self: VView, _args, budget) => paidText(self, budget)),
   hashCode: takingNone((self, _args, budget) => hashOf(self, budget)),
   equals: taking(1, (self, [other], budget) => sameValue(self, other, budget)),
   contains: taking(1, (self, [item], budget) => isIn(self, item, budget)),
@@ -77,7 +77,7 @@ export const entryMethods: ReadonlyMap<string, Method<VEntry>> = methodTable<VEn
   getKey: (self) => self.key,
   getValue: (self) => self.value,
   setValue: taking(1, (self, [value]) => putInto(self.map, self.key, value!)),
-  toString: (self: VEntry) => textOf(self),
+  toString: takingNone((self: VEntry, _args, budget) => paidText(self, budget)),
   hashCode: takingNone((self, _args, budget) => hashOf(self, budget)),
   equals: taking(1, (self, [other], budget) => sameValue(self, other, budget)),
 });

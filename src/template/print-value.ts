@@ -1,5 +1,6 @@
 // How values print: as text in a template's output, and as JSON (spec/websocket-api.md §5.6, §5.7.1).
 import {
+  type Budget,
   bounded,
   MAX_DEPTH,
   TemplateError,
@@ -17,6 +18,13 @@ import {
 /** The text of a value in the output. Throws TemplateError for one that contains itself. */
 export function textOf(value: Value): string {
   return printJava(value, 0);
+}
+
+/** The same, paid for: what is no text is made each time, and one value may stand in another many times. */
+export function paidText(value: Value, budget: Budget): string {
+  const text = textOf(value);
+  if (typeof value === 'object') budget.spend(text.length >> 1);
+  return text;
 }
 
 /** Compact JSON, as `$input.json` gives it. */

@@ -1,6 +1,6 @@
 // `$util` (spec/websocket-api.md §5.7.2).
 import { parseLenientJson } from './lenient-json.ts';
-import { textOf, unicodeEscape } from './print-value.ts';
+import { paidText, unicodeEscape } from './print-value.ts';
 import { type Budget, bounded, TemplateError, type Value } from './values.ts';
 
 type Tool = (text: string, budget: Budget) => Value;
@@ -21,7 +21,7 @@ export function useTool(name: string, args: readonly Value[], budget: Budget): V
   const tool = tools.get(name);
   const [given] = args;
   if (tool === undefined || args.length !== 1 || given === null || given === undefined) return undefined;
-  const text = textOf(given);
+  const text = paidText(given, budget);
   budget.spend(text.length >> 4);
   // A missing argument has become empty text, which is no JSON.
   return tool(text, budget);
