@@ -31,7 +31,7 @@ conformance tests cite.
 | Control-plane throttling | not there |
 | HTTP APIs: routes, stages, stage variables, deployments, auto-deploy, CORS | works |
 | HTTP_PROXY integrations to public endpoints, parameter mapping | works |
-| Lambda (AWS_PROXY), payload formats 1.0 and 2.0 | works: functions on this machine (\`functions\`), and behind the Invoke API at AWS or an emulator (\`lambda.endpoint\`) |
+| Lambda (AWS_PROXY), payload formats 1.0 and 2.0 | works: functions on this machine (\`functions\`), and behind the Invoke API where that is asked for: of AWS (\`lambda: aws\`) or an emulator (\`lambda.endpoint\`) |
 | Lambda's Invoke API on the management door | works for the functions of \`functions\`: Invoke alone |
 | AWS service integrations: SQS, EventBridge, Kinesis, Step Functions, AppConfig | all ten subtypes work, with the AWS SDK's endpoints and credentials |
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |

@@ -8,6 +8,7 @@ import type { Call } from './http-api/call.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
 import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
+import { type AwsReach, createReach } from './integrations/aws/reach.ts';
 import { createSignedServices } from './integrations/aws/signed-services.ts';
 import { createInvokeApi } from './integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from './integrations/lambda/lambda-functions.ts';
@@ -89,13 +90,17 @@ export async function startPostern(
     opened.push(() => store.close());
     await keepPrivate(settings.data, log);
     const { sections } = settings;
-    const tls = openTls(settings, log);
+    const reach = createReach(sections.aws, environmentOfProcess());
+    const tls = openTls(settings, reach, log);
     opened.push(async () => tls.close());
     const pools = createUpstreamPools(
       sections.certificateAuthorities.length === 0 ? {} : { ca: sections.certificateAuthorities },
     );
     opened.push(() => pools.close());
-    const privateTargets = createPrivateTargets(sections.privateTargets, { log });
+    const privateTargets = createPrivateTargets(sections.privateTargets, {
+      log,
+      mayDiscover: () => reach.refusal('servicediscovery') === undefined,
+    });
     opened.push(async () => privateTargets.close());
     const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
     opened.push(async () => issuers.close());
@@ -107,11 +112,16 @@ export async function startPostern(
     opened.push((deadlineMillis) => localFunctions.close(deadlineMillis));
     await localFunctions.prepare(sections.functions);
     localFunctions.replace(sections.functions);
-    const assumeRoles = assumesRoles(sections);
-    const services = createAwsServices({ assumeRoles });
-    const signedServices = createSignedServices({ assumeRoles, environment: environmentOfProcess() });
+    const assumeRoles = assumesRoles(sections, reach);
+    const services = createAwsServices({ assumeRoles, reach });
+    const signedServices = createSignedServices({ assumeRoles, reach, environment: environmentOfProcess() });
     opened.push(async () => services.close());
-    const invokeApi = createInvokeApi({ settings: sections.lambda, assumeRoles });
+    const invokeApi = createInvokeApi({
+      settings: sections.lambda,
+      assumeRoles,
+      reach,
+      local: () => localFunctions.names,
+    });
     opened.push(async () => invokeApi.close());
     const accessLogs = new AccessLogs(sections.logDestinations, {
       directory: join(settings.data, ACCESS_LOGS),
@@ -300,17 +310,18 @@ function warnOfCall(log: Log, what: string): (call: Call, reason: string, err?: 
 }
 
 /** Roles are assumed where an STS is configured (decision 0015). */
-function assumesRoles({ assumeRoles }: Settings['sections']): boolean {
-  return assumeRoles ?? (environmentOfProcess().AWS_ENDPOINT_URL_STS ?? '') !== '';
+function assumesRoles({ assumeRoles }: Settings['sections'], reach: AwsReach): boolean {
+  const hasSts = (environmentOfProcess().AWS_ENDPOINT_URL_STS ?? '') !== '';
+  return assumeRoles ?? (hasSts && reach.refusal('sts') === undefined);
 }
 
 /** Throws StartError. */
-function openTls({ tls, data, region, sections }: Settings, log: Log): GatewayTls {
+function openTls({ tls, data, region, sections }: Settings, reach: AwsReach, log: Log): GatewayTls {
   const { certificates, truststores } = sections;
   try {
     return new GatewayTls(
       { files: tls, certificates, truststores },
-      { directory: join(data, TRUSTSTORES), region, log },
+      { directory: join(data, TRUSTSTORES), region, log, s3Refusal: () => reach.refusal('s3') },
     );
   } catch (error) {
     throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {

@@ -16,6 +16,8 @@ import {
   type Written,
   type WrittenCredentials,
 } from './cli/options.ts';
+import { ASKED_ADVICE, parseAsked } from './cli/sections/aws.ts';
+import { AT_AWS } from './cli/sections/lambda.ts';
 import { NO_SECTIONS, type Sections } from './cli/sections.ts';
 import { suggestion, UsageError } from './cli/usage-error.ts';
 import type { Identity } from './identity/identities.ts';
@@ -81,7 +83,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
     logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
     logRequests: parseWith(written.get('logRequests'), parseSwitch),
-    sections: withLambdaEndpoint(written),
+    sections: withWritten(written),
   };
   requireCredentials(settings);
   requireOwnPort(settings);
@@ -301,10 +303,19 @@ function resolveCredentials(
 }
 
 /** A flag or variable wins over the section. */
-function withLambdaEndpoint(written: WrittenSettings): Sections {
+function withWritten(written: WrittenSettings): Sections {
   const { sections } = written;
-  const endpoint = parseWith(written.get('lambdaEndpoint'), parseUrl);
-  return endpoint === undefined ? sections : { ...sections, lambda: { ...sections.lambda, endpoint } };
+  const given = parseWith(written.get('lambdaEndpoint'), (text) => (text === AT_AWS ? text : parseUrl(text)));
+  const endpoint = given === AT_AWS ? undefined : given;
+  const lambda =
+    given === undefined
+      ? sections.lambda
+      : { ...sections.lambda, endpoint, ...(given === AT_AWS ? { atAws: true } : {}) };
+  const aws = parseWith(
+    written.get('aws'),
+    (text) => parseAsked([text]) ?? new Wrong(`it is ${ASKED_ADVICE}`),
+  );
+  return { ...sections, lambda, aws: aws ?? sections.aws };
 }
 
 function parseUrl(text: string): string | Wrong {

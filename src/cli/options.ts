@@ -66,7 +66,13 @@ const table = {
     flag: 'lambda-endpoint',
     key: ['lambda', 'endpoint'],
     placeholder: 'URL',
-    about: 'where the Invoke API of Lambda is, when not at AWS',
+    about: 'where the Invoke API of Lambda is: a URL, or aws',
+  },
+  aws: {
+    flag: 'aws',
+    key: ['aws'],
+    placeholder: 'SERVICES',
+    about: 'services that may be called at AWS itself: all, or names such as sqs,lambda (none)',
   },
   logLevel: {
     flag: 'log-level',

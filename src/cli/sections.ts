@@ -3,6 +3,7 @@
 import type { ConfigNode } from './config-node.ts';
 import { readApiKeys } from './sections/api-keys.ts';
 import { readAssumeRoles } from './sections/assume-roles.ts';
+import { readAws } from './sections/aws.ts';
 import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
 import { readCertificates } from './sections/certificates.ts';
 import { readFunctions } from './sections/functions.ts';
@@ -18,6 +19,7 @@ import { readWebSocket } from './sections/web-socket.ts';
 const readers = {
   apiKeys: readApiKeys,
   assumeRoles: readAssumeRoles,
+  aws: readAws,
   functions: readFunctions,
   certificates: readCertificates,
   certificateAuthorities: readCertificateAuthorities,

@@ -17,6 +17,11 @@ export class ConfiguredFunctions implements LocalFinder {
     return this.#functions?.find(arn);
   }
 
+  /** By name or ARN. */
+  get names(): readonly string[] {
+    return this.#functions?.names ?? [];
+  }
+
   /** Loads what is needed to run them. */
   async prepare(settings: readonly FunctionSettings[]): Promise<void> {
     if (this.#functions !== undefined || settings.length === 0) return;

@@ -22,6 +22,8 @@ export interface LocalFunctions {
   /** The function that is configured for an ARN: under the ARN itself, else without its qualifier, else under its name, with
    *  and without qualifier. Versions and aliases that are not configured lead to the function. */
   find(arn: FunctionArn): LambdaFunction | undefined;
+  /** Those that are configured, by name or ARN. */
+  readonly names: readonly string[];
   /** Other functions from now on, for those too who found one before. What is called meanwhile comes to its end where it was
    *  begun. */
   replace(settings: readonly FunctionSettings[]): void;
@@ -68,6 +70,9 @@ export function createLocalFunctions(
   replace(settings);
   return {
     replace,
+    get names() {
+      return [...functions.keys()];
+    },
     find(arn) {
       const { name, qualifier } = arn;
       const text = printFunctionUri({ form: 'function', function: arn });

@@ -125,6 +125,8 @@ function problemOf(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): s
       return `The authorizer's function failed: ${errorMessageIn(outcome.payload)}`;
     case 'refused':
       return `The authorizer's function cannot be invoked: ${shortened(outcome.message)}`;
+    case 'notConfigured':
+      return outcome.message;
     case 'throttled':
       return "The authorizer's function is throttled";
     case 'tooLarge':

@@ -94,6 +94,8 @@ export class ServiceProxy implements RouteIntegration {
       case 'answered':
         call.reply = this.#replyOf(outcome.answer);
         return this.#finish(call, call.reply, outcome.answer.body);
+      case 'unasked':
+        return this.#fail(call, INTERNAL_SERVER_ERROR, outcome.message);
       case 'refused':
         call.reply = this.#replyOf(outcome.answer);
         return this.#fail(call, INTERNAL_SERVER_ERROR, errorMessageOf(outcome.answer));

@@ -31,6 +31,9 @@ export type InvocationOutcome =
   | { readonly kind: 'functionError'; readonly payload: string; readonly awsRequestId: string }
   /** There is no such function, or no permission to invoke it. `status` is that of the Invoke call: 403 or 404. */
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  /** The function runs nowhere that is configured, and nobody asked for Lambda to be called. `message` names the function and
+   *  what to do. */
+  | { readonly kind: 'notConfigured'; readonly message: string }
   /** Too many at once (429). */
   | { readonly kind: 'throttled' }
   /** The event is larger than MAX_INVOKE_BYTES (413). */

@@ -157,6 +157,8 @@ function compileService(
   // `bucket.s3`: the service is behind the last dot.
   const service = name.slice(name.lastIndexOf('.') + 1);
   const subdomain = name.slice(0, name.length - service.length);
+  const unasked = means.signedServices.refusal(service);
+  if (unasked !== undefined) return refusing(unasked);
   const url = readUrl(means.signedServices.endpoint(service, region, subdomain));
   if (typeof url === 'string') return refusing(url);
   const slash = target.indexOf('/');

@@ -21,6 +21,8 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
       return failed(BAD_GATEWAY, `The Lambda function returned an error: ${outcome.payload.slice(0, 1_024)}`);
     case 'refused':
       return failed(INTERNAL_ERROR, `Invalid permissions on Lambda function: ${outcome.message}`);
+    case 'notConfigured':
+      return failed(INTERNAL_ERROR, outcome.message);
     case 'throttled':
       return failed(INTERNAL_ERROR, 'The Lambda function was throttled');
     case 'tooLarge':

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { verifySignature } from '../../src/identity/sigv4.ts';
 import { readQuery, type SignedRequest } from '../../src/identity/sigv4-claim.ts';
+import { createReach } from '../../src/integrations/aws/reach.ts';
 import { createSignedServices } from '../../src/integrations/aws/signed-services.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { suiteTest, Tally } from './corpus.ts';
@@ -127,7 +128,11 @@ async function signedFor(
   { credentials, region, service, timestamp }: Context,
 ): Promise<Readonly<Record<string, string>>> {
   // It reads its own credentials once.
-  const services = createSignedServices({ assumeRoles: false, environment: {} });
+  const services = createSignedServices({
+    assumeRoles: false,
+    reach: createReach('all', {}),
+    environment: {},
+  });
   process.env.AWS_ACCESS_KEY_ID = credentials.access_key_id;
   process.env.AWS_SECRET_ACCESS_KEY = credentials.secret_access_key;
   process.env.AWS_SESSION_TOKEN = credentials.token ?? '';

@@ -2,6 +2,7 @@
 import { AccountThrottles } from '../../src/http-api/throttle.ts';
 import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
+import { createReach } from '../../src/integrations/aws/reach.ts';
 import { createSignedServices } from '../../src/integrations/aws/signed-services.ts';
 import { createInvokeApi } from '../../src/integrations/lambda/invoke-api.ts';
 import { createLambdaFunctions } from '../../src/integrations/lambda/lambda-functions.ts';
@@ -10,17 +11,21 @@ import { createAwsServices } from '../../src/integrations/services/aws-services.
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
 import type { StageMeans } from '../../src/snapshot/stage-means.ts';
 
+const REACH = createReach(new Set(), {});
+
 export function bareStageMeans(pools: UpstreamPools): StageMeans {
   return {
     pools,
     privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
-    signedServices: createSignedServices({ assumeRoles: false, environment: {} }),
-    services: createAwsServices({ assumeRoles: false }),
+    signedServices: createSignedServices({ assumeRoles: false, reach: REACH, environment: {} }),
+    services: createAwsServices({ assumeRoles: false, reach: REACH }),
     functions: createLambdaFunctions(
       undefined,
       createInvokeApi({
         settings: { endpoint: undefined, functionEndpoints: new Map() },
         assumeRoles: false,
+        reach: REACH,
+        local: () => [],
       }),
     ),
     issuers: new Issuers({ issuers: [], anyHttpIssuer: false }, { log: { warn: () => {} }, ca: [] }),

@@ -37,6 +37,8 @@ export function failureOf(outcome: InvocationOutcome): InvocationFailure | undef
       return failure(INTERNAL_SERVER_ERROR, FUNCTION_ERROR, errorTextOf(outcome.payload));
     case 'refused':
       return failure(INTERNAL_SERVER_ERROR, NO_PERMISSION, outcome.message);
+    case 'notConfigured':
+      return failure(INTERNAL_SERVER_ERROR, outcome.message);
     case 'throttled':
       return failure(SERVICE_UNAVAILABLE, 'The Lambda function was throttled');
     case 'tooLarge':
@@ -61,6 +63,7 @@ export function invokeStatusOf(outcome: InvocationOutcome): number | undefined {
       return 429;
     case 'tooLarge':
       return 413;
+    case 'notConfigured':
     case 'timeout':
       return undefined;
   }

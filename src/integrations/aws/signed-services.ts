@@ -3,6 +3,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../../identity/sha256.ts';
 import { assumedCredentials, type CredentialsProvider } from './credentials.ts';
+import { type AwsReach, configuredEndpoint } from './reach.ts';
 
 export interface ServiceRequest {
   readonly method: string;
@@ -23,6 +24,8 @@ export interface ServiceSigning {
 }
 
 export interface SignedServices {
+  /** Why a service is not called; undefined for one that may be. */
+  refusal(service: string): string | undefined;
   /** The base URL of a service: `https://dynamodb.eu-west-1.amazonaws.com`. `subdomain` stands before the service's name. */
   endpoint(service: string, region: string, subdomain: string): string;
   /** The headers with the signature's. Rejects when there are no credentials. */
@@ -31,31 +34,26 @@ export interface SignedServices {
 
 export interface SignedServicesOptions {
   readonly assumeRoles: boolean;
+  readonly reach: AwsReach;
   /** For AWS_ENDPOINT_URL_DYNAMODB and its like, and AWS_ENDPOINT_URL. */
   readonly environment: { readonly [name: string]: string | undefined };
 }
 
-/** Services whose endpoint variable is not called as their host name is. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  states: 'SFN',
-  events: 'EVENTBRIDGE',
-  logs: 'CLOUDWATCH_LOGS',
-  monitoring: 'CLOUDWATCH',
-  secretsmanager: 'SECRETS_MANAGER',
-  email: 'SES',
-};
-
-export function createSignedServices({ assumeRoles, environment }: SignedServicesOptions): SignedServices {
+export function createSignedServices({
+  assumeRoles,
+  reach,
+  environment,
+}: SignedServicesOptions): SignedServices {
   let ambient: CredentialsProvider | undefined;
   const ownCredentials: CredentialsProvider = async () => {
     ambient ??= (await import('@aws-sdk/credential-provider-node')).defaultProvider();
     return ambient();
   };
   return {
+    refusal: (service) => reach.refusal(service),
     endpoint(service, region, subdomain) {
-      const name = VARIABLES[service] ?? service.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-      const configured = environment[`AWS_ENDPOINT_URL_${name}`] || environment.AWS_ENDPOINT_URL;
-      if (configured) return configured.replace(/\/$/, '');
+      const configured = configuredEndpoint(service, environment);
+      if (configured !== undefined) return configured;
       const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
       return `https://${subdomain}${service}.${region}.${suffix}`;
     },

@@ -7,7 +7,11 @@ import {
   printCredentialsArn,
   printFunctionUri,
 } from '../../grammar/arn.ts';
+import { nameOfKey } from '../../grammar/function-key.ts';
+import { printFunctionArn } from '../../grammar/function-name.ts';
+import { nearest } from '../../grammar/nearest.ts';
 import { assumedCredentials } from '../aws/credentials.ts';
+import type { AwsReach } from '../aws/reach.ts';
 import {
   type Invocation,
   type InvocationOutcome,
@@ -28,6 +32,9 @@ export interface InvokeApiMeans {
   readonly settings: LambdaSettings;
   /** Whether CredentialsArn is assumed; without, the SDK's own credentials are used for every role. */
   readonly assumeRoles: boolean;
+  readonly reach: AwsReach;
+  /** The functions of this machine, by name or ARN, for whoever asks for one that is not there. */
+  readonly local: () => readonly string[];
 }
 
 /** Connections to one endpoint at most. */
@@ -46,11 +53,14 @@ interface ClientKey {
 
 export function createInvokeApi(means: InvokeApiMeans): InvokeApi {
   const clients = new Map<string, Promise<LambdaClient>>();
-  const { settings, assumeRoles } = means;
+  const { settings, assumeRoles, reach, local } = means;
   return {
     find(arn, credentials) {
       if (credentials?.kind === 'caller') return CALLER_UNKNOWN;
       const endpoint = endpointOf(arn, settings);
+      if (endpoint === undefined && settings.atAws !== true && reach.refusal('lambda') !== undefined) {
+        return new MissingFunction(arn, local);
+      }
       const isAssumed = credentials !== undefined && assumeRoles;
       const roleArn = isAssumed ? printCredentialsArn(credentials) : undefined;
       const key: ClientKey = { region: arn.region, endpoint, roleArn };
@@ -112,6 +122,35 @@ const CALLER_UNKNOWN: LambdaFunction = {
       message: 'the function would have to be called as the client, whose credentials are not known',
     }),
 };
+
+/** A function that is not configured, while Lambda is not to be called. */
+class MissingFunction implements LambdaFunction {
+  readonly #arn: FunctionArn;
+  readonly #local: () => readonly string[];
+
+  constructor(arn: FunctionArn, local: () => readonly string[]) {
+    this.#arn = arn;
+    this.#local = local;
+  }
+
+  invoke(): Promise<InvocationOutcome> {
+    return Promise.resolve({ kind: 'notConfigured', message: missingText(this.#arn, this.#local()) });
+  }
+}
+
+const SHOWN_NAMES = 20;
+
+/** Why a function is not called, and what would be right. */
+function missingText(arn: FunctionArn, local: readonly string[]): string {
+  const shown = local.slice(0, SHOWN_NAMES).join(', ') + (local.length > SHOWN_NAMES ? ', …' : '');
+  const near = nearest(arn.name, local.map(nameOfKey));
+  return (
+    `The function ${printFunctionArn(arn)} is not configured. ` +
+    (local.length === 0 ? 'There are no functions here.' : `Configured are ${shown}.`) +
+    (near === undefined ? '' : ` Did you mean ${near}?`) +
+    ' Add it to functions, or say where Lambda is: lambda.endpoint, or lambda: aws for AWS itself'
+  );
+}
 
 class RemoteFunction implements LambdaFunction {
   readonly #name: string;

@@ -9,6 +9,8 @@ import type { PrivateTargetSettings, TargetSource } from './settings.ts';
 import { type TargetAddress, TargetGroup } from './target-group.ts';
 
 export interface PrivateTargetMeans {
+  /** Whether AWS Cloud Map may be asked about services that no setting names. */
+  readonly mayDiscover?: () => boolean;
   readonly log: {
     warn(fields: object, message: string): void;
     info(fields: object, message: string): void;
@@ -99,7 +101,10 @@ class Directory implements PrivateTargets {
 
   #follow(arn: string, target: PrivateTarget | undefined): Followed | undefined {
     const settings = settingsOf(this.#settings, arn);
-    if (settings === undefined && target?.kind !== 'cloudMapService') return undefined;
+    if (settings === undefined) {
+      const mayAsk = target?.kind === 'cloudMapService' && this.#means.mayDiscover?.() === true;
+      if (!mayAsk) return undefined;
+    }
     const source = settings?.source ?? CLOUD_MAP;
     const group = new TargetGroup();
     const stopLooking = this.#look(arn, group, source, target);

@@ -2,6 +2,7 @@
 // decision 0015).
 import type { FailureCause } from '../../net/upstream/upstream.ts';
 import { assumedCredentials, RoleError } from '../aws/credentials.ts';
+import type { AwsReach } from '../aws/reach.ts';
 import { errorCodeOf, OversizeError, type ServiceAnswer } from './answer.ts';
 import type { ServiceOperation } from './operations.ts';
 import { loadHandler, loadSdk, type SdkClient, type SdkHandler } from './sdk.ts';
@@ -20,6 +21,8 @@ export interface ServiceCall {
 }
 
 export type ServiceOutcome =
+  /** Nobody asked for the service to be called. */
+  | { readonly kind: 'unasked'; readonly message: string }
   | { readonly kind: 'answered'; readonly answer: ServiceAnswer }
   /** The service answered with an error. */
   | { readonly kind: 'refused'; readonly answer: ServiceAnswer }
@@ -38,6 +41,7 @@ export interface AwsServices {
 export interface AwsServicesOptions {
   /** Whether CredentialsArn is assumed; without, the SDK's own credentials are used for every role. */
   readonly assumeRoles: boolean;
+  readonly reach: AwsReach;
 }
 
 /** Regions may come from requests, so there is a limit to the clients kept. */
@@ -63,7 +67,7 @@ const DENIALS: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-export function createAwsServices({ assumeRoles }: AwsServicesOptions): AwsServices {
+export function createAwsServices({ assumeRoles, reach }: AwsServicesOptions): AwsServices {
   let handler: SdkHandler | undefined;
   // In the order of their last use.
   const clients = new Map<string, SdkClient>();
@@ -107,6 +111,8 @@ export function createAwsServices({ assumeRoles }: AwsServicesOptions): AwsServi
       loadSdk(operation.service).catch(() => {});
     },
     async call(call) {
+      const message = reach.refusal(call.operation.service);
+      if (message !== undefined) return { kind: 'unasked', message };
       const controller = new AbortController();
       // Not every step listens to a signal: reading credentials does not.
       let giveUp!: (cause: 'timeout' | 'aborted') => void;

@@ -24,6 +24,8 @@ export interface GatewayTlsSettings {
 }
 
 export interface GatewayTlsMeans {
+  /** TruststoresOptions.s3Refusal. */
+  readonly s3Refusal?: () => string | undefined;
   /** Where truststores of S3 are kept. */
   readonly directory: string;
   /** Where S3 is asked, unless the SDK's settings name a region. */
@@ -50,7 +52,7 @@ export class GatewayTls implements TlsDomains {
   private known: KnownDomains = NO_DOMAINS;
   private listener: Listener | undefined;
 
-  constructor(settings: GatewayTlsSettings, { directory, region, log }: GatewayTlsMeans) {
+  constructor(settings: GatewayTlsSettings, { directory, region, log, s3Refusal }: GatewayTlsMeans) {
     this.settings = settings;
     const { files, certificates, truststores } = settings;
     const all = new Map([...certificates, ...(files === undefined ? [] : [[DEFAULT, files] as const])]);
@@ -60,6 +62,7 @@ export class GatewayTls implements TlsDomains {
       directory,
       region,
       log,
+      ...(s3Refusal === undefined ? {} : { s3Refusal }),
       onChange: () => this.refresh(),
     });
     this.domains = new DomainIdentities({

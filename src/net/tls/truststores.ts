@@ -23,6 +23,8 @@ export interface TruststoresOptions {
   readonly directory: string;
   /** Where S3 is asked, unless the SDK's settings name a region. */
   readonly region: string;
+  /** Why S3 is not asked; undefined where it may be. */
+  readonly s3Refusal?: () => string | undefined;
   readonly log: Log;
   readonly now?: () => number;
   /** A truststore has other certificates than before: what older ones let in is let in no more. */
@@ -83,6 +85,12 @@ export class Truststores {
       const { pem, truststore } = this.readFile(path);
       this.set(uri, truststore);
       return { pem, warnings: truststore.warnings };
+    }
+    const refusal = this.options.s3Refusal?.();
+    if (refusal !== undefined) {
+      throw new TruststoreError(
+        `The truststore ${uri} cannot be read: ${refusal}; or name a file that stands for it under truststores.`,
+      );
     }
     const pem = await fetchObject(uri, version, this.options.region);
     const truststore = readTruststorePem(pem, this.now());
