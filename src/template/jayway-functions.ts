@@ -10,8 +10,8 @@ const AGGREGATES: Readonly<Record<string, (numbers: readonly number[]) => number
   min: (numbers) => numbers.reduce((least, each) => Math.min(least, each)),
   max: (numbers) => numbers.reduce((most, each) => Math.max(most, each)),
   stddev: (numbers) => {
-    const mean = sum(numbers) / numbers.length;
-    return Math.sqrt(sum(numbers.map((each) => each * each)) / numbers.length - mean * mean);
+    const [total, count] = [sum(numbers), numbers.length];
+    return Math.sqrt(sum(numbers.map((each) => each * each)) / count - (total * total) / count / count);
   },
 };
 
@@ -97,14 +97,10 @@ function elementOf(value: Value, index: number): Value {
   return item;
 }
 
-/** The texts of a list, then arguments: texts, and all elements of lists. */
+/** The texts of a list, then all arguments and all elements of those that are lists. */
 function concatenated(step: FunctionStep, value: Value, context: PathContext): string {
   const own = value instanceof VList ? value.items.filter((item) => typeof item === 'string') : [];
-  const others = step.args.flatMap((each) => {
-    const given = argumentValue(each, context);
-    if (given instanceof VList) return given.items.flatMap((item) => (item === null ? [] : textOf(item)));
-    return typeof given === 'string' ? given : [];
-  });
+  const others = flat(step, context).flatMap((each) => (each === null ? [] : textOf(each)));
   context.budget.spend(own.length + others.length);
   return bounded([...own, ...others].join(''));
 }

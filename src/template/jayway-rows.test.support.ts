@@ -119,6 +119,7 @@ export const pathRows: readonly PathRow[] = [
   ['§5.8.7', '$.n.append(4, "x", $.o.a)', '[3,1,2,4,"x",1]', NUMBERS],
   ['§5.8.7', '$.w.concat("-", $.w)', '"ab-ab"', NUMBERS],
   ['§5.8.7', '$.concat("x", $.w[1], "y")', '"xby"', NUMBERS],
+  ['§5.8.7', '$.concat("a", $.n[0], $.m, true)', '"a31xtrue2.5"', NUMBERS],
   ['§5.8.7', '$.sum($.n, 4)', '10.0', NUMBERS],
   ['§5.8.7', '$.sum($.n[0], $.n[1])', '4.0', NUMBERS],
   ['§5.8.7', '$.max($.n, 9.5)', '9.5', NUMBERS],

@@ -1,39 +1,23 @@
 // Regular expressions in Java's dialect: text → tree (spec/websocket-api.md §5.5.2).
-import {
-  type CharacterSet,
-  complement,
-  EVERYTHING,
-  intersection,
-  union,
-  withBothCases,
-} from './character-set.ts';
+import { complement, EVERYTHING } from './character-set.ts';
 import { Cursor } from './cursor.ts';
-import { LINE_ENDS, namedClass, SHORT_CLASSES, VERTICAL } from './regex-classes.ts';
+import { CharacterReader } from './regex-characters.ts';
+import { LINE_ENDS, VERTICAL } from './regex-classes.ts';
+import { malformedPattern, unsupportedPattern } from './regex-errors.ts';
 import type { ParsedRegex, Regex } from './regex-syntax.ts';
-import { MAX_DEPTH, TemplateError } from './values.ts';
-
-/** A pattern that is right in Java and cannot be had here: matching takes linear time. */
-export class UnsupportedPattern extends TemplateError {}
+import { MAX_DEPTH, type TemplateError } from './values.ts';
 
 /** Parses a pattern. Throws TemplateError for one that Java refuses, UnsupportedPattern for one that is refused here. */
 export function parseRegex(source: string, ignoresCase: boolean): ParsedRegex {
   return new RegexParser(source, ignoresCase).parse();
 }
 
+/** Those but `i`, which the reader of characters has. */
 interface Flags {
-  readonly i: boolean;
   readonly s: boolean;
   readonly x: boolean;
 }
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  t: '\t',
-  n: '\n',
-  r: '\r',
-  f: '\f',
-  a: '\u0007',
-  e: '\u001b',
-};
 const PLACES: Readonly<Record<string, (Regex & { kind: 'place' })['place']>> = {
   A: 'start',
   Z: 'line end',
@@ -54,11 +38,12 @@ class RegexParser {
   readonly #cursor: Cursor;
   readonly #names = new Map<string, number>();
   #groups = 0;
-  #flags: Flags;
+  readonly #reader: CharacterReader;
+  #flags: Flags = { s: false, x: false };
 
   constructor(source: string, ignoresCase: boolean) {
     this.#cursor = new Cursor(source);
-    this.#flags = { i: ignoresCase, s: false, x: false };
+    this.#reader = new CharacterReader(this.#cursor, ignoresCase);
   }
 
   parse(): ParsedRegex {
@@ -68,21 +53,20 @@ class RegexParser {
   }
 
   #error(what: string): TemplateError {
-    return new TemplateError(`The regular expression ${this.#cursor.text} is malformed: ${what}`);
+    return malformedPattern(this.#cursor.text, what);
   }
 
-  #unsupported(what: string): UnsupportedPattern {
-    return new UnsupportedPattern(
-      `The regular expression ${this.#cursor.text} has ${what}, which is not supported: matching takes linear time here`,
-    );
+  #unsupported(what: string): TemplateError {
+    return unsupportedPattern(this.#cursor.text, what);
   }
 
   #choice(): Regex {
     if (++this.#cursor.depth > MAX_DEPTH) throw this.#error('it is nested too deeply');
-    const flags = this.#flags;
+    const [flags, ignoresCase] = [this.#flags, this.#reader.ignoresCase];
     const options = [this.#sequence()];
     while (this.#cursor.take('|')) options.push(this.#sequence());
     this.#flags = flags;
+    this.#reader.ignoresCase = ignoresCase;
     this.#cursor.depth--;
     return options.length === 1 ? options[0]! : { kind: 'choice', options };
   }
@@ -125,7 +109,7 @@ class RegexParser {
       case '(':
         return this.#group();
       case '[':
-        return { kind: 'set', set: this.#class() };
+        return { kind: 'set', set: this.#reader.brackets() };
       case '\\':
         return this.#escape();
       case '*':
@@ -147,12 +131,7 @@ class RegexParser {
   }
 
   #character(character: string): Regex {
-    const point = character.codePointAt(0)!;
-    return { kind: 'set', set: this.#cased(point, point) };
-  }
-
-  #cased(first: number, last: number): CharacterSet {
-    return this.#flags.i ? withBothCases([first, last]) : [first, last];
+    return { kind: 'set', set: this.#reader.character(character) };
   }
 
   #group(): Regex | undefined {
@@ -183,12 +162,14 @@ class RegexParser {
       if ('mdugU'.includes(flag)) throw this.#unsupported(`the flag ${flag}`);
       throw this.#error(`there is no flag ${flag}`);
     }
-    const before = this.#flags;
-    const flag = (name: keyof Flags) => !off.includes(name) && (on.includes(name) || before[name]);
-    this.#flags = { i: flag('i'), s: flag('s'), x: flag('x') };
+    const [before, ignoresCase] = [this.#flags, this.#reader.ignoresCase];
+    const flag = (name: string, was: boolean) => !off.includes(name) && (on.includes(name) || was);
+    this.#flags = { s: flag('s', before.s), x: flag('x', before.x) };
+    this.#reader.ignoresCase = flag('i', ignoresCase);
     if (written!.endsWith(')')) return undefined;
     const of = this.#closed();
     this.#flags = before;
+    this.#reader.ignoresCase = ignoresCase;
     return { kind: 'group', index: undefined, of };
   }
 
@@ -215,111 +196,16 @@ class RegexParser {
       const any: Regex = { kind: 'set', set: VERTICAL };
       return { kind: 'group', index: undefined, of: { kind: 'choice', options: [pair, any] } };
     }
-    return { kind: 'set', set: this.#escapedSet() };
+    return { kind: 'set', set: this.#reader.escaped() };
   }
 
   /** `\Q…\E`. */
   #quotation(): Regex {
-    const cursor = this.#cursor;
-    const end = cursor.text.indexOf('\\E', cursor.at);
-    const quoted = cursor.text.slice(cursor.at + 2, end < 0 ? undefined : end);
-    cursor.at = end < 0 ? cursor.text.length : end + 2;
-    const items = Array.from(quoted, (character) => this.#character(character));
+    const items = Array.from(this.#reader.quotation(), (character) => this.#character(character));
     // A count behind it is that of the last character.
     const last = items.pop();
     if (last === undefined) return { kind: 'sequence', items: [] };
     return { kind: 'sequence', items: [...items, this.#repeated(last)] };
-  }
-
-  /** An escape that stands for characters. */
-  #escapedSet(): CharacterSet {
-    const cursor = this.#cursor;
-    cursor.at++;
-    const short = cursor.match(/[dDsSwWhHvV]/y);
-    if (short !== undefined) return SHORT_CLASSES[short]!;
-    const named = cursor.match(/[pP](?:\{[^}]*\}|[A-Za-z])/y);
-    if (named !== undefined) {
-      const name = named.slice(1).replace(/^\{\s*|\s*\}$/g, '');
-      const isNot = named.startsWith('P') !== name.startsWith('^');
-      const set = namedClass(name.replace(/^\^/, ''));
-      if (set === undefined) throw this.#unsupported(`the class ${name}`);
-      return isNot ? complement(set) : set;
-    }
-    const point = this.#escapedCharacter();
-    return this.#cased(point, point);
-  }
-
-  #escapedCharacter(): number {
-    const cursor = this.#cursor;
-    const code =
-      cursor.match(/u[0-9A-Fa-f]{4}/y)?.slice(1) ??
-      cursor.match(/x[0-9A-Fa-f]{2}/y)?.slice(1) ??
-      cursor.match(/x\{[0-9A-Fa-f]{1,6}\}/y)?.slice(2, -1);
-    if (code !== undefined && Number.parseInt(code, 16) <= 0x10ffff) return Number.parseInt(code, 16);
-    const octal = cursor.match(/0(?:[0-3][0-7]{2}|[0-7]{1,2})/y);
-    if (octal !== undefined) return Number.parseInt(octal, 8);
-    const control = cursor.match(/c[\s\S]/y);
-    if (control !== undefined) return control.charCodeAt(1) ^ 64;
-    const letter = String.fromCodePoint(cursor.text.codePointAt(cursor.at) ?? 0);
-    if (cursor.isAtEnd || (/[A-Za-z0-9]/.test(letter) && SIMPLE[letter] === undefined)) {
-      throw this.#error('a \\ escapes nothing');
-    }
-    cursor.at += letter.length;
-    return (SIMPLE[letter] ?? letter).codePointAt(0)!;
-  }
-
-  /** `[a-z&&[^b]]`: unions, and intersections of them. */
-  #class(): CharacterSet {
-    const cursor = this.#cursor;
-    if (++cursor.depth > MAX_DEPTH) throw this.#error('it is nested too deeply');
-    cursor.at++;
-    const isNot = cursor.take('^');
-    const parts: CharacterSet[][] = [[]];
-    for (let isFirst = true; isFirst || cursor.peek() !== ']'; isFirst = false) {
-      if (cursor.isAtEnd) throw this.#error('a [ has no ]');
-      if (cursor.take('&&')) parts.push([]);
-      else parts.at(-1)!.push(this.#classPart());
-    }
-    cursor.at++;
-    cursor.depth--;
-    // Nothing behind && takes nothing away.
-    const sets = parts.filter((part, i) => i === 0 || part.length > 0).map((part) => union(part));
-    const set = sets.reduce((left, right) => intersection(left, right));
-    return isNot ? complement(set) : set;
-  }
-
-  #classPart(): CharacterSet {
-    const cursor = this.#cursor;
-    if (cursor.peek() === '[') return this.#class();
-    if (cursor.startsWith('\\Q')) {
-      const end = cursor.text.indexOf('\\E', cursor.at);
-      const quoted = cursor.text.slice(cursor.at + 2, end < 0 ? undefined : end);
-      cursor.at = end < 0 ? cursor.text.length : end + 2;
-      return union(Array.from(quoted, (each) => [each.codePointAt(0)!, each.codePointAt(0)!]));
-    }
-    const named = cursor.peek() === '\\' && /[dDsSwWhHvVpP]/.test(cursor.peek(1));
-    if (named) return this.#escapedSet();
-    const first = this.#classCharacter();
-    if (
-      cursor.peek() !== '-' ||
-      ['', ']', '['].includes(cursor.peek(1)) ||
-      cursor.text.startsWith('&&', cursor.at + 1)
-    ) {
-      return this.#cased(first, first);
-    }
-    cursor.at++;
-    const last = this.#classCharacter();
-    if (last < first) throw this.#error('a range is malformed');
-    return this.#cased(first, last);
-  }
-
-  #classCharacter(): number {
-    const cursor = this.#cursor;
-    if (cursor.take('\\')) return this.#escapedCharacter();
-    const point = cursor.text.codePointAt(cursor.at);
-    if (point === undefined) throw this.#error('a [ has no ]');
-    cursor.at += point > 0xffff ? 2 : 1;
-    return point;
   }
 }
 

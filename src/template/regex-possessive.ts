@@ -1,8 +1,9 @@
 // Possessive quantifiers of regular expressions without backtracking (spec/websocket-api.md §5.5.2): `a++b` is `a+b`, since
 // what follows cannot begin with what is repeated; `a++[ab]` is `a+b`.
 import { type CharacterSet, complement, EVERYTHING, intersection, union } from './character-set.ts';
-import { UnsupportedPattern } from './regex-parse.ts';
+import { unsupportedPattern } from './regex-errors.ts';
 import { isNullable, type Regex } from './regex-syntax.ts';
+import type { TemplateError } from './values.ts';
 
 /** What follows to the pattern's end, or to where a loop begins anew. */
 interface Following {
@@ -60,10 +61,8 @@ function resolveSequence(given: readonly Regex[], following: Following, source: 
   return { kind: 'sequence', items };
 }
 
-function unsupported(source: string): UnsupportedPattern {
-  return new UnsupportedPattern(
-    `The regular expression ${source} has a possessive quantifier before what it may match itself, which is not supported: matching takes linear time here`,
-  );
+function unsupported(source: string): TemplateError {
+  return unsupportedPattern(source, 'a possessive quantifier before what it may match itself');
 }
 
 /** Whether what follows begins with none of the set. */

@@ -1,7 +1,8 @@
 // Regular expressions of Java for an engine of linear time (spec/websocket-api.md §5.5.2). Classes are spelt out. What only
 // looks at what is behind or in front of a match, the engine matches as well, in a group of its own, which is then cut off.
 import { complement, printSet } from './character-set.ts';
-import { parseRegex, UnsupportedPattern } from './regex-parse.ts';
+import { unsupportedPattern } from './regex-errors.ts';
+import { parseRegex } from './regex-parse.ts';
 import { oneSet, withoutPossessives } from './regex-possessive.ts';
 import { isNullable, type Regex, sizeOf } from './regex-syntax.ts';
 import { TemplateError } from './values.ts';
@@ -42,7 +43,7 @@ export function translateRegex(source: string, ignoresCase: boolean): Translatio
   if (size > MOST_STATES)
     throw new TemplateError(`The regular expression ${source.slice(0, 100)} is too large`);
   if (lookBehind(regex) === 'some')
-    throw unsupported(source, 'a look-behind in some of its alternatives alone');
+    throw unsupportedPattern(source, 'a look-behind in some of its alternatives alone');
   const ends = { isHead: true, isTail: true };
   const print = (mode: Printer['mode']) => {
     const printer = new Printer(source, mode);
@@ -56,12 +57,6 @@ export function translateRegex(source: string, ignoresCase: boolean): Translatio
     readsFar: readsFar(regex, false, false),
     size,
   };
-}
-
-function unsupported(source: string, what: string): UnsupportedPattern {
-  return new UnsupportedPattern(
-    `The regular expression ${source} has ${what}, which is not supported: matching takes linear time here`,
-  );
 }
 
 /** Whether matches begin with a look-behind. */
@@ -137,8 +132,7 @@ class Printer {
   #repeat(regex: Regex & { kind: 'repeat' }, ends: Ends): string {
     const { least, most } = regex;
     const of = this.print(regex.of, most === 1 ? { isHead: false, isTail: ends.isTail } : NOWHERE);
-    const count = `{${least}${least === most ? '' : `,${most === Number.POSITIVE_INFINITY ? '' : most}`}}`;
-    return `(?:${of})${count}${regex.mode === 'lazy' ? '?' : ''}`;
+    return `(?:${of})${printCount(least, most)}${regex.mode === 'lazy' ? '?' : ''}`;
   }
 
   #place(place: (Regex & { kind: 'place' })['place'], ends: Ends): string {
@@ -152,7 +146,7 @@ class Printer {
       case 'no word':
         return '\\B';
       case 'line end':
-        if (!ends.isTail) throw unsupported(this.#source, 'something behind $');
+        if (!ends.isTail) throw unsupportedPattern(this.#source, 'something behind $');
         if (this.mode === 'whole') return '\\z';
         this.tails.push(++this.#count);
         return `(?:\\z|(${LAST_LINE_END})\\z)`;
@@ -162,8 +156,8 @@ class Printer {
   #behind(regex: Regex & { kind: 'look' }, ends: Ends): string {
     const set = oneSet(regex.of);
     if (set === undefined)
-      throw unsupported(this.#source, 'a look-behind of something else than one character');
-    if (!ends.isHead) throw unsupported(this.#source, 'a look-behind that is not at its beginning');
+      throw unsupportedPattern(this.#source, 'a look-behind of something else than one character');
+    if (!ends.isHead) throw unsupportedPattern(this.#source, 'a look-behind that is not at its beginning');
     if (this.mode === 'whole') return regex.isNot ? '\\A' : printSet([]);
     this.heads.push(++this.#count);
     if (!regex.isNot) return `(${printSet(set)})`;
@@ -171,10 +165,10 @@ class Printer {
   }
 
   #ahead(regex: Regex & { kind: 'look' }, ends: Ends): string {
-    if (!ends.isTail) throw unsupported(this.#source, 'a look-ahead that is not at its end');
+    if (!ends.isTail) throw unsupportedPattern(this.#source, 'a look-ahead that is not at its end');
     const set = oneSet(regex.of);
     if (regex.isNot && set === undefined) {
-      throw unsupported(this.#source, 'a negative look-ahead of something else than one character');
+      throw unsupportedPattern(this.#source, 'a negative look-ahead of something else than one character');
     }
     const number = ++this.#count;
     this.#isInLook = true;
@@ -186,6 +180,12 @@ class Printer {
     this.tails.push(number);
     return `(${of})`;
   }
+}
+
+function printCount(least: number, most: number): string {
+  if (most === Number.POSITIVE_INFINITY) return least === 0 ? '*' : least === 1 ? '+' : `{${least},}`;
+  if (least === 0 && most === 1) return '?';
+  return least === most ? `{${least}}` : `{${least},${most}}`;
 }
 
 /** Something without end inside of what need not match, and something that must follow it there. */

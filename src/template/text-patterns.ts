@@ -29,11 +29,13 @@ function replaced(
 ): string | undefined {
   if (typeof source !== 'string' || typeof to !== 'string') return undefined;
   const pattern = patternFor(self, source, budget);
+  // One that is malformed matters where something is replaced.
+  let parts: readonly (string | number)[] | undefined;
   let text = '';
   let from = 0;
   let count = 0;
   for (const found of pattern.find(self, budget)) {
-    const parts = replacementParts(to, pattern);
+    parts ??= replacementParts(to, pattern);
     budget.spend(1 + parts.length);
     text += self.slice(from, found.start);
     for (const part of parts) text += typeof part === 'string' ? part : (found.group(part) ?? '');
