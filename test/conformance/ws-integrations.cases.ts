@@ -545,10 +545,12 @@ export const integrationRows: readonly SocketRow[] = [
   },
   {
     name: 'a route whose integration cannot run refuses alone',
-    statements: ['§3.1.5', '§3.8.5'],
+    statements: ['§3.1.5'],
     variables: { service: 'nothing' },
     routes: {
-      path: { integration: mapped({ [`${HEADER}a`]: 'route.request.body.[?(' }) },
+      host: {
+        integration: { ...mapped({}), IntegrationUri: 'http://${stageVariables.gone}/' } as Integration,
+      },
       service: { integration: { ...DYNAMODB, IntegrationUri: '${stageVariables.service}' } },
       function: {
         integration: { ...PROXY.integration, IntegrationUri: '${stageVariables.service}' } as Integration,
@@ -556,7 +558,7 @@ export const integrationRows: readonly SocketRow[] = [
       fine: { integration: mapped({ [`${HEADER}a`]: 'route.request.body.a' }) },
     },
     messages: [
-      ['{"x": "path"}', FAILED],
+      ['{"x": "host"}', FAILED],
       ['{"x": "service"}', FAILED],
       ['{"x": "function"}', FAILED],
       ['{"x": "fine"}', 'ok'],
