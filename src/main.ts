@@ -1,5 +1,6 @@
 // The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
 import { join } from 'node:path';
+import { type Address, leadsTo } from './cli/address.ts';
 import { ConfiguredFunctions } from './functions/configured-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -90,7 +91,9 @@ export async function startPostern(
     opened.push(() => store.close());
     await keepPrivate(settings.data, log);
     const { sections } = settings;
-    const reach = createReach(sections.aws, environmentOfProcess());
+    const reach = createReach(sections.aws, environmentOfProcess(), (endpoint) =>
+      addressesOf(settings).some((address) => leadsTo(endpoint, address)),
+    );
     const tls = openTls(settings, reach, log);
     opened.push(async () => tls.close());
     const pools = createUpstreamPools(
@@ -307,6 +310,11 @@ function warnOfCall(log: Log, what: string): (call: Call, reason: string, err?: 
       },
       what,
     );
+}
+
+/** Where the doors are told to listen. */
+function addressesOf({ doors }: Settings): readonly Address[] {
+  return doors.kind === 'shared' ? [doors.address] : [doors.management, doors.gateway];
 }
 
 /** Roles are assumed where an STS is configured (decision 0015). */

@@ -21,6 +21,15 @@ export function printAddress({ host, port }: Address): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** Whether a URL leads to the address: its port, and its host by any name that a loopback address has. */
+export function leadsTo(url: string, { host, port }: Address): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname, port: written, protocol } = new URL(url);
+  if (Number(written || (protocol === 'https:' ? 443 : 80)) !== port) return false;
+  const name = hostname.replace(/^\[|\]$/g, '');
+  return name === host || isLoopback(name);
+}
+
 /** Whether only this machine can connect. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -44,6 +44,16 @@ test('the refusal says what to set', () => {
   );
 });
 
+test('the gateway is no emulator of other services', () => {
+  const environment = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:4700',
+    AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:9324',
+  };
+  const reach = createReach(new Set(), environment, (endpoint) => endpoint.endsWith(':4700'));
+  assert.equal(reach.refusal('sqs'), undefined);
+  assert.match(reach.refusal('sfn') ?? '', /since http:\/\/127\.0\.0\.1:4700 is this gateway itself: set/);
+});
+
 test('an endpoint has no slash at its end', () => {
   assert.equal(configuredEndpoint('s3', { AWS_ENDPOINT_URL: 'http://a/' }), 'http://a');
 });

@@ -36,14 +36,22 @@ export function configuredEndpoint(service: string, environment: Environment): s
   return configured ? configured.replace(/\/$/, '') : undefined;
 }
 
-export function createReach(asked: AskedServices, environment: Environment): AwsReach {
+/** `isOurs` knows this gateway's own addresses: clients of it have AWS_ENDPOINT_URL set to one, and so has who starts it in
+ *  their terminal. */
+export function createReach(
+  asked: AskedServices,
+  environment: Environment,
+  isOurs: (endpoint: string) => boolean = () => false,
+): AwsReach {
   return {
     refusal(service) {
       const variable = endpointVariable(service);
       if (asked === 'all' || asked.has(variable)) return undefined;
-      if (configuredEndpoint(service, environment) !== undefined) return undefined;
+      const endpoint = configuredEndpoint(service, environment);
+      if (endpoint !== undefined && !isOurs(endpoint)) return undefined;
       const word = variable.toLowerCase();
-      return `The AWS service ${word} is not called, since nobody asked for it: set AWS_ENDPOINT_URL_${variable} where an emulator answers, or aws: ${word} (--aws ${word}) for AWS itself`;
+      const why = endpoint === undefined ? 'nobody asked for it' : `${endpoint} is this gateway itself`;
+      return `The AWS service ${word} is not called, since ${why}: set AWS_ENDPOINT_URL_${variable} where an emulator answers, or aws: ${word} (--aws ${word}) for AWS itself`;
     },
   };
 }
