@@ -48,7 +48,7 @@ class LenientParser {
   /** A value that one of `ends` ends, when it is not quoted. */
   #value(ends: string, depth: number): Value {
     if (depth > MAX_DEPTH) throw new TemplateError('JSON is nested too deeply');
-    this.#budget.spend(1);
+    this.#budget.spend(2);
     switch (this.#peek()) {
       case '{':
         return this.#object(depth);

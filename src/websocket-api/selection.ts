@@ -52,7 +52,8 @@ function compileBodyPath(path: string): Selection {
     const root = event.json.value;
     if (root === undefined) return '';
     try {
-      return selectedText(evaluateJayway(compiled, root, new Budget(MAX_STEPS)));
+      const budget = new Budget(MAX_STEPS);
+      return selectedText(evaluateJayway(compiled, root, budget), budget);
     } catch (error) {
       if (error instanceof TemplateError) return '';
       throw error;
@@ -61,15 +62,17 @@ function compileBodyPath(path: string): Selection {
 }
 
 /** Strings as they are, lists as `[a, b]`, objects as `{k=v}`; missing and null are empty (§2.3.5). */
-function selectedText(value: Value | undefined): string {
+function selectedText(value: Value | undefined, budget?: Budget): string {
   if (value === undefined || value === null) return '';
-  return printed(value);
+  return printed(value, budget);
 }
 
-function printed(value: Value): string {
-  if (value instanceof VList) return `[${value.items.map(printed).join(', ')}]`;
+/** What a path finds may stand in it many times, and is paid for; a member of a message stands in it once. */
+function printed(value: Value, budget: Budget | undefined): string {
+  budget?.spend(1);
+  if (value instanceof VList) return `[${value.items.map((item) => printed(item, budget)).join(', ')}]`;
   if (value instanceof VMap) {
-    return `{${[...value.entries].map(([name, item]) => `${name}=${printed(item)}`).join(', ')}}`;
+    return `{${[...value.entries].map(([name, item]) => `${name}=${printed(item, budget)}`).join(', ')}}`;
   }
   return typeof value === 'number' ? doubleText(value) : String(value);
 }
