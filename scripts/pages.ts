@@ -2,10 +2,18 @@
 import { notYet } from '../src/resources/not-yet.ts';
 import { operations } from '../src/wire/operation.ts';
 import { differences } from '../test/conformance/differences.ts';
+import { ledger } from './ledger.ts';
 
 /** Path → text of every generated page. */
 export function pages(): ReadonlyMap<string, string> {
-  return new Map([['docs/compatibility.md', compatibility()]]);
+  return new Map([
+    ['docs/compatibility.md', compatibility()],
+    [
+      'docs/reference/ledger.md',
+      `${GENERATED}
+${ledger()}`,
+    ],
+  ]);
 }
 
 const GENERATED =
