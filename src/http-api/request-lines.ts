@@ -41,7 +41,8 @@ export class CallLines {
 /** Why the reply is not the integration's. */
 function errorOf(call: Call): string | undefined {
   const { failure, failureDetail, refusal } = call;
-  if (failure !== undefined) return failureDetail === undefined ? failure : `${failure}: ${failureDetail}`;
+  if (failure !== undefined)
+    return failureDetail === undefined ? failure : `${failure.replace(/\.$/, '')}: ${failureDetail}`;
   if (call.authorizerError !== undefined) return call.authorizerError;
   if (call.status === 0) return 'the client went away';
   if (refusal === undefined) return undefined;

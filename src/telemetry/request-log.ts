@@ -46,7 +46,7 @@ export class RequestLog {
 
   /** A field as it stands in a line. Callers keep those that many lines share. */
   field(name: string, value: string): string {
-    if (this.pretty) return ` ${this.#dim(`${name}=`)}${asciiText(value)}`;
+    if (this.pretty) return ` ${this.#dim(`${name}=`)}${plainText(value)}`;
     return `,"${name}":"${asciiText(value)}"`;
   }
 
@@ -67,11 +67,10 @@ export class RequestLog {
       this.#method = method;
       this.#head = this.#headOf(new Date(at), method);
     }
-    const shown = asciiText(path);
     // Each piece costs, so that what can be one text is one.
     this.#text += this.pretty
-      ? this.#prettyLine(status, method, shown, micros, requestId, fields)
-      : `${this.#head}${shown}${statusText(status)}${millisText(micros)}${requestId}"${fields}}\n`;
+      ? this.#prettyLine(status, method, plainText(path), micros, requestId, fields)
+      : `${this.#head}${asciiText(path)}${statusText(status)}${millisText(micros)}${requestId}"${fields}}\n`;
     this.#count++;
     if (!this.#isDue) {
       this.#isDue = true;
@@ -150,12 +149,19 @@ function millisText(micros: number): string {
 const UNSAFE = /["\\\x00-\x1f\x7f-\uffff]/;
 const UNSAFE_ALL = /["\\\x00-\x1f\x7f-\uffff]/g;
 
-/** A client's text, harmless in a JSON string and on a terminal. */
+/** A client's text, harmless on a terminal. */
+function plainText(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\uffff]/g, escaped);
+}
+
+/** The same inside a JSON string. */
 function asciiText(text: string): string {
   if (!UNSAFE.test(text)) return text;
   return text.replace(UNSAFE_ALL, (character) =>
-    character === '"' || character === '\\'
-      ? `\\${character}`
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    character === '"' || character === '\\' ? `\\${character}` : escaped(character),
   );
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -183,6 +183,7 @@ test('on a terminal one short line a request, failures among them, unless switch
       routes: [{ RouteKey: 'GET /pets' }],
     });
     await api.send('GET /pets?token=s3cret');
+    await fetch(`${stand.management}/nowhere`);
     if (words.length > 0) await stand.program.line('an integration failed');
     else {
       const line = await stand.program.line(' /pets ');
@@ -192,6 +193,7 @@ test('on a terminal one short line a request, failures among them, unless switch
         /^\d\d:\d\d:\d\d 503 {3}GET {2}\/pets [\d.]+ ms apiId=\w+ stage=\$default route=GET \/pets /,
       );
       assert.ok(line.includes(failed), line);
+      await stand.program.line(`error=the host "127.0.0.1" is no API's and no custom domain's`);
     }
     const printed = stand.program.lines.join('\n');
     assert.equal(printed.includes('503   GET'), words.length === 0, printed);
