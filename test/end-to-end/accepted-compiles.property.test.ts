@@ -29,8 +29,9 @@ interface FoundProblem extends RouteProblem {
   readonly source: string;
 }
 
-/** What AWS accepts when it is written, and fails when it is run (spec/websocket-api.md §3.8.6). */
-const ACCEPTED = /^The header \S+ cannot be mapped$/;
+/** What AWS accepts when it is written, and fails when it is run (spec/websocket-api.md §3.8.6); and what the program's own
+ *  settings decide. */
+const ACCEPTED = /^The header \S+ cannot be mapped$|, since nobody asked for it: /;
 
 function sourceOf({ routeId, part }: RouteProblem, frozen: FrozenApi): string {
   const route = frozen.Routes.find((each) => each.RouteId === routeId);

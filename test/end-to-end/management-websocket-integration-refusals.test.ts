@@ -13,7 +13,7 @@ const mapping = (inner: string): string =>
   `Invalid mapping expression specified: Validation Result: warnings : [], errors : [${inner}]`;
 
 /** JSONPaths that no message could be read with. */
-const NO_PATHS = ['route.request.body.a[', 'route.request.body[?(', "method.request.body['a"];
+const NO_PATHS = ['route.request.body.a[]', 'route.request.body[?(', "method.request.body['a"];
 
 const WEBSOCKET_ROWS: readonly Row[] = [
   ...NO_PATHS.map(
