@@ -141,7 +141,9 @@ test('a name is unique in a region, across accounts (§1.13)', async (t) => {
   await sdk.createDomainName(domain());
   const other = server.client(OTHER_ACCOUNT);
   const taken = 'The domain name you provided already exists.';
-  await refused(other.createDomainName(domain()), BadRequestException, 400, taken);
+  const certificate = CERTIFICATE.replace(ACCOUNT, OTHER_ACCOUNT);
+  const theirs = domain({ DomainNameConfigurations: [{ CertificateArn: certificate }] });
+  await refused(other.createDomainName(theirs), BadRequestException, 400, taken);
   const missing = 'Invalid domain name identifier specified';
   await refused(other.getDomainName({ DomainName }), NotFoundException, 404, missing);
   const elsewhere = server.client(ACCOUNT, 'eu-west-2');
@@ -149,7 +151,7 @@ test('a name is unique in a region, across accounts (§1.13)', async (t) => {
     domain({ DomainNameConfigurations: [{ CertificateArn: CERTIFICATE.replace(REGION, 'eu-west-2') }] }),
   );
   await sdk.deleteDomainName({ DomainName });
-  await other.createDomainName(domain());
+  await other.createDomainName(theirs);
 });
 
 test('a domain leads to APIs of its own account and region (http-api.md §1.4)', async (t) => {
