@@ -33,9 +33,10 @@ export function parsePath(text: string, depth: number): JaywayPath {
   return { steps: turned, isDefinite: turned.every(isDefinite) };
 }
 
-/** Jayway looks no further when one character is left behind a step. */
+/** Jayway looks no further when one character is left behind a step. That of brackets yet to come is refused here. */
 function isAtTail(cursor: Cursor, steps: readonly JaywayStep[]): boolean {
-  return cursor.isAtEnd || (steps.length > 0 && cursor.at === cursor.text.length - 1);
+  if (cursor.isAtEnd) return true;
+  return steps.length > 0 && cursor.at === cursor.text.length - 1 && cursor.peek() !== '[';
 }
 
 function isDefinite(step: JaywayStep, i: number, steps: readonly JaywayStep[]): boolean {

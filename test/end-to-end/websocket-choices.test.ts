@@ -140,7 +140,7 @@ const CHOICES: readonly MessageCase[] = [
     name: 'U19: what is missing or empty is true',
     routes: {
       a: rendered(
-        "#if($input.path('$.missing'))T#end#if($input.path('$.none'))T#end#if('')T#end#if(false)F#end",
+        "#if($input.path('$.missing'))T#end#if($input.path('$.none'))T#end#if($nothing)T#end#if('')F#end#if(false)F#end",
       ),
     },
     messages: [[message, '[TTT]']],
