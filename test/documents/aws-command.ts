@@ -32,7 +32,11 @@ export async function awsCommand({ words, cwd, environment }: CommandLine): Prom
   };
   const read = (path: string): Promise<string> => readFile(resolve(cwd, path), 'utf8');
   const settings = {
-    endpoint: take('endpoint-url') ?? environment.AWS_ENDPOINT_URL ?? refuse('no --endpoint-url'),
+    endpoint:
+      take('endpoint-url') ??
+      environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
+      environment.AWS_ENDPOINT_URL ??
+      refuse('no --endpoint-url'),
     region: take('region') ?? environment.AWS_DEFAULT_REGION ?? refuse('You must specify a region'),
     credentials: {
       accessKeyId: environment.AWS_ACCESS_KEY_ID ?? refuse('Unable to locate credentials'),
