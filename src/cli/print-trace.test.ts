@@ -70,7 +70,7 @@ Mapped         5 changes
                remove:header.x-old                                  v1       → nothing
                append:header.x-request-id  $context.requestId       nothing  → AbC
                overwrite:path              /v2/$request.path.petId  /pets/42 → /v2/42
-               append:header.x-no          $request.header.nope     left out: its value does not exist
+               append:header.x-no          $request.header.nope     its value does not exist
                overwrite:header.x-me       $context.identity.user   forged   → nothing
 
 Backend        GET /v2/42 HTTP/1.1  to http://127.0.0.1:9000

@@ -142,7 +142,7 @@ class TracePrinter {
   #change(step: MappingStep, before: string, width: number): string {
     const { dim, red, green } = this.#paint;
     if (step.value !== undefined && step.result === undefined && step.cleared !== true)
-      return dim('left out: its value does not exist');
+      return dim('its value does not exist');
     const nothing = 'nothing'.padEnd(width);
     const left = step.before === undefined ? dim(nothing) : red(before.padEnd(width));
     const right = step.after === undefined ? dim('nothing') : green(printable(step.after));
