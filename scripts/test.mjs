@@ -13,7 +13,8 @@ if (files.length === 0) {
   console.error(`no test file matches ${patterns.join(' ') || 'dist/**/*.test.js'}`);
   process.exit(1);
 }
-const concurrency = Math.max(2, Math.min(4, availableParallelism()));
+// One more than there are cores: many tests wait for programs that they start.
+const concurrency = Math.min(4, availableParallelism() + 1);
 const child = spawn(
   process.execPath,
   ['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`, '--test-timeout=240000', ...files],
