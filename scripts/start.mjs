@@ -21,7 +21,7 @@ function newestSource() {
 /** What should have been written, when npm has taken options for its own: it passes their values on as words, or keeps those
  *  that stand behind `=`. */
 function takenByNpm() {
-  const table = readFileSync(join(root, 'src/cli/options.ts'), 'utf8');
+  const table = readFileSync(join(root, 'src/settings/options.ts'), 'utf8');
   const flags = new Set(['config', ...[...table.matchAll(/flag: '([a-z-]+)'/g)].map(([, flag]) => flag)]);
   const words = process.argv.slice(2);
   const taken = [];

@@ -1,6 +1,5 @@
 // The listeners of the doors: where they are, what each of them serves, and the addresses that come of it.
 import { networkInterfaces } from 'node:os';
-import { type Address, isLoopback, printAddress, reachableHost } from './cli/address.ts';
 import { LOCAL_NAMES } from './cli/endpoint-names.ts';
 import { PATH_FORM_PREFIX } from './gateway/addressing.ts';
 import type { Gateway } from './gateway/gateway.ts';
@@ -9,7 +8,8 @@ import { LAMBDA_PREFIX } from './management/lambda-door.ts';
 import type { Exchange } from './net/exchange.ts';
 import { createListener, type Listener } from './net/http1/listener.ts';
 import type { GatewayTls } from './net/tls/gateway-tls.ts';
-import type { Settings } from './settings.ts';
+import { type Address, isLoopback, printAddress, reachableHost } from './settings/address.ts';
+import type { Settings } from './settings/settings.ts';
 import { findDomain } from './snapshot/domain-table.ts';
 import type { Publisher } from './snapshot/publisher.ts';
 import type { Hub } from './websocket-api/hub.ts';

@@ -1,8 +1,8 @@
 // Which settings change while the program runs, and which need a restart (docs/reference/settings.md). A change is all or
 // nothing: whatever may fail is tried before anything is different.
 import { isDeepStrictEqual } from 'node:util';
-import type { SectionName } from './cli/sections.ts';
-import type { Settings } from './settings.ts';
+import type { SectionName } from './settings/sections.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** A setting by its key in the configuration file. */
 export type SettingKey = SectionName | Exclude<keyof Settings, 'sections'>;

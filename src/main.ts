@@ -1,6 +1,5 @@
 // The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
 import { join } from 'node:path';
-import { type Address, leadsTo } from './cli/address.ts';
 import { ConfiguredFunctions } from './functions/configured-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -31,7 +30,8 @@ import { closeToOthers, openingToOthers } from './private-files.ts';
 import { handlers } from './resources/handlers.ts';
 import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
-import { environmentOfProcess, requireCredentials, type Settings } from './settings.ts';
+import { type Address, leadsTo } from './settings/address.ts';
+import { environmentOfProcess, requireCredentials, type Settings } from './settings/settings.ts';
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { StoreError } from './store/store-error.ts';

@@ -4,10 +4,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argv, cpuUsage } from 'node:process';
-import { parseConfig } from '../../src/cli/config-file.ts';
 import { createLocalFunctions } from '../../src/functions/local-functions.ts';
 import type { Invocation, LambdaFunction } from '../../src/integrations/lambda-function.ts';
-import { environmentOfProcess } from '../../src/settings.ts';
+import { parseConfig } from '../../src/settings/config-file.ts';
+import { environmentOfProcess } from '../../src/settings/settings.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 const CALLERS = 64;

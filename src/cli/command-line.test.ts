@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { SETTING_NAMES, SETTING_OPTIONS, variableOf } from '../settings/options.ts';
+import { suggestion, UsageError } from '../settings/usage-error.ts';
 import { COMMAND_NAMES, COMMAND_OPTIONS, parseCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
-import { SETTING_NAMES, SETTING_OPTIONS, variableOf } from './options.ts';
-import { suggestion, UsageError } from './usage-error.ts';
 
 const URL = 'http://a.execute-api.localhost/';
 const asked = {

@@ -1,6 +1,6 @@
 // The command line: words → one command with its options. Everything wrong with it is a UsageError.
-import { SETTING_NAMES, SETTING_OPTIONS } from './options.ts';
-import { suggestion, UsageError } from './usage-error.ts';
+import { SETTING_NAMES, SETTING_OPTIONS } from '../settings/options.ts';
+import { suggestion, UsageError } from '../settings/usage-error.ts';
 
 export type Flags = ReadonlyMap<string, string>;
 

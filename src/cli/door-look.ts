@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import { type Address, printAddress, reachableHost } from './address.ts';
+import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 
 export type DoorState =
   | 'free'

@@ -2,7 +2,7 @@
 // themselves, Node.js, Python and others ask the system, which on many knows none but `localhost`.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { type Address, isLoopback } from './address.ts';
+import { type Address, isLoopback } from '../settings/address.ts';
 
 /** The ApiEndpoint's host where names resolve. */
 export const LOCAL_NAMES = '{apiId}.execute-api.localhost';

@@ -1,12 +1,12 @@
 // `postern explain`: has a running server serve one request and prints every step of it (decision 0017).
 import type { Trace } from '../http-api/explain.ts';
 import type { Credentials } from '../identity/sigv4.ts';
-import { type Address, printAddress, reachableHost } from './address.ts';
+import { type Address, printAddress, reachableHost } from '../settings/address.ts';
+import { UsageError } from '../settings/usage-error.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './command-line.ts';
 import { printTrace } from './print-trace.ts';
 import type { Paint } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 /** What explain has to know of the settings. */
 export interface ExplainSettings {

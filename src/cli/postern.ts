@@ -2,10 +2,10 @@
 // The entry of the program: finds the command and runs it. What is wrong becomes one sentence and an exit code: 2 for
 // the command line and the settings, 1 for everything else.
 import { argv, stderr, stdout } from 'node:process';
+import { UsageError } from '../settings/usage-error.ts';
 import { type Command, parseCommandLine } from './command-line.ts';
 import { readEnvironment, readSettings, start } from './start.ts';
 import { createPaint, type Paint, wantsColour } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
 async function run(command: Command): Promise<number> {

@@ -1,6 +1,6 @@
 // `postern start`: the one command that knows the composition root and the settings. Both are loaded when needed.
 import { stdout } from 'node:process';
-import type { Environment, Settings } from '../settings.ts';
+import type { Environment, Settings } from '../settings/settings.ts';
 import type { Flags } from './command-line.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { createPaint, wantsColour } from './terminal.ts';
@@ -38,7 +38,7 @@ export async function start(flags: Flags, version: string): Promise<number> {
     requestLog,
     ...(problem === undefined ? {} : { namesResolve: problem.then((found) => found === undefined) }),
   });
-  const { ConfigReload } = await import('./config-reload.ts');
+  const { ConfigReload } = await import('../settings/config-reload.ts');
   const reload = new ConfigReload({
     read: () => readSettings(flags),
     take: (next) => postern.reload(next),
@@ -104,17 +104,17 @@ function firstSignal(): Promise<NodeJS.Signals> {
 
 /** The settings that flags, environment and configuration file come to. Throws UsageError. */
 export async function readSettings(flags: Flags): Promise<Settings> {
-  const { environmentOfProcess, resolveSettings } = await import('../settings.ts');
+  const { environmentOfProcess, resolveSettings } = await import('../settings/settings.ts');
   return resolveSettings({ flags, environment: environmentOfProcess(), directory: process.cwd() });
 }
 
 /** Absolute path of the configuration file, if there is one. */
 async function fileOfSettings(flags: Flags): Promise<string | undefined> {
-  const { configFileOf, environmentOfProcess } = await import('../settings.ts');
+  const { configFileOf, environmentOfProcess } = await import('../settings/settings.ts');
   return configFileOf({ flags, environment: environmentOfProcess(), directory: process.cwd() });
 }
 
 export async function readEnvironment(): Promise<Environment> {
-  const { environmentOfProcess } = await import('../settings.ts');
+  const { environmentOfProcess } = await import('../settings/settings.ts');
   return environmentOfProcess();
 }

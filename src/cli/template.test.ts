@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { UsageError } from '../settings/usage-error.ts';
 import { parseCommandLine } from './command-line.ts';
 import { runTemplate } from './template.ts';
-import { UsageError } from './usage-error.ts';
 
 describe('postern template', () => {
   let directory = '';

@@ -1,12 +1,12 @@
 // `postern template`: renders one mapping template (spec/websocket-api.md §5).
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { UsageError } from '../settings/usage-error.ts';
 import { compileTemplate } from '../template/compile-template.ts';
 import { parseLenientJson } from '../template/lenient-json.ts';
 import { jsonOf } from '../template/print-value.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VList, VMap } from '../template/values.ts';
 import type { Command } from './command-line.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface TemplateOptions {
   readonly command: Command & { readonly name: 'template' };

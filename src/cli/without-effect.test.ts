@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { parseConfig } from '../settings/config-file.ts';
+import { NO_SECTIONS } from '../settings/sections.ts';
 import { API_INDEX } from '../snapshot/publisher.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Document } from '../store/store.ts';
-import { parseConfig } from './config-file.ts';
-import { NO_SECTIONS } from './sections.ts';
 import { readApis, type StoredApi, withoutEffect } from './without-effect.ts';
 
 const LISTENER = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/orders/1/2';

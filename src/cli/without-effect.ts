@@ -1,9 +1,9 @@
 // What is stored and answered by the management API but does nothing in this release (decision 0016). The list that
 // `postern doctor` prints for a store; docs/compatibility.md says the same for the product.
 
+import type { Sections } from '../settings/sections.ts';
 import { API_INDEX } from '../snapshot/publisher.ts';
 import type { Document, Entry, Key, ReadTransaction } from '../store/store.ts';
-import type { Sections } from './sections.ts';
 
 export interface Finding {
   /** `API pets (a1b2c3d4e5), stage prod`, with account and region in front when there are several. */

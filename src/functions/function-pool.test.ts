@@ -278,7 +278,7 @@ export const handler = async (event) => {
     'functions: { a: { handler: a.handler, timeout: 600 } }',
   );
   const program = `import { createLocalFunctions } from ${JSON.stringify(new URL('./local-functions.js', import.meta.url).href)};
-import { parseConfig } from ${JSON.stringify(new URL('../cli/config-file.js', import.meta.url).href)};
+import { parseConfig } from ${JSON.stringify(new URL('../settings/config-file.js', import.meta.url).href)};
 const { sections } = parseConfig('functions: { a: { handler: a.handler, timeout: 600 } }', 'p.yaml', ${JSON.stringify(f.directory)});
 const log = (fields) => { if (fields.line) console.log(fields.line) };
 const functions = createLocalFunctions(sections.functions, { region: 'us-east-1', environment: process.env, log: { debug: log, info: log, warn: log, error: log } });

@@ -1,5 +1,5 @@
 // Local functions as postern.yaml configures them (`functions:`, docs/reference/settings.md). Read by
-// cli/sections/functions.ts.
+// settings/sections/functions.ts.
 
 export type Runtime = 'nodejs' | 'python' | 'provided';
 

@@ -109,7 +109,7 @@ const lives: readonly Elsewhere[] = [
   ends('an idle connection is closed by the clock that runs', '7.1.4; 7.4 reason: idle timeout'),
   {
     statements: ['ws §7.1.4', 'ws §7.3'],
-    file: 'src/cli/sections/web-socket.test.ts',
+    file: 'src/settings/sections/web-socket.test.ts',
     test: 'webSocket: time-outs, and how many may connect',
   },
   protocol('a frame of 32 KB', '7.2 limit: frame payload; 7.2.2'),

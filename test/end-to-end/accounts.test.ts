@@ -21,9 +21,9 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { parseConfig } from '../../src/cli/config-file.ts';
 import type { Identity } from '../../src/identity/identities.ts';
 import { parsePolicy } from '../../src/identity/policy.ts';
+import { parseConfig } from '../../src/settings/config-file.ts';
 import { ACCOUNT, REGION, type RunningPostern, startTestPostern } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 

@@ -13,8 +13,8 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { parseConfig } from '../../src/cli/config-file.ts';
 import type { Trace } from '../../src/http-api/explain.ts';
+import { parseConfig } from '../../src/settings/config-file.ts';
 import { type InvokeServer, startInvokeServer } from '../support/invoke-server.ts';
 import { type RunningPostern, startTestPostern } from '../support/postern.ts';
 

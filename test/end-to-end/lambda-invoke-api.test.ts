@@ -12,9 +12,9 @@ import {
   type InvokeCommandOutput,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { parseConfig } from '../../src/cli/config-file.ts';
 import type { Identity } from '../../src/identity/identities.ts';
 import { parsePolicy } from '../../src/identity/policy.ts';
+import { parseConfig } from '../../src/settings/config-file.ts';
 import { ACCOUNT, type RunningPostern, startTestPostern } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 import { valuesOf } from '../support/raw-message.ts';

@@ -14,7 +14,7 @@ import {
   CreateStageCommand,
   CreateVpcLinkCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { parseConfig } from '../../src/cli/config-file.ts';
+import { parseConfig } from '../../src/settings/config-file.ts';
 import { startInvokeServer } from '../support/invoke-server.ts';
 import { ACCOUNT, REGION, type RunningPostern, startTestPostern } from '../support/postern.ts';
 

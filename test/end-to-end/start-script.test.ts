@@ -20,7 +20,10 @@ before(async () => {
     join(clone, 'src/cli/postern.ts'),
     'console.log(JSON.stringify({ words: process.argv.slice(2) }));\n',
   );
-  await writeFile(join(clone, 'src/cli/options.ts'), "export const table = { data: { flag: 'data' } };\n");
+  await writeFile(
+    join(clone, 'src/settings/options.ts'),
+    "export const table = { data: { flag: 'data' } };\n",
+  );
   await symlink(join(process.cwd(), 'node_modules'), join(clone, 'node_modules'));
 });
 afterEach(killPrograms);

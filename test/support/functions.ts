@@ -3,11 +3,11 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { parseConfig } from '../../src/cli/config-file.ts';
 import { createLocalFunctions, type LocalFunctions } from '../../src/functions/local-functions.ts';
 import { parseFunctionUri } from '../../src/grammar/arn.ts';
 import type { InvocationOutcome, LambdaFunction } from '../../src/integrations/lambda-function.ts';
-import { environmentOfProcess } from '../../src/settings.ts';
+import { parseConfig } from '../../src/settings/config-file.ts';
+import { environmentOfProcess } from '../../src/settings/settings.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 
 export interface TestFunctions {

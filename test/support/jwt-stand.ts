@@ -7,8 +7,8 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { Sections } from '../../src/cli/sections.ts';
 import type { IssuerSettings } from '../../src/identity/jwt/settings.ts';
+import type { Sections } from '../../src/settings/sections.ts';
 import { type RunningPostern, startTestPostern } from './postern.ts';
 import { type RawReply, sendRaw } from './raw-client.ts';
 import { valuesOf } from './raw-message.ts';

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import { NO_SECTIONS, type Sections } from '../../src/cli/sections.ts';
 import type { Identity } from '../../src/identity/identities.ts';
 import { startPostern } from '../../src/main.ts';
 import type { IdentityFiles } from '../../src/net/tls/identity-files.ts';
+import { NO_SECTIONS, type Sections } from '../../src/settings/sections.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface RunningPostern {

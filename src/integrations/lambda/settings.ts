@@ -1,4 +1,4 @@
-// Where the Invoke API of Lambda is, as settings say it (docs/reference/settings.md). Read by cli/sections/lambda.ts.
+// Where the Invoke API of Lambda is, as settings say it (docs/reference/settings.md). Read by settings/sections/lambda.ts.
 
 export interface LambdaSettings {
   /** Base URL; undefined: where the AWS SDK's own settings say, if anybody asked for that. */

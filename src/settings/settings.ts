@@ -3,9 +3,12 @@
 // The only reader of the environment.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Address, isLoopback, parseAddress, printAddress } from './cli/address.ts';
-import type { ConfigFile } from './cli/config-file.ts';
-import { isInjected } from './cli/injected-variables.ts';
+import type { Identity } from '../identity/identities.ts';
+import type { IdentityFiles } from '../net/tls/identity-files.ts';
+import { LOG_LEVELS, type LogLevel } from '../telemetry/log.ts';
+import { type Address, isLoopback, parseAddress, printAddress } from './address.ts';
+import type { ConfigFile } from './config-file.ts';
+import { isInjected } from './injected-variables.ts';
 import {
   CONFIG_VARIABLE,
   CREDENTIALS_VARIABLE,
@@ -15,14 +18,11 @@ import {
   variableOf,
   type Written,
   type WrittenCredentials,
-} from './cli/options.ts';
-import { ASKED_ADVICE, parseAsked } from './cli/sections/aws.ts';
-import { AT_AWS } from './cli/sections/lambda.ts';
-import { NO_SECTIONS, type Sections } from './cli/sections.ts';
-import { suggestion, UsageError } from './cli/usage-error.ts';
-import type { Identity } from './identity/identities.ts';
-import type { IdentityFiles } from './net/tls/identity-files.ts';
-import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
+} from './options.ts';
+import { ASKED_ADVICE, parseAsked } from './sections/aws.ts';
+import { AT_AWS } from './sections/lambda.ts';
+import { NO_SECTIONS, type Sections } from './sections.ts';
+import { suggestion, UsageError } from './usage-error.ts';
 
 export interface Settings {
   readonly doors: Doors;
@@ -135,7 +135,7 @@ async function collect(sources: SettingsSources): Promise<WrittenSettings> {
 
 async function readFileOfSettings(name: string, path: string, where: string): Promise<ConfigFile> {
   // Loaded only here: the YAML reader is a tenth of a second of start-up.
-  const { readConfigFile } = await import('./cli/config-file.ts');
+  const { readConfigFile } = await import('./config-file.ts');
   return readConfigFile(path, where, name);
 }
 

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { TEST_CERTIFICATE, TEST_KEY } from '../test/support/certificate.ts';
-import { NO_SECTIONS } from './cli/sections.ts';
-import { UsageError } from './cli/usage-error.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../../test/support/certificate.ts';
+import { NO_SECTIONS } from './sections.ts';
 import { resolveSettings, type Settings } from './settings.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Given {
   readonly flags?: Record<string, string>;
