@@ -1,5 +1,12 @@
 // The composition root: settings → store → snapshot → doors → listeners. The only file that knows everything.
 import { join } from 'node:path';
+import { type AwsReach, createReach } from './backends/aws/reach.ts';
+import { createSignedServices } from './backends/aws/signed-services.ts';
+import { createInvokeApi } from './backends/lambda/invoke-api.ts';
+import { createLambdaFunctions } from './backends/lambda/lambda-functions.ts';
+import { AccessLogs } from './backends/log-destinations/access-logs.ts';
+import { createPrivateTargets } from './backends/private-targets/private-targets.ts';
+import { createAwsServices } from './backends/services/aws-services.ts';
 import { ConfiguredFunctions } from './functions/configured-functions.ts';
 import { explain } from './gateway/explain.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -8,12 +15,6 @@ import type { Call } from './http-api/call.ts';
 import { AccountThrottles } from './http-api/throttle.ts';
 import { createIdentities } from './identity/identities.ts';
 import { Issuers } from './identity/jwt/issuers.ts';
-import { type AwsReach, createReach } from './integrations/aws/reach.ts';
-import { createSignedServices } from './integrations/aws/signed-services.ts';
-import { createInvokeApi } from './integrations/lambda/invoke-api.ts';
-import { createLambdaFunctions } from './integrations/lambda/lambda-functions.ts';
-import { createPrivateTargets } from './integrations/private-targets/private-targets.ts';
-import { createAwsServices } from './integrations/services/aws-services.ts';
 import { egressAddress, endpointOf, listen, localEndpoint, StartError } from './listen.ts';
 import { LiveSettings, type Reloaded } from './live-settings.ts';
 import { createManagementDoor } from './management/door.ts';
@@ -35,7 +36,6 @@ import { environmentOfProcess, requireCredentials, type Settings } from './setti
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { StoreError } from './store/store-error.ts';
-import { AccessLogs } from './telemetry/access-logs/access-logs.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
 import { ApiKeys } from './websocket-api/api-keys.ts';

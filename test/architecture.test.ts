@@ -8,7 +8,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['wire', 'grammar', 'template'],
   ['config'],
   ['store', 'net', 'identity'],
-  ['integrations'],
+  ['backends'],
   ['functions'],
   ['http-api'],
   ['websocket-api'],

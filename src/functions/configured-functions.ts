@@ -1,7 +1,8 @@
 // The functions that are configured at present: none as a rule, and then nothing of this folder is loaded.
+
+import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
+import type { LambdaFunction } from '../backends/lambda-function.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
-import type { LocalFinder } from '../integrations/lambda/lambda-functions.ts';
-import type { LambdaFunction } from '../integrations/lambda-function.ts';
 import type { LocalFunctions, LocalFunctionsMeans } from './local-functions.ts';
 import type { FunctionSettings } from './settings.ts';
 

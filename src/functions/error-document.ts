@@ -1,6 +1,6 @@
 // Error documents as Lambda and its Node.js runtime write them: what a caller gets when a function failed.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
-import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
+import { MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 
 /** How a process ended. */
 export interface ProcessExit {

@@ -1,7 +1,7 @@
 // Asynchronous calls (`type: 'Event'`): answered when taken, run when there is an instance, run again when they fail, twice as
 // in Lambda, but after seconds instead of minutes. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 import { randomUUID } from 'node:crypto';
-import type { Invocation, InvocationOutcome } from '../integrations/lambda-function.ts';
+import type { Invocation, InvocationOutcome } from '../backends/lambda-function.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { PendingCall } from './pending-call.ts';

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { ARN, startFunctions } from '../../test/support/functions.ts';
-import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
+import { MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 
 /** Answers with the process and how many calls it has had; `event.hold` makes it wait for a file of that name. */
 const COUNTING = `import { existsSync } from 'node:fs';

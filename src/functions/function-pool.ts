@@ -1,6 +1,6 @@
 // The instances of one function: started on demand, the one used last first, calls waiting for them, time-outs, reload
 // (decision 0014). What Lambda does where there is one machine; docs/guide/lambda.md says where it differs.
-import type { InvocationOutcome } from '../integrations/lambda-function.ts';
+import type { InvocationOutcome } from '../backends/lambda-function.ts';
 import type { Log } from '../telemetry/log.ts';
 import { exited, initTimedOut, type ProcessExit, timedOut } from './error-document.ts';
 import { failureText } from './failure-text.ts';

@@ -1,12 +1,12 @@
 // The functions of postern.yaml, found as integrations, authorizers and Invoke calls name them (decision 0014).
 import { isDeepStrictEqual } from 'node:util';
-import { type FunctionArn, printFunctionUri } from '../grammar/arn.ts';
 import {
   type Invocation,
   type InvocationOutcome,
   type LambdaFunction,
   MAX_INVOKE_BYTES,
-} from '../integrations/lambda-function.ts';
+} from '../backends/lambda-function.ts';
+import { type FunctionArn, printFunctionUri } from '../grammar/arn.ts';
 import type { Log } from '../telemetry/log.ts';
 import { EventInvocations } from './event-invocations.ts';
 import { functionEnvironment } from './function-environment.ts';

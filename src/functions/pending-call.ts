@@ -1,6 +1,6 @@
 // A call on its way to an outcome: waiting for an instance, then running on one.
 import { randomUUID } from 'node:crypto';
-import type { Invocation, InvocationOutcome } from '../integrations/lambda-function.ts';
+import type { Invocation, InvocationOutcome } from '../backends/lambda-function.ts';
 
 export class PendingCall {
   readonly invocation: Invocation;

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { execPath } from 'node:process';
 import { test } from 'node:test';
 import { ARN, startFunctions } from '../../test/support/functions.ts';
-import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
+import { MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 
 test('Python handlers answer, found as Lambda finds them', async (t) => {
   const f = await startFunctions(

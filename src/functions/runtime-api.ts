@@ -2,7 +2,7 @@
 // speak: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { randomInt } from 'node:crypto';
 import { platform } from 'node:process';
-import { MAX_INVOKE_BYTES } from '../integrations/lambda-function.ts';
+import { MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 import { latin1Of } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { createListener, type Listener } from '../net/http1/listener.ts';

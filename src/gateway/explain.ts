@@ -1,4 +1,6 @@
 // `postern explain`: serves one request for real, then reads off the call what happened (decision 0017).
+
+import { printOrigin } from '../backends/failures.ts';
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
 import type { DomainChoice } from '../http-api/domain-choice.ts';
@@ -14,7 +16,6 @@ import { HttpProxy } from '../http-api/proxy.ts';
 import { RefusingIntegration } from '../http-api/refusing.ts';
 import { ROUTABLE_METHODS } from '../http-api/router.ts';
 import { ServiceProxy } from '../http-api/service-proxy.ts';
-import { printOrigin } from '../integrations/failures.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';

@@ -1,7 +1,8 @@
 // One request on its way through a stage: what the steps found, and the backend call it became. A single object of
 // constant shape serves as the mapping's scope, the upstream's request and its handler, so a call allocates little.
+
+import type { InvocationOutcome } from '../backends/lambda-function.ts';
 import { JsonBody } from '../grammar/json-path.ts';
-import type { InvocationOutcome } from '../integrations/lambda-function.ts';
 import type { BodySink, IncomingBody } from '../net/body.ts';
 import { type Bytes, bufferOf } from '../net/bytes.ts';
 import type { Exchange, ExchangeObserver } from '../net/exchange.ts';

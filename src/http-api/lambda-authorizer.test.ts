@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Invocation, InvocationOutcome } from '../integrations/lambda-function.ts';
+import type { Invocation, InvocationOutcome } from '../backends/lambda-function.ts';
 import { InjectedExchange } from '../net/inject.ts';
 import { Call } from './call.ts';
 import { authorizerEvent } from './lambda/event-of-authorizer.ts';

@@ -1,7 +1,8 @@
 // Lambda REQUEST authorizers (spec/http-api.md §6.3): the function is asked once for a caller's identity, as long as its
 // answer lives; a policy is judged anew for each route ARN.
+
+import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-function.ts';
 import { decide, type Policy } from '../identity/policy.ts';
-import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../net/refusals.ts';
 import { parseJson } from '../wire/json.ts';
 import type { Decision, RouteAuthorizer } from './authorization.ts';

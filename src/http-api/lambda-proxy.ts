@@ -1,7 +1,8 @@
 // The Lambda proxy integration of a route: event → function → its response → reply plan (spec/http-api.md §3.6).
+
+import { textOfDetail } from '../backends/failures.ts';
+import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-function.ts';
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
-import { textOfDetail } from '../integrations/failures.ts';
-import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import type { Bytes } from '../net/bytes.ts';
 import {
   API_CONFIGURATION_ERROR,

@@ -1,6 +1,7 @@
 // The HTTP_PROXY integration of a route: request plan → upstream → reply plan (spec/http-api.md §3.2 to §3.4, §3.8, §4).
+
+import { failureDetail, failures } from '../backends/failures.ts';
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
-import { failureDetail, failures } from '../integrations/failures.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Refusal } from '../net/refusals.ts';
 import type { FailureCause, Upstream, UpstreamReply } from '../net/upstream/upstream.ts';

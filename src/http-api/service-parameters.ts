@@ -1,8 +1,9 @@
 // Parameters of a first-class AWS service integration: mapped values of a call → input of the service's operation
 // (spec/http-api.md §3.7, Choices C26 and C73).
+
+import { type Conversion, toBytes } from '../backends/services/conversions.ts';
+import { REGION_PARAMETER, type ServiceOperation } from '../backends/services/operations.ts';
 import { type MappingValue, printMappingValue } from '../grammar/mapping-value.ts';
-import { type Conversion, toBytes } from '../integrations/services/conversions.ts';
-import { REGION_PARAMETER, type ServiceOperation } from '../integrations/services/operations.ts';
 import { bufferOf } from '../net/bytes.ts';
 import type { Call } from './call.ts';
 import { compileValue, readsBody, type ValueReader, type ValueScope } from './values.ts';

@@ -1,11 +1,12 @@
 // The first-class AWS service integration of a route: parameters → the service's operation → reply plan
 // (spec/http-api.md §3.7, §3.8, §4.9, §4.18).
+
+import { failures, textOfDetail } from '../backends/failures.ts';
+import { errorMessageOf, passedHeaders, type ServiceAnswer } from '../backends/services/answer.ts';
+import type { AwsServices, ServiceOutcome } from '../backends/services/aws-services.ts';
+import type { ServiceOperation } from '../backends/services/operations.ts';
 import type { ResponseChange } from '../grammar/mapping.ts';
 import type { MappingValue } from '../grammar/mapping-value.ts';
-import { failures, textOfDetail } from '../integrations/failures.ts';
-import { errorMessageOf, passedHeaders, type ServiceAnswer } from '../integrations/services/answer.ts';
-import type { AwsServices, ServiceOutcome } from '../integrations/services/aws-services.ts';
-import type { ServiceOperation } from '../integrations/services/operations.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { BAD_REQUEST, INTERNAL_SERVER_ERROR, type Refusal } from '../net/refusals.ts';
 import type { UpstreamReply } from '../net/upstream/upstream.ts';

@@ -1,6 +1,6 @@
 // The management door: the API Gateway V2 management API and /_postern/ on an Exchange; lambda-door.ts has Lambda's Invoke
 // API. The order of checks is that of spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
-import type { LocalFinder } from '../integrations/lambda/lambda-functions.ts';
+import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';

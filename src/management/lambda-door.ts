@@ -1,11 +1,11 @@
 // Lambda's Invoke API for the functions of this installation, as Lambda's clients speak it (decision 0014;
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). Lambda's other operations are not here.
 import { randomUUID } from 'node:crypto';
+import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
+import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-function.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
 import { printFunctionArn } from '../grammar/function-name.ts';
 import { type Identity, userArnOf } from '../identity/identities.ts';
-import type { LocalFinder } from '../integrations/lambda/lambda-functions.ts';
-import type { InvocationOutcome, LambdaFunction } from '../integrations/lambda-function.ts';
 import { type Bytes, latin1Of } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';

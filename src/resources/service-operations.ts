@@ -1,11 +1,12 @@
 // What integrations of AWS service operations have to have (spec/management-api.md §2.3.4, §2.3.5; http-api.md §3.1, §3.7).
-import { GrammarError } from '../grammar/grammar-error.ts';
-import { parseServiceValue } from '../grammar/service-value.ts';
+
 import {
   REGION_PARAMETER,
   SERVICE_OPERATIONS,
   type ServiceOperation,
-} from '../integrations/services/operations.ts';
+} from '../backends/services/operations.ts';
+import { GrammarError } from '../grammar/grammar-error.ts';
+import { parseServiceValue } from '../grammar/service-value.ts';
 import { badRequest } from '../wire/errors.ts';
 import { httpApiKind, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';
 import { unlessEmpty } from './patch.ts';

@@ -1,4 +1,6 @@
 // A route's integration: parsed configuration → what the route runs. One function for each kind.
+
+import { PrivateUpstream } from '../backends/private-targets/private-upstream.ts';
 import type {
   HttpIntegrationConfig,
   IntegrationConfig,
@@ -14,7 +16,6 @@ import { ReplyPlan } from '../http-api/reply-plan.ts';
 import { type ProxyTarget, RequestPlan } from '../http-api/request-plan.ts';
 import type { RouteIntegration, StageIdentity } from '../http-api/stage.ts';
 import type { ValueScope } from '../http-api/values.ts';
-import { PrivateUpstream } from '../integrations/private-targets/private-upstream.ts';
 import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../net/refusals.ts';
 import type { Upstream } from '../net/upstream/upstream.ts';
 import { compileLambda } from './compile-lambda.ts';

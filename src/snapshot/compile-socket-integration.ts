@@ -1,10 +1,11 @@
 // A WebSocket route's integration: parsed configuration → what the route runs. One function for each type.
+
+import { PrivateUpstream } from '../backends/private-targets/private-upstream.ts';
 import type { SocketIntegrationConfig } from '../config/websocket-api.ts';
 import { isFunctionUri, parseServiceUri, type ServiceUri } from '../grammar/arn.ts';
 import { GrammarError } from '../grammar/grammar-error.ts';
 import { queryPairs } from '../http-api/lambda/event-query.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
-import { PrivateUpstream } from '../integrations/private-targets/private-upstream.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
 import { INTERNAL_ERROR } from '../websocket-api/failures.ts';
 import { HttpIntegration } from '../websocket-api/http.ts';

@@ -1,9 +1,10 @@
 // Which function an integration or authorizer calls, and with whose rights, with the stage's variables put in
 // (spec/http-api.md §3.6.1, Choice C14).
+
+import type { LambdaFunction } from '../backends/lambda-function.ts';
 import { type Credentials, type FunctionArn, parseCredentialsArn, parseFunctionUri } from '../grammar/arn.ts';
 import { parseStageVariableText } from '../grammar/stage-variable-text.ts';
 import type { StageIdentity } from '../http-api/stage.ts';
-import type { LambdaFunction } from '../integrations/lambda-function.ts';
 import { isForeign } from './own-account.ts';
 import type { StageMeans } from './stage-means.ts';
 

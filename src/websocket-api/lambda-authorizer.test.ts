@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Invocation, InvocationOutcome } from '../integrations/lambda-function.ts';
+import type { Invocation, InvocationOutcome } from '../backends/lambda-function.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { SocketEvent } from './event.ts';
 import { SocketLambdaAuthorizer } from './lambda-authorizer.ts';

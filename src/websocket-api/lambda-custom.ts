@@ -1,6 +1,6 @@
 // AWS integrations that invoke a Lambda function: the payload is the event, the function's answer is the response
 // (spec/websocket-api.md §3.4.2, §3.4.4, §4.3.2).
-import type { LambdaFunction } from '../integrations/lambda-function.ts';
+import type { LambdaFunction } from '../backends/lambda-function.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { textOf } from './bytes.ts';
 import { traceIdOf } from './connect-parameters.ts';

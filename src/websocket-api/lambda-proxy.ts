@@ -1,6 +1,7 @@
 // AWS_PROXY integrations: event → function → its proxy response (spec/websocket-api.md §3.3, §4.2).
+
+import type { LambdaFunction } from '../backends/lambda-function.ts';
 import { isObject } from '../grammar/json-object.ts';
-import type { LambdaFunction } from '../integrations/lambda-function.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { parseJson } from '../wire/json.ts';
 import { decodeBase64, textOrBytes } from './bytes.ts';

@@ -1,7 +1,8 @@
 // AWS integrations that call a service other than Lambda: the payload signed and sent as it is
 // (spec/websocket-api.md §3.4.1, §3.4.3, §3.4.5).
+
+import type { SignedServices } from '../backends/aws/signed-services.ts';
 import { decodePercent, encodeQueryText } from '../grammar/percent.ts';
-import type { SignedServices } from '../integrations/aws/signed-services.ts';
 import type { Upstream } from '../net/upstream/upstream.ts';
 import { bytesOf } from './bytes.ts';
 import { traceIdOf } from './connect-parameters.ts';

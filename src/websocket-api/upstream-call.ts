@@ -1,5 +1,5 @@
 // One call of an HTTP backend with its whole answer (spec/websocket-api.md §3.5.6).
-import { failureDetail } from '../integrations/failures.ts';
+import { failureDetail } from '../backends/failures.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import type { FailureCause, Upstream, UpstreamCall, UpstreamReply } from '../net/upstream/upstream.ts';
 import { WholeBody } from '../net/whole-body.ts';

@@ -15,13 +15,13 @@ import {
   CreateVpcLinkCommand,
   DeleteApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { Identity } from '../../src/identity/identities.ts';
 import type {
   HealthCheckSettings,
   PrivateTargetSettings,
   StaticTarget,
   TargetSource,
-} from '../../src/integrations/private-targets/settings.ts';
+} from '../../src/backends/private-targets/settings.ts';
+import type { Identity } from '../../src/identity/identities.ts';
 import {
   BACKEND_KEY,
   CA_CERTIFICATE,

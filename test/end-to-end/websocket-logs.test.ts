@@ -17,7 +17,7 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import WebSocket from 'ws';
-import type { LogDestination } from '../../src/telemetry/access-logs/settings.ts';
+import type { LogDestination } from '../../src/backends/log-destinations/settings.ts';
 import { ACCOUNT, REGION, type RunningPostern, startTestPostern } from '../support/postern.ts';
 
 const ACCESS_ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:chat`;

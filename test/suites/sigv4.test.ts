@@ -2,10 +2,10 @@
 // requests that the gateway signs for services (spec/management-api.md §1.5, spec/websocket-api.md §3.4).
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import { createReach } from '../../src/backends/aws/reach.ts';
+import { createSignedServices } from '../../src/backends/aws/signed-services.ts';
 import { verifySignature } from '../../src/identity/sigv4.ts';
 import { readQuery, type SignedRequest } from '../../src/identity/sigv4-claim.ts';
-import { createReach } from '../../src/integrations/aws/reach.ts';
-import { createSignedServices } from '../../src/integrations/aws/signed-services.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { suiteTest, Tally } from './corpus.ts';
 

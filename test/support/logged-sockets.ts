@@ -14,8 +14,8 @@ import {
   CreateStageCommand,
   type CreateStageCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
+import type { LogDestination } from '../../src/backends/log-destinations/settings.ts';
 import type { Identity } from '../../src/identity/identities.ts';
-import type { LogDestination } from '../../src/telemetry/access-logs/settings.ts';
 import { ACCOUNT, REGION } from './postern.ts';
 import {
   createWebSocketApi,

@@ -1,13 +1,14 @@
 // What stages are compiled with, where a test or bench compiles them without the program: nothing is configured.
+
+import { createReach } from '../../src/backends/aws/reach.ts';
+import { createSignedServices } from '../../src/backends/aws/signed-services.ts';
+import { createInvokeApi } from '../../src/backends/lambda/invoke-api.ts';
+import { createLambdaFunctions } from '../../src/backends/lambda/lambda-functions.ts';
+import { createPrivateTargets } from '../../src/backends/private-targets/private-targets.ts';
+import { createAwsServices } from '../../src/backends/services/aws-services.ts';
 import { AccountThrottles } from '../../src/http-api/throttle.ts';
 import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
-import { createReach } from '../../src/integrations/aws/reach.ts';
-import { createSignedServices } from '../../src/integrations/aws/signed-services.ts';
-import { createInvokeApi } from '../../src/integrations/lambda/invoke-api.ts';
-import { createLambdaFunctions } from '../../src/integrations/lambda/lambda-functions.ts';
-import { createPrivateTargets } from '../../src/integrations/private-targets/private-targets.ts';
-import { createAwsServices } from '../../src/integrations/services/aws-services.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
 import type { StageMeans } from '../../src/snapshot/stage-means.ts';
 

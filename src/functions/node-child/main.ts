@@ -2,7 +2,7 @@
 // what came of it, as Lambda's Node.js runtime does. Arguments: the handler's file and the exported name.
 import { Socket } from 'node:net';
 import { argv, env, execPath, exit } from 'node:process';
-import { MAX_INVOKE_BYTES } from '../../integrations/lambda-function.ts';
+import { MAX_INVOKE_BYTES } from '../../backends/lambda-function.ts';
 import { RESPONSE_TOO_LARGE } from '../error-document.ts';
 import { ANSWER, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from '../frames.ts';
 import { cutOf } from '../output-lines.ts';

@@ -1,7 +1,7 @@
 // Refusals and texts of invocations that fail: spec/http-api.md §3.6.7, Choices C25, C64.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../integrations/lambda-function.ts';
+import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../backends/lambda-function.ts';
 import { awsRequestIdOf, failureOf, invokeStatusOf } from './outcome.ts';
 import { Malformed, readResponse } from './response.ts';
 

@@ -1,6 +1,6 @@
 // What became of a function's call → the refusal that the client gets, with the text for logs (spec/http-api.md §3.6.7,
 // Choice C25). An answer without a refusal is a response to read.
-import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../integrations/lambda-function.ts';
+import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../backends/lambda-function.ts';
 import {
   ENTITY_TOO_LARGE,
   INTEGRATION_TIMEOUT,

@@ -2,7 +2,7 @@
 // (docs/guide/aws-services.md):
 //
 //   aws: [sqs, lambda]      # or all
-import { type AskedServices, endpointVariable } from '../../integrations/aws/reach.ts';
+import { type AskedServices, endpointVariable } from '../../backends/aws/reach.ts';
 import type { ConfigNode } from '../config-node.ts';
 
 export function readAws(node: ConfigNode | undefined): AskedServices {

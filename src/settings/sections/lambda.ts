@@ -7,8 +7,9 @@
 //       arn:aws:lambda:eu-west-1:123456789012:function:orders:prod: { endpoint: http://orders.internal }
 //
 // `lambda: aws`, or `endpoint: aws`, is AWS itself.
+
+import type { LambdaSettings } from '../../backends/lambda/settings.ts';
 import { isFunctionKey } from '../../grammar/function-key.ts';
-import type { LambdaSettings } from '../../integrations/lambda/settings.ts';
 import type { ConfigNode } from '../config-node.ts';
 
 export function readLambda(node: ConfigNode | undefined): LambdaSettings {

@@ -1,7 +1,7 @@
 // `logDestinations:` and `throttling:` of the configuration file (docs/reference/settings.md).
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { LogTarget } from '../../telemetry/access-logs/settings.ts';
+import type { LogTarget } from '../../backends/log-destinations/settings.ts';
 import { parseConfig } from '../config-file.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -6,7 +6,7 @@
 //     arn:aws:logs:eu-west-1:000000000000:log-group:shop: cloudwatch
 //     arn:aws:logs:eu-west-1:000000000000:log-group:audit: { firehose: audit-stream }
 
-import type { LogDestination, LogTarget } from '../../telemetry/access-logs/settings.ts';
+import type { LogDestination, LogTarget } from '../../backends/log-destinations/settings.ts';
 import type { ConfigNode } from '../config-node.ts';
 
 const ARN =

@@ -8,15 +8,15 @@
 //       srv: _http._tcp.orders.internal
 
 import { isIP } from 'node:net';
-import { parsePrivateTarget } from '../../grammar/arn.ts';
-import { GrammarError } from '../../grammar/grammar-error.ts';
 import type {
   HealthCheckSettings,
   LookupSettings,
   PrivateTargetSettings,
   StaticTarget,
   TargetSource,
-} from '../../integrations/private-targets/settings.ts';
+} from '../../backends/private-targets/settings.ts';
+import { parsePrivateTarget } from '../../grammar/arn.ts';
+import { GrammarError } from '../../grammar/grammar-error.ts';
 import { parseAddress } from '../address.ts';
 import type { ConfigNode } from '../config-node.ts';
 

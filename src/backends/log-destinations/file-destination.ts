@@ -3,7 +3,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../telemetry/log.ts';
 import type { Destination } from './destination.ts';
 import { LineQueue } from './line-queue.ts';
 

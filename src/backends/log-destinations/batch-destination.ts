@@ -1,7 +1,7 @@
 // Access log lines sent to a service in batches, in order, one request at a time; what fails is sent again until it
 // is taken or the queue overflows.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../../telemetry/log.ts';
 import type { Destination } from './destination.ts';
 import { type Line, LineQueue } from './line-queue.ts';
 

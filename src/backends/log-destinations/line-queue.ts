@@ -1,5 +1,5 @@
 // Lines that wait for a slow destination: in order, bounded, and what does not fit is counted, never silently lost.
-import type { Log } from '../log.ts';
+import type { Log } from '../../telemetry/log.ts';
 
 export interface Line {
   readonly text: string;

@@ -1,7 +1,7 @@
 // The destinations of access logs, by ARN, open while a stage uses them (spec/http-api.md §9.1).
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Log } from '../log.ts';
+import type { Log } from '../../telemetry/log.ts';
 import { BatchDestination } from './batch-destination.ts';
 import { CloudWatchService } from './cloudwatch-service.ts';
 import type { Destination } from './destination.ts';

@@ -1,5 +1,5 @@
 // Access log lines on standard output, between the lines of the program's own log.
-import type { Log } from '../log.ts';
+import type { Log } from '../../telemetry/log.ts';
 import type { Destination } from './destination.ts';
 import { LineQueue, MAX_WAITING_BYTES } from './line-queue.ts';
 
