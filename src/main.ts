@@ -34,7 +34,7 @@ import { requirePath } from './resources/resource-path.ts';
 import { type Address, leadsTo } from './settings/address.ts';
 import { environmentOfProcess, requireCredentials, type Settings } from './settings/settings.ts';
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
-import { openSqliteStore } from './store/sqlite.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { StoreError } from './store/store-error.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';

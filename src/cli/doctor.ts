@@ -4,7 +4,7 @@ import type { Credentials } from '../identity/sigv4.ts';
 import { openingToOthers } from '../private-files.ts';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 import type { Sections } from '../settings/sections.ts';
-import { lookIntoSqliteStore } from '../store/sqlite-look.ts';
+import { lookIntoSqliteStore } from '../store/sqlite/look.ts';
 import { StoreError } from '../store/store-error.ts';
 import { domainsWithoutEffect, readDomains } from './domains-without-effect.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { parseConfig } from '../settings/config-file.ts';
 import { NO_SECTIONS } from '../settings/sections.ts';
 import { API_INDEX } from '../snapshot/publisher.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Document } from '../store/store.ts';
 import { readApis, type StoredApi, withoutEffect } from './without-effect.ts';
 

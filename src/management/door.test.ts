@@ -16,7 +16,7 @@ import { createListener } from '../net/http1/listener.ts';
 import type { InjectedReply, InjectedRequest } from '../net/inject.ts';
 import { inject } from '../net/inject.ts';
 import type { ReadContext } from '../resources/context.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { conflict, notFound } from '../wire/errors.ts';
 import type { OperationName, Output, ReadOperationName } from '../wire/operation.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bareStageMeans } from '../../test/support/stage-means.ts';
 import { createUpstreamPools } from '../net/upstream/pool.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { ChangesPrunedError, type Document, type Key, type Store } from '../store/store.ts';
 import { API_INDEX, openPublisher, type Publisher } from './publisher.ts';
 

@@ -14,7 +14,7 @@ import { handlers } from '../../src/resources/handlers.ts';
 import { compileSocketStage } from '../../src/snapshot/compile-socket-stage.ts';
 import { compileStage } from '../../src/snapshot/compile-stage.ts';
 import type { RouteProblem } from '../../src/snapshot/route-problems.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Key, Store, Transaction } from '../../src/store/store.ts';
 import { ServiceError } from '../../src/wire/errors.ts';
 import { type GeneratedApi, generatedApi } from '../support/generated-apis/apis.ts';

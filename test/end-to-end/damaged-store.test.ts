@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
-import { connect } from '../../src/store/sqlite-connection.ts';
+import { connect } from '../../src/store/sqlite/connection.ts';
 import { ENTRY, killPrograms, Program, runProgram } from '../support/program.ts';
 
 const ANY_PORT = ['--listen', '127.0.0.1:0'];

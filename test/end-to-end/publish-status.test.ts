@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ApiGatewayV2, type ApiGatewayV2ServiceException } from '@aws-sdk/client-apigatewayv2';
 import { WebSocket } from 'ws';
-import { type Connection, connect } from '../../src/store/sqlite-connection.ts';
+import { type Connection, connect } from '../../src/store/sqlite/connection.ts';
 import { killPrograms, Program, runProgram } from '../support/program.ts';
 import { sign } from '../support/signing.ts';
 

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
-import { connect } from '../../src/store/sqlite-connection.ts';
+import { connect } from '../../src/store/sqlite/connection.ts';
 import { makeTestDirectory, REGION, startTestPostern } from '../support/postern.ts';
 import { sendRaw } from '../support/raw-client.ts';
 import { valuesOf } from '../support/raw-message.ts';

@@ -9,7 +9,7 @@ import { createListener } from '../../src/net/http1/listener.ts';
 import { handlers } from '../../src/resources/handlers.ts';
 import { notYet } from '../../src/resources/not-yet.ts';
 import { requirePath } from '../../src/resources/resource-path.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 
 export const ACCOUNT = '111111111111';

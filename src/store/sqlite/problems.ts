@@ -1,7 +1,7 @@
 // What SQLite and the file system say is wrong with a store → a sentence with what to do, at the start and at run time.
 import { join } from 'node:path';
-import { failureOf } from './sqlite-connection.ts';
-import { StoreError, type StoreProblem } from './store-error.ts';
+import { StoreError, type StoreProblem } from '../store-error.ts';
+import { failureOf } from './connection.ts';
 
 export const STORE_FILE = 'postern.db';
 

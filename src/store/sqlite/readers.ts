@@ -1,17 +1,11 @@
 // The reading connections of the SQLite store. Readers that start while nothing new has been committed share one
 // snapshot; one that starts after a commit gets a newer snapshot, so that everybody reads his own writes.
 import { join } from 'node:path';
-import { type Connection, connect, failureOf, type Statement } from './sqlite-connection.ts';
-import { damaged, isEngineFailure, STORE_FILE, storeProblem } from './sqlite-problems.ts';
-import {
-  numberIn,
-  prepareReads,
-  type ReadStatements,
-  SqliteReadTransaction,
-  textIn,
-} from './sqlite-transaction.ts';
-import type { ReadTransaction } from './store.ts';
-import { StoreError } from './store-error.ts';
+import type { ReadTransaction } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { type Connection, connect, failureOf, type Statement } from './connection.ts';
+import { damaged, isEngineFailure, STORE_FILE, storeProblem } from './problems.ts';
+import { numberIn, prepareReads, type ReadStatements, SqliteReadTransaction, textIn } from './transaction.ts';
 
 /** A change with its key still as text. */
 export interface ChangeRow {

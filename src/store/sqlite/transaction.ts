@@ -1,10 +1,9 @@
 // The transactions of the SQLite store: what `work` gets. Each is a handful of prepared statements over one connection.
 
 import { createHash } from 'node:crypto';
-import { invariant } from '../defect.ts';
-import { parseJson } from '../wire/json.ts';
-import { parseSegment, printKey } from './key-text.ts';
-import type { Connection, SqlValue, Statement } from './sqlite-connection.ts';
+import { invariant } from '../../defect.ts';
+import { parseJson } from '../../wire/json.ts';
+import { parseSegment, printKey } from '../key-text.ts';
 import {
   BadPageError,
   type Document,
@@ -14,7 +13,8 @@ import {
   type Page,
   type ReadTransaction,
   type Transaction,
-} from './store.ts';
+} from '../store.ts';
+import type { Connection, SqlValue, Statement } from './connection.ts';
 
 export interface ReadStatements {
   readonly get: Statement;

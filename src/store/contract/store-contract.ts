@@ -1,7 +1,7 @@
 // Test-only: the contract every store engine passes. `storeContract(engine)` declares its node:test cases.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { BadPageError, type Change, type Key, type Store } from './store.ts';
+import { BadPageError, type Change, type Key, type Store } from '../store.ts';
 import { storeKillContract } from './store-kill-contract.ts';
 import { storeModelContract } from './store-model-contract.ts';
 

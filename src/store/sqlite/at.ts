@@ -2,9 +2,9 @@
 // the directory given and exits with 3 when that is locked.
 import { argv, exit } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { openSqliteStore } from './sqlite.ts';
-import type { Store } from './store.ts';
-import { StoreError } from './store-error.ts';
+import type { Store } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 export function openStoreAt(directory: string): Promise<Store> {
   return openSqliteStore({ directory });

@@ -1,11 +1,11 @@
 // Looks into the store of a directory without taking it: also while a server has it open (WAL lets readers in).
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from './sqlite-connection.ts';
-import { checkDatabase, isThere, PROCESS_FILE } from './sqlite-file.ts';
-import { STORE_FILE, storeProblem } from './sqlite-problems.ts';
-import { SqliteReaders } from './sqlite-readers.ts';
-import type { ReadTransaction } from './store.ts';
+import type { ReadTransaction } from '../store.ts';
+import { connect } from './connection.ts';
+import { checkDatabase, isThere, PROCESS_FILE } from './file.ts';
+import { STORE_FILE, storeProblem } from './problems.ts';
+import { SqliteReaders } from './readers.ts';
 
 export interface StoreLook {
   /** Process that has the store open, as far as is known. */

@@ -1,19 +1,19 @@
 // The embedded store: one SQLite file (decision 0007), WAL, synchronous=FULL. Transactions that wait together run one
 // after another, each in its own savepoint, inside one SQLite transaction: one fsync, off the event loop, for all of them.
-import { parseKey } from './key-text.ts';
-import type { Connection, Statement } from './sqlite-connection.ts';
-import { lockDirectory, openDatabase, prepareDirectory } from './sqlite-file.ts';
-import { damaged, isEngineFailure, storeProblem } from './sqlite-problems.ts';
-import { SqliteReaders } from './sqlite-readers.ts';
-import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './sqlite-transaction.ts';
+import { parseKey } from '../key-text.ts';
 import {
   type Change,
   ChangesPrunedError,
   type ReadTransaction,
   type Store,
   type Transaction,
-} from './store.ts';
-import { StoreError } from './store-error.ts';
+} from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import type { Connection, Statement } from './connection.ts';
+import { lockDirectory, openDatabase, prepareDirectory } from './file.ts';
+import { damaged, isEngineFailure, storeProblem } from './problems.ts';
+import { SqliteReaders } from './readers.ts';
+import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './transaction.ts';
 
 export interface SqliteStoreOptions {
   /** Made when it is not there. */

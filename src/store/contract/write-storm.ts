@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import type { Store } from './store.ts';
+import type { Store } from '../store.ts';
 
 export const STORM_ROOT = ['000000000000', 'us-east-1'] as const;
 const WRITERS = 8;

@@ -1,11 +1,11 @@
 // The file of the SQLite store: making its directory, keeping other processes out, its tables, what may be wrong with it.
 import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { closeToOthers, makePrivateDirectory, PRIVATE_FILE } from '../private-files.ts';
-import { type Connection, connect, failureOf } from './sqlite-connection.ts';
-import { damaged, STORE_FILE, storeProblem } from './sqlite-problems.ts';
-import { numberIn, textIn } from './sqlite-transaction.ts';
-import { StoreError } from './store-error.ts';
+import { closeToOthers, makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
+import { StoreError } from '../store-error.ts';
+import { type Connection, connect, failureOf } from './connection.ts';
+import { damaged, STORE_FILE, storeProblem } from './problems.ts';
+import { numberIn, textIn } from './transaction.ts';
 
 const LOCK_FILE = 'postern.lock';
 export const PROCESS_FILE = 'postern.pid';

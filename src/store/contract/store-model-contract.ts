@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Key, Listing, Page, Store } from './store.ts';
+import type { Key, Listing, Page, Store } from '../store.ts';
 import type { StoreEngine } from './store-contract.ts';
 
 type Operation =

@@ -16,15 +16,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openSqliteStore } from './sqlite.ts';
-import { connect } from './sqlite-connection.ts';
-import { ChangesPrunedError } from './store.ts';
-import { storeContract } from './store-contract.ts';
-import { StoreError, type StoreProblem } from './store-error.ts';
+import { storeContract } from '../contract/store-contract.ts';
+import { ChangesPrunedError } from '../store.ts';
+import { StoreError, type StoreProblem } from '../store-error.ts';
+import { connect } from './connection.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 storeContract({
   name: 'SQLite',
-  module: new URL('./sqlite-at.js', import.meta.url).href,
+  module: new URL('./at.js', import.meta.url).href,
   createLocation: () => mkdtemp(join(tmpdir(), 'postern-store-')),
   removeLocation: (location) => rm(location, { recursive: true }),
   open: (directory) => openSqliteStore({ directory }),
@@ -204,7 +204,7 @@ describe('the SQLite store', () => {
     assert.equal(error.problem, 'locked');
     assert.ok(error.message.includes(`process ${process.pid}`), error.message);
 
-    const child = fork(new URL('./sqlite-at.js', import.meta.url), [directory], { silent: true });
+    const child = fork(new URL('./at.js', import.meta.url), [directory], { silent: true });
     const [code] = await once(child, 'exit');
     assert.equal(code, 3, 'the other process was kept out');
     await store.close();
