@@ -1,6 +1,6 @@
 // Integration responses of WebSocket APIs (spec/management-api.md §2.4).
 import { parseSelectionExpression } from '../grammar/selection-expression.ts';
-import { javaPattern } from '../template/regex.ts';
+import { javaPattern } from '../template/regex/regex.ts';
 import { Budget, MAX_STEPS, TemplateError } from '../template/values.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';

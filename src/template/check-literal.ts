@@ -1,7 +1,7 @@
 // Regular expressions that a template spells out, checked when it is written (spec/websocket-api.md §5.5.2).
-import { parseJaywayPath } from './jayway-parse.ts';
-import { UnsupportedPattern } from './regex-errors.ts';
-import { translateRegex } from './regex-translate.ts';
+import { parseJaywayPath } from './jayway/parse.ts';
+import { UnsupportedPattern } from './regex/errors.ts';
+import { translateRegex } from './regex/translate.ts';
 import { TemplateError } from './values.ts';
 
 const CHECKS: ReadonlyMap<string, (text: string) => unknown> = new Map([

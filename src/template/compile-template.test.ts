@@ -6,7 +6,7 @@ import { engineFailures } from './engine-failures.test.support.ts';
 import { languageRows } from './engine-language.test.support.ts';
 import { valueRows } from './engine-values.test.support.ts';
 import { testEnvironment } from './environment.test.support.ts';
-import { failingPaths, pathRows } from './jayway-rows.test.support.ts';
+import { failingPaths, pathRows } from './jayway/rows.test.support.ts';
 import { failingTemplates, templateRows } from './rows.test.support.ts';
 import { TemplateError } from './values.ts';
 import { vectors } from './vectors.test.support.ts';

@@ -5,7 +5,7 @@ import { compileBreak, compileForeach } from './compile-loop.ts';
 import { assignTo } from './members.ts';
 import { parseTemplate } from './parse-template.ts';
 import { paidText } from './print-value.ts';
-import { UnsupportedPattern } from './regex-errors.ts';
+import { UnsupportedPattern } from './regex/errors.ts';
 import { Run, type Signal, Stop, type TemplateEnvironment } from './run.ts';
 import type { Block, Node, Reference } from './syntax.ts';
 import { TemplateError, type Value, VBlock } from './values.ts';

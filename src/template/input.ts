@@ -1,7 +1,7 @@
 // `$input`: the payload of a template and the parameters of the connect request (spec/websocket-api.md §5.7.1).
-import { evaluateJayway } from './jayway-evaluate.ts';
-import { parseJaywayPath } from './jayway-parse.ts';
-import type { JaywayPath } from './jayway-syntax.ts';
+import { evaluateJayway } from './jayway/evaluate.ts';
+import { parseJaywayPath } from './jayway/parse.ts';
+import type { JaywayPath } from './jayway/syntax.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { jsonOf, textOf } from './print-value.ts';
 import { type Budget, copyOf, TemplateError, type Value, VMap } from './values.ts';

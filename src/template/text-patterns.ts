@@ -1,6 +1,6 @@
 // Methods of strings that take a regular expression (spec/websocket-api.md §5.5, §5.5.2).
 import { type Method, methodTable, taking } from './method.ts';
-import { type Found, type JavaPattern, javaPattern } from './regex.ts';
+import { type Found, type JavaPattern, javaPattern } from './regex/regex.ts';
 import { type Budget, bounded, TemplateError, type Value, VList } from './values.ts';
 
 export const patternMethods: ReadonlyMap<string, Method<string>> = methodTable<string>({

@@ -1,6 +1,6 @@
 // JSONPaths behind a mapping source's `body`, parsed when a stage is compiled (spec/websocket-api.md §3.8.5, §4.4.4).
-import { evaluateJayway } from '../template/jayway-evaluate.ts';
-import { parseJaywayPath } from '../template/jayway-parse.ts';
+import { evaluateJayway } from '../template/jayway/evaluate.ts';
+import { parseJaywayPath } from '../template/jayway/parse.ts';
 import { jsonOf, textOf } from '../template/print-value.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VList, VMap } from '../template/values.ts';
 

@@ -2,7 +2,7 @@
 // (spec/websocket-api.md §4.3 to §4.6, §1.7.8, §1.9.5).
 import type { IntegrationResponseConfig, SocketIntegrationConfig } from '../config/websocket-api.ts';
 import { parseLenientJson } from '../template/lenient-json.ts';
-import { type JavaPattern, javaPattern } from '../template/regex.ts';
+import { type JavaPattern, javaPattern } from '../template/regex/regex.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VMap } from '../template/values.ts';
 import { compileBodyPath } from './body-path.ts';
 import { decodeBase64, textOf } from './bytes.ts';

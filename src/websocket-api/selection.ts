@@ -1,6 +1,6 @@
 // Selection expressions: parsed → a function of an event (spec/websocket-api.md §2.3, §2.4).
 import { parseSelectionExpression, type SelectionUse } from '../grammar/selection-expression.ts';
-import { evaluateJayway } from '../template/jayway-evaluate.ts';
+import { evaluateJayway } from '../template/jayway/evaluate.ts';
 import { doubleText } from '../template/print-value.ts';
 import { Budget, TemplateError, type Value, VList, VMap } from '../template/values.ts';
 import { parsedPath } from './body-path.ts';

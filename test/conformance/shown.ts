@@ -2,7 +2,7 @@
 import { engineFailures } from '../../src/template/engine-failures.test.support.ts';
 import { languageRows } from '../../src/template/engine-language.test.support.ts';
 import { valueRows } from '../../src/template/engine-values.test.support.ts';
-import { failingPaths, pathRows } from '../../src/template/jayway-rows.test.support.ts';
+import { failingPaths, pathRows } from '../../src/template/jayway/rows.test.support.ts';
 import { failingTemplates, templateRows } from '../../src/template/rows.test.support.ts';
 import { differences } from './differences.ts';
 import { elsewhere } from './elsewhere.ts';

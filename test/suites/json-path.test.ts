@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { GrammarError } from '../../src/grammar/grammar-error.ts';
 import { compileJsonPath, JsonBody, parseJsonPath } from '../../src/grammar/json-path.ts';
-import { evaluateJayway } from '../../src/template/jayway-evaluate.ts';
-import { parseJaywayPath } from '../../src/template/jayway-parse.ts';
+import { evaluateJayway } from '../../src/template/jayway/evaluate.ts';
+import { parseJaywayPath } from '../../src/template/jayway/parse.ts';
 import { parseExactJson } from '../../src/template/lenient-json.ts';
 import { jsonOf } from '../../src/template/print-value.ts';
 import { Budget, MAX_STEPS, TemplateError } from '../../src/template/values.ts';

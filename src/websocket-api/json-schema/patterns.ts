@@ -1,7 +1,7 @@
 // Patterns of models: ECMA 262's dialect as far as it can be matched in linear time (no backreferences, no lookaround), with
 // a bound on what compiling, keeping and matching them takes.
 
-import { compileSearch, type TextSearch } from '../../template/regex.ts';
+import { compileSearch, type TextSearch } from '../../template/regex/regex.ts';
 import type { Budget } from '../../template/values.ts';
 import { SchemaError } from './schema-error.ts';
 

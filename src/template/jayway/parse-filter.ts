@@ -1,11 +1,11 @@
 // Filters of JSONPaths in Jayway's dialect: text → tree (spec/websocket-api.md §5.8).
-import type { Cursor } from './cursor.ts';
-import { decimalText } from './java-decimal.ts';
-import { parsePath, parseQuoted } from './jayway-parse.ts';
-import type { Filter, FilterOperator, Operand, PathOperand } from './jayway-syntax.ts';
-import { parseLenientJson } from './lenient-json.ts';
-import { translateRegex } from './regex-translate.ts';
-import { Budget, MAX_DEPTH, MAX_STEPS, TemplateError, type Value, VDecimal } from './values.ts';
+import type { Cursor } from '../cursor.ts';
+import { decimalText } from '../java-decimal.ts';
+import { parseLenientJson } from '../lenient-json.ts';
+import { translateRegex } from '../regex/translate.ts';
+import { Budget, MAX_DEPTH, MAX_STEPS, TemplateError, type Value, VDecimal } from '../values.ts';
+import { parsePath, parseQuoted } from './parse.ts';
+import type { Filter, FilterOperator, Operand, PathOperand } from './syntax.ts';
 
 const SYMBOL = /[<>=~!]+/y;
 const WORD = /[^ <>=~!][^ ]*/y;

@@ -1,11 +1,11 @@
 // Regular expressions in Java's dialect: text → tree (spec/websocket-api.md §5.5.2).
-import { complement, EVERYTHING } from './character-set.ts';
-import { Cursor } from './cursor.ts';
-import { CharacterReader } from './regex-characters.ts';
-import { LINE_ENDS, VERTICAL } from './regex-classes.ts';
-import { malformedPattern, unsupportedPattern } from './regex-errors.ts';
-import type { ParsedRegex, Regex } from './regex-syntax.ts';
-import { MAX_DEPTH, type TemplateError } from './values.ts';
+import { complement, EVERYTHING } from '../character-set.ts';
+import { Cursor } from '../cursor.ts';
+import { MAX_DEPTH, type TemplateError } from '../values.ts';
+import { CharacterReader } from './characters.ts';
+import { LINE_ENDS, VERTICAL } from './classes.ts';
+import { malformedPattern, unsupportedPattern } from './errors.ts';
+import type { ParsedRegex, Regex } from './syntax.ts';
 
 /** Parses a pattern. Throws TemplateError for one that Java refuses, UnsupportedPattern for one that is refused here. */
 export function parseRegex(source: string, ignoresCase: boolean): ParsedRegex {

@@ -1,9 +1,9 @@
 // Characters and their classes in regular expressions of Java's dialect: text → set (spec/websocket-api.md §5.5.2).
-import { type CharacterSet, complement, intersection, union, withBothCases } from './character-set.ts';
-import type { Cursor } from './cursor.ts';
-import { namedClass, SHORT_CLASSES } from './regex-classes.ts';
-import { malformedPattern, unsupportedPattern } from './regex-errors.ts';
-import { MAX_DEPTH } from './values.ts';
+import { type CharacterSet, complement, intersection, union, withBothCases } from '../character-set.ts';
+import type { Cursor } from '../cursor.ts';
+import { MAX_DEPTH } from '../values.ts';
+import { namedClass, SHORT_CLASSES } from './classes.ts';
+import { malformedPattern, unsupportedPattern } from './errors.ts';
 
 const SIMPLE: Readonly<Record<string, string>> = {
   t: '\t',

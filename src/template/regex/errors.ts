@@ -1,5 +1,5 @@
 // What is wrong with a regular expression (spec/websocket-api.md §5.5.2).
-import { TemplateError } from './values.ts';
+import { TemplateError } from '../values.ts';
 
 /** A pattern that is right in Java and cannot be had here. */
 export class UnsupportedPattern extends TemplateError {}

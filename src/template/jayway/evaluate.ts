@@ -1,8 +1,9 @@
 // JSONPath in Jayway's dialect: what a path finds in a value (spec/websocket-api.md §5.8).
-import { holds } from './jayway-filter.ts';
-import { applied } from './jayway-functions.ts';
-import type { JaywayPath, JaywayStep } from './jayway-syntax.ts';
-import { type Budget, TemplateError, type Value, VList, VMap } from './values.ts';
+
+import { type Budget, TemplateError, type Value, VList, VMap } from '../values.ts';
+import { holds } from './filter.ts';
+import { applied } from './functions.ts';
+import type { JaywayPath, JaywayStep } from './syntax.ts';
 
 /** The value, a list of values for a path that may lead to several; undefined when nothing is there. */
 export function evaluateJayway(path: JaywayPath, root: Value, budget: Budget): Value | undefined {

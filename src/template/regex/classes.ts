@@ -1,5 +1,5 @@
 // The named classes of Java's regular expressions (spec/websocket-api.md §5.5.2).
-import { type CharacterSet, complement, intersection, setOf, unicodeSet, union } from './character-set.ts';
+import { type CharacterSet, complement, intersection, setOf, unicodeSet, union } from '../character-set.ts';
 
 const LOWER = setOf('a-z');
 const UPPER = setOf('A-Z');

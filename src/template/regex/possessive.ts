@@ -1,9 +1,9 @@
 // Possessive quantifiers of regular expressions without backtracking (spec/websocket-api.md §5.5.2): `a++b` is `a+b`, since
 // what follows cannot begin with what is repeated; `a++[ab]` is `a+b`.
-import { type CharacterSet, complement, EVERYTHING, intersection, union } from './character-set.ts';
-import { unsupportedPattern } from './regex-errors.ts';
-import { isNullable, type Regex } from './regex-syntax.ts';
-import type { TemplateError } from './values.ts';
+import { type CharacterSet, complement, EVERYTHING, intersection, union } from '../character-set.ts';
+import type { TemplateError } from '../values.ts';
+import { unsupportedPattern } from './errors.ts';
+import { isNullable, type Regex } from './syntax.ts';
 
 /** What follows to the pattern's end, or to where a loop begins anew. */
 interface Following {

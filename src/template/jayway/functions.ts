@@ -1,8 +1,9 @@
 // The functions of JSONPaths in Jayway's dialect (spec/websocket-api.md §5.8.1).
-import { find, InapplicablePath, type PathContext } from './jayway-evaluate.ts';
-import type { FunctionArgument, FunctionStep } from './jayway-syntax.ts';
-import { textOf } from './print-value.ts';
-import { bounded, numberOf, TemplateError, type Value, VList, VMap, VView } from './values.ts';
+
+import { textOf } from '../print-value.ts';
+import { bounded, numberOf, TemplateError, type Value, VList, VMap, VView } from '../values.ts';
+import { find, InapplicablePath, type PathContext } from './evaluate.ts';
+import type { FunctionArgument, FunctionStep } from './syntax.ts';
 
 const AGGREGATES: Readonly<Record<string, (numbers: readonly number[]) => number>> = {
   sum,

@@ -1,8 +1,8 @@
 // Regular expressions of templates, keys of integration responses and models, matched in linear time: Java's dialect for the
 // first two (spec/websocket-api.md §5.5.2), ECMA 262's for models.
 import { createRequire } from 'node:module';
-import { type Search, type Translation, translateRegex } from './regex-translate.ts';
-import { type Budget, TemplateError } from './values.ts';
+import { type Budget, TemplateError } from '../values.ts';
+import { type Search, type Translation, translateRegex } from './translate.ts';
 
 type Library = typeof import('re2js');
 type Pattern = ReturnType<Library['RE2JS']['compile']>;

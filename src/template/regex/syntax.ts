@@ -1,5 +1,5 @@
 // The tree of a regular expression in Java's dialect (spec/websocket-api.md §5.5.2).
-import type { CharacterSet } from './character-set.ts';
+import type { CharacterSet } from '../character-set.ts';
 
 export type Regex =
   | { readonly kind: 'set'; readonly set: CharacterSet }

@@ -1,11 +1,11 @@
 // Regular expressions of Java for an engine of linear time (spec/websocket-api.md §5.5.2). Classes are spelt out. What only
 // looks at what is behind or in front of a match, the engine matches as well, in a group of its own, which is then cut off.
-import { complement, printSet } from './character-set.ts';
-import { unsupportedPattern } from './regex-errors.ts';
-import { parseRegex } from './regex-parse.ts';
-import { oneSet, withoutPossessives } from './regex-possessive.ts';
-import { isNullable, type Regex, sizeOf } from './regex-syntax.ts';
-import { TemplateError } from './values.ts';
+import { complement, printSet } from '../character-set.ts';
+import { TemplateError } from '../values.ts';
+import { unsupportedPattern } from './errors.ts';
+import { parseRegex } from './parse.ts';
+import { oneSet, withoutPossessives } from './possessive.ts';
+import { isNullable, type Regex, sizeOf } from './syntax.ts';
 
 /** Of one pattern. */
 const MOST_STATES = 10_000;

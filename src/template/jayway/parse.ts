@@ -1,9 +1,9 @@
 // JSONPath in Jayway's dialect: text → tree (spec/websocket-api.md §5.8).
-import { Cursor } from './cursor.ts';
-import { parseFilter } from './jayway-parse-filter.ts';
-import type { FunctionArgument, JaywayPath, JaywayStep } from './jayway-syntax.ts';
-import { parseLenientJson } from './lenient-json.ts';
-import { Budget, MAX_DEPTH, MAX_STEPS } from './values.ts';
+import { Cursor } from '../cursor.ts';
+import { parseLenientJson } from '../lenient-json.ts';
+import { Budget, MAX_DEPTH, MAX_STEPS } from '../values.ts';
+import { parseFilter } from './parse-filter.ts';
+import type { FunctionArgument, JaywayPath, JaywayStep } from './syntax.ts';
 
 const NAME = /[^. [(*][^. [(]*/y;
 const INDEXES = /\[ *(-?\d{1,10}(?: *, *-?\d{1,10})*),* *\]/y;

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Budget, MAX_STEPS, TemplateError } from '../values.ts';
+import { UnsupportedPattern } from './errors.ts';
 import { JavaPattern } from './regex.ts';
-import { UnsupportedPattern } from './regex-errors.ts';
-import { Budget, MAX_STEPS, TemplateError } from './values.ts';
 
 const one = fc.constantFrom('a', 'b', 'c', '.', '[ab]', '[^a]', '[b-c]', '\\w', '\\d');
 const greed = fc.constantFrom('', '?');

@@ -1,11 +1,11 @@
 // Filters of JSONPaths in Jayway's dialect: whether they hold of a value (spec/websocket-api.md §5.8.1).
-import { sameValue } from './compare.ts';
-import { decimalText } from './java-decimal.ts';
-import { find, InapplicablePath, type PathContext } from './jayway-evaluate.ts';
-import type { Filter, FilterOperator, Operand } from './jayway-syntax.ts';
-import { textOf } from './print-value.ts';
-import { javaPattern } from './regex.ts';
-import { type Budget, numberOf, TemplateError, type Value, VDecimal, VList, VMap } from './values.ts';
+import { sameValue } from '../compare.ts';
+import { decimalText } from '../java-decimal.ts';
+import { textOf } from '../print-value.ts';
+import { javaPattern } from '../regex/regex.ts';
+import { type Budget, numberOf, TemplateError, type Value, VDecimal, VList, VMap } from '../values.ts';
+import { find, InapplicablePath, type PathContext } from './evaluate.ts';
+import type { Filter, FilterOperator, Operand } from './syntax.ts';
 
 /** A filter with a part that cannot be applied does not hold. */
 export function holds(filter: Filter, element: Value, context: PathContext): boolean {

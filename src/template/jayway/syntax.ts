@@ -1,5 +1,5 @@
 // The tree of a JSONPath in Jayway's dialect (spec/websocket-api.md §5.8).
-import type { Value } from './values.ts';
+import type { Value } from '../values.ts';
 
 export interface JaywayPath {
   readonly steps: readonly JaywayStep[];
