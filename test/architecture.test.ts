@@ -26,7 +26,8 @@ const rowOf = new Map(ROWS.flatMap((folders, row) => folders.map((folder) => [fo
 const sources = readdirSync('src', { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))
   .filter(
-    (name) => name.endsWith('.ts') && !/\.test(\.support)?\.ts$/.test(name) && !name.startsWith('store/contract/'),
+    (name) =>
+      name.endsWith('.ts') && !/\.test(\.support)?\.ts$/.test(name) && !name.startsWith('store/contract/'),
   );
 
 test('every folder of src has a row', () => {

@@ -1,5 +1,5 @@
 // What formats of access logs the management API takes: spec/http-api.md §9.1. What is written stands in
-// test/end-to-end/access-logs.test.ts.
+// test/end-to-end/http/access-logs.test.ts.
 import type { CreationCase } from './case.ts';
 
 const DestinationArn = 'arn:aws:logs:us-east-1:000000000000:log-group:shop';

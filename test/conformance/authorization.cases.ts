@@ -1,5 +1,5 @@
 // Rows of spec/http-api.md §6.1: what of authorizers and of the routes that name them is refused when it is written. What
-// JWT authorizers do to requests: test/end-to-end/jwt.test.ts.
+// JWT authorizers do to requests: test/end-to-end/http/jwt.test.ts.
 import type { CreateAuthorizerCommandInput } from '@aws-sdk/client-apigatewayv2';
 import type { CreationCase } from './case.ts';
 

@@ -2,12 +2,12 @@
 import type { Elsewhere } from './elsewhere.ts';
 import { testsOf } from './tied.ts';
 
-const lambda = testsOf('test/end-to-end/websocket-authorizer.test.ts');
+const lambda = testsOf('test/end-to-end/websocket/authorizer.test.ts');
 const unit = testsOf('src/websocket-api/lambda-authorizer.test.ts');
-const iam = testsOf('test/end-to-end/websocket-iam.test.ts');
-const keys = testsOf('test/end-to-end/websocket-api-keys.test.ts');
-const connections = testsOf('test/end-to-end/websocket-connections-api.test.ts');
-const callers = testsOf('test/end-to-end/websocket-connections-iam.test.ts');
+const iam = testsOf('test/end-to-end/websocket/iam.test.ts');
+const keys = testsOf('test/end-to-end/websocket/api-keys.test.ts');
+const connections = testsOf('test/end-to-end/websocket/connections-api.test.ts');
+const callers = testsOf('test/end-to-end/websocket/connections-iam.test.ts');
 
 export const webSocketAccessElsewhere: readonly Elsewhere[] = [
   lambda('the event of a Lambda authorizer', '8.3.3'),

@@ -2,20 +2,20 @@
 import type { Elsewhere } from './elsewhere.ts';
 import { endToEnd } from './tied.ts';
 
-const apis = endToEnd('websocket-apis');
-const authorizer = endToEnd('websocket-authorizer');
-const compression = endToEnd('websocket-compression');
-const connect = endToEnd('websocket-connect');
-const connections = endToEnd('websocket-connections-api');
-const ends = endToEnd('websocket-ends');
-const handshake = endToEnd('websocket-handshake');
-const lifecycle = endToEnd('websocket-lifecycle');
-const managed = endToEnd('management-apis');
-const domains = endToEnd('management-domains');
-const domainRefusals = endToEnd('management-domain-refusals');
-const protocol = endToEnd('websocket-protocol');
-const statuses = endToEnd('websocket-connect-statuses');
-const utf8 = endToEnd('websocket-utf8');
+const apis = endToEnd('websocket/apis');
+const authorizer = endToEnd('websocket/authorizer');
+const compression = endToEnd('websocket/compression');
+const connect = endToEnd('websocket/connect');
+const connections = endToEnd('websocket/connections-api');
+const ends = endToEnd('websocket/ends');
+const handshake = endToEnd('websocket/handshake');
+const lifecycle = endToEnd('websocket/lifecycle');
+const managed = endToEnd('management/apis');
+const domains = endToEnd('management/domains');
+const domainRefusals = endToEnd('management/domain-refusals');
+const protocol = endToEnd('websocket/protocol');
+const statuses = endToEnd('websocket/connect-statuses');
+const utf8 = endToEnd('websocket/utf8');
 
 const addresses: readonly Elsewhere[] = [
   apis('the endpoint of an API names no stage, and there is none without a name', '1.1.1'),

@@ -2,16 +2,16 @@
 import type { Elsewhere } from './elsewhere.ts';
 import { testsOf } from './tied.ts';
 
-const throttling = testsOf('test/end-to-end/websocket-throttling.test.ts');
-const logs = testsOf('test/end-to-end/websocket-logs.test.ts');
-const accessLog = testsOf('test/end-to-end/websocket-event-logs.test.ts');
-const executionLog = testsOf('test/end-to-end/websocket-execution-log.test.ts');
-const metrics = testsOf('test/end-to-end/websocket-metrics.test.ts');
-const deployments = testsOf('test/end-to-end/websocket-deployments.test.ts');
-const quotas = testsOf('test/end-to-end/websocket-quotas.test.ts');
-const management = testsOf('test/end-to-end/management-websocket-apis.test.ts');
-const apis = testsOf('test/end-to-end/websocket-apis.test.ts');
-const ends = testsOf('test/end-to-end/websocket-ends.test.ts');
+const throttling = testsOf('test/end-to-end/websocket/throttling.test.ts');
+const logs = testsOf('test/end-to-end/websocket/logs.test.ts');
+const accessLog = testsOf('test/end-to-end/websocket/event-logs.test.ts');
+const executionLog = testsOf('test/end-to-end/websocket/execution-log.test.ts');
+const metrics = testsOf('test/end-to-end/websocket/metrics.test.ts');
+const deployments = testsOf('test/end-to-end/websocket/deployments.test.ts');
+const quotas = testsOf('test/end-to-end/websocket/quotas.test.ts');
+const management = testsOf('test/end-to-end/management/websocket-apis.test.ts');
+const apis = testsOf('test/end-to-end/websocket/apis.test.ts');
+const ends = testsOf('test/end-to-end/websocket/ends.test.ts');
 
 export const webSocketStageElsewhere: readonly Elsewhere[] = [
   throttling('connects, messages and @connections of all APIs', '9.1.1; 9.1.3; 9.1.4'),
@@ -60,8 +60,8 @@ export const webSocketStageElsewhere: readonly Elsewhere[] = [
   apis('a stage without deployment is none; a disabled endpoint', '10.1.1'),
   management('a manual deployment: DEPLOYED at once', '10.1.2'),
   deployments('a stage with AutoDeploy follows changes', '10.1.3'),
-  testsOf('test/end-to-end/management-auto-deploy.test.ts')('which calls deploy a WebSocket API', '10.1.3'),
-  testsOf('test/end-to-end/management-deployments.test.ts')('there must be something to deploy', '10.1.4'),
+  testsOf('test/end-to-end/management/auto-deploy.test.ts')('which calls deploy a WebSocket API', '10.1.3'),
+  testsOf('test/end-to-end/management/deployments.test.ts')('there must be something to deploy', '10.1.4'),
   deployments('DisableSchemaValidation lets no model through', '10.1.5'),
   ends('deleting the stage ends its connections', '10.1.6'),
   ends('deleting the API ends its connections', '10.1.6'),
@@ -76,7 +76,7 @@ export const webSocketStageElsewhere: readonly Elsewhere[] = [
   quotas('quotas of what clients send', '10.7 quota: frame size; 10.7 quota: message size'),
   quotas('quotas of what clients send', '10.7 quota: connection duration; 10.7 quota: idle timeout'),
   quotas('the quota of URLs', '10.7 quota: URL length'),
-  testsOf('test/end-to-end/websocket-authorizer.test.ts')(
+  testsOf('test/end-to-end/websocket/authorizer.test.ts')(
     'what an authorizer answers decides',
     '10.7 quota: authorizer result',
   ),
@@ -86,17 +86,17 @@ export const webSocketStageElsewhere: readonly Elsewhere[] = [
   ),
   deployments('stage variables in addresses, links, functions', '10.3.2'),
   deployments('models of route responses are stored', '10.4'),
-  testsOf('test/end-to-end/management-tags.test.ts')('tags of APIs and stages', '10.5'),
-  testsOf('test/end-to-end/management-domains.test.ts')(
+  testsOf('test/end-to-end/management/tags.test.ts')('tags of APIs and stages', '10.5'),
+  testsOf('test/end-to-end/management/domains.test.ts')(
     'domain names are listed in pages and tagged',
     '10.5',
   ),
-  testsOf('test/end-to-end/management-vpc-links.test.ts')('a VPC link is created, read, listed', '10.5'),
+  testsOf('test/end-to-end/management/vpc-links.test.ts')('a VPC link is created, read, listed', '10.5'),
   deployments('there is no OpenAPI form', '10.6'),
   deployments('one integration serves several routes', '11.3'),
-  testsOf('test/end-to-end/websocket-authorizer.test.ts')('the event of a Lambda authorizer', '11.4'),
+  testsOf('test/end-to-end/websocket/authorizer.test.ts')('the event of a Lambda authorizer', '11.4'),
   deployments('the protocol of an API does not change', '11.5'),
-  testsOf('test/end-to-end/websocket-lifecycle.test.ts')(
+  testsOf('test/end-to-end/websocket/lifecycle.test.ts')(
     'messages of a connection are at work together',
     '11.6',
   ),

@@ -1,5 +1,5 @@
 // Throttling as far as one request shows it: spec/http-api.md §7.1, §7.2. Buckets that run empty are in
-// test/end-to-end/throttling.test.ts.
+// test/end-to-end/http/throttling.test.ts.
 import { type CallCase, type CreationCase, gatewayError, request, type Setup, type Stage } from './case.ts';
 
 const CLOSED = { ThrottlingBurstLimit: 0 };

@@ -1,0 +1,86 @@
+// examples/chat in headless Chromium: two people in two windows, and one who is not let in.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { launch, type Page } from 'puppeteer-core';
+import { Program } from '../../support/program.ts';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const browserPath = process.env.CHROME_PATH ?? BROWSERS.find((path) => existsSync(path));
+
+/** By time: pages that are not in front draw nothing. */
+const POLLING = { polling: 50 };
+
+test('examples/chat works in a browser', {
+  skip: browserPath === undefined && 'there is no Chromium',
+}, async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'postern-chat-'));
+  const port = await freePort();
+  const chat = new Program(['0', String(port)], {
+    cwd: directory,
+    entry: resolve('examples/chat/run.mjs'),
+    environment: { CHAT_DATA: join(directory, 'data'), NODE_NO_WARNINGS: '1' },
+  });
+  const browser = await launch({
+    executablePath: browserPath!,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    userDataDir: join(directory, 'browser'),
+  });
+  t.after(async () => {
+    await browser.close();
+    chat.child.kill('SIGTERM');
+    await chat.outcome;
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const url = (await chat.line('chat on http://')).split(' ').at(-1)!;
+  const open = async (name: string): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.type('#name', name);
+    await page.click('#enter button');
+    return page;
+  };
+  const shows = (page: Page, id: string, text: string) =>
+    page.waitForFunction(
+      `document.getElementById(${JSON.stringify(id)}).textContent.includes(${JSON.stringify(text)})`,
+      POLLING,
+    );
+
+  const say = async (page: Page, text: string): Promise<void> => {
+    // A page that is not in front is not typed into.
+    await page.bringToFront();
+    await page.type('#text', text);
+    await page.click('#speak button');
+  };
+
+  const ann = await open('Ann');
+  await shows(ann, 'state', 'connected as Ann');
+  const bob = await open('Bob');
+  await shows(bob, 'state', 'connected as Bob');
+  await shows(ann, 'people', 'Ann, Bob');
+
+  await say(ann, 'hello “Bob” ☕');
+  await shows(ann, 'log', 'Ann: hello “Bob” ☕');
+  await shows(bob, 'log', 'Ann: hello “Bob” ☕');
+  await say(bob, 'hi');
+  await shows(ann, 'log', 'Bob: hi');
+
+  await bob.close();
+  await ann.waitForFunction("document.getElementById('people').textContent === 'Ann'", POLLING);
+
+  const nobody = await open('<b>');
+  await shows(nobody, 'state', 'refused');
+  assert.equal(await ann.$eval('#people', (element) => element.textContent), 'Ann');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
