@@ -6,7 +6,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import type { ManagementDoor } from './management/door.ts';
 import { LAMBDA_PREFIX } from './management/lambda-door.ts';
 import type { Exchange } from './net/exchange.ts';
-import { createListener, type Listener } from './net/http1/listener.ts';
+import { createListener, type Listener } from './net/listener/listener.ts';
 import type { GatewayTls } from './net/tls/gateway-tls.ts';
 import { type Address, isLoopback, printAddress, reachableHost } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';

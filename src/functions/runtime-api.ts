@@ -5,7 +5,7 @@ import { platform } from 'node:process';
 import { MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 import { latin1Of } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
-import { createListener, type Listener } from '../net/http1/listener.ts';
+import { createListener, type Listener } from '../net/listener/listener.ts';
 import { RESPONSE_TOO_LARGE } from './error-document.ts';
 import type { FunctionCall } from './function-instance.ts';
 

@@ -12,9 +12,9 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { createListener } from '../net/http1/listener.ts';
 import type { InjectedReply, InjectedRequest } from '../net/inject.ts';
 import { inject } from '../net/inject.ts';
+import { createListener } from '../net/listener/listener.ts';
 import type { ReadContext } from '../resources/context.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiGatewayV2, type ApiGatewayV2ServiceException } from '@aws-sdk/client-apigatewayv2';
 import { createManagementDoor } from '../../src/management/door.ts';
-import { createListener } from '../../src/net/http1/listener.ts';
+import { createListener } from '../../src/net/listener/listener.ts';
 import { handlers } from '../../src/resources/handlers.ts';
 import { notYet } from '../../src/resources/not-yet.ts';
 import { requirePath } from '../../src/resources/resource-path.ts';

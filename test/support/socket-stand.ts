@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { SocketDoor } from '../../src/gateway/socket-door.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
-import { createListener } from '../../src/net/http1/listener.ts';
+import { createListener } from '../../src/net/listener/listener.ts';
 import type { DeployedApi } from '../../src/snapshot/snapshot.ts';
 import type { SocketEvent } from '../../src/websocket-api/event.ts';
 import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/hub.ts';

@@ -406,7 +406,7 @@ for (const codec of CODECS) {
 
   test(`${codec}: a defect in serving is a 500, and is told`, async (t) => {
     const defects: unknown[] = [];
-    const { createListener } = await import('./listener.ts');
+    const { createListener } = await import('../listener/listener.ts');
     const listener = createListener({
       codec,
       onExchange() {
@@ -437,7 +437,7 @@ for (const codec of CODECS) {
   });
 
   test(`${codec}: IPv4 clients of a dual-stack port have IPv4 addresses`, async (t) => {
-    const { createListener } = await import('./listener.ts');
+    const { createListener } = await import('../listener/listener.ts');
     const listener = createListener({
       codec,
       onExchange: (exchange) => exchange.send(200, '', exchange.remoteAddress),
@@ -542,7 +542,7 @@ for (const codec of CODECS) {
   test(`${codec}: an address in use is an error`, async (t) => {
     const recorder = await startRecorder(codec);
     t.after(() => recorder.listener.close(0));
-    const { createListener } = await import('./listener.ts');
+    const { createListener } = await import('../listener/listener.ts');
     const second = createListener({ codec, onExchange() {} });
     await assert.rejects(second.listen('127.0.0.1', recorder.port), { code: 'EADDRINUSE' });
     await second.close(0);

@@ -1,8 +1,8 @@
 // For tests: a listener that records the requests it serves, a client that sends bytes as they are.
 import { connect, type Socket } from 'node:net';
 import type { Exchange } from '../exchange.ts';
+import { createListener, type Listener } from '../listener/listener.ts';
 import type { HttpLimits } from './limits.ts';
-import { createListener, type Listener } from './listener.ts';
 
 export const CODECS = ['fast', 'reference'] as const;
 export type Codec = (typeof CODECS)[number];

@@ -5,7 +5,7 @@ import { get, request } from 'node:https';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts';
-import { createListener } from './listener.ts';
+import { createListener } from '../listener/listener.ts';
 import { CODECS } from './raw-client.test.support.ts';
 
 const tls = { identity: { cert: TEST_CERTIFICATE, key: TEST_KEY } };

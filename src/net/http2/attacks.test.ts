@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts';
 import type { Exchange } from '../exchange.ts';
-import { createListener } from '../http1/listener.ts';
+import { createListener } from '../listener/listener.ts';
 
 const DATA = 0;
 const HEADERS = 1;

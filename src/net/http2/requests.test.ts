@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts';
 import type { Exchange } from '../exchange.ts';
 import type { HttpLimits } from '../http1/limits.ts';
-import { createListener } from '../http1/listener.ts';
+import { createListener } from '../listener/listener.ts';
 import type { Refusal } from '../refusals.ts';
 import { WholeBody } from '../whole-body.ts';
 

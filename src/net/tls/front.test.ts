@@ -7,8 +7,8 @@ import { connect as connectClear, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type ConnectionOptions, connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/certificates.ts';
-import { createListener, type Listener } from '../http1/listener.ts';
 import { CODECS } from '../http1/raw-client.test.support.ts';
+import { createListener, type Listener } from '../listener/listener.ts';
 import type { ClientTrust, TlsDomain, TlsDomains } from './domain.ts';
 
 const authority = issueCertificate({ subject: 'CN=Test CA', authority: true });

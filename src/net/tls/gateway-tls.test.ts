@@ -11,7 +11,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/certificates.ts';
 import type { DomainTls } from '../../config/domain.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { createListener } from '../http1/listener.ts';
+import { createListener } from '../listener/listener.ts';
 import { GatewayTls, type GatewayTlsSettings } from './gateway-tls.ts';
 import { loadIdentity } from './identity-files.ts';
 import { TruststoreError } from './truststore.ts';

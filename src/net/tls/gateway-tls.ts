@@ -2,7 +2,7 @@
 // the snapshot knows (spec/http-api.md §10.1, §10.2).
 import type { DomainTls } from '../../config/domain.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Listener } from '../http1/listener.ts';
+import type { Listener } from '../listener/listener.ts';
 import { coversName } from './certificate-names.ts';
 import type { TlsDomain, TlsDomains } from './domain.ts';
 import { DomainIdentities } from './domain-identities.ts';

@@ -1,14 +1,14 @@
 // A listening port that turns HTTP/1.1 connections, clear or TLS, into exchanges.
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Exchange } from '../exchange.ts';
+import { FastServer } from '../http1/fast-server.ts';
+import { DEFAULT_LIMITS, type HttpLimits } from '../http1/limits.ts';
+import { ReferenceServer } from '../http1/reference-server.ts';
+import type { CodecServer, ServerOptions } from '../http1/server-options.ts';
 import { Http2Server } from '../http2/server.ts';
 import type { TlsIdentity } from '../tls/domain.ts';
 import { TlsFront, type TlsOptions } from '../tls/front.ts';
 import type { TlsSession } from '../tls/session.ts';
-import { FastServer } from './fast-server.ts';
-import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
-import { ReferenceServer } from './reference-server.ts';
-import type { CodecServer, ServerOptions } from './server-options.ts';
 
 export interface ListenerOptions {
   onExchange(exchange: Exchange): void;
