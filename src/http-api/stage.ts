@@ -1,5 +1,5 @@
 // What a deployed stage is at run time: flat, immutable values that the pipeline only reads (architecture "configuration
-// is a program"). Built by snapshot/compile-stage.ts.
+// is a program"). Built by snapshot/http/compile-stage.ts.
 import type { AccessLog } from './access-log.ts';
 import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';

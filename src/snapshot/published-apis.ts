@@ -4,11 +4,11 @@ import type { FrozenApi } from '../config/frozen.ts';
 import { parseStageSettings } from '../config/stage-settings.ts';
 import { messageOf } from '../defect.ts';
 import type { Document, Key, ReadTransaction } from '../store/store.ts';
-import { type CompiledSocketStage, compileSocketStage } from './compile-socket-stage.ts';
-import { type CompiledStage, compileStage } from './compile-stage.ts';
+import { type CompiledStage, compileStage } from './http/compile-stage.ts';
 import type { RouteProblem } from './route-problems.ts';
 import type { DeployedApi } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
+import { type CompiledSocketStage, compileSocketStage } from './websocket/compile-stage.ts';
 
 /** Whose an API is. */
 export interface Owner {

@@ -1,5 +1,5 @@
 // What a deployed stage of a WebSocket API is at run time: flat, immutable values that the pipeline only reads. Built by
-// snapshot/compile-socket-stage.ts.
+// snapshot/websocket/compile-stage.ts.
 import type { StageIdentity } from '../http-api/stage.ts';
 import type { Throttle } from '../http-api/throttle.ts';
 import type { HeaderBlock } from '../net/header-block.ts';

@@ -1,5 +1,5 @@
 import type { OriginUpstream } from '../../../src/net/upstream/upstream.ts';
-import { compileStage } from '../../../src/snapshot/compile-stage.ts';
+import { compileStage } from '../../../src/snapshot/http/compile-stage.ts';
 import { bareStageMeans } from '../../../test/support/stage-means.ts';
 import { PETS_MAPPING } from '../../load/gateways/postern-api.ts';
 import { otherRoutes } from '../../load/scenarios/routes.ts';

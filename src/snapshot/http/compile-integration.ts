@@ -1,28 +1,28 @@
 // A route's integration: parsed configuration → what the route runs. One function for each kind.
 
-import { PrivateUpstream } from '../backends/private-targets/private-upstream.ts';
+import { PrivateUpstream } from '../../backends/private-targets/private-upstream.ts';
 import type {
   HttpIntegrationConfig,
   IntegrationConfig,
   PrivateIntegrationConfig,
   RouteConfig,
-} from '../config/http-api.ts';
-import { printPrivateTarget } from '../grammar/arn.ts';
-import { encodePathText } from '../grammar/percent.ts';
-import type { Cors } from '../http-api/cors.ts';
-import { HttpProxy } from '../http-api/proxy.ts';
-import { RefusingIntegration } from '../http-api/refusing.ts';
-import { ReplyPlan } from '../http-api/reply-plan.ts';
-import { type ProxyTarget, RequestPlan } from '../http-api/request-plan.ts';
-import type { RouteIntegration, StageIdentity } from '../http-api/stage.ts';
-import type { ValueScope } from '../http-api/values.ts';
-import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../net/refusals.ts';
-import type { Upstream } from '../net/upstream/upstream.ts';
+} from '../../config/http-api.ts';
+import { printPrivateTarget } from '../../grammar/arn.ts';
+import { encodePathText } from '../../grammar/percent.ts';
+import type { Cors } from '../../http-api/cors.ts';
+import { HttpProxy } from '../../http-api/proxy.ts';
+import { RefusingIntegration } from '../../http-api/refusing.ts';
+import { ReplyPlan } from '../../http-api/reply-plan.ts';
+import { type ProxyTarget, RequestPlan } from '../../http-api/request-plan.ts';
+import type { RouteIntegration, StageIdentity } from '../../http-api/stage.ts';
+import type { ValueScope } from '../../http-api/values.ts';
+import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../../net/refusals.ts';
+import type { Upstream } from '../../net/upstream/upstream.ts';
+import { isForeign } from '../own-account.ts';
+import type { Hold, StageMeans } from '../stage-means.ts';
+import { resolveTarget } from '../target.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { compileService } from './compile-service.ts';
-import { isForeign } from './own-account.ts';
-import type { Hold, StageMeans } from './stage-means.ts';
-import { resolveTarget } from './target.ts';
 
 /** Where an integration is compiled: for one route of one stage. */
 export interface RouteScope {

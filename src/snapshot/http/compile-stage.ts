@@ -1,6 +1,6 @@
 // A frozen API and a stage's own settings → an executable stage. Pure but for the shared things it takes hold of.
 import { isDeepStrictEqual } from 'node:util';
-import type { FrozenApi } from '../config/frozen.ts';
+import type { FrozenApi } from '../../config/frozen.ts';
 import {
   type AuthorizerConfig,
   type IntegrationConfig,
@@ -8,21 +8,21 @@ import {
   parseIntegration,
   parseRoute,
   type RouteConfig,
-} from '../config/http-api.ts';
-import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.ts';
-import type { RouteKey } from '../grammar/route-key.ts';
-import { type Cors, type CorsConfiguration, compileCors } from '../http-api/cors.ts';
-import { Denying } from '../http-api/denying.ts';
-import { ReplyPlan } from '../http-api/reply-plan.ts';
-import { compileRouter } from '../http-api/router.ts';
-import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../http-api/stage.ts';
-import { AUTHORIZER_FAILURE } from '../net/refusals.ts';
+} from '../../config/http-api.ts';
+import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
+import type { RouteKey } from '../../grammar/route-key.ts';
+import { type Cors, type CorsConfiguration, compileCors } from '../../http-api/cors.ts';
+import { Denying } from '../../http-api/denying.ts';
+import { ReplyPlan } from '../../http-api/reply-plan.ts';
+import { compileRouter } from '../../http-api/router.ts';
+import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../../http-api/stage.ts';
+import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
+import { compiledOr, notCompiled, problemsOf, type RouteProblem } from '../route-problems.ts';
+import type { Hold, StageMeans } from '../stage-means.ts';
 import { AuthorizerCaches } from './authorizer-caches.ts';
 import { compileAuthorizer } from './compile-authorizer.ts';
 import { compileIntegration, type RouteScope, refusing } from './compile-integration.ts';
 import { type SettingsParts, StageSettingsCompiler } from './compile-settings.ts';
-import { compiledOr, notCompiled, problemsOf, type RouteProblem } from './route-problems.ts';
-import type { Hold, StageMeans } from './stage-means.ts';
 
 type Document = FrozenApi['Api'];
 

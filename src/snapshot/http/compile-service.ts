@@ -1,14 +1,14 @@
 // First-class AWS service integrations: parsed configuration → what the route runs (spec/http-api.md §3.7).
 
-import { SERVICE_OPERATIONS } from '../backends/services/operations.ts';
-import type { ServiceIntegrationConfig } from '../config/http-api.ts';
-import { parseStageVariableText } from '../grammar/stage-variable-text.ts';
-import { ServiceParameters } from '../http-api/service-parameters.ts';
-import { ServiceProxy } from '../http-api/service-proxy.ts';
-import type { RouteIntegration } from '../http-api/stage.ts';
+import { SERVICE_OPERATIONS } from '../../backends/services/operations.ts';
+import type { ServiceIntegrationConfig } from '../../config/http-api.ts';
+import { parseStageVariableText } from '../../grammar/stage-variable-text.ts';
+import { ServiceParameters } from '../../http-api/service-parameters.ts';
+import { ServiceProxy } from '../../http-api/service-proxy.ts';
+import type { RouteIntegration } from '../../http-api/stage.ts';
+import { foreignRole } from '../function-target.ts';
+import { isForeign } from '../own-account.ts';
 import { compileReplies, type RouteScope, refusing, valueScope } from './compile-integration.ts';
-import { foreignRole } from './function-target.ts';
-import { isForeign } from './own-account.ts';
 
 export function compileService(config: ServiceIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity } = scope;

@@ -1,12 +1,12 @@
 // A stage's own settings → what its calls get past and are counted and logged by (spec/http-api.md §7, §9). They are
 // live without a deployment, and what they have counted so far outlives every compilation.
-import { type StageSettings, settingsOfRoute } from '../config/stage-settings.ts';
-import { AccessLog } from '../http-api/access-log.ts';
-import { CallMetrics } from '../http-api/metrics.ts';
-import { CallLines } from '../http-api/request-lines.ts';
-import type { HttpRoute, HttpStage, StageIdentity } from '../http-api/stage.ts';
-import { type Limits, ThrottleCompiler } from './compile-throttles.ts';
-import type { Hold, StageMeans } from './stage-means.ts';
+import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
+import { AccessLog } from '../../http-api/access-log.ts';
+import { CallMetrics } from '../../http-api/metrics.ts';
+import { CallLines } from '../../http-api/request-lines.ts';
+import type { HttpRoute, HttpStage, StageIdentity } from '../../http-api/stage.ts';
+import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
+import type { Hold, StageMeans } from '../stage-means.ts';
 
 /** What the next compilation of the stage takes over. */
 export interface SettingsParts {

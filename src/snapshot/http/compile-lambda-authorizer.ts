@@ -1,18 +1,18 @@
 // A Lambda authorizer's configuration → what decides about a route's requests (spec/http-api.md §6.3).
-import type { RequestAuthorizerConfig } from '../config/http-api.ts';
-import { type IdentitySource, parseIdentitySource } from '../grammar/identity-source.ts';
-import type { RouteAuthorizer } from '../http-api/authorization.ts';
-import { contextReader } from '../http-api/context.ts';
-import { Denying } from '../http-api/denying.ts';
-import { textOfHeader } from '../http-api/header-value.ts';
-import { authorizerEvent } from '../http-api/lambda/event-of-authorizer.ts';
-import { LambdaAuthorizer } from '../http-api/lambda-authorizer.ts';
-import { queryValue } from '../http-api/query.ts';
-import { routeArnStart } from '../http-api/route-arn.ts';
-import type { ValueReader } from '../http-api/values.ts';
-import { AUTHORIZER_FAILURE } from '../net/refusals.ts';
+import type { RequestAuthorizerConfig } from '../../config/http-api.ts';
+import { type IdentitySource, parseIdentitySource } from '../../grammar/identity-source.ts';
+import type { RouteAuthorizer } from '../../http-api/authorization.ts';
+import { contextReader } from '../../http-api/context.ts';
+import { Denying } from '../../http-api/denying.ts';
+import { textOfHeader } from '../../http-api/header-value.ts';
+import { authorizerEvent } from '../../http-api/lambda/event-of-authorizer.ts';
+import { LambdaAuthorizer } from '../../http-api/lambda-authorizer.ts';
+import { queryValue } from '../../http-api/query.ts';
+import { routeArnStart } from '../../http-api/route-arn.ts';
+import type { ValueReader } from '../../http-api/values.ts';
+import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
+import { resolveFunction } from '../function-target.ts';
 import type { AuthorizerScope } from './compile-authorizer.ts';
-import { resolveFunction } from './function-target.ts';
 
 export function compileLambdaAuthorizer(
   config: RequestAuthorizerConfig,

@@ -1,25 +1,25 @@
 // A frozen WebSocket API and a stage's own settings → an executable stage (spec/websocket-api.md §10.1).
-import type { FrozenApi } from '../config/frozen.ts';
-import { NO_STAGE_SETTINGS, type StageSettings } from '../config/stage-settings.ts';
-import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../config/websocket-api.ts';
-import type { StageIdentity } from '../http-api/stage.ts';
-import type { SocketEvent } from '../websocket-api/event.ts';
-import { AUTHORIZER_FAILURE } from '../websocket-api/failures.ts';
-import { SchemaError } from '../websocket-api/json-schema/schema-error.ts';
-import { compileModel, type ModelCheck } from '../websocket-api/model.ts';
-import { compileSelection } from '../websocket-api/selection.ts';
+import type { FrozenApi } from '../../config/frozen.ts';
+import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
+import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../../config/websocket-api.ts';
+import type { StageIdentity } from '../../http-api/stage.ts';
+import type { SocketEvent } from '../../websocket-api/event.ts';
+import { AUTHORIZER_FAILURE } from '../../websocket-api/failures.ts';
+import { SchemaError } from '../../websocket-api/json-schema/schema-error.ts';
+import { compileModel, type ModelCheck } from '../../websocket-api/model.ts';
+import { compileSelection } from '../../websocket-api/selection.ts';
 import type {
   RequiredParameter,
   SocketIntegration,
   SocketRoute,
   WebSocketStage,
-} from '../websocket-api/stage.ts';
-import { parseJson } from '../wire/json.ts';
-import { compileSocketAuthorizer, denying } from './compile-socket-authorizer.ts';
-import { compileSocketIntegration, refusing, type SocketScope } from './compile-socket-integration.ts';
-import { SocketSettingsCompiler, type SocketSettingsParts } from './compile-socket-settings.ts';
-import { compiledOr, problemsOf, type RouteProblem } from './route-problems.ts';
-import type { Hold, StageMeans } from './stage-means.ts';
+} from '../../websocket-api/stage.ts';
+import { parseJson } from '../../wire/json.ts';
+import { compiledOr, problemsOf, type RouteProblem } from '../route-problems.ts';
+import type { Hold, StageMeans } from '../stage-means.ts';
+import { compileSocketAuthorizer, denying } from './compile-authorizer.ts';
+import { compileSocketIntegration, refusing, type SocketScope } from './compile-integration.ts';
+import { SocketSettingsCompiler, type SocketSettingsParts } from './compile-settings.ts';
 
 /** What a stage has besides its deployment. */
 export interface SocketStageBasis {

@@ -1,27 +1,27 @@
 // A WebSocket route's integration: parsed configuration → what the route runs. One function for each type.
 
-import { PrivateUpstream } from '../backends/private-targets/private-upstream.ts';
-import type { SocketIntegrationConfig } from '../config/websocket-api.ts';
-import { isFunctionUri, parseServiceUri, type ServiceUri } from '../grammar/arn.ts';
-import { GrammarError } from '../grammar/grammar-error.ts';
-import { queryPairs } from '../http-api/lambda/event-query.ts';
-import type { StageIdentity } from '../http-api/stage.ts';
-import type { Origin } from '../net/upstream/upstream.ts';
-import { INTERNAL_ERROR } from '../websocket-api/failures.ts';
-import { HttpIntegration } from '../websocket-api/http.ts';
-import { LambdaCustomIntegration } from '../websocket-api/lambda-custom.ts';
-import { LambdaProxyIntegration } from '../websocket-api/lambda-proxy.ts';
-import { MockIntegration } from '../websocket-api/mock.ts';
-import { compileParameters } from '../websocket-api/parameters.ts';
-import { RefusingIntegration } from '../websocket-api/refusing.ts';
-import { compilePayload } from '../websocket-api/request-payload.ts';
-import { compileResponses } from '../websocket-api/response-plan.ts';
-import { actionHeaders, ServiceIntegration } from '../websocket-api/service.ts';
-import type { SocketIntegration } from '../websocket-api/stage.ts';
-import { foreignRole, resolveFunction, withVariables } from './function-target.ts';
-import { isForeign } from './own-account.ts';
-import type { Hold, StageMeans } from './stage-means.ts';
-import { readUrl } from './target.ts';
+import { PrivateUpstream } from '../../backends/private-targets/private-upstream.ts';
+import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
+import { isFunctionUri, parseServiceUri, type ServiceUri } from '../../grammar/arn.ts';
+import { GrammarError } from '../../grammar/grammar-error.ts';
+import { queryPairs } from '../../http-api/lambda/event-query.ts';
+import type { StageIdentity } from '../../http-api/stage.ts';
+import type { Origin } from '../../net/upstream/upstream.ts';
+import { INTERNAL_ERROR } from '../../websocket-api/failures.ts';
+import { HttpIntegration } from '../../websocket-api/http.ts';
+import { LambdaCustomIntegration } from '../../websocket-api/lambda-custom.ts';
+import { LambdaProxyIntegration } from '../../websocket-api/lambda-proxy.ts';
+import { MockIntegration } from '../../websocket-api/mock.ts';
+import { compileParameters } from '../../websocket-api/parameters.ts';
+import { RefusingIntegration } from '../../websocket-api/refusing.ts';
+import { compilePayload } from '../../websocket-api/request-payload.ts';
+import { compileResponses } from '../../websocket-api/response-plan.ts';
+import { actionHeaders, ServiceIntegration } from '../../websocket-api/service.ts';
+import type { SocketIntegration } from '../../websocket-api/stage.ts';
+import { foreignRole, resolveFunction, withVariables } from '../function-target.ts';
+import { isForeign } from '../own-account.ts';
+import type { Hold, StageMeans } from '../stage-means.ts';
+import { readUrl } from '../target.ts';
 
 /** Where an integration is compiled: in one stage. */
 export interface SocketScope {

@@ -1,9 +1,9 @@
 // The caches of a stage's Lambda authorizers (spec/http-api.md §6.3.1): each compilation of the stage takes them over, until
 // the authorizer or a stage variable changes or ResetAuthorizersCache is called.
 import { isDeepStrictEqual } from 'node:util';
-import type { FrozenApi } from '../config/frozen.ts';
-import { AuthorizerCache } from '../http-api/authorizer-cache.ts';
-import type { Verdict } from '../http-api/lambda-authorizer.ts';
+import type { FrozenApi } from '../../config/frozen.ts';
+import { AuthorizerCache } from '../../http-api/authorizer-cache.ts';
+import type { Verdict } from '../../http-api/lambda-authorizer.ts';
 
 type Document = FrozenApi['Api'];
 

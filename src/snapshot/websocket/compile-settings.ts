@@ -1,18 +1,18 @@
 // A WebSocket stage's own settings → its throttles, metrics and logs. They are live without a deployment, and what they have
 // counted so far outlives every compilation (spec/websocket-api.md §9, §10.1.1).
-import { type StageSettings, settingsOfRoute } from '../config/stage-settings.ts';
-import { partitionOf } from '../grammar/management-arn.ts';
-import { compileLogFormat } from '../http-api/access-log.ts';
-import type { StageIdentity } from '../http-api/stage.ts';
-import type { Throttle } from '../http-api/throttle.ts';
-import { socketLogReader } from '../websocket-api/context.ts';
-import { EventLines } from '../websocket-api/event-lines.ts';
-import { EventWatch } from '../websocket-api/event-watch.ts';
-import type { ExecutionLogSettings } from '../websocket-api/execution-log.ts';
-import { EventMetrics } from '../websocket-api/metrics.ts';
-import type { SocketRoute } from '../websocket-api/stage.ts';
-import { type Limits, ThrottleCompiler } from './compile-throttles.ts';
-import type { Hold, StageMeans } from './stage-means.ts';
+import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
+import { partitionOf } from '../../grammar/management-arn.ts';
+import { compileLogFormat } from '../../http-api/access-log.ts';
+import type { StageIdentity } from '../../http-api/stage.ts';
+import type { Throttle } from '../../http-api/throttle.ts';
+import { socketLogReader } from '../../websocket-api/context.ts';
+import { EventLines } from '../../websocket-api/event-lines.ts';
+import { EventWatch } from '../../websocket-api/event-watch.ts';
+import type { ExecutionLogSettings } from '../../websocket-api/execution-log.ts';
+import { EventMetrics } from '../../websocket-api/metrics.ts';
+import type { SocketRoute } from '../../websocket-api/stage.ts';
+import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
+import type { Hold, StageMeans } from '../stage-means.ts';
 
 /** What the next compilation of the stage takes over. */
 export interface SocketSettingsParts {

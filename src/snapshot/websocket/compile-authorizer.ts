@@ -1,17 +1,17 @@
 // A WebSocket route's authorizer: parsed configuration → what decides about connect requests (spec/websocket-api.md §8).
-import type { SocketAuthorizerConfig, SocketRouteConfig } from '../config/websocket-api.ts';
-import { parseWebSocketIdentitySource } from '../grammar/identity-source.ts';
-import { textOfHeader } from '../http-api/header-value.ts';
-import { queryValue } from '../http-api/query.ts';
-import { routeArnStart } from '../http-api/route-arn.ts';
-import { socketContextReader } from '../websocket-api/context.ts';
-import type { SocketEvent } from '../websocket-api/event.ts';
-import { AUTHORIZER_FAILURE, FORBIDDEN, type SocketFailure } from '../websocket-api/failures.ts';
-import { SocketIamAuthorizer } from '../websocket-api/iam-authorizer.ts';
-import { SocketLambdaAuthorizer } from '../websocket-api/lambda-authorizer.ts';
-import type { SocketAuthorizer } from '../websocket-api/stage.ts';
-import type { SocketScope } from './compile-socket-integration.ts';
-import { resolveFunction } from './function-target.ts';
+import type { SocketAuthorizerConfig, SocketRouteConfig } from '../../config/websocket-api.ts';
+import { parseWebSocketIdentitySource } from '../../grammar/identity-source.ts';
+import { textOfHeader } from '../../http-api/header-value.ts';
+import { queryValue } from '../../http-api/query.ts';
+import { routeArnStart } from '../../http-api/route-arn.ts';
+import { socketContextReader } from '../../websocket-api/context.ts';
+import type { SocketEvent } from '../../websocket-api/event.ts';
+import { AUTHORIZER_FAILURE, FORBIDDEN, type SocketFailure } from '../../websocket-api/failures.ts';
+import { SocketIamAuthorizer } from '../../websocket-api/iam-authorizer.ts';
+import { SocketLambdaAuthorizer } from '../../websocket-api/lambda-authorizer.ts';
+import type { SocketAuthorizer } from '../../websocket-api/stage.ts';
+import { resolveFunction } from '../function-target.ts';
+import type { SocketScope } from './compile-integration.ts';
 
 /** `config` is the authorizer that the route names; undefined when it names none, or one that is not there. */
 export function compileSocketAuthorizer(
