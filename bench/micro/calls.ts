@@ -1,9 +1,9 @@
 // A running call for micro benchmarks: the load's GET, routed, in a stage of one route.
 
 import { Call } from '../../src/http-api/call.ts';
+import type { ValueScope } from '../../src/http-api/mapping/values.ts';
 import { CallMetrics } from '../../src/http-api/metrics.ts';
 import type { HttpStage } from '../../src/http-api/stage.ts';
-import type { ValueScope } from '../../src/http-api/values.ts';
 import { InjectedExchange } from '../../src/net/inject.ts';
 import { HEADERS, TARGET } from '../load/requests.ts';
 

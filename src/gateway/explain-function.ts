@@ -2,7 +2,7 @@
 import { encodePathText, encodeQueryText } from '../grammar/percent.ts';
 import type { Call } from '../http-api/call.ts';
 import { explainRequestMappings, type FunctionCall, type MappingStep } from '../http-api/explain.ts';
-import { LambdaProxy } from '../http-api/lambda-proxy.ts';
+import { LambdaProxy } from '../http-api/integrations/lambda-proxy.ts';
 import { latin1Of } from '../net/bytes.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 

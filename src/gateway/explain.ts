@@ -11,11 +11,11 @@ import {
   printHeaderValue,
   type Trace,
 } from '../http-api/explain.ts';
-import { LambdaProxy } from '../http-api/lambda-proxy.ts';
-import { HttpProxy } from '../http-api/proxy.ts';
-import { RefusingIntegration } from '../http-api/refusing.ts';
+import { LambdaProxy } from '../http-api/integrations/lambda-proxy.ts';
+import { HttpProxy } from '../http-api/integrations/proxy.ts';
+import { RefusingIntegration } from '../http-api/integrations/refusing.ts';
+import { ServiceProxy } from '../http-api/integrations/service-proxy.ts';
 import { ROUTABLE_METHODS } from '../http-api/router.ts';
-import { ServiceProxy } from '../http-api/service-proxy.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';

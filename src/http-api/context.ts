@@ -3,7 +3,7 @@
 import { authorizationReader } from './authorization-context.ts';
 import type { Call } from './call.ts';
 import { textOfHeader } from './header-value.ts';
-import { awsRequestIdOf, invokeStatusOf } from './lambda/outcome.ts';
+import { awsRequestIdOf, invokeStatusOf } from './integrations/lambda/outcome.ts';
 
 /** Reads one variable from a running call; undefined when it has no value. */
 export type ContextReader = (call: Call) => string | undefined;

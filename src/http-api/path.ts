@@ -1,6 +1,6 @@
 // Request path normalisation: decode once, collapse slashes, drop `.`, refuse `..` (spec/http-api.md §1.9, Choice C7).
 import { decodePercent } from '../grammar/percent.ts';
-import { PARENT_SEGMENT } from './path-pieces.ts';
+import { PARENT_SEGMENT } from './mapping/path-pieces.ts';
 
 const SLASH = 0x2f;
 const DOT = 0x2e;

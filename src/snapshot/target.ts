@@ -1,8 +1,8 @@
 // Where an HTTP integration's requests go, with the stage's variables put into its URI (spec/http-api.md §3.2).
 import type { IntegrationConfig } from '../config/http-api.ts';
 import type { RouteKey } from '../grammar/route-key.ts';
-import { compileUriPath, type UriPathPart } from '../http-api/path-value.ts';
-import type { ProxyTarget } from '../http-api/request-plan.ts';
+import { compileUriPath, type UriPathPart } from '../http-api/mapping/path-value.ts';
+import type { ProxyTarget } from '../http-api/mapping/request-plan.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
 
 export interface ResolvedTarget extends ProxyTarget {

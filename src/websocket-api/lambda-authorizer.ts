@@ -1,7 +1,7 @@
 // Lambda REQUEST authorizers of `$connect` (spec/websocket-api.md §8.3 to §8.5). Whatever goes wrong, nobody gets in.
 
 import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-function.ts';
-import { awsRequestIdOf, invokeStatusOf } from '../http-api/lambda/outcome.ts';
+import { awsRequestIdOf, invokeStatusOf } from '../http-api/integrations/lambda/outcome.ts';
 import { AnswerError, readAnswer } from '../http-api/lambda-authorizer-answer.ts';
 import { policyKeys } from '../http-api/policy-keys.ts';
 import { decide } from '../identity/policy.ts';

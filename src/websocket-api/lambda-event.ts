@@ -2,7 +2,7 @@
 import type { IamAuthorization } from '../http-api/authorization.ts';
 import { contextText } from '../http-api/authorization-context.ts';
 import { clfTime } from '../http-api/context.ts';
-import { arrayOf, objectOf, quote } from '../http-api/lambda/json.ts';
+import { arrayOf, objectOf, quote } from '../http-api/integrations/lambda/json.ts';
 import { connectHeaders, lastValues, type Multimap } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 

@@ -1,5 +1,9 @@
 import { parseMappingValue } from '../../../src/grammar/mapping-value.ts';
-import { compilePathValue, compileUriPath, type PathReader } from '../../../src/http-api/path-value.ts';
+import {
+  compilePathValue,
+  compileUriPath,
+  type PathReader,
+} from '../../../src/http-api/mapping/path-value.ts';
 import { callOf, SCOPE } from '../calls.ts';
 import type { Suite } from '../micro.ts';
 

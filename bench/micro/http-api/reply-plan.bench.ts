@@ -1,5 +1,5 @@
 import { parseResponseMappings } from '../../../src/grammar/mapping.ts';
-import { ReplyPlan } from '../../../src/http-api/reply-plan.ts';
+import { ReplyPlan } from '../../../src/http-api/mapping/reply-plan.ts';
 import { HeaderBlock } from '../../../src/net/header-block.ts';
 import type { UpstreamReply } from '../../../src/net/upstream/upstream.ts';
 import { NO_BODY } from '../../../src/net/whole-body.ts';

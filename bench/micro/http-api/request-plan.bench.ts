@@ -1,5 +1,5 @@
 import { parseRequestMappings } from '../../../src/grammar/mapping.ts';
-import { RequestPlan } from '../../../src/http-api/request-plan.ts';
+import { RequestPlan } from '../../../src/http-api/mapping/request-plan.ts';
 import { PETS_MAPPING } from '../../load/gateways/postern-api.ts';
 import { TEN_MAPPINGS } from '../../load/scenarios/mappings.ts';
 import { callOf, SCOPE } from '../calls.ts';

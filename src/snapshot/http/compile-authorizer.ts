@@ -1,8 +1,8 @@
 // A route's authorizer: parsed configuration → what decides about the route's requests (spec/http-api.md §6).
 import type { AuthorizerConfig, RouteConfig } from '../../config/http-api.ts';
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
-import { Denying } from '../../http-api/denying.ts';
-import { IamAuthorizer } from '../../http-api/iam-authorizer.ts';
+import { Denying } from '../../http-api/authorizers/denying.ts';
+import { IamAuthorizer } from '../../http-api/authorizers/iam-authorizer.ts';
 import { routeArnStart } from '../../http-api/route-arn.ts';
 import type { StageIdentity } from '../../http-api/stage.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';

@@ -10,12 +10,12 @@ import type {
 import { printPrivateTarget } from '../../grammar/arn.ts';
 import { encodePathText } from '../../grammar/percent.ts';
 import type { Cors } from '../../http-api/cors.ts';
-import { HttpProxy } from '../../http-api/proxy.ts';
-import { RefusingIntegration } from '../../http-api/refusing.ts';
-import { ReplyPlan } from '../../http-api/reply-plan.ts';
-import { type ProxyTarget, RequestPlan } from '../../http-api/request-plan.ts';
+import { HttpProxy } from '../../http-api/integrations/proxy.ts';
+import { RefusingIntegration } from '../../http-api/integrations/refusing.ts';
+import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
+import { type ProxyTarget, RequestPlan } from '../../http-api/mapping/request-plan.ts';
+import type { ValueScope } from '../../http-api/mapping/values.ts';
 import type { RouteIntegration, StageIdentity } from '../../http-api/stage.ts';
-import type { ValueScope } from '../../http-api/values.ts';
 import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../../net/refusals.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { isForeign } from '../own-account.ts';

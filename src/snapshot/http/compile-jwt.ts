@@ -1,9 +1,9 @@
 // A JWT authorizer's configuration → what decides about a route's requests (spec/http-api.md §6.2).
 import type { JwtAuthorizerConfig } from '../../config/http-api.ts';
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
+import { Denying } from '../../http-api/authorizers/denying.ts';
+import { JwtAuthorizer } from '../../http-api/authorizers/jwt-authorizer.ts';
 import type { Call } from '../../http-api/call.ts';
-import { Denying } from '../../http-api/denying.ts';
-import { JwtAuthorizer } from '../../http-api/jwt-authorizer.ts';
 import { queryValue } from '../../http-api/query.ts';
 import type { AuthorizerScope } from './compile-authorizer.ts';
 

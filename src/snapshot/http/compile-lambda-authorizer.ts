@@ -2,14 +2,14 @@
 import type { RequestAuthorizerConfig } from '../../config/http-api.ts';
 import { type IdentitySource, parseIdentitySource } from '../../grammar/identity-source.ts';
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
+import { Denying } from '../../http-api/authorizers/denying.ts';
+import { LambdaAuthorizer } from '../../http-api/authorizers/lambda-authorizer.ts';
 import { contextReader } from '../../http-api/context.ts';
-import { Denying } from '../../http-api/denying.ts';
 import { textOfHeader } from '../../http-api/header-value.ts';
-import { authorizerEvent } from '../../http-api/lambda/event-of-authorizer.ts';
-import { LambdaAuthorizer } from '../../http-api/lambda-authorizer.ts';
+import { authorizerEvent } from '../../http-api/integrations/lambda/event-of-authorizer.ts';
+import type { ValueReader } from '../../http-api/mapping/values.ts';
 import { queryValue } from '../../http-api/query.ts';
 import { routeArnStart } from '../../http-api/route-arn.ts';
-import type { ValueReader } from '../../http-api/values.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
 import { resolveFunction } from '../function-target.ts';
 import type { AuthorizerScope } from './compile-authorizer.ts';

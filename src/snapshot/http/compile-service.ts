@@ -3,8 +3,8 @@
 import { SERVICE_OPERATIONS } from '../../backends/services/operations.ts';
 import type { ServiceIntegrationConfig } from '../../config/http-api.ts';
 import { parseStageVariableText } from '../../grammar/stage-variable-text.ts';
-import { ServiceParameters } from '../../http-api/service-parameters.ts';
-import { ServiceProxy } from '../../http-api/service-proxy.ts';
+import { ServiceProxy } from '../../http-api/integrations/service-proxy.ts';
+import { ServiceParameters } from '../../http-api/mapping/service-parameters.ts';
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { foreignRole } from '../function-target.ts';
 import { isForeign } from '../own-account.ts';

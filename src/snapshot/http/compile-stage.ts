@@ -11,9 +11,9 @@ import {
 } from '../../config/http-api.ts';
 import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
 import type { RouteKey } from '../../grammar/route-key.ts';
+import { Denying } from '../../http-api/authorizers/denying.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../../http-api/cors.ts';
-import { Denying } from '../../http-api/denying.ts';
-import { ReplyPlan } from '../../http-api/reply-plan.ts';
+import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
 import { compileRouter } from '../../http-api/router.ts';
 import type { HttpRoute, HttpStage, RouteIntegration, StageIdentity } from '../../http-api/stage.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';

@@ -1,4 +1,4 @@
-import { compileEvent } from '../../../../src/http-api/lambda/event.ts';
+import { compileEvent } from '../../../../src/http-api/integrations/lambda/event.ts';
 import { callOf, SCOPE } from '../../calls.ts';
 import type { Suite } from '../../micro.ts';
 

@@ -1,0 +1,72 @@
+// AWS_IAM routes (spec/http-api.md §6.4): the caller's signature for execute-api in the API's region, then what the caller's
+// policies say about the request's ARN. Every refusal is the same 403.
+import { type Identities, type Identity, userArnOf } from '../../identity/identities.ts';
+import { FORBIDDEN } from '../../net/refusals.ts';
+import { WholeBody } from '../../net/whole-body.ts';
+import type { Decision, RouteAuthorizer } from '../authorization.ts';
+import { type Call, MAX_PAYLOAD_BYTES } from '../call.ts';
+import { authorizationOf, claimOf, decisionAbout } from '../iam-caller.ts';
+import { policyKeys } from '../policy-keys.ts';
+import { routePath } from '../route-arn.ts';
+import type { StageIdentity } from '../stage.ts';
+
+export interface IamAuthorizerOptions {
+  readonly identities: Identities;
+  /** The API's account and region. */
+  readonly stage: StageIdentity;
+  /** routeArnStart. */
+  readonly arnStart: string;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+export class IamAuthorizer implements RouteAuthorizer {
+  readonly #options: IamAuthorizerOptions;
+
+  constructor(options: IamAuthorizerOptions) {
+    this.#options = options;
+  }
+
+  authorize(call: Call): Decision | Promise<Decision> {
+    const { identities, stage, now = Date.now } = this.#options;
+    const claimed = claimOf(call.exchange, { identities, stage, now: now() });
+    if (claimed.kind === 'refused') return refused(claimed.message);
+    const { claim, identity } = claimed;
+    const isSigned = claim.coversBody
+      ? wholeBodyOf(call).then((body) => claim.verify(body))
+      : claim.verify('');
+    return isSigned.then((verdict) =>
+      verdict.kind === 'refused' ? refused(verdict.message) : this.#judge(call, identity),
+    );
+  }
+
+  #judge(call: Call, identity: Identity): Decision {
+    const { stage, arnStart } = this.#options;
+    const resource = arnStart + routePath(call);
+    const keys = policyKeys(call.exchange);
+    const decision = decisionAbout(identity, stage, { action: 'execute-api:Invoke', resource, keys });
+    if (decision === 'allowed') return { granted: true, authorization: authorizationOf(identity) };
+    const explicit = decision === 'denied' ? ' with an explicit deny' : '';
+    return refused(
+      `User: ${userArnOf(identity)} is not authorized to perform: execute-api:Invoke on resource: ${resource}${explicit}`,
+    );
+  }
+}
+
+/** The call's body, which stays there for the integration. Never settles when the body does not arrive: then the request
+ *  is the codec's to refuse, or its client is gone. */
+function wholeBodyOf(call: Call): Promise<Uint8Array | string> {
+  const { body } = call.exchange;
+  if (body.whole !== undefined) return Promise.resolve(body.whole);
+  return new Promise((resolve) => {
+    body.read(MAX_PAYLOAD_BYTES, (bytes) => {
+      if (bytes === undefined) return;
+      call.body = new WholeBody(bytes);
+      resolve(bytes);
+    });
+  });
+}
+
+function refused(error: string): Decision {
+  return { granted: false, refusal: FORBIDDEN, headerLines: '', error };
+}

@@ -1,0 +1,84 @@
+// Events of format 1.0, for integrations and authorizers (spec/http-api.md §3.6.3, §6.3.3).
+import type { Call } from '../../call.ts';
+import { clfTime } from '../../context.ts';
+import { textOfHeader } from '../../header-value.ts';
+import type { StageIdentity } from '../../stage.ts';
+import { authorizerV1, identityV1 } from './event-authorizer.ts';
+import { clientCertText } from './event-certificate.ts';
+import { headersV1, readHeaders } from './event-headers.ts';
+import type { EventMessage } from './event-message.ts';
+import { queryPairs } from './event-query.ts';
+import type { EventRoute } from './event-v2.ts';
+import { arrayOf, objectOf, quote } from './json.ts';
+
+export class EventV1 {
+  /** The route's template: `/orders/{id}`, `$default`. */
+  readonly #template: string;
+  readonly #contextStart: string;
+  readonly #contextEnd: string;
+  readonly #variableNames: readonly string[];
+  /** The object of stage variables, or `null`. */
+  readonly stageVariables: string;
+
+  constructor(identity: StageIdentity, route: EventRoute) {
+    this.#template = quote(route.key.substring(route.key.indexOf(' ') + 1));
+    this.#contextStart = `{"accountId":${quote(identity.accountId)},"apiId":${quote(identity.apiId)}`;
+    this.#contextEnd = `,"resourceId":${quote(route.key)},"resourcePath":${this.#template},"stage":${quote(identity.name)}}`;
+    this.#variableNames = route.variableNames.map(quote);
+    this.stageVariables = objectOf(identity.variables) ?? 'null';
+  }
+
+  /** `"resource":…,…,"requestContext":{…}`: the members of both uses, without braces. `hasBody`: whether there is one that
+   *  the function is told of. */
+  members(call: Call, message: EventMessage, hasBody: boolean): string {
+    const headers = readHeaders(call, message, hasBody ? undefined : '0');
+    const pairs = queryPairs(message.query);
+    return (
+      `"resource":${this.#template},"path":${quote(textOfHeader(message.encodedPath))},` +
+      `"httpMethod":${quote(call.exchange.method)},${headersV1(headers)},` +
+      `"queryStringParameters":${lastValues(pairs)},"multiValueQueryStringParameters":${allValues(pairs)},` +
+      `"requestContext":${this.#context(call, message.path)}`
+    );
+  }
+
+  /** The object of path parameters, or `null` when the route has none. */
+  pathParameters({ values }: Call): string {
+    const names = this.#variableNames;
+    if (names.length === 0) return 'null';
+    let text = '';
+    for (let i = 0; i < names.length; i++)
+      text += `${i === 0 ? '{' : ','}${names[i]!}:${quote(values[i] ?? '')}`;
+    return `${text}}`;
+  }
+
+  #context(call: Call, path: string): string {
+    const { exchange, domain, authorization } = call;
+    const authorizer = authorization === undefined ? undefined : authorizerV1(authorization);
+    const userAgent = textOfHeader(exchange.headers.first('user-agent') ?? '');
+    const certificate = clientCertText(exchange.clientCertificate);
+    const id = exchange.requestId;
+    return (
+      this.#contextStart +
+      (authorizer === undefined ? '' : `,"authorizer":${authorizer}`) +
+      `,"domainName":${quote(domain.name)},"domainPrefix":${quote(domain.prefix)},"extendedRequestId":"${id}",` +
+      `"httpMethod":${quote(exchange.method)},` +
+      `"identity":${identityV1(call, exchange.remoteAddress, userAgent, certificate)},` +
+      `"path":${quote(path)},"protocol":"HTTP/1.1","requestId":"${id}",` +
+      `"requestTime":"${clfTime(exchange.startedAt)}","requestTimeEpoch":${exchange.startedAt}${this.#contextEnd}`
+    );
+  }
+}
+
+function lastValues(pairs: ReadonlyMap<string, readonly string[]>): string {
+  let text = '';
+  for (const [name, values] of pairs) {
+    text += `${text === '' ? '{' : ','}${quote(name)}:${quote(values.at(-1)!)}`;
+  }
+  return text === '' ? 'null' : `${text}}`;
+}
+
+function allValues(pairs: ReadonlyMap<string, readonly string[]>): string {
+  let text = '';
+  for (const [name, values] of pairs) text += `${text === '' ? '{' : ','}${quote(name)}:${arrayOf(values)}`;
+  return text === '' ? 'null' : `${text}}`;
+}

@@ -1,0 +1,99 @@
+// What became of a function's call → the refusal that the client gets, with the text for logs (spec/http-api.md §3.6.7,
+// Choice C25). An answer without a refusal is a response to read.
+import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../../backends/lambda-function.ts';
+import {
+  ENTITY_TOO_LARGE,
+  INTEGRATION_TIMEOUT,
+  INTERNAL_SERVER_ERROR,
+  type Refusal,
+  SERVICE_UNAVAILABLE,
+} from '../../../net/refusals.ts';
+
+export interface InvocationFailure {
+  readonly refusal: Refusal;
+  /** `$context.integrationErrorMessage`. */
+  readonly message: string;
+  /** For the log alone. */
+  readonly detail: string | undefined;
+}
+
+const FUNCTION_ERROR =
+  'The Lambda function returned the following error: Unhandled. Check your Lambda function code and try again.';
+const NO_PERMISSION =
+  "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. " +
+  'Check the permissions and try again.';
+
+/** undefined when the function returned. */
+export function failureOf(outcome: InvocationOutcome): InvocationFailure | undefined {
+  switch (outcome.kind) {
+    case 'returned':
+      return isTooLarge(outcome.payload)
+        ? failure(
+            INTERNAL_SERVER_ERROR,
+            `The Lambda function answered with more than ${MAX_INVOKE_BYTES} bytes`,
+          )
+        : undefined;
+    case 'functionError':
+      return failure(INTERNAL_SERVER_ERROR, FUNCTION_ERROR, errorTextOf(outcome.payload));
+    case 'refused':
+      return failure(INTERNAL_SERVER_ERROR, NO_PERMISSION, outcome.message);
+    case 'notConfigured':
+      return failure(INTERNAL_SERVER_ERROR, outcome.message);
+    case 'throttled':
+      return failure(SERVICE_UNAVAILABLE, 'The Lambda function was throttled');
+    case 'tooLarge':
+      return failure(ENTITY_TOO_LARGE, `The event has more than ${MAX_INVOKE_BYTES} bytes`);
+    case 'unavailable':
+      return failure(SERVICE_UNAVAILABLE, 'Connection failed', outcome.message);
+    case 'timeout':
+      return failure(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+  }
+}
+
+/** The status of the Invoke call (Choice C64); undefined when there was no answer to it. */
+export function invokeStatusOf(outcome: InvocationOutcome): number | undefined {
+  switch (outcome.kind) {
+    case 'returned':
+    case 'functionError':
+      return 200;
+    case 'refused':
+    case 'unavailable':
+      return outcome.status;
+    case 'throttled':
+      return 429;
+    case 'tooLarge':
+      return 413;
+    case 'notConfigured':
+    case 'timeout':
+      return undefined;
+  }
+}
+
+/** Of the Invoke call. */
+export function awsRequestIdOf(outcome: InvocationOutcome): string | undefined {
+  const id = outcome.kind === 'returned' || outcome.kind === 'functionError' ? outcome.awsRequestId : '';
+  return id === '' ? undefined : id;
+}
+
+/** Characters of a function's error in a log. */
+const MAX_ERROR_TEXT = 1_024;
+
+function failure(refusal: Refusal, message: string, detail?: string): InvocationFailure {
+  return { refusal, message, detail };
+}
+
+/** A character is at most three bytes. */
+function isTooLarge(payload: string): boolean {
+  return payload.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(payload) > MAX_INVOKE_BYTES;
+}
+
+/** `TypeError: pet is undefined`, of Lambda's error document. */
+function errorTextOf(payload: string): string | undefined {
+  try {
+    const document = JSON.parse(payload) as { errorType?: unknown; errorMessage?: unknown } | null;
+    const words = [document?.errorType, document?.errorMessage].filter((word) => typeof word === 'string');
+    return words.length === 0 ? undefined : words.join(': ').slice(0, MAX_ERROR_TEXT);
+  } catch {
+    return undefined;
+  }
+}
