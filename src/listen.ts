@@ -12,7 +12,7 @@ import { type Address, isLoopback, printAddress, reachableHost } from './setting
 import type { Settings } from './settings/settings.ts';
 import { findDomain } from './snapshot/domain-table.ts';
 import type { Publisher } from './snapshot/publisher.ts';
-import type { Hub } from './websocket-api/hub.ts';
+import type { Hub } from './websocket-api/connections/hub.ts';
 
 /** The program cannot start; the message is a sentence for the person who started it. */
 export class StartError extends Error {}

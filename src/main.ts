@@ -39,9 +39,9 @@ import { StoreError } from './store/store-error.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
 import { ApiKeys } from './websocket-api/api-keys.ts';
-import { ConnectionsApi } from './websocket-api/connections-api.ts';
+import { ConnectionsApi } from './websocket-api/connections/connections-api.ts';
+import { Hub } from './websocket-api/connections/hub.ts';
 import type { SocketEvent } from './websocket-api/event.ts';
-import { Hub } from './websocket-api/hub.ts';
 import { badRequest, notYetLive } from './wire/errors.ts';
 
 export interface Postern {

@@ -8,11 +8,11 @@ import type { Exchange } from '../net/exchange.ts';
 import { nextRequestId } from '../net/request-id.ts';
 import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
-import type { Connection } from '../websocket-api/connection.ts';
-import { refuseRoute } from '../websocket-api/connections-api.ts';
+import type { Connection } from '../websocket-api/connections/connection.ts';
+import { refuseRoute } from '../websocket-api/connections/connections-api.ts';
+import type { Hub } from '../websocket-api/connections/hub.ts';
 import { SocketEvent } from '../websocket-api/event.ts';
 import { INTERNAL_ERROR, type SocketFailure } from '../websocket-api/failures.ts';
-import type { Hub } from '../websocket-api/hub.ts';
 import { type ConnectMeans, type ConnectOutcome, serveConnect } from '../websocket-api/serve-connect.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
 

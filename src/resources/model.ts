@@ -1,7 +1,7 @@
 // Models of WebSocket APIs (spec/management-api.md §2.7).
 import type { Key } from '../store/store.ts';
-import { SchemaError } from '../websocket-api/json-schema/schema-error.ts';
-import { compileModel } from '../websocket-api/model.ts';
+import { SchemaError } from '../websocket-api/models/json-schema/schema-error.ts';
+import { compileModel } from '../websocket-api/models/model.ts';
 import { badRequest, conflict } from '../wire/errors.ts';
 import type { Input } from '../wire/operation.ts';
 import type { ApiDocument } from './api-document.ts';

@@ -4,7 +4,7 @@ import { queryPairs } from '../http-api/integrations/lambda/event-query.ts';
 import { nextRequestId } from '../net/request-id.ts';
 import type { VMap } from '../template/values.ts';
 import { connectHeaders, type Multimap } from './connect-parameters.ts';
-import type { Connection, ConnectRequest } from './connection.ts';
+import type { Connection, ConnectRequest } from './connections/connection.ts';
 import { contextMap } from './context.ts';
 import type { SentRequest } from './execution-log.ts';
 import type { SocketFailure } from './failures.ts';

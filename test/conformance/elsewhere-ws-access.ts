@@ -3,7 +3,7 @@ import type { Elsewhere } from './elsewhere.ts';
 import { testsOf } from './tied.ts';
 
 const lambda = testsOf('test/end-to-end/websocket/authorizer.test.ts');
-const unit = testsOf('src/websocket-api/lambda-authorizer.test.ts');
+const unit = testsOf('src/websocket-api/authorizers/lambda-authorizer.test.ts');
 const iam = testsOf('test/end-to-end/websocket/iam.test.ts');
 const keys = testsOf('test/end-to-end/websocket/api-keys.test.ts');
 const connections = testsOf('test/end-to-end/websocket/connections-api.test.ts');

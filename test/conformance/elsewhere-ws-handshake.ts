@@ -89,7 +89,7 @@ const upgrades: readonly Elsewhere[] = [
   lifecycle('connection ids are of one form', '1.11.1'),
   {
     statements: ['ws §1.11.1'],
-    file: 'src/websocket-api/connection-id.test.ts',
+    file: 'src/websocket-api/connections/connection-id.test.ts',
     test: 'an id names the process that holds the socket',
   },
   apis('the events of a connection: ids and times', '1.11.1; 1.11.2; 1.11.3; 1.11.4; 1.11.5'),

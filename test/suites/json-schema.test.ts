@@ -1,7 +1,7 @@
 // Models of WebSocket APIs by the draft 4 cases of json-schema-org/JSON-Schema-Test-Suite (spec/websocket-api.md §2.5.3).
 import assert from 'node:assert/strict';
-import { SchemaError } from '../../src/websocket-api/json-schema/schema-error.ts';
-import { compileModel } from '../../src/websocket-api/model.ts';
+import { SchemaError } from '../../src/websocket-api/models/json-schema/schema-error.ts';
+import { compileModel } from '../../src/websocket-api/models/model.ts';
 import { suiteTest, Tally } from './corpus.ts';
 
 interface Group {

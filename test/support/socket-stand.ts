@@ -6,8 +6,8 @@ import { SocketDoor } from '../../src/gateway/socket-door.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { createListener } from '../../src/net/listener/listener.ts';
 import type { DeployedApi } from '../../src/snapshot/snapshot.ts';
+import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/connections/hub.ts';
 import type { SocketEvent } from '../../src/websocket-api/event.ts';
-import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/hub.ts';
 import type {
   SocketAnswer,
   SocketFailed,

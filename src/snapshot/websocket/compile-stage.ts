@@ -5,8 +5,8 @@ import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '..
 import type { StageIdentity } from '../../http-api/stage.ts';
 import type { SocketEvent } from '../../websocket-api/event.ts';
 import { AUTHORIZER_FAILURE } from '../../websocket-api/failures.ts';
-import { SchemaError } from '../../websocket-api/json-schema/schema-error.ts';
-import { compileModel, type ModelCheck } from '../../websocket-api/model.ts';
+import { SchemaError } from '../../websocket-api/models/json-schema/schema-error.ts';
+import { compileModel, type ModelCheck } from '../../websocket-api/models/model.ts';
 import { compileSelection } from '../../websocket-api/selection.ts';
 import type {
   RequiredParameter,

@@ -15,7 +15,7 @@ import {
   UpdateApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { type ClientOptions, WebSocket } from 'ws';
-import { HUB_DEFAULTS } from '../../../src/websocket-api/hub.ts';
+import { HUB_DEFAULTS } from '../../../src/websocket-api/connections/hub.ts';
 import { issueCertificate } from '../../support/certificates.ts';
 import { ACCOUNT, REGION } from '../../support/postern.ts';
 import { sendRaw } from '../../support/raw-client.ts';

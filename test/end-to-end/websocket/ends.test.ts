@@ -15,7 +15,7 @@ import {
   GetRoutesCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { WebSocket } from 'ws';
-import { HUB_DEFAULTS } from '../../../src/websocket-api/hub.ts';
+import { HUB_DEFAULTS } from '../../../src/websocket-api/connections/hub.ts';
 import type { InvokeAnswer } from '../../support/invoke-server.ts';
 import { sendRaw } from '../../support/raw-client.ts';
 import { BINARY, CONTINUATION, closeFrame, frame, SocketClient, TEXT } from '../../support/socket-client.ts';

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { processOf } from '../../../src/websocket-api/connection-id.ts';
+import { processOf } from '../../../src/websocket-api/connections/connection-id.ts';
+import type { OpenConnection } from '../../../src/websocket-api/connections/hub.ts';
 import { INTERNAL_ERROR } from '../../../src/websocket-api/failures.ts';
-import type { OpenConnection } from '../../../src/websocket-api/hub.ts';
 import {
   BINARY,
   closeFrame,

@@ -1,0 +1,33 @@
+// A client's connection as the API's events see it (spec/websocket-api.md §1.11, §3.3, §6.3).
+import type { IamAuthorization, LambdaAuthorization } from '../../http-api/authorization.ts';
+import type { Domain } from '../../http-api/call.ts';
+import type { HeaderBlock } from '../../net/header-block.ts';
+
+/** What is known of a connection from its connect request on, until it ends. */
+export interface Connection {
+  /** 15 characters of URL-safe base64 and `=`; names the process that holds the socket (decision 0012). */
+  readonly id: string;
+  readonly apiId: string;
+  readonly stageName: string;
+  /** Epoch milliseconds. */
+  readonly connectedAt: number;
+  readonly domain: Domain;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+  /** What the authorizer found; constant once the connection is open. */
+  authorization: LambdaAuthorization | IamAuthorization | undefined;
+  /** The API key of the connect request, where one was required. */
+  apiKey: { readonly value: string; readonly id: string } | undefined;
+}
+
+/** The upgrade request. */
+export interface ConnectRequest {
+  readonly headers: HeaderBlock;
+  /** As sent, without `?`. */
+  readonly query: string;
+  /** Path and query as sent, and the Host value: what a signature is over. */
+  readonly target: string;
+  readonly host: string;
+  /** `http` or `https`. */
+  readonly scheme: string;
+}

@@ -1,0 +1,258 @@
+// All connections of this process: messages in, replies out, time-outs, ends (spec/websocket-api.md §7). The process that
+// holds the socket owns the connection (decision 0012).
+import { type Peer, type PeerHandler, POLICY_VIOLATION, SLOW_REASON } from '../../net/websocket/peer.ts';
+import { SocketEvent } from '../event.ts';
+import { type FrameSink, serveMessage } from '../serve-message.ts';
+import type { WebSocketStage } from '../stage.ts';
+import type { Connection } from './connection.ts';
+import { isConnectionId, newConnectionId } from './connection-id.ts';
+import { Ends } from './ends.ts';
+
+export interface HubSettings {
+  /** Milliseconds without a message in either direction. */
+  readonly idleMillis: number;
+  /** Milliseconds from the connect on. */
+  readonly lifeMillis: number;
+}
+
+/** spec/websocket-api.md §7.1. */
+export const HUB_DEFAULTS: HubSettings = Object.freeze({
+  idleMillis: 10 * 60_000,
+  lifeMillis: 2 * 60 * 60_000,
+});
+
+export interface HubMeans {
+  readonly settings: HubSettings;
+  /** The current stage of an API; undefined when it is gone. */
+  readonly stageOf: (apiId: string, stageName: string) => WebSocketStage | undefined;
+  readonly onDefect: (error: unknown, event: SocketEvent) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 0 in a program of one process. */
+  readonly processNumber: number;
+}
+
+const GOING_AWAY = 1001;
+const GOING_AWAY_REASON = 'Going away';
+const NO_STATUS = 1005;
+const NO_STATUS_REASON = 'Client-side close frame status not set';
+/** Messages of one connection at work at a time. Others wait, and the client is not read from meanwhile. */
+const MAX_AT_WORK = 64;
+const TICK_MILLIS = 1_000;
+
+/** A connection that is open. */
+export interface OpenConnection {
+  readonly info: Connection;
+  /** Epoch milliseconds of the last message in either direction. */
+  readonly lastActiveAt: number;
+  /** `full`: the client does not keep up. */
+  post(data: string | Buffer): 'sent' | 'full' | 'gone';
+  close(code: number, reason: string): void;
+}
+
+export class Hub {
+  readonly means: HubMeans;
+  readonly #open = new Map<string, HubConnection>();
+  readonly #ends: Ends;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosing = false;
+
+  constructor(means: HubMeans) {
+    this.means = means;
+    this.#ends = new Ends(means.onDefect);
+  }
+
+  /** How many connections are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  newId(): string {
+    return newConnectionId(this.means.processNumber);
+  }
+
+  /** An open connection by its id. */
+  find(connectionId: string): OpenConnection | undefined {
+    if (!isConnectionId(connectionId)) return undefined;
+    const connection = this.#open.get(connectionId);
+    return connection?.isOpen === true ? connection : undefined;
+  }
+
+  /** Takes in a connection whose request has been accepted; `attach` upgrades it. False when the client is gone: it has been
+   *  let go then, with its `$disconnect` told (Choice U35). */
+  enter(info: Connection, attach: (makeHandler: () => PeerHandler) => Peer | undefined): boolean {
+    const connection = new HubConnection(info, this);
+    const peer = attach(() => connection);
+    if (peer === undefined) {
+      connection.onEnd(1006, '', false);
+      return false;
+    }
+    connection.peer = peer;
+    this.#open.set(info.id, connection);
+    this.#timer ??= this.#startTimer();
+    if (this.#isClosing) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    return true;
+  }
+
+  /** Looks at the time-outs, and lets quiet connections rest. */
+  tick(): void {
+    const now = this.means.now();
+    const { idleMillis, lifeMillis } = this.means.settings;
+    for (const connection of this.#open.values()) {
+      const isLate =
+        now - connection.lastActiveAt >= idleMillis || now - connection.info.connectedAt >= lifeMillis;
+      if (isLate) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+      else connection.peer?.rest();
+    }
+  }
+
+  /** Stages may have gone: so do their connections (§10.1.6). */
+  sweep(): void {
+    for (const connection of this.#open.values()) {
+      if (connection.stage === undefined) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    }
+  }
+
+  forget(connection: HubConnection): void {
+    this.#open.delete(connection.info.id);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** `$disconnect` is told; the hub does not close before. */
+  tell(end: SocketEvent): void {
+    this.#ends.tell(end);
+  }
+
+  /** Closes all connections, and waits until their ends have been told, or the deadline is over. */
+  async close(deadlineMillis: number): Promise<void> {
+    this.#isClosing = true;
+    for (const connection of this.#open.values()) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    const deadline = performance.now() + deadlineMillis;
+    while (this.#open.size > 0 || this.#ends.size > 0) {
+      const left = deadline - performance.now();
+      if (left <= 0) break;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, 10)));
+    }
+    for (const connection of this.#open.values()) connection.destroy();
+  }
+
+  #startTimer(): NodeJS.Timeout {
+    const timer = setInterval(() => this.tick(), TICK_MILLIS);
+    timer.unref();
+    return timer;
+  }
+}
+
+class HubConnection implements OpenConnection, PeerHandler, FrameSink {
+  readonly info: Connection;
+  lastActiveAt: number;
+  peer: Peer | undefined = undefined;
+  readonly #hub: Hub;
+  #atWork = 0;
+  /** Messages that have come while too many were at work, or the client was behind with reading. */
+  #waiting: string[] | undefined = undefined;
+  #isOver = false;
+  /** The stage that it was opened on: `$disconnect` is told even if it is gone. */
+  #lastStage: WebSocketStage | undefined;
+
+  constructor(info: Connection, hub: Hub) {
+    this.info = info;
+    this.#hub = hub;
+    this.lastActiveAt = hub.means.now();
+    this.#lastStage = this.stage;
+  }
+
+  get isOpen(): boolean {
+    return this.peer?.isOpen === true;
+  }
+
+  get stage(): WebSocketStage | undefined {
+    const stage = this.#hub.means.stageOf(this.info.apiId, this.info.stageName);
+    if (stage !== undefined) this.#lastStage = stage;
+    return stage;
+  }
+
+  post(data: string | Buffer): 'sent' | 'full' | 'gone' {
+    const outcome = this.peer?.send(data) ?? 'gone';
+    if (outcome === 'sent') this.lastActiveAt = this.#hub.means.now();
+    return outcome;
+  }
+
+  close(code: number, reason: string): void {
+    this.peer?.close(code, reason);
+  }
+
+  destroy(): void {
+    this.peer?.destroy();
+  }
+
+  onText(text: string): void {
+    this.lastActiveAt = this.#hub.means.now();
+    if (this.#waiting === undefined && this.#mayServeOne()) {
+      this.#serve(text);
+      return;
+    }
+    this.#waiting ??= [];
+    this.#waiting.push(text);
+    if (this.#waiting.length === 1) this.peer?.pause();
+  }
+
+  #mayServeOne(): boolean {
+    return this.#atWork < MAX_AT_WORK && this.peer?.isBehind() !== true;
+  }
+
+  #serve(text: string): void {
+    const { stage } = this;
+    if (stage === undefined) {
+      this.close(GOING_AWAY, GOING_AWAY_REASON);
+      return;
+    }
+    this.#atWork++;
+    serveMessage(new SocketEvent(this.info, stage, { kind: 'MESSAGE', body: text }), this);
+  }
+
+  sendFrame(data: string | Buffer): void {
+    if (this.post(data) === 'full') this.close(POLICY_VIOLATION, SLOW_REASON);
+  }
+
+  /** A message has got its answer, or needs none. */
+  onServed(): void {
+    this.#atWork--;
+    // Not within this message's turn: the next may be served at once too, and so on.
+    if (this.#waiting !== undefined && this.#atWork === MAX_AT_WORK - 1)
+      setImmediate(() => this.#serveWaiting());
+  }
+
+  onCaughtUp(): void {
+    this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    while (waiting.length > 0 && this.#mayServeOne()) this.#serve(waiting.shift()!);
+    if (waiting.length > 0) return;
+    this.#waiting = undefined;
+    this.peer?.resume();
+  }
+
+  onDefect(error: unknown, event: SocketEvent): void {
+    this.#hub.means.onDefect(error, event);
+  }
+
+  /** Exactly once (§7.5.5). */
+  onEnd(code: number, reason: string, byUs: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#hub.forget(this);
+    // Nobody reads any more: what has come is served now.
+    if (this.#waiting !== undefined) setImmediate(() => this.#serveWaiting());
+    const stage = this.stage ?? this.#lastStage;
+    if (stage === undefined) return;
+    const told = !byUs && code === NO_STATUS ? NO_STATUS_REASON : reason;
+    const event = new SocketEvent(this.info, stage, { kind: 'DISCONNECT', code, reason: told });
+    this.#hub.tell(event);
+  }
+}

@@ -1,0 +1,22 @@
+// An integration that cannot run: every event fails with the same reason.
+import type { SocketFailure } from '../failures.ts';
+import type { SocketFailed, SocketIntegration } from '../stage.ts';
+
+export class RefusingIntegration implements SocketIntegration {
+  readonly problem: string;
+  readonly #failed: SocketFailed;
+
+  /** `error` is `$context.integration.error`. */
+  constructor(failure: SocketFailure, error: string) {
+    this.problem = error;
+    this.#failed = Object.freeze({ kind: 'failed', failure, error });
+  }
+
+  invoke(): SocketFailed {
+    return this.#failed;
+  }
+
+  reply(): SocketFailed {
+    return this.#failed;
+  }
+}

@@ -1,0 +1,94 @@
+// What an integration gets of an event: the message as it is, or what a template makes of it (spec/websocket-api.md §3.9,
+// §3.10).
+import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
+import { compileTemplate, type Template } from '../../template/compile-template.ts';
+import { TemplateError } from '../../template/values.ts';
+import { decodeBase64 } from '../bytes.ts';
+import { templateParameters } from '../connect-parameters.ts';
+import type { SocketEvent } from '../event.ts';
+import { INTERNAL_ERROR, UNSUPPORTED_MEDIA_TYPE } from '../failures.ts';
+import { compileSelection } from '../selection.ts';
+import type { SocketFailed } from '../stage.ts';
+import { failed } from './failed.ts';
+
+export interface Payload {
+  readonly kind: 'payload';
+  readonly data: string | Buffer;
+  /** Whether a template made it. */
+  readonly isRendered: boolean;
+}
+
+/** Makes the payload of an event, or says why there is none. */
+export type PayloadPlan = (event: SocketEvent) => Payload | SocketFailed;
+
+/** A template that cannot be parsed fails when it is used, as AWS's do (§3.9.5, §5.3.12). */
+export type UsableTemplate = Template | TemplateError;
+
+export function compilePayload(config: SocketIntegrationConfig): PayloadPlan {
+  const { requestTemplates, templateSelectionExpression, passthrough, contentHandling } = config;
+  const templates = compileTemplates(requestTemplates);
+  const fallback = templates.get('$default');
+  const select =
+    templateSelectionExpression === undefined
+      ? () => 'application/json'
+      : compileSelection(templateSelectionExpression, 'template');
+  const finish = contentHandling === 'CONVERT_TO_BINARY' ? decoded : asIs;
+  const mayPass = templates.size === 0 ? passthrough !== 'NEVER' : passthrough === 'WHEN_NO_MATCH';
+  return (event) => {
+    const template = templates.size === 0 ? undefined : (templates.get(select(event)) ?? fallback);
+    if (template !== undefined) {
+      const text = renderTemplate(template, event, event.body);
+      return typeof text === 'string' ? finish(text, true) : text;
+    }
+    return mayPass
+      ? finish(event.body, false)
+      : failed(UNSUPPORTED_MEDIA_TYPE, 'No template for the request, and it may not pass as it is');
+  };
+}
+
+export function compileTemplates(
+  templates: ReadonlyMap<string, string>,
+): ReadonlyMap<string, UsableTemplate> {
+  return new Map([...templates].map(([key, text]) => [key, compileUsable(text)]));
+}
+
+function compileUsable(text: string): UsableTemplate {
+  try {
+    return compileTemplate(text);
+  } catch (error) {
+    if (error instanceof TemplateError) return error;
+    throw error;
+  }
+}
+
+/** Renders a template with an event's variables. */
+export function renderTemplate(
+  template: UsableTemplate,
+  event: SocketEvent,
+  body: string,
+): string | SocketFailed {
+  try {
+    if (template instanceof TemplateError) throw template;
+    const parameters = templateParameters(event);
+    return template.render({
+      body,
+      context: event.context,
+      stageVariables: event.stage.variables,
+      ...(parameters === undefined ? {} : { parameters }),
+    });
+  } catch (error) {
+    if (error instanceof TemplateError) return failed(INTERNAL_ERROR, `A template failed: ${error.message}`);
+    throw error;
+  }
+}
+
+function asIs(text: string, isRendered: boolean): Payload {
+  return { kind: 'payload', data: text, isRendered };
+}
+
+function decoded(text: string, isRendered: boolean): Payload | SocketFailed {
+  const data = decodeBase64(text);
+  return data === undefined
+    ? failed(INTERNAL_ERROR, 'CONVERT_TO_BINARY was given what is no base64')
+    : { kind: 'payload', data, isRendered };
+}
