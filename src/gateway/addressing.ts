@@ -1,10 +1,10 @@
 // Which API and stage a request is for (spec/http-api.md §1.1, §1.2, §1.7; decision 0013).
 
-import type { Domain } from '../http-api/call.ts';
 import { forwardedNode } from '../http-api/forwarded.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import { findDomain } from '../snapshot/domain-table.ts';
 import type { DeployedApi, Snapshot } from '../snapshot/snapshot.ts';
+import type { Domain } from '../stage/domain.ts';
 
 /** What a Host value leads to. */
 export interface Host {

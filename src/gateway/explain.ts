@@ -3,7 +3,6 @@
 import { printOrigin } from '../backends/failures.ts';
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
-import type { DomainChoice } from '../http-api/domain-choice.ts';
 import {
   explainParameters,
   explainRequestMappings,
@@ -21,6 +20,7 @@ import { scanHeaderLines } from '../net/http1/scan.ts';
 import { InjectedExchange, type InjectedReply } from '../net/inject.ts';
 import { FORBIDDEN, type Refusal } from '../net/refusals.ts';
 import type { Origin } from '../net/upstream/upstream.ts';
+import type { DomainChoice } from '../stage/domain-choice.ts';
 import { eventMappings, functionCallOf } from './explain-function.ts';
 import type { Gateway, Served } from './gateway.ts';
 

@@ -1,13 +1,13 @@
 // The gateway door of WebSocket APIs: path → stage, upgrade requests to connections, `@connections` calls
 // (spec/websocket-api.md §1, §6.1).
 import { randomUUID } from 'node:crypto';
-import type { Domain } from '../http-api/call.ts';
-import { textOfHeader } from '../http-api/header-value.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { nextRequestId } from '../net/request-id.ts';
 import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';
+import type { Domain } from '../stage/domain.ts';
+import { textOfHeader } from '../stage/header-value.ts';
 import type { Connection } from '../websocket-api/connections/connection.ts';
 import { refuseRoute } from '../websocket-api/connections/connections-api.ts';
 import type { Hub } from '../websocket-api/connections/hub.ts';

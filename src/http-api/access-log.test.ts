@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { InjectedExchange } from '../net/inject.ts';
-import { compileLogFormat, MAX_ENTRY_BYTES } from './access-log.ts';
+import { compileLogFormat, MAX_ENTRY_BYTES } from '../stage/log-line.ts';
 import { Call } from './call.ts';
 import { logReader } from './log-values.ts';
 import { CallMetrics } from './metrics.ts';

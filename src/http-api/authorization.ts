@@ -1,43 +1,8 @@
-// What authorizes a route's requests, and what it finds out about the caller (spec/http-api.md §6). Authorizers are
-// compiled with the stage; whatever goes wrong in one, nobody gets in.
+// What decides about the requests of a route (spec/http-api.md §6). Authorizers are compiled with the stage; whatever goes
+// wrong in one, nobody gets in.
 import type { Refusal } from '../net/refusals.ts';
+import type { Authorization } from '../stage/authorization.ts';
 import type { Call } from './call.ts';
-
-/** What an authorizer found: events, `$context` and logs are made from it. */
-export type Authorization = JwtAuthorization | LambdaAuthorization | IamAuthorization;
-
-/** spec/http-api.md §6.2.6. */
-export interface JwtAuthorization {
-  readonly kind: 'jwt';
-  /** Claims as text. */
-  readonly claims: ReadonlyMap<string, string>;
-  /** The token's scopes, when the route asks for any. */
-  readonly scopes: readonly string[] | null;
-}
-
-/** spec/http-api.md §6.3.6. */
-export interface LambdaAuthorization {
-  readonly kind: 'lambda';
-  readonly principalId: string | undefined;
-  /** As the function returned it: JSON values. */
-  readonly context: ReadonlyMap<string, unknown> | undefined;
-}
-
-/** spec/http-api.md §3.6.2, §6.4. */
-export interface IamAuthorization {
-  readonly kind: 'iam';
-  readonly accessKey: string;
-  readonly accountId: string;
-  readonly callerId: string;
-  readonly cognitoIdentity: {
-    readonly amr: readonly string[];
-    readonly identityId: string;
-    readonly identityPoolId: string;
-  } | null;
-  readonly principalOrgId: string | null;
-  readonly userArn: string;
-  readonly userId: string;
-}
 
 export type Decision =
   | { readonly granted: true; readonly authorization: Authorization }

@@ -14,19 +14,10 @@ import type {
   UpstreamReply,
   UpstreamRequest,
 } from '../net/upstream/upstream.ts';
-import type { Authorization } from './authorization.ts';
-import type { DomainChoice } from './domain-choice.ts';
+import type { Authorization } from '../stage/authorization.ts';
+import type { Domain } from '../stage/domain.ts';
+import type { DomainChoice } from '../stage/domain-choice.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
-
-/** The host a request was addressed to; one value per spelling of it, kept by the gateway. */
-export interface Domain {
-  /** `$context.domainName`: the Host header's host, without port. */
-  readonly name: string;
-  /** Its first label. */
-  readonly prefix: string;
-  /** Ready for a Forwarded element: quoted where needed (RFC 7239). */
-  readonly forwardedHost: string;
-}
 
 /** Where a backend's answer goes. */
 export interface CallOwner {

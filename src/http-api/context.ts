@@ -1,9 +1,10 @@
 // `$context` variables (spec/http-api.md §9.3): each name becomes a function once, at deploy time.
 
-import { authorizationReader } from './authorization-context.ts';
+import { authorizationReader } from '../stage/authorization-context.ts';
+import { clfTime } from '../stage/clf-time.ts';
+import { textOfHeader } from '../stage/header-value.ts';
+import { awsRequestIdOf, invokeStatusOf } from '../stage/lambda-outcome.ts';
 import type { Call } from './call.ts';
-import { textOfHeader } from './header-value.ts';
-import { awsRequestIdOf, invokeStatusOf } from './integrations/lambda/outcome.ts';
 
 /** Reads one variable from a running call; undefined when it has no value. */
 export type ContextReader = (call: Call) => string | undefined;
@@ -67,28 +68,4 @@ function integrationStatus(call: Call): string | undefined {
 function awsRequestId(call: Call): string | undefined {
   if (call.outcome !== undefined) return awsRequestIdOf(call.outcome);
   return call.reply?.headers.first('x-amzn-requestid') ?? call.reply?.headers.first('x-amz-request-id');
-}
-
-let lastSecond = -1;
-let lastTime = '';
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `12/Mar/2020:19:03:58 +0000` of epoch milliseconds (spec/http-api.md §3.6.2). */
-export function clfTime(epochMillis: number): string {
-  const second = Math.floor(epochMillis / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastTime = printClfTime(epochMillis);
-  }
-  return lastTime;
-}
-
-function printClfTime(epochMillis: number): string {
-  const date = new Date(epochMillis);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return (
-    `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:` +
-    `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`
-  );
 }

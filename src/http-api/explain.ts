@@ -4,9 +4,9 @@ import { isUtf8 } from 'node:buffer';
 import type { RequestChange, ResponseChange } from '../grammar/mapping.ts';
 import { type MappingValue, printMappingValue } from '../grammar/mapping-value.ts';
 import type { HeaderBlock } from '../net/header-block.ts';
+import { queryValue } from '../stage/query.ts';
 import type { Call } from './call.ts';
 import { compileValue, tellsCaller, type ValueScope } from './mapping/values.ts';
-import { queryValue } from './query.ts';
 
 /** One mapping of a trace. Absent members: there was no value. */
 export interface MappingStep {

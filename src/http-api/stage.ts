@@ -1,5 +1,7 @@
 // What a deployed stage is at run time: flat, immutable values that the pipeline only reads (architecture "configuration
 // is a program"). Built by snapshot/http/compile-stage.ts.
+import type { StageIdentity } from '../stage/stage-identity.ts';
+import type { Throttle } from '../stage/throttle.ts';
 import type { AccessLog } from './access-log.ts';
 import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
@@ -7,17 +9,6 @@ import type { Cors } from './cors.ts';
 import type { CallMetrics } from './metrics.ts';
 import type { CallLines } from './request-lines.ts';
 import type { Router } from './router.ts';
-import type { Throttle } from './throttle.ts';
-
-/** What a stage is called, and its own settings. */
-export interface StageIdentity {
-  readonly accountId: string;
-  readonly region: string;
-  readonly apiId: string;
-  readonly name: string;
-  readonly deploymentId: string;
-  readonly variables: ReadonlyMap<string, string>;
-}
 
 export interface HttpStage extends StageIdentity {
   readonly cors: Cors | undefined;

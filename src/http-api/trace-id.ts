@@ -1,27 +1,8 @@
-// X-Amzn-Trace-Id for requests that come without one (spec/http-api.md §3.6.2, Choice C18).
-import { randomBytes } from 'node:crypto';
+// The trace that a call belongs to (spec/http-api.md §3.6.2, Choice C18).
+import { newTraceId } from '../stage/trace-id.ts';
 import type { Call } from './call.ts';
 
-const prefix = randomBytes(8).toString('hex');
-// Eight hex digits without padding, and a small integer to V8: both make the text cheap.
-const FIRST = 0x1000_0000;
-const LAST = 0x3fff_ffff;
-let counter = FIRST + (randomBytes(4).readUInt32BE(0) % (LAST - FIRST));
-let second = 0;
-let start = '';
-
-/** `Root=1-{8 hex: the second}-{24 hex}`; the 24 are a prefix of the process and a counter. */
-export function newTraceId(epochMillis: number): string {
-  const now = Math.floor(epochMillis / 1000);
-  if (now !== second) {
-    second = now;
-    start = `Root=1-${now.toString(16).padStart(8, '0')}-${prefix}`;
-  }
-  counter = counter === LAST ? FIRST : counter + 1;
-  return start + counter.toString(16);
-}
-
-/** The trace that a call belongs to: the client's header, with a Root if it has none, or a new one. One value a call. */
+/** The client's header, with a Root if it has none, or a new one. One value a call. */
 export function traceIdOf(call: Call): string {
   if (call.traceId === undefined) {
     const given = call.exchange.headers.first('x-amzn-trace-id');

@@ -1,7 +1,8 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
-import { BUCKET_MICROS, type CallMetrics, type Histogram } from '../http-api/metrics.ts';
+import type { CallMetrics } from '../http-api/metrics.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { BUCKET_MICROS, type Histogram } from '../stage/histogram.ts';
 import { EventWatch } from '../websocket-api/event-watch.ts';
 import type { EventMetrics } from '../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';

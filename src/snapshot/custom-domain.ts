@@ -2,8 +2,8 @@
 // text.
 import type { DomainConfig, DomainTls, MappingConfig, RuleConfig } from '../config/domain.ts';
 import type { HeaderMatch } from '../config/routing-rule.ts';
-import type { DomainChoice } from '../http-api/domain-choice.ts';
 import type { HeaderBlock } from '../net/header-block.ts';
+import type { DomainChoice } from '../stage/domain-choice.ts';
 
 export interface CustomDomain {
   /** As configured: `*.example.com`. */

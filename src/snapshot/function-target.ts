@@ -4,7 +4,7 @@
 import type { LambdaFunction } from '../backends/lambda-function.ts';
 import { type Credentials, type FunctionArn, parseCredentialsArn, parseFunctionUri } from '../grammar/arn.ts';
 import { parseStageVariableText } from '../grammar/stage-variable-text.ts';
-import type { StageIdentity } from '../http-api/stage.ts';
+import type { StageIdentity } from '../stage/stage-identity.ts';
 import { isForeign } from './own-account.ts';
 import type { StageMeans } from './stage-means.ts';
 

@@ -1,6 +1,6 @@
 // Accounts are kept apart where credentials say who is of which: an API uses what ARNs of its own account name. Without
 // credentials everybody may do everything, and the account of an ARN is one that was copied (docs/guide/production.md).
-import type { StageIdentity } from '../http-api/stage.ts';
+import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { StageMeans } from './stage-means.ts';
 
 interface Scope {

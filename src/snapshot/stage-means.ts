@@ -4,12 +4,12 @@ import type { SignedServices } from '../backends/aws/signed-services.ts';
 import type { LambdaFunctions } from '../backends/lambda-function.ts';
 import type { PrivateTargets } from '../backends/private-targets/private-targets.ts';
 import type { AwsServices } from '../backends/services/aws-services.ts';
-import type { LogSink } from '../http-api/access-log.ts';
 import type { Call } from '../http-api/call.ts';
-import type { AccountThrottles } from '../http-api/throttle.ts';
 import type { Identities } from '../identity/identities.ts';
 import type { Issuers } from '../identity/jwt/issuers.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
+import type { LogSink } from '../stage/log-line.ts';
+import type { AccountThrottles } from '../stage/throttle.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 
 export interface StageMeans {

@@ -1,8 +1,8 @@
 // API keys and what their plans allow: `apiKeys:` of the configuration file stands for the keys and usage plans of REST APIs
 // (spec/websocket-api.md §2.7).
 
-import { textOfHeader } from '../http-api/header-value.ts';
-import { TokenBucket } from '../http-api/throttle.ts';
+import { textOfHeader } from '../stage/header-value.ts';
+import { TokenBucket } from '../stage/throttle.ts';
 import type { SocketEvent } from './event.ts';
 import { FORBIDDEN, QUOTA_EXCEEDED, type SocketFailure, THROTTLED } from './failures.ts';
 

@@ -1,7 +1,7 @@
 // Headers and query string of the connect request, as events and templates see them (spec/websocket-api.md §3.3.5, §5.7.1).
 
-import { textOfHeader } from '../http-api/header-value.ts';
-import { newTraceId } from '../http-api/trace-id.ts';
+import { textOfHeader } from '../stage/header-value.ts';
+import { newTraceId } from '../stage/trace-id.ts';
 import type { TemplateParameters } from '../template/input.ts';
 import type { SocketEvent } from './event.ts';
 

@@ -1,7 +1,7 @@
 // `$context` of WebSocket APIs (spec/websocket-api.md §5.7.4): one table of readers serves parameter mapping, templates and
 // access logs.
-import { contextText } from '../http-api/authorization-context.ts';
-import { clfTime } from '../http-api/context.ts';
+import { contextText } from '../stage/authorization-context.ts';
+import { clfTime } from '../stage/clf-time.ts';
 import { type MapStyle, type Value, VMap } from '../template/values.ts';
 import type { SocketEvent } from './event.ts';
 

@@ -1,5 +1,5 @@
 // Follows the events of a stage: metrics, access log, execution log (spec/websocket-api.md §9).
-import type { LogSink } from '../http-api/access-log.ts';
+import type { LogSink } from '../stage/log-line.ts';
 import type { SocketEvent } from './event.ts';
 import type { EventLines } from './event-lines.ts';
 import { type ExecutionLogSettings, writeExecutionLog } from './execution-log.ts';

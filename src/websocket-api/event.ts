@@ -1,7 +1,8 @@
 // One event of a connection: its connect, a message of it, its end (spec/websocket-api.md §1.11.3, §3.2). What the steps
 // find out is kept here for mappings, templates and logs.
-import { queryPairs } from '../http-api/integrations/lambda/event-query.ts';
+
 import { nextRequestId } from '../net/request-id.ts';
+import { queryPairs } from '../stage/event-query.ts';
 import type { VMap } from '../template/values.ts';
 import { connectHeaders, type Multimap } from './connect-parameters.ts';
 import type { Connection, ConnectRequest } from './connections/connection.ts';

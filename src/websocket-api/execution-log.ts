@@ -1,6 +1,6 @@
 // The execution log of a WebSocket API's stage (spec/websocket-api.md §9.3): what happened to an event, in the order and
 // words of AWS's, as far as they are known.
-import type { LogSink } from '../http-api/access-log.ts';
+import type { LogSink } from '../stage/log-line.ts';
 import { textOrBytes } from './bytes.ts';
 import type { SocketEvent } from './event.ts';
 import type { SocketAnswer } from './stage.ts';

@@ -1,5 +1,5 @@
 // What is counted of a WebSocket API's events (spec/websocket-api.md §9.6): plain numbers, read when somebody asks.
-import { Histogram } from '../http-api/metrics.ts';
+import { Histogram } from '../stage/histogram.ts';
 import type { SocketEvent } from './event.ts';
 
 export class EventMetrics {

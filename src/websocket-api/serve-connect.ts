@@ -1,6 +1,6 @@
 // A connect request: throttle, authorize, API key, required parameters, the `$connect` integration. Its end decides about the
 // upgrade (spec/websocket-api.md §1.6, §1.7).
-import { queryValue } from '../http-api/query.ts';
+import { queryValue } from '../stage/query.ts';
 import { isOfGateway } from './connect-parameters.ts';
 import type { SocketEvent } from './event.ts';
 import {

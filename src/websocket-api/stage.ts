@@ -1,8 +1,9 @@
 // What a deployed stage of a WebSocket API is at run time: flat, immutable values that the pipeline only reads. Built by
 // snapshot/websocket/compile-stage.ts.
-import type { StageIdentity } from '../http-api/stage.ts';
-import type { Throttle } from '../http-api/throttle.ts';
+
 import type { HeaderBlock } from '../net/header-block.ts';
+import type { StageIdentity } from '../stage/stage-identity.ts';
+import type { Throttle } from '../stage/throttle.ts';
 import type { SocketEvent } from './event.ts';
 import type { SocketFailure } from './failures.ts';
 import type { Selection } from './selection.ts';

@@ -17,8 +17,8 @@ export const webSocketStageElsewhere: readonly Elsewhere[] = [
   throttling('connects, messages and @connections of all APIs', '9.1.1; 9.1.3; 9.1.4'),
   throttling('a connect without $connect route', '9.1.3'),
   throttling('each route has a bucket of its own', '9.1.2; 9.2 setting: throttling; 9.2-1'),
-  testsOf('src/http-api/throttle.test.ts')('an account has one bucket a region', '9.1.1'),
-  testsOf('src/http-api/throttle.test.ts')('the numbers of a route', '9.1.2'),
+  testsOf('src/stage/throttle.test.ts')('an account has one bucket a region', '9.1.1'),
+  testsOf('src/stage/throttle.test.ts')('the numbers of a route', '9.1.2'),
   logs('a throttled message gets an error frame', '9.1.4; 9.1.5; 9.2-1'),
   executionLog(
     'what is sent and received by each type of integration',

@@ -339,7 +339,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     statements: ['§7.1-1'],
-    file: 'src/http-api/throttle.test.ts',
+    file: 'src/stage/throttle.test.ts',
     test: 'in any second at most burst and rate pass',
   },
   {

@@ -6,11 +6,11 @@ import { createInvokeApi } from '../../src/backends/lambda/invoke-api.ts';
 import { createLambdaFunctions } from '../../src/backends/lambda/lambda-functions.ts';
 import { createPrivateTargets } from '../../src/backends/private-targets/private-targets.ts';
 import { createAwsServices } from '../../src/backends/services/aws-services.ts';
-import { AccountThrottles } from '../../src/http-api/throttle.ts';
 import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
 import type { StageMeans } from '../../src/snapshot/stage-means.ts';
+import { AccountThrottles } from '../../src/stage/throttle.ts';
 
 const REACH = createReach(new Set(), {});
 

@@ -1,4 +1,4 @@
-import { queryValue, withoutQueryName } from '../../../src/http-api/query.ts';
+import { queryValue, withoutQueryName } from '../../../src/stage/query.ts';
 import type { Suite } from '../micro.ts';
 
 const QUERY = 'limit=10&name=rex&filter=a%20b&page=3&sort=age';

@@ -3,12 +3,12 @@
 import { type Identities, type Identity, userArnOf } from '../../identity/identities.ts';
 import { FORBIDDEN } from '../../net/refusals.ts';
 import { WholeBody } from '../../net/whole-body.ts';
+import { authorizationOf, claimOf, decisionAbout } from '../../stage/iam-caller.ts';
+import { policyKeys } from '../../stage/policy-keys.ts';
+import { routePath } from '../../stage/route-arn.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import { type Call, MAX_PAYLOAD_BYTES } from '../call.ts';
-import { authorizationOf, claimOf, decisionAbout } from '../iam-caller.ts';
-import { policyKeys } from '../policy-keys.ts';
-import { routePath } from '../route-arn.ts';
-import type { StageIdentity } from '../stage.ts';
 
 export interface IamAuthorizerOptions {
   readonly identities: Identities;
@@ -42,7 +42,7 @@ export class IamAuthorizer implements RouteAuthorizer {
 
   #judge(call: Call, identity: Identity): Decision {
     const { stage, arnStart } = this.#options;
-    const resource = arnStart + routePath(call);
+    const resource = arnStart + routePath(call.exchange.method, call.path);
     const keys = policyKeys(call.exchange);
     const decision = decisionAbout(identity, stage, { action: 'execute-api:Invoke', resource, keys });
     if (decision === 'allowed') return { granted: true, authorization: authorizationOf(identity) };

@@ -3,9 +3,9 @@ import type { Issuer } from '../../identity/jwt/issuer.ts';
 import { TokenProblem } from '../../identity/jwt/problems.ts';
 import type { VerifiedToken } from '../../identity/jwt/verified-token.ts';
 import { FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
+import { headerValueOf } from '../../stage/header-value.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
-import { headerValueOf } from '../header-value.ts';
 
 export interface JwtAuthorizerOptions {
   readonly issuer: Issuer;

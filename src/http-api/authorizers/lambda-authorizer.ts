@@ -4,15 +4,15 @@
 import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
 import { decide, type Policy } from '../../identity/policy.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
+import { type AuthorizerCache, type Cacheable, cacheKey } from '../../stage/authorizer-cache.ts';
+import { AnswerError, type AnswerForm, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
+import { policyKeys } from '../../stage/policy-keys.ts';
+import { routePath } from '../../stage/route-arn.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
-import { AnswerError, type AnswerForm, readAnswer } from '../lambda-authorizer-answer.ts';
 import type { ValueReader } from '../mapping/values.ts';
-import { policyKeys } from '../policy-keys.ts';
-import { routePath } from '../route-arn.ts';
 import { traceIdOf } from '../trace-id.ts';
-import { type AuthorizerCache, type Cacheable, cacheKey } from './authorizer-cache.ts';
 
 /** What the function's answer comes to, for every request it is good for. */
 export type Verdict =
@@ -50,7 +50,7 @@ export class LambdaAuthorizer implements RouteAuthorizer {
       if (value === undefined || value === '') return NO_IDENTITY;
       identity.push(value);
     }
-    const arn = this.#options.arnStart + routePath(call);
+    const arn = this.#options.arnStart + routePath(call.exchange.method, call.path);
     if (cache === undefined) {
       return this.#ask(call, arn, identity).then(({ value }) => judge(value, call, arn));
     }

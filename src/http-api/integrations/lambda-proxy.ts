@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from '../../net/refusals.ts';
 import { WholeBody } from '../../net/whole-body.ts';
+import { failureOf } from '../../stage/lambda-outcome.ts';
 import { type Call, MAX_PAYLOAD_BYTES } from '../call.ts';
 import type { Cors } from '../cors.ts';
 import { DOT_SEGMENT_MADE } from '../mapping/path-pieces.ts';
@@ -19,7 +20,6 @@ import type { ValueScope } from '../mapping/values.ts';
 import type { RouteIntegration } from '../stage.ts';
 import { traceIdOf } from '../trace-id.ts';
 import type { EventPlan } from './lambda/event.ts';
-import { failureOf } from './lambda/outcome.ts';
 import { type FunctionResponse, Malformed, readResponse } from './lambda/response.ts';
 
 export interface LambdaProxyParts {

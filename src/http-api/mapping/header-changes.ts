@@ -1,8 +1,8 @@
 // Header mappings of one direction, compiled: which original lines fall away and which lines are added
 // (spec/http-api.md §4.7: values from the untouched message, then remove, overwrite, append).
 import type { MappingValue } from '../../grammar/mapping-value.ts';
+import { headerValueOf } from '../../stage/header-value.ts';
 import type { Call } from '../call.ts';
-import { headerValueOf } from '../header-value.ts';
 import { compileValue, constantOf, tellsCaller, type ValueReader, type ValueScope } from './values.ts';
 
 /** The header forms of request and response changes. */

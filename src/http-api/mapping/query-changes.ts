@@ -1,8 +1,8 @@
 // Query mappings, compiled (spec/http-api.md §4.7, §4.16 row 62, Choice C16).
 import type { RequestChange } from '../../grammar/mapping.ts';
 import { encodeQueryText } from '../../grammar/percent.ts';
+import { joined, withoutQueryName } from '../../stage/query.ts';
 import type { Call } from '../call.ts';
-import { joined, withoutQueryName } from '../query.ts';
 import { compileValue, tellsCaller, type ValueReader, type ValueScope } from './values.ts';
 
 export interface QueryChange {

@@ -3,12 +3,13 @@
 import type { RequestChange } from '../../grammar/mapping.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { BAD_REQUEST, INTERNAL_SERVER_ERROR, type Refusal } from '../../net/refusals.ts';
-import type { Call, Domain } from '../call.ts';
+import type { Domain } from '../../stage/domain.ts';
+import { headerValueOf } from '../../stage/header-value.ts';
+import { joined } from '../../stage/query.ts';
+import { newTraceId } from '../../stage/trace-id.ts';
+import { isLoop, LOOP, VIA } from '../../stage/via.ts';
+import type { Call } from '../call.ts';
 import { forwardedElements, forwardedNode } from '../forwarded.ts';
-import { headerValueOf } from '../header-value.ts';
-import { joined } from '../query.ts';
-import { newTraceId } from '../trace-id.ts';
-import { isLoop, LOOP, VIA } from '../via.ts';
 import { HeaderChanges } from './header-changes.ts';
 import { connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
 import { HOP_BY_HOP } from './hop-by-hop.ts';

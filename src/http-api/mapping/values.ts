@@ -2,10 +2,10 @@
 import { compileJsonPath } from '../../grammar/json-path.ts';
 import type { Part } from '../../grammar/mapping-source.ts';
 import type { MappingValue } from '../../grammar/mapping-value.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import { queryValue } from '../../stage/query.ts';
 import type { Call } from '../call.ts';
 import { contextReader } from '../context.ts';
-import { textOfHeader } from '../header-value.ts';
-import { queryValue } from '../query.ts';
 
 /** The text of a value; undefined when a whole-value selector resolves to nothing. */
 export type ValueReader = (call: Call) => string | undefined;

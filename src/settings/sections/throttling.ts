@@ -3,7 +3,7 @@
 //
 //   throttling: { accountRateLimit: 10000, accountBurstLimit: 5000 }
 
-import { AWS_ACCOUNT_LIMITS, type BucketNumbers } from '../../http-api/throttle.ts';
+import { AWS_ACCOUNT_LIMITS, type BucketNumbers } from '../../stage/throttle.ts';
 import type { ConfigNode } from '../config-node.ts';
 
 const MOST = 2 ** 31 - 1;

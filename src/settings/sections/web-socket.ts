@@ -2,7 +2,7 @@
 //
 //   webSocket: { idleSeconds: 600, lifeSeconds: 7200, newConnectionsPerSecond: 500 }
 
-import type { BucketNumbers } from '../../http-api/throttle.ts';
+import type { BucketNumbers } from '../../stage/throttle.ts';
 import { HUB_DEFAULTS, type HubSettings } from '../../websocket-api/connections/hub.ts';
 import type { ConfigNode } from '../config-node.ts';
 

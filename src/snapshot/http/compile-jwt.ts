@@ -4,7 +4,7 @@ import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { JwtAuthorizer } from '../../http-api/authorizers/jwt-authorizer.ts';
 import type { Call } from '../../http-api/call.ts';
-import { queryValue } from '../../http-api/query.ts';
+import { queryValue } from '../../stage/query.ts';
 import type { AuthorizerScope } from './compile-authorizer.ts';
 
 export function compileJwtAuthorizer(config: JwtAuthorizerConfig, scope: AuthorizerScope): RouteAuthorizer {

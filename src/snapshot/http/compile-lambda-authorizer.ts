@@ -5,12 +5,12 @@ import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { LambdaAuthorizer } from '../../http-api/authorizers/lambda-authorizer.ts';
 import { contextReader } from '../../http-api/context.ts';
-import { textOfHeader } from '../../http-api/header-value.ts';
 import { authorizerEvent } from '../../http-api/integrations/lambda/event-of-authorizer.ts';
 import type { ValueReader } from '../../http-api/mapping/values.ts';
-import { queryValue } from '../../http-api/query.ts';
-import { routeArnStart } from '../../http-api/route-arn.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import { queryValue } from '../../stage/query.ts';
+import { routeArnStart } from '../../stage/route-arn.ts';
 import { resolveFunction } from '../function-target.ts';
 import type { AuthorizerScope } from './compile-authorizer.ts';
 

@@ -4,7 +4,8 @@ import { type StageSettings, settingsOfRoute } from '../../config/stage-settings
 import { AccessLog } from '../../http-api/access-log.ts';
 import { CallMetrics } from '../../http-api/metrics.ts';
 import { CallLines } from '../../http-api/request-lines.ts';
-import type { HttpRoute, HttpStage, StageIdentity } from '../../http-api/stage.ts';
+import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 

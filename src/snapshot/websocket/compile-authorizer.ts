@@ -1,9 +1,9 @@
 // A WebSocket route's authorizer: parsed configuration → what decides about connect requests (spec/websocket-api.md §8).
 import type { SocketAuthorizerConfig, SocketRouteConfig } from '../../config/websocket-api.ts';
 import { parseWebSocketIdentitySource } from '../../grammar/identity-source.ts';
-import { textOfHeader } from '../../http-api/header-value.ts';
-import { queryValue } from '../../http-api/query.ts';
-import { routeArnStart } from '../../http-api/route-arn.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import { queryValue } from '../../stage/query.ts';
+import { routeArnStart } from '../../stage/route-arn.ts';
 import { SocketIamAuthorizer } from '../../websocket-api/authorizers/iam-authorizer.ts';
 import { SocketLambdaAuthorizer } from '../../websocket-api/authorizers/lambda-authorizer.ts';
 import { socketContextReader } from '../../websocket-api/context.ts';

@@ -4,9 +4,9 @@ import { PrivateUpstream } from '../../backends/private-targets/private-upstream
 import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
 import { isFunctionUri, parseServiceUri, type ServiceUri } from '../../grammar/arn.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
-import { queryPairs } from '../../http-api/integrations/lambda/event-query.ts';
-import type { StageIdentity } from '../../http-api/stage.ts';
 import type { Origin } from '../../net/upstream/upstream.ts';
+import { queryPairs } from '../../stage/event-query.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { INTERNAL_ERROR } from '../../websocket-api/failures.ts';
 import { HttpIntegration } from '../../websocket-api/integrations/http.ts';
 import { LambdaCustomIntegration } from '../../websocket-api/integrations/lambda-custom.ts';

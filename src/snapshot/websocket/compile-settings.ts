@@ -2,9 +2,9 @@
 // counted so far outlives every compilation (spec/websocket-api.md §9, §10.1.1).
 import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { partitionOf } from '../../grammar/management-arn.ts';
-import { compileLogFormat } from '../../http-api/access-log.ts';
-import type { StageIdentity } from '../../http-api/stage.ts';
-import type { Throttle } from '../../http-api/throttle.ts';
+import { compileLogFormat } from '../../stage/log-line.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Throttle } from '../../stage/throttle.ts';
 import { socketLogReader } from '../../websocket-api/context.ts';
 import { EventLines } from '../../websocket-api/event-lines.ts';
 import { EventWatch } from '../../websocket-api/event-watch.ts';

@@ -2,7 +2,7 @@
 import type { FrozenApi } from '../../config/frozen.ts';
 import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
 import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../../config/websocket-api.ts';
-import type { StageIdentity } from '../../http-api/stage.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { SocketEvent } from '../../websocket-api/event.ts';
 import { AUTHORIZER_FAILURE } from '../../websocket-api/failures.ts';
 import { SchemaError } from '../../websocket-api/models/json-schema/schema-error.ts';

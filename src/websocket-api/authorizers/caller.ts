@@ -1,12 +1,13 @@
 // Who signed a request to a WebSocket API: connect requests with AWS_IAM, and @connections calls
 // (spec/websocket-api.md §6.4, §8.2).
-import type { IamAuthorization } from '../../http-api/authorization.ts';
-import { authorizationOf, claimOf, decisionAbout, type SignedHead } from '../../http-api/iam-caller.ts';
-import { type PolicySubject, policyKeys } from '../../http-api/policy-keys.ts';
-import type { StageIdentity } from '../../http-api/stage.ts';
+
 import { type Identities, userArnOf } from '../../identity/identities.ts';
 import type { Signable } from '../../identity/sigv4.ts';
 import { type Bytes, bufferOf } from '../../net/bytes.ts';
+import type { IamAuthorization } from '../../stage/authorization.ts';
+import { authorizationOf, claimOf, decisionAbout, type SignedHead } from '../../stage/iam-caller.ts';
+import { type PolicySubject, policyKeys } from '../../stage/policy-keys.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { denied, type SocketFailure } from '../failures.ts';
 
 export interface SignedCall extends SignedHead, PolicySubject {

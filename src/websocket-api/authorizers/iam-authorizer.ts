@@ -1,7 +1,8 @@
 // AWS_IAM on `$connect` (spec/websocket-api.md §8.2).
-import { routeArnStart } from '../../http-api/route-arn.ts';
-import type { StageIdentity } from '../../http-api/stage.ts';
+
 import type { Identities } from '../../identity/identities.ts';
+import { routeArnStart } from '../../stage/route-arn.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { SocketEvent } from '../event.ts';
 import type { SocketAuthorizer, SocketDecision } from '../stage.ts';
 import { judgeCaller } from './caller.ts';

@@ -1,10 +1,10 @@
 // Lambda REQUEST authorizers of `$connect` (spec/websocket-api.md §8.3 to §8.5). Whatever goes wrong, nobody gets in.
 
 import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
-import { awsRequestIdOf, invokeStatusOf } from '../../http-api/integrations/lambda/outcome.ts';
-import { AnswerError, readAnswer } from '../../http-api/lambda-authorizer-answer.ts';
-import { policyKeys } from '../../http-api/policy-keys.ts';
 import { decide } from '../../identity/policy.ts';
+import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
+import { awsRequestIdOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
+import { policyKeys } from '../../stage/policy-keys.ts';
 import { parseJson } from '../../wire/json.ts';
 import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';

@@ -1,7 +1,8 @@
 // A client's connection as the API's events see it (spec/websocket-api.md §1.11, §3.3, §6.3).
-import type { IamAuthorization, LambdaAuthorization } from '../../http-api/authorization.ts';
-import type { Domain } from '../../http-api/call.ts';
+
 import type { HeaderBlock } from '../../net/header-block.ts';
+import type { IamAuthorization, LambdaAuthorization } from '../../stage/authorization.ts';
+import type { Domain } from '../../stage/domain.ts';
 
 /** What is known of a connection from its connect request on, until it ends. */
 export interface Connection {

@@ -1,15 +1,15 @@
 // `@connections`: sending to a client, asking about it, disconnecting it (spec/websocket-api.md §6).
 import { randomUUID } from 'node:crypto';
 import { decodePercent } from '../../grammar/percent.ts';
-import { routeArnStart } from '../../http-api/route-arn.ts';
-import type { Throttle } from '../../http-api/throttle.ts';
-import { newTraceId } from '../../http-api/trace-id.ts';
 import type { Identities } from '../../identity/identities.ts';
 import { type Bytes, bufferOf } from '../../net/bytes.ts';
 import { httpDate } from '../../net/date.ts';
 import type { Exchange } from '../../net/exchange.ts';
 import { nextRequestId } from '../../net/request-id.ts';
 import { forwardingHeader, isOfWebPage } from '../../net/request-source.ts';
+import { routeArnStart } from '../../stage/route-arn.ts';
+import type { Throttle } from '../../stage/throttle.ts';
+import { newTraceId } from '../../stage/trace-id.ts';
 import { judgeCaller } from '../authorizers/caller.ts';
 import { textOrBytes } from '../bytes.ts';
 import { denied, type SocketFailure } from '../failures.ts';

@@ -1,6 +1,7 @@
 // HTTP and HTTP_PROXY integrations (spec/websocket-api.md §3.5).
-import { isLoop, LOOP, VIA } from '../../http-api/via.ts';
+
 import type { Upstream } from '../../net/upstream/upstream.ts';
+import { isLoop, LOOP, VIA } from '../../stage/via.ts';
 import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';

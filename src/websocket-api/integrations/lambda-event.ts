@@ -1,8 +1,8 @@
 // Events of WebSocket APIs for Lambda functions, as JSON text (spec/websocket-api.md §3.3, §8.3.3, §8.5).
-import type { IamAuthorization } from '../../http-api/authorization.ts';
-import { contextText } from '../../http-api/authorization-context.ts';
-import { clfTime } from '../../http-api/context.ts';
-import { arrayOf, objectOf, quote } from '../../http-api/integrations/lambda/json.ts';
+import type { IamAuthorization } from '../../stage/authorization.ts';
+import { contextText } from '../../stage/authorization-context.ts';
+import { clfTime } from '../../stage/clf-time.ts';
+import { arrayOf, objectOf, quote } from '../../stage/event-json.ts';
 import { connectHeaders, lastValues, type Multimap } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 

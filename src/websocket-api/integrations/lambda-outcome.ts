@@ -1,7 +1,7 @@
 // What became of a function's call, for integrations that need its answer (spec/websocket-api.md §3.3.8, §3.3.9, §1.7).
 
 import type { InvocationOutcome } from '../../backends/lambda-function.ts';
-import { awsRequestIdOf, invokeStatusOf } from '../../http-api/integrations/lambda/outcome.ts';
+import { awsRequestIdOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import type { SocketEvent } from '../event.ts';
 import { BAD_GATEWAY, INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
 import type { SocketFailed } from '../stage.ts';

@@ -1,8 +1,8 @@
 // What events tell about the caller (spec/http-api.md §3.6.2, §3.6.3, §6.2.6, §6.3.6, Choice C22).
-import type { Authorization, IamAuthorization, JwtAuthorization } from '../../authorization.ts';
-import { contextText } from '../../authorization-context.ts';
+import type { Authorization, IamAuthorization, JwtAuthorization } from '../../../stage/authorization.ts';
+import { contextText } from '../../../stage/authorization-context.ts';
+import { arrayOf, objectOf, quote, quoteOrNull } from '../../../stage/event-json.ts';
 import type { Call } from '../../call.ts';
-import { arrayOf, objectOf, quote, quoteOrNull } from './json.ts';
 
 /** `requestContext.authorizer` of format 2.0. */
 export function authorizerV2(authorization: Authorization): string {

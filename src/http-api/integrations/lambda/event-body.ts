@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Bytes } from '../../../net/bytes.ts';
 import type { HeaderBlock } from '../../../net/header-block.ts';
-import { quote } from './json.ts';
+import { quote } from '../../../stage/event-json.ts';
 
 export interface EventBody {
   /** A JSON string. */

@@ -1,13 +1,13 @@
 // Headers in events: what a function sees of the client's header lines, and the four that the gateway writes
 // (spec/http-api.md §3.6.2, §3.6.3, §6.3.2).
 import type { HeaderBlock } from '../../../net/header-block.ts';
+import { arrayOf, quote } from '../../../stage/event-json.ts';
+import { textOfHeader } from '../../../stage/header-value.ts';
 import type { Call } from '../../call.ts';
-import { textOfHeader } from '../../header-value.ts';
 import { connectionOptions, HeaderNames } from '../../mapping/header-names.ts';
 import { HOP_BY_HOP } from '../../mapping/hop-by-hop.ts';
 import { traceIdOf } from '../../trace-id.ts';
 import type { EventMessage } from './event-message.ts';
-import { arrayOf, quote } from './json.ts';
 
 const DROPPED = 1;
 const COOKIE = 2;

@@ -1,15 +1,16 @@
 // Events of format 1.0, for integrations and authorizers (spec/http-api.md §3.6.3, §6.3.3).
+
+import { clfTime } from '../../../stage/clf-time.ts';
+import { arrayOf, objectOf, quote } from '../../../stage/event-json.ts';
+import { queryPairs } from '../../../stage/event-query.ts';
+import { textOfHeader } from '../../../stage/header-value.ts';
+import type { StageIdentity } from '../../../stage/stage-identity.ts';
 import type { Call } from '../../call.ts';
-import { clfTime } from '../../context.ts';
-import { textOfHeader } from '../../header-value.ts';
-import type { StageIdentity } from '../../stage.ts';
 import { authorizerV1, identityV1 } from './event-authorizer.ts';
 import { clientCertText } from './event-certificate.ts';
 import { headersV1, readHeaders } from './event-headers.ts';
 import type { EventMessage } from './event-message.ts';
-import { queryPairs } from './event-query.ts';
 import type { EventRoute } from './event-v2.ts';
-import { arrayOf, objectOf, quote } from './json.ts';
 
 export class EventV1 {
   /** The route's template: `/orders/{id}`, `$default`. */

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseWithNumbers } from '../../../grammar/json-text.ts';
 import { HeaderBlock } from '../../../net/header-block.ts';
+import type { StageIdentity } from '../../../stage/stage-identity.ts';
 import type { Call } from '../../call.ts';
-import type { StageIdentity } from '../../stage.ts';
 import { compileEvent } from './event.ts';
 import { Malformed, readResponse } from './response.ts';
 

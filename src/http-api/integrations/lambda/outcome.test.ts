@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../../backends/lambda-function.ts';
-import { awsRequestIdOf, failureOf, invokeStatusOf } from './outcome.ts';
+import { awsRequestIdOf, failureOf, invokeStatusOf } from '../../../stage/lambda-outcome.ts';
 import { Malformed, readResponse } from './response.ts';
 
 const UNHANDLED =

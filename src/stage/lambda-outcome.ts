@@ -1,13 +1,13 @@
 // What became of a function's call → the refusal that the client gets, with the text for logs (spec/http-api.md §3.6.7,
 // Choice C25). An answer without a refusal is a response to read.
-import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../../backends/lambda-function.ts';
+import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 import {
   ENTITY_TOO_LARGE,
   INTEGRATION_TIMEOUT,
   INTERNAL_SERVER_ERROR,
   type Refusal,
   SERVICE_UNAVAILABLE,
-} from '../../../net/refusals.ts';
+} from '../net/refusals.ts';
 
 export interface InvocationFailure {
   readonly refusal: Refusal;

@@ -1,6 +1,6 @@
 // The query string in events: decoded names with their decoded values, in the order of their first appearance
 // (spec/http-api.md §3.6.2, §3.6.3).
-import { decodeQueryText } from '../../../grammar/percent.ts';
+import { decodeQueryText } from '../grammar/percent.ts';
 
 /** Decoded names and values; empty for no query. */
 export function queryPairs(query: string): ReadonlyMap<string, string[]> {

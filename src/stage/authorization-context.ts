@@ -1,6 +1,5 @@
 // `$context.authorizer.*` and `$context.identity.*` of the caller (spec/http-api.md §9.3, §6.2.6, §6.3.6).
-import type { IamAuthorization } from './authorization.ts';
-import type { ContextReader } from './context.ts';
+import type { Authorization, IamAuthorization } from './authorization.ts';
 
 const AUTHORIZER = 'authorizer.';
 /** AWS documents the first and recommends the second. */
@@ -19,14 +18,21 @@ const IAM: Readonly<Record<string, (iam: IamAuthorization) => string | null | un
   'identity.cognitoAuthenticationType': (iam) => iam.cognitoIdentity?.amr[0],
 };
 
+/** What an authorizer has found out about the caller of a request, or why it let nobody in. */
+export interface Authorized {
+  readonly authorization: Authorization | undefined;
+  /** `$context.authorizer.error`. */
+  readonly authorizerError: string | undefined;
+}
+
 /** The reader of a variable of the caller; undefined for any other name. */
-export function authorizationReader(name: string): ContextReader | undefined {
+export function authorizationReader(name: string): ((of: Authorized) => string | undefined) | undefined {
   if (Object.hasOwn(IAM, name)) {
     const read = IAM[name]!;
     return ({ authorization }) =>
       authorization?.kind === 'iam' ? (read(authorization) ?? undefined) : undefined;
   }
-  if (name === 'authorizer.error') return (call) => call.authorizerError;
+  if (name === 'authorizer.error') return ({ authorizerError }) => authorizerError;
   const claims = CLAIMS.find((start) => name.startsWith(start));
   if (claims !== undefined) {
     const claim = name.slice(claims.length);

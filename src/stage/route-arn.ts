@@ -1,7 +1,6 @@
 // The ARN of a request, which policies are about (spec/http-api.md §6.3.2, §6.4, Choice C56).
 import { partitionOf, printExecutionArn } from '../grammar/management-arn.ts';
-import type { Call } from './call.ts';
-import type { StageIdentity } from './stage.ts';
+import type { StageIdentity } from './stage-identity.ts';
 
 /** `arn:aws:execute-api:{region}:{account}:{api}/{stage}/`; what follows is routePath's. */
 export function routeArnStart({ region, accountId, apiId, name }: StageIdentity): string {
@@ -16,8 +15,8 @@ export function routeArnStart({ region, accountId, apiId, name }: StageIdentity)
 
 /** Method and path: `GET/orders/5`. The path is decoded, but `*`, `?` and `%` stay encoded: a function that copies the
  *  ARN of a request into its policy must not be made to allow more by the path of the request. */
-export function routePath(call: Call): string {
-  const text = call.exchange.method + call.path;
+export function routePath(method: string, path: string): string {
+  const text = method + path;
   return /[*?%]/.test(text) ? text.replace(/[*?%]/g, encoded) : text;
 }
 

@@ -5,7 +5,7 @@ import { decide, type PolicyDecision, type PolicyRequest } from '../identity/pol
 import { type Claim, type RefusalCode, readClaim } from '../identity/sigv4.ts';
 import type { HeaderBlock } from '../net/header-block.ts';
 import type { IamAuthorization } from './authorization.ts';
-import type { StageIdentity } from './stage.ts';
+import type { StageIdentity } from './stage-identity.ts';
 
 export interface SignedHead {
   readonly method: string;
