@@ -1,8 +1,8 @@
 // Reads the truststore that CreateDomainName or UpdateDomainName names before its transaction begins: a transaction must
 // not wait for S3 (spec/http-api.md §10.2).
 import type { ReadContext } from '../resources/context.ts';
-import { patchMutualTls } from '../resources/domain-name.ts';
-import type { MutualTls } from '../resources/domain-name-document.ts';
+import { patchMutualTls } from '../resources/domain/domain-name.ts';
+import type { MutualTls } from '../resources/domain/domain-name-document.ts';
 import type { Store } from '../store/store.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import type { Caller } from './caller.ts';

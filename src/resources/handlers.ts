@@ -1,22 +1,22 @@
 // The rules of every operation that this version runs. Total by type: an operation is here or in the table of those that
 // are not there yet.
 import type { OperationName } from '../wire/operation.ts';
-import { apis, createApi, deleteCorsConfiguration, updateApi } from './api.ts';
-import { apiMappings } from './api-mapping.ts';
-import { authorizers, resetAuthorizersCache } from './authorizer.ts';
+import { apis, createApi, deleteCorsConfiguration, updateApi } from './api/api.ts';
+import { authorizers, resetAuthorizersCache } from './authorizer/authorizer.ts';
 import type { Handler } from './context.ts';
-import { deployments } from './deployment.ts';
-import { domainNames } from './domain-name.ts';
-import { integrations } from './integration.ts';
-import { integrationResponses } from './integration-response.ts';
-import { getModelTemplate, models } from './model.ts';
+import { deployments } from './deployment/deployment.ts';
+import { apiMappings } from './domain/api-mapping.ts';
+import { domainNames } from './domain/domain-name.ts';
+import { routingRules } from './domain/routing-rule.ts';
+import { integrations } from './integration/integration.ts';
+import { integrationResponses } from './integration/integration-response.ts';
+import { getModelTemplate, models } from './model/model.ts';
 import type { NotYet } from './not-yet.ts';
-import { deleteRouteRequestParameter, routes } from './route.ts';
-import { routeResponses } from './route-response.ts';
-import { routingRules } from './routing-rule.ts';
-import { deleteAccessLogSettings, deleteRouteSettings, stages } from './stage.ts';
-import { getTags, tagResource, untagResource } from './tags.ts';
-import { vpcLinks } from './vpc-link.ts';
+import { deleteRouteRequestParameter, routes } from './route/route.ts';
+import { routeResponses } from './route/route-response.ts';
+import { deleteAccessLogSettings, deleteRouteSettings, stages } from './stage/stage.ts';
+import { getTags, tagResource, untagResource } from './tags/tags.ts';
+import { vpcLinks } from './vpc-link/vpc-link.ts';
 
 export type Handlers = { readonly [N in Exclude<OperationName, NotYet>]: Handler<N> };
 

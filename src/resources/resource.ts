@@ -7,8 +7,8 @@ import type { Document, Key, Listing, Page, ReadTransaction } from '../store/sto
 import { pageSize } from '../wire/check.ts';
 import { type Operation, type OperationName, operationNamed, operations } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
-import { autoDeploy } from './auto-deploy.ts';
 import { type Context, type Handler, keyOfApi, type ReadContext } from './context.ts';
+import { autoDeploy } from './deployment/auto-deploy.ts';
 import { unusedId } from './identifiers.ts';
 import type { Patch } from './patch.ts';
 import { pathKey, requirePath } from './resource-path.ts';

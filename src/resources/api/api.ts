@@ -1,0 +1,119 @@
+// APIs (spec/management-api.md §2.1).
+import { invariant } from '../../defect.ts';
+import { API_INDEX } from '../../snapshot/publisher.ts';
+import type { Document } from '../../store/store.ts';
+import { badRequest } from '../../wire/errors.ts';
+import { apiKeyOf, type Handler, timestamp } from '../context.ts';
+import { autoDeploy } from '../deployment/auto-deploy.ts';
+import { unusedId } from '../identifiers.ts';
+import { refuseMappedApi } from '../integration/mappings.ts';
+import { checkLength } from '../limits.ts';
+import { clearable } from '../patch.ts';
+import { type Draft, resource, type Scope } from '../resource.ts';
+import { requirePath } from '../resource-path.ts';
+import { checkApiKeySelection, routeSelectionExpression } from '../selection-expressions.ts';
+import { checkTags } from '../tags/tag-rules.ts';
+import type { ApiDocument } from './api-document.ts';
+import { checkCors, patchCors, withLowerCaseHeaders } from './cors.ts';
+import { checkQuickCreate, QUICK_CREATE_MEMBERS, quickCreate, quickUpdate } from './quick-create.ts';
+
+type ApiScope = Scope<ApiDocument, readonly []>;
+
+const ID_LENGTH = 10;
+const API_KEY_SELECTION = '$request.header.x-api-key';
+
+export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
+  // An id is a host name of the data plane, so it is unique across accounts and regions (§1.6).
+  newId: ({ tx }) => unusedId(ID_LENGTH, async (id) => (await tx.get([...API_INDEX, id])) !== undefined),
+  notStored: QUICK_CREATE_MEMBERS,
+  patch: { CorsConfiguration: patchCors, Description: clearable, Version: clearable },
+  settle,
+  // CreateApi for the stage that quick create makes.
+  deploys: ['create', 'update'],
+  written,
+  refuseDelete: (_document, { context, id }) => refuseMappedApi(context, id),
+  deleted: (_document, { context, id }) => context.tx.delete([...API_INDEX, id]),
+  print: (document, _path, context) => ({
+    ...document,
+    // Lists that were stored as they were sent read in lower case as well.
+    ...(document.CorsConfiguration && {
+      CorsConfiguration: withLowerCaseHeaders(document.CorsConfiguration),
+    }),
+    ApiEndpoint: context.endpoint(document.ApiId, document.ProtocolType),
+  }),
+});
+
+/** CreateApi. Unlike the others it does not speak of tags when there are none (§1.4). */
+export const createApi: Handler<'CreateApi'> = async (input, context) => {
+  const { Tags, ...output } = await apis.operations.CreateApi(input, context);
+  return Tags === undefined || Object.keys(Tags).length === 0 ? output : { ...output, Tags };
+};
+
+/** UpdateApi, with what it changes of quick create's resources. */
+export const updateApi: Handler<'UpdateApi'> = async (input, context) => {
+  if (QUICK_CREATE_MEMBERS.every((member) => !Object.hasOwn(input, member))) {
+    return apis.operations.UpdateApi(input, context);
+  }
+  const { ApiId, QuickCreate } = await apis.update(context, input);
+  invariant(QuickCreate !== undefined, 'only APIs of quick create take its members in an update');
+  await quickUpdate(context, ApiId, QuickCreate, input);
+  await autoDeploy(context, apiKeyOf(context, ApiId));
+  return apis.operations.GetApi({ ApiId }, context);
+};
+
+/** DeleteCorsConfiguration: no error when there is none. */
+export const deleteCorsConfiguration: Handler<'DeleteCorsConfiguration'> = async (input, context) => {
+  const [api] = await requirePath('DeleteCorsConfiguration', input, context);
+  const { CorsConfiguration, ...rest } = api!;
+  const key = apiKeyOf(context, input.ApiId);
+  if (CorsConfiguration !== undefined) await context.tx.put(key, rest);
+  await autoDeploy(context, key);
+};
+
+async function settle(draft: Draft<ApiDocument>, scope: ApiScope): Promise<ApiDocument> {
+  const { context, previous, id } = scope;
+  const { Name = '', ProtocolType = 'HTTP' } = draft;
+  checkMembers(Name, draft);
+  const RouteSelectionExpression = routeSelectionExpression(ProtocolType, draft.RouteSelectionExpression);
+  const ApiKeySelectionExpression = draft.ApiKeySelectionExpression ?? API_KEY_SELECTION;
+  checkApiKeySelection(ApiKeySelectionExpression);
+  if (draft.CorsConfiguration !== undefined) {
+    if (ProtocolType === 'WEBSOCKET') throw badRequest('Cors is not supported for WEBSOCKET protocolType');
+    checkCors(draft.CorsConfiguration);
+  }
+  checkQuickCreate(ProtocolType, scope.given, previous);
+  return {
+    ...draft,
+    ApiId: id,
+    Name,
+    ProtocolType,
+    RouteSelectionExpression,
+    ApiKeySelectionExpression,
+    DisableExecuteApiEndpoint: draft.DisableExecuteApiEndpoint ?? false,
+    IpAddressType: draft.IpAddressType ?? 'ipv4',
+    Tags: draft.Tags ?? {},
+    CreatedDate: previous?.CreatedDate ?? timestamp(context),
+  };
+}
+
+function checkMembers(name: string, draft: Draft<ApiDocument>): void {
+  if (name === '') throw badRequest('Invalid API name specified');
+  checkLength('name', name, 1, 128);
+  checkLength('description', draft.Description, 0, 1024);
+  checkLength('version', draft.Version, 1, 64);
+  checkTags(draft.Tags);
+  if (draft.ProtocolType === 'HTTP' && draft.DisableSchemaValidation === true) {
+    throw badRequest('DisableSchemaValidation is not supported for protocolType HTTP');
+  }
+}
+
+async function written(document: ApiDocument, scope: ApiScope): Promise<ApiDocument> {
+  const { context, key, previous } = scope;
+  if (previous !== undefined) return document;
+  const { ApiId } = document;
+  await context.tx.put([...API_INDEX, ApiId], { Account: context.account, Region: context.region });
+  if (scope.given.Target === undefined) return document;
+  const made = { ...document, QuickCreate: await quickCreate(context, ApiId, scope.given) };
+  await context.tx.put(key, made as unknown as Document);
+  return made;
+}

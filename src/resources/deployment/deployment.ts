@@ -1,0 +1,89 @@
+// Deployments that clients make (spec/management-api.md §2.9.1).
+import type { Document } from '../../store/store.ts';
+import { badRequest } from '../../wire/errors.ts';
+import type { Input } from '../../wire/operation.ts';
+import type { ApiDocument } from '../api/api-document.ts';
+import { keyOfApi, timestamp } from '../context.ts';
+import { listAll } from '../document-list.ts';
+import { checkLength } from '../limits.ts';
+import { clearable } from '../patch.ts';
+import { type Draft, resource, type Scope } from '../resource.ts';
+import type { StageDocument } from '../stage/stage-document.ts';
+import { DEPLOYMENT_ID_LENGTH, forgetAutomatic } from './auto-deploy.ts';
+import { freezeApi, putFrozen } from './freeze.ts';
+
+interface DeploymentDocument {
+  readonly DeploymentId: string;
+  readonly Description?: string;
+  readonly AutoDeployed: boolean;
+  readonly CreatedDate: string;
+  readonly DeploymentStatus: 'DEPLOYED' | 'FAILED';
+  readonly DeploymentStatusMessage?: string;
+}
+
+/** The text is ours (§2.9.1). */
+const followsChanges = (stageName: string): string =>
+  `Stage ${stageName} follows the changes of its API by itself because AutoDeploy is enabled`;
+
+type DeploymentScope = Scope<DeploymentDocument, readonly [ApiDocument]>;
+
+export const deployments = resource<'Deployment', DeploymentDocument, readonly [ApiDocument]>('Deployment', {
+  idLength: DEPLOYMENT_ID_LENGTH,
+  notStored: ['StageName'],
+  patch: { Description: clearable },
+  settle,
+  written: deploy,
+  async refuseDelete(document, { context, key }) {
+    const stages = await listAll<StageDocument>(context.tx, [...keyOfApi(key), 'stages']);
+    if (stages.some((stage) => stage.DeploymentId === document.DeploymentId)) {
+      throw badRequest('Active stages pointing to this deployment must be moved or deleted');
+    }
+  },
+  deleted: (document, { context, key }) => forgetAutomatic(context, keyOfApi(key), document.DeploymentId),
+});
+
+async function settle(draft: Draft<DeploymentDocument>, scope: DeploymentScope): Promise<DeploymentDocument> {
+  checkLength('description', draft.Description, 0, 1024);
+  const { context, id, previous } = scope;
+  if (previous !== undefined) return draft as DeploymentDocument;
+  const stage = await namedStage(scope);
+  return {
+    DeploymentId: id,
+    ...draft,
+    AutoDeployed: false,
+    CreatedDate: timestamp(context),
+    ...(stage?.AutoDeploy === true
+      ? { DeploymentStatus: 'FAILED', DeploymentStatusMessage: followsChanges(stage.StageName) }
+      : { DeploymentStatus: 'DEPLOYED' }),
+  };
+}
+
+/** The stage that CreateDeployment names, undefined when it names none. */
+async function namedStage({ context, key, given }: DeploymentScope): Promise<StageDocument | undefined> {
+  const { StageName } = given as unknown as Input<'CreateDeployment'>;
+  if (StageName === undefined) return undefined;
+  const stage = await context.tx.get([...keyOfApi(key), 'stages', StageName]);
+  if (stage !== undefined) return stage as unknown as StageDocument;
+  throw badRequest(
+    `Stage ${StageName} does not exist. StageName specified on a CreateDeployment request must exist so the stage can ` +
+      'be updated with the new deployment.',
+  );
+}
+
+async function deploy(document: DeploymentDocument, scope: DeploymentScope): Promise<DeploymentDocument> {
+  if (scope.previous !== undefined) return document;
+  const { context, key, path, id } = scope;
+  const frozen = await freezeApi(context, keyOfApi(key), path[0]);
+  // No stage will ever serve it.
+  if (document.DeploymentStatus === 'FAILED') return document;
+  await putFrozen(context, key, frozen);
+  const stage = await namedStage(scope);
+  if (stage !== undefined) {
+    await context.tx.put([...keyOfApi(key), 'stages', stage.StageName], {
+      ...(stage as unknown as Document),
+      DeploymentId: id,
+      LastUpdatedDate: timestamp(context),
+    });
+  }
+  return document;
+}

@@ -1,0 +1,66 @@
+// Freezes an API: what a deployment serves is a copy of the API's documents at that moment (decision 0008;
+// spec/management-api.md §2.9.1).
+import type { FrozenApi } from '../../config/frozen.ts';
+import type { Document, Key } from '../../store/store.ts';
+import { badRequest } from '../../wire/errors.ts';
+import type { ApiDocument } from '../api/api-document.ts';
+import type { Context } from '../context.ts';
+import { listAll } from '../document-list.ts';
+
+/** Copies what is deployed of an API. Throws a BadRequestException when there is nothing to deploy. */
+export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument): Promise<FrozenApi> {
+  const routes = await listAll(tx, [...apiKey, 'routes']);
+  requireRoutes(api, routes);
+  const integrations = await listAll(tx, [...apiKey, 'integrations']);
+  const authorizers = await listAll(tx, [...apiKey, 'authorizers']);
+  const frozen = {
+    Api: api as unknown as Document,
+    Routes: routes,
+    Integrations: integrations,
+    Authorizers: authorizers,
+  };
+  if (api.ProtocolType === 'HTTP') return frozen;
+  return {
+    ...frozen,
+    IntegrationResponses: await listBelow(tx, apiKey, integrations, 'IntegrationId'),
+    RouteResponses: await listBelow(tx, apiKey, routes, 'RouteId'),
+    Models: await listAll(tx, [...apiKey, 'models']),
+  };
+}
+
+const RESPONSES = {
+  IntegrationId: ['integrations', 'integrationresponses'],
+  RouteId: ['routes', 'routeresponses'],
+} as const;
+
+/** The responses of all owners, each with the id of its own. */
+async function listBelow(
+  tx: Context['tx'],
+  apiKey: Key,
+  owners: readonly Document[],
+  member: keyof typeof RESPONSES,
+): Promise<Document[]> {
+  const [collection, responses] = RESPONSES[member];
+  const found: Document[] = [];
+  for (const owner of owners) {
+    const id = String(owner[member]);
+    for (const document of await listAll(tx, [...apiKey, collection, id, responses])) {
+      found.push({ ...document, [member]: id });
+    }
+  }
+  return found;
+}
+
+// A route without target is not valid on an HTTP API; a WebSocket API needs any route.
+function requireRoutes(api: ApiDocument, routes: readonly Document[]): void {
+  if (api.ProtocolType === 'WEBSOCKET') {
+    if (routes.length === 0) throw badRequest('At least one route is required before deploying the Api');
+  } else if (!routes.some((route) => route.Target !== undefined)) {
+    throw badRequest('Unable to deploy API because no valid routes exist in this API');
+  }
+}
+
+/** Stores what a deployment serves. */
+export async function putFrozen({ tx }: Context, deploymentKey: Key, frozen: FrozenApi): Promise<void> {
+  await tx.put([...deploymentKey, 'frozen', 'content'], frozen as unknown as Document);
+}

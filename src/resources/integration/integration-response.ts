@@ -1,0 +1,89 @@
+// Integration responses of WebSocket APIs (spec/management-api.md §2.4).
+import { parseSelectionExpression } from '../../grammar/selection-expression.ts';
+import { javaPattern } from '../../template/regex/regex.ts';
+import { Budget, MAX_STEPS, TemplateError } from '../../template/values.ts';
+import { badRequest, conflict } from '../../wire/errors.ts';
+import type { Input } from '../../wire/operation.ts';
+import type { ApiDocument } from '../api/api-document.ts';
+import { listAll } from '../document-list.ts';
+import { checkLength, checkTemplateTexts } from '../limits.ts';
+import { clearable, replacedMap } from '../patch.ts';
+import { type Draft, resource, type Scope } from '../resource.ts';
+import { parsed } from '../syntax.ts';
+import type { IntegrationDocument } from './integration-document.ts';
+
+type Given = Omit<Input<'CreateIntegrationResponse'>, 'ApiId' | 'IntegrationId'>;
+
+interface ResponseDocument extends Given {
+  readonly IntegrationResponseId: string;
+  readonly IntegrationResponseKey: string;
+}
+
+type Path = readonly [ApiDocument, IntegrationDocument];
+
+export const integrationResponses = resource<'IntegrationResponse', ResponseDocument, Path>(
+  'IntegrationResponse',
+  {
+    idLength: 6,
+    patch: {
+      ContentHandlingStrategy: clearable,
+      ResponseParameters: replacedMap,
+      ResponseTemplates: replacedMap,
+      TemplateSelectionExpression: clearable,
+    },
+    settle,
+    deploys: ['create', 'update', 'delete'],
+  },
+);
+
+const DESTINATION = /^(?:method|route)\.response\.header\.[a-zA-Z0-9._$-]+$/;
+const SOURCE = /^(?:integration\.response\.(?:header\.[^\s]+|body(?:[.[].*)?)|'[^']*')$/s;
+
+async function settle(
+  draft: Draft<ResponseDocument>,
+  { context, key, id, path }: Scope<ResponseDocument, Path>,
+): Promise<ResponseDocument> {
+  if (path[0].ProtocolType === 'HTTP') {
+    throw badRequest('IntegrationResponses are currently not supported for this API protocol type.');
+  }
+  const { IntegrationResponseKey: responseKey = '', TemplateSelectionExpression: expression } = draft;
+  checkKey(responseKey);
+  if (expression !== undefined) parsed(() => parseSelectionExpression(expression, 'responseTemplate'));
+  checkTemplateTexts('responseTemplates', draft.ResponseTemplates);
+  for (const [destination, source] of Object.entries(draft.ResponseParameters ?? {})) {
+    if (!DESTINATION.test(destination)) {
+      throw badRequest(
+        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: ${destination}]`,
+      );
+    }
+    if (!SOURCE.test(source)) {
+      throw badRequest(
+        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: ${source}]`,
+      );
+    }
+  }
+  const others = await listAll<ResponseDocument>(context.tx, key.slice(0, -1));
+  const isTaken = others.some(
+    (each) => each.IntegrationResponseKey === responseKey && each.IntegrationResponseId !== id,
+  );
+  if (isTaken) {
+    throw conflict(`IntegrationResponse with key ${responseKey} already exists for this Integration`);
+  }
+  return { ...draft, IntegrationResponseId: id, IntegrationResponseKey: responseKey };
+}
+
+/** `$default`, or a pattern between slashes. */
+function checkKey(responseKey: string): void {
+  checkLength('integrationResponseKey', responseKey, 1, 1024);
+  if (responseKey === '$default') return;
+  const source = /^\/(.+)\/$/s.exec(responseKey)?.[1];
+  try {
+    if (source === undefined) throw new TemplateError('no pattern');
+    javaPattern(source, false, 0, new Budget(MAX_STEPS));
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw badRequest(
+      `Invalid integration response key specified: ${responseKey}. It is $default, or a regular expression between slashes such as /2\\d\\d/.`,
+    );
+  }
+}

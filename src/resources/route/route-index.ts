@@ -1,0 +1,76 @@
+// What finds a route without reading all of them: by the shape of its key and by its target. Kept in the transaction of
+// each change (spec/management-api.md §2.2.2, §2.3.5).
+import { parseHttpRouteKey, routeKeyShape } from '../../grammar/route-key.ts';
+import type { Key, ReadTransaction, Transaction } from '../../store/store.ts';
+import { parsed } from '../syntax.ts';
+
+/** The route that holds a shape of route key. */
+interface RouteOfShape {
+  readonly RouteId: string;
+  readonly RouteKey: string;
+}
+
+/** The route whose key has the shape of a route key, if there is one. */
+export async function routeOfShape(
+  tx: ReadTransaction,
+  apiKey: Key,
+  shape: string,
+): Promise<RouteOfShape | undefined> {
+  return (await tx.get(shapeKey(apiKey, shape))) as unknown as RouteOfShape | undefined;
+}
+
+/** What the keys of two routes may not share. Throws a BadRequestException for a malformed key. */
+export function shapeOf(protocolType: string, routeKey: string): string {
+  return protocolType === 'HTTP' ? routeKeyShape(parsed(() => parseHttpRouteKey(routeKey))) : routeKey;
+}
+
+/** A route as far as it is indexed. */
+export interface IndexedRoute {
+  readonly RouteId: string;
+  readonly RouteKey: string;
+  readonly Target?: string;
+}
+
+/** Brings the indexes from one state of a route to another; undefined is a route that is not there. */
+export async function reindexRoute(
+  tx: Transaction,
+  apiKey: Key,
+  protocolType: string,
+  before: IndexedRoute | undefined,
+  after: IndexedRoute | undefined,
+): Promise<void> {
+  if (before?.RouteKey !== after?.RouteKey) {
+    if (before !== undefined) await tx.delete(shapeKey(apiKey, shapeOf(protocolType, before.RouteKey)));
+    if (after !== undefined) {
+      const { RouteId, RouteKey } = after;
+      await tx.put(shapeKey(apiKey, shapeOf(protocolType, RouteKey)), { RouteId, RouteKey });
+    }
+  }
+  if (before?.Target !== after?.Target) {
+    if (before?.Target !== undefined) await tx.delete(targetKey(apiKey, before.Target, before.RouteId));
+    if (after?.Target !== undefined) await tx.put(targetKey(apiKey, after.Target, after.RouteId), {});
+  }
+}
+
+/** The ids of the routes that target an integration, in the order in which they came to do so. */
+export async function routesTargeting(
+  tx: ReadTransaction,
+  apiKey: Key,
+  integrationId: string,
+): Promise<readonly string[]> {
+  const { entries } = await tx.list([...apiKey, '-targets', integrationId, 'routes']);
+  return entries.map(({ key }) => key.at(-1)!);
+}
+
+/** The id in a route's target, undefined when the target is malformed. */
+export function integrationIdIn(target: string): string | undefined {
+  return /^integrations\/([^/]+)$/.exec(target)?.[1];
+}
+
+function shapeKey(apiKey: Key, shape: string): Key {
+  return [...apiKey, '-route-keys', shape];
+}
+
+function targetKey(apiKey: Key, target: string, routeId: string): Key {
+  return [...apiKey, '-targets', integrationIdIn(target)!, 'routes', routeId];
+}

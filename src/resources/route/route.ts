@@ -1,0 +1,144 @@
+// Routes (spec/management-api.md §2.2).
+import type { Document } from '../../store/store.ts';
+import { badRequest, conflict, notFound } from '../../wire/errors.ts';
+import type { Input } from '../../wire/operation.ts';
+import type { ApiDocument } from '../api/api-document.ts';
+import { apiKeyOf, type Handler, keyOfApi } from '../context.ts';
+import { autoDeploy } from '../deployment/auto-deploy.ts';
+import { listAll } from '../document-list.ts';
+import { checkLength } from '../limits.ts';
+import { clearable, clearableList, mergedMap, replacedMap, unlessEmpty } from '../patch.ts';
+import { type Draft, resource, type Scope } from '../resource.ts';
+import { requirePath } from '../resource-path.ts';
+import { checkRouteAccess } from './route-access.ts';
+import { integrationIdIn, reindexRoute, routeOfShape, shapeOf } from './route-index.ts';
+import { checkRouteProtocol } from './route-protocol.ts';
+
+type Given = Omit<Input<'CreateRoute'>, 'ApiId'>;
+
+export interface RouteDocument extends Given {
+  readonly RouteId: string;
+  readonly AuthorizationType: NonNullable<Given['AuthorizationType']>;
+  readonly ApiKeyRequired: boolean;
+  readonly ApiGatewayManaged?: boolean;
+}
+
+export type RouteScope = Scope<RouteDocument, readonly [ApiDocument]>;
+
+const MANAGED_KEY = 'The key of the $default route that quick create made cannot be changed';
+const MANAGED_DELETE = 'A route that quick create made cannot be deleted; delete its API instead';
+
+export const routes = resource<'Route', RouteDocument, readonly [ApiDocument]>('Route', {
+  idLength: 7,
+  patch: {
+    AuthorizationScopes: clearableList,
+    ModelSelectionExpression: clearable,
+    OperationName: clearable,
+    RequestModels: replacedMap,
+    RequestParameters: mergedMap,
+    RouteResponseSelectionExpression: clearable,
+    Target: clearable,
+  },
+  settle,
+  deploys: ['create', 'update', 'delete'],
+  refuseUpdate(previous, given) {
+    const isRenamed = given.RouteKey !== undefined && given.RouteKey !== previous.RouteKey;
+    if (previous.ApiGatewayManaged === true && previous.RouteKey === '$default' && isRenamed) {
+      throw badRequest(MANAGED_KEY);
+    }
+  },
+  async refuseDelete(document) {
+    if (document.ApiGatewayManaged === true) throw badRequest(MANAGED_DELETE);
+  },
+  async deleted(document, { context, key, path: [api] }) {
+    await reindexRoute(context.tx, keyOfApi(key), api.ProtocolType, document, undefined);
+  },
+});
+
+/** DeleteRouteRequestParameter: the parameter by its full name, `route.request.querystring.t`. */
+export const deleteRouteRequestParameter: Handler<'DeleteRouteRequestParameter'> = async (input, context) => {
+  const found = await requirePath('DeleteRouteRequestParameter', input, context);
+  const route = found.at(-1) as unknown as RouteDocument;
+  const { RequestParameters = {}, ...rest } = route;
+  const left = new Map(Object.entries(RequestParameters));
+  if (!left.delete(input.RequestParameterKey)) {
+    throw notFound(`Invalid request parameter specified ${input.RequestParameterKey}`);
+  }
+  const parameters = unlessEmpty(Object.fromEntries(left));
+  const apiKey = apiKeyOf(context, input.ApiId);
+  await context.tx.put([...apiKey, 'routes', input.RouteId], {
+    ...rest,
+    ...(parameters === undefined ? {} : { RequestParameters: parameters }),
+  } as Document);
+  await autoDeploy(context, apiKey);
+};
+
+async function settle(draft: Draft<RouteDocument>, scope: RouteScope): Promise<RouteDocument> {
+  const { context, previous, path, key } = scope;
+  const [api] = path;
+  const routeKey = draft.RouteKey ?? '';
+  const shape = shapeOf(api.ProtocolType, routeKey);
+  checkLength('operationName', draft.OperationName, 1, 64);
+  checkLength('target', draft.Target, 1, 128);
+  checkRouteProtocol(draft, scope);
+  await checkTarget(draft.Target, scope);
+  await checkModels(draft.RequestModels, scope);
+  const access = await checkRouteAccess(draft, scope);
+  if (routeKey !== previous?.RouteKey) await checkUnique(routeKey, shape, scope);
+  const document = settled(draft, scope.id, routeKey, access);
+  await reindexRoute(context.tx, keyOfApi(key), api.ProtocolType, previous, document);
+  return document;
+}
+
+function settled(
+  draft: Draft<RouteDocument>,
+  id: string,
+  routeKey: string,
+  access: Awaited<ReturnType<typeof checkRouteAccess>>,
+): RouteDocument {
+  const { AuthorizerId, AuthorizationScopes, ...rest } = draft;
+  return {
+    ...rest,
+    ApiKeyRequired: draft.ApiKeyRequired ?? false,
+    ...access,
+    RouteId: id,
+    RouteKey: routeKey,
+  };
+}
+
+async function checkTarget(
+  target: string | undefined,
+  { context, key, previous }: RouteScope,
+): Promise<void> {
+  if (target === undefined || target === previous?.Target) return;
+  const integrationId = integrationIdIn(target);
+  if (integrationId === undefined) {
+    throw badRequest(
+      'Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.',
+    );
+  }
+  if ((await context.tx.get([...keyOfApi(key), 'integrations', integrationId])) === undefined) {
+    throw badRequest(`Invalid integration identifier specified: ${integrationId}`);
+  }
+}
+
+async function checkModels(
+  models: { readonly [key: string]: string } | undefined,
+  { context, key }: RouteScope,
+): Promise<void> {
+  if (models === undefined) return;
+  const known = new Set((await listAll(context.tx, [...keyOfApi(key), 'models'])).map((model) => model.Name));
+  for (const name of Object.values(models)) {
+    if (!known.has(name)) throw badRequest(`Invalid model identifier specified: ${name}`);
+  }
+}
+
+/** Two routes that differ in the names of variables only cannot be told apart by a request (§8.7). */
+async function checkUnique(routeKey: string, shape: string, { context, key, id }: RouteScope): Promise<void> {
+  const other = await routeOfShape(context.tx, keyOfApi(key), shape);
+  if (other === undefined || other.RouteId === id) return;
+  if (other.RouteKey === routeKey) throw conflict(`Route with key ${routeKey} already exists for this API`);
+  throw conflict(
+    `The provided route key "${routeKey}" has a conflicting variable on the same hierarchical level as "${other.RouteKey}"`,
+  );
+}

@@ -1,0 +1,28 @@
+// Which tags there may be (spec/management-api.md §2.14). The texts are ours.
+import { badRequest } from '../../wire/errors.ts';
+
+export type Tags = { readonly [key: string]: string };
+
+const MAX_TAGS = 50;
+const MAX_KEY_LENGTH = 128;
+const MAX_VALUE_LENGTH = 256;
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Throws a BadRequestException for tags that no resource may have. */
+export function checkTags(tags: Tags | undefined): void {
+  const entries = Object.entries(tags ?? {});
+  if (entries.length > MAX_TAGS) throw badRequest(`tags must have at most ${MAX_TAGS} entries`);
+  for (const [key, value] of entries) {
+    checkTagKey(key);
+    if (value.length > MAX_VALUE_LENGTH || !ALLOWED.test(value)) {
+      throw badRequest(`Invalid value specified for tag ${key}`);
+    }
+  }
+}
+
+function checkTagKey(key: string): void {
+  if (key.length < 1 || key.length > MAX_KEY_LENGTH || !ALLOWED.test(key)) {
+    throw badRequest(`Invalid tag key specified: ${key}`);
+  }
+  if (/^aws:/i.test(key)) throw badRequest(`Tag keys that begin with aws: are reserved: ${key}`);
+}
