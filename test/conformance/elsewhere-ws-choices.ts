@@ -41,7 +41,7 @@ export const webSocketChoiceElsewhere: readonly Elsewhere[] = [
   of('test/end-to-end/websocket/ends')('lost', 'U30'),
   of('test/end-to-end/websocket/deployments')('a route without its response is one-way', 'U31'),
   of('test/end-to-end/websocket/ends')('deleting the stage ends its connections', 'U31'),
-  of('src/websocket-api/lambda-authorizer')('the function has 29 seconds', 'U32'),
+  of('src/websocket-api/authorizers/lambda-authorizer')('the function has 29 seconds', 'U32'),
   of('test/end-to-end/websocket/event-logs')('every variable of the access log', 'U33'),
   handshake('a client that leaves during $connect, which succeeds', 'U35'),
   handshake('a client that leaves during $connect, which refuses', 'U35'),
