@@ -15,7 +15,7 @@ before(async () => {
     await cp(name, join(clone, name));
   const settings = JSON.parse(await readFile('tsconfig.json', 'utf8'));
   await writeFile(join(clone, 'tsconfig.json'), JSON.stringify({ ...settings, include: ['src'] }));
-  await mkdir(join(clone, 'src/cli'), { recursive: true });
+  for (const folder of ['src/cli', 'src/settings']) await mkdir(join(clone, folder), { recursive: true });
   await writeFile(
     join(clone, 'src/cli/postern.ts'),
     'console.log(JSON.stringify({ words: process.argv.slice(2) }));\n',
