@@ -240,6 +240,8 @@ export async function makeAttackStand(client: ApiGatewayV2Client, port: number):
     given.resume();
     given.on('end', () => reply.end('{}'));
   });
+  // Newer releases of Node.js refuse more than a thousand header lines, and it is the gateway that is asked here.
+  backend.maxHeadersCount = 0;
   await once(backend.listen(0, '127.0.0.1'), 'listening');
   const http = await makeHttpApi(client, `http://127.0.0.1:${(backend.address() as AddressInfo).port}`);
   const sockets = await makeSocketApi(client);
