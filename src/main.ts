@@ -23,7 +23,7 @@ import { metricsRoute } from './management/metrics-route.ts';
 import { HEALTH, healthRoute, METRICS } from './management/postern-routes.ts';
 import { STAGES, stagesRoute } from './management/stages-route.ts';
 import type { Exchange } from './net/exchange.ts';
-import { GatewayTls } from './net/tls/gateway-tls.ts';
+import { GatewayTls } from './net/listener/gateway-tls.ts';
 import { TruststoreError } from './net/tls/truststore.ts';
 import { createUpstreamPools } from './net/upstream/pool.ts';
 import { closeToOthers, openingToOthers } from './private-files.ts';

@@ -4,7 +4,7 @@ import { Call } from '../../src/http-api/call.ts';
 import type { ValueScope } from '../../src/http-api/mapping/values.ts';
 import { CallMetrics } from '../../src/http-api/metrics.ts';
 import type { HttpStage } from '../../src/http-api/stage.ts';
-import { InjectedExchange } from '../../src/net/inject.ts';
+import { InjectedExchange } from '../../src/net/http1/inject.ts';
 import { HEADERS, TARGET } from '../load/requests.ts';
 
 const VARIABLES = new Map([['colour', 'blue']]);

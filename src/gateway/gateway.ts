@@ -8,7 +8,7 @@ import type { HttpStage } from '../http-api/stage.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
-import type { TlsSession } from '../net/tls/session.ts';
+import type { TlsSession } from '../net/tls-session.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
 import type { DeployedApi } from '../snapshot/snapshot.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { InjectedExchange } from '../net/inject.ts';
+import { InjectedExchange } from '../net/http1/inject.ts';
 import { compileLogFormat, MAX_ENTRY_BYTES } from '../stage/log-line.ts';
 import { Call } from './call.ts';
 import { logReader } from './log-values.ts';

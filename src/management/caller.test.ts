@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InjectedExchange } from '../net/inject.ts';
+import { InjectedExchange } from '../net/http1/inject.ts';
 import { createAuthenticator } from './caller.ts';
 
 const rows: readonly [host: string, headers: readonly string[], accepted: boolean][] = [

@@ -12,8 +12,8 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { InjectedReply, InjectedRequest } from '../net/inject.ts';
-import { inject } from '../net/inject.ts';
+import type { InjectedReply, InjectedRequest } from '../net/http1/inject.ts';
+import { inject } from '../net/http1/inject.ts';
 import { createListener } from '../net/listener/listener.ts';
 import type { ReadContext } from '../resources/context.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';

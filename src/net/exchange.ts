@@ -6,7 +6,7 @@ import type { Bytes } from './bytes.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import type { HeaderBlock } from './header-block.ts';
 import type { Refusal } from './refusals.ts';
-import type { TlsSession } from './tls/session.ts';
+import type { TlsSession } from './tls-session.ts';
 
 /** Hears how an exchange ended: exactly one of its methods is called, once. */
 export interface ExchangeObserver {

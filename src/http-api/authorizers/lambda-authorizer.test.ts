@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Invocation, InvocationOutcome } from '../../backends/lambda-function.ts';
-import { InjectedExchange } from '../../net/inject.ts';
+import { InjectedExchange } from '../../net/http1/inject.ts';
 import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { routeArnStart } from '../../stage/route-arn.ts';
 import { Call } from '../call.ts';

@@ -14,7 +14,7 @@ import {
 } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import type { BodyFlow } from '../streamed-body.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';

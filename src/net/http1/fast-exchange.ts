@@ -7,7 +7,7 @@ import type { Aborter, Exchange, ExchangeObserver, TakenOver } from '../exchange
 import type { HeaderBlock } from '../header-block.ts';
 import type { Refusal } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 
 /** The connection, as an exchange sees it. */
 export interface ReplyPort {

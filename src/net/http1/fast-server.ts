@@ -1,7 +1,7 @@
 // The fast path's server: sockets to connections, one handler each for all of them, one ticker for their time-outs.
 import type { Socket } from 'node:net';
 import { Ticker } from '../clock.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { FastConnection } from './fast-connection.ts';
 import type { CodecServer, ConnectionOwner, ServerOptions } from './server-options.ts';
 

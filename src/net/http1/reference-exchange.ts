@@ -10,7 +10,7 @@ import { type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import { type ReplyEnd, StreamSink } from '../stream-sink.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { carriesBody } from './reply-head.ts';

@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { FRAMED, Framing, readFraming } from './framing.ts';
 import { octets, TARGET } from './octets.ts';
 import { ReferenceExchange } from './reference-exchange.ts';

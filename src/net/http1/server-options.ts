@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Ticker } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import type { FastConnection } from './fast-connection.ts';
 import type { HttpLimits } from './limits.ts';
 

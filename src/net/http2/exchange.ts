@@ -12,7 +12,7 @@ import { ENTITY_TOO_LARGE, type Refusal, refusalLines } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
 import { type ReplyEnd, StreamSink } from '../stream-sink.ts';
 import { type BodyFlow, StreamedBody } from '../streamed-body.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { closeWhenSent, hasBody, replyFields, responseOptions } from './reply.ts';
 import type { Http2Request } from './request.ts';

@@ -14,7 +14,7 @@ import {
   refusalLines,
 } from '../refusals.ts';
 import { nextRequestId } from '../request-id.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 import { Http2Exchange } from './exchange.ts';
 import type { FrameWatch } from './frame-watch.ts';
 import { closeWhenSent, replyFields, responseOptions } from './reply.ts';

@@ -8,7 +8,7 @@ import type { CodecServer, ServerOptions } from '../http1/server-options.ts';
 import { Http2Server } from '../http2/server.ts';
 import type { TlsIdentity } from '../tls/domain.ts';
 import { TlsFront, type TlsOptions } from '../tls/front.ts';
-import type { TlsSession } from '../tls/session.ts';
+import type { TlsSession } from '../tls-session.ts';
 
 export interface ListenerOptions {
   onExchange(exchange: Exchange): void;

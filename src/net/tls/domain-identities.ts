@@ -1,6 +1,7 @@
 // From what a custom domain is configured with to what its handshakes need (spec/http-api.md §10.1, §10.2).
 import type { DomainTls } from '../../config/domain.ts';
-import type { ClientTrust, TlsDomain } from './domain.ts';
+import type { ClientTrust } from '../tls-session.ts';
+import type { TlsDomain } from './domain.ts';
 import type { LoadedIdentity } from './identity-files.ts';
 
 export interface DomainIdentitiesMeans {

@@ -1,18 +1,12 @@
 // What TLS needs to know of custom domains: the contract between the listener and whoever knows the domains
 // (spec/http-api.md §1.4, §10.1, §10.2).
 import type { SecureContext } from 'node:tls';
+import type { ClientTrust } from '../tls-session.ts';
 
 export interface TlsIdentity {
   /** PEM, the leaf first. */
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
-}
-
-/** The certificates of one state of a truststore. Compared by identity: a new state is a new object, and what an older
- *  one let in is let in no more. */
-export interface ClientTrust {
-  /** PEM, a certificate each; empty trusts nobody. */
-  readonly certificates: readonly string[];
 }
 
 export interface TlsDomain {

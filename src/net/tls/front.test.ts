@@ -9,7 +9,8 @@ import { type ConnectionOptions, connect, createSecureContext, type TLSSocket } 
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/certificates.ts';
 import { CODECS } from '../http1/raw-client.test.support.ts';
 import { createListener, type Listener } from '../listener/listener.ts';
-import type { ClientTrust, TlsDomain, TlsDomains } from './domain.ts';
+import type { ClientTrust } from '../tls-session.ts';
+import type { TlsDomain, TlsDomains } from './domain.ts';
 
 const authority = issueCertificate({ subject: 'CN=Test CA', authority: true });
 const stranger = issueCertificate({ subject: 'CN=Test CA', authority: true });

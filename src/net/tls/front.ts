@@ -11,9 +11,10 @@ import {
   type Server,
   type TLSSocket,
 } from 'node:tls';
+import type { ClientTrust } from '../tls-session.ts';
+import { TlsSession } from '../tls-session.ts';
 import { INCOMPLETE, MAX_HELLO_BYTES, readServerName } from './client-hello.ts';
-import type { ClientTrust, TlsDomain, TlsDomains, TlsIdentity } from './domain.ts';
-import { TlsSession } from './session.ts';
+import type { TlsDomain, TlsDomains, TlsIdentity } from './domain.ts';
 
 export interface TlsOptions {
   /** Shown to clients that name no domain. Without it they cannot shake hands. */

@@ -6,7 +6,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { ClientTrust } from './domain.ts';
+import type { ClientTrust } from '../tls-session.ts';
 import { MAX_TRUSTSTORE_BYTES, readTruststorePem, type Truststore, TruststoreError } from './truststore.ts';
 import { WatchedFiles } from './watched-files.ts';
 

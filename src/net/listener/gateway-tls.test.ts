@@ -11,11 +11,11 @@ import { connect, type TLSSocket } from 'node:tls';
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/certificates.ts';
 import type { DomainTls } from '../../config/domain.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { createListener } from '../listener/listener.ts';
+import { loadIdentity } from '../tls/identity-files.ts';
+import { TruststoreError } from '../tls/truststore.ts';
+import { Truststores } from '../tls/truststores.ts';
 import { GatewayTls, type GatewayTlsSettings } from './gateway-tls.ts';
-import { loadIdentity } from './identity-files.ts';
-import { TruststoreError } from './truststore.ts';
-import { Truststores } from './truststores.ts';
+import { createListener } from './listener.ts';
 
 const ARN = 'arn:aws:acm:eu-west-1:000000000000:certificate/shop';
 const URI = 's3://partners/truststore.pem';

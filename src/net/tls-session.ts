@@ -1,7 +1,13 @@
 // What is known of one client's TLS connection after its handshake (spec/http-api.md §10.1, §10.2).
 import type { X509Certificate } from 'node:crypto';
-import { type ClientCertificate, describeClientCertificate } from '../client-certificate.ts';
-import type { ClientTrust } from './domain.ts';
+import { type ClientCertificate, describeClientCertificate } from './client-certificate.ts';
+
+/** The certificates of one state of a truststore. Compared by identity: a new state is a new object, and what an older
+ *  one let in is let in no more. */
+export interface ClientTrust {
+  /** PEM, a certificate each; empty trusts nobody. */
+  readonly certificates: readonly string[];
+}
 
 /** One a connection. */
 export class TlsSession {

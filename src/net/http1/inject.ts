@@ -1,14 +1,14 @@
 // An Exchange in memory: tests and `explain` run the pipeline without a socket.
-import { invariant } from '../defect.ts';
-import type { BodySink, BodySource, IncomingBody } from './body.ts';
-import { type Bytes, bufferOf } from './bytes.ts';
-import type { ClientCertificate } from './client-certificate.ts';
-import type { Aborter, Exchange, ExchangeObserver } from './exchange.ts';
-import { HeaderBlock } from './header-block.ts';
-import { scanHeaderLines } from './http1/scan.ts';
-import { nextRequestId } from './request-id.ts';
-import type { TlsSession } from './tls/session.ts';
-import { WholeBody } from './whole-body.ts';
+import { invariant } from '../../defect.ts';
+import type { BodySink, BodySource, IncomingBody } from '../body.ts';
+import { type Bytes, bufferOf } from '../bytes.ts';
+import type { ClientCertificate } from '../client-certificate.ts';
+import type { Aborter, Exchange, ExchangeObserver } from '../exchange.ts';
+import { HeaderBlock } from '../header-block.ts';
+import { nextRequestId } from '../request-id.ts';
+import type { TlsSession } from '../tls-session.ts';
+import { WholeBody } from '../whole-body.ts';
+import { scanHeaderLines } from './scan.ts';
 
 export interface InjectedRequest {
   readonly method?: string;

@@ -2,19 +2,19 @@
 // the snapshot knows (spec/http-api.md §10.1, §10.2).
 import type { DomainTls } from '../../config/domain.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Listener } from '../listener/listener.ts';
-import { coversName } from './certificate-names.ts';
-import type { TlsDomain, TlsDomains } from './domain.ts';
-import { DomainIdentities } from './domain-identities.ts';
-import type { TlsOptions } from './front.ts';
+import { coversName } from '../tls/certificate-names.ts';
+import type { TlsDomain, TlsDomains } from '../tls/domain.ts';
+import { DomainIdentities } from '../tls/domain-identities.ts';
+import type { TlsOptions } from '../tls/front.ts';
 import {
   type IdentityFiles,
   type LoadedIdentity,
   type WatchedIdentities,
   watchIdentities,
-} from './identity-files.ts';
-import type { TlsSession } from './session.ts';
-import { type TruststoreReading, Truststores } from './truststores.ts';
+} from '../tls/identity-files.ts';
+import { type TruststoreReading, Truststores } from '../tls/truststores.ts';
+import type { TlsSession } from '../tls-session.ts';
+import type { Listener } from './listener.ts';
 
 export interface GatewayTlsSettings {
   /** The default identity's: of --tls-cert and --tls-key. */
