@@ -162,7 +162,10 @@ export async function startPostern(
       log.error({ err, requestId: event.requestId }, 'an event of a WebSocket API met a defect');
     const hub = new Hub({
       settings: sections.webSocket,
-      stageOf: (apiId, stageName) => publisher.current.apis.get(apiId)?.sockets?.get(stageName),
+      stageOf: (apiId, stageName) => {
+        const api = publisher.current.apis.get(apiId);
+        return api?.kind === 'websocket' ? api.stages.get(stageName) : undefined;
+      },
       onDefect: onSocketDefect,
       now: Date.now,
       processNumber: 0,

@@ -8,8 +8,8 @@ const API: DeployedApi = {
   apiId: 'a1',
   accountId: '000000000000',
   region: 'eu-west-1',
+  kind: 'http',
   stages: new Map(),
-  sockets: undefined,
 };
 const SNAPSHOT: Snapshot = { apis: new Map([['a1', API]]), domains: NO_DOMAINS };
 

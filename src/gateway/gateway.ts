@@ -11,7 +11,7 @@ import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal 
 import type { TlsSession } from '../net/tls-session.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
 import type { Publisher } from '../snapshot/publisher.ts';
-import type { DeployedApi } from '../snapshot/snapshot.ts';
+import type { DeployedApi, DeployedHttpApi } from '../snapshot/snapshot.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
 import { forbid, type SocketDoor } from './socket-door.ts';
@@ -127,7 +127,7 @@ class SnapshotGateway implements Gateway {
       rawStagePath = slash < 0 ? '/' : rawPath.substring(slash);
     }
     if (api === undefined) return FORBIDDEN;
-    if (api.sockets !== undefined) {
+    if (api.kind === 'websocket') {
       const address = { domain: host.domain, rawPath: rawStagePath, query, stage: undefined };
       this.#watchSocket(exchange, api);
       this.#means.sockets.serve(exchange, api, address);
@@ -167,20 +167,16 @@ class SnapshotGateway implements Gateway {
     if (choice === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : NOT_FOUND;
     const api = this.#means.publisher.current.apis.get(choice.apiId);
     const isOwn = api?.accountId === custom.accountId;
-    const socketStage = isOwn ? api.sockets?.get(choice.stage) : undefined;
-    if (socketStage !== undefined) {
-      const address = {
-        domain: host.domain,
-        rawPath: behind(rawPath, asSent(rawPath, choice.taken)),
-        query,
-        stage: socketStage,
-      };
-      this.#watchSocket(exchange, api!);
-      this.#means.sockets.serve(exchange, api!, address);
+    if (!isOwn) return NOT_FOUND;
+    if (api.kind === 'websocket') {
+      const stage = api.stages.get(choice.stage);
+      if (stage === undefined) return this.#forbid(exchange);
+      const behindBase = behind(rawPath, asSent(rawPath, choice.taken));
+      this.#watchSocket(exchange, api);
+      this.#means.sockets.serve(exchange, api, { domain: host.domain, rawPath: behindBase, query, stage });
       return 'socket';
     }
-    if (isOwn && api.sockets !== undefined) return this.#forbid(exchange);
-    const stage = isOwn ? api.stages.get(choice.stage) : undefined;
+    const stage = api.stages.get(choice.stage);
     if (stage === undefined) return NOT_FOUND;
     const path = behind(wholePath, choice.taken);
     const fullPath = stage.name === '$default' ? path : `/${stage.name}${path}`;
@@ -199,7 +195,7 @@ class SnapshotGateway implements Gateway {
   /** Whether a domain is one of WebSocket APIs, which share it with no others (spec/websocket-api.md §1.2.4). */
   #leadsToSockets({ apiIds }: CustomDomain): boolean {
     const { apis } = this.#means.publisher.current;
-    return apiIds.some((apiId) => apis.get(apiId)?.sockets !== undefined);
+    return apiIds.some((apiId) => apis.get(apiId)?.kind === 'websocket');
   }
 
   #forbid(exchange: Exchange): Served {
@@ -241,7 +237,7 @@ interface Selected {
 
 /** The stage that the first segment names, else `$default` with the whole path (spec/http-api.md §1.2). Only the path
  *  form may spell `$default` out. */
-function selectStage(api: DeployedApi, fullPath: string, byPath: boolean): Selected | undefined {
+function selectStage(api: DeployedHttpApi, fullPath: string, byPath: boolean): Selected | undefined {
   const { stages } = api;
   const fallback = stages.get('$default');
   if (stages.size > (fallback === undefined ? 0 : 1) || byPath) {

@@ -5,7 +5,7 @@ import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { nextRequestId } from '../net/request-id.ts';
 import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
-import type { DeployedApi } from '../snapshot/snapshot.ts';
+import type { DeployedWebSocketApi } from '../snapshot/snapshot.ts';
 import type { Domain } from '../stage/domain.ts';
 import { textOfHeader } from '../stage/header-value.ts';
 import type { Connection } from '../websocket-api/connections/connection.ts';
@@ -49,10 +49,10 @@ export class SocketDoor {
   }
 
   /** Takes the exchange to its reply or upgrade, now or later. */
-  serve(exchange: Exchange, api: DeployedApi, address: SocketAddress): void {
+  serve(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress): void {
     const slash = address.rawPath.indexOf('/', 1);
     const first = address.rawPath.substring(1, slash < 0 ? address.rawPath.length : slash);
-    const stage = address.stage ?? api.sockets?.get(first);
+    const stage = address.stage ?? api.stages.get(first);
     const rest =
       address.stage !== undefined ? address.rawPath : slash < 0 ? '' : address.rawPath.substring(slash);
     // A stage without deployment is none (§1.10 rows a to c).

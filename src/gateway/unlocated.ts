@@ -30,22 +30,22 @@ function hostProblem(name: string): string {
     : `the host ${JSON.stringify(name)} is no API's and no custom domain's`;
 }
 
-function whyNoStage({ apiId, stages, sockets }: DeployedApi, path: string): string {
-  const live = sockets ?? stages;
+function whyNoStage({ apiId, kind, stages }: DeployedApi, path: string): string {
+  const live: ReadonlyMap<string, { readonly executeApiDisabled: boolean }> = stages;
   const isDisabled = [...live.values()].some((stage) => stage.executeApiDisabled);
   if (isDisabled) return `the default endpoint of API ${apiId} is disabled (DisableExecuteApiEndpoint)`;
   if (live.size === 0) return `API ${apiId} has no stage with a deployment`;
-  if (sockets === undefined && normalisePath(path) === undefined) return 'the path cannot be decoded';
+  if (kind === 'http' && normalisePath(path) === undefined) return 'the path cannot be decoded';
   const names = [...live.keys()];
   const first = path.split('/')[1] ?? '';
   const rest = path.slice(first.length + 1);
-  if (sockets?.has(first) === true) {
+  if (kind === 'websocket' && live.has(first)) {
     return rest === '' || rest === '/'
       ? 'the request is no WebSocket handshake'
       : `behind the stage a WebSocket API has nothing at ${JSON.stringify(rest)} but @connections`;
   }
   const missing =
     first === '' ? 'the path names no stage' : `API ${apiId} has no stage ${JSON.stringify(first)}`;
-  const example = sockets === undefined ? `/${names[0]}${path}` : `/${names[0]}`;
+  const example = kind === 'http' ? `/${names[0]}${path}` : `/${names[0]}`;
   return `${missing}; its stages: ${names.join(', ')}. The stage is the first part of the path, for example ${example}`;
 }

@@ -33,20 +33,22 @@ interface Series {
 function printMetrics({ snapshot, droppedLogLines }: MetricsMeans): string {
   const stages: Series[] = [];
   const routes: Series[] = [];
-  for (const { apiId, stages: live } of snapshot().apis.values()) {
-    for (const { name, metrics, routeMetrics } of live.values()) {
-      const labels = `api_id="${apiId}",stage="${labelText(name)}"`;
-      stages.push({ labels, metrics });
-      for (const [key, each] of routeMetrics) {
-        routes.push({ labels: `${labels},route="${labelText(key)}"`, metrics: each });
-      }
-    }
-  }
   const events: EventSeries[] = [];
-  for (const { apiId, sockets } of snapshot().apis.values()) {
-    for (const { name, watch } of sockets?.values() ?? []) {
+  for (const api of snapshot().apis.values()) {
+    const labelsOf = (stage: string): string => `api_id="${api.apiId}",stage="${labelText(stage)}"`;
+    if (api.kind === 'http') {
+      for (const { name, metrics, routeMetrics } of api.stages.values()) {
+        const labels = labelsOf(name);
+        stages.push({ labels, metrics });
+        for (const [key, each] of routeMetrics) {
+          routes.push({ labels: `${labels},route="${labelText(key)}"`, metrics: each });
+        }
+      }
+      continue;
+    }
+    for (const { name, watch } of api.stages.values()) {
       if (!(watch instanceof EventWatch)) continue;
-      const labels = `api_id="${apiId}",stage="${labelText(name)}"`;
+      const labels = labelsOf(name);
       events.push({ labels, metrics: watch.parts.metrics });
       for (const [key, metrics] of watch.parts.routeMetrics) {
         events.push({ labels: `${labels},route="${labelText(key)}"`, metrics });

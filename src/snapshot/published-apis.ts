@@ -257,13 +257,10 @@ function deployedOf(
   const compiled = compiledOf(stages);
   const http = compiled.flatMap((each) => (each.kind === 'http' ? [each.stage] : []));
   const sockets = compiled.flatMap((each) => (each.kind === 'websocket' ? [each.stage] : []));
-  return {
-    apiId,
-    accountId: account,
-    region,
-    stages: new Map(http.map((stage) => [stage.name, stage])),
-    sockets: api.ProtocolType === 'HTTP' ? undefined : new Map(sockets.map((stage) => [stage.name, stage])),
-  };
+  const identity = { apiId, accountId: account, region };
+  return api.ProtocolType === 'HTTP'
+    ? { ...identity, kind: 'http', stages: new Map(http.map((stage) => [stage.name, stage])) }
+    : { ...identity, kind: 'websocket', stages: new Map(sockets.map((stage) => [stage.name, stage])) };
 }
 
 function compiledOf(stages: ReadonlyMap<string, PublishedStage> | undefined): readonly Compiled[] {

@@ -97,7 +97,9 @@ async function open(
 }
 
 function liveStage(publisher: Publisher, name = 'prod') {
-  return publisher.current.apis.get(API[3]!)?.stages.get(name);
+  const api = publisher.current.apis.get(API[3]!);
+  assert.notEqual(api?.kind, 'websocket');
+  return api?.kind === 'http' ? api.stages.get(name) : undefined;
 }
 
 function liveRoute(publisher: Publisher, path: string) {

@@ -3,14 +3,24 @@ import type { HttpStage } from '../http-api/stage.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
 import { type DomainTable, NO_DOMAINS } from './domain-table.ts';
 
-export interface DeployedApi {
+export type DeployedApi = DeployedHttpApi | DeployedWebSocketApi;
+
+interface Deployed {
   readonly apiId: string;
   readonly accountId: string;
   readonly region: string;
-  /** Of an HTTP API: its stages with a deployment, by name. */
+}
+
+export interface DeployedHttpApi extends Deployed {
+  readonly kind: 'http';
+  /** Those with a deployment, by name. */
   readonly stages: ReadonlyMap<string, HttpStage>;
-  /** The same of a WebSocket API; undefined for an HTTP API. */
-  readonly sockets: ReadonlyMap<string, WebSocketStage> | undefined;
+}
+
+export interface DeployedWebSocketApi extends Deployed {
+  readonly kind: 'websocket';
+  /** Those with a deployment, by name. */
+  readonly stages: ReadonlyMap<string, WebSocketStage>;
 }
 
 export interface Snapshot {

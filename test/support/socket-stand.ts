@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { SocketDoor } from '../../src/gateway/socket-door.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { createListener } from '../../src/net/listener/listener.ts';
-import type { DeployedApi } from '../../src/snapshot/snapshot.ts';
+import type { DeployedWebSocketApi } from '../../src/snapshot/snapshot.ts';
 import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/connections/hub.ts';
 import type { SocketEvent } from '../../src/websocket-api/event.ts';
 import type {
@@ -95,12 +95,12 @@ export async function startSocketStand(options: StandOptions = {}) {
     },
     connections: (exchange) => exchange.send(200, '', '@connections'),
   });
-  const api: DeployedApi = {
+  const api: DeployedWebSocketApi = {
+    kind: 'websocket',
     apiId: API_ID,
     accountId: stage.accountId,
     region: stage.region,
-    stages: new Map(),
-    sockets: stages,
+    stages,
   };
   const listener = createListener({
     ...(options.codec === undefined ? {} : { codec: options.codec }),
