@@ -2,7 +2,6 @@
 
 import { Call } from '../../src/http-api/call.ts';
 import type { ValueScope } from '../../src/http-api/mapping/values.ts';
-import { CallMetrics } from '../../src/http-api/metrics.ts';
 import type { HttpStage } from '../../src/http-api/stage.ts';
 import { InjectedExchange } from '../../src/net/http1/inject.ts';
 import { HEADERS, TARGET } from '../load/requests.ts';
@@ -21,10 +20,7 @@ const STAGE: HttpStage = {
   cors: undefined,
   executeApiDisabled: false,
   throttle: undefined,
-  metrics: new CallMetrics(),
-  routeMetrics: new Map(),
-  accessLog: undefined,
-  lines: undefined,
+  watch: { onOver() {} },
   router: { match: () => undefined },
 };
 

@@ -2,6 +2,7 @@
 
 import { printOrigin } from '../backends/failures.ts';
 import { Call } from '../http-api/call.ts';
+import { CallWatch } from '../http-api/call-watch.ts';
 import { isPreflight } from '../http-api/cors.ts';
 import {
   explainParameters,
@@ -69,7 +70,7 @@ export async function explain(gateway: Gateway, listening: string, request: Expl
     requestMappings: call === undefined ? [] : requestMappings(call),
     responseMappings: call === undefined ? [] : responseMappings(call, reply),
     ...refusedBecause(call, located, exchange, gateway),
-    ...(call?.stage.accessLog === undefined ? {} : { accessLog: call.stage.accessLog.line(call) }),
+    ...accessLogLine(call),
     reply: {
       status: reply.status,
       headers: pairs(reply.headers),
@@ -262,4 +263,11 @@ function pairs(headers: HeaderBlock): [string, string][] {
 
 function originText(origin: Origin | undefined): string {
   return origin === undefined ? 'no target' : printOrigin(origin);
+}
+
+/** What its request wrote into the access log of the stage. */
+function accessLogLine(call: Call | undefined): Pick<Trace, 'accessLog'> {
+  const watch = call?.stage.watch;
+  const log = watch instanceof CallWatch ? watch.parts.accessLog : undefined;
+  return log === undefined ? {} : { accessLog: log.line(call!) };
 }

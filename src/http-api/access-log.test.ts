@@ -6,7 +6,6 @@ import { InjectedExchange } from '../net/http1/inject.ts';
 import { compileLogFormat, MAX_ENTRY_BYTES } from '../stage/log-line.ts';
 import { Call } from './call.ts';
 import { logReader } from './log-values.ts';
-import { CallMetrics } from './metrics.ts';
 import type { HttpStage } from './stage.ts';
 
 const STAGE: HttpStage = {
@@ -19,10 +18,7 @@ const STAGE: HttpStage = {
   cors: undefined,
   executeApiDisabled: false,
   throttle: undefined,
-  metrics: new CallMetrics(),
-  routeMetrics: new Map(),
-  accessLog: undefined,
-  lines: undefined,
+  watch: { onOver() {} },
   router: { match: () => undefined },
 };
 const CERTIFICATE = {

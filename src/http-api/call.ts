@@ -146,11 +146,7 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   onReplied(bodyBytes: number, _complete: boolean): void {
     this.responseBytes = bodyBytes;
     this.endedAfter = this.elapsed();
-    const { stage, route } = this;
-    stage.metrics.observe(this);
-    route?.metrics?.observe(this);
-    stage.accessLog?.write(this);
-    stage.lines?.write(this);
+    this.stage.watch.onOver(this);
   }
 
   onRefused(refusal: Refusal): void {

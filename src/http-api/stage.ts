@@ -2,12 +2,10 @@
 // is a program"). Built by snapshot/http/compile-stage.ts.
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { Throttle } from '../stage/throttle.ts';
-import type { AccessLog } from './access-log.ts';
+import type { Watch } from '../stage/watch.ts';
 import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
 import type { Cors } from './cors.ts';
-import type { CallMetrics } from './metrics.ts';
-import type { CallLines } from './request-lines.ts';
 import type { Router } from './router.ts';
 
 export interface HttpStage extends StageIdentity {
@@ -17,12 +15,8 @@ export interface HttpStage extends StageIdentity {
   readonly router: Router<HttpRoute>;
   /** What preflights without a route have to get past. */
   readonly throttle: Throttle | undefined;
-  readonly metrics: CallMetrics;
-  /** By route key: of the routes with DetailedMetricsEnabled. */
-  readonly routeMetrics: ReadonlyMap<string, CallMetrics>;
-  readonly accessLog: AccessLog | undefined;
-  /** Undefined where requests are not logged. */
-  readonly lines: CallLines | undefined;
+  /** Hears of every call that is over: metrics, access log, request log (§7.3, §9). */
+  readonly watch: Watch<Call>;
 }
 
 export interface HttpRoute {
@@ -38,8 +32,6 @@ export interface HttpRoute {
   readonly integration: RouteIntegration;
   /** Undefined where nothing limits the route. */
   readonly throttle: Throttle | undefined;
-  /** With DetailedMetricsEnabled. */
-  readonly metrics: CallMetrics | undefined;
 }
 
 /** What a route does with a request, compiled once per deployment. */

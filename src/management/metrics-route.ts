@@ -1,5 +1,6 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
+import { CallWatch } from '../http-api/call-watch.ts';
 import type { CallMetrics } from '../http-api/metrics.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { BUCKET_MICROS, type Histogram } from '../stage/histogram.ts';
@@ -37,7 +38,9 @@ function printMetrics({ snapshot, droppedLogLines }: MetricsMeans): string {
   for (const api of snapshot().apis.values()) {
     const labelsOf = (stage: string): string => `api_id="${api.apiId}",stage="${labelText(stage)}"`;
     if (api.kind === 'http') {
-      for (const { name, metrics, routeMetrics } of api.stages.values()) {
+      for (const { name, watch } of api.stages.values()) {
+        if (!(watch instanceof CallWatch)) continue;
+        const { metrics, routeMetrics } = watch.parts;
         const labels = labelsOf(name);
         stages.push({ labels, metrics });
         for (const [key, each] of routeMetrics) {

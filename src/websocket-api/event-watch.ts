@@ -25,7 +25,7 @@ export class EventWatch implements StageWatch {
     this.parts = parts;
   }
 
-  onEvent(event: SocketEvent): void {
+  onOver(event: SocketEvent): void {
     const { metrics, routeMetrics, accessLog, executionSink, lines } = this.parts;
     metrics.observe(event);
     if (routeMetrics.size > 0 && event.route !== undefined) routeMetrics.get(event.route.key)?.observe(event);

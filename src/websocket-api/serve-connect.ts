@@ -43,7 +43,7 @@ export async function serveConnect(event: SocketEvent, means: ConnectMeans): Pro
   if (outcome.kind === 'refused') event.failure = outcome.failure;
   event.status =
     outcome.kind === 'accepted' ? 200 : outcome.kind === 'refused' ? outcome.failure.status : outcome.status;
-  event.stage.watch.onEvent(event);
+  event.stage.watch.onOver(event);
   return outcome;
 }
 

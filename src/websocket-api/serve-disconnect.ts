@@ -27,5 +27,5 @@ export async function serveDisconnect(
     }
     event.integrationEnded = event.elapsed();
   }
-  event.stage.watch.onEvent(event);
+  event.stage.watch.onOver(event);
 }

@@ -102,5 +102,5 @@ function fail(event: SocketEvent, sink: FrameSink, failure: SocketFailure): void
 
 function end(event: SocketEvent, sink: FrameSink): void {
   sink.onServed();
-  event.stage.watch.onEvent(event);
+  event.stage.watch.onOver(event);
 }

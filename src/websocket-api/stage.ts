@@ -4,6 +4,7 @@
 import type { HeaderBlock } from '../net/header-block.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { Throttle } from '../stage/throttle.ts';
+import type { Watch } from '../stage/watch.ts';
 import type { SocketEvent } from './event.ts';
 import type { SocketFailure } from './failures.ts';
 import type { Selection } from './selection.ts';
@@ -26,9 +27,7 @@ export interface WebSocketStage extends StageIdentity {
 }
 
 /** Follows the events of a stage. */
-export interface StageWatch {
-  /** The event is over; how shows in it. */
-  onEvent(event: SocketEvent): void;
+export interface StageWatch extends Watch<SocketEvent> {
   /** A message went to a client outside of an event's reply: by @connections. */
   onPosted(): void;
   /** Whether what the integrations of a route send is to be noted in the event. */

@@ -69,7 +69,7 @@ export async function startSocketStand(options: StandOptions = {}) {
     disconnectRoute:
       options.disconnect === undefined ? undefined : routeOf('$disconnect', options.disconnect),
     watch: {
-      onEvent(event) {
+      onOver(event) {
         events.push(event);
         if (event.disconnect !== undefined) ended.push({ id: event.connection.id, ...event.disconnect });
         for (const look of waiting) look();

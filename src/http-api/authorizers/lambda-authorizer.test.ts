@@ -7,7 +7,6 @@ import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts
 import { routeArnStart } from '../../stage/route-arn.ts';
 import { Call } from '../call.ts';
 import { authorizerEvent } from '../integrations/lambda/event-of-authorizer.ts';
-import { CallMetrics } from '../metrics.ts';
 import { compileRouter } from '../router.ts';
 import type { HttpStage } from '../stage.ts';
 import { LambdaAuthorizer } from './lambda-authorizer.ts';
@@ -22,10 +21,7 @@ const STAGE: HttpStage = {
   cors: undefined,
   executeApiDisabled: false,
   throttle: undefined,
-  metrics: new CallMetrics(),
-  routeMetrics: new Map(),
-  accessLog: undefined,
-  lines: undefined,
+  watch: { onOver() {} },
   router: compileRouter([]),
 };
 

@@ -12,7 +12,6 @@ import { WholeBody } from '../../net/whole-body.ts';
 import { headerValueOf, textOfHeader } from '../../stage/header-value.ts';
 import { queryValue } from '../../stage/query.ts';
 import { Call } from '../call.ts';
-import { CallMetrics } from '../metrics.ts';
 import { compileRouter } from '../router.ts';
 import type { HttpStage } from '../stage.ts';
 import { compilePathValue, compileUriPath, type UriPathPart } from './path-value.ts';
@@ -156,10 +155,7 @@ function callOf({ headers, id, variable, query }: Given): Call {
     cors: undefined,
     executeApiDisabled: false,
     throttle: undefined,
-    metrics: new CallMetrics(),
-    routeMetrics: new Map(),
-    accessLog: undefined,
-    lines: undefined,
+    watch: { onOver() {} },
     router: compileRouter([]),
   };
   const pairs = [...headers.filter(([name]) => name.toLowerCase() !== 'host').flat(), ...TRACE];

@@ -2,6 +2,7 @@
 // live without a deployment, and what they have counted so far outlives every compilation.
 import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { AccessLog } from '../../http-api/access-log.ts';
+import { CallWatch } from '../../http-api/call-watch.ts';
 import { CallMetrics } from '../../http-api/metrics.ts';
 import { CallLines } from '../../http-api/request-lines.ts';
 import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
@@ -17,7 +18,6 @@ export interface SettingsParts {
 }
 
 type SettingsMeans = Pick<StageMeans, 'accountThrottles' | 'logSinks' | 'requestLog'>;
-type RouteParts = Pick<HttpRoute, 'throttle' | 'metrics'>;
 
 export class StageSettingsCompiler {
   readonly #settings: StageSettings;
@@ -43,14 +43,16 @@ export class StageSettingsCompiler {
   }
 
   /** The stage's own parts. */
-  compile(hold: Hold): Pick<HttpStage, 'throttle' | 'metrics' | 'routeMetrics' | 'accessLog' | 'lines'> {
+  compile(hold: Hold): Pick<HttpStage, 'throttle' | 'watch'> {
     const { requestLog } = this.#means;
     return {
       throttle: this.#throttles.of(undefined, this.#settings.defaults),
-      metrics: this.#metrics,
-      routeMetrics: this.#routeMetrics,
-      accessLog: this.#accessLog(hold),
-      lines: requestLog === undefined ? undefined : new CallLines(requestLog, this.#identity),
+      watch: new CallWatch({
+        metrics: this.#metrics,
+        routeMetrics: this.#routeMetrics,
+        accessLog: this.#accessLog(hold),
+        lines: requestLog === undefined ? undefined : new CallLines(requestLog, this.#identity),
+      }),
     };
   }
 
@@ -58,25 +60,19 @@ export class StageSettingsCompiler {
     return { metrics: this.#metrics, routeMetrics: this.#routeMetrics, limits: this.#throttles.limits };
   }
 
-  ofRoute(routeKey: string): RouteParts {
+  ofRoute(routeKey: string): Pick<HttpRoute, 'throttle'> {
     const settings = settingsOfRoute(this.#settings, routeKey);
-    return {
-      throttle: this.#throttles.of(routeKey, settings),
-      metrics: settings.detailedMetrics === true ? this.#metricsOf(routeKey) : undefined,
-    };
+    if (settings.detailedMetrics === true) {
+      const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new CallMetrics();
+      this.#routeMetrics.set(routeKey, metrics);
+    }
+    return { throttle: this.#throttles.of(routeKey, settings) };
   }
 
   /** A compiled route with the settings of now. */
   takeOver(route: HttpRoute): HttpRoute {
     const parts = this.ofRoute(route.key);
-    const isSame = parts.throttle === route.throttle && parts.metrics === route.metrics;
-    return isSame ? route : Object.freeze({ ...route, ...parts });
-  }
-
-  #metricsOf(routeKey: string): CallMetrics {
-    const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new CallMetrics();
-    this.#routeMetrics.set(routeKey, metrics);
-    return metrics;
+    return parts.throttle === route.throttle ? route : Object.freeze({ ...route, ...parts });
   }
 
   #accessLog(hold: Hold): AccessLog | undefined {

@@ -1,0 +1,7 @@
+// The one contract by which a stage tells what it has done: to logs, metrics, and whoever looks.
+
+/** Follows a stage. `Over`: a request of an HTTP API, an event of a WebSocket API. Asked on the request path: does not throw. */
+export interface Watch<Over> {
+  /** It is over; how shows in it. */
+  onOver(over: Over): void;
+}
