@@ -5,38 +5,20 @@ import type {
   HttpIntegrationConfig,
   IntegrationConfig,
   PrivateIntegrationConfig,
-  RouteConfig,
 } from '../../config/http-api.ts';
 import { printPrivateTarget } from '../../grammar/arn.ts';
 import { encodePathText } from '../../grammar/percent.ts';
-import type { Cors } from '../../http-api/cors.ts';
 import { HttpProxy } from '../../http-api/integrations/proxy.ts';
 import { RefusingIntegration } from '../../http-api/integrations/refusing.ts';
-import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
 import { type ProxyTarget, RequestPlan } from '../../http-api/mapping/request-plan.ts';
-import type { ValueScope } from '../../http-api/mapping/values.ts';
 import type { RouteIntegration } from '../../http-api/stage.ts';
-import { INTERNAL_SERVER_ERROR, SERVICE_UNAVAILABLE } from '../../net/refusals.ts';
+import { SERVICE_UNAVAILABLE } from '../../net/refusals.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
-import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { isForeign } from '../own-account.ts';
-import type { Hold, StageMeans } from '../stage-means.ts';
 import { resolveTarget } from '../target.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { compileService } from './compile-service.ts';
-
-/** Where an integration is compiled: for one route of one stage. */
-export interface RouteScope {
-  readonly route: RouteConfig;
-  /** Names of the route's path variables in template order. */
-  readonly variableNames: readonly string[];
-  readonly identity: StageIdentity;
-  readonly cors: Cors | undefined;
-  /** The plan of statuses without mappings. */
-  readonly plainReply: ReplyPlan;
-  readonly means: StageMeans;
-  readonly hold: Hold;
-}
+import { compileReplies, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
 export function compileIntegration(config: IntegrationConfig, scope: RouteScope): RouteIntegration {
   switch (config.kind) {
@@ -49,30 +31,6 @@ export function compileIntegration(config: IntegrationConfig, scope: RouteScope)
     case 'service':
       return compileService(config, scope);
   }
-}
-
-/** What runs in place of an integration that cannot: 500, with the reason in the log. */
-export function refusing(message: string, means: StageMeans): RouteIntegration {
-  return new RefusingIntegration(INTERNAL_SERVER_ERROR, message, means.onIntegrationError);
-}
-
-/** What mapping values of a route are compiled against. */
-export function valueScope(side: ValueScope['side'], scope: RouteScope): ValueScope {
-  return { side, stageVariables: scope.identity.variables, variableNames: scope.variableNames };
-}
-
-/** The plans of the statuses that ResponseParameters names. */
-export function compileReplies(
-  responseChanges: IntegrationConfig['responseChanges'],
-  scope: RouteScope,
-): ReadonlyMap<number, ReplyPlan> {
-  const hasCors = scope.cors !== undefined;
-  return new Map(
-    [...responseChanges].map(([status, changes]) => [
-      status,
-      new ReplyPlan(changes, valueScope('response', scope), hasCors),
-    ]),
-  );
 }
 
 function compileHttp(config: HttpIntegrationConfig, scope: RouteScope): RouteIntegration {

@@ -5,7 +5,7 @@ import { compileEvent } from '../../http-api/integrations/lambda/event.ts';
 import { LambdaProxy } from '../../http-api/integrations/lambda-proxy.ts';
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { resolveFunction } from '../function-target.ts';
-import { compileReplies, type RouteScope, refusing, valueScope } from './compile-integration.ts';
+import { compileReplies, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
 export function compileLambda(config: LambdaIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity, route } = scope;

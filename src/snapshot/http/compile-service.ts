@@ -8,7 +8,7 @@ import { ServiceParameters } from '../../http-api/mapping/service-parameters.ts'
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { foreignRole } from '../function-target.ts';
 import { isForeign } from '../own-account.ts';
-import { compileReplies, type RouteScope, refusing, valueScope } from './compile-integration.ts';
+import { compileReplies, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
 export function compileService(config: ServiceIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity } = scope;

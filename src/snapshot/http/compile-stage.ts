@@ -22,8 +22,9 @@ import { compiledOr, notCompiled, problemsOf, type RouteProblem } from '../route
 import type { Hold, StageMeans } from '../stage-means.ts';
 import { AuthorizerCaches } from './authorizer-caches.ts';
 import { compileAuthorizer } from './compile-authorizer.ts';
-import { compileIntegration, type RouteScope, refusing } from './compile-integration.ts';
+import { compileIntegration } from './compile-integration.ts';
 import { type SettingsParts, StageSettingsCompiler } from './compile-settings.ts';
+import { type RouteScope, refusing } from './route-scope.ts';
 
 type Document = FrozenApi['Api'];
 
