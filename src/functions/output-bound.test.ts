@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startFunctions } from '../../test/support/functions.ts';
-import { MAX_OUTPUT_LENGTH, OutputBound } from './output-bound.ts';
+import { LINE_COST, MAX_OUTPUT_LENGTH, OutputBound } from './output-bound.ts';
 import { MAX_LINE_LENGTH, OutputLines } from './output-lines.ts';
 
 /** Resident bytes that the gateway may have more at the worst moment: what it had before is not counted. */
@@ -83,13 +83,28 @@ test('what comes between calls is bounded too', async (t) => {
   const [left, ...more] = f.logged.filter(({ message }) => message === 'function output was left out');
   assert.deepEqual(more, []);
   assert.equal(lines.length + (left!.lines as number), 20_000);
-  assert.equal(lines.length, Math.floor(MAX_OUTPUT_LENGTH / (ONE_LINE.length + 1)));
+  assert.equal(lines.length, Math.floor(MAX_OUTPUT_LENGTH / (ONE_LINE.length + LINE_COST)));
+});
+
+test('lines of a character each, and records of them, are bounded as long ones are', async (t) => {
+  const f = await startFunctions(
+    t,
+    {
+      'a.mjs': `export const handler = async () => { process.stdout.write('y\\n'.repeat(1_000_000)); return 1; };`,
+    },
+    'functions: { a: { handler: a.handler, timeout: 60 } }',
+  );
+  assert.equal(await f.answer('a'), 1);
+  assert.ok(JSON.stringify(f.logged).length < 8 * MAX_OUTPUT_LENGTH);
+  const shown = f.logged.filter(({ line }) => line === 'y').length;
+  const left = f.logged.find(({ message }) => message === 'function output was left out');
+  assert.equal(shown + (left!.lines as number), 1_000_000);
 });
 
 test('a call has room anew when it begins', () => {
   const bound = new OutputBound();
   assert.equal(bound.renew(), undefined);
-  assert.equal(bound.admits(MAX_OUTPUT_LENGTH - 1), true);
+  assert.equal(bound.admits(MAX_OUTPUT_LENGTH - LINE_COST), true);
   assert.equal(bound.admits(0), false);
   assert.equal(bound.admits(5), false);
   assert.deepEqual(bound.renew(), { lines: 2, characters: 5 });

@@ -1,8 +1,12 @@
-// How much of what one instance writes reaches the log: so many characters a call, and as many while no call runs. A function
+// How much of what one instance writes reaches the log: so many characters a call, and as many while no call runs. Each line
+// counts for more than its text, since its record names function and request: short lines fill no disk either. A function
 // that prints without end costs neither memory nor disk; what is left out is counted and said once.
 
 /** Of a call's lines together. Lambda has no such limit; its log service takes what it is sent, and bills for it. */
 export const MAX_OUTPUT_LENGTH = 1_048_576;
+
+/** What a line counts besides its own characters. */
+export const LINE_COST = 64;
 
 export interface Dropped {
   readonly lines: number;
@@ -17,8 +21,7 @@ export class OutputBound {
 
   /** Whether a line of this length still goes to the log. */
   admits(length: number): boolean {
-    // A line costs more than its text.
-    this.#left -= length + 1;
+    this.#left -= length + LINE_COST;
     if (this.#left >= 0) return true;
     this.#left = 0;
     this.#lines++;
