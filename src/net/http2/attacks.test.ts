@@ -339,6 +339,10 @@ const FLOODS: readonly (readonly [what: string, frames: (i: number) => readonly 
     'requests that are none',
     (i) => [headersFrame(2 * i + 1, [...START, ['connection', 'close']], END_STREAM)],
   ],
+  [
+    'a header block without end',
+    (i) => [i === 0 ? frame(HEADERS, 0, 1, Buffer.alloc(0)) : frame(CONTINUATION, 0, 1, Buffer.of(0x88))],
+  ],
   ['requests without fields', (i) => [headersFrame(2 * i + 1, [], END_STREAM)]],
 ];
 

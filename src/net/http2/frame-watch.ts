@@ -27,6 +27,8 @@ const BURST = 900;
 const PER_SECOND = 30;
 /** Header blocks that nobody has asked about: those of requests that node:http2 has refused. */
 const MAX_UNASKED = 500;
+/** Frames that go on with a header block: from the next one on node:http2 ends the connection as if the error were its own. */
+const MAX_CONTINUATIONS = 8;
 
 export class FrameWatch {
   /** Nothing more of the client is to be read. */
@@ -48,6 +50,7 @@ export class FrameWatch {
   #frontLeft = 0;
   #isPaddingNext = false;
   #padding = 0;
+  #continuations = 0;
   #tokens = BURST;
   #filledAt: number;
 
@@ -97,6 +100,7 @@ export class FrameWatch {
     this.#stream = head.readUInt32BE(5) & 0x7fffffff;
     if (this.#type === HEADERS) {
       this.#fields.reset();
+      this.#continuations = 0;
       this.#isPaddingNext = (this.#flags & PADDED) !== 0;
       this.#frontLeft = (this.#isPaddingNext ? 1 : 0) + (this.#flags & WITH_PRIORITY ? PRIORITY_BYTES : 0);
     } else {
@@ -104,6 +108,7 @@ export class FrameWatch {
       this.#frontLeft = 0;
     }
     this.#padding = 0;
+    if (this.#type === CONTINUATION && ++this.#continuations > MAX_CONTINUATIONS) this.isFlooded = true;
     if (this.#carriesNothing()) this.#spend();
     if (this.#left === 0) this.#endFrame();
   }
