@@ -36,7 +36,8 @@ const TABLES = `
   pragma application_id = ${APPLICATION_ID};
   pragma user_version = ${VERSION};
   commit;`;
-const TABLE_NAMES = 'change document document_parent';
+/** What the schema holds besides SQLite's own, with columns. */
+const SCHEMA = 'change(number,key,gone) document(seq,key,parent,body) document_parent(parent,seq)';
 
 /** Makes the directory and proves that it can be written. */
 export async function prepareDirectory(directory: string): Promise<void> {
@@ -151,11 +152,15 @@ export async function checkDatabase(connection: Connection, directory: string): 
       `The store in ${directory} was made by a newer version of Postern (its format is ${version}, this version reads up to ${VERSION}). Start that version, or choose another directory with --data DIR.`,
     );
   }
-  const names = await connection.prepare(
-    `select coalesce(group_concat(name, ' '), '') from (select name from sqlite_schema where type in ('table', 'index') and name not like 'sqlite%' order by name)`,
+  const schema = await connection.prepare(
+    `select coalesce(group_concat(name || '(' || columns || ')', ' '), '') from (
+       select name, coalesce(
+         (select group_concat(name) from (select name from pragma_table_info(each.name) order by cid)),
+         (select group_concat(name) from (select name from pragma_index_info(each.name) order by seqno)), '') as columns
+       from sqlite_schema as each where name not like 'sqlite%' order by name)`,
   );
-  const found = textIn(names.get([]) ?? [], 0);
-  if (found !== TABLE_NAMES) throw damaged(directory, 'its tables are not those of a store');
+  const found = textIn(schema.get([]) ?? [], 0);
+  if (found !== SCHEMA) throw damaged(directory, 'its tables are not those of a store');
 }
 
 const REASONS: { readonly [code: string]: string } = {

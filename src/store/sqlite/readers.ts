@@ -102,9 +102,11 @@ class Reader {
     // The first line names the database, the others what is wrong with it.
     const first = found.split('\n').find((line) => !line.startsWith('***'));
     if (found !== 'ok') throw damaged(this.#directory, first ?? found);
-    const unreadable = await this.#first('select key from document where not json_valid(body) limit 1');
+    const unreadable = await this.#first(
+      `select key from document where iif(json_valid(body), json_type(body), 'none') != 'object' limit 1`,
+    );
     if (unreadable !== undefined)
-      throw damaged(this.#directory, `the document ${textIn(unreadable, 0)} is not JSON`);
+      throw damaged(this.#directory, `the document ${textIn(unreadable, 0)} is no JSON object`);
     const misplaced = await this.#first(
       `select key from document where substr(key, 1, length(parent) + 1) != parent || '/'
          or instr(substr(key, length(parent) + 2), '/') > 0 limit 1`,

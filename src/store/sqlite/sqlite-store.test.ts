@@ -161,6 +161,24 @@ describe('the SQLite store', () => {
       },
     ],
     [
+      'a store whose table has another column',
+      'corrupt',
+      async () => {
+        const directory = await filled('renamed');
+        await damage(directory, 'alter table document rename column body to text');
+        return directory;
+      },
+    ],
+    [
+      'a store with something else in it',
+      'corrupt',
+      async () => {
+        const directory = await filled('triggered');
+        await damage(directory, 'create trigger theirs before insert on document begin select 1; end');
+        return directory;
+      },
+    ],
+    [
       'a store that another program has locked',
       'locked',
       async () => {
@@ -242,9 +260,13 @@ describe('the SQLite store', () => {
     assert.ok(!(await readdir(directory)).includes('postern.db.new'));
   });
 
-  test('damage that is met later is a sentence for its reader and writer, and others go on', async () => {
-    const directory = await filled('met-later');
-    await damage(directory, `update document set body = '{' where seq = 5`);
+  for (const body of ['{', 'null', '5', '[]', '"text"'])
+    test(`damage that is met later is a sentence for its reader and writer, and others go on: ${body}`, () =>
+      meetDamage(body));
+
+  async function meetDamage(body: string): Promise<void> {
+    const directory = await filled(`met-later-${body.length}-${body.charCodeAt(0)}`);
+    await damage(directory, `update document set body = '${body}' where seq = 5`);
     const store = await openSqliteStore({ directory });
     const isSentence = (error: unknown): boolean =>
       error instanceof StoreError &&
@@ -267,7 +289,7 @@ describe('the SQLite store', () => {
     await store.transact((tx) => tx.put(key, { mended: true }));
     assert.deepEqual(await store.read((tx) => tx.get(key)), { mended: true });
     await store.close();
-  });
+  }
 
   test('a page that is damaged under a running store is a sentence too', async () => {
     const directory = await copied('under-us');
@@ -296,7 +318,12 @@ describe('the SQLite store', () => {
     [
       'a document that is not JSON',
       `update document set body = '{' where seq = 5`,
-      /a\/r\/apis\/4 is not JSON/,
+      /a\/r\/apis\/4 is no JSON object/,
+    ],
+    [
+      'a document that is no object',
+      `update document set body = 'null' where seq = 5`,
+      /a\/r\/apis\/4 is no JSON object/,
     ],
     ['a misplaced document', `update document set parent = 'a/r/apis2' where seq = 5`, /wrong collection/],
     ['a lost change', 'delete from change where number = 50', /99 of 100 changes/],

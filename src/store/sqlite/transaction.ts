@@ -64,7 +64,7 @@ export class SqliteReadTransaction implements ReadTransaction {
     const row = this.#statements.get.get([printKey(key)]);
     return row === undefined
       ? undefined
-      : readable(`the document ${printKey(key)}`, () => parseJson(textIn(row, 0)) as Document);
+      : readable(`the document ${printKey(key)}`, () => asDocument(parseJson(textIn(row, 0))));
   }
 
   async list(collection: Key, page?: Page): Promise<Listing> {
@@ -79,12 +79,12 @@ export class SqliteReadTransaction implements ReadTransaction {
     const positions = textIn(row, 0).split(' ');
     const start = parent.length + 1;
     const entries = readable(`a document in ${parent}`, (): Entry[] => {
-      const documents = parseJson(textIn(row, 2)) as Document[];
+      const documents = parseJson(textIn(row, 2)) as unknown[];
       const keys = textIn(row, 1).split(' ');
       invariant(documents.length === keys.length, 'each key has its document');
       return keys.map((key, index) => ({
         key: [...collection, parseSegment(key.slice(start))],
-        document: documents[index]!,
+        document: asDocument(documents[index]),
       }));
     });
     if (limit < 0 || entries.length <= limit) return { entries };
@@ -140,6 +140,11 @@ export class SqliteTransaction implements Transaction {
   finish(): void {
     this.#reads.finish();
   }
+}
+
+function asDocument(value: unknown): Document {
+  invariant(typeof value === 'object' && value !== null && !Array.isArray(value), 'a document is an object');
+  return value as Document;
 }
 
 /** Takes what is stored apart. Text that is not what was written is damage, as SQLite's own. */

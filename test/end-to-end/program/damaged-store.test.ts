@@ -24,6 +24,12 @@ async function overwrite(path: string, from: number): Promise<void> {
   await file.close();
 }
 
+async function change(path: string, sql: string): Promise<void> {
+  const connection = connect(path);
+  await connection.exec(sql);
+  connection.close();
+}
+
 describe('a damaged store', () => {
   let root = '';
   let good = '';
@@ -59,6 +65,16 @@ describe('a damaged store', () => {
       ['a file of some bytes', /it ends after 60 bytes/, (file) => truncate(file, 60)],
       ['another file', /it is no SQLite database/, (file) => writeFile(file, 'pets\n'.repeat(2000))],
       ['damaged pages', /damaged/, (file) => overwrite(file, 4096)],
+      [
+        'stages that are no objects',
+        /a document in \S+\/stages cannot be read|is no JSON object/,
+        (file) => change(file, `update document set body = 'null' where key like '%/stages/%'`),
+      ],
+      [
+        'other columns',
+        /its tables are not those of a store/,
+        (file) => change(file, 'alter table document rename column body to text'),
+      ],
       [
         'a log alone',
         /it is gone, and only its log .* is left/,
