@@ -100,14 +100,18 @@ class SnapshotGateway implements Gateway {
   }
 
   #refuse(exchange: Exchange, refusal: Refusal): void {
-    const { requestLog, servesUnowned } = this.#means;
+    const { servesUnowned } = this.#means;
     if (servesUnowned !== undefined && !this.owns(exchange) && servesUnowned(exchange)) return;
-    if (requestLog !== undefined) {
-      const why = this.whyUnlocated(exchange, refusal);
-      const fields = requestLog.field('host', exchange.host) + requestLog.field('error', why);
-      new ExchangeLine(exchange, requestLog, fields);
-    }
+    this.#writeUnlocated(exchange, refusal);
     refuse(exchange, refusal);
+  }
+
+  #writeUnlocated(exchange: Exchange, refusal: Refusal, why?: string): void {
+    const { requestLog } = this.#means;
+    if (requestLog === undefined) return;
+    const error = why ?? this.whyUnlocated(exchange, refusal);
+    const fields = requestLog.field('host', exchange.host) + requestLog.field('error', error);
+    new ExchangeLine(exchange, requestLog, fields);
   }
 
   #locate(exchange: Exchange): Served {
@@ -130,8 +134,7 @@ class SnapshotGateway implements Gateway {
     if (api.kind === 'websocket') {
       const address = { domain: host.domain, rawPath: rawStagePath, query, stage: undefined };
       this.#watchSocket(exchange, api);
-      this.#means.sockets.serve(exchange, api, address);
-      return 'socket';
+      return this.#means.sockets.serve(exchange, api, address) ? 'socket' : this.#forbid(exchange);
     }
     const fullPath = normalisePath(rawStagePath);
     if (fullPath === undefined) return BAD_REQUEST;
@@ -173,8 +176,8 @@ class SnapshotGateway implements Gateway {
       if (stage === undefined) return this.#forbid(exchange);
       const behindBase = behind(rawPath, asSent(rawPath, choice.taken));
       this.#watchSocket(exchange, api);
-      this.#means.sockets.serve(exchange, api, { domain: host.domain, rawPath: behindBase, query, stage });
-      return 'socket';
+      const address = { domain: host.domain, rawPath: behindBase, query, stage };
+      return this.#means.sockets.serve(exchange, api, address) ? 'socket' : this.#forbid(exchange, NO_PATH);
     }
     const stage = api.stages.get(choice.stage);
     if (stage === undefined) return NOT_FOUND;
@@ -198,14 +201,15 @@ class SnapshotGateway implements Gateway {
     return apiIds.some((apiId) => apis.get(apiId)?.kind === 'websocket');
   }
 
-  #forbid(exchange: Exchange): Served {
-    const { requestLog } = this.#means;
-    if (requestLog !== undefined)
-      new ExchangeLine(exchange, requestLog, requestLog.field('host', exchange.host));
+  /** What leads to no WebSocket stage. `why` is worked out where it is left out. */
+  #forbid(exchange: Exchange, why?: string): Served {
+    this.#writeUnlocated(exchange, NOT_FOUND, why);
     forbid(exchange);
     return 'socket';
   }
 }
+
+const NO_PATH = 'a mapping of a WebSocket API has nothing behind it but @connections';
 
 /** What remains of a path behind the base path that a domain takes off. A prefix may end inside a segment (Choice C4). */
 function behind(path: string, taken: number): string {

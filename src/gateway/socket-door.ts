@@ -48,24 +48,23 @@ export class SocketDoor {
     this.#means = means;
   }
 
-  /** Takes the exchange to its reply or upgrade, now or later. */
-  serve(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress): void {
+  /** Takes the exchange to its reply or upgrade, now or later. False where the address leads to nothing (§1.10 rows a to c):
+   *  then nothing was sent. */
+  serve(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress): boolean {
     const slash = address.rawPath.indexOf('/', 1);
     const first = address.rawPath.substring(1, slash < 0 ? address.rawPath.length : slash);
     const stage = address.stage ?? api.stages.get(first);
     const rest =
       address.stage !== undefined ? address.rawPath : slash < 0 ? '' : address.rawPath.substring(slash);
     // A stage without deployment is none (§1.10 rows a to c).
-    if (stage === undefined || (stage.executeApiDisabled && address.stage === undefined)) {
-      return forbid(exchange);
-    }
+    if (stage === undefined || (stage.executeApiDisabled && address.stage === undefined)) return false;
     const connections = CONNECTIONS.exec(rest);
-    if (connections !== null) return this.#means.connections(exchange, stage, connections[1] ?? '');
-    if (address.stage !== undefined && STAGE_AND_CONNECTIONS.test(rest)) {
-      return refuseRoute(exchange, rest.slice(1));
-    }
-    if (rest !== '' && rest !== '/') return forbid(exchange);
-    this.#handshake(exchange, stage, address);
+    if (connections !== null) this.#means.connections(exchange, stage, connections[1] ?? '');
+    else if (address.stage !== undefined && STAGE_AND_CONNECTIONS.test(rest)) {
+      refuseRoute(exchange, rest.slice(1));
+    } else if (rest !== '' && rest !== '/') return false;
+    else this.#handshake(exchange, stage, address);
+    return true;
   }
 
   #handshake(exchange: Exchange, stage: WebSocketStage, { domain, query }: SocketAddress): void {

@@ -87,8 +87,8 @@ function isTooLarge(payload: string): boolean {
   return payload.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(payload) > MAX_INVOKE_BYTES;
 }
 
-/** `TypeError: pet is undefined`, of Lambda's error document. */
-function errorTextOf(payload: string): string | undefined {
+/** `TypeError: pet is undefined`, of Lambda's error document; undefined where it says neither. */
+export function errorTextOf(payload: string): string | undefined {
   try {
     const document = JSON.parse(payload) as { errorType?: unknown; errorMessage?: unknown } | null;
     const words = [document?.errorType, document?.errorMessage].filter((word) => typeof word === 'string');

@@ -47,6 +47,16 @@ describe('logs', () => {
     assert.match(error!, /^\d\d:\d\d:\d\d error a failure\n {2}Error: boom\n {6}at /);
   });
 
+  test('what a value says makes no line of its own and drives no terminal', () => {
+    const reason = 'Error: one\n12:00:00 200 \x1b]0;title\x07\x9bH';
+    const line = JSON.stringify({ level: 'warn', time: '2026-01-02T03:04:05.678Z', reason, msg: 'text' });
+    const printed = prettyLine(line, false);
+    assert.match(
+      printed,
+      /^[\d:]+ warn {2}text reason=Error: one\\x0a12:00:00 200 \\x1b\]0;title\\x07\\x9bH\n$/,
+    );
+  });
+
   test('colour is only colour', () => {
     const line = '{"level":"warn","time":"2026-01-02T03:04:05.678Z","a":1,"msg":"text"}\n';
     assert.equal(prettyLine(line, true).replace(/\x1b\[\d+m/g, ''), prettyLine(line, false));

@@ -68,7 +68,7 @@ export function prettyLine(line: string, colour: boolean): string {
   const clock = new Date(String(time)).toTimeString().slice(0, 8);
   const values = Object.entries(fields).map(
     ([name, value]) =>
-      ` ${paint('\x1b[2m', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      ` ${paint('\x1b[2m', `${name}=`)}${harmless(typeof value === 'string' ? value : JSON.stringify(value))}`,
   );
   const label = paint(COLOURS[String(level)] ?? '', String(level).padEnd(5));
   return `${thrown}${paint('\x1b[2m', clock)} ${label} ${String(msg)}${values.join('')}\n${stackOf(err)}`;

@@ -1,6 +1,7 @@
 // The lines of the request log that the events of one stage write (docs/guide/logs-and-metrics.md).
 import type { RequestLog } from '../telemetry/request-log.ts';
 import type { SocketEvent } from './event.ts';
+import { FORBIDDEN } from './failures.ts';
 import type { SocketRoute } from './stage.ts';
 
 export class EventLines {
@@ -41,6 +42,8 @@ export class EventLines {
 
 /** Why the answer is not the integration's. */
 function errorOf({
+  kind,
+  route,
   integrationError,
   integrationDetail,
   validationError,
@@ -50,5 +53,9 @@ function errorOf({
   if (integrationError !== undefined && integrationDetail !== undefined) {
     return `${integrationError}: ${integrationDetail}`;
   }
-  return integrationError ?? validationError ?? authorizerError ?? failure?.message;
+  const known = integrationError ?? validationError ?? authorizerError;
+  if (known !== undefined) return known;
+  return kind === 'MESSAGE' && route === undefined && failure === FORBIDDEN
+    ? 'no route matches'
+    : failure?.message;
 }

@@ -2,7 +2,7 @@
 // hands.
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { SocketDoor } from '../../src/gateway/socket-door.ts';
+import { forbid, SocketDoor } from '../../src/gateway/socket-door.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { createListener } from '../../src/net/listener/listener.ts';
 import type { DeployedWebSocketApi } from '../../src/snapshot/snapshot.ts';
@@ -107,7 +107,7 @@ export async function startSocketStand(options: StandOptions = {}) {
     onExchange(exchange) {
       const [rawPath = '', query = ''] = exchange.target.split('?', 2);
       const domain = { name: 'api.example.com', prefix: 'api', forwardedHost: 'api.example.com' };
-      door.serve(exchange, api, { domain, rawPath, query, stage: undefined });
+      if (!door.serve(exchange, api, { domain, rawPath, query, stage: undefined })) forbid(exchange);
     },
     onDefect: (error) => defects.push(error),
   });

@@ -1,7 +1,7 @@
 // What became of a function's call, for integrations that need its answer (spec/websocket-api.md §3.3.8, §3.3.9, §1.7).
 
 import type { InvocationOutcome } from '../../backends/lambda-function.ts';
-import { awsRequestIdOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
+import { awsRequestIdOf, errorTextOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import type { SocketEvent } from '../event.ts';
 import { BAD_GATEWAY, INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
 import type { SocketFailed } from '../stage.ts';
@@ -19,7 +19,7 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
     case 'returned':
       return undefined;
     case 'functionError':
-      return failed(BAD_GATEWAY, `The Lambda function returned an error: ${outcome.payload.slice(0, 1_024)}`);
+      return failed(BAD_GATEWAY, `The Lambda function returned an error: ${wordsOf(outcome.payload)}`);
     case 'refused':
       return failed(INTERNAL_ERROR, `Invalid permissions on Lambda function: ${outcome.message}`);
     case 'notConfigured':
@@ -33,6 +33,11 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
     case 'timeout':
       return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
   }
+}
+
+/** Type and message of the error, without its trace, which the function's own log has. */
+function wordsOf(payload: string): string {
+  return errorTextOf(payload) ?? payload.slice(0, 1_024);
 }
 
 /** Of Lambda's error document; undefined when it has none. */

@@ -142,7 +142,9 @@ test('JSON: connections, messages and their ends', async (t) => {
   const apiId = await makeEcho(stand);
   const { host, port } = stand;
   const target = { host, port, authority: `${apiId}.execute-api.localhost` };
-  await assert.rejects(SocketClient.open({ ...target, path: '/nowhere?auth=s3cret' }));
+  for (const path of ['/nowhere', '/', '/live/x']) {
+    await assert.rejects(SocketClient.open({ ...target, path: `${path}?auth=s3cret` }));
+  }
   const socket = await SocketClient.open({ ...target, path: '/live?auth=s3cret' });
   socket.send(frame(TEXT, '{"action":"say","s":"s3cret"}'), frame(TEXT, '{}'));
   await socket.text();
@@ -155,7 +157,7 @@ test('JSON: connections, messages and their ends', async (t) => {
     .split('\n')
     .filter((line) => line.includes('"msg":"request"') && !line.includes('"door"'))
     .map((line) => shown(JSON.parse(line)));
-  const ids = new Set(lines.slice(1).map(({ connectionId }) => connectionId));
+  const ids = new Set(lines.slice(3).map(({ connectionId }) => connectionId));
   assert.equal(ids.size, 1);
   const event = {
     level: 'info',
@@ -165,11 +167,17 @@ test('JSON: connections, messages and their ends', async (t) => {
     stage: 'live',
     connectionId: [...ids][0],
   };
+  const example = 'The stage is the first part of the path, for example /live';
+  const refused = { level: 'info', msg: 'request', method: 'GET', status: 403, host: target.authority };
   assert.deepEqual(lines, [
-    { level: 'info', msg: 'request', method: 'GET', path: '/nowhere', status: 403, apiId },
+    ...[
+      ['/nowhere', `API ${apiId} has no stage "nowhere"; its stages: live. ${example}`],
+      ['/', `the path names no stage; its stages: live. ${example}`],
+      ['/live/x', 'behind the stage a WebSocket API has nothing at "/x" but @connections'],
+    ].map(([path, error]) => ({ ...refused, path, error })),
     { ...event, method: 'CONNECT', status: 200 },
     { ...event, method: 'MESSAGE', status: 200, route: 'say' },
-    { ...event, method: 'MESSAGE', status: 403, error: 'Forbidden' },
+    { ...event, method: 'MESSAGE', status: 403, error: 'no route matches' },
     { ...event, method: 'DISCONNECT', status: 200, code: '1000' },
   ]);
 });

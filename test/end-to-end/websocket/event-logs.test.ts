@@ -85,7 +85,7 @@ test('every variable of the access log, in each kind of event (§9.4.2, §9.4.3,
     integrationStatus: '200',
     awsEndpointRequestId: AWS_REQUEST_ID,
   };
-  const error = 'The Lambda function returned an error: {"errorMessage":"no"}';
+  const error = 'The Lambda function returned an error: no';
   const expected = [
     { eventType: 'CONNECT', routeKey: '$connect', status: '200', 'integration.status': '200' },
     { eventType: 'MESSAGE', routeKey: '$default', status: '200', 'integration.status': '201' },
