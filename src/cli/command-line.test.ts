@@ -62,6 +62,7 @@ describe('the command line', () => {
     ['help of a command', ['explain', '-h'], { name: 'help', topic: 'explain' }],
     ['help by word', ['help', 'doctor'], { name: 'help', topic: 'doctor' }],
     ['version', ['--version'], { name: 'version' }],
+    ['version, as npm start passes it on', ['start', '--version'], { name: 'version' }],
   ];
   for (const [name, words, command] of read) {
     test(name, () => assert.deepEqual(parseCommandLine(words), command));

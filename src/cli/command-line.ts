@@ -84,7 +84,8 @@ export function parseCommandLine(words: readonly string[]): Command {
   if (words.some((word) => word === '--help' || word === '-h')) {
     return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[0]) };
   }
-  if (words[0] === '--version' || words[0] === '-v' || words[0] === 'version') return { name: 'version' };
+  const first = words[0] === 'start' ? words[1] : words[0];
+  if (first === '--version' || first === '-v' || words[0] === 'version') return { name: 'version' };
   if (words[0] === 'help') return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[1]) };
   const name = words[0] === undefined || words[0].startsWith('-') ? 'start' : commandNamed(words[0]);
   const given = readOptions(name, words[0] === name ? words.slice(1) : words);

@@ -60,6 +60,9 @@ function explainFailure(error: unknown): string {
   return SENTENCES.has(error.constructor.name) ? error.message : (error.stack ?? error.message);
 }
 
+// Whoever reads the output may leave before its end (`postern --help | head`); a server stays.
+stdout.on('error', () => undefined);
+
 try {
   process.exitCode = await run(parseCommandLine(argv.slice(2)));
 } catch (error) {

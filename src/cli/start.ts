@@ -24,8 +24,6 @@ export async function start(flags: Flags, version: string): Promise<number> {
   const requestLog = logRequests ? new RequestLog({ ...style, log }) : undefined;
   // Before the start, so that a signal during it is not lost.
   const signalled = firstSignal();
-  // Who reads the log may go away; the server stays.
-  stdout.on('error', () => undefined);
   process.on('uncaughtException', (err) => {
     requestLog?.flush();
     log.error({ err }, 'a defect ends the process');

@@ -169,7 +169,7 @@ test('what cannot be loaded is told by Lambda’s names, to every waiting call',
   const rows: readonly (readonly [name: string, errorType: string, message: RegExp])[] = [
     ['missing', 'Runtime.ImportModuleError', /nowhere\.mjs/],
     ['package', 'Runtime.ImportModuleError', /no-such-package/],
-    ['syntax', 'Runtime.UserCodeSyntaxError', /Unexpected/],
+    ['syntax', 'Runtime.UserCodeSyntaxError', /^Unexpected .* \(syntax\.mjs:1\)$/],
     ['throws', 'RangeError', /^at load$/],
     ['other', 'Runtime.HandlerNotFound', /^other\.nothing is undefined or not exported$/],
     ['value', 'Runtime.HandlerNotFound', /^other\.handler is not a function$/],

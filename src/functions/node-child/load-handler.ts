@@ -1,5 +1,6 @@
 // Finds the exported function of a handler, of a CommonJS or an ES module, in JavaScript or TypeScript. Errors have the names
 // of Lambda's Node.js runtime.
+import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { EXTENSIONS } from '../settings.ts';
@@ -30,12 +31,23 @@ async function importFile(path: string): Promise<Readonly<Record<string, unknown
   try {
     return await import(pathToFileURL(path).href);
   } catch (error) {
-    if (error instanceof SyntaxError) error.name = 'Runtime.UserCodeSyntaxError';
-    else if (error instanceof Error && 'code' in error && MODULE_CODES.has(String(error.code))) {
+    if (error instanceof SyntaxError) {
+      error.name = 'Runtime.UserCodeSyntaxError';
+      error.message += placeOf(path);
+    } else if (error instanceof Error && 'code' in error && MODULE_CODES.has(String(error.code))) {
       error.name = 'Runtime.ImportModuleError';
     }
     throw error;
   }
+}
+
+/** ` (hello.mjs:3)`, where JavaScript cannot be parsed, which the errors of ES modules keep to themselves; empty where another
+ *  file is at fault. TypeScript's errors have their place. */
+function placeOf(path: string): string {
+  if (!/\.[mc]?js$/.test(path)) return '';
+  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8', timeout: 5_000 });
+  const place = /([^/\\\n]+:\d+)\n/.exec(stderr);
+  return place === null ? '' : ` (${place[1]})`;
 }
 
 const MODULE_CODES = new Set(['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND']);

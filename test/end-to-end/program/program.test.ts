@@ -239,6 +239,12 @@ describe('the program', () => {
     );
   });
 
+  test('a reader of the output may leave', async () => {
+    const cwd = await emptyDirectory();
+    const left = spawnSync('sh', ['-c', '"$0" "$1" --help | true', process.execPath, ENTRY], { cwd });
+    assert.equal(left.stderr.toString(), '');
+  });
+
   test('a template from standard input is called that', async () => {
     const cwd = await emptyDirectory();
     const failing = spawnSync(process.execPath, [ENTRY, 'template', '-'], {
