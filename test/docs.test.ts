@@ -1,6 +1,6 @@
 // Generated pages are checked in as generated.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { pages } from '../scripts/pages.ts';
 
@@ -15,4 +15,19 @@ test('every dependency has its reason in CONTRIBUTING.md', () => {
     [...names!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
   );
   assert.deepEqual(listed.sort(), [...Object.keys(dependencies), ...Object.keys(devDependencies)].sort());
+});
+
+test('every test that docs/reference/limits.md names is there, and is one', () => {
+  const files = ['src', 'test'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((path) => `/${folder}/${path}`),
+  );
+  const rows = readFileSync('docs/reference/limits.md', 'utf8').match(/^\| .+ \|$/gm)!;
+  const cells = rows.map((row) => row.split(' | ').at(-1)!);
+  const names = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name!));
+  assert.ok(names.length > 20);
+  for (const name of new Set(names)) {
+    const file = name.endsWith('.ts') ? name : `${name}.test.ts`;
+    const found = files.filter((path) => path.endsWith(`/${file}`));
+    assert.equal(found.length, 1, `${name}: ${found.join(', ')}`);
+  }
 });

@@ -108,7 +108,7 @@ export function parseCommandLine(words: readonly string[]): Command {
   const [method, url, ...rest] = given.operands;
   if (method === undefined || url === undefined || rest.length > 0) {
     throw new UsageError(
-      'postern explain takes a method and a URL, for example: postern explain GET http://a1b2c3d4e5.execute-api.localhost:4700/pets/1',
+      'postern explain takes a method and a URL, for example: postern explain GET http://127.0.0.1:4700/_aws/execute-api/a1b2c3d4e5/prod/pets/1',
     );
   }
   return {
