@@ -102,6 +102,20 @@ export async function openDatabase(directory: string): Promise<Connection> {
   }
 }
 
+/** Returns what throws StoreError once the file that is open now has not its name any more: what is written into a file that was
+ *  removed or replaced is lost at the end, and SQLite does not tell. */
+export async function followFile(directory: string): Promise<() => Promise<void>> {
+  const path = join(directory, STORE_FILE);
+  const opened = await stat(path);
+  return async () => {
+    const now = await stat(path).catch(() => undefined);
+    if (now === undefined) throw damaged(directory, 'it was removed while the program ran');
+    if (now.ino !== opened.ino || now.dev !== opened.dev)
+      throw damaged(directory, 'another file took its place while the program ran');
+    if (now.size < LEAST_BYTES) throw damaged(directory, `it ends after ${now.size} bytes`);
+  };
+}
+
 /** Whether there is a database file. Throws StoreError for what a lost one leaves. */
 export async function isThere(directory: string): Promise<boolean> {
   const path = join(directory, STORE_FILE);

@@ -55,6 +55,18 @@ const SENTENCES: readonly (readonly [start: string, sentence: Sentence])[] = [
     'SQLITE_CORRUPT',
     (path, _directory, message) => ['corrupt', `The store file ${path} is damaged: ${message}. ${RESTORE}`],
   ],
+  // The statements are always the same: what they do not fit is not the store that was opened.
+  [
+    'SQLITE_ERROR',
+    (path, _directory, message) => ['corrupt', `The store file ${path} is damaged: ${message}. ${RESTORE}`],
+  ],
+  [
+    'SQLITE_CONSTRAINT',
+    (path, _directory, message) => [
+      'corrupt',
+      `The store file ${path} was changed by another program: ${message}. Start Postern anew, or restore the directory from a backup first.`,
+    ],
+  ],
   ['SQLITE_FULL', full],
   ['ENOSPC', full],
   ['EDQUOT', full],

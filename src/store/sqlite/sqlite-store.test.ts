@@ -8,6 +8,7 @@ import {
   mkdtemp,
   open,
   readdir,
+  rename,
   rm,
   stat,
   truncate,
@@ -289,6 +290,41 @@ describe('the SQLite store', () => {
     await store.transact((tx) => tx.put(key, { mended: true }));
     assert.deepEqual(await store.read((tx) => tx.get(key)), { mended: true });
     await store.close();
+  }
+
+  const UNDER_US: readonly (readonly [string, RegExp, (directory: string) => Promise<void>])[] = [
+    ['removed', /it was removed while/, (directory) => rm(join(directory, 'postern.db'))],
+    ['removed with its directory', /it was removed while/, (directory) => rm(directory, { recursive: true })],
+    [
+      'replaced',
+      /another file took its place/,
+      async (directory) => {
+        await copyFile(join(directory, 'postern.db'), join(directory, 'restored'));
+        await rename(join(directory, 'restored'), join(directory, 'postern.db'));
+      },
+    ],
+    ['emptied', /it ends after 0 bytes/, (directory) => truncate(join(directory, 'postern.db'))],
+    ['robbed of a table', /no such table: change/, (directory) => damage(directory, 'drop table change')],
+    [
+      'written to by others',
+      /was changed by another program: .* Start Postern anew/,
+      (directory) =>
+        damage(directory, `insert into change select max(number) + 1, 'a/r/apis/1', 0 from change`),
+    ],
+  ];
+  for (const [what, says, spoil] of UNDER_US) {
+    test(`a file that is ${what} under a running store takes no change`, async () => {
+      const directory = await copied(what.replaceAll(' ', '-'));
+      const store = await openSqliteStore({ directory });
+      await store.transact((tx) => tx.put(['a', 'r', 'apis', '1'], { is: 'kept' }));
+      await spoil(directory);
+      await assert.rejects(
+        store.transact((tx) => tx.put(['a', 'r', 'apis', '2'], {})),
+        (error) => error instanceof StoreError && error.problem === 'corrupt' && says.test(error.message),
+      );
+      // Where the log cannot be brought home, that is a sentence too.
+      await store.close().catch((error: unknown) => assert.ok(error instanceof StoreError));
+    });
   }
 
   test('a page that is damaged under a running store is a sentence too', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import type { Connection, Statement } from './connection.ts';
-import { lockDirectory, openDatabase, prepareDirectory } from './file.ts';
+import { followFile, lockDirectory, openDatabase, prepareDirectory } from './file.ts';
 import { damaged, isEngineFailure, storeProblem } from './problems.ts';
 import { SqliteReaders } from './readers.ts';
 import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './transaction.ts';
@@ -44,6 +44,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return new SqliteStore({
       directory,
       connection,
+      checkFile: await followFile(directory),
       statements,
       readers,
       lock,
@@ -68,6 +69,8 @@ interface Statements extends WriteStatements {
 interface Parts {
   readonly directory: string;
   readonly connection: Connection;
+  /** Throws StoreError when the file that is open has not its name any more. */
+  readonly checkFile: () => Promise<void>;
   readonly statements: Statements;
   readonly readers: SqliteReaders;
   readonly lock: { release(): Promise<void> };
@@ -88,6 +91,7 @@ const BATCH_IN_MILLIS = 5;
 class SqliteStore implements Store {
   readonly #directory: string;
   readonly #connection: Connection;
+  readonly #checkFile: () => Promise<void>;
   readonly #statements: Statements;
   readonly #readers: SqliteReaders;
   readonly #lock: { release(): Promise<void> };
@@ -105,6 +109,7 @@ class SqliteStore implements Store {
   constructor(parts: Parts) {
     this.#directory = parts.directory;
     this.#connection = parts.connection;
+    this.#checkFile = parts.checkFile;
     this.#statements = parts.statements;
     this.#readers = parts.readers;
     this.#lock = parts.lock;
@@ -180,9 +185,14 @@ class SqliteStore implements Store {
     await this.#readers.close();
     // libsql keeps closed connections until their statements are collected, so SQLite's own checkpoint at the last
     // close would not come: without this one the directory could not be copied file by file.
-    await this.#connection.exec('pragma wal_checkpoint(truncate)');
-    this.#connection.close();
-    await this.#lock.release();
+    try {
+      await this.#connection.exec('pragma wal_checkpoint(truncate)');
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.#connection.close();
+      await this.#lock.release();
+    }
   }
 
   /** Until the next commit, `close` or the signal. */
@@ -215,6 +225,7 @@ class SqliteStore implements Store {
     let latest = this.#latest;
     let oldest = this.#oldest;
     try {
+      await this.#checkFile();
       this.#statements.begin.run([]);
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
         taken.push(next);
@@ -252,7 +263,8 @@ class SqliteStore implements Store {
     }
     const { problem, message } = storeProblem(this.#directory, error);
     const text = `${message} Nothing of the change was kept.`;
-    const failure = new StoreError(isEngineFailure(error) ? problem : 'write', text, error);
+    const isNamed = isEngineFailure(error) || error instanceof StoreError;
+    const failure = new StoreError(isNamed ? problem : 'write', text, error);
     const lost = taken.length > 0 ? taken : this.#queue.splice(0);
     for (const waiting of lost) waiting.reject(failure);
   }
