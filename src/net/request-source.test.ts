@@ -27,6 +27,7 @@ for (const [headers, isPage] of pages) {
 
 const forwarding: readonly (readonly [name: string, isForwarding: boolean])[] = [
   ['Forwarded', true],
+  ['CDN-Loop', true],
   ['Via', true],
   ['X-Real-IP', true],
   ['x-forwarded-for', true],

@@ -23,6 +23,7 @@ export function forwardingHeader(headers: HeaderBlock): string | undefined {
 /** Lower-case names, besides all that begin with X-Forwarded. */
 const FORWARDING: ReadonlySet<string> = new Set([
   'forwarded',
+  'cdn-loop',
   'via',
   'x-real-ip',
   'x-real-port',
