@@ -4,7 +4,6 @@
 import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
 import { decide, type Policy } from '../../identity/policy.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
-import { type AuthorizerCache, type Cacheable, cacheKey } from '../../stage/authorizer-cache.ts';
 import { AnswerError, type AnswerForm, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { policyKeys } from '../../stage/policy-keys.ts';
 import { routePath } from '../../stage/route-arn.ts';
@@ -13,6 +12,7 @@ import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
 import type { ValueReader } from '../mapping/values.ts';
 import { traceIdOf } from '../trace-id.ts';
+import { type AuthorizerCache, type Cacheable, cacheKey } from './authorizer-cache.ts';
 
 /** What the function's answer comes to, for every request it is good for. */
 export type Verdict =

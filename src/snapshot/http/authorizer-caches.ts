@@ -2,8 +2,8 @@
 // the authorizer or a stage variable changes or ResetAuthorizersCache is called.
 import { isDeepStrictEqual } from 'node:util';
 import type { FrozenApi } from '../../config/frozen.ts';
+import { AuthorizerCache } from '../../http-api/authorizers/authorizer-cache.ts';
 import type { Verdict } from '../../http-api/authorizers/lambda-authorizer.ts';
-import { AuthorizerCache } from '../../stage/authorizer-cache.ts';
 
 type Document = FrozenApi['Api'];
 
