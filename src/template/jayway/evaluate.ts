@@ -1,29 +1,20 @@
 // JSONPath in Jayway's dialect: what a path finds in a value (spec/websocket-api.md §5.8).
-
-import { type Budget, TemplateError, type Value, VList, VMap } from '../values.ts';
+import { unreachable } from '../../defect.ts';
+import { type Budget, type Value, VList, VMap } from '../values.ts';
 import { holds } from './filter.ts';
 import { applied } from './functions.ts';
+import { InapplicablePath, type PathContext } from './path-context.ts';
 import type { JaywayPath, JaywayStep } from './syntax.ts';
 
 /** The value, a list of values for a path that may lead to several; undefined when nothing is there. */
 export function evaluateJayway(path: JaywayPath, root: Value, budget: Budget): Value | undefined {
-  return find(path, root, { root, budget, requiresAll: false });
+  return find(path, root, { root, budget, requiresAll: false, find });
 }
-
-export interface PathContext {
-  readonly root: Value;
-  readonly budget: Budget;
-  /** For a test whether something exists: a missing member anywhere means that it does not. */
-  readonly requiresAll: boolean;
-}
-
-/** A path cannot be applied, so that a filter around it does not hold; elsewhere the template fails. */
-export class InapplicablePath extends TemplateError {}
 
 /** A part of a path that must be there is not. */
 class Missing extends Error {}
 
-export function find(path: JaywayPath, start: Value, context: PathContext): Value | undefined {
+function find(path: JaywayPath, start: Value, context: PathContext): Value | undefined {
   const search = new PathSearch(path, context);
   try {
     search.visit(0, start);
@@ -80,6 +71,8 @@ class PathSearch {
       case 'function':
         this.found.push(applied(step, value, this.#context) ?? null);
         return;
+      default:
+        unreachable(step);
     }
   }
 

@@ -4,7 +4,7 @@ import { decimalText } from '../java-decimal.ts';
 import { textOf } from '../print-value.ts';
 import { javaPattern } from '../regex/regex.ts';
 import { type Budget, numberOf, TemplateError, type Value, VDecimal, VList, VMap } from '../values.ts';
-import { find, InapplicablePath, type PathContext } from './evaluate.ts';
+import { InapplicablePath, type PathContext } from './path-context.ts';
 import type { Filter, FilterOperator, Operand } from './syntax.ts';
 
 /** A filter with a part that cannot be applied does not hold. */
@@ -39,7 +39,7 @@ function operandValue(
   context: PathContext,
 ): Value | undefined {
   if (operand.kind === 'literal') return operand.value;
-  return find(operand.path, operand.isRoot ? context.root : element, context);
+  return context.find(operand.path, operand.isRoot ? context.root : element, context);
 }
 
 function compares(filter: Filter & { kind: 'compare' }, element: Value, given: PathContext): boolean {

@@ -2,7 +2,7 @@
 
 import { textOf } from '../print-value.ts';
 import { bounded, numberOf, TemplateError, type Value, VList, VMap, VView } from '../values.ts';
-import { find, InapplicablePath, type PathContext } from './evaluate.ts';
+import { InapplicablePath, type PathContext } from './path-context.ts';
 import type { FunctionArgument, FunctionStep } from './syntax.ts';
 
 const AGGREGATES: Readonly<Record<string, (numbers: readonly number[]) => number>> = {
@@ -53,7 +53,7 @@ export function applied(step: FunctionStep, value: Value, context: PathContext):
 }
 
 function argumentValue(argument: FunctionArgument, context: PathContext): Value | undefined {
-  return 'value' in argument ? argument.value : find(argument.path, context.root, context);
+  return 'value' in argument ? argument.value : context.find(argument.path, context.root, context);
 }
 
 /** The arguments, and the elements of those that are lists. */
@@ -83,7 +83,7 @@ function lengthOf(step: FunctionStep, value: Value, context: PathContext): bigin
       isFunction || steps.length === 0
         ? argument.path
         : { steps: [...steps, { kind: 'all' } as const], isDefinite: false };
-    const inner = find(path, value, { ...context, root: value });
+    const inner = context.find(path, value, { ...context, root: value });
     if (inner instanceof VList) return BigInt(inner.items.length);
   }
   if (value instanceof VList) return BigInt(value.items.length);

@@ -4,8 +4,8 @@ import { decimalText } from '../java-decimal.ts';
 import { parseLenientJson } from '../lenient-json.ts';
 import { translateRegex } from '../regex/translate.ts';
 import { Budget, MAX_DEPTH, MAX_STEPS, TemplateError, type Value, VDecimal } from '../values.ts';
-import { parsePath, parseQuoted } from './parse.ts';
-import type { Filter, FilterOperator, Operand, PathOperand } from './syntax.ts';
+import { parseQuoted } from './parse-quoted.ts';
+import type { Filter, FilterOperator, JaywayPath, Operand, PathOperand } from './syntax.ts';
 
 const SYMBOL = /[<>=~!]+/y;
 const WORD = /[^ <>=~!][^ ]*/y;
@@ -30,87 +30,116 @@ const WORDS: ReadonlySet<string> = new Set([
 const PATH_PART = /[^<>=~! [()]+|\(\)/y;
 const MAX_TESTS = 1_000;
 
-/** `(…)`. */
-export function parseFilter(cursor: Cursor): Filter {
-  cursor.expect('(');
-  const test = parseOr(cursor);
-  cursor.match(/ +/y);
-  cursor.expect(')');
-  return test;
-}
+/** A filter, from its opening parenthesis on. */
+export class FilterParser {
+  readonly #cursor: Cursor;
+  readonly #parsePath: (text: string, depth: number) => JaywayPath;
 
-function parseOr(cursor: Cursor): Filter {
-  return parseAll(cursor, '||', () => parseAll(cursor, '&&', () => parseTest(cursor)));
-}
+  /** `parsePath` reads the paths in it; `depth` is of how many filters and functions they are operands. */
+  constructor(cursor: Cursor, parsePath: (text: string, depth: number) => JaywayPath) {
+    this.#cursor = cursor;
+    this.#parsePath = parsePath;
+  }
 
-function parseAll(cursor: Cursor, operator: '||' | '&&', parse: () => Filter): Filter {
-  let left = parse();
-  for (let count = 0; ; count++) {
+  /** `(…)`. */
+  parse(): Filter {
+    const cursor = this.#cursor;
+    cursor.expect('(');
+    const test = this.#or();
     cursor.match(/ +/y);
-    if (!cursor.take(operator)) return left;
-    if (count === MAX_TESTS) throw cursor.error('a filter has too many tests');
-    left = { kind: operator === '||' ? 'or' : 'and', left, right: parse() };
+    cursor.expect(')');
+    return test;
   }
-}
 
-function parseTest(cursor: Cursor): Filter {
-  if (++cursor.depth > MAX_DEPTH) throw cursor.error('a filter is nested too deeply');
-  const test = parseTestHere(cursor);
-  cursor.depth--;
-  return test;
-}
-
-function parseTestHere(cursor: Cursor): Filter {
-  cursor.match(/ +/y);
-  // In front of a comparison of a path, `!` says nothing; in front of a path alone, that it is not there.
-  const isNot = cursor.match(/! *(?=[$@])/y) !== undefined;
-  if (!isNot && cursor.take('!')) return { kind: 'not', of: parseTest(cursor) };
-  if (cursor.peek() === '(') return parseFilter(cursor);
-  const left = parseOperand(cursor);
-  const from = cursor.at;
-  const compared = tryCompare(cursor, left);
-  if (compared !== undefined) return compared;
-  cursor.at = from;
-  if (left.kind !== 'path') throw cursor.error('a test of a filter is a comparison, or a path');
-  const exists: Filter = { kind: 'exists', operand: left };
-  return isNot ? { kind: 'not', of: exists } : exists;
-}
-
-/** undefined when no operator and operand follow. */
-function tryCompare(cursor: Cursor, left: Operand): Filter | undefined {
-  cursor.match(/ +/y);
-  const symbol = cursor.match(SYMBOL);
-  const operator = symbol ?? cursor.match(WORD)?.toLowerCase();
-  if (operator === undefined || !(symbol === undefined ? WORDS : SYMBOLS).has(operator)) return undefined;
-  cursor.match(/ +/y);
-  const isPattern = cursor.peek() === '/';
-  try {
-    const right = parseOperand(cursor);
-    return { kind: 'compare', operator: operator as FilterOperator, left, right };
-  } catch (error) {
-    if (isPattern || !(error instanceof TemplateError)) throw error;
-    return undefined;
+  #or(): Filter {
+    return this.#all('||', () => this.#all('&&', () => this.#test()));
   }
-}
 
-function parseOperand(cursor: Cursor): Operand {
-  cursor.match(/ +/y);
-  switch (cursor.peek()) {
-    case '@':
-    case '$':
-      return parsePathOperand(cursor);
-    case '/':
-      return parsePattern(cursor);
-    case "'":
-    case '"':
-      return { kind: 'literal', value: parseQuoted(cursor) };
-    case '[':
-    case '{':
-      return { kind: 'literal', value: parseLenientJson(writtenJson(cursor), new Budget(MAX_STEPS)) };
+  #all(operator: '||' | '&&', parse: () => Filter): Filter {
+    const cursor = this.#cursor;
+    let left = parse();
+    for (let count = 0; ; count++) {
+      cursor.match(/ +/y);
+      if (!cursor.take(operator)) return left;
+      if (count === MAX_TESTS) throw cursor.error('a filter has too many tests');
+      left = { kind: operator === '||' ? 'or' : 'and', left, right: parse() };
+    }
   }
-  const word = cursor.match(/true|false|null/y);
-  if (word !== undefined) return { kind: 'literal', value: word === 'null' ? null : word === 'true' };
-  return { kind: 'literal', value: numberIn(cursor) };
+
+  #test(): Filter {
+    const cursor = this.#cursor;
+    if (++cursor.depth > MAX_DEPTH) throw cursor.error('a filter is nested too deeply');
+    const test = this.#testHere();
+    cursor.depth--;
+    return test;
+  }
+
+  #testHere(): Filter {
+    const cursor = this.#cursor;
+    cursor.match(/ +/y);
+    // In front of a comparison of a path, `!` says nothing; in front of a path alone, that it is not there.
+    const isNot = cursor.match(/! *(?=[$@])/y) !== undefined;
+    if (!isNot && cursor.take('!')) return { kind: 'not', of: this.#test() };
+    if (cursor.peek() === '(') return this.parse();
+    const left = this.#operand();
+    const from = cursor.at;
+    const compared = this.#tryCompare(left);
+    if (compared !== undefined) return compared;
+    cursor.at = from;
+    if (left.kind !== 'path') throw cursor.error('a test of a filter is a comparison, or a path');
+    const exists: Filter = { kind: 'exists', operand: left };
+    return isNot ? { kind: 'not', of: exists } : exists;
+  }
+
+  /** undefined when no operator and operand follow. */
+  #tryCompare(left: Operand): Filter | undefined {
+    const cursor = this.#cursor;
+    cursor.match(/ +/y);
+    const symbol = cursor.match(SYMBOL);
+    const operator = symbol ?? cursor.match(WORD)?.toLowerCase();
+    if (operator === undefined || !(symbol === undefined ? WORDS : SYMBOLS).has(operator)) return undefined;
+    cursor.match(/ +/y);
+    const isPattern = cursor.peek() === '/';
+    try {
+      const right = this.#operand();
+      return { kind: 'compare', operator: operator as FilterOperator, left, right };
+    } catch (error) {
+      if (isPattern || !(error instanceof TemplateError)) throw error;
+      return undefined;
+    }
+  }
+
+  #operand(): Operand {
+    const cursor = this.#cursor;
+    cursor.match(/ +/y);
+    switch (cursor.peek()) {
+      case '@':
+      case '$':
+        return this.#pathOperand();
+      case '/':
+        return parsePattern(cursor);
+      case "'":
+      case '"':
+        return { kind: 'literal', value: parseQuoted(cursor) };
+      case '[':
+      case '{':
+        return { kind: 'literal', value: parseLenientJson(writtenJson(cursor), new Budget(MAX_STEPS)) };
+    }
+    const word = cursor.match(/true|false|null/y);
+    if (word !== undefined) return { kind: 'literal', value: word === 'null' ? null : word === 'true' };
+    return { kind: 'literal', value: numberIn(cursor) };
+  }
+
+  #pathOperand(): PathOperand {
+    const cursor = this.#cursor;
+    const from = cursor.at++;
+    for (;;) {
+      if (cursor.peek() === '[') passBrackets(cursor);
+      else if (cursor.match(PATH_PART) === undefined) break;
+    }
+    const text = cursor.text.slice(from, cursor.at);
+    return { kind: 'path', isRoot: text.startsWith('$'), path: this.#parsePath(text, cursor.depth + 1) };
+  }
 }
 
 function numberIn(cursor: Cursor): Value {
@@ -118,16 +147,6 @@ function numberIn(cursor: Cursor): Value {
   const text = decimalText(written);
   if (text === undefined) throw cursor.error('a value in a filter is malformed');
   return /^-?\d+$/.test(text) ? BigInt(text) : new VDecimal(text);
-}
-
-function parsePathOperand(cursor: Cursor): PathOperand {
-  const from = cursor.at++;
-  for (;;) {
-    if (cursor.peek() === '[') passBrackets(cursor);
-    else if (cursor.match(PATH_PART) === undefined) break;
-  }
-  const text = cursor.text.slice(from, cursor.at);
-  return { kind: 'path', isRoot: text.startsWith('$'), path: parsePath(text, cursor.depth + 1) };
 }
 
 /** A list or object of JSON. */

@@ -2,7 +2,8 @@
 import { Cursor } from '../cursor.ts';
 import { parseLenientJson } from '../lenient-json.ts';
 import { Budget, MAX_DEPTH, MAX_STEPS } from '../values.ts';
-import { parseFilter } from './parse-filter.ts';
+import { FilterParser } from './parse-filter.ts';
+import { parseQuoted } from './parse-quoted.ts';
 import type { FunctionArgument, JaywayPath, JaywayStep } from './syntax.ts';
 
 const NAME = /[^. [(*][^. [(]*/y;
@@ -17,7 +18,7 @@ export function parseJaywayPath(text: string): JaywayPath {
 }
 
 /** `depth`: of how many filters and functions it is an operand. */
-export function parsePath(text: string, depth: number): JaywayPath {
+function parsePath(text: string, depth: number): JaywayPath {
   const cursor = new Cursor(text.replace(/ +$/, ''));
   cursor.depth = depth;
   if (depth > MAX_DEPTH) throw cursor.error('a JSON path is nested too deeply');
@@ -86,7 +87,7 @@ function parseBrackets(cursor: Cursor): JaywayStep {
     return parseNames(cursor);
   }
   if (cursor.match(/\[ *\? */y) !== undefined && cursor.peek() === '(') {
-    const test = parseFilter(cursor);
+    const test = new FilterParser(cursor, parsePath).parse();
     cursor.match(/ +/y);
     cursor.expect(']');
     return { kind: 'filter', test };
@@ -121,35 +122,6 @@ function parseNames(cursor: Cursor): JaywayStep {
     cursor.match(/ +/y);
   }
 }
-
-/** A text in quotes, with the escapes of JSON. */
-export function parseQuoted(cursor: Cursor): string {
-  const quote = cursor.peek();
-  let text = '';
-  for (cursor.at++; cursor.peek() !== quote; cursor.at++) {
-    if (cursor.isAtEnd) throw cursor.error('a quoted text has no end');
-    if (cursor.peek() !== '\\') text += cursor.peek();
-    else {
-      cursor.at++;
-      const code = cursor.match(/u[0-9A-Fa-f]{4}/y);
-      if (code === undefined) text += ESCAPES[cursor.peek()] ?? cursor.peek();
-      else {
-        text += String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        cursor.at--;
-      }
-    }
-  }
-  cursor.at++;
-  return text;
-}
-
-const ESCAPES: Readonly<Record<string, string | undefined>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
 
 /** Numbers, texts in double quotes, objects and paths; what begins otherwise is no argument, and is passed over. */
 function parseFunction(cursor: Cursor, name: string): JaywayStep {
