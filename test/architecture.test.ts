@@ -1,5 +1,5 @@
 // The dependency rule of docs/architecture.md: a folder imports only from rows above its own, never from its row. The folders of
-// `net` have rows of their own.
+// `net` have rows of their own. Files import each other in a circle only where a grammar does, and nothing is exported for nobody.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -27,28 +27,50 @@ const NET_ROWS: Rows = [['tls'], ['http1'], ['http2', 'upstream', 'websocket'], 
 const FREE = new Set(['defect.ts', 'private-files.ts', 'telemetry']);
 /** The program's entry starts the root. */
 const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [['cli/start.ts', 'main.ts']];
+/** The grammar of templates is recursive: a string has a template in it, and a template has strings. */
+const CIRCLES: readonly (readonly string[])[] = [
+  ['compile-call', 'compile-expression', 'compile-loop', 'compile-template'],
+  ['parse-directive', 'parse-expression', 'parse-reference', 'parse-template'],
+].map((circle) => circle.map((name) => `template/${name}.ts`));
+/** Exports that no file imports. */
+const UNIMPORTED: readonly (readonly [name: string, why: string])[] = [
+  ['functions/node-child/typescript-loader.ts resolve', 'a hook that Node.js calls'],
+  ['functions/node-child/typescript-loader.ts load', 'a hook that Node.js calls'],
+];
 
-const sources = readdirSync('src', { recursive: true })
-  .map((name) => String(name).replaceAll('\\', '/'))
-  .filter(
-    (name) =>
-      name.endsWith('.ts') && !/\.test(\.support)?\.ts$/.test(name) && !name.startsWith('store/contract/'),
-  );
+const typescriptIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => String(name).replaceAll('\\', '/'))
+    .filter((name) => name.endsWith('.ts'));
+
+const sources = typescriptIn('src').filter(
+  (name) => !/\.test(\.support)?\.ts$/.test(name) && !name.startsWith('store/contract/'),
+);
 
 interface Import {
   readonly file: string;
   readonly imported: string;
+  /** What is imported by name; undefined for all. */
+  readonly names: readonly string[] | undefined;
+  readonly isOfTypes: boolean;
 }
 
-/** What sources import of each other, at their beginning or when they need it. */
-const imports: readonly Import[] = sources.flatMap((file) => {
-  const text = readFileSync(join('src', file), 'utf8');
-  const found = text.matchAll(/^(?:import|export)\s[^;]*?from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gms);
-  return [...found].map(([, atOnce, later]) => ({
+const IMPORTS =
+  /^(?:import|export)( type)?\s(?:\{([^}]*)\}|[^;{}]*?)\s*from '(\.[^']+)'|(\btypeof )?\bimport\('(\.[^']+)'\)/gms;
+
+/** What a file imports of others, at its beginning or when it needs it. */
+function importsOf(folder: string, file: string): readonly Import[] {
+  const found = readFileSync(join(folder, file), 'utf8').matchAll(IMPORTS);
+  return [...found].map(([, type, names, atOnce, typeOf, later]) => ({
     file,
     imported: normalize(join(dirname(file), (atOnce ?? later)!)).replaceAll('\\', '/'),
+    names: names?.split(',').map((each) => /^(?:type )?(\w*)/.exec(each.trim())![1]!),
+    isOfTypes: type !== undefined || typeOf !== undefined,
   }));
-});
+}
+
+/** What sources import of each other. */
+const imports = sources.flatMap((file) => importsOf('src', file));
 
 /** The imports that go from one folder to another of its row or of one below. `depth` is that of the folders' names. */
 function against(rows: Rows, depth: number, among: readonly Import[]): readonly Import[] {
@@ -107,3 +129,48 @@ test('only settings/settings.ts reads the environment', () => {
     [],
   );
 });
+
+test('files import each other in a circle only where the grammar of templates does', () => {
+  const edges = new Map<string, string[]>();
+  for (const { file, imported, isOfTypes } of imports) {
+    if (!isOfTypes) edges.set(file, [...(edges.get(file) ?? []), imported]);
+  }
+  const reached = new Map(sources.map((file) => [file, reachedFrom(file, edges)]));
+  const circles = sources
+    .filter((file) => reached.get(file)!.has(file))
+    .map((file) => [...reached.get(file)!].filter((other) => reached.get(other)!.has(file)).sort());
+  assert.deepEqual(new Set(circles.map(String)), new Set(CIRCLES.map(String)));
+});
+
+/** All that a file imports, and what that imports. */
+function reachedFrom(file: string, edges: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const visit = (from: string): void => {
+    for (const next of edges.get(from) ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      visit(next);
+    }
+  };
+  visit(file);
+  return reached;
+}
+
+test('every function, class and constant that is exported is imported somewhere', () => {
+  const used = new Set<string>();
+  for (const folder of ['src', 'test', 'bench', 'scripts']) {
+    for (const file of typescriptIn(folder)) {
+      for (const { imported, names = ['*'] } of importsOf(folder, file)) {
+        for (const name of names) used.add(`${imported.replace(/^(?:\.\.\/)+src\//, '')} ${name}`);
+      }
+    }
+  }
+  const unused = sources.flatMap((file) =>
+    [...readFileSync(join('src', file), 'utf8').matchAll(EXPORTED)]
+      .map(([, name]) => `${file} ${name}`)
+      .filter((each) => !used.has(each) && !used.has(`${file} *`)),
+  );
+  assert.deepEqual(unused.sort(), UNIMPORTED.map(([name]) => name).sort());
+});
+
+const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;

@@ -1,7 +1,7 @@
 // The envelope that AWS puts around what is wrong with parameter mappings (spec/http-api.md §4.10).
 import { GrammarError } from './grammar-error.ts';
 
-export class MappingError extends GrammarError {
+class MappingError extends GrammarError {
   readonly causes: readonly string[];
 
   constructor(causes: readonly string[]) {

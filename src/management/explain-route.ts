@@ -25,7 +25,7 @@ export function explainRoute(explain: (request: ExplainedRequest) => Promise<unk
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Throws BadRequestException with a sentence. */
-export function parseExplained(text: string): ExplainedRequest {
+function parseExplained(text: string): ExplainedRequest {
   let given: unknown;
   try {
     given = JSON.parse(text);

@@ -2,7 +2,7 @@
 import { ServiceError } from '../wire/errors.ts';
 
 /** An error of Lambda's own model: its body has a Type besides the text. */
-export class LambdaError extends ServiceError {
+class LambdaError extends ServiceError {
   readonly reason: string | undefined;
 
   constructor(code: string, status: number, message: string, options: LambdaErrorOptions = {}) {

@@ -1,11 +1,6 @@
 /** Bytes on their way: a Buffer, or a latin1 string of one character a byte, which is the cheaper form for small
- *  messages (read, cut and written without a Buffer being made). Never text: decode with `textOf`. */
+ *  messages (read, cut and written without a Buffer being made). Never text: its bytes are to be decoded. */
 export type Bytes = Buffer | string;
-
-/** The UTF-8 text of some bytes. */
-export function textOf(bytes: Bytes): string {
-  return (typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes).toString('utf8');
-}
 
 export function bufferOf(bytes: Bytes): Buffer {
   return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;

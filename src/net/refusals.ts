@@ -29,7 +29,6 @@ export const UNAUTHORIZED = refusal(401, 'Unauthorized', 'UNAUTHORIZED');
 export const FORBIDDEN = refusal(403, 'Forbidden', 'ACCESS_DENIED');
 export const NOT_FOUND = refusal(404, 'Not Found', 'NOT_FOUND');
 export const ENTITY_TOO_LARGE = refusal(413, 'Request Entity Too Large', 'REQUEST_TOO_LARGE');
-export const URI_TOO_LONG = refusal(414, 'Request URI too long', 'DEFAULT_4XX');
 export const TOO_MANY_REQUESTS = refusal(429, 'Too Many Requests', 'THROTTLED');
 export const HEADERS_TOO_LARGE = refusal(431, 'Request Header Fields Too Large', 'DEFAULT_4XX');
 export const INTERNAL_SERVER_ERROR = refusal(500, 'Internal Server Error', 'DEFAULT_5XX');

@@ -18,7 +18,7 @@ export function parseKey(text: string): Key {
   return text.split('/').map(parseSegment);
 }
 
-export function printSegment(segment: string): string {
+function printSegment(segment: string): string {
   if (PLAIN.test(segment)) return segment;
   if (!UNPAIRED.test(segment)) return encodeURIComponent(segment);
   return segment.replace(/[^\p{Surrogate}]+|\p{Surrogate}/gu, (run) =>

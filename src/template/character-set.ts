@@ -5,7 +5,6 @@ export type CharacterSet = readonly number[];
 const LAST = 0x10ffff;
 
 export const EVERYTHING: CharacterSet = [0, LAST];
-export const NOTHING: CharacterSet = [];
 
 /** The set of what single characters and ranges such as `a-z` name. */
 export function setOf(...parts: readonly string[]): CharacterSet {

@@ -6,7 +6,7 @@ import type { Block, Macro, Node } from './syntax.ts';
 import { MAX_DEPTH, TemplateError } from './values.ts';
 
 /** Characters of a template (spec/websocket-api.md §5.1.3). */
-export const MAX_TEMPLATE = 307_200;
+const MAX_TEMPLATE = 307_200;
 
 const WORD = /#(?:\{[A-Za-z_][A-Za-z0-9_@]*\}|[A-Za-z_@][A-Za-z0-9_@]*)/y;
 /** Blanks in front of #set go only where no text is in front of them (§5.3.11). */

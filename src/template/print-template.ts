@@ -60,7 +60,7 @@ function printTarget({ name, steps }: Reference): string {
 }
 
 /** `${name.a.b(c)[d]}`. */
-export function printReference({ name, steps }: Reference): string {
+function printReference({ name, steps }: Reference): string {
   return `\${${name}${steps.map(printStep).join('')}}`;
 }
 

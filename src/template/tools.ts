@@ -5,7 +5,7 @@ import { type Budget, bounded, TemplateError, type Value } from './values.ts';
 
 type Tool = (text: string, budget: Budget) => Value;
 
-export const tools: ReadonlyMap<string, Tool> = new Map(
+const tools: ReadonlyMap<string, Tool> = new Map(
   Object.entries<Tool>({
     escapeJavaScript: (text) => bounded(escapeJavaScript(text)),
     parseJson: (text, budget) => parseLenientJson(text, budget),

@@ -195,7 +195,7 @@ export const MAX_TEXT = 10_485_760;
 /** Elements of a list or map. */
 export const MAX_ELEMENTS = 100_000;
 /** Bits of an integer. */
-export const MAX_INTEGER_BITS = 4_096;
+const MAX_INTEGER_BITS = 4_096;
 /** How deep values, JSON texts and templates may nest. */
 export const MAX_DEPTH = 200;
 
@@ -213,10 +213,6 @@ export function boundedInteger(value: bigint): bigint {
     throw new TemplateError(`An integer of more than ${MAX_INTEGER_BITS} bits`);
   }
   return value;
-}
-
-export function isNumber(value: unknown): value is bigint | number {
-  return typeof value === 'bigint' || typeof value === 'number';
 }
 
 /** The number that a value is; undefined for what is none. */

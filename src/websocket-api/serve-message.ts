@@ -22,7 +22,7 @@ export interface FrameSink {
 }
 
 /** Largest frame to a client, in bytes (Choice U18). */
-export const MAX_FRAME_BYTES = 131_072;
+const MAX_FRAME_BYTES = 131_072;
 
 export function serveMessage(event: SocketEvent, sink: FrameSink): void {
   try {

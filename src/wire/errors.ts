@@ -26,19 +26,6 @@ export function conflict(text: string): ServiceError {
   return new ServiceError('ConflictException', 409, text);
 }
 
-/** A quota is used up: ConflictException with status 429 (spec/management-api.md §7.2, seen live). */
-export function quotaConflict(text: string): ServiceError {
-  return new ServiceError('ConflictException', 429, text);
-}
-
-export function limitExceeded(text: string): ServiceError {
-  return new ServiceError('LimitExceededException', 429, text);
-}
-
-export function tooManyRequests(): ServiceError {
-  return new ServiceError('TooManyRequestsException', 429, 'Too Many Requests');
-}
-
 export function accessDenied(text: string): ServiceError {
   return new ServiceError('AccessDeniedException', 403, text);
 }

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 
 /** Largest answer taken, in bytes (spec/http-api.md §3.8). */
-export const MAX_ANSWER_BYTES = 10_485_760;
+const MAX_ANSWER_BYTES = 10_485_760;
 
 export interface ServiceAnswer {
   readonly status: number;

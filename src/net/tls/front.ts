@@ -28,7 +28,7 @@ const RECORD_HEADERS_BYTES = 8_192;
 type FoundContext = (error: Error | null, context?: SecureContext) => void;
 
 /** Nothing below is spoken on any domain (spec/http-api.md §1.4, §10.1). */
-export const MIN_TLS_VERSION = 'TLSv1.2';
+const MIN_TLS_VERSION = 'TLSv1.2';
 
 export interface TlsFrontOptions extends TlsOptions {
   readonly handshakeMillis: number;

@@ -10,7 +10,7 @@ import { emptyReplyHead, readReplyHead, scanReplyHead, scanUsualReplyHead } from
 import type { FailureCause, UpstreamReply } from './upstream.ts';
 
 /** Bytes a reply's head may have, status line and blank line included. */
-export const MAX_REPLY_HEAD_BYTES = 65_536;
+const MAX_REPLY_HEAD_BYTES = 65_536;
 
 /** Reads up to this size become text in full, so that a small reply is handed over whole, as pieces of one string. */
 const TEXT_BYTES = 20_480;

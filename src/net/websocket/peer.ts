@@ -15,7 +15,7 @@ export interface PeerHandler {
 }
 
 /** Longest frame and message that a client may send, in bytes. */
-export const MAX_FRAME_BYTES = 32_768;
+const MAX_FRAME_BYTES = 32_768;
 export const MAX_MESSAGE_BYTES = 131_072;
 /** What may wait for a client that reads slowly, in bytes. */
 const MAX_WAITING_BYTES = 1_048_576;

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-export function openStoreAt(directory: string): Promise<Store> {
+function openStoreAt(directory: string): Promise<Store> {
   return openSqliteStore({ directory });
 }
 

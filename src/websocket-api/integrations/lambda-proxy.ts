@@ -58,7 +58,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** A function's answer by the contract of §3.3.6; undefined for a malformed one. */
-export function readResponse(payload: string): SocketAnswer | undefined {
+function readResponse(payload: string): SocketAnswer | undefined {
   let value: unknown;
   try {
     value = parseJson(payload);

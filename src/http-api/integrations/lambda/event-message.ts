@@ -26,7 +26,7 @@ export function clientMessage(call: Call): EventMessage {
 }
 
 /** The path as sent, with stage and mapping key (spec/http-api.md §1.8). */
-export function encodedPathOf(call: Call): string {
+function encodedPathOf(call: Call): string {
   const { target } = call.exchange;
   const mark = target.indexOf('?');
   return target.substring(call.pathStart, mark < 0 ? target.length : mark) || '/';

@@ -5,7 +5,7 @@ import { SchemaError } from './schema-error.ts';
 import { type RawSchema, referenceOf, subschemas } from './subschemas.ts';
 
 /** The base of a schema without an `id`. */
-export const NO_BASE = 'model:/';
+const NO_BASE = 'model:/';
 
 /** Schemas by their URIs. */
 export class Documents {
