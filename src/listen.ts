@@ -99,11 +99,7 @@ function serveDomains(tls: GatewayTls, listener: Listener, publisher: Publisher)
       return publisher.current.domains.hasMutualTls;
     },
   });
-  const swap = publisher.onSwap;
-  publisher.onSwap = () => {
-    swap?.();
-    tls.refresh();
-  };
+  publisher.onSwap(() => tls.refresh());
 }
 
 /** On a shared port the management door has these paths on hosts that are not an API's (decision 0013). */

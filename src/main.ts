@@ -199,13 +199,14 @@ export async function startPostern(
               return true;
             },
       sockets,
-      onSwap: () => hub.sweep(),
-      publisher,
+      live: publisher,
       requestLog,
       apiEndpoint: settings.apiEndpoint,
       admits: (session, domain) => tls.admits(session, domain),
       onDefect,
     });
+
+    publisher.onSwap(() => hub.sweep());
 
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';

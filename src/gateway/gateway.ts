@@ -10,15 +10,14 @@ import { ExchangeLine } from '../net/exchange-line.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
 import type { TlsSession } from '../net/tls-session.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
-import type { Publisher } from '../snapshot/publisher.ts';
-import type { DeployedApi, DeployedHttpApi } from '../snapshot/snapshot.ts';
+import type { DeployedApi, DeployedHttpApi, LiveSnapshot } from '../snapshot/snapshot.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
 import { forbid, type SocketDoor } from './socket-door.ts';
 import { whyUnlocated } from './unlocated.ts';
 
 export interface GatewayMeans {
-  readonly publisher: Publisher;
+  readonly live: LiveSnapshot;
   /** The ApiEndpoint that is configured, with `{apiId}` in it: its host names lead to their APIs too. */
   readonly apiEndpoint?: string | undefined;
   /** Whether a connection may send requests to a domain with mutual TLS. Without it nobody may. */
@@ -29,8 +28,6 @@ export interface GatewayMeans {
   readonly servesUnowned?: ((exchange: Exchange) => boolean) | undefined;
   /** Where each request has a line; stages write those of their own. */
   readonly requestLog?: RequestLog | undefined;
-  /** Called after each swap of the snapshot. */
-  readonly onSwap?: () => void;
 }
 
 export interface Gateway {
@@ -60,11 +57,10 @@ class SnapshotGateway implements Gateway {
     this.#means = means;
     this.#onDefect = (error, call) => means.onDefect(error, call.exchange);
     const own = means.apiEndpoint === undefined ? undefined : ownNames(means.apiEndpoint);
-    this.#hosts = new Hosts(means.publisher.current, own);
-    means.publisher.onSwap = () => {
-      this.#hosts = new Hosts(means.publisher.current, own);
-      means.onSwap?.();
-    };
+    this.#hosts = new Hosts(means.live.current, own);
+    means.live.onSwap(() => {
+      this.#hosts = new Hosts(means.live.current, own);
+    });
   }
 
   owns(exchange: Exchange): boolean {
@@ -96,7 +92,7 @@ class SnapshotGateway implements Gateway {
   whyUnlocated(exchange: Exchange, refusal: Refusal): string {
     const { target, host } = exchange;
     const path = target.replace(/\?.*/s, '');
-    return whyUnlocated(this.#hosts.find(host), path, refusal === FORBIDDEN, this.#means.publisher.current);
+    return whyUnlocated(this.#hosts.find(host), path, refusal === FORBIDDEN, this.#means.live.current);
   }
 
   #refuse(exchange: Exchange, refusal: Refusal): void {
@@ -127,7 +123,7 @@ class SnapshotGateway implements Gateway {
     if (byPath) {
       const slash = rawPath.indexOf('/', PATH_FORM_PREFIX.length);
       const apiId = rawPath.substring(PATH_FORM_PREFIX.length, slash < 0 ? rawPath.length : slash);
-      api = this.#means.publisher.current.apis.get(apiId);
+      api = this.#means.live.current.apis.get(apiId);
       rawStagePath = slash < 0 ? '/' : rawPath.substring(slash);
     }
     if (api === undefined) return FORBIDDEN;
@@ -168,7 +164,7 @@ class SnapshotGateway implements Gateway {
     if (wholePath === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : BAD_REQUEST;
     const choice = custom.choose(wholePath, exchange.headers);
     if (choice === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : NOT_FOUND;
-    const api = this.#means.publisher.current.apis.get(choice.apiId);
+    const api = this.#means.live.current.apis.get(choice.apiId);
     const isOwn = api?.accountId === custom.accountId;
     if (!isOwn) return NOT_FOUND;
     if (api.kind === 'websocket') {
@@ -197,7 +193,7 @@ class SnapshotGateway implements Gateway {
 
   /** Whether a domain is one of WebSocket APIs, which share it with no others (spec/websocket-api.md §1.2.4). */
   #leadsToSockets({ apiIds }: CustomDomain): boolean {
-    const { apis } = this.#means.publisher.current;
+    const { apis } = this.#means.live.current;
     return apiIds.some((apiId) => apis.get(apiId)?.kind === 'websocket');
   }
 

@@ -280,6 +280,21 @@ test('what the means lead to is compiled in when they change', async (t) => {
   assert.equal(metricsOf(liveStage(publisher)), metricsOf(before), 'what was counted stays');
 });
 
+test('each swap is told to everybody who listens, until they end that', async (t) => {
+  const { publisher, deploy, stage } = await open(t);
+  const heard: string[] = [];
+  const tell = (who: string) => () =>
+    heard.push(`${who}: ${publisher.current.apis.get(API[3]!)?.stages.size}`);
+  const end = publisher.onSwap(tell('first'));
+  publisher.onSwap(tell('second'));
+  await deploy('d1', [route('r1', 'GET /a')]);
+  await stage(STAGE);
+  assert.deepEqual(heard.splice(0).slice(-2), ['first: 1', 'second: 1']);
+  end();
+  await stage({ ...STAGE, StageName: 'dev' });
+  assert.deepEqual(heard, ['second: 2']);
+});
+
 test('a deleted stage and a deleted API are gone', async (t) => {
   const { publisher, store, deploy, stage } = await open(t);
   await deploy('d1', [route('r1', 'GET /a')]);

@@ -7,7 +7,7 @@ import { StoreError } from '../store/store-error.ts';
 import { type DomainPlace, domainChangedBy, listDomains, PublishedDomains } from './domain-table.ts';
 import { type Owner, PublishedApis, type StageStatus } from './published-apis.ts';
 import type { RouteProblem } from './route-problems.ts';
-import { EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts';
+import { EMPTY_SNAPSHOT, type LiveSnapshot, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
 
 export interface PublisherMeans extends StageMeans {
@@ -21,10 +21,7 @@ export interface PublisherMeans extends StageMeans {
   readonly patienceInMillis?: number;
 }
 
-export interface Publisher {
-  readonly current: Snapshot;
-  /** Called after each swap. */
-  onSwap: (() => void) | undefined;
+export interface Publisher extends LiveSnapshot {
   /** Why changes are not going live at present; undefined while they do. */
   readonly trouble: string | undefined;
   /** How it stands with every stage. */
@@ -63,12 +60,12 @@ type Superseded = ReturnType<PublishedApis['remove']>;
 
 class StorePublisher implements Publisher {
   current: Snapshot = EMPTY_SNAPSHOT;
-  onSwap: (() => void) | undefined = undefined;
   trouble: string | undefined = undefined;
   readonly #means: PublisherMeans;
   readonly #apis: PublishedApis;
   readonly #domains = new PublishedDomains();
   readonly #stop = new AbortController();
+  readonly #listeners = new Set<() => void>();
   #done: Promise<void> = Promise.resolve();
   /** One thing at a time is published. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -82,6 +79,11 @@ class StorePublisher implements Publisher {
   constructor(means: PublisherMeans) {
     this.#means = means;
     this.#apis = new PublishedApis({ ...means, now: Date.now });
+  }
+
+  onSwap(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get stages(): readonly StageStatus[] {
@@ -229,7 +231,7 @@ class StorePublisher implements Publisher {
 
   #swap(superseded: Superseded): void {
     this.current = { apis: this.#apis.deployed, domains: this.#domains.table };
-    this.onSwap?.();
+    for (const listener of this.#listeners) listener();
     for (const stage of superseded) stage.release();
   }
 }

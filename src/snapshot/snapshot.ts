@@ -29,4 +29,11 @@ export interface Snapshot {
   readonly domains: DomainTable;
 }
 
+/** Where the snapshot that requests meet is found. */
+export interface LiveSnapshot {
+  readonly current: Snapshot;
+  /** Calls `listener` after each swap, from the first listener to the last. Returns what ends that. */
+  onSwap(listener: () => void): () => void;
+}
+
 export const EMPTY_SNAPSHOT: Snapshot = Object.freeze({ apis: new Map(), domains: NO_DOMAINS });
