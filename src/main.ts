@@ -32,6 +32,7 @@ import { notYet } from './resources/not-yet.ts';
 import { requirePath } from './resources/resource-path.ts';
 import { type Address, leadsTo } from './settings/address.ts';
 import { environmentOfProcess, requireCredentials, type Settings } from './settings/settings.ts';
+import { createCounters } from './snapshot/counters.ts';
 import { openPublisher, type Publisher } from './snapshot/publisher.ts';
 import { AccountThrottles } from './stage/throttle.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -134,6 +135,7 @@ export async function startPostern(
     opened.push((deadlineMillis) => accessLogs.close(deadlineMillis));
     const identities = createIdentities(settings.credentials);
     const accountThrottles = new AccountThrottles(sections.throttling);
+    const counters = createCounters();
     const publisher = await openPublisher({
       store,
       pools,
@@ -143,6 +145,7 @@ export async function startPostern(
       functions: createLambdaFunctions(localFunctions, invokeApi),
       issuers,
       accountThrottles,
+      counters,
       logSinks: accessLogs,
       requestLog,
       egress: egressAddress(settings),
@@ -235,10 +238,11 @@ export async function startPostern(
         [EXPLAIN]: explainRoute((request) => explain(gateway, listening, request)),
         [HEALTH]: healthRoute(() => publisher.trouble),
         [STAGES]: stagesRoute(publisher),
-        [METRICS]: metricsRoute({
-          snapshot: () => publisher.current,
-          droppedLogLines: () => accessLogs.dropped,
-        }),
+        [METRICS]: metricsRoute(async () => ({
+          calls: counters.calls.all,
+          events: counters.events.all,
+          lostLogLines: accessLogs.dropped,
+        })),
       },
     });
 

@@ -1,68 +1,38 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
-import { CallWatch } from '../http-api/call-watch.ts';
 import type { CallMetrics } from '../http-api/metrics.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Counted, CountedPlace } from '../stage/counters.ts';
 import { BUCKET_MICROS, type Histogram } from '../stage/histogram.ts';
-import { EventWatch } from '../websocket-api/event-watch.ts';
 import type { EventMetrics } from '../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-export interface MetricsMeans {
-  readonly snapshot: () => Snapshot;
+/** What has been counted since the start: plain data. */
+export interface Counts {
+  readonly calls: readonly Counted<CallMetrics>[];
+  readonly events: readonly Counted<EventMetrics>[];
   /** Lines of access logs that were lost. */
-  readonly droppedLogLines: () => number;
+  readonly lostLogLines: number;
 }
 
-export function metricsRoute(means: MetricsMeans): PosternRoute {
-  return () => ({ status: 200, contentType: CONTENT_TYPE, body: printMetrics(means) });
+export function metricsRoute(counts: () => Promise<Counts>): PosternRoute {
+  return async () => ({ status: 200, contentType: CONTENT_TYPE, body: printMetrics(await counts()) });
 }
 
-interface EventSeries {
-  readonly labels: string;
-  readonly metrics: EventMetrics;
-}
-
-interface Series {
+interface Series<C> {
   /** `api_id="a1",stage="prod"`. */
   readonly labels: string;
-  readonly metrics: CallMetrics;
+  readonly metrics: C;
 }
 
-function printMetrics({ snapshot, droppedLogLines }: MetricsMeans): string {
-  const stages: Series[] = [];
-  const routes: Series[] = [];
-  const events: EventSeries[] = [];
-  for (const api of snapshot().apis.values()) {
-    const labelsOf = (stage: string): string => `api_id="${api.apiId}",stage="${labelText(stage)}"`;
-    if (api.kind === 'http') {
-      for (const { name, watch } of api.stages.values()) {
-        if (!(watch instanceof CallWatch)) continue;
-        const { metrics, routeMetrics } = watch.parts;
-        const labels = labelsOf(name);
-        stages.push({ labels, metrics });
-        for (const [key, each] of routeMetrics) {
-          routes.push({ labels: `${labels},route="${labelText(key)}"`, metrics: each });
-        }
-      }
-      continue;
-    }
-    for (const { name, watch } of api.stages.values()) {
-      if (!(watch instanceof EventWatch)) continue;
-      const labels = labelsOf(name);
-      events.push({ labels, metrics: watch.parts.metrics });
-      for (const [key, metrics] of watch.parts.routeMetrics) {
-        events.push({ labels: `${labels},route="${labelText(key)}"`, metrics });
-      }
-    }
-  }
+function printMetrics({ calls, events, lostLogLines }: Counts): string {
   const page = new Page();
-  page.calls('apigateway', 'of a stage', stages);
-  page.calls('apigateway_route', 'of a route with DetailedMetricsEnabled', routes);
-  page.events(events);
-  page.one('postern_access_log_lost_lines_total', 'counter', 'Access log lines lost.', droppedLogLines());
+  page.calls('apigateway', 'of a stage', calls.filter(isOfStage).map(seriesOf));
+  const ofRoutes = calls.filter((each) => !isOfStage(each));
+  page.calls('apigateway_route', 'of a route with DetailedMetricsEnabled', ofRoutes.map(seriesOf));
+  page.events(events.map(seriesOf));
+  page.one('postern_access_log_lost_lines_total', 'counter', 'Access log lines lost.', lostLogLines);
   page.process();
   return page.text;
 }
@@ -71,7 +41,7 @@ class Page {
   text = '';
 
   /** The metrics of calls under names that begin with `prefix`. */
-  calls(prefix: string, whose: string, series: readonly Series[]): void {
+  calls(prefix: string, whose: string, series: readonly Series<CallMetrics>[]): void {
     if (series.length === 0) return;
     const counters: readonly (readonly [name: string, help: string, read: (from: CallMetrics) => number])[] =
       [
@@ -104,7 +74,7 @@ class Page {
   }
 
   /** The metrics of WebSocket APIs; series with a route are those of DetailedMetricsEnabled. */
-  events(series: readonly EventSeries[]): void {
+  events(series: readonly Series<EventMetrics>[]): void {
     if (series.length === 0) return;
     const counters: readonly (readonly [name: string, help: string, read: (from: EventMetrics) => number])[] =
       [
@@ -158,11 +128,11 @@ class Page {
     );
   }
 
-  #histograms<M>(
+  #histograms<C>(
     name: string,
     help: string,
-    series: readonly { readonly labels: string; readonly metrics: M }[],
-    read: (from: M) => Histogram,
+    series: readonly Series<C>[],
+    read: (from: C) => Histogram,
   ): void {
     this.#head(name, 'histogram', help);
     for (const { labels, metrics } of series) {
@@ -180,6 +150,15 @@ class Page {
   #head(name: string, type: string, help: string): void {
     this.text += `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
   }
+}
+
+function isOfStage({ routeKey }: CountedPlace): boolean {
+  return routeKey === undefined;
+}
+
+function seriesOf<C>({ apiId, stage, routeKey, counters: metrics }: Counted<C>): Series<C> {
+  const ofStage = `api_id="${apiId}",stage="${labelText(stage)}"`;
+  return { labels: routeKey === undefined ? ofStage : `${ofStage},route="${labelText(routeKey)}"`, metrics };
 }
 
 function labelText(text: string): string {

@@ -180,7 +180,7 @@ export class PublishedApis {
     if (api.ProtocolType === 'WEBSOCKET') {
       return compileSocketStage(content, identity, this.#means, {
         settings,
-        previous: previous?.kind === 'websocket' ? previous.settings : undefined,
+        limits: previous?.kind === 'websocket' ? previous.limits : undefined,
       });
     }
     return compileStage(content, identity, this.#means, {

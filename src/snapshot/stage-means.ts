@@ -11,6 +11,7 @@ import type { UpstreamPools } from '../net/upstream/upstream.ts';
 import type { LogSink } from '../stage/log-line.ts';
 import type { AccountThrottles } from '../stage/throttle.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
+import type { Counters } from './counters.ts';
 
 export interface StageMeans {
   readonly pools: UpstreamPools;
@@ -24,6 +25,8 @@ export interface StageMeans {
   /** Whose tokens are taken. */
   readonly issuers: Issuers;
   readonly accountThrottles: AccountThrottles;
+  /** What calls and events are counted in. */
+  readonly counters: Counters;
   /** Where access logs go. */
   readonly logSinks: LogSinks;
   /** Where each request has a line; undefined where none has. */

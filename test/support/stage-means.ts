@@ -9,6 +9,7 @@ import { createAwsServices } from '../../src/backends/services/aws-services.ts';
 import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
+import { createCounters } from '../../src/snapshot/counters.ts';
 import type { StageMeans } from '../../src/snapshot/stage-means.ts';
 import { AccountThrottles } from '../../src/stage/throttle.ts';
 
@@ -31,6 +32,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
     ),
     issuers: new Issuers({ issuers: [], anyHttpIssuer: false }, { log: { warn: () => {} }, ca: [] }),
     accountThrottles: new AccountThrottles(undefined),
+    counters: createCounters(),
     logSinks: { acquire: () => ({ write() {} }), release() {} },
     requestLog: undefined,
     egress: '127.0.0.1',

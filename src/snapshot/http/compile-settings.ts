@@ -1,29 +1,22 @@
 // A stage's own settings → what its calls get past and are counted and logged by (spec/http-api.md §7, §9). They are
-// live without a deployment, and what they have counted so far outlives every compilation.
+// live without a deployment.
 import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { AccessLog } from '../../http-api/access-log.ts';
 import { CallWatch } from '../../http-api/call-watch.ts';
-import { CallMetrics } from '../../http-api/metrics.ts';
+import type { CallMetrics } from '../../http-api/metrics.ts';
 import { CallLines } from '../../http-api/request-lines.ts';
 import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 
-/** What the next compilation of the stage takes over. */
-export interface SettingsParts {
-  readonly metrics: CallMetrics;
-  readonly routeMetrics: ReadonlyMap<string, CallMetrics>;
-  readonly limits: Limits;
-}
-
-type SettingsMeans = Pick<StageMeans, 'accountThrottles' | 'logSinks' | 'requestLog'>;
+type SettingsMeans = Pick<StageMeans, 'accountThrottles' | 'counters' | 'logSinks' | 'requestLog'>;
 
 export class StageSettingsCompiler {
   readonly #settings: StageSettings;
   readonly #identity: StageIdentity;
   readonly #means: SettingsMeans;
-  readonly #previous: SettingsParts | undefined;
+  readonly #hold: Hold;
   readonly #metrics: CallMetrics;
   readonly #routeMetrics = new Map<string, CallMetrics>();
   readonly #throttles: ThrottleCompiler;
@@ -32,40 +25,40 @@ export class StageSettingsCompiler {
     settings: StageSettings,
     identity: StageIdentity,
     means: SettingsMeans,
-    previous: SettingsParts | undefined,
+    hold: Hold,
+    /** Those of the stage as it was. */
+    limits: Limits | undefined,
   ) {
     this.#settings = settings;
     this.#identity = identity;
     this.#means = means;
-    this.#previous = previous;
-    this.#metrics = previous?.metrics ?? new CallMetrics();
-    this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, previous?.limits);
+    this.#hold = hold;
+    this.#metrics = this.#countersOf(undefined);
+    this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, limits);
   }
 
   /** The stage's own parts. */
-  compile(hold: Hold): Pick<HttpStage, 'throttle' | 'watch'> {
+  compile(): Pick<HttpStage, 'throttle' | 'watch'> {
     const { requestLog } = this.#means;
     return {
       throttle: this.#throttles.of(undefined, this.#settings.defaults),
       watch: new CallWatch({
         metrics: this.#metrics,
         routeMetrics: this.#routeMetrics,
-        accessLog: this.#accessLog(hold),
+        accessLog: this.#accessLog(),
         lines: requestLog === undefined ? undefined : new CallLines(requestLog, this.#identity),
       }),
     };
   }
 
-  get parts(): SettingsParts {
-    return { metrics: this.#metrics, routeMetrics: this.#routeMetrics, limits: this.#throttles.limits };
+  /** What the next compilation of the stage takes over. */
+  get limits(): Limits {
+    return this.#throttles.limits;
   }
 
   ofRoute(routeKey: string): Pick<HttpRoute, 'throttle'> {
     const settings = settingsOfRoute(this.#settings, routeKey);
-    if (settings.detailedMetrics === true) {
-      const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new CallMetrics();
-      this.#routeMetrics.set(routeKey, metrics);
-    }
+    if (settings.detailedMetrics === true) this.#routeMetrics.set(routeKey, this.#countersOf(routeKey));
     return { throttle: this.#throttles.of(routeKey, settings) };
   }
 
@@ -75,12 +68,23 @@ export class StageSettingsCompiler {
     return parts.throttle === route.throttle ? route : Object.freeze({ ...route, ...parts });
   }
 
-  #accessLog(hold: Hold): AccessLog | undefined {
+  /** Of the stage, or of one of its routes: what they count outlives the compilation. */
+  #countersOf(routeKey: string | undefined): CallMetrics {
+    const { apiId, name: stage } = this.#identity;
+    const { calls } = this.#means.counters;
+    const counted = this.#hold(
+      () => calls.acquire({ apiId, stage, routeKey }),
+      (held) => calls.release(held),
+    );
+    return counted.counters;
+  }
+
+  #accessLog(): AccessLog | undefined {
     const { accessLog } = this.#settings;
     if (accessLog === undefined) return undefined;
     const { destinationArn, format } = accessLog;
     const { logSinks } = this.#means;
-    const sink = hold(
+    const sink = this.#hold(
       () => logSinks.acquire(destinationArn),
       (held) => logSinks.release(held),
     );

@@ -18,12 +18,13 @@ import { compileRouter } from '../../http-api/router.ts';
 import type { HttpRoute, HttpStage, RouteIntegration } from '../../http-api/stage.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Limits } from '../compile-throttles.ts';
 import { compiledOr, notCompiled, problemsOf, type RouteProblem } from '../route-problems.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 import { AuthorizerCaches } from './authorizer-caches.ts';
 import { compileAuthorizer } from './compile-authorizer.ts';
 import { compileIntegration } from './compile-integration.ts';
-import { type SettingsParts, StageSettingsCompiler } from './compile-settings.ts';
+import { StageSettingsCompiler } from './compile-settings.ts';
 import { type RouteScope, refusing } from './route-scope.ts';
 
 type Document = FrozenApi['Api'];
@@ -48,7 +49,7 @@ export interface StageParts {
   readonly authorizers: DocumentsById;
   readonly authorizerCaches: AuthorizerCaches;
   readonly routes: ReadonlyMap<string, RoutePart>;
-  readonly settings: SettingsParts;
+  readonly limits: Limits;
 }
 
 type DocumentsById = ReadonlyMap<string, Document>;
@@ -68,7 +69,7 @@ export interface StageBasis {
   readonly cacheGeneration?: string;
   /** Another after each change of what `means` leads to: routes are compiled anew then. */
   readonly meansGeneration?: number;
-  /** The stage as it is: routes whose documents are the same are taken over, and so are levels and counters. */
+  /** The stage as it is: routes whose documents are the same are taken over, and so are the levels of throttles. */
   readonly previous?: StageParts | undefined;
 }
 
@@ -136,7 +137,8 @@ class StageCompiler {
     const caches = previous?.authorizerCaches;
     this.#authorizerCaches = new AuthorizerCaches(cacheGeneration, variables, this.#authorizers, caches);
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
-    this.#settings = new StageSettingsCompiler(settings, identity, means, previous?.settings);
+    const hold: Hold = (acquire, release) => this.#hold(acquire, release);
+    this.#settings = new StageSettingsCompiler(settings, identity, means, hold, previous?.limits);
     const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
   }
@@ -158,7 +160,7 @@ class StageCompiler {
       cors: this.#cors,
       executeApiDisabled: this.#frozen.Api.DisableExecuteApiEndpoint === true,
       router: compileRouter([...routes.values()]),
-      ...this.#settings.compile((acquire, release) => this.#hold(acquire, release)),
+      ...this.#settings.compile(),
     });
     return {
       stage,
@@ -170,7 +172,7 @@ class StageCompiler {
         authorizers: this.#authorizers,
         authorizerCaches: this.#authorizerCaches,
         routes,
-        settings: this.#settings.parts,
+        limits: this.#settings.limits,
       },
     };
   }

@@ -1,5 +1,5 @@
-// A WebSocket stage's own settings → its throttles, metrics and logs. They are live without a deployment, and what they have
-// counted so far outlives every compilation (spec/websocket-api.md §9, §10.1.1).
+// A WebSocket stage's own settings → its throttles, metrics and logs. They are live without a deployment
+// (spec/websocket-api.md §9, §10.1.1).
 import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { partitionOf } from '../../grammar/management-arn.ts';
 import { compileLogFormat } from '../../stage/log-line.ts';
@@ -9,23 +9,16 @@ import { socketLogReader } from '../../websocket-api/context.ts';
 import { EventLines } from '../../websocket-api/event-lines.ts';
 import { EventWatch } from '../../websocket-api/event-watch.ts';
 import type { ExecutionLogSettings } from '../../websocket-api/execution-log.ts';
-import { EventMetrics } from '../../websocket-api/metrics.ts';
+import type { EventMetrics } from '../../websocket-api/metrics.ts';
 import type { SocketRoute } from '../../websocket-api/stage.ts';
 import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
-
-/** What the next compilation of the stage takes over. */
-export interface SocketSettingsParts {
-  readonly metrics: EventMetrics;
-  readonly routeMetrics: ReadonlyMap<string, EventMetrics>;
-  readonly limits: Limits;
-}
 
 export class SocketSettingsCompiler {
   readonly #settings: StageSettings;
   readonly #identity: StageIdentity;
   readonly #means: StageMeans;
-  readonly #previous: SocketSettingsParts | undefined;
+  readonly #hold: Hold;
   readonly #throttles: ThrottleCompiler;
   readonly #metrics: EventMetrics;
   readonly #routeMetrics = new Map<string, EventMetrics>();
@@ -34,26 +27,26 @@ export class SocketSettingsCompiler {
     settings: StageSettings,
     identity: StageIdentity,
     means: StageMeans,
-    previous: SocketSettingsParts | undefined,
+    hold: Hold,
+    /** Those of the stage as it was. */
+    limits: Limits | undefined,
   ) {
     this.#settings = settings;
     this.#identity = identity;
     this.#means = means;
-    this.#previous = previous;
-    this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, previous?.limits);
-    this.#metrics = previous?.metrics ?? new EventMetrics();
+    this.#hold = hold;
+    this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, limits);
+    this.#metrics = this.#countersOf(undefined);
   }
 
-  get parts(): SocketSettingsParts {
-    return { metrics: this.#metrics, routeMetrics: this.#routeMetrics, limits: this.#throttles.limits };
+  /** What the next compilation of the stage takes over. */
+  get limits(): Limits {
+    return this.#throttles.limits;
   }
 
   ofRoute(routeKey: string): Pick<SocketRoute, 'throttle'> {
     const settings = settingsOfRoute(this.#settings, routeKey);
-    if (settings.detailedMetrics === true) {
-      const metrics = this.#previous?.routeMetrics.get(routeKey) ?? new EventMetrics();
-      this.#routeMetrics.set(routeKey, metrics);
-    }
+    if (settings.detailedMetrics === true) this.#routeMetrics.set(routeKey, this.#countersOf(routeKey));
     // The end of a connection is never throttled (§9.1.3), and its beginning by connectThrottle.
     const isReserved = routeKey === '$connect' || routeKey === '$disconnect';
     return { throttle: isReserved ? undefined : this.#throttles.of(routeKey, settings) };
@@ -64,11 +57,11 @@ export class SocketSettingsCompiler {
     return this.#throttles.of('$connect', settingsOfRoute(this.#settings, '$connect'));
   }
 
-  watch(hold: Hold): EventWatch {
+  watch(): EventWatch {
     const { accessLog, defaults, routes } = this.#settings;
     const { logSinks, requestLog } = this.#means;
     const sinkOf = (arn: string) =>
-      hold(
+      this.#hold(
         () => logSinks.acquire(arn),
         (held) => logSinks.release(held),
       );
@@ -96,6 +89,17 @@ export class SocketSettingsCompiler {
       lines: requestLog === undefined ? undefined : new EventLines(requestLog, this.#identity),
       executionSink: hasExecutionLog ? sinkOf(this.#executionLogArn()) : undefined,
     });
+  }
+
+  /** Of the stage, or of one of its routes: what they count outlives the compilation. */
+  #countersOf(routeKey: string | undefined): EventMetrics {
+    const { apiId, name: stage } = this.#identity;
+    const { events } = this.#means.counters;
+    const counted = this.#hold(
+      () => events.acquire({ apiId, stage, routeKey }),
+      (held) => events.release(held),
+    );
+    return counted.counters;
   }
 
   #executionLog(routeKey: string | undefined): ExecutionLogSettings | undefined {

@@ -15,23 +15,24 @@ import type {
   WebSocketStage,
 } from '../../websocket-api/stage.ts';
 import { parseJson } from '../../wire/json.ts';
+import type { Limits } from '../compile-throttles.ts';
 import { compiledOr, problemsOf, type RouteProblem } from '../route-problems.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 import { compileSocketAuthorizer, denying } from './compile-authorizer.ts';
 import { compileSocketIntegration, refusing, type SocketScope } from './compile-integration.ts';
-import { SocketSettingsCompiler, type SocketSettingsParts } from './compile-settings.ts';
+import { SocketSettingsCompiler } from './compile-settings.ts';
 
 /** What a stage has besides its deployment. */
 export interface SocketStageBasis {
   readonly settings?: StageSettings;
   /** Of the stage as it was. */
-  readonly previous?: SocketSettingsParts | undefined;
+  readonly limits?: Limits | undefined;
 }
 
 export interface CompiledSocketStage {
   readonly kind: 'websocket';
   /** What the next compilation of the stage may take over. */
-  readonly settings: SocketSettingsParts;
+  readonly limits: Limits;
   readonly stage: WebSocketStage;
   /** Of routes that refuse for it. */
   readonly problems: readonly RouteProblem[];
@@ -45,7 +46,7 @@ export function compileSocketStage(
   frozen: FrozenApi,
   identity: StageIdentity,
   means: StageMeans,
-  { settings = NO_STAGE_SETTINGS, previous }: SocketStageBasis,
+  { settings = NO_STAGE_SETTINGS, limits }: SocketStageBasis,
 ): CompiledSocketStage {
   const releases: (() => void)[] = [];
   const release = () => {
@@ -57,14 +58,12 @@ export function compileSocketStage(
     return held;
   };
   try {
-    const compiler = new SocketSettingsCompiler(settings, identity, means, previous);
-    const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold, compiler).compile(
-      hold,
-    );
+    const compiler = new SocketSettingsCompiler(settings, identity, means, hold, limits);
+    const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold, compiler).compile();
     const { connectRoute, disconnectRoute } = stage;
     const routes = [connectRoute, disconnectRoute, ...stage.routes.values()];
     const problems = problemsOf(routes.filter((route) => route !== undefined));
-    return { kind: 'websocket', stage, problems, settings: compiler.parts, release };
+    return { kind: 'websocket', stage, problems, limits: compiler.limits, release };
   } catch (error) {
     release();
     throw error;
@@ -95,7 +94,7 @@ class SocketStageCompiler {
     this.#scope = { identity, means, hold };
   }
 
-  compile(hold: Hold): WebSocketStage {
+  compile(): WebSocketStage {
     const routes = this.#api.routes.map((config) => this.#route(config));
     const reserved = (key: string) => routes.find((route) => route.key === key);
     return Object.freeze({
@@ -109,7 +108,7 @@ class SocketStageCompiler {
       connectRoute: reserved('$connect'),
       connectThrottle: this.#settings.connectThrottle(),
       disconnectRoute: reserved('$disconnect'),
-      watch: this.#settings.watch(hold),
+      watch: this.#settings.watch(),
     });
   }
 
