@@ -1,17 +1,15 @@
 // The lines of the request log that calls of one stage write (docs/guide/logs-and-metrics.md).
+import { LineFields } from '../stage/line-fields.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import type { Call } from './call.ts';
-import type { HttpRoute } from './stage.ts';
 
 export class CallLines {
   readonly #log: RequestLog;
-  readonly #stage: string;
-  /** Fields that all lines of a route share. */
-  readonly #routes = new Map<HttpRoute, string>();
+  readonly #fields: LineFields;
 
   constructor(log: RequestLog, stage: { readonly apiId: string; readonly name: string }) {
     this.#log = log;
-    this.#stage = log.field('apiId', stage.apiId) + log.field('stage', stage.name);
+    this.#fields = new LineFields(log, stage);
   }
 
   /** The line of a call that is over. */
@@ -20,21 +18,12 @@ export class CallLines {
     const { target } = exchange;
     const mark = target.indexOf('?');
     const path = target.substring(call.pathStart, mark < 0 ? target.length : mark);
-    let fields = route === undefined ? this.#stage : this.#fieldsOf(route);
+    let fields = this.#fields.of(route);
     if (call.domainChoice !== undefined) fields += this.#log.field('host', call.domain.name);
     const error = errorOf(call);
     if (error !== undefined) fields += this.#log.field('error', error);
     const at = exchange.startedAt + Math.round(endedAfter / 1_000);
     this.#log.write(at, status, exchange.method, path, endedAfter, exchange.requestId, fields);
-  }
-
-  #fieldsOf(route: HttpRoute): string {
-    let fields = this.#routes.get(route);
-    if (fields === undefined) {
-      fields = this.#stage + this.#log.field('route', route.key);
-      this.#routes.set(route, fields);
-    }
-    return fields;
   }
 }
 

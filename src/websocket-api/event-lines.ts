@@ -1,26 +1,24 @@
 // The lines of the request log that the events of one stage write (docs/guide/logs-and-metrics.md).
+import { LineFields } from '../stage/line-fields.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import type { SocketEvent } from './event.ts';
 import { FORBIDDEN } from './failures.ts';
-import type { SocketRoute } from './stage.ts';
 
 export class EventLines {
   readonly #log: RequestLog;
-  readonly #stage: string;
+  readonly #fields: LineFields;
   readonly #path: string;
-  /** Fields that all lines of a route share. */
-  readonly #routes = new Map<SocketRoute, string>();
 
   constructor(log: RequestLog, stage: { readonly apiId: string; readonly name: string }) {
     this.#log = log;
-    this.#stage = log.field('apiId', stage.apiId) + log.field('stage', stage.name);
+    this.#fields = new LineFields(log, stage);
     this.#path = `/${stage.name}`;
   }
 
   /** The line of an event that is over. */
   write(event: SocketEvent): void {
     const { kind, route, status, connection, disconnect } = event;
-    let fields = route === undefined ? this.#stage : this.#fieldsOf(route);
+    let fields = this.#fields.of(route);
     fields += this.#log.field('connectionId', connection.id);
     if (disconnect !== undefined) fields += this.#log.field('code', String(disconnect.code));
     const error = errorOf(event);
@@ -28,15 +26,6 @@ export class EventLines {
     const micros = Math.round(event.elapsed() * 1_000);
     const at = event.requestedAt + Math.round(micros / 1_000);
     this.#log.write(at, status, kind, this.#path, micros, event.requestId, fields);
-  }
-
-  #fieldsOf(route: SocketRoute): string {
-    let fields = this.#routes.get(route);
-    if (fields === undefined) {
-      fields = this.#stage + this.#log.field('route', route.key);
-      this.#routes.set(route, fields);
-    }
-    return fields;
   }
 }
 
