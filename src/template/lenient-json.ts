@@ -186,7 +186,8 @@ class LenientParser {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string | undefined>> = {
+/** What a character behind a backslash means, where it is not that of a code. */
+export const ESCAPES: Readonly<Record<string, string | undefined>> = {
   b: '\b',
   f: '\f',
   n: '\n',

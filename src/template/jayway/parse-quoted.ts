@@ -1,5 +1,6 @@
 // Quoted names and texts of JSONPaths in Jayway's dialect (spec/websocket-api.md §5.8).
 import type { Cursor } from '../cursor.ts';
+import { ESCAPES } from '../lenient-json.ts';
 
 /** A text in quotes, with the escapes of JSON. */
 export function parseQuoted(cursor: Cursor): string {
@@ -21,11 +22,3 @@ export function parseQuoted(cursor: Cursor): string {
   cursor.at++;
   return text;
 }
-
-const ESCAPES: Readonly<Record<string, string | undefined>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
