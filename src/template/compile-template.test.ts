@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compileTemplate } from './compile-template.ts';
+import { directiveRows } from './engine-directives.test.support.ts';
 import { engineFailures } from './engine-failures.test.support.ts';
 import { languageRows } from './engine-language.test.support.ts';
 import { valueRows } from './engine-values.test.support.ts';
@@ -41,7 +42,12 @@ describe('vectors (spec/websocket-api.md §5.10)', () => {
 });
 
 describe('templates', () => {
-  for (const [cites, template, output, body] of [...templateRows, ...languageRows, ...valueRows]) {
+  for (const [cites, template, output, body] of [
+    ...templateRows,
+    ...languageRows,
+    ...directiveRows,
+    ...valueRows,
+  ]) {
     test(`${cites} ${template}`, () => assert.equal(render(template, body), output));
   }
 });

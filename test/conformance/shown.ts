@@ -1,4 +1,5 @@
 // Where each statement of the specification is shown: by a row, by a test elsewhere, or not at all, as a difference.
+import { directiveRows } from '../../src/template/engine-directives.test.support.ts';
 import { engineFailures } from '../../src/template/engine-failures.test.support.ts';
 import { languageRows } from '../../src/template/engine-language.test.support.ts';
 import { valueRows } from '../../src/template/engine-values.test.support.ts';
@@ -29,7 +30,7 @@ export const socketRows = [...messageRows, ...integrationRows, ...replyRows].map
 export const httpRows = [...callCases, ...creationCases, ...updateCases, ...serviceCases];
 
 const templates = [
-  ...[...templateRows, ...languageRows, ...valueRows, ...pathRows],
+  ...[...templateRows, ...languageRows, ...directiveRows, ...valueRows, ...pathRows],
   ...[...failingTemplates, ...engineFailures, ...failingPaths],
 ];
 
