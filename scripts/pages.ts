@@ -1,5 +1,6 @@
 // The pages of docs/ that are made from the program's own tables.
 import { notYet } from '../src/resources/not-yet.ts';
+import { LOG_EVENTS, LOG_FIELDS } from '../src/telemetry/log-events.ts';
 import { operations } from '../src/wire/operation.ts';
 import { differences } from '../test/conformance/differences.ts';
 import { ledger } from './ledger.ts';
@@ -13,11 +14,41 @@ export function pages(): ReadonlyMap<string, string> {
       `${GENERATED}
 ${ledger()}`,
     ],
+    ['docs/reference/log-events.md', logEvents()],
   ]);
 }
 
 const GENERATED =
   '<!-- Made by scripts/write-docs.ts. Change the tables it reads, or the text in scripts/pages.ts. -->\n';
+
+function logEvents(): string {
+  return `${GENERATED}
+# Log events
+
+Every line of the program's log has a stable code, \`event\`: ask for that, texts may change. Lines are JSON with \`level\`, \`time\`,
+\`pid\`, \`event\`, the fields of the event and \`msg\`, its text. On a terminal they are short and have the text in place of the code.
+Access logs of stages are lines of their own formats and not among these. A field with \`?\` is not on every line.
+
+## Events
+
+| Event | Level | Text | Written when | Fields | What to do |
+|---|---|---|---|---|---|
+${Object.entries(LOG_EVENTS)
+  .map(([event, { level, message, when, fields, operator }]) => {
+    const names = fields.map((name) => `\`${name}\``).join(', ');
+    return `| \`${event}\` | ${level} | ${message} | ${when} | ${names} | ${operator} |`;
+  })
+  .join('\n')}
+
+## Fields
+
+| Field | Holds |
+|---|---|
+${Object.entries(LOG_FIELDS)
+  .map(([name, holds]) => `| \`${name}\` | ${holds} |`)
+  .join('\n')}
+`;
+}
 
 function compatibility(): string {
   const waiting: Readonly<Record<string, string>> = notYet;

@@ -1,4 +1,4 @@
-// Writes the pages that are made from tables: docs/compatibility.md. A test compares them with what is checked in. Usage: node dist/scripts/write-docs.js
+// Writes the pages that are made from tables. A test compares them with what is checked in. Usage: node dist/scripts/write-docs.js
 import { writeFileSync } from 'node:fs';
 import { pages } from './pages.ts';
 

@@ -150,19 +150,19 @@ export async function startPostern(
       requestLog,
       egress: egressAddress(settings),
       // For people the request's own line says it.
-      onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'an integration failed'),
+      onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'integration.failed'),
       identities,
-      onAuthorizerError: warnOfCall(log, 'an authorizer failed'),
-      onError: (error, what) => log.error({ what, ...reasonOf(error) }, 'a change could not be published'),
-      onRecovered: () => log.info({}, 'changes are live again'),
+      onAuthorizerError: warnOfCall(log, 'authorizer.failed'),
+      onError: (error, what) => log('publish.failed', { what, ...reasonOf(error) }),
+      onRecovered: () => log('publish.recovered', {}),
       onRouteProblem: ({ apiId, name: stage }, { routeKey: route, part, reason }) =>
-        log.warn({ apiId, stage, route, part, reason }, 'a route cannot run'),
+        log('route.refuses', { apiId, stage, route, part, reason }),
     });
     opened.push(() => publisher.close());
     const onDefect = (err: unknown, exchange?: Exchange): void =>
-      log.error({ err, requestId: exchange?.requestId }, 'a request met a defect');
+      log('request.defect', { err, requestId: exchange?.requestId });
     const onSocketDefect = (err: unknown, event: SocketEvent): void =>
-      log.error({ err, requestId: event.requestId }, 'an event of a WebSocket API met a defect');
+      log('socket-event.defect', { err, requestId: event.requestId });
     const hub = new Hub({
       settings: sections.webSocket,
       stageOf: (apiId, stageName) => {
@@ -296,7 +296,7 @@ export async function startPostern(
 async function keepPrivate(data: string, log: Log): Promise<void> {
   for (const name of [ACCESS_LOGS, TRUSTSTORES]) await closeToOthers(join(data, name));
   const opening = await openingToOthers(data);
-  if (opening !== undefined) log.warn({ data, reason: opening }, 'the data directory is open to others');
+  if (opening !== undefined) log('data.open-to-others', { data, reason: opening });
 }
 
 /** What the log says of an error: what is wrong with the store is a sentence, everything else has a stack. */
@@ -305,19 +305,19 @@ function reasonOf(error: unknown): { readonly reason: string } | { readonly err:
 }
 
 /** Logs what went wrong with a request whose client is told less. */
-function warnOfCall(log: Log, what: string): (call: Call, reason: string, err?: unknown) => void {
+function warnOfCall(
+  log: Log,
+  event: 'integration.failed' | 'authorizer.failed',
+): (call: Call, reason: string, err?: unknown) => void {
   return ({ exchange, stage, route }, reason, err) =>
-    log.warn(
-      {
-        requestId: exchange.requestId,
-        apiId: stage.apiId,
-        stage: stage.name,
-        route: route?.key,
-        reason,
-        ...(err === undefined ? {} : { err }),
-      },
-      what,
-    );
+    log(event, {
+      requestId: exchange.requestId,
+      apiId: stage.apiId,
+      stage: stage.name,
+      route: route?.key,
+      reason,
+      ...(err === undefined ? {} : { err }),
+    });
 }
 
 /** Where the doors are told to listen. */

@@ -26,7 +26,7 @@ export async function start(flags: Flags, version: string): Promise<number> {
   const signalled = firstSignal();
   process.on('uncaughtException', (err) => {
     requestLog?.flush();
-    log.error({ err }, 'a defect ends the process');
+    log('program.failed', { err });
     process.exit(1);
   });
   const { doors } = settings;
@@ -66,23 +66,20 @@ export async function start(flags: Flags, version: string): Promise<number> {
     };
     stdout.write(banner(facts, createPaint(colour)));
   } else {
-    log.info(
-      {
-        version,
-        management,
-        gateway,
-        ...(metrics === undefined ? {} : { metrics }),
-        apiEndpoint,
-        data: settings.data,
-      },
-      'ready',
-    );
+    log('program.ready', {
+      version,
+      management,
+      gateway,
+      ...(metrics === undefined ? {} : { metrics }),
+      apiEndpoint,
+      data: settings.data,
+    });
   }
   const signal = await signalled;
-  log.info({ signal }, 'draining');
+  log('program.draining', { signal });
   reload.close();
   await postern.close();
-  log.info({}, 'stopped');
+  log('program.stopped', {});
   return 0;
 }
 

@@ -39,7 +39,7 @@ export class EventInvocations {
   close(): void {
     for (const timer of this.#retries) clearTimeout(timer);
     if (this.#retries.size > 0) {
-      this.#log.warn({ function: this.#name, calls: this.#retries.size }, 'asynchronous calls are lost');
+      this.#log('function.calls-lost', { function: this.#name, calls: this.#retries.size });
     }
     this.#retries.clear();
   }
@@ -62,7 +62,7 @@ export class EventInvocations {
         this.#pending--;
         if (outcome.kind === 'returned') return;
         const { requestId } = invocation;
-        this.#log.warn({ function: this.#name, requestId, awsRequestId }, 'an asynchronous call is given up');
+        this.#log('function.call-given-up', { function: this.#name, requestId, awsRequestId });
       },
     );
     this.#pool.take(call, true);

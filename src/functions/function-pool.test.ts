@@ -280,8 +280,8 @@ export const handler = async (event) => {
   const program = `import { createLocalFunctions } from ${JSON.stringify(new URL('./local-functions.js', import.meta.url).href)};
 import { parseConfig } from ${JSON.stringify(new URL('../settings/config-file.js', import.meta.url).href)};
 const { sections } = parseConfig('functions: { a: { handler: a.handler, timeout: 600 } }', 'p.yaml', ${JSON.stringify(f.directory)});
-const log = (fields) => { if (fields.line) console.log(fields.line) };
-const functions = createLocalFunctions(sections.functions, { region: 'us-east-1', environment: process.env, log: { debug: log, info: log, warn: log, error: log } });
+const log = (_event, fields) => { if (fields.line) console.log(fields.line) };
+const functions = createLocalFunctions(sections.functions, { region: 'us-east-1', environment: process.env, log });
 const a = functions.find({ partition: 'aws', region: 'us-east-1', account: '123456789012', name: 'a', qualifier: undefined });
 a.invoke({ event: '"loop"', type: 'RequestResponse', timeoutInMillis: 1e6, requestId: 'x', traceId: undefined });`;
   const postern = spawn(process.execPath, ['--input-type=module', '-e', program], {

@@ -133,7 +133,7 @@ export class FunctionPool {
 
   /** Running calls finish where they are. */
   #reload(): void {
-    this.#means.log.info({ function: this.#means.name }, 'a function changed');
+    this.#means.log('function.changed', { function: this.#means.name });
     for (const slot of this.#slots) {
       this.#retire(slot);
       if (slot.state !== 'busy') slot.instance.kill();
@@ -300,17 +300,14 @@ export class FunctionPool {
   #logFailure(document: string, ids: Ids = {}): string {
     const { name, log } = this.#means;
     const { reason, stack } = failureText(document);
-    log.warn(
-      { function: name, ...ids, reason, ...(stack === undefined ? {} : { stack }) },
-      'a function failed',
-    );
+    log('function.failed', { function: name, ...ids, reason, ...(stack === undefined ? {} : { stack }) });
     return stack ?? reason;
   }
 
   #onLine(slot: Slot, stream: 'stdout' | 'stderr', line: string): void {
     const { name, log } = this.#means;
     if (slot.output.admits(line.length)) {
-      log.info({ function: name, ...idsOf(slot), stream, line }, 'function output');
+      log('function.output', { function: name, ...idsOf(slot), stream, line });
     }
     slot.call?.invocation.onOutput?.(line);
   }
@@ -320,10 +317,12 @@ export class FunctionPool {
     const dropped = slot.output.renew();
     if (dropped === undefined) return;
     const { name, log } = this.#means;
-    log.warn(
-      { function: name, ...idsOf(slot), ...dropped, limit: MAX_OUTPUT_LENGTH },
-      'function output was left out',
-    );
+    log('function.output-dropped', {
+      function: name,
+      ...idsOf(slot),
+      ...dropped,
+      limit: MAX_OUTPUT_LENGTH,
+    });
   }
 
   #endIdle(): void {

@@ -12,6 +12,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import { type LoggedLine, logTo } from '../../test/support/logged.ts';
 import type { InjectedReply, InjectedRequest } from '../net/http1/inject.ts';
 import { inject } from '../net/http1/inject.ts';
 import { createListener } from '../net/listener/listener.ts';
@@ -87,12 +88,7 @@ after(async () => {
 
 type Means = ManagementMeans<typeof handlers>;
 
-interface Logged {
-  readonly fields: { readonly err?: unknown };
-  readonly message: string;
-}
-
-function doorOf(changes: Partial<Means> = {}, logged: Logged[] = []) {
+function doorOf(changes: Partial<Means> = {}, logged: LoggedLine[] = []) {
   return createManagementDoor({
     store,
     handlers,
@@ -104,7 +100,7 @@ function doorOf(changes: Partial<Means> = {}, logged: Logged[] = []) {
     account: '000000000000',
     endpoint: (apiId, protocolType, region) => `http://${apiId}.${region}.localhost/${protocolType}`,
     now: () => NOW,
-    log: { error: (fields, message) => void logged.push({ fields, message }) },
+    log: logTo((line) => logged.push(line)),
     ...changes,
   });
 }
@@ -251,7 +247,7 @@ test('what a failed write stored is undone', async () => {
 });
 
 test('a defect is answered with 500 and logged with its stack (spec/management-api.md §1.5)', async () => {
-  const logged: Logged[] = [];
+  const logged: LoggedLine[] = [];
   const reply = await inject(
     (exchange) => doorOf({}, logged).serve(exchange),
     create('{"name":"breaks","protocolType":"HTTP"}'),

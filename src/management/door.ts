@@ -59,7 +59,7 @@ export interface ManagementMeans<H extends Handlers> {
   readonly readTruststore?: NonNullable<ReadContext['readTruststore']>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Log;
   /** Where each call of an operation has a line. */
   readonly requestLog?: RequestLog | undefined;
   /** Awaited between the commit of a write and its reply: until clients meet the change. */
@@ -186,13 +186,11 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       sendError(exchange, means.now(), badRequest('Invalid nextToken specified', { cause: error }));
     } else if (error instanceof StoreError) {
       const { problem, message: reason } = error;
-      means.log.error({ requestId: exchange.requestId, problem, reason }, 'the store failed');
+      means.log('store.failed', { requestId: exchange.requestId, problem, reason });
       sendError(exchange, means.now(), internalError(reason));
     } else {
-      means.log.error(
-        { err: error, requestId: exchange.requestId, method: exchange.method },
-        'a management request failed',
-      );
+      const { requestId, method } = exchange;
+      means.log('management.failed', { err: error, requestId, method });
       if (!exchange.replied) sendError(exchange, means.now(), internalError());
     }
   }

@@ -36,7 +36,7 @@ export interface LambdaDoorMeans {
   readonly region?: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Log;
 }
 
 export interface LambdaDoor {
@@ -117,7 +117,7 @@ export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
       sendLambdaError(exchange, now(), error);
       return;
     }
-    log.error({ err: error, requestId: exchange.requestId }, 'an Invoke request failed');
+    log('invoke.failed', { err: error, requestId: exchange.requestId });
     if (!exchange.replied) sendLambdaError(exchange, now(), internalError());
   }
 

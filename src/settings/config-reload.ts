@@ -65,18 +65,13 @@ export class ConfigReload<S> {
       const { changed, needRestart } = await take(await read());
       if (needRestart.length > 0) {
         const reason = `${needRestart.join(', ')}: a change there needs a restart; until then the value before holds`;
-        log.warn(
-          { changed, needRestart, reason },
-          'the configuration was read anew, but not all of it is in force',
-        );
+        log('config.partly-reloaded', { changed, needRestart, reason });
       } else {
-        const message =
-          changed.length > 0 ? 'the configuration was read anew' : 'the configuration is unchanged';
-        log.info({ changed }, message);
+        log(changed.length > 0 ? 'config.reloaded' : 'config.unchanged', { changed });
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log.error({ reason }, 'the configuration cannot be used; the one before stays in force');
+      log('config.refused', { reason });
     }
   }
 }

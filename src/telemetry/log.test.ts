@@ -5,32 +5,40 @@ import { createLog, type LogLevel, prettyLine } from './log.ts';
 function lines(level: LogLevel, pretty: boolean): string[] {
   const written: string[] = [];
   const log = createLog({ level, pretty, colour: false, output: { write: (line) => written.push(line) } });
-  log.debug({}, 'a detail');
-  log.info({ requestId: 'r1', route: 'GET /pets' }, 'a request');
-  log.warn({ count: 3 }, 'a warning');
-  log.error({ err: new Error('boom') }, 'a failure');
+  log('private-target.healthy', { arn: 'a1', host: 'pets', port: 80 });
+  log('request-log.lines-lost', { lines: 3 });
+  log('program.failed', { err: new Error('boom') });
   return written;
 }
 
 describe('logs', () => {
-  test('are JSON lines with level, time and message', () => {
+  test('are JSON lines with level, time, code and message', () => {
     const [info] = lines('info', false).map((line) => JSON.parse(line));
     assert.deepEqual(
       { ...info, time: typeof info.time, pid: typeof info.pid },
-      { level: 'info', time: 'string', pid: 'number', requestId: 'r1', route: 'GET /pets', msg: 'a request' },
+      {
+        level: 'info',
+        time: 'string',
+        pid: 'number',
+        event: 'private-target.healthy',
+        arn: 'a1',
+        host: 'pets',
+        port: 80,
+        msg: 'a private target is healthy again',
+      },
     );
     assert.ok(!Number.isNaN(Date.parse(info.time)));
   });
 
   const counts: [LogLevel, number][] = [
-    ['debug', 4],
+    ['debug', 3],
     ['info', 3],
     ['warn', 2],
     ['error', 1],
     ['silent', 0],
   ];
   for (const [level, count] of counts) {
-    test(`level ${level} lets ${count} of four through`, () =>
+    test(`level ${level} lets ${count} of three through`, () =>
       assert.equal(lines(level, false).length, count));
   }
 
@@ -42,9 +50,15 @@ describe('logs', () => {
 
   test('on a terminal they are short lines, errors with their stack', () => {
     const [info, warning, error] = lines('info', true);
-    assert.match(info!, /^\d\d:\d\d:\d\d info {2}a request requestId=r1 route=GET \/pets\n$/);
-    assert.match(warning!, /^\d\d:\d\d:\d\d warn {2}a warning count=3\n$/);
-    assert.match(error!, /^\d\d:\d\d:\d\d error a failure\n {2}Error: boom\n {6}at /);
+    assert.match(
+      info!,
+      /^\d\d:\d\d:\d\d info {2}a private target is healthy again arn=a1 host=pets port=80\n$/,
+    );
+    assert.match(
+      warning!,
+      /^\d\d:\d\d:\d\d warn {2}lines of requests are lost: nobody read the output lines=3\n$/,
+    );
+    assert.match(error!, /^\d\d:\d\d:\d\d error a defect ends the process\n {2}Error: boom\n {6}at /);
   });
 
   test('what a value says makes no line of its own and drives no terminal', () => {

@@ -1,20 +1,14 @@
 // Structured logs: JSON lines, or short coloured lines on a terminal. Codes and names go in; secrets and bodies never do.
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
+import { type FieldsOf, LOG_EVENTS, type LogEvent } from './log-events.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-type Fields = { readonly [name: string]: unknown };
-
-/** `message` is a constant text, what varies is in the fields. A field `err` holds an Error. Fields `function` and `line` are
+/** Writes the line of an event, at its level and with its text. A field `err` holds an Error. Fields `function` and `line` are
  *  what a function wrote, `function` and `stack` where it threw: people see them as lines of the function's own. */
-export interface Log {
-  debug(fields: Fields, message: string): void;
-  info(fields: Fields, message: string): void;
-  warn(fields: Fields, message: string): void;
-  error(fields: Fields, message: string): void;
-}
+export type Log = <E extends LogEvent>(event: E, fields: FieldsOf<E>) => void;
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -27,13 +21,12 @@ export interface LogOptions {
 
 export function createLog(options: LogOptions): Log {
   let logger: Logger | undefined;
-  const at =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (fields: Fields, message: string): void => {
-      logger ??= createLogger(options);
-      logger[level](fields, message);
-    };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return (event, fields) => {
+    const { level, message } = LOG_EVENTS[event];
+    logger ??= createLogger(options);
+    const line: object = { event, ...fields };
+    logger[level](line, message);
+  };
 }
 
 /** The library is a tenth of start-up, so it is loaded by the first line, when the doors are open already. */
@@ -57,9 +50,11 @@ const COLOURS: { readonly [level: string]: string } = {
   error: '\x1b[31m',
 };
 
-/** `12:04:55 warn  text name=value`, then the stack of an `err`; what functions write as `name │ text`. */
+/** `12:04:55 warn  text name=value`, then the stack of an `err`; what functions write as `name │ text`. The code is for
+ *  programs: people know an event by its text. */
 export function prettyLine(line: string, colour: boolean): string {
-  const { level, time, msg, err, stack, ...fields }: Fields = JSON.parse(line);
+  const { level, time, msg, err, stack, event, ...fields }: Readonly<Record<string, unknown>> =
+    JSON.parse(line);
   const paint = (code: string, text: string): string => (colour ? `${code}${text}\x1b[0m` : text);
   const ofFunction = (text: string): string =>
     text.replace(/^.*$/gm, (each) => `${paint('\x1b[2m', `${String(fields.function)} │`)} ${harmless(each)}`);

@@ -1,6 +1,9 @@
 // One line for each request: on a terminal for people, elsewhere JSON in the shape of the program's other log lines. Lines
 // of one turn of the event loop are written together. What varies comes as arguments, so that a request allocates only text.
 import type { Log } from './log.ts';
+import { type FieldName, LOG_EVENTS, type LogEvent } from './log-events.ts';
+
+const EVENT = 'request.ended' satisfies LogEvent;
 
 export interface RequestLogOptions {
   /** For people instead of programs. */
@@ -8,7 +11,7 @@ export interface RequestLogOptions {
   readonly colour: boolean;
   /** Standard output, or what a test puts in its place. `writableLength` is what it has not got rid of, in bytes. */
   readonly output: { write(text: string, encoding: 'latin1'): unknown; readonly writableLength: number };
-  readonly log: Pick<Log, 'warn'>;
+  readonly log: Log;
 }
 
 /** What a reader of the output that is too slow makes wait at most; further lines are lost and counted. */
@@ -22,7 +25,7 @@ export class RequestLog {
   readonly pretty: boolean;
   readonly #colour: boolean;
   readonly #output: RequestLogOptions['output'];
-  readonly #log: Pick<Log, 'warn'>;
+  readonly #log: Log;
   #text = '';
   #count = 0;
   #lost = 0;
@@ -45,7 +48,7 @@ export class RequestLog {
   }
 
   /** A field as it stands in a line. Callers keep those that many lines share. */
-  field(name: string, value: string): string {
+  field(name: FieldName<typeof EVENT>, value: string): string {
     if (this.pretty) return ` ${this.#dim(`${name}=`)}${plainText(value)}`;
     return `,"${name}":"${asciiText(value)}"`;
   }
@@ -92,14 +95,15 @@ export class RequestLog {
     }
     this.#output.write(text, 'latin1');
     if (this.#lost === 0) return;
-    this.#log.warn({ lines: this.#lost }, 'lines of requests are lost: nobody read the output');
+    this.#log('request-log.lines-lost', { lines: this.#lost });
     this.#lost = 0;
   }
 
   #headOf(date: Date, method: string): string {
     if (this.pretty) return this.#dim(date.toTimeString().slice(0, 8));
-    const common = `{"level":"info","time":"${date.toISOString()}","pid":${process.pid},"msg":"request"`;
-    return `${common},"method":"${method}","path":"`;
+    const { level, message } = LOG_EVENTS[EVENT];
+    const common = `{"level":"${level}","time":"${date.toISOString()}","pid":${process.pid},"event":"${EVENT}"`;
+    return `${common},"msg":"${message}","method":"${method}","path":"`;
   }
 
   #prettyLine(

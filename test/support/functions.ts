@@ -8,7 +8,7 @@ import { createLocalFunctions, type LocalFunctions } from '../../src/functions/l
 import { parseFunctionUri } from '../../src/grammar/arn.ts';
 import { parseConfig } from '../../src/settings/config-file.ts';
 import { environmentOfProcess } from '../../src/settings/settings.ts';
-import type { Log } from '../../src/telemetry/log.ts';
+import { logTo } from './logged.ts';
 
 export interface TestFunctions {
   readonly directory: string;
@@ -64,12 +64,11 @@ export async function startFunctions(
   const { sections } = parseConfig(yaml, 'postern.yaml', directory);
   const logged: LogLine[] = [];
   const waiting = new Set<(line: LogLine) => void>();
-  const take = (fields: object, message: string): void => {
+  const log = logTo(({ message, fields }) => {
     const line = { ...fields, message };
     logged.push(line);
     for (const look of waiting) look(line);
-  };
-  const log: Log = { debug: take, info: take, warn: take, error: take };
+  });
   const functions = createLocalFunctions(sections.functions, { region: 'us-east-1', environment, log });
   t.after(async () => {
     await functions.close(0);

@@ -44,7 +44,7 @@ export async function startManagementServer(now: () => number = Date.now): Promi
     account: ACCOUNT,
     endpoint: (apiId, protocolType) => `${protocolType === 'HTTP' ? 'http' : 'ws'}://${apiId}.example.test`,
     now,
-    log: { error: (fields) => defects.push(fields) },
+    log: (_event, fields) => defects.push(fields),
   });
   const listener = createListener({ onExchange: (exchange) => door.serve(exchange) });
   const { port } = await listener.listen('127.0.0.1', 0);

@@ -18,7 +18,7 @@ const REACH = createReach(new Set(), {});
 export function bareStageMeans(pools: UpstreamPools): StageMeans {
   return {
     pools,
-    privateTargets: createPrivateTargets([], { log: { warn: () => {}, info: () => {} } }),
+    privateTargets: createPrivateTargets([], { log: () => {} }),
     signedServices: createSignedServices({ assumeRoles: false, reach: REACH, environment: {} }),
     services: createAwsServices({ assumeRoles: false, reach: REACH }),
     functions: createLambdaFunctions(
@@ -30,7 +30,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
         local: () => [],
       }),
     ),
-    issuers: new Issuers({ issuers: [], anyHttpIssuer: false }, { log: { warn: () => {} }, ca: [] }),
+    issuers: new Issuers({ issuers: [], anyHttpIssuer: false }, { log: () => {}, ca: [] }),
     accountThrottles: new AccountThrottles(undefined),
     counters: createCounters(),
     logSinks: { acquire: () => ({ write() {} }), release() {} },

@@ -14,7 +14,7 @@ export interface AccessLogMeans {
   /** Where log groups that no setting names have their files. */
   readonly directory: string;
   readonly stdout: LineOutput;
-  readonly log: Pick<Log, 'warn'>;
+  readonly log: Log;
 }
 
 /** How long a destination that no stage uses any more may take to pass on what waits. */

@@ -28,7 +28,7 @@ const LAST_RETRY_MILLIS = 30_000;
 
 export class BatchDestination implements Destination {
   readonly #service: BatchService;
-  readonly #log: Pick<Log, 'warn'>;
+  readonly #log: Log;
   readonly #queue: LineQueue;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -37,7 +37,7 @@ export class BatchDestination implements Destination {
   #failures = 0;
   #closing = false;
 
-  constructor(service: BatchService, log: Pick<Log, 'warn'>) {
+  constructor(service: BatchService, log: Log) {
     this.#service = service;
     this.#log = log;
     this.#queue = new LineQueue(service.name, log);
@@ -126,7 +126,7 @@ export class BatchDestination implements Destination {
   #warn(error: unknown): void {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     if (this.#failures === 0) {
-      this.#log.warn({ destination: this.#service.name, reason }, 'an access log cannot be passed on');
+      this.#log('access-log.not-passed-on', { destination: this.#service.name, reason });
     }
   }
 }

@@ -5,6 +5,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { type LoggedLine, logTo } from '../../../test/support/logged.ts';
+import type { Log } from '../../telemetry/log.ts';
 import { AccessLogs, defaultTarget } from './access-logs.ts';
 import { BatchDestination, type BatchService, RefusedBatch } from './batch-destination.ts';
 import { FileDestination } from './file-destination.ts';
@@ -15,13 +17,13 @@ const GROUP = 'arn:aws:logs:eu-west-1:000000000000:log-group:shop';
 const MEGABYTE = 'x'.repeat(1_048_576);
 
 interface Warnings {
-  readonly log: { warn(fields: object, message: string): void };
-  readonly said: { readonly fields: Record<string, unknown>; readonly message: string }[];
+  readonly log: Log;
+  readonly said: LoggedLine[];
 }
 
 function warnings(): Warnings {
   const said: Warnings['said'] = [];
-  return { said, log: { warn: (fields, message) => void said.push({ fields: { ...fields }, message }) } };
+  return { said, log: logTo((line) => said.push(line)) };
 }
 
 async function directory(t: TestContext): Promise<string> {
@@ -66,6 +68,7 @@ test('a file that cannot be written keeps its lines until it can, and says so', 
   file.write('kept', 0);
   await file.flush();
   assert.deepEqual(said[0], {
+    event: 'access-log.not-written',
     fields: { file: path, code: 'EISDIR' },
     message: 'an access log cannot be written',
   });
@@ -182,6 +185,7 @@ test('a batch that fails is sent again, and what a service did not take alone', 
   assert.deepEqual(service.batches, ['a b', 'a b', 'b']);
   assert.equal(destination.dropped, 0);
   assert.deepEqual(said[0], {
+    event: 'access-log.not-passed-on',
     fields: { destination: 'scripted', reason: 'Error: no' },
     message: 'an access log cannot be passed on',
   });

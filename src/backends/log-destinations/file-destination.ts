@@ -16,7 +16,7 @@ const BATCH_LINES = 65_536;
 
 export class FileDestination implements Destination {
   readonly #path: string;
-  readonly #log: Pick<Log, 'warn'>;
+  readonly #log: Log;
   readonly #queue: LineQueue;
   #file: FileHandle | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -25,7 +25,7 @@ export class FileDestination implements Destination {
   #left: Buffer | undefined;
   #closed = false;
 
-  constructor(path: string, log: Pick<Log, 'warn'>) {
+  constructor(path: string, log: Log) {
     this.#path = path;
     this.#log = log;
     this.#queue = new LineQueue(path, log);
@@ -124,6 +124,6 @@ export class FileDestination implements Destination {
 
   #warn(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? error.code : String(error);
-    this.#log.warn({ file: this.#path, code }, 'an access log cannot be written');
+    this.#log('access-log.not-written', { file: this.#path, code });
   }
 }

@@ -19,12 +19,12 @@ export class LineQueue {
   dropped = 0;
   bytes = 0;
   readonly #destination: string;
-  readonly #log: Pick<Log, 'warn'>;
+  readonly #log: Log;
   #lines: Line[] = [];
   #unsaid = 0;
   #saidAt = Number.NEGATIVE_INFINITY;
 
-  constructor(destination: string, log: Pick<Log, 'warn'>) {
+  constructor(destination: string, log: Log) {
     this.#destination = destination;
     this.#log = log;
   }
@@ -67,10 +67,7 @@ export class LineQueue {
     const now = performance.now();
     if (now - this.#saidAt < WARNING_MILLIS) return;
     this.#saidAt = now;
-    this.#log.warn(
-      { destination: this.#destination, lines: this.#unsaid, reason },
-      'lines of an access log are lost',
-    );
+    this.#log('access-log.lines-lost', { destination: this.#destination, lines: this.#unsaid, reason });
     this.#unsaid = 0;
   }
 }

@@ -14,7 +14,7 @@ export class StdoutDestination implements Destination {
   /** Only counts: the stream itself keeps what waits. */
   readonly #queue: LineQueue;
 
-  constructor(output: LineOutput, log: Pick<Log, 'warn'>) {
+  constructor(output: LineOutput, log: Log) {
     this.#output = output;
     this.#queue = new LineQueue('stdout', log);
   }

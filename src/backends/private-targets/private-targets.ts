@@ -2,6 +2,7 @@
 // (spec/http-api.md §3.5).
 import { isDeepStrictEqual } from 'node:util';
 import { type PrivateTarget, printPrivateTarget } from '../../grammar/arn.ts';
+import type { Log } from '../../telemetry/log.ts';
 import { createDiscovery, queryAttributes } from './cloud-map.ts';
 import { HealthChecker } from './health-check.ts';
 import { createNames, findByAddress, findByService } from './lookup.ts';
@@ -11,10 +12,7 @@ import { type TargetAddress, TargetGroup } from './target-group.ts';
 export interface PrivateTargetMeans {
   /** Whether AWS Cloud Map may be asked about services that no setting names. */
   readonly mayDiscover?: () => boolean;
-  readonly log: {
-    warn(fields: object, message: string): void;
-    info(fields: object, message: string): void;
-  };
+  readonly log: Log;
 }
 
 export interface PrivateTargets {
@@ -114,8 +112,8 @@ class Directory implements PrivateTargets {
         : new HealthChecker(group, settings.healthCheck, {
             onChange: ({ host, port }, why) =>
               why === undefined
-                ? this.#means.log.info({ arn, host, port }, 'a private target is healthy again')
-                : this.#means.log.warn({ arn, host, port, why }, 'a private target is unhealthy'),
+                ? this.#means.log('private-target.healthy', { arn, host, port })
+                : this.#means.log('private-target.unhealthy', { arn, host, port, why }),
           });
     const followed: Followed = {
       arn,
@@ -155,7 +153,7 @@ class Directory implements PrivateTargets {
       } catch (error) {
         group.keep();
         const why = whyOf(error);
-        if (why !== failed) this.#means.log.warn({ arn, why }, 'private targets could not be looked up');
+        if (why !== failed) this.#means.log('private-target.not-found', { arn, why });
         failed = why;
       }
       if (isStopped) return;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../../test/support/certificate.ts';
+import { logTo } from '../../../test/support/logged.ts';
 import {
   makeKey,
   makeToken,
@@ -44,7 +45,7 @@ async function stand(
   const issuers = new Issuers(
     { issuers: [settings], anyHttpIssuer: false },
     {
-      log: { warn: ({ reason }) => warnings.push(String(reason)) },
+      log: logTo(({ fields }) => warnings.push(String(fields.reason))),
       ca: [],
       now: () => now,
       ...(options.timeoutMillis === undefined ? {} : { timeoutMillis: options.timeoutMillis }),
@@ -334,7 +335,7 @@ test('TLS: the issuer’s certificate is checked, against further authorities to
   ) => {
     const issuers = new Issuers(
       { issuers: [{ issuer: name, address, ca }], anyHttpIssuer: false },
-      { log: { warn: () => {} }, ca: all },
+      { log: () => {}, ca: all },
     );
     const problem = await outcome(issuers.acquire(name));
     issuers.close();
@@ -378,7 +379,7 @@ describe('issuers without TLS', () => {
     const warnings: string[] = [];
     const issuers = new Issuers(
       { issuers: [], anyHttpIssuer: false, ...settings(name) },
-      { log: { warn: ({ reason }) => warnings.push(String(reason)) }, ca: [], timeoutMillis: 500 },
+      { log: logTo(({ fields }) => warnings.push(String(fields.reason))), ca: [], timeoutMillis: 500 },
     );
     t.after(async () => {
       issuers.close();
@@ -451,7 +452,7 @@ test('an issuer of https is never asked by http: not by its jwks_uri, not by a r
       };
       const issuers = new Issuers(
         { issuers: [{ issuer: name, address: undefined, ca: TEST_CERTIFICATE }], ...settings },
-        { log: { warn: () => {} }, ca: [] },
+        { log: () => {}, ca: [] },
       );
       assert.equal(await outcome(issuers.acquire(name)), NO_DISCOVERY);
       issuers.close();

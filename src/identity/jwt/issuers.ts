@@ -1,5 +1,6 @@
 // All issuers of a process, shared by the stages that use them: keys outlive a redeployment (spec/http-api.md §6.2.3).
 import { rootCertificates } from 'node:tls';
+import type { Log } from '../../telemetry/log.ts';
 import { Discovery, discoveryUrlOf, IssuerFailure } from './discovery.ts';
 import { Issuer } from './issuer.ts';
 import { IssuerKeys } from './issuer-keys.ts';
@@ -7,7 +8,7 @@ import { allowedHttp, isAllowedHttpIssuer } from './plain-http.ts';
 import { type JwtSettings, settingsOf } from './settings.ts';
 
 export interface IssuersMeans {
-  readonly log: { warn(fields: { readonly [name: string]: unknown }, message: string): void };
+  readonly log: Log;
   /** Certificates trusted for every issuer besides Node's own, in PEM. */
   readonly ca: readonly string[];
   /** Monotonic milliseconds; a test may have its own. */
@@ -35,7 +36,7 @@ export class Issuers {
         now: this.#means.now ?? (() => performance.now()),
         onFailure: (reason) => {
           if (!this.#stop.signal.aborted) {
-            this.#means.log.warn({ issuer: name, reason }, "an issuer's keys could not be fetched");
+            this.#means.log('issuer.unreachable', { issuer: name, reason });
           }
         },
       });

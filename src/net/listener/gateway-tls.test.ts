@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { type IssuedCertificate, issueCertificate } from '../../../test/support/certificates.ts';
+import { logTo } from '../../../test/support/logged.ts';
 import type { DomainTls } from '../../config/domain.ts';
-import type { Log } from '../../telemetry/log.ts';
 import { loadIdentity } from '../tls/identity-files.ts';
 import { TruststoreError } from '../tls/truststore.ts';
 import { Truststores } from '../tls/truststores.ts';
@@ -27,26 +27,21 @@ const server = (name: string): IssuedCertificate =>
 const partner = issueCertificate({ subject: 'CN=partner', issuer: partners });
 const other = issueCertificate({ subject: 'CN=other', issuer: others });
 
-class RecordingLog implements Log {
+class RecordingLog {
   readonly lines: string[] = [];
-  private wake: () => void = () => {};
-  debug = (): void => {};
-  info = (_fields: object, message: string): void => this.add(message);
-  warn = (_fields: object, message: string): void => this.add(message);
-  error = (_fields: object, message: string): void => this.add(message);
+  readonly write = logTo(({ message }) => {
+    this.lines.push(message);
+    this.#wake();
+  });
+  #wake: () => void = () => {};
 
   async until(message: string): Promise<void> {
     while (!this.lines.includes(message)) {
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.#wake = resolve;
       });
     }
     this.lines.length = 0;
-  }
-
-  private add(message: string): void {
-    this.lines.push(message);
-    this.wake();
   }
 }
 
@@ -71,7 +66,7 @@ async function start(t: TestContext, settings: Partial<GatewayTlsSettings> = {})
       truststores: new Map([[URI, join(directory, 'trust.pem')]]),
       ...settings,
     },
-    { directory: join(directory, 'kept'), region: 'eu-west-3', log },
+    { directory: join(directory, 'kept'), region: 'eu-west-3', log: log.write },
   );
   const stand = { directory, log, tls, port: 0, domain: plain };
   const listener = createListener({
@@ -334,7 +329,7 @@ test('truststores of S3 are fetched by URI and version, and kept for the next st
       files: new Map(),
       directory,
       region: 'eu-west-3',
-      log: stand.log,
+      log: stand.log.write,
       onChange() {
         assert.deepEqual(again.trustOf(uri, 'v2').certificates, [others.cert]);
         resolve();

@@ -59,10 +59,10 @@ export function watchIdentities(
         const next = loadIdentity(paths);
         if (isSame(next.identity, loaded.get(name)!.identity)) continue;
         loaded.set(name, next);
-        log.info({ certificate: name }, 'a certificate was loaded anew');
+        log('certificate.reloaded', { certificate: name });
         onChange?.(name);
       } catch (err) {
-        log.error({ certificate: name, err }, 'a certificate could not be loaded anew; the one before stays');
+        log('certificate.refused', { certificate: name, err });
       }
     }
   };

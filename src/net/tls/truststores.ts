@@ -112,10 +112,7 @@ export class Truststores {
     try {
       this.set(key, this.readFile(path).truststore);
     } catch (err) {
-      this.options.log.error(
-        { truststore: uri, err },
-        'a truststore cannot be read: its domains let nobody in',
-      );
+      this.options.log('truststore.unreadable', { truststore: uri, err });
       return NOBODY;
     }
     return this.trusts.get(key)!;
@@ -127,10 +124,7 @@ export class Truststores {
     const loading = this.restore(uri, version, key)
       .then(() => this.loading.delete(key))
       .catch((err) => {
-        this.options.log.error(
-          { truststore: uri, err },
-          'a truststore cannot be read: its domains let nobody in',
-        );
+        this.options.log('truststore.unreadable', { truststore: uri, err });
         setTimeout(() => this.loading.delete(key), RETRY_MILLIS).unref();
       });
     this.loading.set(
@@ -171,9 +165,9 @@ export class Truststores {
         const { truststore } = this.readFile(path);
         this.set(uri, truststore);
         if (this.trusts.get(uri) === before) continue;
-        log.info({ truststore: uri, warnings: truststore.warnings }, 'a truststore was loaded anew');
+        log('truststore.reloaded', { truststore: uri, warnings: truststore.warnings });
       } catch (err) {
-        log.error({ truststore: uri, err }, 'a truststore could not be loaded anew; the one before stays');
+        log('truststore.refused', { truststore: uri, err });
       }
     }
   }

@@ -80,7 +80,7 @@ test('JSON: calls, refusals and management, with the cause of failures and witho
     .split('\n')
     .filter((line) => line.includes('"msg":"request"'))
     .map((line) => shown(JSON.parse(line)));
-  const request = { level: 'info', msg: 'request' };
+  const request = { level: 'info', event: 'request.ended', msg: 'request' };
   assert.deepEqual(
     lines.filter(({ door }) => door === undefined),
     [
@@ -161,6 +161,7 @@ test('JSON: connections, messages and their ends', async (t) => {
   assert.equal(ids.size, 1);
   const event = {
     level: 'info',
+    event: 'request.ended',
     msg: 'request',
     path: '/live',
     apiId,
@@ -168,7 +169,14 @@ test('JSON: connections, messages and their ends', async (t) => {
     connectionId: [...ids][0],
   };
   const example = 'The stage is the first part of the path, for example /live';
-  const refused = { level: 'info', msg: 'request', method: 'GET', status: 403, host: target.authority };
+  const refused = {
+    level: 'info',
+    event: 'request.ended',
+    msg: 'request',
+    method: 'GET',
+    status: 403,
+    host: target.authority,
+  };
   assert.deepEqual(lines, [
     ...[
       ['/nowhere', `API ${apiId} has no stage "nowhere"; its stages: live. ${example}`],
