@@ -17,6 +17,7 @@ import type {
 import type { Authorization } from '../stage/authorization.ts';
 import type { Domain } from '../stage/domain.ts';
 import type { DomainChoice } from '../stage/domain-choice.ts';
+import { traceIdOf } from '../stage/trace-id.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
 
 /** Where a backend's answer goes. */
@@ -59,8 +60,6 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   domainChoice: DomainChoice | undefined = undefined;
   /** Its mapping key, or its routing rule's base path; undefined on default endpoints and when it is empty. */
   basePathMatched: string | undefined = undefined;
-  /** See trace-id.ts. */
-  traceId: string | undefined = undefined;
   /** What the route's authorizer found. */
   authorization: Authorization | undefined = undefined;
   /** `$context.authorizer.error`. */
@@ -90,6 +89,7 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   failure: string | undefined = undefined;
   /** What is known beyond it, for logs: whom it was about, and why. */
   failureDetail: string | undefined = undefined;
+  #traceId: string | undefined = undefined;
   #requestBytes: Bytes | undefined = undefined;
   #requestBody: JsonBody | undefined = undefined;
   #replyBytes: Bytes | undefined = undefined;
@@ -112,6 +112,12 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
     this.method = exchange.method;
     this.body = exchange.body;
     exchange.observer = this;
+  }
+
+  /** The trace that the call belongs to. */
+  get traceId(): string {
+    this.#traceId ??= traceIdOf(this.exchange.headers.first('x-amzn-trace-id'), this.exchange.startedAt);
+    return this.#traceId;
   }
 
   /** Microseconds since the call began. */

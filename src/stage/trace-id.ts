@@ -1,4 +1,4 @@
-// X-Amzn-Trace-Id for requests that come without one (spec/http-api.md §3.6.2, Choice C18).
+// The trace that a request belongs to, X-Amzn-Trace-Id (spec/http-api.md §3.6.2, Choice C18).
 import { randomBytes } from 'node:crypto';
 
 const prefix = randomBytes(8).toString('hex');
@@ -18,4 +18,11 @@ export function newTraceId(epochMillis: number): string {
   }
   counter = counter === LAST ? FIRST : counter + 1;
   return start + counter.toString(16);
+}
+
+/** The trace of a request: what its client says in the header, with a Root if that has none, or a new one. */
+export function traceIdOf(given: string | undefined, epochMillis: number): string {
+  if (given !== undefined && /(?:^|;)\s*Root=/i.test(given)) return given;
+  const made = newTraceId(epochMillis);
+  return given ? `${made};${given}` : made;
 }

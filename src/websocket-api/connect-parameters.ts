@@ -1,24 +1,11 @@
 // Headers and query string of the connect request, as events and templates see them (spec/websocket-api.md §3.3.5, §5.7.1).
 
 import { textOfHeader } from '../stage/header-value.ts';
-import { newTraceId } from '../stage/trace-id.ts';
 import type { TemplateParameters } from '../template/input.ts';
 import type { SocketEvent } from './event.ts';
 
 /** Values by name in the spelling of its first line. */
 export type Multimap = ReadonlyMap<string, readonly string[]>;
-
-const traceIds = new WeakMap<SocketEvent, string>();
-
-/** The trace of a connect request: the client's, or a new one. One value an event. */
-export function traceIdOf(event: SocketEvent): string {
-  let id = traceIds.get(event);
-  if (id === undefined) {
-    id = event.request?.headers.first('x-amzn-trace-id') ?? newTraceId(event.requestedAt);
-    traceIds.set(event, id);
-  }
-  return id;
-}
 
 /** The client's headers and the four that the gateway writes. `isAuthorizer`: with Connection, Upgrade and a content length
  *  of 0 (§8.3.3). Sorted by the bytes of the name: upper case before lower case (§3.3.5). */
@@ -42,7 +29,7 @@ export function connectHeaders(event: SocketEvent, isAuthorizer: boolean): Multi
     else if (!GATEWAY.has(lower) && (isAuthorizer || !HOP_BY_HOP.has(lower))) add(headers.name(i), value);
   }
   if (isAuthorizer) add('content-length', '0');
-  add('X-Amzn-Trace-Id', traceIdOf(event));
+  add('X-Amzn-Trace-Id', event.traceId);
   add('X-Forwarded-For', forwardedFor + event.connection.sourceIp);
   add('X-Forwarded-Port', '443');
   add('X-Forwarded-Proto', 'https');

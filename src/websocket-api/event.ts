@@ -3,6 +3,7 @@
 
 import { nextRequestId } from '../net/request-id.ts';
 import { queryPairs } from '../stage/event-query.ts';
+import { traceIdOf } from '../stage/trace-id.ts';
 import type { VMap } from '../template/values.ts';
 import { connectHeaders, type Multimap } from './connect-parameters.ts';
 import type { Connection, ConnectRequest } from './connections/connection.ts';
@@ -66,6 +67,7 @@ export class SocketEvent {
   integrationError: string | undefined = undefined;
   /** What is known beyond it, for logs: whom it was about, and why. */
   integrationDetail: string | undefined = undefined;
+  #traceId: string | undefined = undefined;
   #headers: Multimap | undefined = undefined;
   #query: Multimap | undefined = undefined;
   #context: VMap | undefined = undefined;
@@ -86,6 +88,12 @@ export class SocketEvent {
     this.body = what.kind === 'MESSAGE' ? what.body : '';
     this.request = what.kind === 'CONNECT' ? what.request : undefined;
     this.disconnect = what.kind === 'DISCONNECT' ? { code: what.code, reason: what.reason } : undefined;
+  }
+
+  /** The trace that the event belongs to. */
+  get traceId(): string {
+    this.#traceId ??= traceIdOf(this.request?.headers.first('x-amzn-trace-id'), this.requestedAt);
+    return this.#traceId;
   }
 
   /** Headers of the connect request as integrations see them (§3.3.5). Connect events alone have any. */

@@ -11,7 +11,6 @@ import { parseJson } from '../../wire/json.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
 import type { ValueReader } from '../mapping/values.ts';
-import { traceIdOf } from '../trace-id.ts';
 import { type AuthorizerCache, type Cacheable, cacheKey } from './authorizer-cache.ts';
 
 /** What the function's answer comes to, for every request it is good for. */
@@ -67,7 +66,7 @@ export class LambdaAuthorizer implements RouteAuthorizer {
       type: 'RequestResponse',
       timeoutInMillis: TIMEOUT_IN_MILLIS,
       requestId: call.exchange.requestId,
-      traceId: traceIdOf(call),
+      traceId: call.traceId,
     });
     if (outcome.kind !== 'returned') return this.#failed(call, problemOf(outcome));
     try {

@@ -18,7 +18,6 @@ import { DOT_SEGMENT_MADE } from '../mapping/path-pieces.ts';
 import type { ReplyPlan } from '../mapping/reply-plan.ts';
 import type { ValueScope } from '../mapping/values.ts';
 import type { RouteIntegration } from '../stage.ts';
-import { traceIdOf } from '../trace-id.ts';
 import type { EventPlan } from './lambda/event.ts';
 import { type FunctionResponse, Malformed, readResponse } from './lambda/response.ts';
 
@@ -78,7 +77,7 @@ export class LambdaProxy implements RouteIntegration {
         type: 'RequestResponse',
         timeoutInMillis: this.parts.timeoutInMillis,
         requestId: exchange.requestId,
-        traceId: traceIdOf(call),
+        traceId: call.traceId,
       })
       .then((outcome) => {
         call.outcome = outcome;

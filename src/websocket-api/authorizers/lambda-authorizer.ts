@@ -6,7 +6,6 @@ import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts
 import { awsRequestIdOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import { policyKeys } from '../../stage/policy-keys.ts';
 import { parseJson } from '../../wire/json.ts';
-import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from '../failures.ts';
 import { authorizerEvent } from '../integrations/lambda-event.ts';
@@ -51,7 +50,7 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
       type: 'RequestResponse',
       timeoutInMillis: TIMEOUT_IN_MILLIS,
       requestId: event.requestId,
-      traceId: traceIdOf(event),
+      traceId: event.traceId,
     });
     event.authorizerCall = { status: invokeStatusOf(outcome), requestId: awsRequestIdOf(outcome) };
     if (outcome.kind !== 'returned') return failedBy(outcome);

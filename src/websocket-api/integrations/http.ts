@@ -2,7 +2,6 @@
 
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { isLoop, LOOP, VIA } from '../../stage/via.ts';
-import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
@@ -101,7 +100,7 @@ export class HttpIntegration implements SocketIntegration {
     headers.set('User-Agent', `AmazonAPIGateway_${apiId}`);
     headers.set('x-amzn-apigateway-api-id', apiId);
     headers.set('Via', via === '' ? VIA : `${via}, ${VIA}`);
-    headers.set('X-Amzn-Trace-Id', traceIdOf(event));
+    headers.set('X-Amzn-Trace-Id', event.traceId);
     return headers;
   }
 }

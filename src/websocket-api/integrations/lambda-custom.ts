@@ -3,7 +3,6 @@
 import type { LambdaFunction } from '../../backends/lambda-function.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { textOf } from '../bytes.ts';
-import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
@@ -50,7 +49,7 @@ export class LambdaCustomIntegration implements SocketIntegration {
       type: isEvent ? 'Event' : 'RequestResponse',
       timeoutInMillis: this.#parts.timeoutInMillis,
       requestId: event.requestId,
-      traceId: traceIdOf(event),
+      traceId: event.traceId,
     });
     noteOutcome(event, outcome);
     switch (outcome.kind) {

@@ -5,7 +5,6 @@ import { isObject } from '../../grammar/json-object.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { parseJson } from '../../wire/json.ts';
 import { decodeBase64, textOrBytes } from '../bytes.ts';
-import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 import { BAD_GATEWAY } from '../failures.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
@@ -33,7 +32,7 @@ export class LambdaProxyIntegration implements SocketIntegration {
       type: 'RequestResponse',
       timeoutInMillis: this.#timeoutInMillis,
       requestId: event.requestId,
-      traceId: traceIdOf(event),
+      traceId: event.traceId,
     });
     noteOutcome(event, outcome);
     const failure = failureOf(outcome);

@@ -5,7 +5,6 @@ import type { SignedServices } from '../../backends/aws/signed-services.ts';
 import { decodePercent, encodeQueryText } from '../../grammar/percent.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { bytesOf } from '../bytes.ts';
-import { traceIdOf } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
@@ -96,7 +95,7 @@ export class ServiceIntegration implements SocketIntegration {
     const began = performance.now();
     const headers = new Map(target.headers);
     headers.set('Accept', 'application/json');
-    headers.set('X-Amzn-Trace-Id', traceIdOf(event));
+    headers.set('X-Amzn-Trace-Id', event.traceId);
     setHeaders(headers, parameters.header);
     const path = fillPath(target.path, parameters.path);
     const query = new Map(target.query);

@@ -15,7 +15,7 @@ function shown(names: readonly string[], contentLength?: '0'): Shown {
   const headers = HeaderBlock.fromPairs(names.flatMap((name, i) => [name, `${i}`]));
   const call = {
     exchange: { headers, host: 'h.example', remoteAddress: '203.0.113.7', scheme: 'https', startedAt: 0 },
-    traceId: undefined,
+    traceId: 'Root=1-a-b',
   } as unknown as Call;
   const message = { headers, query: '', path: '/', encodedPath: '/' };
   return JSON.parse(`{${headersV1(readHeaders(call, message, contentLength))}}`);

@@ -6,7 +6,6 @@ import { textOfHeader } from '../../../stage/header-value.ts';
 import type { Call } from '../../call.ts';
 import { connectionOptions, HeaderNames } from '../../mapping/header-names.ts';
 import { HOP_BY_HOP } from '../../mapping/hop-by-hop.ts';
-import { traceIdOf } from '../../trace-id.ts';
 import type { EventMessage } from './event-message.ts';
 
 const DROPPED = 1;
@@ -156,7 +155,7 @@ export function readHeaders(call: Call, message: EventMessage, contentLength?: '
   const { names, values, repeated } = collected;
   names.push(TRACE_ID, FORWARDED_FOR, FORWARDED_PORT, FORWARDED_PROTO);
   values.push(
-    traceIdOf(call),
+    call.traceId,
     forwardedFor + exchange.remoteAddress,
     message.forwardedPort ?? portOf(exchange.host, exchange.scheme),
     exchange.scheme,

@@ -63,7 +63,7 @@ function callOf(headers: readonly (readonly [string, string])[], queryText: stri
     pathStart: 0,
     values: [pathText.slice(1)],
     authorization: undefined,
-    traceId: undefined,
+    traceId: 'Root=1-a-b',
   };
   return call as unknown as Call;
 }
