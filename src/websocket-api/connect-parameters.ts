@@ -26,7 +26,7 @@ export function connectHeaders(event: SocketEvent, isAuthorizer: boolean): Multi
     const value = textOfHeader(headers.value(i));
     const lower = headers.name(i).toLowerCase();
     if (lower === 'x-forwarded-for') forwardedFor += `${value}, `;
-    else if (!GATEWAY.has(lower) && (isAuthorizer || !HOP_BY_HOP.has(lower))) add(headers.name(i), value);
+    else if (!GATEWAY.has(lower) && (isAuthorizer || !OF_THE_UPGRADE.has(lower))) add(headers.name(i), value);
   }
   if (isAuthorizer) add('content-length', '0');
   add('X-Amzn-Trace-Id', event.traceId);
@@ -36,7 +36,8 @@ export function connectHeaders(event: SocketEvent, isAuthorizer: boolean): Multi
   return new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'upgrade', 'content-length']);
+/** What integrations are not shown of the client's headers (§3.3.5). */
+const OF_THE_UPGRADE: ReadonlySet<string> = new Set(['connection', 'upgrade', 'content-length']);
 const GATEWAY: ReadonlySet<string> = new Set([
   ...['x-amzn-trace-id', 'x-forwarded-port', 'x-forwarded-proto', 'content-length'],
 ]);

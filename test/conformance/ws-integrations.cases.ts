@@ -642,7 +642,7 @@ export const integrationRows: readonly SocketRow[] = [
       ...['§3.5.4', '§3.5.5', '§3.8.9'],
     ],
     query: '?b=2&c=%20',
-    headers: { 'X-Own': 'a', 'User-Agent': 'Mozilla/5.0' },
+    headers: { 'X-Own': 'a', 'User-Agent': 'Mozilla/5.0', TE: 'trailers', 'HTTP2-Settings': 'AAMAAABk' },
     routes: {
       $connect: {
         integration: {
@@ -676,7 +676,8 @@ export const integrationRows: readonly SocketRow[] = [
         ].filter((name) => named[name] === undefined),
         [],
       );
-      assert.deepEqual([named.upgrade, named.accept], [undefined, undefined]);
+      assert.deepEqual([named.upgrade, named.accept, named.te], [undefined, undefined, undefined]);
+      assert.equal(named['http2-settings'], undefined);
       assert.notEqual(named.connection?.toLowerCase(), 'upgrade');
     },
   },

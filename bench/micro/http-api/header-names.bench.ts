@@ -1,5 +1,5 @@
 import { HeaderNames } from '../../../src/http-api/mapping/header-names.ts';
-import { HOP_BY_HOP } from '../../../src/http-api/mapping/hop-by-hop.ts';
+import { HOP_BY_HOP } from '../../../src/net/hop-by-hop.ts';
 import { scanHeaderLines } from '../../../src/net/http1/scan.ts';
 import type { Suite } from '../micro.ts';
 import { HEADER_LINES } from '../requests.ts';

@@ -3,11 +3,11 @@
 import type { ResponseChange } from '../../grammar/mapping.ts';
 import type { MappingValue } from '../../grammar/mapping-value.ts';
 import { httpDate } from '../../net/date.ts';
+import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import type { UpstreamReply } from '../../net/upstream/upstream.ts';
 import type { Call } from '../call.ts';
 import { type AppliedHeaderChanges, HeaderChanges } from './header-changes.ts';
 import { canonicalName, connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
-import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { compileValue, constantOf, readsBody, type ValueReader, type ValueScope } from './values.ts';
 
 const DROPPED = 1;
@@ -15,17 +15,17 @@ const CONNECTION = 2;
 const DATE = 3;
 const CHANGED = 4;
 
-const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
+const GATEWAY_NAMES: ReadonlyMap<string, number> = new Map([
   ...HOP_BY_HOP.map((name) => [name, DROPPED] as const),
   ['content-length', DROPPED],
   ['apigw-requestid', DROPPED],
   ['connection', CONNECTION],
   ['date', DATE],
-];
+]);
 
-const TABLES = new HeaderNameTables(GATEWAY_NAMES, CHANGED);
+const TABLES = new HeaderNameTables([...GATEWAY_NAMES], CHANGED);
 
-const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length']);
+const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length']);
 
 export class ReplyPlan {
   readonly readsBody: boolean;

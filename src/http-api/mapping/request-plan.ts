@@ -2,6 +2,7 @@
 // copied as runs (spec/http-api.md §3.2, §3.3, §4.7, §4.19; decision 0010).
 import type { RequestChange } from '../../grammar/mapping.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
+import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import { BAD_REQUEST, INTERNAL_SERVER_ERROR, type Refusal } from '../../net/refusals.ts';
 import type { Domain } from '../../stage/domain.ts';
 import { headerValueOf } from '../../stage/header-value.ts';
@@ -12,7 +13,6 @@ import type { Call } from '../call.ts';
 import { forwardedElements, forwardedNode } from '../forwarded.ts';
 import { HeaderChanges } from './header-changes.ts';
 import { connectionOptions, type HeaderNames, HeaderNameTables } from './header-names.ts';
-import { HOP_BY_HOP } from './hop-by-hop.ts';
 import { DOT_SEGMENT_MADE } from './path-pieces.ts';
 import { compilePathValue, type PathReader } from './path-value.ts';
 import { changedQuery, compileQueryChanges, type QueryChange } from './query-changes.ts';
@@ -50,7 +50,7 @@ const VIA_NAME = 6;
 const TRACE_ID = 7;
 const CHANGED = 8;
 
-const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
+const GATEWAY_NAMES: ReadonlyMap<string, number> = new Map([
   ...HOP_BY_HOP.map((name) => [name, DROPPED] as const),
   ['host', DROPPED],
   ['x-forwarded-host', DROPPED],
@@ -62,13 +62,13 @@ const GATEWAY_NAMES: readonly (readonly [string, number])[] = [
   ['x-forwarded-for', X_FORWARDED_FOR],
   ['via', VIA_NAME],
   ['x-amzn-trace-id', TRACE_ID],
-];
+]);
 
-const TABLES = new HeaderNameTables(GATEWAY_NAMES, CHANGED);
+const TABLES = new HeaderNameTables([...GATEWAY_NAMES], CHANGED);
 const SIGNED_TABLES = new HeaderNameTables([...GATEWAY_NAMES, ['authorization', DROPPED]], CHANGED);
 
 /** Destinations without effect: hop-by-hop names and framing are settled after mapping; Host is a change of its own. */
-const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'connection', 'content-length', 'host']);
+const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'host']);
 
 export class RequestPlan {
   readonly readsBody: boolean;

@@ -1,7 +1,7 @@
 // Replies to clients of HTTP/2: the fields of a reply's head, and how its stream ends (RFC 9113 §8).
 import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2';
+import { CONNECTION_FIELDS } from '../hop-by-hop.ts';
 import { scanHeaderLines } from '../http1/scan.ts';
-import { CONNECTION_FIELDS } from './connection-fields.ts';
 
 /** RFC 9113 §7. */
 const NO_ERROR = 0;

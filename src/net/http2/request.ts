@@ -1,10 +1,10 @@
 // What an HTTP/2 request's fields mean, as the rest of the gateway knows requests: the text of an HTTP/1.1 head, judged by
 // the rules of the HTTP/1.1 codecs (RFC 9113 §8.2, §8.3; decision 0010).
 import { HeaderBlock } from '../header-block.ts';
+import { CONNECTION_FIELDS } from '../hop-by-hop.ts';
 import { FRAMED, Framing, readFraming } from '../http1/framing.ts';
 import { octets, TARGET, TOKEN } from '../http1/octets.ts';
 import { scanHeaderLines } from '../http1/scan.ts';
-import { CONNECTION_FIELDS } from './connection-fields.ts';
 
 export interface Http2Request {
   readonly method: string;

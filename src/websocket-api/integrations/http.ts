@@ -1,5 +1,6 @@
 // HTTP and HTTP_PROXY integrations (spec/websocket-api.md §3.5).
 
+import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { isLoop, LOOP, VIA } from '../../stage/via.ts';
 import type { SocketEvent } from '../event.ts';
@@ -35,10 +36,7 @@ export interface HttpParts {
 }
 
 /** Not forwarded with the connect request: hop-by-hop, or written anew. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  ...['connection', 'upgrade', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
-  ...['te', 'trailer', 'transfer-encoding', 'content-length', 'host', 'expect', 'via'],
-]);
+const DROPPED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'host', 'via', 'user-agent']);
 
 export class HttpIntegration implements SocketIntegration {
   readonly #parts: HttpParts;
@@ -92,7 +90,7 @@ export class HttpIntegration implements SocketIntegration {
     if (mapped === undefined && event.request !== undefined) {
       for (const [name, values] of event.headers) {
         const lower = name.toLowerCase();
-        if (!HOP_BY_HOP.has(lower) && lower !== 'user-agent') headers.set(name, values.join(','));
+        if (!DROPPED.has(lower)) headers.set(name, values.join(','));
       }
     }
     if (event.kind === 'MESSAGE') headers.set('Content-Type', 'application/json');

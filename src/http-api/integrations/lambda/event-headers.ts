@@ -1,11 +1,11 @@
 // Headers in events: what a function sees of the client's header lines, and the four that the gateway writes
 // (spec/http-api.md §3.6.2, §3.6.3, §6.3.2).
 import type { HeaderBlock } from '../../../net/header-block.ts';
+import { HOP_BY_HOP } from '../../../net/hop-by-hop.ts';
 import { arrayOf, quote } from '../../../stage/event-json.ts';
 import { textOfHeader } from '../../../stage/header-value.ts';
 import type { Call } from '../../call.ts';
 import { connectionOptions, HeaderNames } from '../../mapping/header-names.ts';
-import { HOP_BY_HOP } from '../../mapping/hop-by-hop.ts';
 import type { EventMessage } from './event-message.ts';
 
 const DROPPED = 1;
@@ -26,7 +26,6 @@ const NAMES = new HeaderNames([
   ['x-forwarded-proto', DROPPED],
   ['x-forwarded-port', DROPPED],
   ['x-amzn-trace-id', DROPPED],
-  ['connection', DROPPED],
   ['cookie', COOKIE],
   ['x-forwarded-for', X_FORWARDED_FOR],
   ['host', HOST],
