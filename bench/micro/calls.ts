@@ -20,7 +20,7 @@ const STAGE: HttpStage = {
   cors: undefined,
   executeApiDisabled: false,
   throttle: undefined,
-  watch: { onOver() {} },
+  watch: { onOver() {}, accessLogEntry: () => undefined },
   router: { match: () => undefined },
 };
 

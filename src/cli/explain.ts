@@ -1,5 +1,5 @@
 // `postern explain`: has a running server serve one request and prints every step of it (decision 0017).
-import type { Trace } from '../http-api/explain.ts';
+import type { Trace } from '../http-api/explain/trace.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 import { UsageError } from '../settings/usage-error.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Trace } from '../http-api/explain.ts';
+import type { Trace } from '../http-api/explain/trace.ts';
 import { printTrace } from './print-trace.ts';
 import { createPaint, printable, wantsColour } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 // The trace of one request, for people: one block a step, mappings with their values before and after in columns.
-import type { FunctionCall, MappingStep, Trace } from '../http-api/explain.ts';
+import type { FunctionCall, MappingStep, Trace } from '../http-api/explain/trace.ts';
 import { type Paint, printable } from './terminal.ts';
 
 const LABEL_WIDTH = 15;

@@ -1,28 +1,13 @@
 // `postern explain`: serves one request for real, then reads off the call what happened (decision 0017).
 
-import { printOrigin } from '../backends/failures.ts';
 import { Call } from '../http-api/call.ts';
-import { CallWatch } from '../http-api/call-watch.ts';
 import { isPreflight } from '../http-api/cors.ts';
-import {
-  explainParameters,
-  explainRequestMappings,
-  explainResponseMappings,
-  printHeaderValue,
-  type Trace,
-} from '../http-api/explain.ts';
-import { LambdaProxy } from '../http-api/integrations/lambda-proxy.ts';
-import { HttpProxy } from '../http-api/integrations/proxy.ts';
-import { RefusingIntegration } from '../http-api/integrations/refusing.ts';
-import { ServiceProxy } from '../http-api/integrations/service-proxy.ts';
+import { printHeaders } from '../http-api/explain/headers.ts';
+import { type IntegrationStory, NOTHING_DONE, type Trace } from '../http-api/explain/trace.ts';
 import { ROUTABLE_METHODS } from '../http-api/router.ts';
-import { HeaderBlock } from '../net/header-block.ts';
 import { InjectedExchange, type InjectedReply } from '../net/http1/inject.ts';
-import { scanHeaderLines } from '../net/http1/scan.ts';
 import { FORBIDDEN, type Refusal } from '../net/refusals.ts';
-import type { Origin } from '../net/upstream/upstream.ts';
 import type { DomainChoice } from '../stage/domain-choice.ts';
-import { eventMappings, functionCallOf } from './explain-function.ts';
 import type { Gateway, Served } from './gateway.ts';
 
 export interface ExplainRequest {
@@ -62,18 +47,19 @@ export async function explain(gateway: Gateway, listening: string, request: Expl
     located = gateway.serve(exchange);
   });
   const call = located instanceof Call ? located : undefined;
+  const story = call?.route?.integration.explain(call, reply) ?? NOTHING_DONE;
   return {
-    request: { method: request.method, url: request.url, headers: pairs(exchange.headers) },
+    request: { method: request.method, url: request.url, headers: printHeaders(exchange.headers) },
     requestId: exchange.requestId,
     ...reachNotes(url, listening),
-    ...(call === undefined ? {} : callParts(call, reply)),
-    requestMappings: call === undefined ? [] : requestMappings(call),
-    responseMappings: call === undefined ? [] : responseMappings(call, reply),
+    ...(call === undefined ? {} : callParts(call, story, reply)),
+    requestMappings: story.requestMappings,
+    responseMappings: story.responseMappings,
     ...refusedBecause(call, located, exchange, gateway),
     ...accessLogLine(call),
     reply: {
       status: reply.status,
-      headers: pairs(reply.headers),
+      headers: printHeaders(reply.headers),
       body: reply.body.toString('utf8').slice(0, SHOWN_BODY_CHARACTERS),
       bodyBytes: reply.body.length,
     },
@@ -81,10 +67,8 @@ export async function explain(gateway: Gateway, listening: string, request: Expl
   };
 }
 
-function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
+function callParts(call: Call, story: IntegrationStory, reply: InjectedReply): Partial<Trace> {
   const { stage, route, domainChoice } = call;
-  const sent = call.head === '' ? undefined : parseHead(call.head);
-  const proxy = route?.integration instanceof HttpProxy ? route.integration : undefined;
   return {
     ...(domainChoice === undefined ? {} : { domain: domainOf(domainChoice) }),
     stage: {
@@ -106,86 +90,22 @@ function callParts(call: Call, reply: InjectedReply): Partial<Trace> {
           },
           authorization: { type: route.authorizationType, result: authorizationResult(call) },
         }),
-    ...(sent === undefined || proxy === undefined
-      ? {}
-      : {
-          backendRequest: {
-            origin: originText(call.upstream?.origin),
-            line: sent.line,
-            headers: pairs(sent.headers),
-            bodyBytes: Math.max(0, call.body.length),
-          },
-        }),
-    ...functionCall(call),
-    ...serviceCall(call),
+    ...story.called,
     ...(call.reply === undefined
       ? {}
-      : { backendReply: { status: call.reply.status, headers: pairs(call.reply.headers) } }),
+      : { backendReply: { status: call.reply.status, headers: printHeaders(call.reply.headers) } }),
     ...(reply.aborted ? { refused: 'the reply ended before its end' } : {}),
   };
-}
-
-function functionCall(call: Call): Pick<Trace, 'functionCall'> {
-  const found = functionCallOf(call);
-  return found === undefined ? {} : { functionCall: found };
 }
 
 function domainOf({ domainName, kind, id, basePath }: DomainChoice): NonNullable<Trace['domain']> {
   return { name: domainName, kind, id, basePath };
 }
 
-function serviceCall(call: Call): Pick<Trace, 'serviceCall'> {
-  const integration = call.route?.integration;
-  if (!(integration instanceof ServiceProxy) || wasNotCalled(call)) return {};
-  const { operation, parameters, region: own, roleArn } = integration.parts;
-  const resolved = parameters.resolve(call);
-  if (resolved.unresolved !== undefined) return {};
-  const { input, region = own } = resolved;
-  return { serviceCall: { operation: operation.subtype, region, roleArn, input: readable(input) } };
-}
-
-/** The integration's turn did not come. */
-function wasNotCalled(call: Call): boolean {
-  return call.reply === undefined && call.failure === undefined;
-}
-
-/** With bytes in base64. */
-function readable(value: unknown): unknown {
-  if (Buffer.isBuffer(value)) return value.toString('base64');
-  if (Array.isArray(value)) return value.map(readable);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, readable(member)]));
-}
-
 function authorizationResult({ route, authorization, authorizerError }: Call): string {
   if (route?.authorizer === undefined) return 'not required';
   if (authorizerError !== undefined) return `refused: ${authorizerError}`;
   return authorization === undefined ? 'not decided' : 'granted';
-}
-
-function requestMappings(call: Call): Trace['requestMappings'] {
-  const integration = call.route?.integration;
-  if (integration instanceof ServiceProxy && !wasNotCalled(call)) {
-    const { parameters, scope } = integration.parts.configured;
-    return explainParameters(call, parameters, scope('request'));
-  }
-  if (integration instanceof LambdaProxy) return eventMappings(call);
-  if (!(integration instanceof HttpProxy) || call.head === '') return [];
-  const { requestChanges, scope } = integration.parts.configured;
-  const { line, headers } = parseHead(call.head);
-  return explainRequestMappings(call, requestChanges, scope('request'), headers, line.split(' ')[1]!);
-}
-
-function responseMappings(call: Call, reply: InjectedReply): Trace['responseMappings'] {
-  const integration = call.route?.integration;
-  const isProxy =
-    integration instanceof HttpProxy ||
-    integration instanceof LambdaProxy ||
-    integration instanceof ServiceProxy;
-  if (!isProxy || call.reply === undefined) return [];
-  const { responseChanges, scope } = integration.parts.configured;
-  const changes = responseChanges.get(call.reply.status) ?? [];
-  return explainResponseMappings(call, changes, scope('response'), reply.headers, reply.status);
 }
 
 function refusedBecause(
@@ -204,8 +124,8 @@ function refusedBecause(
       ? { refused: 'a CORS preflight, answered by the gateway' }
       : { refused: noRoute(call) };
   if (call.authorizerError !== undefined) return { refused: `authorization ${call.route.authorizationType}` };
-  if (call.route.integration instanceof RefusingIntegration)
-    return { refused: call.route.integration.message };
+  const { problem } = call.route.integration;
+  if (problem !== undefined) return { refused: problem };
   const { failure, failureDetail, refusal } = call;
   if (failure !== undefined)
     return { refused: failureDetail === undefined ? failure : `${failure}: ${failureDetail}` };
@@ -246,28 +166,8 @@ function noRoute({ exchange, stage, path }: Call): string {
     : `no route matches: the path ${path} has no ${exchange.method}, but ${methods.join(', ')}`;
 }
 
-function parseHead(head: string): { line: string; headers: HeaderBlock } {
-  const lineEnd = head.indexOf('\r\n');
-  const text = `${head.slice(lineEnd + 2)}\r\n`;
-  const spans: number[] = [];
-  scanHeaderLines(text, 0, spans);
-  return { line: head.slice(0, lineEnd), headers: new HeaderBlock(text, spans, text.length - 2) };
-}
-
-function pairs(headers: HeaderBlock): [string, string][] {
-  return Array.from({ length: headers.count }, (_, i) => [
-    headers.name(i),
-    printHeaderValue(headers.value(i)),
-  ]);
-}
-
-function originText(origin: Origin | undefined): string {
-  return origin === undefined ? 'no target' : printOrigin(origin);
-}
-
 /** What its request wrote into the access log of the stage. */
 function accessLogLine(call: Call | undefined): Pick<Trace, 'accessLog'> {
-  const watch = call?.stage.watch;
-  const log = watch instanceof CallWatch ? watch.parts.accessLog : undefined;
-  return log === undefined ? {} : { accessLog: log.line(call!) };
+  const accessLog = call?.stage.watch.accessLogEntry(call);
+  return accessLog === undefined ? {} : { accessLog };
 }

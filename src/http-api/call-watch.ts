@@ -1,9 +1,9 @@
 // Follows the calls of a stage: metrics, access log, request log (spec/http-api.md §7.3, §9).
-import type { Watch } from '../stage/watch.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Call } from './call.ts';
 import type { CallMetrics } from './metrics.ts';
 import type { CallLines } from './request-lines.ts';
+import type { StageWatch } from './stage.ts';
 
 export interface CallWatchParts {
   readonly metrics: CallMetrics;
@@ -14,7 +14,7 @@ export interface CallWatchParts {
   readonly lines: CallLines | undefined;
 }
 
-export class CallWatch implements Watch<Call> {
+export class CallWatch implements StageWatch {
   readonly parts: CallWatchParts;
 
   constructor(parts: CallWatchParts) {
@@ -27,5 +27,9 @@ export class CallWatch implements Watch<Call> {
     if (routeMetrics.size > 0 && call.route !== undefined) routeMetrics.get(call.route.key)?.observe(call);
     accessLog?.write(call);
     lines?.write(call);
+  }
+
+  accessLogEntry(call: Call): string | undefined {
+    return this.parts.accessLog?.line(call);
   }
 }

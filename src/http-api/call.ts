@@ -14,17 +14,18 @@ import type {
   UpstreamReply,
   UpstreamRequest,
 } from '../net/upstream/upstream.ts';
+import { WholeBody } from '../net/whole-body.ts';
 import type { Authorization } from '../stage/authorization.ts';
 import type { Domain } from '../stage/domain.ts';
 import type { DomainChoice } from '../stage/domain-choice.ts';
 import { traceIdOf } from '../stage/trace-id.ts';
+import type { Ending } from './integrations/ending.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
 
-/** Where a backend's answer goes. */
-export interface CallOwner {
-  onReply(call: Call, reply: UpstreamReply): void;
-  /** `error`: see UpstreamHandler. */
-  onFailure(call: Call, cause: FailureCause, error?: unknown): void;
+/** Who waits for a request's body: an integration, which is there anyway, and no closure for each request. */
+export interface RequestReader {
+  /** `bytes` are the whole body. */
+  onRequest(call: Call, bytes: Bytes): void;
 }
 
 /** Largest payload either way, in bytes (spec/http-api.md §3.9, §11). */
@@ -51,7 +52,8 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   body: IncomingBody;
   timeoutInMillis = 0;
   readonly maxReplyBytes = MAX_PAYLOAD_BYTES;
-  owner: CallOwner | undefined = undefined;
+  /** Where the reply of `upstream` goes. */
+  ending: Ending | undefined = undefined;
   upstream: UpstreamCall | undefined = undefined;
 
   /** Where in the exchange's target the path begins that is the client's: behind the path form's prefix. */
@@ -187,25 +189,37 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   }
 
   onReply(reply: UpstreamReply): void {
-    this.integrationEnded = this.elapsed();
-    this.owner!.onReply(this, reply);
+    this.ending!.reply(this, reply);
   }
 
   onFailure(cause: FailureCause, error?: unknown): void {
-    this.integrationEnded = this.elapsed();
-    this.owner!.onFailure(this, cause, error);
+    this.ending!.breakOff(this, cause, error);
   }
 
-  /** Gives the mapping the bytes it reads, once they are all there. */
-  setRequestBytes(bytes: Bytes): void {
-    this.#requestBytes = bytes;
+  /** Gives `reader` the request's whole body, which stays here for mappings and for who asks again. The reader hears nothing
+   *  of a body that does not arrive: its request is the codec's to refuse, or its client is gone. */
+  readRequest(reader: RequestReader): void {
+    const { whole } = this.body;
+    if (whole !== undefined) {
+      this.#requestBytes = whole;
+      return reader.onRequest(this, whole);
+    }
+    this.body.read(MAX_PAYLOAD_BYTES, (bytes) => {
+      if (bytes === undefined) return;
+      this.#requestBytes = bytes;
+      this.body = new WholeBody(bytes);
+      // An integration begins with its body.
+      if (this.integrationBegan >= 0) this.integrationBegan = this.elapsed();
+      reader.onRequest(this, bytes);
+    });
   }
 
+  /** Gives response mappings the body that they read, once it is all there. */
   setReplyBytes(bytes: Bytes): void {
     this.#replyBytes = bytes;
   }
 
-  /** What setRequestBytes was given. */
+  /** What readRequest has read. */
   get requestBytes(): Bytes {
     return this.#requestBytes ?? '';
   }

@@ -6,6 +6,7 @@ import type { Watch } from '../stage/watch.ts';
 import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
 import type { Cors } from './cors.ts';
+import type { IntegrationStory, SentReply } from './explain/trace.ts';
 import type { Router } from './router.ts';
 
 export interface HttpStage extends StageIdentity {
@@ -16,7 +17,13 @@ export interface HttpStage extends StageIdentity {
   /** What preflights without a route have to get past. */
   readonly throttle: Throttle | undefined;
   /** Hears of every call that is over: metrics, access log, request log (§7.3, §9). */
-  readonly watch: Watch<Call>;
+  readonly watch: StageWatch;
+}
+
+/** Follows the calls of a stage. */
+export interface StageWatch extends Watch<Call> {
+  /** The entry of a call that is over in the stage's access log; undefined where there is no such log. */
+  accessLogEntry(call: Call): string | undefined;
 }
 
 export interface HttpRoute {
@@ -40,4 +47,6 @@ export interface RouteIntegration {
   readonly problem?: string;
   /** Takes the call to its end: exactly one reply, now or later. */
   invoke(call: Call): void;
+  /** What it did with a call that is over. `sent` is what the client got. */
+  explain(call: Call, sent: SentReply): IntegrationStory;
 }

@@ -10,7 +10,7 @@ import {
   CreateStageCommand,
   GetApisCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { Trace } from '../../src/http-api/explain.ts';
+import type { Trace } from '../../src/http-api/explain/trace.ts';
 import { type AwsService, type Script, startAwsService } from '../support/aws-service.ts';
 import { type RunningPostern, startTestPostern } from '../support/postern.ts';
 import { type RawReply, sendRaw } from '../support/raw-client.ts';

@@ -1,14 +1,14 @@
 // AWS_IAM routes (spec/http-api.md §6.4): the caller's signature for execute-api in the API's region, then what the caller's
 // policies say about the request's ARN. Every refusal is the same 403.
 import { type Identities, type Identity, userArnOf } from '../../identity/identities.ts';
+import type { Bytes } from '../../net/bytes.ts';
 import { FORBIDDEN } from '../../net/refusals.ts';
-import { WholeBody } from '../../net/whole-body.ts';
 import { authorizationOf, claimOf, decisionAbout } from '../../stage/iam-caller.ts';
 import { policyKeys } from '../../stage/policy-keys.ts';
 import { routePath } from '../../stage/route-arn.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
-import { type Call, MAX_PAYLOAD_BYTES } from '../call.ts';
+import type { Call } from '../call.ts';
 
 export interface IamAuthorizerOptions {
   readonly identities: Identities;
@@ -53,18 +53,9 @@ export class IamAuthorizer implements RouteAuthorizer {
   }
 }
 
-/** The call's body, which stays there for the integration. Never settles when the body does not arrive: then the request
- *  is the codec's to refuse, or its client is gone. */
-function wholeBodyOf(call: Call): Promise<Uint8Array | string> {
-  const { body } = call.exchange;
-  if (body.whole !== undefined) return Promise.resolve(body.whole);
-  return new Promise((resolve) => {
-    body.read(MAX_PAYLOAD_BYTES, (bytes) => {
-      if (bytes === undefined) return;
-      call.body = new WholeBody(bytes);
-      resolve(bytes);
-    });
-  });
+/** Never settles when the body does not arrive. */
+function wholeBodyOf(call: Call): Promise<Bytes> {
+  return new Promise((resolve) => call.readRequest({ onRequest: (_call, bytes) => resolve(bytes) }));
 }
 
 function refused(error: string): Decision {

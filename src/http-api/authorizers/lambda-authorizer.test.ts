@@ -21,7 +21,7 @@ const STAGE: HttpStage = {
   cors: undefined,
   executeApiDisabled: false,
   throttle: undefined,
-  watch: { onOver() {} },
+  watch: { onOver() {}, accessLogEntry: () => undefined },
   router: compileRouter([]),
 };
 

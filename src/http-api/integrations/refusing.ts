@@ -1,27 +1,27 @@
 // A route whose integration cannot run: every request gets the same refusal, and the reason goes to the log.
 import type { Refusal } from '../../net/refusals.ts';
 import type { Call } from '../call.ts';
+import { type IntegrationStory, NOTHING_DONE } from '../explain/trace.ts';
 import type { RouteIntegration } from '../stage.ts';
+import { decline, type OnFailed } from './ending.ts';
 
 export class RefusingIntegration implements RouteIntegration {
-  readonly refusal: Refusal;
-  /** `$context.integrationErrorMessage`. */
-  readonly message: string;
-  /** RouteIntegration.problem. */
   readonly problem: string;
-  readonly #onRefused: (call: Call, message: string) => void;
+  readonly #refusal: Refusal;
+  readonly #onFailed: OnFailed;
 
-  constructor(refusal: Refusal, message: string, onRefused: (call: Call, message: string) => void) {
-    this.refusal = refusal;
-    this.message = message;
-    this.problem = message;
-    this.#onRefused = onRefused;
+  /** `problem`: see RouteIntegration; it is `$context.integrationErrorMessage` too. */
+  constructor(refusal: Refusal, problem: string, onFailed: OnFailed) {
+    this.#refusal = refusal;
+    this.problem = problem;
+    this.#onFailed = onFailed;
   }
 
   invoke(call: Call): void {
-    call.integrationBegan = -1;
-    call.failure = this.message;
-    this.#onRefused(call, this.message);
-    call.refuse(this.refusal);
+    decline(call, this.#onFailed, this.#refusal, this.problem);
+  }
+
+  explain(): IntegrationStory {
+    return NOTHING_DONE;
   }
 }

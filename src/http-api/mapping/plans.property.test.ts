@@ -155,7 +155,7 @@ function callOf({ headers, id, variable, query }: Given): Call {
     cors: undefined,
     executeApiDisabled: false,
     throttle: undefined,
-    watch: { onOver() {} },
+    watch: { onOver() {}, accessLogEntry: () => undefined },
     router: compileRouter([]),
   };
   const pairs = [...headers.filter(([name]) => name.toLowerCase() !== 'host').flat(), ...TRACE];
@@ -163,7 +163,8 @@ function callOf({ headers, id, variable, query }: Given): Call {
   const domain = { name: 'api.test', prefix: 'api', forwardedHost: 'api.test' };
   const call = new Call(exchange, stage, domain, `/things/${id}`, `/prod/things/${id}`, query);
   call.values = [id];
-  call.setRequestBytes(Buffer.from(JSON.stringify({ v: variable })));
+  call.body = new WholeBody(Buffer.from(JSON.stringify({ v: variable })));
+  call.readRequest({ onRequest() {} });
   return call;
 }
 

@@ -18,7 +18,7 @@ import { isForeign } from '../own-account.ts';
 import { resolveTarget } from '../target.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { compileService } from './compile-service.ts';
-import { compileReplies, type RouteScope, refusing, valueScope } from './route-scope.ts';
+import { compileEnding, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
 export function compileIntegration(config: IntegrationConfig, scope: RouteScope): RouteIntegration {
   switch (config.kind) {
@@ -81,24 +81,18 @@ function proxy(
   target: ProxyTarget,
   egress: string | undefined,
 ): RouteIntegration {
+  const values = valueScope('request', scope);
   return new HttpProxy({
     request: new RequestPlan(
       target,
       config.requestChanges,
-      valueScope('request', scope),
+      values,
       egress,
       scope.route.authorizationType === 'AWS_IAM',
     ),
-    replies: compileReplies(config.responseChanges, scope),
-    plainReply: scope.plainReply,
-    cors: scope.cors,
     upstream,
     timeoutInMillis: config.timeoutInMillis,
-    onFailed: (call, message) => scope.means.onIntegrationError(call, message, call.failureDetail),
-    configured: {
-      requestChanges: config.requestChanges,
-      responseChanges: config.responseChanges,
-      scope: (side) => valueScope(side, scope),
-    },
+    ending: compileEnding(config.responseChanges, scope),
+    configured: { changes: config.requestChanges, scope: values },
   });
 }

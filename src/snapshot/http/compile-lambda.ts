@@ -5,7 +5,7 @@ import { compileEvent } from '../../http-api/integrations/lambda/event.ts';
 import { LambdaProxy } from '../../http-api/integrations/lambda-proxy.ts';
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { resolveFunction } from '../function-target.ts';
-import { compileReplies, type RouteScope, refusing, valueScope } from './route-scope.ts';
+import { compileEnding, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
 export function compileLambda(config: LambdaIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity, route } = scope;
@@ -13,26 +13,14 @@ export function compileLambda(config: LambdaIntegrationConfig, scope: RouteScope
   if (typeof target === 'string') return refusing(target, means);
   const { arn } = target;
   const eventRoute = { key: route.keyText, variableNames: scope.variableNames };
+  const values = valueScope('request', scope);
   return new LambdaProxy({
     function: target.function,
     functionArn: printFunctionUri({ form: 'function', function: arn }),
     format: config.payloadFormatVersion,
-    event: compileEvent(
-      config.payloadFormatVersion,
-      identity,
-      eventRoute,
-      config.requestChanges,
-      valueScope('request', scope),
-    ),
-    replies: compileReplies(config.responseChanges, scope),
-    plainReply: scope.plainReply,
-    cors: scope.cors,
+    event: compileEvent(config.payloadFormatVersion, identity, eventRoute, config.requestChanges, values),
     timeoutInMillis: config.timeoutInMillis,
-    onFailed: means.onIntegrationError,
-    configured: {
-      requestChanges: config.requestChanges,
-      responseChanges: config.responseChanges,
-      scope: (side) => valueScope(side, scope),
-    },
+    ending: compileEnding(config.responseChanges, scope),
+    configured: { changes: config.requestChanges, scope: values },
   });
 }

@@ -8,7 +8,7 @@ import { ServiceParameters } from '../../http-api/mapping/service-parameters.ts'
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { foreignRole } from '../function-target.ts';
 import { isForeign } from '../own-account.ts';
-import { compileReplies, type RouteScope, refusing, valueScope } from './route-scope.ts';
+import { compileEnding, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
 export function compileService(config: ServiceIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means, identity } = scope;
@@ -25,21 +25,15 @@ export function compileService(config: ServiceIntegrationConfig, scope: RouteSco
   }
   if (isForeign(roleArn.split(':')[4] ?? '', scope)) return refusing(foreignRole(roleArn), means);
   means.services.prepare(operation);
+  const values = valueScope('request', scope);
   return new ServiceProxy({
     operation,
-    parameters: new ServiceParameters(operation, config.parameters, valueScope('request', scope)),
+    parameters: new ServiceParameters(operation, config.parameters, values),
     region: identity.region,
     roleArn,
-    replies: compileReplies(config.responseChanges, scope),
-    plainReply: scope.plainReply,
-    cors: scope.cors,
     services: means.services,
     timeoutInMillis: config.timeoutInMillis,
-    onFailed: means.onIntegrationError,
-    configured: {
-      parameters: config.parameters,
-      responseChanges: config.responseChanges,
-      scope: (side) => valueScope(side, scope),
-    },
+    ending: compileEnding(config.responseChanges, scope),
+    configured: { parameters: config.parameters, scope: values },
   });
 }

@@ -1,6 +1,8 @@
 // What the compilers of all kinds of integration start from (spec/http-api.md §3, §4).
 import type { IntegrationConfig, RouteConfig } from '../../config/http-api.ts';
+import type { ResponseChange } from '../../grammar/mapping.ts';
 import type { Cors } from '../../http-api/cors.ts';
+import { Ending } from '../../http-api/integrations/ending.ts';
 import { RefusingIntegration } from '../../http-api/integrations/refusing.ts';
 import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
 import type { ValueScope } from '../../http-api/mapping/values.ts';
@@ -32,16 +34,19 @@ export function valueScope(side: ValueScope['side'], scope: RouteScope): ValueSc
   return { side, stageVariables: scope.identity.variables, variableNames: scope.variableNames };
 }
 
-/** The plans of the statuses that ResponseParameters names. */
-export function compileReplies(
+/** How the calls of an integration end, with the plans of the statuses that ResponseParameters names. */
+export function compileEnding(
   responseChanges: IntegrationConfig['responseChanges'],
   scope: RouteScope,
-): ReadonlyMap<number, ReplyPlan> {
-  const hasCors = scope.cors !== undefined;
-  return new Map(
-    [...responseChanges].map(([status, changes]) => [
-      status,
-      new ReplyPlan(changes, valueScope('response', scope), hasCors),
-    ]),
-  );
+): Ending {
+  const { cors, plainReply, means } = scope;
+  const values = valueScope('response', scope);
+  const plan = (changes: readonly ResponseChange[]) => new ReplyPlan(changes, values, cors !== undefined);
+  return new Ending({
+    plans: new Map([...responseChanges].map(([status, changes]) => [status, plan(changes)])),
+    plainPlan: plainReply,
+    cors,
+    onFailed: means.onIntegrationError,
+    configured: { changes: responseChanges, scope: values },
+  });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
-import type { Trace } from '../../../src/http-api/explain.ts';
+import type { Trace } from '../../../src/http-api/explain/trace.ts';
 import { issueCertificate } from '../../support/certificates.ts';
 import { ACCOUNT, REGION, startTestPostern } from '../../support/postern.ts';
 import { sendRaw } from '../../support/raw-client.ts';

@@ -65,6 +65,7 @@ test('a large body is read, verified and passed on (§6.4)', async (t) => {
     routes: [
       { key: 'POST /', ...IAM },
       { key: 'POST /mapped', ...IAM },
+      { key: 'POST /function', ...IAM, lambda: '2.0' },
     ],
     mappings: { 'append:header.x-first': '$request.body.a' },
   });
@@ -80,6 +81,10 @@ test('a large body is read, verified and passed on (§6.4)', async (t) => {
     assert.deepEqual(valuesOf(stand.backend.requests[0]!.headers, 'x-first'), first);
   }
   const body = bodyOf(1_000_000);
+  stand.lambda.script();
+  assert.equal(refusalOf(await call(api, { method: 'POST', path: '/function', body })), '200');
+  const event: { readonly body: string } = JSON.parse(stand.lambda.invocations[0]!.event);
+  assert.ok(Buffer.from(event.body, 'base64').equals(Buffer.from(body)));
   const signed = await sign({ host: api.host, path: '/', method: 'POST', body });
   assert.equal(refusalOf(await send(api, { ...signed, body: body.replace('first', 'other') })), FORBIDDEN);
 });

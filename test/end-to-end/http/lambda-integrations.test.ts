@@ -13,7 +13,7 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { Trace } from '../../../src/http-api/explain.ts';
+import type { Trace } from '../../../src/http-api/explain/trace.ts';
 import { parseConfig } from '../../../src/settings/config-file.ts';
 import { type InvokeServer, startInvokeServer } from '../../support/invoke-server.ts';
 import { type RunningPostern, startTestPostern } from '../../support/postern.ts';

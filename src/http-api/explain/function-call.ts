@@ -1,38 +1,44 @@
 // What a Lambda integration did with one request, read off its call (decision 0017; spec/http-api.md §3.6).
-import { encodePathText, encodeQueryText } from '../grammar/percent.ts';
-import type { Call } from '../http-api/call.ts';
-import { explainRequestMappings, type FunctionCall, type MappingStep } from '../http-api/explain.ts';
-import { LambdaProxy } from '../http-api/integrations/lambda-proxy.ts';
-import { latin1Of } from '../net/bytes.ts';
-import { HeaderBlock } from '../net/header-block.ts';
+import { encodePathText, encodeQueryText } from '../../grammar/percent.ts';
+import { latin1Of } from '../../net/bytes.ts';
+import { HeaderBlock } from '../../net/header-block.ts';
+import { parseJson } from '../../wire/json.ts';
+import type { Call } from '../call.ts';
+import { explainRequestMappings, type RequestMappings } from './mappings.ts';
+import { type FunctionCall, type MappingStep, NOTHING_DONE, type RequestStory } from './trace.ts';
 
 const SHOWN_CHARACTERS = 65_536;
 
-/** The function's call of a finished request; undefined when there was none. */
-export function functionCallOf(call: Call): FunctionCall | undefined {
-  const integration = call.route?.integration;
-  if (!(integration instanceof LambdaProxy) || call.outcome === undefined) return undefined;
+export function explainFunctionCall(
+  call: Call,
+  target: Pick<FunctionCall, 'functionArn' | 'format'>,
+  mappings: RequestMappings,
+): RequestStory {
   const { event, outcome } = call;
+  if (outcome === undefined) return NOTHING_DONE;
+  const { functionArn, format } = target;
   const hasPayload = outcome.kind === 'returned' || outcome.kind === 'functionError';
   const detail = 'message' in outcome ? outcome.message : undefined;
   return {
-    functionArn: integration.parts.functionArn,
-    format: integration.parts.format,
-    event: event.slice(0, SHOWN_CHARACTERS),
-    outcome: detail === undefined ? outcome.kind : `${outcome.kind}: ${detail}`,
-    ...(hasPayload ? { answer: outcome.payload.slice(0, SHOWN_CHARACTERS) } : {}),
+    called: {
+      functionCall: {
+        functionArn,
+        format,
+        event: event.slice(0, SHOWN_CHARACTERS),
+        outcome: detail === undefined ? outcome.kind : `${outcome.kind}: ${detail}`,
+        ...(hasPayload ? { answer: outcome.payload.slice(0, SHOWN_CHARACTERS) } : {}),
+      },
+    },
+    requestMappings: eventMappings(call, mappings),
   };
 }
 
 /** The steps of the request mappings, which act on the event. */
-export function eventMappings(call: Call): readonly MappingStep[] {
-  const integration = call.route?.integration;
-  if (!(integration instanceof LambdaProxy) || call.outcome === undefined) return [];
-  const { requestChanges, scope } = integration.parts.configured;
-  const event = JSON.parse(call.event) as EventDocument;
+function eventMappings(call: Call, mappings: RequestMappings): readonly MappingStep[] {
+  const event = parseJson(call.event) as EventDocument;
   const { headers, target } = event.version === '2.0' ? requestOfV2(event) : requestOfV1(event);
   const pairs = headers.flatMap(([name, values]) => [name, latin1Of(values.join(','))]);
-  return explainRequestMappings(call, requestChanges, scope('request'), HeaderBlock.fromPairs(pairs), target);
+  return explainRequestMappings(call, mappings, HeaderBlock.fromPairs(pairs), target);
 }
 
 type EventDocument = EventV1Document | EventV2Document;

@@ -1,0 +1,120 @@
+// What `postern explain` tells of one request, as plain data (decision 0017).
+import type { HeaderBlock } from '../../net/header-block.ts';
+
+/** One mapping of a trace. Absent members: there was no value. */
+export interface MappingStep {
+  /** As configured: `overwrite:header.x-stage`. */
+  readonly key: string;
+  /** As configured; absent for `remove`. */
+  readonly value?: string;
+  /** What the value came to; absent when it resolved to nothing and the mapping was skipped. */
+  readonly result?: string;
+  /** The value did not exist, and what the client sent went (spec/http-api.md §4.13). */
+  readonly cleared?: true;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** Of a Lambda integration. */
+export interface FunctionCall {
+  readonly functionArn: string;
+  readonly format: '1.0' | '2.0';
+  /** JSON text, at most 65,536 characters. */
+  readonly event: string;
+  /** What became of the call: `returned`, `functionError`, `refused: …`. */
+  readonly outcome: string;
+  /** What the function returned, or Lambda's error document, at most 65,536 characters. */
+  readonly answer?: string;
+}
+
+/** Everything that happened to one request. */
+export interface Trace {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+  };
+  readonly requestId: string;
+  /** Why a client could not send it to this gateway. */
+  readonly notes?: readonly string[];
+  /** Behind a custom domain: what of it led to the stage. */
+  readonly domain?: {
+    /** As configured: `*.example.com`. */
+    readonly name: string;
+    readonly kind: 'mapping' | 'rule';
+    readonly id: string;
+    /** The mapping key or the rule's base path; may be empty. */
+    readonly basePath: string;
+  };
+  readonly stage?: {
+    readonly apiId: string;
+    readonly accountId: string;
+    readonly region: string;
+    readonly name: string;
+    readonly deploymentId: string;
+    readonly variables: Readonly<Record<string, string>>;
+    /** Decoded path without the stage. */
+    readonly path: string;
+  };
+  readonly route?: {
+    readonly key: string;
+    readonly routeId: string;
+    readonly variables: Readonly<Record<string, string>>;
+  };
+  readonly authorization?: { readonly type: string; readonly result: string };
+  readonly requestMappings: readonly MappingStep[];
+  readonly backendRequest?: {
+    readonly origin: string;
+    readonly line: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly bodyBytes: number;
+  };
+  readonly functionCall?: FunctionCall;
+  /** Of a first-class AWS service integration. */
+  readonly serviceCall?: {
+    /** `SQS-SendMessage`. */
+    readonly operation: string;
+    readonly region: string;
+    readonly roleArn: string;
+    /** Of the SDK's command, bytes in base64. */
+    readonly input: unknown;
+  };
+  readonly backendReply?: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+  };
+  readonly responseMappings: readonly MappingStep[];
+  /** Why the gateway answered by itself. */
+  readonly refused?: string;
+  /** The entry that was written to the stage's access log. */
+  readonly accessLog?: string;
+  readonly reply: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    /** Text of the body, at most 4,096 characters. */
+    readonly body: string;
+    readonly bodyBytes: number;
+  };
+  readonly millis: number;
+}
+
+/** How an integration called its backend. */
+export interface RequestStory {
+  /** Without members where the backend was not called. */
+  readonly called: Pick<Trace, 'backendRequest' | 'functionCall' | 'serviceCall'>;
+  readonly requestMappings: readonly MappingStep[];
+}
+
+/** What a route's integration did with a call that is over. */
+export interface IntegrationStory extends RequestStory {
+  readonly responseMappings: readonly MappingStep[];
+}
+
+/** The integration's turn did not come, or it could not run. */
+export const NOTHING_DONE: IntegrationStory = { called: {}, requestMappings: [], responseMappings: [] };
+
+/** The reply to the client. */
+export interface SentReply {
+  readonly status: number;
+  readonly headers: HeaderBlock;
+}
