@@ -174,3 +174,15 @@ test('every function, class and constant that is exported is imported somewhere'
 });
 
 const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
+
+test('only config/keys.ts spells keys of the store', () => {
+  const codeOf = (file: string): string =>
+    readFileSync(join('src', file), 'utf8').replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+  const names = [...codeOf('config/keys.ts').matchAll(/'([a-z-]+)'/g)].map(([, name]) => name);
+  assert.ok(names.includes('routes') && names.includes('-targets'), 'the names are found');
+  const key = new RegExp(`\\[(?:\\.\\.\\.|'-', |[\\w.]*\\baccount\\b)[^[\\]]*'(?:${names.join('|')})'`);
+  assert.deepEqual(
+    sources.filter((file) => key.test(codeOf(file))),
+    ['config/keys.ts'],
+  );
+});

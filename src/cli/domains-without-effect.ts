@@ -1,5 +1,6 @@
 // What of custom domain names is stored but does nothing (decision 0016): for the list of `postern doctor`.
-import { DOMAIN_INDEX } from '../snapshot/domain-table.ts';
+import { domainKeyOf } from '../config/keys.ts';
+import { listDomains } from '../snapshot/domain-table.ts';
 import type { Document, ReadTransaction } from '../store/store.ts';
 import type { Finding } from './without-effect.ts';
 
@@ -12,10 +13,9 @@ export interface StoredDomain {
 /** Every custom domain name of every account and region. */
 export async function readDomains(tx: ReadTransaction): Promise<StoredDomain[]> {
   const domains: StoredDomain[] = [];
-  for (const { document } of (await tx.list(DOMAIN_INDEX)).entries) {
-    const [account, region] = [String(document.Account), String(document.Region)];
-    const domain = await tx.get([account, region, 'domainnames', String(document.DomainName)]);
-    if (domain !== undefined) domains.push({ account, region, domain });
+  for (const place of await listDomains(tx)) {
+    const domain = await tx.get(domainKeyOf(place, place.name));
+    if (domain !== undefined) domains.push({ account: place.account, region: place.region, domain });
   }
   return domains;
 }

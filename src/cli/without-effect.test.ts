@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { API_INDEX, apiKeyOf, authorizersOf, integrationsOf, routesOf, stagesOf } from '../config/keys.ts';
 import { parseConfig } from '../settings/config-file.ts';
 import { NO_SECTIONS } from '../settings/sections.ts';
-import { API_INDEX } from '../snapshot/publisher.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Document } from '../store/store.ts';
 import { readApis, type StoredApi, withoutEffect } from './without-effect.ts';
@@ -220,13 +220,13 @@ describe('what is configured without effect', () => {
         ['1', 'r1', 'a'],
         ['2', 'r2', 'b'],
       ] as const) {
-        const api = [account, region, 'apis', id];
+        const api = apiKeyOf({ account, region }, id);
         await tx.put([...API_INDEX, id], { Account: account, Region: region });
         await tx.put(api, { ApiId: id });
-        await tx.put([...api, 'routes', 'r'], { RouteId: 'r' });
-        await tx.put([...api, 'integrations', 'i'], { IntegrationId: 'i' });
-        await tx.put([...api, 'authorizers', 'x'], { AuthorizerId: 'x' });
-        await tx.put([...api, 'stages', 's'], { StageName: 's' });
+        await tx.put([...routesOf(api), 'r'], { RouteId: 'r' });
+        await tx.put([...integrationsOf(api), 'i'], { IntegrationId: 'i' });
+        await tx.put([...authorizersOf(api), 'x'], { AuthorizerId: 'x' });
+        await tx.put([...stagesOf(api), 's'], { StageName: 's' });
       }
     });
     const apis = await store.read(readApis);

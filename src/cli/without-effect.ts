@@ -1,9 +1,9 @@
 // What is stored and answered by the management API but does nothing in this release (decision 0016). The list that
 // `postern doctor` prints for a store; docs/compatibility.md says the same for the product.
 
+import { API_INDEX, apiKeyOf, authorizersOf, integrationsOf, routesOf, stagesOf } from '../config/keys.ts';
 import type { Sections } from '../settings/sections.ts';
-import { API_INDEX } from '../snapshot/publisher.ts';
-import type { Document, Entry, Key, ReadTransaction } from '../store/store.ts';
+import type { Document, Key, ReadTransaction } from '../store/store.ts';
 
 export interface Finding {
   /** `API pets (a1b2c3d4e5), stage prod`, with account and region in front when there are several. */
@@ -29,19 +29,21 @@ export interface StoredApi {
 export async function readApis(tx: ReadTransaction): Promise<StoredApi[]> {
   const apis: StoredApi[] = [];
   for (const { key, document } of (await tx.list(API_INDEX)).entries) {
-    const [account, region, apiId] = [String(document.Account), String(document.Region), key.at(-1)!];
-    const apiKey: Key = [account, region, 'apis', apiId];
+    const [account, region] = [String(document.Account), String(document.Region)];
+    const apiKey = apiKeyOf({ account, region }, key.at(-1)!);
     const api = await tx.get(apiKey);
     if (api === undefined) continue;
-    const below = async (collection: string): Promise<Document[]> =>
-      (await tx.list([...apiKey, collection])).entries.map((entry: Entry) => entry.document);
-    const [routes, integrations, authorizers, stages] = [
-      await below('routes'),
-      await below('integrations'),
-      await below('authorizers'),
-      await below('stages'),
-    ];
-    apis.push({ account, region, api, routes, integrations, authorizers, stages });
+    const documentsIn = async (collection: Key): Promise<Document[]> =>
+      (await tx.list(collection)).entries.map((entry) => entry.document);
+    apis.push({
+      account,
+      region,
+      api,
+      routes: await documentsIn(routesOf(apiKey)),
+      integrations: await documentsIn(integrationsOf(apiKey)),
+      authorizers: await documentsIn(authorizersOf(apiKey)),
+      stages: await documentsIn(stagesOf(apiKey)),
+    });
   }
   return apis;
 }

@@ -2,7 +2,7 @@
 
 type Document = { readonly [member: string]: unknown };
 
-/** Stored beside the deployment, at [..., 'deployments', id, 'frozen', 'content']. Each list is in creation order. */
+/** Stored below the deployment (`frozenKey`). Each list is in creation order. */
 export interface FrozenApi {
   readonly Api: Document;
   readonly Routes: readonly Document[];

@@ -13,6 +13,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { type LoggedLine, logTo } from '../../test/support/logged.ts';
+import { apiKeyOf, apisOf } from '../config/keys.ts';
 import type { InjectedReply, InjectedRequest } from '../net/http1/inject.ts';
 import { inject } from '../net/http1/inject.ts';
 import { createListener } from '../net/listener/listener.ts';
@@ -42,7 +43,7 @@ const handlers = {
       CreatedDate: now.toISOString(),
       ApiEndpoint: endpoint('a1', 'HTTP'),
     };
-    await tx.put([account, region, 'apis', 'a1'], document);
+    await tx.put(apiKeyOf({ account, region }, 'a1'), document);
     if (input.Name === 'fails late') throw conflict('Late');
     if (input.Name === 'breaks') throw new Error('defect: told to');
     return document;
@@ -52,11 +53,11 @@ const handlers = {
   },
   async GetApis(input, { tx, account, region }) {
     const page = { limit: 1, ...(input.NextToken !== undefined && { after: input.NextToken }) };
-    const { entries, next } = await tx.list([account, region, 'apis'], page);
+    const { entries, next } = await tx.list(apisOf({ account, region }), page);
     return { Items: entries.map(({ document }) => document as Api), NextToken: next };
   },
   async DeleteApi(input, { tx, account, region }) {
-    await tx.delete([account, region, 'apis', input.ApiId]);
+    await tx.delete(apiKeyOf({ account, region }, input.ApiId));
   },
   async GetTags(input) {
     return { Tags: { arn: input.ResourceArn } };
@@ -70,7 +71,7 @@ const notYet = Object.fromEntries(
 ) as NotYet<typeof handlers>;
 
 async function apiOf(id: string, { tx, account, region }: ReadContext) {
-  const api = await tx.get([account, region, 'apis', id]);
+  const api = await tx.get(apiKeyOf({ account, region }, id));
   if (api === undefined) throw notFound(`Invalid API identifier specified ${account}:${id}`);
   return api;
 }
@@ -329,7 +330,9 @@ test('with credentials configured the SDK’s signatures are verified, and their
   const created = await client.send(new CreateApiCommand({ Name: 'Zoë', ProtocolType: 'HTTP' }));
   assert.equal(created.Name, 'Zoë');
   assert.ok(created.CreatedDate instanceof Date);
-  const stored = await store.read((tx) => tx.get([KEY.accountId, 'eu-central-1', 'apis', 'a1']));
+  const stored = await store.read((tx) =>
+    tx.get(apiKeyOf({ account: KEY.accountId, region: 'eu-central-1' }, 'a1')),
+  );
   assert.equal(stored?.Name, 'Zoë');
   const arn = 'arn:aws:apigateway:eu-central-1::/apis/abc/stages/$default';
   assert.equal((await client.send(new GetTagsCommand({ ResourceArn: arn }))).Tags?.arn, arn);

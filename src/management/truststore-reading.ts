@@ -1,5 +1,6 @@
 // Reads the truststore that CreateDomainName or UpdateDomainName names before its transaction begins: a transaction must
 // not wait for S3 (spec/http-api.md §10.2).
+import { domainKeyOf } from '../config/keys.ts';
 import type { ReadContext } from '../resources/context.ts';
 import { patchMutualTls } from '../resources/domain/domain-name.ts';
 import type { MutualTls } from '../resources/domain/domain-name-document.ts';
@@ -13,11 +14,11 @@ type ReadTruststore = NonNullable<ReadContext['readTruststore']>;
 export async function truststoreReadingOf(
   read: ReadTruststore | undefined,
   { MutualTlsAuthentication, DomainName }: AnyInput,
-  { account, region }: Caller,
+  caller: Caller,
   store: Store,
 ): Promise<ReadTruststore | undefined> {
   if (read === undefined || MutualTlsAuthentication === undefined) return read;
-  const key = [account, region, 'domainnames', String(DomainName)];
+  const key = domainKeyOf(caller, String(DomainName));
   const stored = (await store.read((tx) => tx.get(key)))?.MutualTlsAuthentication as MutualTls | undefined;
   const { TruststoreUri, TruststoreVersion } =
     patchMutualTls(stored, MutualTlsAuthentication as MutualTls) ?? {};

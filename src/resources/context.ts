@@ -1,5 +1,5 @@
 // What the rules of resources work with: a transaction, who is calling, and the time (spec/management-api.md §1.13).
-import type { Key, ReadTransaction, Transaction } from '../store/store.ts';
+import type { ReadTransaction, Transaction } from '../store/store.ts';
 import type { Input, OperationName, Output, ReadOperationName } from '../wire/operation.ts';
 
 export interface Context<Tx extends ReadTransaction = Transaction> {
@@ -47,14 +47,4 @@ export function isForeign(arnAccount: string, { account, accountsApart = false }
 /** The moment of the request as documents hold it: an ISO string with whole seconds (spec/management-api.md §1.7). */
 export function timestamp(context: ReadContext): string {
   return `${context.now.toISOString().slice(0, 19)}Z`;
-}
-
-/** The key of the API that a key leads to, or below. */
-export function keyOfApi(key: Key): Key {
-  return key.slice(0, 4);
-}
-
-/** Where an API is stored; what belongs to it is stored below. */
-export function apiKeyOf(context: ReadContext, apiId: string): Key {
-  return [context.account, context.region, 'apis', apiId];
 }

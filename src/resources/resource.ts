@@ -1,13 +1,15 @@
 // Create, Get, list, Update or Put, and Delete of a kind of resource, derived from the model (decision 0006): where it is
 // stored, what names it and which members a request may give all follow from its operations. What is particular to a
 // kind are its Rules, in the file of its name.
+
 import { isDeepStrictEqual } from 'node:util';
+import { apiKeyAbove } from '../config/keys.ts';
 import { invariant } from '../defect.ts';
 import type { Document, Key, Listing, Page, ReadTransaction } from '../store/store.ts';
 import { pageSize } from '../wire/check.ts';
 import { type Operation, type OperationName, operationNamed, operations } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
-import { type Context, type Handler, keyOfApi, type ReadContext } from './context.ts';
+import type { Context, Handler, ReadContext } from './context.ts';
 import { autoDeploy } from './deployment/auto-deploy.ts';
 import { unusedId } from './identifiers.ts';
 import type { Patch } from './patch.ts';
@@ -163,7 +165,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   }
 
   async function deployAfter(write: Write, { context, key }: Scope<D, P>): Promise<void> {
-    if (rules.deploys?.includes(write)) await autoDeploy(context, keyOfApi(key));
+    if (rules.deploys?.includes(write)) await autoDeploy(context, apiKeyAbove(key));
   }
 
   function print(document: D, path: P, context: ReadContext): object {

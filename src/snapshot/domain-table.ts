@@ -1,11 +1,15 @@
 // Custom domains by host name (spec/http-api.md §1.4, §1.7), and how the publisher keeps them: compiled one by one as they
 // change.
 import { type DomainConfig, parseDomain } from '../config/domain.ts';
+import {
+  apiMappingsOf,
+  DOMAIN_INDEX,
+  type DomainPlace,
+  domainKeyOf,
+  routingRulesOf,
+} from '../config/keys.ts';
 import type { Document, Key, ReadTransaction } from '../store/store.ts';
 import { type CustomDomain, compileDomain } from './custom-domain.ts';
-
-/** Where every custom domain name is listed: documents { Account, Region, DomainName } by `{region}/{name}`. */
-export const DOMAIN_INDEX: Key = ['-', '-', 'domainnames'];
 
 export interface DomainTable {
   readonly exact: ReadonlyMap<string, CustomDomain>;
@@ -28,13 +32,6 @@ export function findDomain({ exact, wildcard }: DomainTable, lowerName: string):
   if (found !== undefined || wildcard.size === 0) return found;
   const dot = lowerName.indexOf('.');
   return dot < 1 ? undefined : wildcard.get(lowerName.substring(dot + 1));
-}
-
-/** A domain that is stored or was. */
-export interface DomainPlace {
-  readonly account: string;
-  readonly region: string;
-  readonly name: string;
 }
 
 /** The domains that are live. */
@@ -68,18 +65,15 @@ function idOf({ account, region, name }: DomainPlace): string {
   return `${account}/${region}/${name}`;
 }
 
-async function readDomain(
-  tx: ReadTransaction,
-  { account, region, name }: DomainPlace,
-): Promise<DomainConfig | undefined> {
-  const key = [account, region, 'domainnames', name];
+async function readDomain(tx: ReadTransaction, place: DomainPlace): Promise<DomainConfig | undefined> {
+  const key = domainKeyOf(place, place.name);
   const domain = await tx.get(key);
   if (domain === undefined) return undefined;
-  const documentsIn = async (collection: string): Promise<readonly Document[]> =>
-    (await tx.list([...key, collection])).entries.map(({ document }) => document);
-  const mappings = await documentsIn('apimappings');
-  const rules = await documentsIn('routingrules');
-  return parseDomain({ accountId: account, region, domain, mappings, rules });
+  const documentsIn = async (collection: Key): Promise<readonly Document[]> =>
+    (await tx.list(collection)).entries.map(({ document }) => document);
+  const mappings = await documentsIn(apiMappingsOf(key));
+  const rules = await documentsIn(routingRulesOf(key));
+  return parseDomain({ accountId: place.account, region: place.region, domain, mappings, rules });
 }
 
 /** Every domain there is, in the order of creation. */
@@ -90,12 +84,6 @@ export async function listDomains(tx: ReadTransaction): Promise<DomainPlace[]> {
     region: String(Region),
     name: String(DomainName),
   }));
-}
-
-/** The domain that a changed document belongs to. */
-export function domainChangedBy([account, region, collection, name]: Key): DomainPlace | undefined {
-  if (account === '-' || collection !== 'domainnames' || name === undefined) return undefined;
-  return { account: account!, region: region!, name };
 }
 
 /** A name that two regions have leads to the one that was created first. */

@@ -1,6 +1,14 @@
 // The APIs that are live, and how the publisher keeps them: stage by stage, compiled anew only where something changed. A
 // stage that cannot be compiled keeps what it had and never stops the others (decision 0008).
 import type { FrozenApi } from '../config/frozen.ts';
+import {
+  type ApiPlace,
+  apiKeyOf,
+  authorizerCacheKey,
+  frozenKey,
+  type Place,
+  stagesOf,
+} from '../config/keys.ts';
 import { parseStageSettings } from '../config/stage-settings.ts';
 import { messageOf } from '../defect.ts';
 import type { Document, Key, ReadTransaction } from '../store/store.ts';
@@ -10,15 +18,8 @@ import type { DeployedApi } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
 import { type CompiledSocketStage, compileSocketStage } from './websocket/compile-stage.ts';
 
-/** Whose an API is. */
-export interface Owner {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** How it stands with a stage. */
-export interface StageStatus extends Owner {
-  readonly apiId: string;
+export interface StageStatus extends ApiPlace {
   readonly name: string;
   /** The deployment that the stage has in the store; undefined for a stage that nothing was deployed to. */
   readonly wanted: string | undefined;
@@ -101,8 +102,8 @@ export class PublishedApis {
 
   /** Brings one API up to date. Returns the stages that the next swap supersedes. Throws StoreError, and nothing has changed
    *  then. */
-  async refresh(tx: ReadTransaction, owner: Owner, apiId: string): Promise<readonly Compiled[]> {
-    const apiKey: Key = [owner.account, owner.region, 'apis', apiId];
+  async refresh(tx: ReadTransaction, owner: Place, apiId: string): Promise<readonly Compiled[]> {
+    const apiKey = apiKeyOf(owner, apiId);
     const api = await tx.get(apiKey);
     if (api === undefined) return this.remove(apiId);
     const before = this.#apis.get(apiId)?.stages;
@@ -118,7 +119,7 @@ export class PublishedApis {
 
   #stage(
     { name, document, deploymentId, source, content, cacheGeneration }: StoredStage,
-    api: Owner & { readonly apiId: string },
+    api: ApiPlace,
     apiDocument: Document,
     previous: PublishedStage | undefined,
   ): PublishedStage {
@@ -211,12 +212,12 @@ async function readStages(
   generation: number,
   previousOf: (name: string) => PublishedStage | undefined,
 ): Promise<readonly StoredStage[]> {
-  const { entries } = await tx.list([...apiKey, 'stages']);
+  const { entries } = await tx.list(stagesOf(apiKey));
   const stages: StoredStage[] = [];
   for (const { document } of entries) {
     const name = String(document.StageName);
     const deploymentId = typeof document.DeploymentId === 'string' ? document.DeploymentId : undefined;
-    const reset = await tx.get([...apiKey, 'stages', name, '-authorizers', 'cache']);
+    const reset = await tx.get(authorizerCacheKey(apiKey, name));
     const cacheGeneration = String(reset?.Generation ?? '');
     const source = JSON.stringify([
       generation,
@@ -230,7 +231,7 @@ async function readStages(
     const content =
       deploymentId === undefined || isCurrent(previousOf(name), source)
         ? undefined
-        : ((await tx.get([...apiKey, 'deployments', deploymentId, 'frozen', 'content'])) as unknown);
+        : ((await tx.get(frozenKey(apiKey, deploymentId))) as unknown);
     stages.push({
       name,
       document,
@@ -250,7 +251,7 @@ function isCurrent(previous: PublishedStage | undefined, source: string): boolea
 
 function deployedOf(
   apiId: string,
-  { account, region }: Owner,
+  { account, region }: Place,
   api: Document,
   stages: ReadonlyMap<string, PublishedStage>,
 ): DeployedApi {

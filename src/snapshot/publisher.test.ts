@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bareStageMeans } from '../../test/support/stage-means.ts';
+import { API_INDEX, apiKeyOf, deploymentsOf, frozenKey, stagesOf } from '../config/keys.ts';
 import { CallWatch } from '../http-api/call-watch.ts';
 import { createUpstreamPools } from '../net/upstream/pool.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { ChangesPrunedError, type Document, type Key, type Store } from '../store/store.ts';
-import { API_INDEX, openPublisher, type Publisher } from './publisher.ts';
+import { ChangesPrunedError, type Document, type Store } from '../store/store.ts';
+import { openPublisher, type Publisher } from './publisher.ts';
 
-const API: Key = ['123456789012', 'us-east-1', 'apis', 'a1b2c3d4e5'];
+const PLACE = { account: '123456789012', region: 'us-east-1' };
+const API_ID = 'a1b2c3d4e5';
+const API = apiKeyOf(PLACE, API_ID);
 
 const INTEGRATION = {
   IntegrationId: 'i1',
@@ -70,8 +73,8 @@ async function open(
     await rm(directory, { recursive: true });
   });
   await store.transact(async (tx) => {
-    await tx.put([...API_INDEX, API[3]!], { Account: API[0], Region: API[1] });
-    await tx.put(API, { ApiId: API[3], ProtocolType: 'HTTP' });
+    await tx.put([...API_INDEX, API_ID], { Account: PLACE.account, Region: PLACE.region });
+    await tx.put(API, { ApiId: API_ID, ProtocolType: 'HTTP' });
   });
   return {
     store,
@@ -80,25 +83,25 @@ async function open(
     recovered,
     async deploy(id, routes, integrations = [INTEGRATION], authorizers = []) {
       const content = {
-        Api: { ApiId: API[3] },
+        Api: { ApiId: API_ID },
         Routes: routes,
         Integrations: integrations,
         Authorizers: authorizers,
       };
       await store.transact(async (tx) => {
-        await tx.put([...API, 'deployments', id], { DeploymentId: id });
-        await tx.put([...API, 'deployments', id, 'frozen', 'content'], content);
+        await tx.put([...deploymentsOf(API), id], { DeploymentId: id });
+        await tx.put(frozenKey(API, id), content);
       });
     },
     async stage(document) {
-      await store.transact((tx) => tx.put([...API, 'stages', String(document.StageName)], document));
+      await store.transact((tx) => tx.put([...stagesOf(API), String(document.StageName)], document));
       await publisher.caughtUp();
     },
   };
 }
 
 function liveStage(publisher: Publisher, name = 'prod') {
-  const api = publisher.current.apis.get(API[3]!);
+  const api = publisher.current.apis.get(API_ID);
   assert.notEqual(api?.kind, 'websocket');
   return api?.kind === 'http' ? api.stages.get(name) : undefined;
 }
@@ -259,7 +262,7 @@ test('while the feed is broken writers are told after a while, and health can te
   });
   isBroken = true;
   await deploy('d1', [route('r1', 'GET /a')]);
-  await store.transact((tx) => tx.put([...API, 'stages', 'prod'], STAGE));
+  await store.transact((tx) => tx.put([...stagesOf(API), 'prod'], STAGE));
   const began = performance.now();
   assert.equal(await publisher.caughtUp(), false);
   assert.ok(performance.now() - began >= 99);
@@ -299,7 +302,7 @@ test('a deleted stage and a deleted API are gone', async (t) => {
   const { publisher, store, deploy, stage } = await open(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
-  await store.transact((tx) => tx.delete([...API, 'stages', 'prod']));
+  await store.transact((tx) => tx.delete([...stagesOf(API), 'prod']));
   await publisher.caughtUp();
   assert.equal(liveStage(publisher), undefined);
   await store.transact((tx) => tx.delete(API));

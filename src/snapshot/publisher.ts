@@ -1,11 +1,12 @@
 // Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0008).
 // Whatever fails on the way is tried again, by reading everything anew: what is live stays live meanwhile.
 import { setTimeout as pause } from 'node:timers/promises';
+import { API_INDEX, apiServedBy, type DomainPlace, domainServedBy, type Place } from '../config/keys.ts';
 import { messageOf } from '../defect.ts';
-import type { Change, Key, ReadTransaction, Store } from '../store/store.ts';
+import type { Change, ReadTransaction, Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { type DomainPlace, domainChangedBy, listDomains, PublishedDomains } from './domain-table.ts';
-import { type Owner, PublishedApis, type StageStatus } from './published-apis.ts';
+import { listDomains, PublishedDomains } from './domain-table.ts';
+import { PublishedApis, type StageStatus } from './published-apis.ts';
 import type { RouteProblem } from './route-problems.ts';
 import { EMPTY_SNAPSHOT, type LiveSnapshot, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
@@ -33,9 +34,6 @@ export interface Publisher extends LiveSnapshot {
   /** Stops following; the last snapshot stays. */
   close(): Promise<void>;
 }
-
-/** Where every API is listed, across accounts and regions: documents { Account, Region } by api id. */
-export const API_INDEX: Key = ['-', '-', 'apis'];
 
 const PATIENCE_MILLIS = 10_000;
 const FIRST_PAUSE_MILLIS = 50;
@@ -174,12 +172,12 @@ class StorePublisher implements Publisher {
   }
 
   async #publish(batch: readonly Change[]): Promise<void> {
-    const touched = new Map<string, Owner>();
+    const touched = new Map<string, Place>();
     const domains = new Map<string, DomainPlace>();
     for (const { key } of batch) {
-      const apiId = apiWhoseStagesChanged(key);
-      if (apiId !== undefined) touched.set(apiId, { account: key[0]!, region: key[1]! });
-      const domain = domainChangedBy(key);
+      const api = apiServedBy(key);
+      if (api !== undefined) touched.set(api.apiId, api);
+      const domain = domainServedBy(key);
       if (domain !== undefined) domains.set(key.slice(0, 4).join('/'), domain);
     }
     if (touched.size === 0 && domains.size === 0) return;
@@ -236,13 +234,7 @@ class StorePublisher implements Publisher {
   }
 }
 
-/** The API that a changed document makes live or takes away: its own document, its stages and its deployments. */
-function apiWhoseStagesChanged(key: Key): string | undefined {
-  if (key[0] === '-' || key[2] !== 'apis') return undefined;
-  return key.length === 4 || key[4] === 'stages' ? key[3] : undefined;
-}
-
-async function listApis(tx: ReadTransaction): Promise<ReadonlyMap<string, Owner>> {
+async function listApis(tx: ReadTransaction): Promise<ReadonlyMap<string, Place>> {
   const { entries } = await tx.list(API_INDEX);
   return new Map(
     entries.map(({ key, document: { Account, Region } }) => [

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiGatewayV2, type ApiGatewayV2ServiceException } from '@aws-sdk/client-apigatewayv2';
+import type { Place } from '../../src/config/keys.ts';
 import { createManagementDoor } from '../../src/management/door.ts';
 import { createListener } from '../../src/net/listener/listener.ts';
 import { handlers } from '../../src/resources/handlers.ts';
@@ -15,6 +16,8 @@ import type { Store } from '../../src/store/store.ts';
 export const ACCOUNT = '111111111111';
 export const OTHER_ACCOUNT = '222222222222';
 export const REGION = 'eu-west-1';
+/** Whose everything is that the clients by default make. */
+export const PLACE: Place = { account: ACCOUNT, region: REGION };
 
 export interface ManagementServer {
   readonly url: string;

@@ -1,9 +1,9 @@
 // APIs (spec/management-api.md §2.1).
+import { API_INDEX, apiKeyOf } from '../../config/keys.ts';
 import { invariant } from '../../defect.ts';
-import { API_INDEX } from '../../snapshot/publisher.ts';
 import type { Document } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { apiKeyOf, type Handler, timestamp } from '../context.ts';
+import { type Handler, timestamp } from '../context.ts';
 import { autoDeploy } from '../deployment/auto-deploy.ts';
 import { unusedId } from '../identifiers.ts';
 import { refuseMappedApi } from '../integration/mappings.ts';

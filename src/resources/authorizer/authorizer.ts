@@ -1,9 +1,11 @@
 // Authorizers (spec/management-api.md §2.6), and the order to forget what they decided. The rules of each type have a file
 // of their own.
+
 import { randomUUID } from 'node:crypto';
+import { apiKeyAbove, apiKeyOf, authorizerCacheKey, collectionOf, routesOf } from '../../config/keys.ts';
 import { conflict } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { apiKeyOf, type Handler, keyOfApi } from '../context.ts';
+import type { Handler } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { clearable, clearableList } from '../patch.ts';
@@ -31,7 +33,7 @@ export const authorizers = resource<'Authorizer', AuthorizerDocument, readonly [
   // What no route names refuses nothing.
   deploys: ['update'],
   async refuseDelete({ AuthorizerId, Name }, { context, key }) {
-    const routes = await listAll<RouteDocument>(context.tx, [...keyOfApi(key), 'routes']);
+    const routes = await listAll<RouteDocument>(context.tx, routesOf(apiKeyAbove(key)));
     const route = routes.find((each) => each.AuthorizerId === AuthorizerId);
     if (route === undefined) return;
     throw conflict(`Cannot delete authorizer '${Name}', is referenced in route: ${route.RouteKey}`);
@@ -41,8 +43,8 @@ export const authorizers = resource<'Authorizer', AuthorizerDocument, readonly [
 /** ResetAuthorizersCache: changes the document whose content the caches of the stage are kept under. */
 export const resetAuthorizersCache: Handler<'ResetAuthorizersCache'> = async (input, context) => {
   await requirePath('ResetAuthorizersCache', input, context);
-  const stageKey = [...apiKeyOf(context, input.ApiId), 'stages', input.StageName];
-  await context.tx.put([...stageKey, '-authorizers', 'cache'], { Generation: randomUUID() });
+  const key = authorizerCacheKey(apiKeyOf(context, input.ApiId), input.StageName);
+  await context.tx.put(key, { Generation: randomUUID() });
 };
 
 async function settle(draft: Draft<AuthorizerDocument>, scope: AuthorizerScope): Promise<AuthorizerDocument> {
@@ -60,7 +62,7 @@ async function settle(draft: Draft<AuthorizerDocument>, scope: AuthorizerScope):
   if (issuer !== undefined && issuer !== scope.previous?.JwtConfiguration?.Issuer) {
     await context.checkIssuer?.(issuer);
   }
-  const others = await listAll<AuthorizerDocument>(context.tx, [...keyOfApi(key), 'authorizers']);
+  const others = await listAll<AuthorizerDocument>(context.tx, collectionOf(key));
   if (others.some((each) => each.Name === draft.Name && each.AuthorizerId !== id)) {
     throw conflict(
       `Authorizer name must be unique. Authorizer ${draft.Name} already exists in this RestApi.`,

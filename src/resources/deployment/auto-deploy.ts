@@ -1,5 +1,6 @@
 // Automatic deployments (spec/management-api.md §2.9.2): stages with AutoDeploy follow each change of their API, in the
 // transaction of the change (§6.4).
+import { automaticDeploymentsKey, deploymentsOf, stagesOf } from '../../config/keys.ts';
 import type { Document, Key } from '../../store/store.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
@@ -18,7 +19,7 @@ const KEPT_UNUSED = 10;
 
 /** Deploys a changed API to its stages with AutoDeploy, with one deployment for all. */
 export async function autoDeploy(context: Context, apiKey: Key): Promise<void> {
-  const stages = await listAll<StageDocument>(context.tx, [...apiKey, 'stages']);
+  const stages = await listAll<StageDocument>(context.tx, stagesOf(apiKey));
   const following = stages.filter((stage) => stage.AutoDeploy === true);
   if (following.length > 0) await deployTo(context, apiKey, stages, following);
 }
@@ -29,7 +30,7 @@ export async function autoDeployStage(
   apiKey: Key,
   stage: StageDocument,
 ): Promise<StageDocument> {
-  const stages = await listAll<StageDocument>(context.tx, [...apiKey, 'stages']);
+  const stages = await listAll<StageDocument>(context.tx, stagesOf(apiKey));
   const [deployed] = await deployTo(context, apiKey, stages, [stage]);
   return deployed!;
 }
@@ -77,7 +78,7 @@ async function tryDeploy(context: Context, apiKey: Key): Promise<StageChange> {
   const api = (await tx.get(apiKey)) as unknown as ApiDocument;
   try {
     const frozen = await freezeApi(context, apiKey, api);
-    const keyOf = (id: string): Key => [...apiKey, 'deployments', id];
+    const keyOf = (id: string): Key => [...deploymentsOf(apiKey), id];
     const id = await unusedId(
       DEPLOYMENT_ID_LENGTH,
       async (taken) => (await tx.get(keyOf(taken))) !== undefined,
@@ -90,7 +91,7 @@ async function tryDeploy(context: Context, apiKey: Key): Promise<StageChange> {
       Description: DESCRIPTION,
     };
     await tx.put(keyOf(id), document);
-    await putFrozen(context, keyOf(id), frozen);
+    await putFrozen(context, apiKey, id, frozen);
     return {
       DeploymentId: id,
       LastDeploymentStatusMessage: deployedMessage(id),
@@ -103,7 +104,7 @@ async function tryDeploy(context: Context, apiKey: Key): Promise<StageChange> {
 }
 
 async function putStage({ tx }: Context, apiKey: Key, stage: StageDocument): Promise<void> {
-  await tx.put([...apiKey, 'stages', stage.StageName], stage as unknown as Document);
+  await tx.put([...stagesOf(apiKey), stage.StageName], stage as unknown as Document);
 }
 
 /** Forgets the oldest automatic deployments that no stage uses. Their ids are in a document of their own, so that an API
@@ -118,7 +119,7 @@ async function prune(
   const ids = [...deploymentIds(await tx.get(listKey)), newest];
   const unused = ids.filter((id) => !inUse.has(id));
   const dropped = new Set(unused.slice(0, -KEPT_UNUSED));
-  for (const id of dropped) await tx.delete([...apiKey, 'deployments', id]);
+  for (const id of dropped) await tx.delete([...deploymentsOf(apiKey), id]);
   await tx.put(listKey, { Ids: ids.filter((id) => !dropped.has(id)) });
 }
 
@@ -127,10 +128,6 @@ export async function forgetAutomatic({ tx }: Context, apiKey: Key, deploymentId
   const listKey = automaticDeploymentsKey(apiKey);
   const ids = deploymentIds(await tx.get(listKey));
   if (ids.includes(deploymentId)) await tx.put(listKey, { Ids: ids.filter((id) => id !== deploymentId) });
-}
-
-function automaticDeploymentsKey(apiKey: Key): Key {
-  return [...apiKey, '-deployments', 'automatic'];
 }
 
 function deploymentIds(document: Document | undefined): readonly string[] {

@@ -1,9 +1,10 @@
 // Deployments that clients make (spec/management-api.md §2.9.1).
+import { apiKeyAbove, stagesOf } from '../../config/keys.ts';
 import type { Document } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { keyOfApi, timestamp } from '../context.ts';
+import { timestamp } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { clearable } from '../patch.ts';
@@ -34,12 +35,12 @@ export const deployments = resource<'Deployment', DeploymentDocument, readonly [
   settle,
   written: deploy,
   async refuseDelete(document, { context, key }) {
-    const stages = await listAll<StageDocument>(context.tx, [...keyOfApi(key), 'stages']);
+    const stages = await listAll<StageDocument>(context.tx, stagesOf(apiKeyAbove(key)));
     if (stages.some((stage) => stage.DeploymentId === document.DeploymentId)) {
       throw badRequest('Active stages pointing to this deployment must be moved or deleted');
     }
   },
-  deleted: (document, { context, key }) => forgetAutomatic(context, keyOfApi(key), document.DeploymentId),
+  deleted: (document, { context, key }) => forgetAutomatic(context, apiKeyAbove(key), document.DeploymentId),
 });
 
 async function settle(draft: Draft<DeploymentDocument>, scope: DeploymentScope): Promise<DeploymentDocument> {
@@ -62,7 +63,7 @@ async function settle(draft: Draft<DeploymentDocument>, scope: DeploymentScope):
 async function namedStage({ context, key, given }: DeploymentScope): Promise<StageDocument | undefined> {
   const { StageName } = given as unknown as Input<'CreateDeployment'>;
   if (StageName === undefined) return undefined;
-  const stage = await context.tx.get([...keyOfApi(key), 'stages', StageName]);
+  const stage = await context.tx.get([...stagesOf(apiKeyAbove(key)), StageName]);
   if (stage !== undefined) return stage as unknown as StageDocument;
   throw badRequest(
     `Stage ${StageName} does not exist. StageName specified on a CreateDeployment request must exist so the stage can ` +
@@ -73,13 +74,13 @@ async function namedStage({ context, key, given }: DeploymentScope): Promise<Sta
 async function deploy(document: DeploymentDocument, scope: DeploymentScope): Promise<DeploymentDocument> {
   if (scope.previous !== undefined) return document;
   const { context, key, path, id } = scope;
-  const frozen = await freezeApi(context, keyOfApi(key), path[0]);
+  const frozen = await freezeApi(context, apiKeyAbove(key), path[0]);
   // No stage will ever serve it.
   if (document.DeploymentStatus === 'FAILED') return document;
-  await putFrozen(context, key, frozen);
+  await putFrozen(context, apiKeyAbove(key), id, frozen);
   const stage = await namedStage(scope);
   if (stage !== undefined) {
-    await context.tx.put([...keyOfApi(key), 'stages', stage.StageName], {
+    await context.tx.put([...stagesOf(apiKeyAbove(key)), stage.StageName], {
       ...(stage as unknown as Document),
       DeploymentId: id,
       LastUpdatedDate: timestamp(context),

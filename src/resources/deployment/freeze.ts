@@ -1,6 +1,16 @@
 // Freezes an API: what a deployment serves is a copy of the API's documents at that moment (decision 0008;
 // spec/management-api.md §2.9.1).
+
 import type { FrozenApi } from '../../config/frozen.ts';
+import {
+  authorizersOf,
+  frozenKey,
+  integrationResponsesOf,
+  integrationsOf,
+  modelsOf,
+  routeResponsesOf,
+  routesOf,
+} from '../../config/keys.ts';
 import type { Document, Key } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
@@ -9,10 +19,10 @@ import { listAll } from '../document-list.ts';
 
 /** Copies what is deployed of an API. Throws a BadRequestException when there is nothing to deploy. */
 export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument): Promise<FrozenApi> {
-  const routes = await listAll(tx, [...apiKey, 'routes']);
+  const routes = await listAll(tx, routesOf(apiKey));
   requireRoutes(api, routes);
-  const integrations = await listAll(tx, [...apiKey, 'integrations']);
-  const authorizers = await listAll(tx, [...apiKey, 'authorizers']);
+  const integrations = await listAll(tx, integrationsOf(apiKey));
+  const authorizers = await listAll(tx, authorizersOf(apiKey));
   const frozen = {
     Api: api as unknown as Document,
     Routes: routes,
@@ -24,14 +34,11 @@ export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument):
     ...frozen,
     IntegrationResponses: await listBelow(tx, apiKey, integrations, 'IntegrationId'),
     RouteResponses: await listBelow(tx, apiKey, routes, 'RouteId'),
-    Models: await listAll(tx, [...apiKey, 'models']),
+    Models: await listAll(tx, modelsOf(apiKey)),
   };
 }
 
-const RESPONSES = {
-  IntegrationId: ['integrations', 'integrationresponses'],
-  RouteId: ['routes', 'routeresponses'],
-} as const;
+const RESPONSES = { IntegrationId: integrationResponsesOf, RouteId: routeResponsesOf } as const;
 
 /** The responses of all owners, each with the id of its own. */
 async function listBelow(
@@ -40,11 +47,10 @@ async function listBelow(
   owners: readonly Document[],
   member: keyof typeof RESPONSES,
 ): Promise<Document[]> {
-  const [collection, responses] = RESPONSES[member];
   const found: Document[] = [];
   for (const owner of owners) {
     const id = String(owner[member]);
-    for (const document of await listAll(tx, [...apiKey, collection, id, responses])) {
+    for (const document of await listAll(tx, RESPONSES[member](apiKey, id))) {
       found.push({ ...document, [member]: id });
     }
   }
@@ -61,6 +67,11 @@ function requireRoutes(api: ApiDocument, routes: readonly Document[]): void {
 }
 
 /** Stores what a deployment serves. */
-export async function putFrozen({ tx }: Context, deploymentKey: Key, frozen: FrozenApi): Promise<void> {
-  await tx.put([...deploymentKey, 'frozen', 'content'], frozen as unknown as Document);
+export async function putFrozen(
+  { tx }: Context,
+  apiKey: Key,
+  deploymentId: string,
+  frozen: FrozenApi,
+): Promise<void> {
+  await tx.put(frozenKey(apiKey, deploymentId), frozen as unknown as Document);
 }

@@ -1,8 +1,9 @@
 // API mappings of custom domain names (spec/management-api.md §2.11; http-api.md §1.5).
+import { apiKeyOf, collectionOf, stagesOf } from '../../config/keys.ts';
 import type { Key } from '../../store/store.ts';
 import { badRequest, conflict } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { apiKeyOf, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { type Draft, resource, type Scope } from '../resource.ts';
@@ -38,7 +39,7 @@ async function settle(draft: Draft<ApiMappingDocument>, scope: MappingScope): Pr
   checkKey(ApiMappingKey);
   const api = await requireStage(ApiId, Stage, context);
   checkKinds(api, ApiMappingKey, scope);
-  await checkOthers({ api, ApiMappingKey, id, collection: key.slice(0, -1) }, context);
+  await checkOthers({ api, ApiMappingKey, id, collection: collectionOf(key) }, context);
   return { ApiMappingId: id, ApiId, Stage, ApiMappingKey };
 }
 
@@ -58,7 +59,7 @@ export async function requireStage(apiId: string, stage: string, context: Contex
   const apiKey = apiKeyOf(context, apiId);
   const api = await context.tx.get(apiKey);
   if (api === undefined) throw badRequest(`Invalid API identifier specified: ${apiId}`);
-  if ((await context.tx.get([...apiKey, 'stages', stage])) === undefined) {
+  if ((await context.tx.get([...stagesOf(apiKey), stage])) === undefined) {
     throw badRequest('Invalid stage identifier specified');
   }
   return api as unknown as ApiDocument;

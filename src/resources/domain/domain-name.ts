@@ -1,10 +1,8 @@
 // Custom domain names (spec/management-api.md §2.10, §6.2): AVAILABLE at once, since nothing has to be set up elsewhere.
+import { API_INDEX, apiKeyOf, apiMappingsOf, domainIndexKey } from '../../config/keys.ts';
 import { partitionOf, printManagementArn } from '../../grammar/management-arn.ts';
-import { DOMAIN_INDEX } from '../../snapshot/domain-table.ts';
-import { API_INDEX } from '../../snapshot/publisher.ts';
-import type { Key } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { apiKeyOf, type Context, isForeign } from '../context.ts';
+import { type Context, isForeign } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { randomId } from '../identifiers.ts';
 import { checkLength } from '../limits.ts';
@@ -31,11 +29,11 @@ export const domainNames = resource<'DomainName', DomainNameDocument, readonly [
   async written(document, { context, id, previous }) {
     if (previous === undefined) {
       const { account, region } = context;
-      await context.tx.put(indexKey(region, id), { Account: account, Region: region, DomainName: id });
+      await context.tx.put(domainIndexKey(region, id), { Account: account, Region: region, DomainName: id });
     }
     return document;
   },
-  deleted: (_document, { context, id }) => context.tx.delete(indexKey(context.region, id)),
+  deleted: (_document, { context, id }) => context.tx.delete(domainIndexKey(context.region, id)),
   print: (document, _path, { region }) => ({
     ...document,
     DomainNameArn: printManagementArn({
@@ -47,10 +45,6 @@ export const domainNames = resource<'DomainName', DomainNameDocument, readonly [
     }),
   }),
 });
-
-function indexKey(region: string, name: string): Key {
-  return [...DOMAIN_INDEX, `${region}/${name}`];
-}
 
 /** What a request gives of a configuration, without what only API Gateway says. */
 function unprinted(given: DomainNameConfiguration): DomainNameConfiguration {
@@ -77,7 +71,7 @@ async function settle(draft: Draft<DomainNameDocument>, scope: DomainScope): Pro
   if (previous === undefined) checkCovered(id, settled, context);
   const mutualTls = await settledMutualTls(draft.MutualTlsAuthentication, scope);
   checkTags(draft.Tags);
-  if (previous === undefined && (await context.tx.get(indexKey(context.region, id))) !== undefined) {
+  if (previous === undefined && (await context.tx.get(domainIndexKey(context.region, id))) !== undefined) {
     throw badRequest('The domain name you provided already exists.');
   }
   const { MutualTlsAuthentication, ...members } = draft;
@@ -188,7 +182,7 @@ async function settledMutualTls(
 }
 
 async function refuseWebSocketMappings({ context, key }: DomainScope): Promise<void> {
-  const [mapping] = await listAll<ApiMappingDocument>(context.tx, [...key, 'apimappings']);
+  const [mapping] = await listAll<ApiMappingDocument>(context.tx, apiMappingsOf(key));
   const api = mapping && (await context.tx.get(apiKeyOf(context, mapping.ApiId)));
   if (api?.ProtocolType === 'WEBSOCKET') throw badRequest(NO_MUTUAL_TLS);
 }

@@ -1,5 +1,6 @@
 // Routing rules of custom domain names (spec/management-api.md §2.12; http-api.md §1.6, Choice C5: their targets are HTTP
 // and WebSocket APIs). Texts in the newer validator's language (§8.21).
+import { collectionOf } from '../../config/keys.ts';
 import type {
   HeaderMatch,
   RoutingAction,
@@ -56,7 +57,7 @@ async function settle(draft: Draft<RoutingRuleDocument>, scope: RuleScope): Prom
     throw invalid('actions', JSON.stringify(Actions), 'Member must have exactly one entry');
   }
   await requireStage(action.InvokeApi.ApiId, action.InvokeApi.Stage, context);
-  const rules = await listAll<RoutingRuleDocument>(context.tx, key.slice(0, -1));
+  const rules = await listAll<RoutingRuleDocument>(context.tx, collectionOf(key));
   if (rules.some((rule) => rule.Priority === Priority && rule.RoutingRuleId !== id)) {
     throw conflict(`A routing rule with priority ${Priority} already exists for this domain name`);
   }

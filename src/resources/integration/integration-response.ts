@@ -1,4 +1,5 @@
 // Integration responses of WebSocket APIs (spec/management-api.md §2.4).
+import { collectionOf } from '../../config/keys.ts';
 import { parseSelectionExpression } from '../../grammar/selection-expression.ts';
 import { javaPattern } from '../../template/regex/regex.ts';
 import { Budget, MAX_STEPS, TemplateError } from '../../template/values.ts';
@@ -62,7 +63,7 @@ async function settle(
       );
     }
   }
-  const others = await listAll<ResponseDocument>(context.tx, key.slice(0, -1));
+  const others = await listAll<ResponseDocument>(context.tx, collectionOf(key));
   const isTaken = others.some(
     (each) => each.IntegrationResponseKey === responseKey && each.IntegrationResponseId !== id,
   );

@@ -1,8 +1,8 @@
 // Integrations: what a route calls (spec/management-api.md §2.3). The rules of each protocol have files of their own.
+import { apiKeyAbove } from '../../config/keys.ts';
 import { mergeResponseMappings } from '../../grammar/mapping-merge.ts';
 import { badRequest, conflict } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { keyOfApi } from '../context.ts';
 import { checkLength } from '../limits.ts';
 import {
   clearable,
@@ -50,7 +50,7 @@ export const integrations = resource<'Integration', IntegrationDocument, readonl
     deploys: ['update'],
     async refuseDelete(document, { context, key, id }) {
       if (document.ApiGatewayManaged === true) throw badRequest(MANAGED);
-      const routeIds = await routesTargeting(context.tx, keyOfApi(key), id);
+      const routeIds = await routesTargeting(context.tx, apiKeyAbove(key), id);
       if (routeIds.length === 0) return;
       throw conflict(
         `Cannot delete Integration because it is referenced by the following Routes with Ids: [${routeIds.join(', ')}]`,

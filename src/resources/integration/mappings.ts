@@ -1,5 +1,6 @@
 // What API mappings of custom domains forbid: an API or a stage that one points at cannot be deleted
 // (spec/management-api.md §2.16).
+import { apiMappingsOf, domainNamesOf } from '../../config/keys.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { Context } from '../context.ts';
 import { listAll } from '../document-list.ts';
@@ -32,13 +33,13 @@ export async function refuseMappedStage(context: Context, apiId: string, stage: 
 }
 
 async function domainsMapping(
-  { tx, account, region }: Context,
+  context: Context,
   matches: (mapping: Mapping) => boolean,
 ): Promise<readonly string[]> {
-  const { entries } = await tx.list([account, region, 'domainnames']);
+  const { entries } = await context.tx.list(domainNamesOf(context));
   const domains: string[] = [];
   for (const { key } of entries) {
-    const mappings = await listAll<Mapping>(tx, [...key, 'apimappings']);
+    const mappings = await listAll<Mapping>(context.tx, apiMappingsOf(key));
     if (mappings.some(matches)) domains.push(key.at(-1)!);
   }
   return domains;

@@ -1,11 +1,12 @@
 // Models of WebSocket APIs (spec/management-api.md §2.7).
+import { apiKeyAbove, collectionOf, routesOf } from '../../config/keys.ts';
 import type { Key } from '../../store/store.ts';
 import { SchemaError } from '../../websocket-api/models/json-schema/schema-error.ts';
 import { compileModel } from '../../websocket-api/models/model.ts';
 import { badRequest, conflict } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { type Handler, keyOfApi } from '../context.ts';
+import type { Handler } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { clearable } from '../patch.ts';
@@ -55,7 +56,7 @@ async function settle(draft: Draft<ModelDocument>, scope: ModelScope): Promise<M
   checkLength('contentType', draft.ContentType, 1, 256);
   checkLength('schema', Schema, 0, MAX_SCHEMA);
   checkSchema(Schema);
-  const others = await listAll<ModelDocument>(context.tx, key.slice(0, -1));
+  const others = await listAll<ModelDocument>(context.tx, collectionOf(key));
   if (others.some((each) => each.Name === Name && each.ModelId !== id)) {
     throw conflict('Model name already exists for this API');
   }
@@ -84,6 +85,6 @@ async function routeWith(
   modelKey: Key,
   name: string,
 ): Promise<RouteDocument | undefined> {
-  const routes = await listAll<RouteDocument>(tx, [...keyOfApi(modelKey), 'routes']);
+  const routes = await listAll<RouteDocument>(tx, routesOf(apiKeyAbove(modelKey)));
   return routes.find(({ RequestModels = {} }) => Object.values(RequestModels).includes(name));
 }

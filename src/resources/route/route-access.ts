@@ -1,4 +1,5 @@
 // Who may call a route: AuthorizationType, AuthorizerId, AuthorizationScopes (spec/management-api.md §2.2.4).
+import { apiKeyAbove, authorizersOf } from '../../config/keys.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { checkCount, checkLength } from '../limits.ts';
 import { unlessEmpty } from '../patch.ts';
@@ -65,7 +66,7 @@ async function checkAuthorizer(
   authorizerId: string | undefined,
   { context, key }: RouteScope,
 ): Promise<void> {
-  const authorizerKey = [...key.slice(0, -2), 'authorizers', authorizerId ?? ''];
+  const authorizerKey = [...authorizersOf(apiKeyAbove(key)), authorizerId ?? ''];
   const authorizer = authorizerId === undefined ? undefined : await context.tx.get(authorizerKey);
   const needed = type === 'JWT' ? 'JWT' : 'REQUEST';
   if (authorizer?.AuthorizerType !== needed) throw badRequest(NO_AUTHORIZER[type]);

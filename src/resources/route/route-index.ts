@@ -1,5 +1,6 @@
 // What finds a route without reading all of them: by the shape of its key and by its target. Kept in the transaction of
 // each change (spec/management-api.md §2.2.2, §2.3.5).
+import { routeShapeKey, routesTargetingOf } from '../../config/keys.ts';
 import { parseHttpRouteKey, routeKeyShape } from '../../grammar/route-key.ts';
 import type { Key, ReadTransaction, Transaction } from '../../store/store.ts';
 import { parsed } from '../syntax.ts';
@@ -16,7 +17,7 @@ export async function routeOfShape(
   apiKey: Key,
   shape: string,
 ): Promise<RouteOfShape | undefined> {
-  return (await tx.get(shapeKey(apiKey, shape))) as unknown as RouteOfShape | undefined;
+  return (await tx.get(routeShapeKey(apiKey, shape))) as unknown as RouteOfShape | undefined;
 }
 
 /** What the keys of two routes may not share. Throws a BadRequestException for a malformed key. */
@@ -40,10 +41,10 @@ export async function reindexRoute(
   after: IndexedRoute | undefined,
 ): Promise<void> {
   if (before?.RouteKey !== after?.RouteKey) {
-    if (before !== undefined) await tx.delete(shapeKey(apiKey, shapeOf(protocolType, before.RouteKey)));
+    if (before !== undefined) await tx.delete(routeShapeKey(apiKey, shapeOf(protocolType, before.RouteKey)));
     if (after !== undefined) {
       const { RouteId, RouteKey } = after;
-      await tx.put(shapeKey(apiKey, shapeOf(protocolType, RouteKey)), { RouteId, RouteKey });
+      await tx.put(routeShapeKey(apiKey, shapeOf(protocolType, RouteKey)), { RouteId, RouteKey });
     }
   }
   if (before?.Target !== after?.Target) {
@@ -58,7 +59,7 @@ export async function routesTargeting(
   apiKey: Key,
   integrationId: string,
 ): Promise<readonly string[]> {
-  const { entries } = await tx.list([...apiKey, '-targets', integrationId, 'routes']);
+  const { entries } = await tx.list(routesTargetingOf(apiKey, integrationId));
   return entries.map(({ key }) => key.at(-1)!);
 }
 
@@ -67,10 +68,6 @@ export function integrationIdIn(target: string): string | undefined {
   return /^integrations\/([^/]+)$/.exec(target)?.[1];
 }
 
-function shapeKey(apiKey: Key, shape: string): Key {
-  return [...apiKey, '-route-keys', shape];
-}
-
 function targetKey(apiKey: Key, target: string, routeId: string): Key {
-  return [...apiKey, '-targets', integrationIdIn(target)!, 'routes', routeId];
+  return [...routesTargetingOf(apiKey, integrationIdIn(target)!), routeId];
 }

@@ -1,8 +1,8 @@
 // Route responses of WebSocket APIs (spec/management-api.md §2.5).
+import { apiKeyAbove, collectionOf, modelsOf } from '../../config/keys.ts';
 import { badRequest, conflict } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { keyOfApi } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { clearable, replacedMap } from '../patch.ts';
@@ -40,11 +40,11 @@ async function settle(
     throw badRequest('Currently, only $default is supported as a RouteResponseKey.');
   }
   checkLength('modelSelectionExpression', draft.ModelSelectionExpression, 1, 128);
-  const others = await listAll<ResponseDocument>(context.tx, key.slice(0, -1));
+  const others = await listAll<ResponseDocument>(context.tx, collectionOf(key));
   if (others.some((each) => each.RouteResponseId !== id)) {
     throw conflict('RouteResponse with key $default already exists for this Route');
   }
-  const models = new Set((await listAll(context.tx, [...keyOfApi(key), 'models'])).map(({ Name }) => Name));
+  const models = new Set((await listAll(context.tx, modelsOf(apiKeyAbove(key)))).map(({ Name }) => Name));
   for (const name of Object.values(draft.ResponseModels ?? {})) {
     if (!models.has(name)) throw badRequest(`Invalid model identifier specified: ${name}`);
   }

@@ -1,9 +1,10 @@
 // Routes (spec/management-api.md §2.2).
+import { apiKeyAbove, apiKeyOf, integrationsOf, modelsOf, routesOf } from '../../config/keys.ts';
 import type { Document } from '../../store/store.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { apiKeyOf, type Handler, keyOfApi } from '../context.ts';
+import type { Handler } from '../context.ts';
 import { autoDeploy } from '../deployment/auto-deploy.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
@@ -51,7 +52,7 @@ export const routes = resource<'Route', RouteDocument, readonly [ApiDocument]>('
     if (document.ApiGatewayManaged === true) throw badRequest(MANAGED_DELETE);
   },
   async deleted(document, { context, key, path: [api] }) {
-    await reindexRoute(context.tx, keyOfApi(key), api.ProtocolType, document, undefined);
+    await reindexRoute(context.tx, apiKeyAbove(key), api.ProtocolType, document, undefined);
   },
 });
 
@@ -66,7 +67,7 @@ export const deleteRouteRequestParameter: Handler<'DeleteRouteRequestParameter'>
   }
   const parameters = unlessEmpty(Object.fromEntries(left));
   const apiKey = apiKeyOf(context, input.ApiId);
-  await context.tx.put([...apiKey, 'routes', input.RouteId], {
+  await context.tx.put([...routesOf(apiKey), input.RouteId], {
     ...rest,
     ...(parameters === undefined ? {} : { RequestParameters: parameters }),
   } as Document);
@@ -86,7 +87,7 @@ async function settle(draft: Draft<RouteDocument>, scope: RouteScope): Promise<R
   const access = await checkRouteAccess(draft, scope);
   if (routeKey !== previous?.RouteKey) await checkUnique(routeKey, shape, scope);
   const document = settled(draft, scope.id, routeKey, access);
-  await reindexRoute(context.tx, keyOfApi(key), api.ProtocolType, previous, document);
+  await reindexRoute(context.tx, apiKeyAbove(key), api.ProtocolType, previous, document);
   return document;
 }
 
@@ -117,7 +118,7 @@ async function checkTarget(
       'Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.',
     );
   }
-  if ((await context.tx.get([...keyOfApi(key), 'integrations', integrationId])) === undefined) {
+  if ((await context.tx.get([...integrationsOf(apiKeyAbove(key)), integrationId])) === undefined) {
     throw badRequest(`Invalid integration identifier specified: ${integrationId}`);
   }
 }
@@ -127,7 +128,7 @@ async function checkModels(
   { context, key }: RouteScope,
 ): Promise<void> {
   if (models === undefined) return;
-  const known = new Set((await listAll(context.tx, [...keyOfApi(key), 'models'])).map((model) => model.Name));
+  const known = new Set((await listAll(context.tx, modelsOf(apiKeyAbove(key)))).map((model) => model.Name));
   for (const name of Object.values(models)) {
     if (!known.has(name)) throw badRequest(`Invalid model identifier specified: ${name}`);
   }
@@ -135,7 +136,7 @@ async function checkModels(
 
 /** Two routes that differ in the names of variables only cannot be told apart by a request (§8.7). */
 async function checkUnique(routeKey: string, shape: string, { context, key, id }: RouteScope): Promise<void> {
-  const other = await routeOfShape(context.tx, keyOfApi(key), shape);
+  const other = await routeOfShape(context.tx, apiKeyAbove(key), shape);
   if (other === undefined || other.RouteId === id) return;
   if (other.RouteKey === routeKey) throw conflict(`Route with key ${routeKey} already exists for this API`);
   throw conflict(

@@ -1,8 +1,9 @@
 // Stages (spec/management-api.md §2.8).
+import { apiKeyAbove, apiKeyOf, deploymentsOf, stagesOf } from '../../config/keys.ts';
 import type { Document } from '../../store/store.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import { apiKeyOf, type Context, type Handler, keyOfApi, timestamp } from '../context.ts';
+import { type Context, type Handler, timestamp } from '../context.ts';
 import { autoDeployStage } from '../deployment/auto-deploy.ts';
 import { refuseMappedStage } from '../integration/mappings.ts';
 import { checkLength } from '../limits.ts';
@@ -45,7 +46,7 @@ export const stages = resource<'Stage', StageDocument, readonly [ApiDocument]>('
     const begins = document.AutoDeploy === true && previous?.AutoDeploy !== true;
     // A stage that is created with a deployment serves that one until the next change.
     const follows = begins && (previous !== undefined || document.DeploymentId === undefined);
-    return follows ? autoDeployStage(context, keyOfApi(key), document) : document;
+    return follows ? autoDeployStage(context, apiKeyAbove(key), document) : document;
   },
   refuseUpdate(previous) {
     if (previous.ApiGatewayManaged === true) throw badRequest(MANAGED);
@@ -85,7 +86,7 @@ async function changeableStage(
 }
 
 async function putStage(context: Context, apiId: string, stage: StageDocument): Promise<void> {
-  const key = [...apiKeyOf(context, apiId), 'stages', stage.StageName];
+  const key = [...stagesOf(apiKeyOf(context, apiId)), stage.StageName];
   await context.tx.put(key, { ...stage, LastUpdatedDate: timestamp(context) } as unknown as Document);
 }
 
@@ -129,7 +130,7 @@ async function settledSettings(
     entries.map(([routeKey, settings]) => [routeKey, settledRouteSettings(ProtocolType, settings)]),
   );
   const kept = previous?.RouteSettings ?? {};
-  await checkRouteSettingsKeys(context.tx, keyOfApi(key), ProtocolType, RouteSettings, kept);
+  await checkRouteSettingsKeys(context.tx, apiKeyAbove(key), ProtocolType, RouteSettings, kept);
   const DefaultRouteSettings = {
     ...initialRouteSettings(ProtocolType),
     ...settledRouteSettings(ProtocolType, draft.DefaultRouteSettings ?? {}),
@@ -146,7 +147,7 @@ async function checkDeployment(
   if (DeploymentId === '') return;
   if (previous !== undefined && AutoDeploy === true) throw badRequest(FOLLOWS);
   if (DeploymentId === previous?.DeploymentId) return;
-  const deployment = await context.tx.get([...keyOfApi(key), 'deployments', DeploymentId]);
+  const deployment = await context.tx.get([...deploymentsOf(apiKeyAbove(key)), DeploymentId]);
   if (deployment === undefined) throw badRequest('Deployment id does not exist');
   if (deployment.DeploymentStatus === 'FAILED') throw badRequest(FAILED_DEPLOYMENT);
 }

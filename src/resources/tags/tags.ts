@@ -1,4 +1,5 @@
 // GetTags, TagResource, UntagResource (spec/management-api.md §2.14, §8.23).
+import { apiKeyOf, domainKeyOf, type Place, stagesOf, vpcLinksOf } from '../../config/keys.ts';
 import { type ManagementResource, parseManagementArn } from '../../grammar/management-arn.ts';
 import { decodePercent } from '../../grammar/percent.ts';
 import type { Document, Key } from '../../store/store.ts';
@@ -39,20 +40,22 @@ async function putTags({ key, document }: Tagged, tags: Tags, { tx }: Context): 
   await tx.put(key, { ...document, Tags: tags });
 }
 
-/** The collections of the resources that have tags, by kind of ARN. */
-const TAGGABLE: Readonly<Partial<Record<ManagementResource, readonly string[]>>> = {
-  api: ['apis'],
-  stage: ['apis', 'stages'],
-  domainName: ['domainnames'],
-  vpcLink: ['vpclinks'],
+type KeyOf = (place: Place, id: string, second: string) => Key;
+
+/** Where the resources that have tags are stored, by kind and ids of their ARNs. */
+const TAGGABLE: Readonly<Partial<Record<ManagementResource, KeyOf>>> = {
+  api: apiKeyOf,
+  stage: (place, apiId, name) => [...stagesOf(apiKeyOf(place, apiId)), name],
+  domainName: domainKeyOf,
+  vpcLink: (place, id) => [...vpcLinksOf(place), id],
 };
 
-async function tagged(arn: string, { tx, account, region }: ReadContext): Promise<Tagged> {
+async function tagged(arn: string, context: ReadContext): Promise<Tagged> {
   const { resource, ids, ...place } = parsed(() => parseManagementArn(arn));
   // Some write a stage's name as in a URL: `%24default`.
-  const path = TAGGABLE[resource]?.flatMap((collection, i) => [collection, decodePercent(ids[i]!) ?? '']);
-  const key = [account, region, ...(path ?? [])];
-  const document = path === undefined || place.region !== region ? undefined : await tx.get(key);
-  if (document === undefined) throw notFound('Invalid resource ARN specified');
+  const [id = '', second = ''] = ids.map((each) => decodePercent(each) ?? '');
+  const key = place.region === context.region ? TAGGABLE[resource]?.(context, id, second) : undefined;
+  const document = key && (await context.tx.get(key));
+  if (key === undefined || document === undefined) throw notFound('Invalid resource ARN specified');
   return { key, document, tags: (document.Tags ?? {}) as Tags };
 }

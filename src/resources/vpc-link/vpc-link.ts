@@ -1,6 +1,6 @@
 // VPC links (spec/management-api.md §2.13, §6.1): stored, and available at once. There is no network to attach to here, so
 // subnets and security groups are kept as given.
-import type { Key } from '../../store/store.ts';
+import { apiKeyOf, apisOf, integrationsOf, routesOf } from '../../config/keys.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { timestamp } from '../context.ts';
 import { listAll } from '../document-list.ts';
@@ -50,15 +50,14 @@ async function settle(draft: Draft<VpcLinkDocument>, scope: VpcLinkScope): Promi
 
 /** A link that an integration of the account uses is not deleted; AWS names the routes of that integration (§2.13). */
 async function refuseUsedLink(_link: VpcLinkDocument, { context, id }: VpcLinkScope): Promise<void> {
-  const { tx, account, region } = context;
-  const apisKey: Key = [account, region, 'apis'];
-  for (const api of await listAll(tx, apisKey)) {
-    const apiKey = [...apisKey, String(api.ApiId)];
-    const using = (await listAll(tx, [...apiKey, 'integrations']))
+  const { tx } = context;
+  for (const api of await listAll(tx, apisOf(context))) {
+    const apiKey = apiKeyOf(context, String(api.ApiId));
+    const using = (await listAll(tx, integrationsOf(apiKey)))
       .filter(({ ConnectionType, ConnectionId }) => ConnectionType === 'VPC_LINK' && ConnectionId === id)
       .map(({ IntegrationId }) => `integrations/${IntegrationId}`);
     if (using.length === 0) continue;
-    const routes = (await listAll(tx, [...apiKey, 'routes'])).filter(({ Target }) =>
+    const routes = (await listAll(tx, routesOf(apiKey))).filter(({ Target }) =>
       using.includes(String(Target)),
     );
     const references = routes.length > 0 ? routes.map(({ RouteId }) => `ANY:${RouteId}`) : using;

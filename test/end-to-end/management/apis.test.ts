@@ -6,12 +6,13 @@ import {
   type GetApisCommandOutput,
   NotFoundException,
 } from '@aws-sdk/client-apigatewayv2';
+import { API_INDEX, apiKeyOf, apiMappingsOf, domainKeyOf, routesOf } from '../../../src/config/keys.ts';
 import { httpApi, plain } from '../../support/management-seeds.ts';
 import {
   ACCOUNT,
   type ManagementServer,
   OTHER_ACCOUNT,
-  REGION,
+  PLACE,
   refused,
   startManagementServer,
 } from '../../support/management-server.ts';
@@ -92,8 +93,8 @@ test('DeleteApi removes everything below the API (§2.1.1)', async (t) => {
   await refused(sdk.getStages({ ApiId }), NotFoundException, 404, gone);
   await refused(sdk.deleteApi({ ApiId }), NotFoundException, 404, gone);
   const left = await server.store.read(async (tx) => [
-    await tx.get([ACCOUNT, REGION, 'apis', ApiId!, 'routes', route!.RouteId!]),
-    await tx.get(['-', '-', 'apis', ApiId!]),
+    await tx.get([...routesOf(apiKeyOf(PLACE, ApiId!)), route!.RouteId!]),
+    await tx.get([...API_INDEX, ApiId!]),
   ]);
   assert.deepEqual(left, [undefined, undefined]);
 });
@@ -102,10 +103,10 @@ test('a mapping of any domain keeps its API and stage from being deleted (§2.16
   const { server, sdk } = await start(t);
   const { ApiId } = await httpApi(sdk);
   await sdk.createStage({ ApiId, StageName: 'prod' });
-  const domain = [ACCOUNT, REGION, 'domainnames', 'api.example.com'];
+  const domain = domainKeyOf(PLACE, 'api.example.com');
   await server.store.transact(async (tx) => {
     await tx.put(domain, { DomainName: 'api.example.com' });
-    await tx.put([...domain, 'apimappings', 'm'], { ApiId, Stage: 'prod' });
+    await tx.put([...apiMappingsOf(domain), 'm'], { ApiId, Stage: 'prod' });
   });
   const isMapped = { name: 'BadRequestException' };
   await assert.rejects(sdk.deleteApi({ ApiId }), {
@@ -117,7 +118,7 @@ test('a mapping of any domain keeps its API and stage from being deleted (§2.16
     message:
       'Deleting stage prod failed. Please remove all base path mappings related to the stage in your domains: api.example.com',
   });
-  await server.store.transact((tx) => tx.delete([...domain, 'apimappings', 'm']));
+  await server.store.transact((tx) => tx.delete([...apiMappingsOf(domain), 'm']));
   await sdk.deleteStage({ ApiId, StageName: 'prod' });
   await sdk.deleteApi({ ApiId });
 });
@@ -226,7 +227,7 @@ test('CORS: lists that were stored as they were sent read in lower case (§2.1.3
   const { ApiId } = await httpApi(sdk);
   const CorsConfiguration = { AllowCredentials: false, AllowHeaders: ['X-A'], ExposeHeaders: ['ETag'] };
   await server.store.transact(async (tx) => {
-    const key = [ACCOUNT, REGION, 'apis', ApiId];
+    const key = apiKeyOf(PLACE, ApiId);
     await tx.put(key, { ...(await tx.get(key)), CorsConfiguration });
   });
   assert.deepEqual((await sdk.getApi({ ApiId })).CorsConfiguration, {

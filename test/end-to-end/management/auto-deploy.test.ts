@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type ApiGatewayV2, BadRequestException } from '@aws-sdk/client-apigatewayv2';
 import type { FrozenApi } from '../../../src/config/frozen.ts';
+import { apiKeyOf, frozenKey } from '../../../src/config/keys.ts';
 import { deployableApi, httpApi, plain, webSocketApi } from '../../support/management-seeds.ts';
 import {
   ACCOUNT,
   type ManagementServer,
+  PLACE,
   REGION,
   refused,
   startManagementServer,
@@ -203,7 +205,7 @@ test('one deployment serves all stages with AutoDeploy, and no other (§2.9.2)',
   const message = `Successfully deployed stage with deployment ID '${a.DeploymentId}'`;
   assert.deepEqual([a.LastDeploymentStatusMessage, b.LastDeploymentStatusMessage], [message, message]);
   assert.equal((await sdk.getStage({ ApiId, StageName: 'manual' })).DeploymentId, undefined);
-  const key = [ACCOUNT, REGION, 'apis', ApiId, 'deployments', a.DeploymentId!, 'frozen', 'content'];
+  const key = frozenKey(apiKeyOf(PLACE, ApiId), a.DeploymentId!);
   const content = (await server.store.read((tx) => tx.get(key))) as unknown as FrozenApi;
   assert.deepEqual([content.Routes.length, content.Integrations.length], [1, 2]);
 });

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type ApiGatewayV2, BadRequestException, NotFoundException } from '@aws-sdk/client-apigatewayv2';
 import type { FrozenApi } from '../../../src/config/frozen.ts';
+import { apiKeyOf, frozenKey } from '../../../src/config/keys.ts';
 import { deployableApi, httpApi, plain, webSocketApi } from '../../support/management-seeds.ts';
 import {
-  ACCOUNT,
   type ManagementServer,
-  REGION,
+  PLACE,
   refused,
   startManagementServer,
 } from '../../support/management-server.ts';
@@ -27,7 +27,7 @@ async function frozen(
   apiId: string,
   deploymentId: string,
 ): Promise<FrozenApi | undefined> {
-  const key = [ACCOUNT, REGION, 'apis', apiId, 'deployments', deploymentId, 'frozen', 'content'];
+  const key = frozenKey(apiKeyOf(PLACE, apiId), deploymentId);
   return (await server.store.read((tx) => tx.get(key))) as FrozenApi | undefined;
 }
 

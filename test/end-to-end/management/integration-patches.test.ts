@@ -3,13 +3,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ApiGatewayV2, CreateIntegrationCommandInput } from '@aws-sdk/client-apigatewayv2';
+import { vpcLinksOf } from '../../../src/config/keys.ts';
 import { httpApi, plain, webSocketApi } from '../../support/management-seeds.ts';
-import {
-  ACCOUNT,
-  type ManagementServer,
-  REGION,
-  startManagementServer,
-} from '../../support/management-server.ts';
+import { type ManagementServer, PLACE, startManagementServer } from '../../support/management-server.ts';
 
 type Given = Omit<CreateIntegrationCommandInput, 'ApiId'>;
 
@@ -22,9 +18,7 @@ async function start(t: TestContext): Promise<{ server: ManagementServer; sdk: A
   const server = await startManagementServer();
   t.after(() => server.close());
   // No operation makes VPC links yet; integrations only look whether one is there.
-  await server.store.transact((tx) =>
-    tx.put([ACCOUNT, REGION, 'vpclinks', 'link01'], { VpcLinkId: 'link01' }),
-  );
+  await server.store.transact((tx) => tx.put([...vpcLinksOf(PLACE), 'link01'], { VpcLinkId: 'link01' }));
   return { server, sdk: server.client() };
 }
 

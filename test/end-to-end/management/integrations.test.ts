@@ -8,11 +8,11 @@ import {
   type CreateIntegrationCommandInput,
   NotFoundException,
 } from '@aws-sdk/client-apigatewayv2';
+import { vpcLinksOf } from '../../../src/config/keys.ts';
 import { deployableApi, httpApi, plain, webSocketApi } from '../../support/management-seeds.ts';
 import {
-  ACCOUNT,
   type ManagementServer,
-  REGION,
+  PLACE,
   refused,
   startManagementServer,
 } from '../../support/management-server.ts';
@@ -29,9 +29,7 @@ async function start(t: TestContext): Promise<{ server: ManagementServer; sdk: A
   const server = await startManagementServer();
   t.after(() => server.close());
   // No operation makes VPC links yet; integrations only look whether one is there.
-  await server.store.transact((tx) =>
-    tx.put([ACCOUNT, REGION, 'vpclinks', 'link01'], { VpcLinkId: 'link01' }),
-  );
+  await server.store.transact((tx) => tx.put([...vpcLinksOf(PLACE), 'link01'], { VpcLinkId: 'link01' }));
   return { server, sdk: server.client() };
 }
 

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type ApiGatewayV2, NotFoundException } from '@aws-sdk/client-apigatewayv2';
+import { apiKeyOf, modelsOf } from '../../../src/config/keys.ts';
 import { deployableApi, httpApi, plain, webSocketApi } from '../../support/management-seeds.ts';
-import { ACCOUNT, REGION, refused, startManagementServer } from '../../support/management-server.ts';
+import { PLACE, refused, startManagementServer } from '../../support/management-server.ts';
 
 async function start(t: TestContext): Promise<ApiGatewayV2> {
   const server = await startManagementServer();
@@ -97,7 +98,7 @@ test('every member of a WebSocket route comes back, is merged and cleared (§2.2
   const { ApiId } = await webSocketApi(sdk);
   // No operation makes models yet; routes only look whether one is there.
   await server.store.transact((tx) =>
-    tx.put([ACCOUNT, REGION, 'apis', ApiId, 'models', 'm'], { ModelId: 'm', Name: 'Message' }),
+    tx.put([...modelsOf(apiKeyOf(PLACE, ApiId)), 'm'], { ModelId: 'm', Name: 'Message' }),
   );
   const given = {
     RouteKey: '$connect',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { FrozenApi } from '../../../src/config/frozen.ts';
+import { apiKeyOf, frozenKey, stagesOf } from '../../../src/config/keys.ts';
 import { parseStageSettings } from '../../../src/config/stage-settings.ts';
 import { createUpstreamPools } from '../../../src/net/upstream/pool.ts';
 import { handlers } from '../../../src/resources/handlers.ts';
@@ -15,7 +16,7 @@ import { compileStage } from '../../../src/snapshot/http/compile-stage.ts';
 import type { RouteProblem } from '../../../src/snapshot/route-problems.ts';
 import { compileSocketStage } from '../../../src/snapshot/websocket/compile-stage.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
-import type { Key, Store, Transaction } from '../../../src/store/store.ts';
+import type { Store, Transaction } from '../../../src/store/store.ts';
 import { ServiceError } from '../../../src/wire/errors.ts';
 import { type GeneratedApi, generatedApi } from '../../support/generated-apis/apis.ts';
 import type { Input } from '../../support/generated-apis/texts.ts';
@@ -147,15 +148,9 @@ describe('what management accepts, the compiler compiles', () => {
     const DeploymentId = String(deployment.DeploymentId);
     const created = await call('CreateStage', { ApiId, StageName: 'law', DeploymentId, ...given.stage });
     if (created === undefined) return [];
-    const key: Key = [IDENTITY.account, IDENTITY.region, 'apis', ApiId];
-    const frozen = (await tx.get([
-      ...key,
-      'deployments',
-      DeploymentId,
-      'frozen',
-      'content',
-    ])) as unknown as FrozenApi;
-    const document = (await tx.get([...key, 'stages', 'law']))!;
+    const key = apiKeyOf(IDENTITY, ApiId);
+    const frozen = (await tx.get(frozenKey(key, DeploymentId))) as unknown as FrozenApi;
+    const document = (await tx.get([...stagesOf(key), 'law']))!;
     const identity = {
       accountId: IDENTITY.account,
       region: IDENTITY.region,
