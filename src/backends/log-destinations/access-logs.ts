@@ -1,6 +1,7 @@
 // The destinations of access logs, by ARN, open while a stage uses them (spec/http-api.md §9.1).
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { Counted } from '../../counted.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { BatchDestination } from './batch-destination.ts';
 import { CloudWatchService } from './cloudwatch-service.ts';
@@ -20,18 +21,10 @@ export interface AccessLogMeans {
 /** How long a destination that no stage uses any more may take to pass on what waits. */
 const LAST_LINES_MILLIS = 10_000;
 
-interface Held {
-  readonly arn: string;
-  readonly destination: Destination;
-  users: number;
-}
-
 export class AccessLogs {
   #targets: ReadonlyMap<string, LogTarget>;
   readonly #means: AccessLogMeans;
-  readonly #open = new Map<string, Held>();
-  /** Those whose ARN leads elsewhere by now, until they are released. */
-  readonly #replaced = new Set<Held>();
+  readonly #open = new Counted<Destination>((destination) => this.#close(destination, LAST_LINES_MILLIS));
   readonly #closing = new Set<Promise<void>>();
   /** Of destinations that are closed. */
   #droppedBefore = 0;
@@ -43,58 +36,39 @@ export class AccessLogs {
 
   /** Other targets for those who acquire from now on; what is acquired goes on where it went. */
   replace(destinations: readonly LogDestination[]): void {
-    const targets = targetsOf(destinations);
-    for (const [arn, held] of this.#open) {
-      if (isDeepStrictEqual(targets.get(arn), this.#targets.get(arn))) continue;
-      this.#open.delete(arn);
-      this.#replaced.add(held);
-    }
-    this.#targets = targets;
+    const before = this.#targets;
+    this.#targets = targetsOf(destinations);
+    this.#open.supersede((arn) => !isDeepStrictEqual(this.#targets.get(arn), before.get(arn)));
   }
 
   /** The destination of an ARN, for as long as it is not released. */
   acquire(arn: string): Destination {
-    let held = this.#open.get(arn);
-    if (held === undefined) {
-      held = { arn, destination: openDestination(arn, this.#targets.get(arn), this.#means), users: 0 };
-      this.#open.set(arn, held);
-    }
-    held.users++;
-    return held.destination;
+    return this.#open.acquire(arn, () => openDestination(arn, this.#targets.get(arn), this.#means));
   }
 
   release(destination: { write(line: string, epochMillis: number): void }): void {
-    for (const held of this.#held) {
-      if (held.destination !== destination) continue;
-      held.users--;
-      if (held.users === 0) this.#close(held, LAST_LINES_MILLIS);
-    }
-  }
-
-  get #held(): readonly Held[] {
-    return [...this.#open.values(), ...this.#replaced];
+    this.#open.release(destination);
   }
 
   /** Lines that were lost since the start. */
   get dropped(): number {
-    return this.#held.reduce((sum, { destination }) => sum + destination.dropped, this.#droppedBefore);
+    return this.#open.all.reduce((sum, { dropped }) => sum + dropped, this.#droppedBefore);
   }
 
   /** Files that were moved away are made anew. */
   reopen(): void {
-    for (const { destination } of this.#held) destination.reopen?.();
+    for (const destination of this.#open.all) destination.reopen?.();
   }
 
   /** Passes on what waits, for at most `deadlineMillis`. */
   async close(deadlineMillis: number): Promise<void> {
-    for (const held of this.#held) this.#close(held, deadlineMillis);
+    for (const destination of this.#open.takeAll()) this.#close(destination, deadlineMillis);
     await Promise.all(this.#closing);
   }
 
-  #close(held: Held, deadlineMillis: number): void {
-    if (!this.#replaced.delete(held)) this.#open.delete(held.arn);
-    const closed = held.destination.close(deadlineMillis).finally(() => {
-      this.#droppedBefore += held.destination.dropped;
+  #close(destination: Destination, deadlineMillis: number): void {
+    const closed = destination.close(deadlineMillis).finally(() => {
+      this.#droppedBefore += destination.dropped;
       this.#closing.delete(closed);
     });
     this.#closing.add(closed);

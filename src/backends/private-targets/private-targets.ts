@@ -1,6 +1,7 @@
 // All private targets of the installation: which ARN leads where, looked up and checked while a stage uses it
 // (spec/http-api.md §3.5).
 import { isDeepStrictEqual } from 'node:util';
+import { Counted } from '../../counted.ts';
 import { type PrivateTarget, printPrivateTarget } from '../../grammar/arn.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { createDiscovery, queryAttributes } from './cloud-map.ts';
@@ -39,19 +40,10 @@ export function createPrivateTargets(
   return new Directory(settings, means);
 }
 
-interface Followed {
-  readonly arn: string;
-  readonly group: TargetGroup;
-  users: number;
-  stop(): void;
-}
-
 class Directory implements PrivateTargets {
   #settings: ReadonlyMap<string, PrivateTargetSettings>;
   readonly #means: PrivateTargetMeans;
-  readonly #followed = new Map<string, Followed>();
-  /** Those whose ARN leads elsewhere by now, until they are released. */
-  readonly #replaced = new Set<Followed>();
+  readonly #groups = new Counted<TargetGroup>((group) => group.stop());
 
   constructor(settings: readonly PrivateTargetSettings[], means: PrivateTargetMeans) {
     this.#settings = byArn(settings);
@@ -61,11 +53,9 @@ class Directory implements PrivateTargets {
   replace(settings: readonly PrivateTargetSettings[]): void {
     const before = this.#settings;
     this.#settings = byArn(settings);
-    for (const [arn, followed] of this.#followed) {
-      if (isDeepStrictEqual(settingsOf(before, arn), settingsOf(this.#settings, arn))) continue;
-      this.#followed.delete(arn);
-      this.#replaced.add(followed);
-    }
+    this.#groups.supersede(
+      (arn) => !isDeepStrictEqual(settingsOf(before, arn), settingsOf(this.#settings, arn)),
+    );
   }
 
   acquire(target: PrivateTarget): TargetGroup | undefined {
@@ -77,27 +67,18 @@ class Directory implements PrivateTargets {
   }
 
   release(group: TargetGroup): void {
-    const all = [...this.#followed.values(), ...this.#replaced];
-    const followed = all.find((each) => each.group === group);
-    if (followed === undefined || --followed.users > 0) return;
-    if (!this.#replaced.delete(followed)) this.#followed.delete(followed.arn);
-    followed.stop();
+    this.#groups.release(group);
   }
 
   close(): void {
-    for (const followed of [...this.#followed.values(), ...this.#replaced]) followed.stop();
-    this.#followed.clear();
-    this.#replaced.clear();
+    for (const group of this.#groups.takeAll()) group.stop();
   }
 
   #acquire(arn: string, target: PrivateTarget | undefined): TargetGroup | undefined {
-    const followed = this.#followed.get(arn) ?? this.#follow(arn, target);
-    if (followed === undefined) return undefined;
-    followed.users++;
-    return followed.group;
+    return this.#groups.acquire(arn, () => this.#follow(arn, target));
   }
 
-  #follow(arn: string, target: PrivateTarget | undefined): Followed | undefined {
+  #follow(arn: string, target: PrivateTarget | undefined): TargetGroup | undefined {
     const settings = settingsOf(this.#settings, arn);
     if (settings === undefined) {
       const mayAsk = target?.kind === 'cloudMapService' && this.#means.mayDiscover?.() === true;
@@ -115,18 +96,12 @@ class Directory implements PrivateTargets {
                 ? this.#means.log('private-target.healthy', { arn, host, port })
                 : this.#means.log('private-target.unhealthy', { arn, host, port, why }),
           });
-    const followed: Followed = {
-      arn,
-      group,
-      users: 0,
-      stop() {
-        stopLooking();
-        checker?.stop();
-        group.keep();
-      },
+    group.stop = () => {
+      stopLooking();
+      checker?.stop();
+      group.keep();
     };
-    this.#followed.set(arn, followed);
-    return followed;
+    return group;
   }
 
   /** Keeps a group up to date. Returns how to stop. */

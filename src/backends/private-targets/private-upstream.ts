@@ -16,7 +16,6 @@ export class PrivateUpstream implements Upstream {
   readonly #serverName: string | undefined;
   readonly #held = new Map<Target, OriginUpstream>();
   #generation: number;
-  #users = 0;
 
   /** With a server name targets are called by HTTPS: it is sent as SNI and checked against the certificate. */
   constructor(group: TargetGroup, pools: UpstreamPools, serverName: string | undefined) {
@@ -35,15 +34,8 @@ export class PrivateUpstream implements Upstream {
     return call;
   }
 
-  /** A stage uses it; one that takes its route over uses it too. */
-  acquire(): this {
-    this.#users++;
-    return this;
-  }
-
-  /** Once for each `acquire`; the last lets go of the pools. */
-  release(): void {
-    if (--this.#users > 0) return;
+  /** Lets go of the pools. */
+  close(): void {
     for (const upstream of this.#held.values()) this.#pools.release(upstream);
     this.#held.clear();
   }

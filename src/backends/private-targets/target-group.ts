@@ -1,5 +1,7 @@
 // The targets of one listener or Cloud Map service, and which of them is next: smooth weighted round robin over the
 // healthy ones (spec/http-api.md §3.5).
+import { Counted } from '../../counted.ts';
+import type { PrivateUpstream } from './private-upstream.ts';
 
 /** Where a connection goes. */
 export interface TargetAddress {
@@ -27,6 +29,10 @@ export class TargetGroup {
   targets: readonly Target[] = [];
   /** Counts the changes of `targets`. */
   generation = 0;
+  /** Ends what keeps it up to date. */
+  stop: () => void = () => {};
+  /** Those who send to it, by the server name of its TLS; the empty one without. */
+  readonly upstreams = new Counted<PrivateUpstream>((upstream) => upstream.close());
   #isResolved = false;
   #waiting: (() => void)[] = [];
 

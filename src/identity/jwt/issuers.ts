@@ -1,5 +1,6 @@
 // All issuers of a process, shared by the stages that use them: keys outlive a redeployment (spec/http-api.md §6.2.3).
 import { rootCertificates } from 'node:tls';
+import { Counted } from '../../counted.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { Discovery, discoveryUrlOf, IssuerFailure } from './discovery.ts';
 import { Issuer } from './issuer.ts';
@@ -20,7 +21,7 @@ export class Issuers {
   readonly #settings: JwtSettings;
   readonly #means: IssuersMeans;
   readonly #stop = new AbortController();
-  readonly #used = new Map<string, { readonly issuer: Issuer; users: number }>();
+  readonly #issuers = new Counted<Issuer>();
 
   constructor(settings: JwtSettings, means: IssuersMeans) {
     this.#settings = settings;
@@ -29,8 +30,7 @@ export class Issuers {
 
   /** The issuer of this name, with one more user. */
   acquire(name: string): Issuer {
-    let used = this.#used.get(name);
-    if (used === undefined) {
+    return this.#issuers.acquire(name, () => {
       const keys = new IssuerKeys({
         source: this.#discovery(name),
         now: this.#means.now ?? (() => performance.now()),
@@ -40,17 +40,13 @@ export class Issuers {
           }
         },
       });
-      used = { issuer: new Issuer(name, keys), users: 0 };
-      this.#used.set(name, used);
-    }
-    used.users++;
-    return used.issuer;
+      return new Issuer(name, keys);
+    });
   }
 
   /** One user less; without users an issuer is forgotten. */
-  release({ name }: Issuer): void {
-    const used = this.#used.get(name);
-    if (used !== undefined && --used.users === 0) this.#used.delete(name);
+  release(issuer: Issuer): void {
+    this.#issuers.release(issuer);
   }
 
   /** Whether an authorizer may name an issuer of http. */

@@ -36,12 +36,11 @@ export class OriginPool implements OriginUpstream, ConnectionOwner, CallQueue {
   readonly origin: Origin;
   readonly connector: Connector;
   session: Buffer | undefined;
-  /** Users that have not released the pool. */
-  users = 0;
   private readonly means: PoolMeans;
   private readonly idle: Connection[] = [];
   private readonly waiting: Call[] = [];
   private connections = 0;
+  private isOver = false;
 
   constructor(origin: Origin, means: PoolMeans) {
     this.origin = origin;
@@ -82,7 +81,7 @@ export class OriginPool implements OriginUpstream, ConnectionOwner, CallQueue {
     const said =
       keepAliveSeconds < 0 ? limits.idleMillis : keepAliveSeconds * 1_000 - KEEP_ALIVE_MARGIN_MILLIS;
     const millis = Math.min(limits.idleMillis, said);
-    if (this.users === 0 || this.means.isClosed || millis <= 0 || this.idle.length >= limits.maxIdle) {
+    if (this.isOver || this.means.isClosed || millis <= 0 || this.idle.length >= limits.maxIdle) {
       connection.lose('reset');
       return;
     }
@@ -115,6 +114,12 @@ export class OriginPool implements OriginUpstream, ConnectionOwner, CallQueue {
       const connection = this.idle[i];
       if (connection !== undefined && connection.idleUntil <= now) connection.lose('reset');
     }
+  }
+
+  /** Nobody uses it any more: connections end with their calls. */
+  end(): void {
+    this.isOver = true;
+    this.closeIdle();
   }
 
   closeIdle(): void {

@@ -1,5 +1,5 @@
 // All backend connection pools of a process, shared by the snapshots that use them (decision 0010).
-import { invariant } from '../../defect.ts';
+import { Counted } from '../../counted.ts';
 import { Ticker } from '../clock.ts';
 import { CallTable } from './call.ts';
 import { Connector, type ExtraCa } from './connect.ts';
@@ -32,7 +32,7 @@ class Pools implements UpstreamPools, PoolMeans {
   readonly limits: PoolLimits;
   readonly connector: Connector;
   readonly calls = new CallTable();
-  private readonly byKey = new Map<string, OriginPool>();
+  private readonly origins = new Counted<OriginPool>((pool) => pool.end());
   private readonly ticker = new Ticker(TICK_MILLIS, (now) => this.onTick(now));
   private ticks = 0;
   private sockets = 0;
@@ -46,23 +46,11 @@ class Pools implements UpstreamPools, PoolMeans {
   }
 
   acquire(origin: Origin): OriginUpstream {
-    const key = keyOf(origin);
-    let pool = this.byKey.get(key);
-    if (pool === undefined) {
-      pool = new OriginPool(origin, this);
-      this.byKey.set(key, pool);
-    }
-    pool.users++;
-    return pool;
+    return this.origins.acquire(keyOf(origin), () => new OriginPool(origin, this));
   }
 
   release(upstream: OriginUpstream): void {
-    const key = keyOf(upstream.origin);
-    const pool = this.byKey.get(key);
-    invariant(pool !== undefined && pool === upstream, 'a pool is released as often as acquired');
-    if (--pool.users > 0) return;
-    this.byKey.delete(key);
-    pool.closeIdle();
+    this.origins.release(upstream);
   }
 
   /** Ends all calls with cause `aborted` and closes all connections. May be called twice. */
@@ -71,7 +59,7 @@ class Pools implements UpstreamPools, PoolMeans {
       this.onAllClosed = resolve;
       this.isClosed = true;
       this.calls.stopAll();
-      for (const pool of this.byKey.values()) pool.closeIdle();
+      for (const pool of this.origins.all) pool.closeIdle();
       this.ticker.stop();
       if (this.sockets === 0) resolve();
     });
@@ -96,7 +84,7 @@ class Pools implements UpstreamPools, PoolMeans {
     if (++this.ticks < TICKS_PER_AGING) return;
     this.ticks = 0;
     let hasIdle = false;
-    for (const pool of this.byKey.values()) {
+    for (const pool of this.origins.all) {
       pool.closeAged(now);
       hasIdle ||= pool.hasIdle;
     }

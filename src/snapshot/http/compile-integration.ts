@@ -1,6 +1,5 @@
 // A route's integration: parsed configuration → what the route runs. One function for each kind.
 
-import { PrivateUpstream } from '../../backends/private-targets/private-upstream.ts';
 import type {
   HttpIntegrationConfig,
   IntegrationConfig,
@@ -14,6 +13,7 @@ import { type ProxyTarget, RequestPlan } from '../../http-api/mapping/request-pl
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { SERVICE_UNAVAILABLE } from '../../net/refusals.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
+import { holdTargets } from '../hold-targets.ts';
 import { isForeign } from '../own-account.ts';
 import { resolveTarget } from '../target.ts';
 import { compileLambda } from './compile-lambda.ts';
@@ -47,24 +47,19 @@ function compileHttp(config: HttpIntegrationConfig, scope: RouteScope): RouteInt
 /** A private backend gets the whole path with the stage, and the client's own Host (spec/http-api.md §3.5). */
 function compilePrivate(config: PrivateIntegrationConfig, scope: RouteScope): RouteIntegration {
   const { means } = scope;
-  const { privateTargets, pools } = means;
   if (isForeign(config.target.account, scope)) {
     const message = `${printPrivateTarget(config.target)} belongs to another account than the API`;
     return new RefusingIntegration(SERVICE_UNAVAILABLE, message, means.onIntegrationError);
   }
-  const group = scope.hold(
-    () => privateTargets.acquire(config.target),
-    (held) => held !== undefined && privateTargets.release(held),
+  const upstream = holdTargets(
+    () => means.privateTargets.acquire(config.target),
+    config.serverNameToVerify,
+    scope,
   );
-  if (group === undefined) {
+  if (upstream === undefined) {
     const message = `privateTargets has no targets for ${printPrivateTarget(config.target)}`;
     return new RefusingIntegration(SERVICE_UNAVAILABLE, message, means.onIntegrationError);
   }
-  const upstream = new PrivateUpstream(group, pools, config.serverNameToVerify);
-  scope.hold(
-    () => upstream.acquire(),
-    (held) => held.release(),
-  );
   const target: ProxyTarget = {
     method: config.method,
     host: undefined,

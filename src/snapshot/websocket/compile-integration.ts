@@ -1,10 +1,8 @@
 // A WebSocket route's integration: parsed configuration → what the route runs. One function for each type.
 
-import { PrivateUpstream } from '../../backends/private-targets/private-upstream.ts';
 import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
 import { isFunctionUri, parseServiceUri, type ServiceUri } from '../../grammar/arn.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
-import type { Origin } from '../../net/upstream/upstream.ts';
 import { queryPairs } from '../../stage/event-query.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { INTERNAL_ERROR } from '../../websocket-api/failures.ts';
@@ -19,6 +17,7 @@ import { compileResponses } from '../../websocket-api/integrations/response-plan
 import { actionHeaders, ServiceIntegration } from '../../websocket-api/integrations/service.ts';
 import type { SocketIntegration } from '../../websocket-api/stage.ts';
 import { foreignRole, resolveFunction, withVariables } from '../function-target.ts';
+import { holdTargets } from '../hold-targets.ts';
 import { isForeign } from '../own-account.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 import { readUrl } from '../target.ts';
@@ -82,8 +81,14 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
   }
   const parameters = compileParameters(config.requestParameters, identity.variables, false);
   if (typeof parameters === 'string') return refusing(parameters);
+  // Where nothing is said of a VPC link, the URI's own host is called. It stays in `Host` and TLS (§3.7.2).
+  const serverName = url.origin.secure ? url.origin.host : undefined;
+  const linked =
+    link.text === ''
+      ? undefined
+      : holdTargets(() => means.privateTargets.acquireLink(link.text), serverName, scope);
   const upstream =
-    (link.text === '' ? undefined : linkUpstream(link.text, url.origin, scope)) ??
+    linked ??
     scope.hold(
       () => means.pools.acquire(url.origin),
       (held) => means.pools.release(held),
@@ -105,24 +110,6 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
         ? { payload: compilePayload(config), response: compileResponses(config, false) }
         : undefined,
   });
-}
-
-/** The targets of a VPC link; undefined when nothing is said of it: then the URI's own host is called. The URI's host stays
- *  in `Host` and TLS (§3.7.2). */
-function linkUpstream(
-  vpcLinkId: string,
-  origin: Origin,
-  { means: { privateTargets, pools }, hold }: SocketScope,
-): PrivateUpstream | undefined {
-  const group = hold(
-    () => privateTargets.acquireLink(vpcLinkId),
-    (held) => held !== undefined && privateTargets.release(held),
-  );
-  if (group === undefined) return undefined;
-  return hold(
-    () => new PrivateUpstream(group, pools, origin.secure ? origin.host : undefined).acquire(),
-    (held) => held.release(),
-  );
 }
 
 function compileLambdaCustom(
