@@ -31,8 +31,9 @@ export async function handler(event) {
       people.delete(connectionId);
       await tellAll(event, { event: 'people', people: [...people.values()] });
       return { statusCode: 200 };
+    default:
+      return { statusCode: 400 };
   }
-  return { statusCode: 400 };
 }
 
 async function tellAll({ requestContext: { apiId, stage } }, message) {

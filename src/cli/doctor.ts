@@ -1,5 +1,6 @@
 // `postern doctor`: versions, doors, stages, names, store, functions, and what is configured but without effect
 // (decision 0016).
+import { unreachable } from '../defect.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { openingToOthers } from '../private-files.ts';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
@@ -121,6 +122,8 @@ async function examineManagement(name: string, address: Address, scheme: 'http' 
         state: 'bad',
         text: `${at} is in use by another program; stop that one or choose another with --listen`,
       };
+    default:
+      unreachable(state);
   }
 }
 

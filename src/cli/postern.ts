@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { argv, stderr, stdout } from 'node:process';
 // The entry of the program: finds the command and runs it. What is wrong becomes one sentence and an exit code: 2 for
 // the command line and the settings, 1 for everything else.
-import { argv, stderr, stdout } from 'node:process';
+import { unreachable } from '../defect.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { type Command, parseCommandLine } from './command-line.ts';
 import { readEnvironment, readSettings, start } from './start.ts';
@@ -45,6 +46,8 @@ async function run(command: Command): Promise<number> {
     case 'version':
       stdout.write(`postern ${version()}, Node.js ${process.versions.node}\n`);
       return 0;
+    default:
+      unreachable(command);
   }
 }
 

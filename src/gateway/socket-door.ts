@@ -1,6 +1,7 @@
 // The gateway door of WebSocket APIs: path → stage, upgrade requests to connections, `@connections` calls
 // (spec/websocket-api.md §1, §6.1).
 import { randomUUID } from 'node:crypto';
+import { unreachable } from '../defect.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { nextRequestId } from '../net/request-id.ts';
@@ -117,6 +118,8 @@ export class SocketDoor {
         return answer(exchange, isStatus(outcome.status) ? outcome.status : 502, '', '');
       case 'refused':
         return refuse(exchange, event, outcome.failure);
+      default:
+        unreachable(outcome);
     }
   }
 

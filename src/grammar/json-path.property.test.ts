@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { unreachable } from '../defect.ts';
 import { GrammarError } from './grammar-error.ts';
 import {
   compileJsonPath,
@@ -87,6 +88,8 @@ function naive(value: Model, step: JsonStep): readonly Model[] {
         return [...new Set(step.indexes.map(real))];
       case 'slice':
         return positions.filter((i) => i >= real(step.from ?? 0) && i < real(step.to ?? items.length));
+      default:
+        unreachable(step);
     }
   };
   return chosen().flatMap((i) => (i >= 0 && i < items.length ? [items[i]!] : []));

@@ -1,4 +1,5 @@
 // JSONPath into request and response bodies of HTTP APIs: the dialect of spec/http-api.md §4.6, §4.19, Choice C34.
+import { unreachable } from '../defect.ts';
 import { GrammarError } from './grammar-error.ts';
 import { compactJson, findJson, isJson, type JsonKey, stringOf } from './json-scan.ts';
 import { type JsonValue, parseWithNumbers, printJson } from './json-text.ts';
@@ -76,6 +77,8 @@ function printStep(step: JsonStep): string {
       return `[${step.from ?? ''}:${step.to ?? ''}]`;
     case 'all':
       return '[*]';
+    default:
+      unreachable(step);
   }
 }
 
@@ -174,6 +177,8 @@ function select(value: JsonValue, step: JsonStep): readonly JsonValue[] {
     case 'all':
       if (Array.isArray(value)) return value;
       return value instanceof Map ? [...value.values()] : [];
+    default:
+      unreachable(step);
   }
 }
 

@@ -1,5 +1,6 @@
 // Values of parameter mapping: text, one source, or both mixed (spec/http-api.md §4.4, §4.19). Parsed when written;
 // compiled when deployed. The values of service parameters are another dialect: service-value.ts.
+import { unreachable } from '../defect.ts';
 import { badValue } from './mapping-error.ts';
 import { type Part, parseSource, printSource, type Side } from './mapping-source.ts';
 
@@ -92,5 +93,7 @@ export function printMappingValue(value: MappingValue, side: Side): string {
       return value.parts
         .map((part) => (part.from === 'text' ? part.text : `\${${printSource(part, side)}}`))
         .join('');
+    default:
+      unreachable(value);
   }
 }

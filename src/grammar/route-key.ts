@@ -1,4 +1,5 @@
 // Route keys of HTTP APIs: `$default` or `METHOD /path` (spec/http-api.md §2.1, Choice C8; management-api.md §2.2.2).
+import { unreachable } from '../defect.ts';
 import { GrammarError } from './grammar-error.ts';
 
 export type Segment =
@@ -63,5 +64,7 @@ function printSegment(segment: Segment): string {
       return `{${segment.name}}`;
     case 'greedy':
       return `{${segment.name}+}`;
+    default:
+      unreachable(segment);
   }
 }

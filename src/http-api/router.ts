@@ -1,5 +1,6 @@
 // Route selection (spec/http-api.md §2.2, §2.3): a map of literal paths before anything, then one segment trie walked
 // twice: full matches first, then greedy ones, with backtracking where the method does not fit.
+import { unreachable } from '../defect.ts';
 import type { RouteKey, Segment } from '../grammar/route-key.ts';
 
 /** The methods a route can have (spec/http-api.md §2.6, Choice C13). */
@@ -64,10 +65,10 @@ export function compileRouter<R>(
     for (const segment of key.segments) {
       if (segment.kind === 'literal') node = childOf(node.literals, segment.text);
       else if (segment.kind === 'greedy') greedy = true;
-      else {
+      else if (segment.kind === 'parameter') {
         node.parameter ??= newNode<R>();
         node = node.parameter;
-      }
+      } else unreachable(segment);
     }
     hasGreedy ||= greedy;
     const leaf = (greedy ? node.greedy : node.leaf) ?? newLeaf<R>();

@@ -1,6 +1,7 @@
 // Answers to calls of other services, each in the protocol its client reads, so that it prints our sentence
 // (https://smithy.io/2.0/aws/protocols/).
 import { randomUUID } from 'node:crypto';
+import { unreachable } from '../defect.ts';
 import { type Bytes, latin1Of } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
@@ -50,6 +51,8 @@ function write(protocol: ForeignProtocol, message: string, requestId: string): W
         : xml(errorResponse(message, requestId));
     case 'query':
       return xml(errorResponse(message, requestId));
+    default:
+      unreachable(protocol);
   }
 }
 

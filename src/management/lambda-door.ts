@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-function.ts';
+import { unreachable } from '../defect.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
 import { printFunctionArn } from '../grammar/function-name.ts';
 import { type Identity, userArnOf } from '../identity/identities.ts';
@@ -154,8 +155,12 @@ function failureOf(outcome: Failure): ServiceError {
       return TOO_LARGE;
     case 'timeout':
       return serviceFailure('The function did not answer.');
-    default:
+    case 'refused':
+    case 'notConfigured':
+    case 'unavailable':
       return serviceFailure(outcome.message);
+    default:
+      unreachable(outcome);
   }
 }
 

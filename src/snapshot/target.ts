@@ -1,5 +1,6 @@
 // Where an HTTP integration's requests go, with the stage's variables put into its URI (spec/http-api.md §3.2).
 import type { IntegrationConfig } from '../config/http-api.ts';
+import { unreachable } from '../defect.ts';
 import type { RouteKey } from '../grammar/route-key.ts';
 import { compileUriPath, type UriPathPart } from '../http-api/mapping/path-value.ts';
 import type { ProxyTarget } from '../http-api/mapping/request-plan.ts';
@@ -26,14 +27,14 @@ export function resolveTarget(
   for (const part of config.uri.parts) {
     if (part.kind === 'literal') text += part.text;
     else if (part.kind === 'pathVariable') text += `${OPEN}${part.name}${CLOSE}`;
-    else {
+    else if (part.kind === 'stageVariable') {
       const value = stageVariables.get(part.name);
       // In the query it is empty text.
       if (value === undefined && !text.includes('?')) {
         return `The stage variable ${part.name} in the integration URI is not defined`;
       }
       text += value ?? '';
-    }
+    } else unreachable(part);
   }
   const url = readUrl(text);
   if (typeof url === 'string') return url;

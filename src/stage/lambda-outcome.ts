@@ -1,6 +1,7 @@
 // What became of a function's call → the refusal that the client gets, with the text for logs (spec/http-api.md §3.6.7,
 // Choice C25). An answer without a refusal is a response to read.
 import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
+import { unreachable } from '../defect.ts';
 import {
   ENTITY_TOO_LARGE,
   INTEGRATION_TIMEOUT,
@@ -47,6 +48,8 @@ export function failureOf(outcome: InvocationOutcome): InvocationFailure | undef
       return failure(SERVICE_UNAVAILABLE, 'Connection failed', outcome.message);
     case 'timeout':
       return failure(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+    default:
+      unreachable(outcome);
   }
 }
 
@@ -66,6 +69,8 @@ export function invokeStatusOf(outcome: InvocationOutcome): number | undefined {
     case 'notConfigured':
     case 'timeout':
       return undefined;
+    default:
+      unreachable(outcome);
   }
 }
 

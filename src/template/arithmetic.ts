@@ -1,4 +1,5 @@
 // Arithmetic and order of values in templates (spec/websocket-api.md §5.4.2, §5.4.3).
+import { unreachable } from '../defect.ts';
 import { paidText } from './print-value.ts';
 import type { BinaryOperator } from './syntax.ts';
 import { type Budget, bounded, boundedInteger, numberOf, TemplateError, type Value } from './values.ts';
@@ -37,6 +38,8 @@ function decimal(operator: ArithmeticOperator, left: number, right: number): num
       return right === 0 ? undefined : left / right;
     case '%':
       return right === 0 ? undefined : left % right;
+    default:
+      unreachable(operator);
   }
 }
 
@@ -52,6 +55,8 @@ function integer(operator: ArithmeticOperator, left: bigint, right: bigint): big
       return right === 0n ? undefined : left / right;
     case '%':
       return right === 0n ? undefined : remainder(left, right);
+    default:
+      unreachable(operator);
   }
 }
 

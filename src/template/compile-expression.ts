@@ -1,4 +1,5 @@
 // References and expressions of templates: tree → functions of a rendering (spec/websocket-api.md §5.2, §5.4).
+import { unreachable } from '../defect.ts';
 import { computed, isArithmetic, isOrdered, type OrderOperator } from './arithmetic.ts';
 import { checkLiteral } from './check-literal.ts';
 import { isEqual } from './compare.ts';
@@ -90,6 +91,8 @@ export function compileExpression(expression: Expression): Evaluate {
       const test = compileOperation(expression);
       return test ?? compileArithmetic(expression as Expression & { kind: 'binary' });
     }
+    default:
+      unreachable(expression);
   }
 }
 
@@ -111,7 +114,9 @@ export function compileTest(expression: Expression): (run: Run) => boolean {
     case 'binary': {
       const test = compileOperation(expression);
       if (test !== undefined) return test;
+      break;
     }
+    default: // a value that is no test
   }
   const evaluate = compileExpression(expression);
   return (run) => {

@@ -1,4 +1,5 @@
 // Mapping templates: tree → functions of a rendering (spec/websocket-api.md §5.3).
+import { unreachable } from '../defect.ts';
 import { compileCall, compileEvaluate, compileMacros } from './compile-call.ts';
 import { compileExpression, compileReference, compileResolve, compileTest } from './compile-expression.ts';
 import { compileBreak, compileForeach } from './compile-loop.ts';
@@ -95,6 +96,8 @@ function compileNode(node: Node): Render {
       return () => {
         throw new TemplateError(`#${node.directive} finds no file: a template has none`);
       };
+    default:
+      unreachable(node);
   }
 }
 

@@ -16,6 +16,7 @@ function hash(value: Value, budget: Budget, depth: number): number {
       return hashOfInteger(value);
     case 'number':
       return hashOfDouble(value);
+    default: // a text or an object
   }
   if (value === null) return 0;
   if (value instanceof VList || (value instanceof VView && value.of === 'values')) {

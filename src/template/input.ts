@@ -65,8 +65,9 @@ export class TemplateInput {
       case 'body':
       case 'getBody':
         return this.body;
+      default:
+        return undefined;
     }
-    return undefined;
   }
 
   #find(path: string): Value | undefined {

@@ -61,8 +61,9 @@ class LenientParser {
       case '}':
       case ']':
         throw new TemplateError(`A JSON value does not begin with ${this.#peek()}`);
+      default:
+        return this.#scalar(ends === '' ? trimmed(this.#text.slice(this.#at)) : this.#bare(ends));
     }
-    return this.#scalar(ends === '' ? trimmed(this.#text.slice(this.#at)) : this.#bare(ends));
   }
 
   #object(depth: number): Value {

@@ -66,9 +66,10 @@ export function keyOf(value: Value | undefined): Key | undefined {
     case 'number':
     case 'boolean':
       return value;
+    default:
+      if (value === null) return '';
+      return value instanceof VDecimal || value instanceof VChar ? value.text : undefined;
   }
-  if (value === null) return '';
-  return value instanceof VDecimal || value instanceof VChar ? value.text : undefined;
 }
 
 /** Puts an entry in place. Returns the former value. Throws TemplateError for a list or map as key. */

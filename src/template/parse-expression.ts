@@ -92,6 +92,7 @@ export function parseOperand(cursor: Cursor): Expression {
       return nested(cursor, () => parseListOrRange(cursor));
     case '{':
       return nested(cursor, () => parseMap(cursor));
+    default: // a number or a word
   }
   const digits = cursor.match(NUMBER);
   if (digits !== undefined) {

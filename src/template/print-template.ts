@@ -1,4 +1,5 @@
 // A mapping template's tree → text: `parse(print(tree))` is the tree again.
+import { unreachable } from '../defect.ts';
 import { doubleText } from './print-value.ts';
 import type { Block, Expression, Node, Reference, Step } from './syntax.ts';
 
@@ -47,6 +48,8 @@ function printNode(node: Node): string {
       return '#{stop}()';
     case 'file':
       return `#${node.directive}()`;
+    default:
+      unreachable(node);
   }
 }
 
@@ -72,6 +75,8 @@ function printStep(step: Step): string {
       return `.${step.name}(${step.args.map(printExpression).join(', ')})`;
     case 'index':
       return `[${printExpression(step.index)}]`;
+    default:
+      unreachable(step);
   }
 }
 
@@ -98,6 +103,8 @@ function printExpression(expression: Expression): string {
       return `!${printInner(expression.of)}`;
     case 'binary':
       return `${printInner(expression.left)} ${expression.operator} ${printInner(expression.right)}`;
+    default:
+      unreachable(expression);
   }
 }
 

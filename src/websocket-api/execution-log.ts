@@ -1,5 +1,6 @@
 // The execution log of a WebSocket API's stage (spec/websocket-api.md §9.3): what happened to an event, in the order and
 // words of AWS's, as far as they are known.
+import { unreachable } from '../defect.ts';
 import type { LogSink } from '../stage/log-line.ts';
 import { textOrBytes } from './bytes.ts';
 import type { SocketEvent } from './event.ts';
@@ -60,6 +61,9 @@ function beginning({ kind, requestId, stage, route, connection }: SocketEvent): 
       break;
     case 'DISCONNECT':
       lines.push(`Client [Connection Id: ${connection.id}] disconnected from ${api}.`);
+      break;
+    default:
+      unreachable(kind);
   }
   return lines;
 }

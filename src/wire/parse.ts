@@ -1,5 +1,6 @@
 // Requests of the management API to typed input (spec/management-api.md §1.3): labels, query and JSON body into the
 // members of an operation. Kinds of JSON values are settled here; what is required or allowed is in check.ts.
+import { unreachable } from '../defect.ts';
 import { serializationError } from './errors.ts';
 import { parseJson } from './json.ts';
 import type { Operation } from './operation.ts';
@@ -110,6 +111,8 @@ function readerOf(shape: Shape): Read {
       const members = memberReadersOf(shape.members);
       return (value) => readMembers(members, value, {});
     }
+    default:
+      unreachable(shape);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { unreachable } from '../defect.ts';
 import { conflict, notFound, unknownOperation } from './errors.ts';
 import type { OperationName } from './operation.ts';
 import { operationNamed, operations } from './operation.ts';
@@ -112,6 +113,8 @@ function valuesOf(shape: Shape): fc.Arbitrary<unknown> {
       return fc.dictionary(text, valuesOf(shape.value), { maxKeys: 3, noNullPrototype: true });
     case 'structure':
       return documentsOf(shape.members);
+    default:
+      unreachable(shape);
   }
 }
 

@@ -1,5 +1,6 @@
 // Output of operations to reply bodies (spec/management-api.md §1.3, §1.4). JSON is written member by member from the
 // model: absent members are omitted, doubles keep their decimal point, timestamps have whole seconds.
+import { unreachable } from '../defect.ts';
 import type { ServiceError } from './errors.ts';
 import type { Operation } from './operation.ts';
 import type { Member, Shape } from './shape.ts';
@@ -71,6 +72,8 @@ function printerOf(shape: Shape): Print {
       return mapPrinter(printerOf(shape.value));
     case 'structure':
       return structurePrinter(shape.members);
+    default:
+      unreachable(shape);
   }
 }
 

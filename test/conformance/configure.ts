@@ -22,6 +22,7 @@ import {
   UpdateIntegrationCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import { unreachable } from '../../src/defect.ts';
 import type { Creation, Integration, Route, Setup, Step, UpdateCase } from './case.ts';
 
 const API = { Name: 'conformance', ProtocolType: 'HTTP' } as const;
@@ -139,7 +140,10 @@ class Configurator {
         await this.client.send(
           new UpdateIntegrationCommand({ ApiId, IntegrationId, ...this.place(step.with) }),
         );
+        return;
       }
+      default:
+        unreachable(step);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Counted } from '../../counted.ts';
+import { unreachable } from '../../defect.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { BatchDestination } from './batch-destination.ts';
 import { CloudWatchService } from './cloudwatch-service.ts';
@@ -105,6 +106,8 @@ function openDestination(arn: string, target: LogTarget | undefined, means: Acce
     }
     case 'firehose':
       return new BatchDestination(new FirehoseService(region, leadsTo.stream, leadsTo.endpoint), log);
+    default:
+      unreachable(leadsTo);
   }
 }
 

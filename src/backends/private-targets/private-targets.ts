@@ -2,6 +2,7 @@
 // (spec/http-api.md §3.5).
 import { isDeepStrictEqual } from 'node:util';
 import { Counted } from '../../counted.ts';
+import { unreachable } from '../../defect.ts';
 import { type PrivateTarget, printPrivateTarget } from '../../grammar/arn.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { createDiscovery, queryAttributes } from './cloud-map.ts';
@@ -173,18 +174,24 @@ function selected(
 }
 
 function finder(source: Exclude<TargetSource, { kind: 'static' }>, target: PrivateTarget | undefined): Find {
-  if (source.kind === 'addresses') {
-    const names = createNames(source.lookup.server);
-    return () => findByAddress(names, source.name, source.port);
+  switch (source.kind) {
+    case 'addresses': {
+      const names = createNames(source.lookup.server);
+      return () => findByAddress(names, source.name, source.port);
+    }
+    case 'services': {
+      const names = createNames(source.lookup.server);
+      return () => findByService(names, source.name);
+    }
+    case 'cloudMap': {
+      if (target?.kind !== 'cloudMapService') throw new TypeError('cloudMap is for Cloud Map services');
+      let discovery: Promise<Find> | undefined;
+      return async () => {
+        discovery ??= createDiscovery(target);
+        return (await discovery)();
+      };
+    }
+    default:
+      unreachable(source);
   }
-  if (source.kind === 'services') {
-    const names = createNames(source.lookup.server);
-    return () => findByService(names, source.name);
-  }
-  if (target?.kind !== 'cloudMapService') throw new TypeError('cloudMap is for Cloud Map services');
-  let discovery: Promise<Find> | undefined;
-  return async () => {
-    discovery ??= createDiscovery(target);
-    return (await discovery)();
-  };
 }

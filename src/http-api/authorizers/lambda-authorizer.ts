@@ -2,6 +2,7 @@
 // answer lives; a policy is judged anew for each route ARN.
 
 import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
+import { unreachable } from '../../defect.ts';
 import { decide, type Policy } from '../../identity/policy.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
 import { AnswerError, type AnswerForm, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
@@ -135,6 +136,8 @@ function problemOf(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): s
       return `The authorizer's function cannot be reached: ${shortened(outcome.message)}`;
     case 'timeout':
       return `The authorizer's function took longer than ${TIMEOUT_IN_MILLIS} ms`;
+    default:
+      unreachable(outcome);
   }
 }
 

@@ -1,4 +1,5 @@
 // Mapping values: parsed tree → function of a running call (spec/http-api.md §4.4, §4.5, Choice C46).
+import { unreachable } from '../../defect.ts';
 import { compileJsonPath } from '../../grammar/json-path.ts';
 import type { Part } from '../../grammar/mapping-source.ts';
 import type { MappingValue } from '../../grammar/mapping-value.ts';
@@ -35,6 +36,8 @@ export function compileValue(value: MappingValue, scope: ValueScope): ValueReade
         return text;
       };
     }
+    default:
+      unreachable(value);
   }
 }
 
@@ -104,5 +107,7 @@ function compilePart(part: Part, scope: ValueScope): ValueReader {
       const find = compileJsonPath(part.path);
       return (call) => find(isRequest ? call.requestBody() : call.replyBody());
     }
+    default:
+      unreachable(part);
   }
 }

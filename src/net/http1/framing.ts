@@ -68,6 +68,7 @@ export function readFraming(text: string, spans: readonly number[], minor: numbe
         if (++codings > 1 || !isValue(text, spans[i + 2]!, spans[i + 3]!, 'chunked')) return MALFORMED;
         if (endsInTab(text, spans[i + 3]!)) return MALFORMED;
         break;
+      default: // says nothing about framing
     }
   }
   if (codings > 0) {

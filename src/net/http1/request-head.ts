@@ -107,6 +107,7 @@ function methodOf(text: string, start: number, end: number): string {
     case 7:
       if (text.startsWith('OPTIONS', start)) return 'OPTIONS';
       break;
+    default: // none of the common ones
   }
   return text.substring(start, end);
 }

@@ -136,6 +136,7 @@ function readFraming(head: ReplyHead): boolean {
         if (hasTabBehind(headers.text, spans[i + 3]!)) return false;
         head.isChunked = true;
         break;
+      default: // says nothing about framing
     }
   }
   return !(head.isChunked && head.length >= 0);

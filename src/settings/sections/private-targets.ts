@@ -15,6 +15,7 @@ import type {
   StaticTarget,
   TargetSource,
 } from '../../backends/private-targets/settings.ts';
+import { unreachable } from '../../defect.ts';
 import { parsePrivateTarget } from '../../grammar/arn.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
 import { parseAddress } from '../address.ts';
@@ -76,6 +77,8 @@ function readSource(
       if (!node.boolean()) throw node.error('is true, or not there');
       if (!arn.includes(':servicediscovery:')) throw node.error('is for ARNs of Cloud Map services');
       return { kind: 'cloudMap', refreshMillis };
+    default:
+      unreachable(kind);
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   IntegrationConfig,
   PrivateIntegrationConfig,
 } from '../../config/http-api.ts';
+import { unreachable } from '../../defect.ts';
 import { printPrivateTarget } from '../../grammar/arn.ts';
 import { encodePathText } from '../../grammar/percent.ts';
 import { HttpProxy } from '../../http-api/integrations/proxy.ts';
@@ -30,6 +31,8 @@ export function compileIntegration(config: IntegrationConfig, scope: RouteScope)
       return compileLambda(config, scope);
     case 'service':
       return compileService(config, scope);
+    default:
+      unreachable(config);
   }
 }
 

@@ -1,5 +1,6 @@
 // A Lambda authorizer's configuration → what decides about a route's requests (spec/http-api.md §6.3).
 import type { RequestAuthorizerConfig } from '../../config/http-api.ts';
+import { unreachable } from '../../defect.ts';
 import { type IdentitySource, parseIdentitySource } from '../../grammar/identity-source.ts';
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
@@ -61,5 +62,7 @@ function sourceReader({ kind, name }: IdentitySource, variables: ReadonlyMap<str
       const value = variables.get(name);
       return () => value;
     }
+    default:
+      unreachable(kind);
   }
 }

@@ -1,5 +1,6 @@
 // A WebSocket route's authorizer: parsed configuration → what decides about connect requests (spec/websocket-api.md §8).
 import type { SocketAuthorizerConfig, SocketRouteConfig } from '../../config/websocket-api.ts';
+import { unreachable } from '../../defect.ts';
 import { parseWebSocketIdentitySource } from '../../grammar/identity-source.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
 import { queryValue } from '../../stage/query.ts';
@@ -59,5 +60,7 @@ function sourceReader(
       const value = variables.get(name);
       return () => value;
     }
+    default:
+      unreachable(kind);
   }
 }

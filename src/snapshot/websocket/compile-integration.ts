@@ -1,6 +1,7 @@
 // A WebSocket route's integration: parsed configuration → what the route runs. One function for each type.
 
 import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
+import { unreachable } from '../../defect.ts';
 import { isFunctionUri, parseServiceUri, type ServiceUri } from '../../grammar/arn.ts';
 import { GrammarError } from '../../grammar/grammar-error.ts';
 import { queryPairs } from '../../stage/event-query.ts';
@@ -43,6 +44,8 @@ export function compileSocketIntegration(
       return compileHttp(config, scope);
     case 'AWS':
       return compileAws(config, scope);
+    default:
+      unreachable(config.type);
   }
 }
 

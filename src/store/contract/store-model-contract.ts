@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { unreachable } from '../../defect.ts';
 import type { Key, Listing, Page, Store } from '../store.ts';
 import type { StoreEngine } from './store-contract.ts';
 
@@ -151,6 +152,8 @@ function applyTo(model: Model, each: Operation): unknown[] {
       return [model.get(text)];
     case 'list':
       return [inCollection(model, each.key.slice(0, -1))];
+    default:
+      unreachable(each);
   }
 }
 

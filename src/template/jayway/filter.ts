@@ -1,4 +1,5 @@
 // Filters of JSONPaths in Jayway's dialect: whether they hold of a value (spec/websocket-api.md §5.8.1).
+import { unreachable } from '../../defect.ts';
 import { sameValue } from '../compare.ts';
 import { decimalText } from '../java-decimal.ts';
 import { textOf } from '../print-value.ts';
@@ -30,6 +31,8 @@ function tests(filter: Filter, element: Value, context: PathContext): boolean {
       return operandValue(filter.operand, element, { ...context, requiresAll: true }) !== undefined;
     case 'compare':
       return compares(filter, element, context);
+    default:
+      unreachable(filter);
   }
 }
 

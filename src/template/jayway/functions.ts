@@ -48,8 +48,9 @@ export function applied(step: FunctionStep, value: Value, context: PathContext):
       );
     case 'concat':
       return concatenated(step, value, context);
+    default:
+      throw new InapplicablePath(`A JSON path has no function ${name}()`);
   }
-  throw new InapplicablePath(`A JSON path has no function ${name}()`);
 }
 
 function argumentValue(argument: FunctionArgument, context: PathContext): Value | undefined {

@@ -124,6 +124,7 @@ export class FilterParser {
       case '[':
       case '{':
         return { kind: 'literal', value: parseLenientJson(writtenJson(cursor), new Budget(MAX_STEPS)) };
+      default: // a word or a number
     }
     const word = cursor.match(/true|false|null/y);
     if (word !== undefined) return { kind: 'literal', value: word === 'null' ? null : word === 'true' };

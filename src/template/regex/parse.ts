@@ -117,6 +117,7 @@ class RegexParser {
       case '?':
       case '{':
         throw this.#error(`${character} repeats nothing`);
+      default: // one character
     }
     cursor.at += character.length;
     switch (character) {
@@ -126,8 +127,9 @@ class RegexParser {
         return { kind: 'place', place: 'start' };
       case '$':
         return { kind: 'place', place: 'line end' };
+      default:
+        return this.#character(character);
     }
-    return this.#character(character);
   }
 
   #character(character: string): Regex {
@@ -217,6 +219,7 @@ function countsOf(written: string): [least: number, most: number] {
       return [1, Number.POSITIVE_INFINITY];
     case '?':
       return [0, 1];
+    default: // counts in braces
   }
   const [least, most] = written.slice(1, -1).split(',');
   if (most === undefined) return [Number(least), Number(least)];

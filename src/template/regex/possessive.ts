@@ -1,5 +1,6 @@
 // Possessive quantifiers of regular expressions without backtracking (spec/websocket-api.md §5.5.2): `a++b` is `a+b`, since
 // what follows cannot begin with what is repeated; `a++[ab]` is `a+b`.
+import { unreachable } from '../../defect.ts';
 import { type CharacterSet, complement, EVERYTHING, intersection, union } from '../character-set.ts';
 import type { TemplateError } from '../values.ts';
 import { unsupportedPattern } from './errors.ts';
@@ -35,6 +36,8 @@ function resolve(regex: Regex, following: Following, source: string): Regex {
         ...regex,
         of: resolve(regex.of, regex.most > 1 ? { items: [], isLoop: true } : following, source),
       };
+    default:
+      unreachable(regex);
   }
 }
 
@@ -92,6 +95,8 @@ function first(regex: Regex): CharacterSet {
       return regex.place === 'end' || regex.place === 'line end' ? [] : EVERYTHING;
     case 'look':
       return EVERYTHING;
+    default:
+      unreachable(regex);
   }
 }
 

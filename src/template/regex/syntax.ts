@@ -1,4 +1,5 @@
 // The tree of a regular expression in Java's dialect (spec/websocket-api.md §5.5.2).
+import { unreachable } from '../../defect.ts';
 import type { CharacterSet } from '../character-set.ts';
 
 export type Regex =
@@ -43,6 +44,8 @@ export function sizeOf(regex: Regex): number {
       const times = regex.most === Number.POSITIVE_INFINITY ? regex.least + 1 : regex.most;
       return 1 + Math.max(times, 1) * sizeOf(regex.of);
     }
+    default:
+      unreachable(regex);
   }
 }
 
@@ -62,5 +65,7 @@ export function isNullable(regex: Regex): boolean {
     case 'place':
     case 'look':
       return true;
+    default:
+      unreachable(regex);
   }
 }

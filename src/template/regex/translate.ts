@@ -1,5 +1,6 @@
 // Regular expressions of Java for an engine of linear time (spec/websocket-api.md §5.5.2). Classes are spelt out. What only
 // looks at what is behind or in front of a match, the engine matches as well, in a group of its own, which is then cut off.
+import { unreachable } from '../../defect.ts';
 import { complement, printSet } from '../character-set.ts';
 import { TemplateError } from '../values.ts';
 import { unsupportedPattern } from './errors.ts';
@@ -126,6 +127,8 @@ class Printer {
         return this.#place(regex.place, ends);
       case 'look':
         return regex.isBehind ? this.#behind(regex, ends) : this.#ahead(regex, ends);
+      default:
+        unreachable(regex);
     }
   }
 
@@ -150,6 +153,8 @@ class Printer {
         if (this.mode === 'whole') return '\\z';
         this.tails.push(++this.#count);
         return `(?:\\z|(${LAST_LINE_END})\\z)`;
+      default:
+        unreachable(place);
     }
   }
 
@@ -208,5 +213,7 @@ function readsFar(regex: Regex, isOptional: boolean, isFollowed: boolean): boole
     case 'repeat':
       if (isOptional && isFollowed && regex.most > 1) return true;
       return readsFar(regex.of, isOptional || regex.least === 0 || regex.most > 1, false);
+    default:
+      unreachable(regex);
   }
 }

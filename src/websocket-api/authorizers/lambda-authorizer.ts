@@ -1,6 +1,7 @@
 // Lambda REQUEST authorizers of `$connect` (spec/websocket-api.md §8.3 to §8.5). Whatever goes wrong, nobody gets in.
 
 import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
+import { unreachable } from '../../defect.ts';
 import { decide } from '../../identity/policy.ts';
 import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { awsRequestIdOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
@@ -76,7 +77,8 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
     }
     const keys = policyKeys({ ...event.request!, remoteAddress: event.connection.sourceIp });
     const request = { action: 'execute-api:Invoke', resource: this.#parts.methodArn, keys };
-    switch (decide([policy], request)) {
+    const decision = decide([policy], request);
+    switch (decision) {
       case 'denied':
         return refused(EXPLICIT, EXPLICIT.message);
       case 'unmatched':
@@ -87,6 +89,8 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
         if (typeof document.usageIdentifierKey === 'string')
           event.usageIdentifierKey = document.usageIdentifierKey;
         return { granted: true };
+      default:
+        unreachable(decision);
     }
   }
 }

@@ -1,5 +1,6 @@
 // `@connections`: sending to a client, asking about it, disconnecting it (spec/websocket-api.md §6).
 import { randomUUID } from 'node:crypto';
+import { unreachable } from '../../defect.ts';
 import { decodePercent } from '../../grammar/percent.ts';
 import type { Identities } from '../../identity/identities.ts';
 import { type Bytes, bufferOf } from '../../net/bytes.ts';
@@ -93,7 +94,8 @@ export class ConnectionsApi {
   }
 
   #post(exchange: Exchange, stage: WebSocketStage, connection: OpenConnection, body: Bytes): void {
-    switch (connection.post(textOrBytes(bufferOf(body)))) {
+    const outcome = connection.post(textOrBytes(bufferOf(body)));
+    switch (outcome) {
       case 'sent':
         stage.watch.onPosted();
         return answer(exchange, 200, '', '', traceLine());
@@ -101,6 +103,8 @@ export class ConnectionsApi {
         return tooMany(exchange);
       case 'gone':
         return gone(exchange);
+      default:
+        unreachable(outcome);
     }
   }
 

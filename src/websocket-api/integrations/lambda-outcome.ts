@@ -1,6 +1,7 @@
 // What became of a function's call, for integrations that need its answer (spec/websocket-api.md §3.3.8, §3.3.9, §1.7).
 
 import type { InvocationOutcome } from '../../backends/lambda-function.ts';
+import { unreachable } from '../../defect.ts';
 import { awsRequestIdOf, errorTextOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import type { SocketEvent } from '../event.ts';
 import { BAD_GATEWAY, INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
@@ -32,6 +33,8 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
       return failed(INTERNAL_ERROR, `Lambda could not be called: ${outcome.message}`);
     case 'timeout':
       return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+    default:
+      unreachable(outcome);
   }
 }
 

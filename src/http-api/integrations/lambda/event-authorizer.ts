@@ -1,4 +1,5 @@
 // What events tell about the caller (spec/http-api.md §3.6.2, §3.6.3, §6.2.6, §6.3.6, Choice C22).
+import { unreachable } from '../../../defect.ts';
 import type { Authorization, IamAuthorization, JwtAuthorization } from '../../../stage/authorization.ts';
 import { contextText } from '../../../stage/authorization-context.ts';
 import { arrayOf, objectOf, quote, quoteOrNull } from '../../../stage/event-json.ts';
@@ -15,6 +16,8 @@ export function authorizerV2(authorization: Authorization): string {
     }
     case 'iam':
       return `{"iam":${iam(authorization)}}`;
+    default:
+      unreachable(authorization);
   }
 }
 
@@ -34,6 +37,8 @@ export function authorizerV1(authorization: Authorization): string | undefined {
     }
     case 'iam':
       return undefined;
+    default:
+      unreachable(authorization);
   }
 }
 
