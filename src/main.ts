@@ -137,7 +137,7 @@ export async function startPostern(
     const accountThrottles = new AccountThrottles(sections.throttling);
     const counters = createCounters();
     const publisher = await openPublisher({
-      store,
+      documents: store,
       pools,
       privateTargets,
       services,

@@ -61,7 +61,11 @@ async function open(
   const publisher = await openPublisher({
     ...bareStageMeans(pools),
     ...given,
-    store: { ...withFeed(store, feed), read: (work) => (isOpen ? read(real)(work) : real(work)) },
+    documents: {
+      latestChange: () => store.latestChange(),
+      changes: feed((after, signal) => store.changes(after, signal)),
+      read: (work) => (isOpen ? read(real)(work) : real(work)),
+    },
     onError: (_error, what) => errors.push(what),
     onRecovered: () => recovered.push('recovered'),
   });
@@ -213,18 +217,6 @@ test('a route that cannot be compiled refuses alone, and the status of its stage
     ],
   );
 });
-
-/** A store whose feed of changes does what `feed` says. */
-function withFeed(store: Store, feed: (real: Store['changes']) => Store['changes']): Store {
-  return {
-    transact: (work) => store.transact(work),
-    read: (work) => store.read(work),
-    latestChange: () => store.latestChange(),
-    changes: feed((after, signal) => store.changes(after, signal)),
-    checkIntegrity: () => store.checkIntegrity(),
-    close: () => store.close(),
-  };
-}
 
 const FAILURES: readonly (readonly [what: string, error: () => Error])[] = [
   ['an error', () => new Error('the disk is away')],

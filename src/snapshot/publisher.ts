@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { API_INDEX, apiServedBy, type DomainPlace, domainServedBy, type Place } from '../config/keys.ts';
 import { messageOf } from '../defect.ts';
-import type { Change, ReadTransaction, Store } from '../store/store.ts';
+import type { Change, DocumentSource, ReadTransaction } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { listDomains, PublishedDomains } from './domain-table.ts';
 import { PublishedApis, type StageStatus } from './published-apis.ts';
@@ -12,7 +12,7 @@ import { EMPTY_SNAPSHOT, type LiveSnapshot, type Snapshot } from './snapshot.ts'
 import type { StageMeans } from './stage-means.ts';
 
 export interface PublisherMeans extends StageMeans {
-  readonly store: Store;
+  readonly documents: DocumentSource;
   readonly onError: (error: unknown, what: string) => void;
   /** Changes are live again after an error. */
   readonly onRecovered?: () => void;
@@ -94,7 +94,7 @@ class StorePublisher implements Publisher {
   }
 
   async caughtUp(): Promise<boolean> {
-    const until = await this.#means.store.latestChange();
+    const until = await this.#means.documents.latestChange();
     if (this.#at >= until || this.#stop.signal.aborted) return true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -123,7 +123,7 @@ class StorePublisher implements Publisher {
       const settled = setTimeout(() => this.#settled(), SETTLED_MILLIS).unref();
       try {
         if (this.#failures > 0) await this.#inTurn(() => this.#publishAll('tell'));
-        for await (const batch of this.#means.store.changes(this.#at, signal)) {
+        for await (const batch of this.#means.documents.changes(this.#at, signal)) {
           await this.#inTurn(() => this.#publish(batch));
           this.#settled();
           this.#at = Math.max(this.#at, batch.at(-1)?.number ?? 0);
@@ -182,7 +182,7 @@ class StorePublisher implements Publisher {
     }
     if (touched.size === 0 && domains.size === 0) return;
     const superseded: Superseded[number][] = [];
-    await this.#means.store.read(async (tx) => {
+    await this.#means.documents.read(async (tx) => {
       for (const [apiId, owner] of touched) superseded.push(...(await this.#apis.refresh(tx, owner, apiId)));
       for (const place of domains.values()) await this.#refreshDomain(tx, place);
     });
@@ -191,16 +191,16 @@ class StorePublisher implements Publisher {
 
   /** Reads everything anew. An API whose documents are damaged stays as it was, unless that is to be thrown. */
   async #publishAll(onDamage: 'throw' | 'tell'): Promise<void> {
-    const { store } = this.#means;
-    const at = await store.latestChange();
-    const [apis, domains] = await store.read(
+    const { documents } = this.#means;
+    const at = await documents.latestChange();
+    const [apis, domains] = await documents.read(
       async (tx) => [await listApis(tx), await listDomains(tx)] as const,
     );
     const superseded: Superseded[number][] = [];
     for (const apiId of this.#apis.ids) if (!apis.has(apiId)) superseded.push(...this.#apis.remove(apiId));
     for (const [apiId, owner] of apis) {
       try {
-        superseded.push(...(await store.read((tx) => this.#apis.refresh(tx, owner, apiId))));
+        superseded.push(...(await documents.read((tx) => this.#apis.refresh(tx, owner, apiId))));
       } catch (error) {
         if (onDamage === 'throw' || !(error instanceof StoreError && error.problem === 'corrupt'))
           throw error;
@@ -208,7 +208,7 @@ class StorePublisher implements Publisher {
         this.#apis.cannotRead(apiId, error.message);
       }
     }
-    await store.read(async (tx) => {
+    await documents.read(async (tx) => {
       for (const place of domains) await this.#refreshDomain(tx, place);
     });
     this.#domains.keepOnly(domains);

@@ -49,11 +49,8 @@ export interface Change {
   readonly exists: boolean;
 }
 
-export interface Store {
-  /** Runs `work` atomically and serialisably, resolving after the commit is durable. A throw inside rolls back and is
-   *  rethrown. `work` may run again after a conflict, so it touches nothing but `tx`; to wait for another `transact`
-   *  inside would be to wait for itself. */
-  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+/** What whoever only follows documents needs of a store. */
+export interface DocumentSource {
   /** Runs `work` against one consistent, committed state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
   /** The number of the newest committed change; 0 in an empty store. */
@@ -62,6 +59,13 @@ export interface Store {
    *  committed arrive in one batch. Throws ChangesPrunedError when changes after `after` are kept no more: the reader
    *  then reads everything anew, after asking for `latestChange`. */
   changes(after: number, signal: AbortSignal): AsyncIterable<readonly Change[]>;
+}
+
+export interface Store extends DocumentSource {
+  /** Runs `work` atomically and serialisably, resolving after the commit is durable. A throw inside rolls back and is
+   *  rethrown. `work` may run again after a conflict, so it touches nothing but `tx`; to wait for another `transact`
+   *  inside would be to wait for itself. */
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Throws with a sentence that says what is damaged. */
   checkIntegrity(): Promise<void>;
   /** May be called twice. */
