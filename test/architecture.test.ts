@@ -18,7 +18,7 @@ const ROWS: Rows = [
   ['snapshot', 'settings'],
   ['resources'],
   ['gateway', 'management', 'cli'],
-  ['listen.ts', 'live-settings.ts'],
+  ['roles'],
   ['main.ts'],
 ];
 /** Files beside the folders of `net` are the words that all of them speak. */

@@ -95,7 +95,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   let authenticate = createAuthenticator(means);
   let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
-  const routes: PosternRoutes = { [HEALTH]: healthRoute(() => undefined), ...means.routes };
+  const routes: PosternRoutes = { [HEALTH]: healthRoute(async () => undefined), ...means.routes };
 
   async function answer(exchange: Exchange, body: Bytes): Promise<void> {
     const mark = exchange.target.indexOf('?');

@@ -30,9 +30,9 @@ export const HEALTH = 'GET /_postern/health';
 export const METRICS = 'GET /_postern/metrics';
 
 /** 200 while every change goes live, else 503 with the reason. What was live before is served in both cases. */
-export function healthRoute(trouble: () => string | undefined): PosternRoute {
-  return () => {
-    const problem = trouble();
+export function healthRoute(trouble: () => Promise<string | undefined>): PosternRoute {
+  return async () => {
+    const problem = await trouble();
     return problem === undefined
       ? jsonReply(200, { status: 'ok' })
       : jsonReply(503, { status: 'unhealthy', problems: [problem] });

@@ -1,16 +1,19 @@
 // GET /_postern/stages: how it stands with every stage of the caller's account, as data: the deployment that it has and the one
 // that requests meet, since when, and what cannot run (docs/guide/stages-and-deployments.md).
 import type { StageStatus } from '../snapshot/published-apis.ts';
-import type { Publisher } from '../snapshot/publisher.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
 export const STAGES = 'GET /_postern/stages';
 
-/** `problem`: why changes are not going live at present. */
-export function stagesRoute(publisher: Pick<Publisher, 'stages' | 'trouble'>): PosternRoute {
-  return ({ caller }) => {
-    const own = publisher.stages.filter(({ account }) => account === caller.account);
-    return jsonReply(200, { problem: publisher.trouble, stages: own.map(printStatus) });
+/** `trouble`: why changes are not going live at present. */
+export function stagesRoute(plane: {
+  stages(): Promise<readonly StageStatus[]>;
+  trouble(): Promise<string | undefined>;
+}): PosternRoute {
+  return async ({ caller }) => {
+    const [stages, problem] = await Promise.all([plane.stages(), plane.trouble()]);
+    const own = stages.filter(({ account }) => account === caller.account);
+    return jsonReply(200, { problem, stages: own.map(printStatus) });
   };
 }
 

@@ -1,8 +1,8 @@
 // Which settings change while the program runs, and which need a restart (docs/reference/settings.md). A change is all or
 // nothing: whatever may fail is tried before anything is different.
 import { isDeepStrictEqual } from 'node:util';
-import type { SectionName } from './settings/sections.ts';
-import type { Settings } from './settings/settings.ts';
+import type { SectionName } from '../settings/sections.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** A setting by its key in the configuration file. */
 export type SettingKey = SectionName | Exclude<keyof Settings, 'sections'>;
@@ -26,14 +26,14 @@ export interface Reloaded {
 
 export class LiveSettings {
   #running: Settings;
-  readonly #parts: LiveParts;
+  readonly #roles: readonly LiveParts[];
   readonly #afterwards: () => Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `afterwards` makes live what has been applied. */
-  constructor(running: Settings, parts: LiveParts, afterwards: () => Promise<void>) {
+  /** Each of `roles` takes what is its own. `afterwards` makes live what has been applied. */
+  constructor(running: Settings, roles: readonly LiveParts[], afterwards: () => Promise<void>) {
     this.#running = running;
-    this.#parts = parts;
+    this.#roles = roles;
     this.#afterwards = afterwards;
   }
 
@@ -48,13 +48,18 @@ export class LiveSettings {
     const different = keysOf(next).filter(
       (key) => !isDeepStrictEqual(settingOf(this.#running, key), settingOf(next, key)),
     );
-    const live = different.filter((key) => this.#parts[key] !== undefined);
-    for (const key of live) await this.#parts[key]?.prepare?.(next);
-    for (const key of live) this.#parts[key]?.apply(next);
+    const live = different.filter((key) => this.#partsOf(key).length > 0);
+    const parts = live.flatMap((key) => this.#partsOf(key));
+    for (const part of parts) await part.prepare?.(next);
+    for (const part of parts) part.apply(next);
     this.#running = withThose(live, this.#running, next);
     if (live.length > 0) await this.#afterwards();
-    const needRestart = different.filter((key) => this.#parts[key] === undefined);
+    const needRestart = different.filter((key) => !live.includes(key));
     return { changed: live, needRestart: needRestart.flatMap(namesOf) };
+  }
+
+  #partsOf(key: SettingKey): readonly LivePart[] {
+    return this.#roles.flatMap((parts) => parts[key] ?? []);
   }
 }
 

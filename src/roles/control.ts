@@ -1,0 +1,120 @@
+// The control role: the management door, in front of the store and of what the other roles answer.
+import { Issuers } from '../identity/jwt/issuers.ts';
+import { createManagementDoor } from '../management/door.ts';
+import { EXPLAIN, explainRoute } from '../management/explain-route.ts';
+import { metricsRoute } from '../management/metrics-route.ts';
+import { HEALTH, healthRoute, METRICS } from '../management/postern-routes.ts';
+import { STAGES, stagesRoute } from '../management/stages-route.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { createListener } from '../net/listener/listener.ts';
+import { TruststoreError } from '../net/tls/truststore.ts';
+import { handlers } from '../resources/handlers.ts';
+import { notYet } from '../resources/not-yet.ts';
+import { requirePath } from '../resources/resource-path.ts';
+import { requireCredentials } from '../settings/settings.ts';
+import type { Store } from '../store/store.ts';
+import { badRequest, notYetLive } from '../wire/errors.ts';
+import { endpointOf } from './addresses.ts';
+import type { DataPlaneLink } from './data-plane-link.ts';
+import type { FunctionsLink } from './functions-host.ts';
+import { defectsTo, Listening } from './listening.ts';
+import type { ListeningRole, RoleMeans } from './role.ts';
+
+export interface ControlMeans extends RoleMeans {
+  readonly store: Store;
+  readonly plane: DataPlaneLink;
+  readonly functions: FunctionsLink;
+  /** The ApiEndpoint of every API, with `{apiId}` in it; asked with each request. */
+  readonly apiEndpoint: () => string;
+}
+
+export interface Control extends ListeningRole {
+  /** Takes a request that came to a listener of the data plane. */
+  serve(exchange: Exchange): void;
+  /** Opens the listeners that are this role's alone, and tells their URLs. Throws StartError. */
+  listen(): Promise<{ readonly management: string | undefined; readonly metrics: string | undefined }>;
+}
+
+export function openControl(means: ControlMeans): Control {
+  const { settings, log, requestLog, store, plane, functions, apiEndpoint } = means;
+  const { sections, doors } = settings;
+  const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
+  const door = createManagementDoor({
+    requestLog,
+    store,
+    handlers,
+    notYet,
+    credentials: settings.credentials,
+    account: settings.accountId,
+    region: settings.region,
+    endpoint: (apiId, protocolType) => endpointOf(apiEndpoint(), apiId, protocolType),
+    now: Date.now,
+    log,
+    requirePath,
+    configured: {
+      allowsHttpIssuer: (issuer) => issuers.allowsHttp(issuer),
+      certificateCovers: (arn, domainName) => plane.certificateCovers(arn, domainName),
+    },
+    ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
+    readTruststore: (uri, version) => readTruststore(plane, uri, version),
+    afterWrite: () => requireLive(plane),
+    functions,
+    routes: {
+      [EXPLAIN]: explainRoute((request) => plane.explain(request)),
+      [HEALTH]: healthRoute(() => plane.trouble()),
+      [STAGES]: stagesRoute(plane),
+      [METRICS]: metricsRoute(() => plane.counts()),
+    },
+  });
+  const listening = new Listening();
+  const onDefect = defectsTo(log);
+  return {
+    serve: (exchange) => door.serve(exchange),
+    async listen() {
+      const probes = createListener({ onExchange: (exchange) => door.serveProbe(exchange), onDefect });
+      const own = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect });
+      return {
+        metrics: settings.metrics && (await listening.start(probes, settings.metrics, 'metrics')),
+        management:
+          doors.kind === 'shared' ? undefined : await listening.start(own, doors.management, 'management'),
+      };
+    },
+    live: {
+      credentials: {
+        // The doors stay where they are, wherever the file would have them.
+        prepare: ({ credentials }) => requireCredentials({ doors, credentials }),
+        apply: ({ credentials }) => door.setCredentials(credentials),
+      },
+    },
+    drain: (deadlineMillis) => listening.close(deadlineMillis),
+    close: async () => issuers.close(),
+  };
+}
+
+/** Throws when a write that is committed does not go live. */
+async function requireLive(plane: DataPlaneLink): Promise<void> {
+  if (await plane.caughtUp()) return;
+  throw notYetLive(
+    `The change is stored, but not live yet: do not repeat it. ${(await plane.trouble()) ?? 'Earlier changes are still being published.'} GET /_postern/stages tells when it is.`,
+  );
+}
+
+/** spec/http-api.md §10.2. */
+async function readTruststore(
+  plane: DataPlaneLink,
+  uri: string,
+  version: string | undefined,
+): Promise<{ readonly warnings: readonly string[] }> {
+  try {
+    return await plane.readTruststore(uri, version);
+  } catch (error) {
+    if (error instanceof TruststoreError) throw badRequest(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** spec/management-api.md §2.6.2. */
+async function requireIssuer(issuers: Issuers, issuer: string): Promise<void> {
+  const problem = await issuers.check(issuer);
+  if (problem !== undefined) throw badRequest(problem);
+}

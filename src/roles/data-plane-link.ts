@@ -1,0 +1,24 @@
+// What the control role asks of a data plane. Of what can change while the program runs every answer is a promise of plain
+// data, so that the data plane may be in another process.
+import type { Trace } from '../http-api/explain/trace.ts';
+import type { ExplainedRequest } from '../management/explain-route.ts';
+import type { Counts } from '../management/metrics-route.ts';
+import type { TruststoreReading } from '../net/tls/truststores.ts';
+import type { StageStatus } from '../snapshot/published-apis.ts';
+
+export interface DataPlaneLink {
+  /** Resolves with true once every change that is committed now is live, with false when that takes too long. */
+  caughtUp(): Promise<boolean>;
+  /** Why changes are not going live at present; undefined while they do. */
+  trouble(): Promise<string | undefined>;
+  /** How it stands with every stage. */
+  stages(): Promise<readonly StageStatus[]>;
+  /** What has been counted of calls and events. */
+  counts(): Promise<Counts>;
+  /** Serves a request for real and tells what became of it. Throws TypeError when its URL is not absolute. */
+  explain(request: ExplainedRequest): Promise<Trace>;
+  /** Reads a truststore for a domain that names it (spec/http-api.md §10.2). Throws TruststoreError. */
+  readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading>;
+  /** Whether the certificate of an ARN is for a domain name; undefined when the settings have none of this ARN. */
+  certificateCovers(arn: string, domainName: string): boolean | undefined;
+}

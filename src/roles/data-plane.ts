@@ -1,0 +1,183 @@
+// The data plane role: follows documents, compiles them, and serves what clients send to APIs.
+import { type AwsReach, createReach } from '../backends/aws/reach.ts';
+import { explain } from '../gateway/explain.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { foreignCallOf } from '../management/foreign-service.ts';
+import { LAMBDA_PREFIX } from '../management/lambda-door.ts';
+import type { Exchange } from '../net/exchange.ts';
+import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
+import { createListener } from '../net/listener/listener.ts';
+import { leadsTo } from '../settings/address.ts';
+import { environmentOfProcess } from '../settings/settings.ts';
+import { findDomain } from '../snapshot/domain-table.ts';
+import { openPublisher } from '../snapshot/publisher.ts';
+import type { LiveSnapshot } from '../snapshot/snapshot.ts';
+import type { DocumentSource } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
+import { addressesOf } from './addresses.ts';
+import { openBackends } from './backends.ts';
+import { truststoresIn } from './data-directory.ts';
+import type { DataPlaneLink } from './data-plane-link.ts';
+import type { FunctionsLink } from './functions-host.ts';
+import { defectsTo, Listening, StartError } from './listening.ts';
+import { type ListeningRole, openAll, type RoleMeans } from './role.ts';
+import { createSockets } from './sockets.ts';
+
+export interface DataPlaneMeans extends RoleMeans {
+  readonly documents: DocumentSource;
+  readonly functions: FunctionsLink;
+  /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of
+   *  their own. */
+  readonly serveManagement: ((exchange: Exchange) => void) | undefined;
+}
+
+export interface DataPlane extends ListeningRole {
+  readonly link: DataPlaneLink;
+  /** Opens the gateway's listener, and tells its URL. Throws StartError. */
+  listen(): Promise<string>;
+  /** Makes live what other settings lead to. */
+  recompile(): Promise<void>;
+  /** Access log files that were moved away are made anew at once. */
+  reopenLogs(): void;
+}
+
+/** Of the time for draining, what the ends of WebSocket connections may take. */
+const SOCKETS_MILLIS = 4_000;
+
+/** Throws StartError or StoreError. */
+export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
+  const { settings, log, requestLog, documents, serveManagement } = means;
+  const { doors } = settings;
+  const onDefect = defectsTo(log);
+  return openAll(async (opened) => {
+    const reach = createReach(settings.sections.aws, environmentOfProcess(), (endpoint) =>
+      addressesOf(settings).some((address) => leadsTo(endpoint, address)),
+    );
+    const tls = openTls(means, reach);
+    opened.push(() => tls.close());
+    const { stageMeans, accessLogs, live } = openBackends(opened, { ...means, reach });
+    const publisher = await openPublisher({
+      ...stageMeans,
+      documents,
+      onError: (error, what) => log('publish.failed', { what, ...reasonOf(error) }),
+      onRecovered: () => log('publish.recovered', {}),
+      onRouteProblem: ({ apiId, name: stage }, { routeKey: route, part, reason }) =>
+        log('route.refuses', { apiId, stage, route, part, reason }),
+    });
+    opened.push(() => publisher.close());
+    const sockets = createSockets({ ...means, snapshots: publisher, stageMeans, onDefect });
+    const gateway = createGateway({
+      servesUnowned:
+        serveManagement &&
+        ((exchange) => {
+          // Other AWS services' clients know only this address.
+          if (foreignCallOf(exchange) === undefined) return false;
+          serveManagement(exchange);
+          return true;
+        }),
+      sockets: sockets.door,
+      live: publisher,
+      requestLog,
+      apiEndpoint: settings.apiEndpoint,
+      admits: (session, domain) => tls.admits(session, domain),
+      onDefect,
+    });
+    publisher.onSwap(() => tls.refresh());
+    const listening = new Listening();
+    let url = '';
+    return {
+      link: {
+        caughtUp: () => publisher.caughtUp(),
+        trouble: async () => publisher.trouble,
+        stages: async () => publisher.stages,
+        counts: async () => ({
+          calls: stageMeans.counters.calls.all,
+          events: stageMeans.counters.events.all,
+          lostLogLines: accessLogs.dropped,
+        }),
+        explain: (request) => explain(gateway, url, request),
+        readTruststore: (uri, version) => tls.readTruststore(uri, version),
+        certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
+      },
+      async listen() {
+        const listener = createListener({
+          onExchange: exchangesTo(gateway, serveManagement),
+          onDefect,
+          ...(settings.codec === undefined ? {} : { codec: settings.codec }),
+          ...(tls.isOn ? { tls: tls.options } : {}),
+        });
+        tls.serve(listener, domainsOf(publisher));
+        const isShared = doors.kind === 'shared';
+        const address = isShared ? doors.address : doors.gateway;
+        const flag = isShared ? 'listen' : 'gateway';
+        url = await listening.start(listener, address, flag, tls.isOn ? 'https' : 'http');
+        return url;
+      },
+      recompile: () => publisher.recompile(),
+      reopenLogs: () => accessLogs.reopen(),
+      live: {
+        ...live,
+        ...sockets.live,
+        truststores: {
+          prepare: (next) => tls.checkTruststores(next.sections.truststores),
+          apply: (next) => tls.setTruststores(next.sections.truststores),
+        },
+      },
+      async drain(deadlineMillis) {
+        await Promise.all([
+          sockets.hub.close(Math.min(deadlineMillis, SOCKETS_MILLIS)),
+          listening.close(deadlineMillis),
+        ]);
+      },
+      close: (deadlineMillis) => opened.close(deadlineMillis),
+    };
+  });
+}
+
+/** What the log says of an error: what is wrong with the store is a sentence, everything else has a stack. */
+function reasonOf(error: unknown): { readonly reason: string } | { readonly err: unknown } {
+  return error instanceof StoreError ? { reason: error.message } : { err: error };
+}
+
+/** Throws StartError. */
+function openTls({ settings, log }: RoleMeans, reach: AwsReach): GatewayTls {
+  const { tls, data, region, sections } = settings;
+  const { certificates, truststores } = sections;
+  try {
+    return new GatewayTls(
+      { files: tls, certificates, truststores },
+      { directory: truststoresIn(data), region, log, s3Refusal: () => reach.refusal('s3') },
+    );
+  } catch (error) {
+    throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** What handshakes know: the domains of the current snapshot. */
+function domainsOf(snapshots: LiveSnapshot): KnownDomains {
+  return {
+    find: (serverName) => findDomain(snapshots.current.domains, serverName)?.tls,
+    get hasMutualTls() {
+      return snapshots.current.domains.hasMutualTls;
+    },
+  };
+}
+
+/** Whom a listener of the gateway hands its requests to. */
+function exchangesTo(gateway: Gateway, serveManagement: DataPlaneMeans['serveManagement']) {
+  if (serveManagement === undefined) return (exchange: Exchange): void => void gateway.serve(exchange);
+  return (exchange: Exchange): void => {
+    if (isManagement(gateway, exchange)) serveManagement(exchange);
+    else gateway.serve(exchange);
+  };
+}
+
+/** On a shared port the management door has these paths on hosts that are not an API's (decision 0013). */
+function isManagement(gateway: Gateway, exchange: Exchange): boolean {
+  const { target } = exchange;
+  const isPath =
+    target.startsWith('/v2/') || target.startsWith('/_postern/') || target.startsWith(LAMBDA_PREFIX);
+  return isPath && !gateway.owns(exchange);
+}

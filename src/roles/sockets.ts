@@ -1,0 +1,64 @@
+// The WebSocket connections of a data plane, and what their clients have to get past.
+import { SocketDoor } from '../gateway/socket-door.ts';
+import type { Exchange } from '../net/exchange.ts';
+import type { LiveSnapshot } from '../snapshot/snapshot.ts';
+import type { StageMeans } from '../snapshot/stage-means.ts';
+import { AccountThrottles } from '../stage/throttle.ts';
+import { ApiKeys } from '../websocket-api/api-keys.ts';
+import { ConnectionsApi } from '../websocket-api/connections/connections-api.ts';
+import { Hub } from '../websocket-api/connections/hub.ts';
+import type { SocketEvent } from '../websocket-api/event.ts';
+import type { LiveParts } from './live-settings.ts';
+import type { RoleMeans } from './role.ts';
+
+export interface SocketsMeans extends RoleMeans {
+  readonly snapshots: LiveSnapshot;
+  readonly stageMeans: Pick<StageMeans, 'identities' | 'accountThrottles'>;
+  readonly onDefect: (error: unknown, exchange: Exchange) => void;
+}
+
+export interface Sockets {
+  readonly hub: Hub;
+  readonly door: SocketDoor;
+  readonly live: LiveParts;
+}
+
+export function createSockets({ settings, log, snapshots, stageMeans, onDefect }: SocketsMeans): Sockets {
+  const { apiKeys, webSocket } = settings.sections;
+  const { identities, accountThrottles } = stageMeans;
+  const onSocketDefect = (err: unknown, event: SocketEvent): void =>
+    log('socket-event.defect', { err, requestId: event.requestId });
+  const hub = new Hub({
+    settings: webSocket,
+    stageOf: (apiId, stageName) => {
+      const api = snapshots.current.apis.get(apiId);
+      return api?.kind === 'websocket' ? api.stages.get(stageName) : undefined;
+    },
+    onDefect: onSocketDefect,
+    now: Date.now,
+    processNumber: 0,
+  });
+  snapshots.onSwap(() => hub.sweep());
+  const keys = new ApiKeys(apiKeys);
+  const newConnections = new AccountThrottles(webSocket.newConnections);
+  const connections = new ConnectionsApi({
+    hub,
+    identities,
+    throttleOf: ({ accountId, region }) => accountThrottles.throttleOf(accountId, region),
+    onDefect,
+  });
+  return {
+    hub,
+    door: new SocketDoor({
+      hub,
+      connect: {
+        checkApiKey: (event) => keys.check(event),
+        admitsOne: ({ stage }) =>
+          newConnections.throttleOf(stage.accountId, stage.region)?.admits(performance.now()) ?? true,
+        onDefect: onSocketDefect,
+      },
+      connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
+    }),
+    live: { apiKeys: { apply: (next) => keys.replace(next.sections.apiKeys) } },
+  };
+}
