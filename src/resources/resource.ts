@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { apiKeyAbove } from '../config/keys.ts';
 import { invariant } from '../defect.ts';
 import type { Document, Key, Listing, Page, ReadTransaction } from '../store/store.ts';
-import { pageSize } from '../wire/check.ts';
+import { checkInput, pageSize } from '../wire/check.ts';
 import { type Operation, type OperationName, operationNamed, operations } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import type { Context, Handler, ReadContext } from './context.ts';
@@ -42,7 +42,7 @@ export interface Scope<D, P extends readonly unknown[]> {
   /** The document's own key and id. */
   readonly key: Key;
   readonly id: string;
-  /** The stored document in an update, undefined in Create. */
+  /** The document as it was stored before, undefined in Create. */
   readonly previous: D | undefined;
   /** What the request gives, path labels included. */
   readonly given: AnyInput;
@@ -62,33 +62,41 @@ export interface Rules<D, P extends readonly unknown[]> {
   readonly patch: { readonly [M in keyof D]?: Patch<NonNullable<D[M]>> };
   /** Checks a draft and completes it with defaults. Throws ServiceErrors in the order of §1.5. */
   readonly settle: (draft: Draft<D>, scope: Scope<D, P>) => Promise<D>;
-  /** Which writes of clients deploy the API to its stages with AutoDeploy, updates that change nothing too (§2.9.2).
-   *  None unless said. */
+  /** Keeps in step what is stored elsewhere because of the document: indexes, what a deployment froze. Runs after every
+   *  write that changed it, whoever wrote: from `scope.previous` to `document`, where undefined is one that is not there. It
+   *  deploys nothing. */
+  readonly upkeep?: (document: D | undefined, scope: Scope<D, P>) => Promise<void>;
+  /** Which writes of clients deploy the API to its stages with AutoDeploy, updates that change nothing too (§2.9.2), when
+   *  everything else is done. None unless said. */
   readonly deploys?: readonly Write[];
-  /** Runs after the document was stored, unless an update changed nothing. Returns the document as it is now. */
-  readonly written?: (document: D, scope: Scope<D, P>) => Promise<D>;
+  /** Deploys to the resource itself, a stage, when a client has created or changed it. Returns it as it is then. */
+  readonly deploysItself?: (document: D, scope: Scope<D, P>) => Promise<D>;
   /** Throws when a client may not change the document. Rules themselves may. */
   readonly refuseUpdate?: (previous: D, given: AnyInput) => void;
   /** Throws when a client may not delete the document. */
   readonly refuseDelete?: (document: D, scope: Scope<D, P>) => Promise<void>;
   /** Reads a page of a collection, when that is not in creation order. */
   readonly list?: (tx: ReadTransaction, collection: Key, page: Page) => Promise<Listing>;
-  /** Runs after the document and all below it were deleted. */
-  readonly deleted?: (document: D, scope: Scope<D, P>) => Promise<void>;
   /** The resource as clients see it, when that is more or less than the document. Members unknown to the model are
    *  not sent anyway. */
   readonly print?: (document: D, path: P, context: ReadContext) => object;
 }
 
+/** A kind of resource, for clients and for the rules of other kinds, which write many resources in one transaction and then
+ *  deploy once (`autoDeploy`). What rules give are the members of CreateX, UpdateX and DeleteX, path labels included; it is
+ *  checked as a client's is, in the order of §1.5, and indexes are kept. */
 export interface Resource<K extends Kind, D> {
   readonly operations: OperationsOf<K>;
-  /** Creates for the rules of another kind: like CreateX, but `written` does not run and nothing is deployed. `extra` are
-   *  members that no client can give. */
-  create(context: Context, given: AnyInput, extra?: Partial<D>): Promise<D>;
-  /** Updates for the rules of another kind: what clients may not change can be changed, `written` does not run, and
-   *  nothing is deployed. */
-  update(context: Context, given: AnyInput): Promise<D>;
+  /** Like CreateX, but nothing is deployed. */
+  create(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
+  /** Like UpdateX, but what clients may not change can be changed, and nothing is deployed. */
+  update(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
+  /** Like DeleteX with all that is below, but what clients may not delete can be deleted, and nothing is deployed. */
+  delete(context: Context, given: AnyInput): Promise<void>;
 }
+
+/** Members that rules set and no client can give; undefined removes one. */
+export type Extra<D> = { readonly [M in keyof D]?: D[M] | undefined };
 
 /** Derives the five operations of a kind. */
 export function resource<K extends Kind, D extends object, P extends readonly unknown[]>(
@@ -109,7 +117,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   async function create(
     context: Context,
     given: AnyInput,
-    extra?: Partial<D>,
+    extra?: Extra<D>,
   ): Promise<Scope<D, P> & { document: D }> {
     const path = (await requirePath(creates.name, given, context)) as unknown as P;
     const collection = pathKey(creates, given, context);
@@ -117,7 +125,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     const scope = { context, path, key: [...collection, id], id, previous: undefined, given };
     const draft = patched({ ...extra, [idMember!]: id } as Draft<D>, creates, given, true);
     const document = await rules.settle(draft, scope);
-    await context.tx.put(scope.key, document as Document);
+    await store(document, scope);
     return { ...scope, document };
   }
 
@@ -143,15 +151,26 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     };
   }
 
-  async function update(scope: Scope<D, P> & { previous: D }): Promise<D> {
+  async function update(scope: Scope<D, P> & { previous: D }, extra?: Extra<D>): Promise<D> {
     const stored = replaces ? ({ [idMember!]: scope.id } as Draft<D>) : scope.previous;
-    const next = await rules.settle(patched(stored, updates, scope.given, replaces), scope);
-    if (!isDeepStrictEqual(next, scope.previous)) await scope.context.tx.put(scope.key, next as Document);
-    return next;
+    const draft = patched({ ...stored, ...extra } as Draft<D>, updates, scope.given, replaces);
+    const document = await rules.settle(draft, scope);
+    await store(document, scope);
+    return document;
+  }
+
+  /** The only way in which a document of the kind comes to be another, or goes. */
+  async function store(document: D | undefined, scope: Scope<D, P>): Promise<void> {
+    if (isDeepStrictEqual(document, scope.previous)) return;
+    const { tx } = scope.context;
+    if (document === undefined) await tx.delete(scope.key);
+    else await tx.put(scope.key, document as Document);
+    await rules.upkeep?.(document, scope);
   }
 
   function patched(stored: Draft<D>, operation: Operation, given: AnyInput, creating: boolean): Draft<D> {
-    const next: Record<string, unknown> = { ...stored };
+    const next: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(stored)) if (value !== undefined) next[name] = value;
     const patches = rules.patch as { readonly [member: string]: Patch<unknown> | undefined };
     for (const { name } of operation.body) {
       const value = given[name];
@@ -164,7 +183,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     return next as Draft<D>;
   }
 
-  async function deployAfter(write: Write, { context, key }: Scope<D, P>): Promise<void> {
+  async function deploy(write: Write, { context, key }: Scope<D, P>): Promise<void> {
     if (rules.deploys?.includes(write)) await autoDeploy(context, apiKeyAbove(key));
   }
 
@@ -175,9 +194,9 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   const handlers = {
     async [creates.name](given: AnyInput, context: Context): Promise<object> {
       const { document, ...scope } = await create(context, given);
-      const now = (await rules.written?.(document, scope)) ?? document;
-      await deployAfter('create', scope);
-      return print(now, scope.path, context);
+      await deploy('create', scope);
+      const deployed = (await rules.deploysItself?.(document, scope)) ?? document;
+      return print(deployed, scope.path, context);
     },
     async [gets.name](given: AnyInput, context: ReadContext): Promise<object> {
       const found = await requirePath(gets.name, given, context);
@@ -199,26 +218,41 @@ export function resource<K extends Kind, D extends object, P extends readonly un
       const scope = await existing(updates, given, context);
       rules.refuseUpdate?.(scope.previous, given);
       const document = await update(scope);
-      const isChanged = !isDeepStrictEqual(document, scope.previous);
-      const now = (isChanged ? await rules.written?.(document, scope) : undefined) ?? document;
-      await deployAfter('update', scope);
-      return print(now, scope.path, context);
+      await deploy('update', scope);
+      const deployed = (await rules.deploysItself?.(document, scope)) ?? document;
+      return print(deployed, scope.path, context);
     },
     async [`Delete${kind}`](given: AnyInput, context: Context): Promise<void> {
       const scope = await existing(gets, given, context);
       await rules.refuseDelete?.(scope.previous, scope);
-      await context.tx.delete(scope.key);
-      await rules.deleted?.(scope.previous, scope);
-      await deployAfter('delete', scope);
+      await store(undefined, scope);
+      await deploy('delete', scope);
     },
   };
 
   return {
     // Five handlers under names computed from the kind: the model is what ties them to their types.
     operations: handlers as unknown as OperationsOf<K>,
-    create: async (context, given, extra) => (await create(context, given, extra)).document,
-    update: async (context, given) => update(await existing(updates, given, context)),
+    async create(context, given, extra) {
+      await requireInput(creates, given, context);
+      return (await create(context, given, extra)).document;
+    },
+    async update(context, given, extra) {
+      await requireInput(updates, given, context);
+      return update(await existing(updates, given, context), extra);
+    },
+    async delete(context, given) {
+      await store(undefined, await existing(gets, given, context));
+    },
   };
+}
+
+/** Throws what is wrong with an input by the model, or the 404 of its path, which goes before. */
+async function requireInput(operation: Operation, given: AnyInput, context: Context): Promise<void> {
+  const problem = checkInput(operation, given);
+  if (problem === undefined) return;
+  await requirePath(operation.name, given, context);
+  throw problem;
 }
 
 function oneNamed(...names: readonly string[]): Operation {

@@ -1,7 +1,6 @@
 // APIs (spec/management-api.md §2.1).
 import { API_INDEX, apiKeyOf } from '../../config/keys.ts';
 import { invariant } from '../../defect.ts';
-import type { Document } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { type Handler, timestamp } from '../context.ts';
 import { autoDeploy } from '../deployment/auto-deploy.ts';
@@ -10,7 +9,6 @@ import { refuseMappedApi } from '../integration/mappings.ts';
 import { checkLength } from '../limits.ts';
 import { clearable } from '../patch.ts';
 import { type Draft, resource, type Scope } from '../resource.ts';
-import { requirePath } from '../resource-path.ts';
 import { checkApiKeySelection, routeSelectionExpression } from '../selection-expressions.ts';
 import { checkTags } from '../tags/tag-rules.ts';
 import type { ApiDocument } from './api-document.ts';
@@ -28,11 +26,13 @@ export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
   notStored: QUICK_CREATE_MEMBERS,
   patch: { CorsConfiguration: patchCors, Description: clearable, Version: clearable },
   settle,
-  // CreateApi for the stage that quick create makes.
-  deploys: ['create', 'update'],
-  written,
+  async upkeep(document, { context: { tx, account, region }, id, previous }) {
+    const key = [...API_INDEX, id];
+    if (document === undefined) await tx.delete(key);
+    else if (previous === undefined) await tx.put(key, { Account: account, Region: region });
+  },
+  deploys: ['update'],
   refuseDelete: (_document, { context, id }) => refuseMappedApi(context, id),
-  deleted: (_document, { context, id }) => context.tx.delete([...API_INDEX, id]),
   print: (document, _path, context) => ({
     ...document,
     // Lists that were stored as they were sent read in lower case as well.
@@ -43,9 +43,14 @@ export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
   }),
 });
 
-/** CreateApi. Unlike the others it does not speak of tags when there are none (§1.4). */
+/** CreateApi, with what quick create makes. Unlike the others it does not speak of tags when there are none (§1.4). */
 export const createApi: Handler<'CreateApi'> = async (input, context) => {
-  const { Tags, ...output } = await apis.operations.CreateApi(input, context);
+  const { ApiId } = await apis.create(context, input);
+  if (input.Target !== undefined) {
+    await apis.update(context, { ApiId }, { QuickCreate: await quickCreate(context, ApiId, input) });
+    await autoDeploy(context, apiKeyOf(context, ApiId));
+  }
+  const { Tags, ...output } = await apis.operations.GetApi({ ApiId }, context);
   return Tags === undefined || Object.keys(Tags).length === 0 ? output : { ...output, Tags };
 };
 
@@ -63,11 +68,8 @@ export const updateApi: Handler<'UpdateApi'> = async (input, context) => {
 
 /** DeleteCorsConfiguration: no error when there is none. */
 export const deleteCorsConfiguration: Handler<'DeleteCorsConfiguration'> = async (input, context) => {
-  const [api] = await requirePath('DeleteCorsConfiguration', input, context);
-  const { CorsConfiguration, ...rest } = api!;
-  const key = apiKeyOf(context, input.ApiId);
-  if (CorsConfiguration !== undefined) await context.tx.put(key, rest);
-  await autoDeploy(context, key);
+  await apis.update(context, input, { CorsConfiguration: undefined });
+  await autoDeploy(context, apiKeyOf(context, input.ApiId));
 };
 
 async function settle(draft: Draft<ApiDocument>, scope: ApiScope): Promise<ApiDocument> {
@@ -105,15 +107,4 @@ function checkMembers(name: string, draft: Draft<ApiDocument>): void {
   if (draft.ProtocolType === 'HTTP' && draft.DisableSchemaValidation === true) {
     throw badRequest('DisableSchemaValidation is not supported for protocolType HTTP');
   }
-}
-
-async function written(document: ApiDocument, scope: ApiScope): Promise<ApiDocument> {
-  const { context, key, previous } = scope;
-  if (previous !== undefined) return document;
-  const { ApiId } = document;
-  await context.tx.put([...API_INDEX, ApiId], { Account: context.account, Region: context.region });
-  if (scope.given.Target === undefined) return document;
-  const made = { ...document, QuickCreate: await quickCreate(context, ApiId, scope.given) };
-  await context.tx.put(key, made as unknown as Document);
-  return made;
 }

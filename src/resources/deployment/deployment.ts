@@ -33,14 +33,17 @@ export const deployments = resource<'Deployment', DeploymentDocument, readonly [
   notStored: ['StageName'],
   patch: { Description: clearable },
   settle,
-  written: deploy,
   async refuseDelete(document, { context, key }) {
     const stages = await listAll<StageDocument>(context.tx, stagesOf(apiKeyAbove(key)));
     if (stages.some((stage) => stage.DeploymentId === document.DeploymentId)) {
       throw badRequest('Active stages pointing to this deployment must be moved or deleted');
     }
   },
-  deleted: (document, { context, key }) => forgetAutomatic(context, apiKeyAbove(key), document.DeploymentId),
+  async upkeep(document, scope) {
+    const { context, key, id, previous } = scope;
+    if (document === undefined) await forgetAutomatic(context, apiKeyAbove(key), id);
+    else if (previous === undefined) await freeze(document, scope);
+  },
 });
 
 async function settle(draft: Draft<DeploymentDocument>, scope: DeploymentScope): Promise<DeploymentDocument> {
@@ -71,12 +74,12 @@ async function namedStage({ context, key, given }: DeploymentScope): Promise<Sta
   );
 }
 
-async function deploy(document: DeploymentDocument, scope: DeploymentScope): Promise<DeploymentDocument> {
-  if (scope.previous !== undefined) return document;
+/** A deployment is what it froze, and the stage that it was made for has it. */
+async function freeze(document: DeploymentDocument, scope: DeploymentScope): Promise<void> {
   const { context, key, path, id } = scope;
   const frozen = await freezeApi(context, apiKeyAbove(key), path[0]);
   // No stage will ever serve it.
-  if (document.DeploymentStatus === 'FAILED') return document;
+  if (document.DeploymentStatus === 'FAILED') return;
   await putFrozen(context, apiKeyAbove(key), id, frozen);
   const stage = await namedStage(scope);
   if (stage !== undefined) {
@@ -86,5 +89,4 @@ async function deploy(document: DeploymentDocument, scope: DeploymentScope): Pro
       LastUpdatedDate: timestamp(context),
     });
   }
-  return document;
 }

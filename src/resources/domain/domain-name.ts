@@ -26,14 +26,11 @@ export const domainNames = resource<'DomainName', DomainNameDocument, readonly [
     MutualTlsAuthentication: patchMutualTls,
   },
   settle,
-  async written(document, { context, id, previous }) {
-    if (previous === undefined) {
-      const { account, region } = context;
-      await context.tx.put(domainIndexKey(region, id), { Account: account, Region: region, DomainName: id });
-    }
-    return document;
+  async upkeep(document, { context: { tx, account, region }, id, previous }) {
+    const key = domainIndexKey(region, id);
+    if (document === undefined) await tx.delete(key);
+    else if (previous === undefined) await tx.put(key, { Account: account, Region: region, DomainName: id });
   },
-  deleted: (_document, { context, id }) => context.tx.delete(domainIndexKey(context.region, id)),
   print: (document, _path, { region }) => ({
     ...document,
     DomainNameArn: printManagementArn({

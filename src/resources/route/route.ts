@@ -1,6 +1,5 @@
 // Routes (spec/management-api.md §2.2).
-import { apiKeyAbove, apiKeyOf, integrationsOf, modelsOf, routesOf } from '../../config/keys.ts';
-import type { Document } from '../../store/store.ts';
+import { apiKeyAbove, apiKeyOf, integrationsOf, modelsOf } from '../../config/keys.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
@@ -51,31 +50,29 @@ export const routes = resource<'Route', RouteDocument, readonly [ApiDocument]>('
   async refuseDelete(document) {
     if (document.ApiGatewayManaged === true) throw badRequest(MANAGED_DELETE);
   },
-  async deleted(document, { context, key, path: [api] }) {
-    await reindexRoute(context.tx, apiKeyAbove(key), api.ProtocolType, document, undefined);
-  },
+  upkeep: (document, { context, key, path: [api], previous }) =>
+    reindexRoute(context.tx, apiKeyAbove(key), api.ProtocolType, previous, document),
 });
 
 /** DeleteRouteRequestParameter: the parameter by its full name, `route.request.querystring.t`. */
 export const deleteRouteRequestParameter: Handler<'DeleteRouteRequestParameter'> = async (input, context) => {
   const found = await requirePath('DeleteRouteRequestParameter', input, context);
-  const route = found.at(-1) as unknown as RouteDocument;
-  const { RequestParameters = {}, ...rest } = route;
+  const { RequestParameters = {} } = found.at(-1) as unknown as RouteDocument;
   const left = new Map(Object.entries(RequestParameters));
   if (!left.delete(input.RequestParameterKey)) {
     throw notFound(`Invalid request parameter specified ${input.RequestParameterKey}`);
   }
-  const parameters = unlessEmpty(Object.fromEntries(left));
-  const apiKey = apiKeyOf(context, input.ApiId);
-  await context.tx.put([...routesOf(apiKey), input.RouteId], {
-    ...rest,
-    ...(parameters === undefined ? {} : { RequestParameters: parameters }),
-  } as Document);
-  await autoDeploy(context, apiKey);
+  const { ApiId, RouteId } = input;
+  await routes.update(
+    context,
+    { ApiId, RouteId },
+    { RequestParameters: unlessEmpty(Object.fromEntries(left)) },
+  );
+  await autoDeploy(context, apiKeyOf(context, ApiId));
 };
 
 async function settle(draft: Draft<RouteDocument>, scope: RouteScope): Promise<RouteDocument> {
-  const { context, previous, path, key } = scope;
+  const { previous, path } = scope;
   const [api] = path;
   const routeKey = draft.RouteKey ?? '';
   const shape = shapeOf(api.ProtocolType, routeKey);
@@ -86,23 +83,12 @@ async function settle(draft: Draft<RouteDocument>, scope: RouteScope): Promise<R
   await checkModels(draft.RequestModels, scope);
   const access = await checkRouteAccess(draft, scope);
   if (routeKey !== previous?.RouteKey) await checkUnique(routeKey, shape, scope);
-  const document = settled(draft, scope.id, routeKey, access);
-  await reindexRoute(context.tx, apiKeyAbove(key), api.ProtocolType, previous, document);
-  return document;
-}
-
-function settled(
-  draft: Draft<RouteDocument>,
-  id: string,
-  routeKey: string,
-  access: Awaited<ReturnType<typeof checkRouteAccess>>,
-): RouteDocument {
   const { AuthorizerId, AuthorizationScopes, ...rest } = draft;
   return {
     ...rest,
     ApiKeyRequired: draft.ApiKeyRequired ?? false,
     ...access,
-    RouteId: id,
+    RouteId: scope.id,
     RouteKey: routeKey,
   };
 }

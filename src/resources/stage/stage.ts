@@ -1,6 +1,5 @@
 // Stages (spec/management-api.md §2.8).
-import { apiKeyAbove, apiKeyOf, deploymentsOf, stagesOf } from '../../config/keys.ts';
-import type { Document } from '../../store/store.ts';
+import { apiKeyAbove, deploymentsOf } from '../../config/keys.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
 import { type Context, type Handler, timestamp } from '../context.ts';
@@ -42,7 +41,7 @@ export const stages = resource<'Stage', StageDocument, readonly [ApiDocument]>('
     StageVariables: mergedTexts,
   },
   settle,
-  async written(document, { context, key, previous }) {
+  async deploysItself(document, { context, key, previous }) {
     const begins = document.AutoDeploy === true && previous?.AutoDeploy !== true;
     // A stage that is created with a deployment serves that one until the next change.
     const follows = begins && (previous !== undefined || document.DeploymentId === undefined);
@@ -59,9 +58,8 @@ export const stages = resource<'Stage', StageDocument, readonly [ApiDocument]>('
 
 /** DeleteAccessLogSettings: no error when there are none. */
 export const deleteAccessLogSettings: Handler<'DeleteAccessLogSettings'> = async (input, context) => {
-  const stage = await changeableStage('DeleteAccessLogSettings', input, context);
-  const { AccessLogSettings, ...rest } = stage;
-  if (AccessLogSettings !== undefined) await putStage(context, input.ApiId, rest);
+  const { AccessLogSettings } = await changeableStage('DeleteAccessLogSettings', input, context);
+  if (AccessLogSettings !== undefined) await stages.update(context, input, { AccessLogSettings: undefined });
 };
 
 /** DeleteRouteSettings: the settings of one route, which need not exist any more. */
@@ -71,7 +69,8 @@ export const deleteRouteSettings: Handler<'DeleteRouteSettings'> = async (input,
   if (!left.delete(input.RouteKey)) {
     throw notFound(`Unable to find Route by key ${input.RouteKey} within the provided RouteSettings`);
   }
-  await putStage(context, input.ApiId, { ...stage, RouteSettings: Object.fromEntries(left) });
+  const { ApiId, StageName } = input;
+  await stages.update(context, { ApiId, StageName }, { RouteSettings: Object.fromEntries(left) });
 };
 
 async function changeableStage(
@@ -83,11 +82,6 @@ async function changeableStage(
   const stage = found.at(-1) as unknown as StageDocument;
   if (stage.ApiGatewayManaged === true) throw badRequest(MANAGED);
   return stage;
-}
-
-async function putStage(context: Context, apiId: string, stage: StageDocument): Promise<void> {
-  const key = [...stagesOf(apiKeyOf(context, apiId)), stage.StageName];
-  await context.tx.put(key, { ...stage, LastUpdatedDate: timestamp(context) } as unknown as Document);
 }
 
 async function settle(draft: Draft<StageDocument>, scope: StageScope): Promise<StageDocument> {
