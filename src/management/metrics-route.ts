@@ -1,7 +1,7 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
 import type { CallMetrics } from '../http-api/metrics.ts';
-import type { Counted, CountedPlace } from '../stage/counters.ts';
+import type { CountedPlace, PlaceMetrics } from '../snapshot/counters.ts';
 import { BUCKET_MICROS, type Histogram } from '../stage/histogram.ts';
 import type { EventMetrics } from '../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';
@@ -10,8 +10,8 @@ const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** What has been counted since the start: plain data. */
 export interface Counts {
-  readonly calls: readonly Counted<CallMetrics>[];
-  readonly events: readonly Counted<EventMetrics>[];
+  readonly calls: readonly PlaceMetrics<CallMetrics>[];
+  readonly events: readonly PlaceMetrics<EventMetrics>[];
   /** Lines of access logs that were lost. */
   readonly lostLogLines: number;
 }
@@ -156,7 +156,7 @@ function isOfStage({ routeKey }: CountedPlace): boolean {
   return routeKey === undefined;
 }
 
-function seriesOf<C>({ apiId, stage, routeKey, counters: metrics }: Counted<C>): Series<C> {
+function seriesOf<C>({ apiId, stage, routeKey, metrics }: PlaceMetrics<C>): Series<C> {
   const ofStage = `api_id="${apiId}",stage="${labelText(stage)}"`;
   return { labels: routeKey === undefined ? ofStage : `${ofStage},route="${labelText(routeKey)}"`, metrics };
 }

@@ -3,11 +3,12 @@
 import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { AccessLog } from '../../http-api/access-log.ts';
 import { CallWatch } from '../../http-api/call-watch.ts';
-import type { CallMetrics } from '../../http-api/metrics.ts';
+import { CallMetrics } from '../../http-api/metrics.ts';
 import { CallLines } from '../../http-api/request-lines.ts';
 import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
+import { holdMetrics } from '../counters.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 
 type SettingsMeans = Pick<StageMeans, 'accountThrottles' | 'counters' | 'logSinks' | 'requestLog'>;
@@ -33,7 +34,7 @@ export class StageSettingsCompiler {
     this.#identity = identity;
     this.#means = means;
     this.#hold = hold;
-    this.#metrics = this.#countersOf(undefined);
+    this.#metrics = this.#metricsOf(undefined);
     this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, limits);
   }
 
@@ -58,7 +59,7 @@ export class StageSettingsCompiler {
 
   ofRoute(routeKey: string): Pick<HttpRoute, 'throttle'> {
     const settings = settingsOfRoute(this.#settings, routeKey);
-    if (settings.detailedMetrics === true) this.#routeMetrics.set(routeKey, this.#countersOf(routeKey));
+    if (settings.detailedMetrics === true) this.#routeMetrics.set(routeKey, this.#metricsOf(routeKey));
     return { throttle: this.#throttles.of(routeKey, settings) };
   }
 
@@ -69,14 +70,10 @@ export class StageSettingsCompiler {
   }
 
   /** Of the stage, or of one of its routes: what they count outlives the compilation. */
-  #countersOf(routeKey: string | undefined): CallMetrics {
+  #metricsOf(routeKey: string | undefined): CallMetrics {
     const { apiId, name: stage } = this.#identity;
-    const { calls } = this.#means.counters;
-    const counted = this.#hold(
-      () => calls.acquire({ apiId, stage, routeKey }),
-      (held) => calls.release(held),
-    );
-    return counted.counters;
+    const place = { apiId, stage, routeKey };
+    return holdMetrics(this.#means.counters.calls, place, () => new CallMetrics(), this.#hold);
   }
 
   #accessLog(): AccessLog | undefined {

@@ -9,9 +9,10 @@ import { socketLogReader } from '../../websocket-api/context.ts';
 import { EventLines } from '../../websocket-api/event-lines.ts';
 import { EventWatch } from '../../websocket-api/event-watch.ts';
 import type { ExecutionLogSettings } from '../../websocket-api/execution-log.ts';
-import type { EventMetrics } from '../../websocket-api/metrics.ts';
+import { EventMetrics } from '../../websocket-api/metrics.ts';
 import type { SocketRoute } from '../../websocket-api/stage.ts';
 import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
+import { holdMetrics } from '../counters.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 
 export class SocketSettingsCompiler {
@@ -36,7 +37,7 @@ export class SocketSettingsCompiler {
     this.#means = means;
     this.#hold = hold;
     this.#throttles = new ThrottleCompiler(identity, means.accountThrottles, limits);
-    this.#metrics = this.#countersOf(undefined);
+    this.#metrics = this.#metricsOf(undefined);
   }
 
   /** What the next compilation of the stage takes over. */
@@ -46,7 +47,7 @@ export class SocketSettingsCompiler {
 
   ofRoute(routeKey: string): Pick<SocketRoute, 'throttle'> {
     const settings = settingsOfRoute(this.#settings, routeKey);
-    if (settings.detailedMetrics === true) this.#routeMetrics.set(routeKey, this.#countersOf(routeKey));
+    if (settings.detailedMetrics === true) this.#routeMetrics.set(routeKey, this.#metricsOf(routeKey));
     // The end of a connection is never throttled (§9.1.3), and its beginning by connectThrottle.
     const isReserved = routeKey === '$connect' || routeKey === '$disconnect';
     return { throttle: isReserved ? undefined : this.#throttles.of(routeKey, settings) };
@@ -92,14 +93,10 @@ export class SocketSettingsCompiler {
   }
 
   /** Of the stage, or of one of its routes: what they count outlives the compilation. */
-  #countersOf(routeKey: string | undefined): EventMetrics {
+  #metricsOf(routeKey: string | undefined): EventMetrics {
     const { apiId, name: stage } = this.#identity;
-    const { events } = this.#means.counters;
-    const counted = this.#hold(
-      () => events.acquire({ apiId, stage, routeKey }),
-      (held) => events.release(held),
-    );
-    return counted.counters;
+    const place = { apiId, stage, routeKey };
+    return holdMetrics(this.#means.counters.events, place, () => new EventMetrics(), this.#hold);
   }
 
   #executionLog(routeKey: string | undefined): ExecutionLogSettings | undefined {
