@@ -7,6 +7,7 @@ import type { Identity } from '../../src/identity/identities.ts';
 import { startPostern } from '../../src/main.ts';
 import type { IdentityFiles } from '../../src/net/tls/identity-files.ts';
 import { NO_SECTIONS, type Sections } from '../../src/settings/sections.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface RunningPostern {
@@ -39,13 +40,32 @@ const LOOPBACK = { host: '127.0.0.1', port: 0 };
 
 const CLIENT: Identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', accountId: ACCOUNT };
 
-export async function startTestPostern({
-  codec,
-  data,
-  separate,
-  sections,
-  credentials = [],
-}: PosternOptions = {}): Promise<RunningPostern> {
+/** What a program under test is started with. */
+export function testSettings(
+  data: string,
+  { codec, separate, sections, credentials = [] }: PosternOptions = {},
+): Settings {
+  return Object.freeze({
+    doors:
+      separate === undefined
+        ? { kind: 'shared' as const, address: LOOPBACK }
+        : { kind: 'separate' as const, management: LOOPBACK, gateway: LOOPBACK },
+    tls: separate?.tls,
+    data,
+    accountId: ACCOUNT,
+    region: REGION,
+    credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],
+    metrics: undefined,
+    apiEndpoint: undefined,
+    logLevel: 'error' as const,
+    logRequests: undefined,
+    sections: { ...NO_SECTIONS, ...sections },
+    ...(codec === undefined ? {} : { codec }),
+  });
+}
+
+export async function startTestPostern(options: PosternOptions = {}): Promise<RunningPostern> {
+  const { data } = options;
   const directory = data ?? (await makeTestDirectory());
   const errors: string[] = [];
   const log = createLog({
@@ -54,26 +74,7 @@ export async function startTestPostern({
     colour: false,
     output: { write: (line) => errors.push(line) },
   });
-  const postern = await startPostern(
-    Object.freeze({
-      doors:
-        separate === undefined
-          ? { kind: 'shared' as const, address: LOOPBACK }
-          : { kind: 'separate' as const, management: LOOPBACK, gateway: LOOPBACK },
-      tls: separate?.tls,
-      data: directory,
-      accountId: ACCOUNT,
-      region: REGION,
-      credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],
-      metrics: undefined,
-      apiEndpoint: undefined,
-      logLevel: 'error' as const,
-      logRequests: undefined,
-      sections: { ...NO_SECTIONS, ...sections },
-      ...(codec === undefined ? {} : { codec }),
-    }),
-    log,
-  );
+  const postern = await startPostern(testSettings(directory, options), log);
   const { hostname, port } = new URL(postern.gateway);
   const client = new ApiGatewayV2Client({
     endpoint: postern.management,

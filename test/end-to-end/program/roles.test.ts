@@ -1,0 +1,96 @@
+// The roles of the program by themselves: joined otherwise than main.ts does (docs/architecture.md, "Roles").
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import { ApiGatewayV2Client, CreateApiCommand, DeleteApiCommand } from '@aws-sdk/client-apigatewayv2';
+import { openControl } from '../../../src/roles/control.ts';
+import { openData } from '../../../src/roles/data-directory.ts';
+import { type DataPlane, openDataPlane } from '../../../src/roles/data-plane.ts';
+import { StartError } from '../../../src/roles/listening.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
+import { makeTestDirectory, REGION, testSettings } from '../../support/postern.ts';
+import { startRecordingBackend } from '../../support/recording-backend.ts';
+
+const log = createLog({ level: 'silent', pretty: false, colour: false, output: { write: () => {} } });
+const functions = { find: () => undefined, names: [] };
+
+async function openStore(t: TestContext) {
+  const directory = await makeTestDirectory();
+  const means = { settings: testSettings(directory, { separate: {} }), log, requestLog: undefined };
+  const store = await openData(means);
+  t.after(async () => {
+    await store.close();
+    await rm(directory, { recursive: true });
+  });
+  const openPlane = () =>
+    openDataPlane({ ...means, documents: store, functions, serveManagement: undefined });
+  return { means, store, openPlane };
+}
+
+test('two data planes follow one store, and one control writes it', async (t) => {
+  const backend = await startRecordingBackend();
+  t.after(() => backend.close());
+  const { means, store, openPlane } = await openStore(t);
+  const planes: DataPlane[] = [await openPlane(), await openPlane()];
+  const urls = await Promise.all(planes.map((plane) => plane.listen()));
+  const [first] = planes;
+  const control = openControl({
+    ...means,
+    store,
+    functions,
+    plane: first!.link,
+    apiEndpoint: () => `${urls[0]}/_aws/execute-api/{apiId}`,
+  });
+  const { management } = await control.listen();
+  const client = new ApiGatewayV2Client({
+    endpoint: management!,
+    region: REGION,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  });
+  t.after(async () => {
+    client.destroy();
+    await Promise.all([control.drain(1_000), ...planes.map((plane) => plane.drain(1_000))]);
+    for (const role of [control, ...planes]) await role.close(1_000);
+  });
+  const target = `http://127.0.0.1:${backend.port}`;
+  const { ApiId } = await client.send(
+    new CreateApiCommand({ Name: 'a', ProtocolType: 'HTTP', Target: target }),
+  );
+  const statuses = async () => {
+    for (const { link } of planes) assert.equal(await link.caughtUp(), true);
+    const replies = await Promise.all(urls.map((url) => fetch(`${url}/_aws/execute-api/${ApiId}/pets`)));
+    return replies.map(({ status }) => status);
+  };
+  assert.deepEqual(await statuses(), [200, 200]);
+  const counts = await Promise.all(planes.map(({ link }) => link.counts()));
+  assert.deepEqual(
+    counts.map(({ calls }) => calls.map(({ apiId, stage, metrics }) => [apiId, stage, metrics.count])),
+    planes.map(() => [[ApiId, '$default', 1]]),
+    'each counts its own',
+  );
+  assert.deepEqual(structuredClone(counts[0]!.calls[0]!.metrics).count, 1, 'what is told is plain data');
+  await client.send(new DeleteApiCommand({ ApiId }));
+  assert.deepEqual(await statuses(), [403, 403]);
+});
+
+test('a data plane that cannot listen is closed, and takes nothing from one beside it', async (t) => {
+  const { means, store, openPlane } = await openStore(t);
+  const plane = await openPlane();
+  t.after(async () => {
+    await plane.drain(0);
+    await plane.close(0);
+  });
+  const { port } = new URL(await plane.listen());
+  const gateway = { host: '127.0.0.1', port: Number(port) };
+  const second = await openDataPlane({
+    ...means,
+    settings: { ...means.settings, doors: { kind: 'separate', management: gateway, gateway } },
+    documents: store,
+    functions,
+    serveManagement: undefined,
+  });
+  await assert.rejects(second.listen(), StartError);
+  await second.drain(0);
+  await second.close(0);
+  assert.equal(await plane.link.caughtUp(), true);
+});
