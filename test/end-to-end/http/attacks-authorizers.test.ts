@@ -177,9 +177,11 @@ test('policies with patterns made to take long are judged at once', async (t) =>
       ),
     ),
   );
-  const before = performance.now();
+  // Of the processor: what else the machine does is not counted.
+  const before = process.cpuUsage();
   assert.equal(refusalOf(await api.call(`/${'a'.repeat(8_000)}`, ['Authorization: x'])), FORBIDDEN);
-  assert.ok(performance.now() - before < 5_000);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 5_000_000, `${user + system} µs`);
 });
 
 const READER: Identity = {
