@@ -89,16 +89,25 @@ test('a caller’s time-out ends its call, not the function; one that waited is 
 });
 
 test('the function’s own time-out ends the instance', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const f = await startFunctions(
     t,
     {
-      'a.mjs':
-        'let n = 0; export const handler = async (event) => { n++; if (event === "loop") for (;;); if (event === "wait") await new Promise((done) => setTimeout(done, 1e6)); return n; };',
+      'a.mjs': `let n = 0; export const handler = async (event) => {
+  n++; console.log('called to ' + event);
+  if (event === 'loop') { await new Promise(setImmediate); for (;;); }
+  if (event === 'wait') await new Promise((done) => setTimeout(done, 1e6));
+  return n; };`,
     },
     'functions: { a: { handler: a.handler, timeout: 0.2 } }',
   );
   for (const event of ['wait', 'loop']) {
-    const failure = await f.failure('a', event);
+    const failed = f.failure('a', event);
+    await f.untilLogged(`called to ${event}`);
+    t.mock.timers.tick(199);
+    assert.equal(await Promise.race([failed, turn()]), undefined);
+    t.mock.timers.tick(1);
+    const failure = await failed;
     assert.equal(failure.errorType, 'Sandbox.Timedout');
     assert.match(
       failure.errorMessage,
@@ -208,6 +217,7 @@ test('events and answers up to the limit pass, larger ones do not', async (t) =>
 });
 
 test('asynchronous calls are answered at once and run twice more when they fail', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const f = await startFunctions(
     t,
     {
@@ -218,7 +228,14 @@ test('asynchronous calls are answered at once and run twice more when they fail'
   );
   const outcome = await f.call('a', {}, { type: 'Event' });
   assert.ok(outcome.kind === 'returned' && outcome.payload === '');
-  await f.untilLogged(`run 3 ${outcome.awsRequestId}`);
+  for (const [i, millis] of [1_000, 2_000].entries()) {
+    await f.untilLogged('a function failed', i + 1);
+    t.mock.timers.tick(millis - 1);
+    await turn();
+    assert.ok(!f.logged.some(({ line }) => line === `run ${i + 2} ${outcome.awsRequestId}`));
+    t.mock.timers.tick(1);
+    await f.untilLogged(`run ${i + 2} ${outcome.awsRequestId}`);
+  }
   await f.untilLogged('an asynchronous call is given up');
   assert.equal(f.logged.filter((line) => String(line.line).startsWith('run ')).length, 3);
 });
@@ -293,6 +310,9 @@ a.invoke({ event: '"loop"', type: 'RequestResponse', timeoutInMillis: 1e6, reque
   postern.kill('SIGKILL');
   await Promise.all(pids.map(untilGone));
 });
+
+/** Lets the event loop go round once. */
+const turn = (): Promise<undefined> => new Promise((resolve) => setImmediate(() => resolve(undefined)));
 
 /** Resolves when there is no such process; the test's own time-out is the limit. */
 async function untilGone(pid: number): Promise<void> {

@@ -23,8 +23,8 @@ export interface TestFunctions {
   answer(name: string, event?: unknown, options?: CallOptions): Promise<unknown>;
   /** The parsed error document; throws when it is not `functionError`. */
   failure(name: string, event?: unknown, options?: CallOptions): Promise<ErrorDocument>;
-  /** Resolves with the first log line, now or later, that has this in its message or fields. */
-  untilLogged(text: string): Promise<LogLine>;
+  /** Resolves with the first log line, or the one of a number, now or later, that has this in its message or fields. */
+  untilLogged(text: string, number?: number): Promise<LogLine>;
   write(name: string, text: string): Promise<void>;
 }
 
@@ -106,10 +106,11 @@ export async function startFunctions(
       if (outcome.kind !== 'functionError') throw new Error(JSON.stringify(outcome));
       return JSON.parse(outcome.payload) as ErrorDocument;
     },
-    untilLogged: (text) =>
+    untilLogged: (text, number = 1) =>
       new Promise((resolve) => {
+        let found = 0;
         const look = (line: LogLine): void => {
-          if (!JSON.stringify(line).includes(text)) return;
+          if (!JSON.stringify(line).includes(text) || ++found !== number) return;
           waiting.delete(look);
           resolve(line);
         };
