@@ -198,8 +198,19 @@ for (const codec of CODECS) {
   });
 
   test(`${codec}: a client that has ended its side gets its answer`, async (t) => {
-    const { port } = await serve(t, (exchange) => void setTimeout(() => exchange.send(200, '', 'late'), 20));
-    assert.match(await sendRaw(port, [GET]), /late$/);
+    let exchange: Exchange | undefined;
+    const recorder = await serve(t, (arrived) => {
+      exchange = arrived;
+    });
+    const socket = client(recorder);
+    const reply = received(socket);
+    socket.end(GET);
+    await once(socket, 'finish');
+    while (exchange === undefined) await new Promise(setImmediate);
+    // The end comes behind the request, which has come.
+    for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+    exchange.send(200, '', 'late');
+    assert.match(await reply, /late$/);
   });
 
   test(`${codec}: Expect: 100-continue is answered before the body comes`, async (t) => {
@@ -478,11 +489,19 @@ for (const codec of CODECS) {
   });
 
   test(`${codec}: an idle connection is ended`, async (t) => {
+    // No look at what is idle before the reply has come, however long that takes.
+    t.mock.timers.enable({ apis: ['setInterval'] });
     const recorder = await startRecorder(codec, { idleMillis: 50 });
     t.after(() => recorder.listener.close(0));
     const socket = client(recorder);
     socket.write(GET);
-    assert.match(await received(socket), /^HTTP\/1\.1 200 /);
+    assert.match(await receivedUntil(socket, (text) => text.endsWith('GET / ')), /^HTTP\/1\.1 200 /);
+    const rest = received(socket);
+    while (!socket.readableEnded) {
+      t.mock.timers.tick(50);
+      await new Promise(setImmediate);
+    }
+    assert.equal(await rest, '');
   });
 
   test(`${codec}: connections over the limit are not served`, async (t) => {
@@ -575,6 +594,7 @@ test('a client that pipelines and reads nothing is served no further', async (t)
 });
 
 test('fast: a pause in a body is given up, one that is ours is not', async (t) => {
+  const clock = holdTime(t);
   let exchange: Exchange | undefined;
   const recorder = await startListener(
     'fast',
@@ -587,15 +607,26 @@ test('fast: a pause in a body is given up, one that is ours is not', async (t) =
   const socket = client(recorder);
   socket.write(`${POST}Content-Length: 1000000\r\n\r\n${'x'.repeat(500_000)}`);
   while (exchange === undefined) await new Promise(setImmediate);
+  for (let i = 0; i < 200; i++) await new Promise(setImmediate);
   // The body is not taken: that the client cannot go on is our doing.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (let i = 0; i < 20; i++) {
+    clock.advance(10);
+    await new Promise(setImmediate);
+  }
   assert.equal(socket.closed, false);
   const aborted = new Promise<void>((resolve) => {
     exchange!.aborter = { abort: resolve };
   });
   const text = received(socket);
   exchange.body.read(10_000_000, () => {});
-  await aborted;
+  let isAborted = false;
+  void aborted.then(() => {
+    isAborted = true;
+  });
+  while (!isAborted) {
+    clock.advance(10);
+    await new Promise(setImmediate);
+  }
   assert.equal(await text, '');
 });
 
@@ -626,6 +657,19 @@ test('fast: a client that takes nothing of its reply is given up', async (t) => 
   await aborted;
   assert.equal(cancelled, 1);
 });
+
+/** A clock for time-outs that goes when a test lets it. */
+function holdTime(t: TestContext): { advance(millis: number): void } {
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  return {
+    advance(millis) {
+      now += millis;
+      t.mock.timers.tick(millis);
+    },
+  };
+}
 
 function pushBody(sink: ReturnType<Exchange['stream']>, chunks: readonly (string | Buffer)[]): void {
   sink.begin({ resume() {}, cancel() {} });
