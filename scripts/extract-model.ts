@@ -77,17 +77,17 @@ export function generateModel(): string {
 class Decoder {
   /** Definitions in an order in which each is written before its users. */
   readonly definitions: string[] = [];
-  private readonly sdk: Record<string, unknown>;
-  private readonly defined = new Set<string>();
+  readonly #sdk: Record<string, unknown>;
+  readonly #defined = new Set<string>();
 
   constructor(sdk: Record<string, unknown>) {
-    this.sdk = sdk;
+    this.#sdk = sdk;
   }
 
   operation(schema: readonly unknown[]): string {
     const [method, path, status] = (schema[3] as { http: [string, string, number] }).http;
-    const members = this.members((schema[4] as () => unknown)());
-    const output = this.members((schema[5] as () => unknown)());
+    const members = this.#members((schema[4] as () => unknown)());
+    const output = this.#members((schema[5] as () => unknown)());
     const labels = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
     const bound = members.filter((each) => each.traits === LABEL).map((each) => each.name);
     if (compare(labels.toSorted().join(), bound.toSorted().join()) !== 0)
@@ -116,7 +116,7 @@ class Decoder {
     ].join('\n');
   }
 
-  private members(schema: unknown): readonly WireMember[] {
+  #members(schema: unknown): readonly WireMember[] {
     if (!Array.isArray(schema)) return [];
     const [, , , , names, schemas, requiredCount] = schema as [
       number,
@@ -129,16 +129,16 @@ class Decoder {
     ];
     return names.map((name, index) => {
       const [type, traits] = reference(schemas[index]);
-      return { name, shape: this.shape(name, type), required: index < (requiredCount ?? 0), traits };
+      return { name, shape: this.#shape(name, type), required: index < (requiredCount ?? 0), traits };
     });
   }
 
-  private shape(name: string, schema: unknown): string {
-    if (typeof schema === 'function') return this.shape(name, schema());
-    if (Array.isArray(schema)) return this.composed(name, schema);
+  #shape(name: string, schema: unknown): string {
+    if (typeof schema === 'function') return this.#shape(name, schema());
+    if (Array.isArray(schema)) return this.#composed(name, schema);
     switch (schema) {
       case 0:
-        return this.enumeration(name);
+        return this.#enumeration(name);
       case 1:
         return DOUBLES.has(name) ? 'double' : 'integer';
       case 2:
@@ -156,14 +156,14 @@ class Decoder {
     }
   }
 
-  private composed(name: string, schema: readonly unknown[]): string {
-    if (schema[0] === LIST) return `listOf(${this.shape('', reference(schema[4])[0])})`;
-    if (schema[0] === MAP) return `mapOf(${this.shape('', reference(schema[5])[0])})`;
+  #composed(name: string, schema: readonly unknown[]): string {
+    if (schema[0] === LIST) return `listOf(${this.#shape('', reference(schema[4])[0])})`;
+    if (schema[0] === MAP) return `mapOf(${this.#shape('', reference(schema[5])[0])})`;
     if (schema[0] !== STRUCTURE) throw new Error(`schema ${String(schema[0])} of ${name}`);
     const own = nameOf(schema);
-    if (!this.defined.has(own)) {
-      const members = this.members(schema);
-      this.define(
+    if (!this.#defined.has(own)) {
+      const members = this.#members(schema);
+      this.#define(
         own,
         `const ${own}: Structure = {\n  kind: 'structure',\n  name: '${own}',\n  members: ${printMembers(members, '  ')},\n};`,
       );
@@ -172,12 +172,12 @@ class Decoder {
   }
 
   // An enum is exported under the name of the members that carry it.
-  private enumeration(name: string): string {
-    const values = this.sdk[name];
+  #enumeration(name: string): string {
+    const values = this.#sdk[name];
     if (typeof values !== 'object' || values === null || Array.isArray(values)) return 'string';
     const texts = Object.values(values as Record<string, string>).map((value) => `'${value}'`);
-    if (!this.defined.has(`${name}Enum`)) {
-      this.define(
+    if (!this.#defined.has(`${name}Enum`)) {
+      this.#define(
         `${name}Enum`,
         `const ${name}Enum: Shape = { kind: 'string', values: [${texts.join(', ')}] };`,
       );
@@ -185,8 +185,8 @@ class Decoder {
     return `${name}Enum`;
   }
 
-  private define(name: string, text: string): void {
-    this.defined.add(name);
+  #define(name: string, text: string): void {
+    this.#defined.add(name);
     this.definitions.push(text);
   }
 }

@@ -186,3 +186,14 @@ test('only config/keys.ts spells keys of the store', () => {
     ['config/keys.ts'],
   );
 });
+
+test('private members are #private: what the compiler alone keeps private is so no more when it runs', () => {
+  const wrong = ['src', 'test', 'bench', 'scripts'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true })
+      .map((name) => join(folder, String(name)))
+      .filter((path) => path.endsWith('.ts'))
+      // A constructor has no other form.
+      .filter((path) => /^ +private (?!constructor\b)/m.test(readFileSync(path, 'utf8'))),
+  );
+  assert.deepEqual(wrong, []);
+});

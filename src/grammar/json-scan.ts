@@ -60,30 +60,30 @@ export function compactJson(json: Buffer): string {
 class Scan {
   start = -1;
   end = -1;
-  private readonly json: Buffer;
-  private readonly path: readonly JsonKey[];
+  readonly #json: Buffer;
+  readonly #path: readonly JsonKey[];
 
   constructor(json: Buffer, path: readonly JsonKey[]) {
-    this.json = json;
-    this.path = path;
+    this.#json = json;
+    this.#path = path;
   }
 
   /** `depth` of the path leads to the value at `at`. */
   value(at: number, depth: number): number {
-    const { json } = this;
-    if (depth === this.path.length) {
+    const json = this.#json;
+    if (depth === this.#path.length) {
       this.start = at;
       this.end = valueEnd(json, at, depth);
       return this.end;
     }
-    const key = this.path[depth]!;
+    const key = this.#path[depth]!;
     if (typeof key === 'number')
-      return json[at] === OPEN_ARRAY ? this.array(at, key, depth) : valueEnd(json, at, depth);
-    return json[at] === OPEN_OBJECT ? this.object(at, key, depth) : valueEnd(json, at, depth);
+      return json[at] === OPEN_ARRAY ? this.#array(at, key, depth) : valueEnd(json, at, depth);
+    return json[at] === OPEN_OBJECT ? this.#object(at, key, depth) : valueEnd(json, at, depth);
   }
 
-  private object(from: number, name: Uint8Array, depth: number): number {
-    const { json } = this;
+  #object(from: number, name: Uint8Array, depth: number): number {
+    const json = this.#json;
     let at = blanksEnd(json, from + 1);
     if (json[at] === CLOSE_OBJECT) return at + 1;
     for (;;) {
@@ -103,8 +103,8 @@ class Scan {
     }
   }
 
-  private array(from: number, wanted: number, depth: number): number {
-    const { json } = this;
+  #array(from: number, wanted: number, depth: number): number {
+    const json = this.#json;
     let at = blanksEnd(json, from + 1);
     if (json[at] === CLOSE_ARRAY) return at + 1;
     for (let index = 0; ; index++) {

@@ -4,28 +4,28 @@ import { createHash, createHmac } from 'node:crypto';
 
 /** A hash, or with a secret an HMAC. */
 export class Sha256 {
-  private readonly secret: Uint8Array | string | undefined;
-  private hash: Hash | Hmac;
+  readonly #secret: Uint8Array | string | undefined;
+  #hash: Hash | Hmac;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.secret = secret === undefined || typeof secret === 'string' ? secret : viewOf(secret);
-    this.hash = this.start();
+    this.#secret = secret === undefined || typeof secret === 'string' ? secret : viewOf(secret);
+    this.#hash = this.#start();
   }
 
   update(data: Uint8Array): void {
-    this.hash.update(data);
+    this.#hash.update(data);
   }
 
   digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.hash.digest());
+    return Promise.resolve(this.#hash.digest());
   }
 
   reset(): void {
-    this.hash = this.start();
+    this.#hash = this.#start();
   }
 
-  private start(): Hash | Hmac {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', this.secret);
+  #start(): Hash | Hmac {
+    return this.#secret === undefined ? createHash('sha256') : createHmac('sha256', this.#secret);
   }
 }
 

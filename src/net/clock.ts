@@ -4,27 +4,27 @@
 export class Ticker {
   /** Monotonic milliseconds at the last tick: what time-outs are counted with, free to read. */
   now = performance.now();
-  private readonly periodInMillis: number;
-  private readonly tick: (now: number) => void;
-  private timer: NodeJS.Timeout | undefined;
+  readonly #periodInMillis: number;
+  readonly #tick: (now: number) => void;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(periodInMillis: number, tick: (now: number) => void) {
-    this.periodInMillis = periodInMillis;
-    this.tick = tick;
+    this.#periodInMillis = periodInMillis;
+    this.#tick = tick;
   }
 
   start(): void {
-    if (this.timer !== undefined) return;
+    if (this.#timer !== undefined) return;
     this.now = performance.now();
-    this.timer = setInterval(() => {
+    this.#timer = setInterval(() => {
       this.now = performance.now();
-      this.tick(this.now);
-    }, this.periodInMillis);
-    this.timer.unref();
+      this.#tick(this.now);
+    }, this.#periodInMillis);
+    this.#timer.unref();
   }
 
   stop(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -17,63 +17,63 @@ export class StreamedBody implements IncomingBody, BodySource {
   readonly length: number;
   receivedBytes = 0;
   readonly whole = undefined;
-  private readonly flow: BodyFlow;
-  private sink: BodySink | undefined;
-  private held: Bytes[] = [];
-  private taken = false;
-  private full = false;
-  private complete = false;
-  private failure: string | undefined;
+  readonly #flow: BodyFlow;
+  #sink: BodySink | undefined;
+  #held: Bytes[] = [];
+  #taken = false;
+  #full = false;
+  #complete = false;
+  #failure: string | undefined;
   /** The last call to the sink is made, or there will be none. */
-  private over = false;
+  #over = false;
 
   constructor(length: number, flow: BodyFlow) {
     this.length = length;
-    this.flow = flow;
+    this.#flow = flow;
   }
 
   push(chunk: Bytes): void {
     this.receivedBytes += chunk.length;
-    if (this.over || this.failure !== undefined) return;
-    if (this.sink === undefined || this.full || this.held.length > 0) {
-      this.held.push(chunk);
-      this.flow.pauseBody();
-    } else if (!this.sink.write(chunk)) {
-      this.full = true;
-      this.flow.pauseBody();
+    if (this.#over || this.#failure !== undefined) return;
+    if (this.#sink === undefined || this.#full || this.#held.length > 0) {
+      this.#held.push(chunk);
+      this.#flow.pauseBody();
+    } else if (!this.#sink.write(chunk)) {
+      this.#full = true;
+      this.#flow.pauseBody();
     }
   }
 
   /** Whether nothing that was pushed is kept any more: its memory may be used again. */
   get isFlushed(): boolean {
-    return this.held.length === 0 && (this.over || this.sink?.isFlushed === true);
+    return this.#held.length === 0 && (this.#over || this.#sink?.isFlushed === true);
   }
 
   /** All of it has been pushed. */
   finish(): void {
-    this.complete = true;
-    if (this.sink !== undefined && !this.full && this.held.length === 0) this.endSink();
+    this.#complete = true;
+    if (this.#sink !== undefined && !this.#full && this.#held.length === 0) this.#endSink();
   }
 
   /** It will not be complete; `cause` is a code for logs. */
   fail(cause: string): void {
-    if (this.complete) return;
-    this.failure = cause;
-    this.held = [];
-    if (this.over || this.sink === undefined) return;
-    this.over = true;
-    this.sink.abort(cause);
+    if (this.#complete) return;
+    this.#failure = cause;
+    this.#held = [];
+    if (this.#over || this.#sink === undefined) return;
+    this.#over = true;
+    this.#sink.abort(cause);
   }
 
   pipe(sink: BodySink): void {
-    invariant(!this.taken, 'a body is taken once');
-    this.taken = true;
-    if (this.over) return;
-    this.sink = sink;
+    invariant(!this.#taken, 'a body is taken once');
+    this.#taken = true;
+    if (this.#over) return;
+    this.#sink = sink;
     sink.begin(this);
-    if (this.over) return;
-    if (this.failure === undefined) this.deliver();
-    else this.fail(this.failure);
+    if (this.#over) return;
+    if (this.#failure === undefined) this.#deliver();
+    else this.fail(this.#failure);
   }
 
   read(maxBytes: number, done: (body: Buffer | undefined, cause?: string) => void): void {
@@ -81,73 +81,73 @@ export class StreamedBody implements IncomingBody, BodySource {
   }
 
   discard(): void {
-    this.taken = true;
+    this.#taken = true;
     this.cancel();
   }
 
   resume(): void {
-    if (this.over || !this.full) return;
-    this.full = false;
-    this.deliver();
+    if (this.#over || !this.#full) return;
+    this.#full = false;
+    this.#deliver();
   }
 
   cancel(): void {
-    if (this.over) return;
-    this.over = true;
-    this.held = [];
-    this.flow.dropBody();
+    if (this.#over) return;
+    this.#over = true;
+    this.#held = [];
+    this.#flow.dropBody();
   }
 
-  private deliver(): void {
-    while (this.held.length > 0 && !this.full && !this.over) {
-      if (!this.sink!.write(this.held.shift()!)) this.full = true;
+  #deliver(): void {
+    while (this.#held.length > 0 && !this.#full && !this.#over) {
+      if (!this.#sink!.write(this.#held.shift()!)) this.#full = true;
     }
-    if (this.full || this.over) return;
-    if (this.complete) this.endSink();
-    else this.flow.resumeBody();
+    if (this.#full || this.#over) return;
+    if (this.#complete) this.#endSink();
+    else this.#flow.resumeBody();
   }
 
-  private endSink(): void {
-    if (this.over) return;
-    this.over = true;
-    this.sink!.end();
+  #endSink(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#sink!.end();
   }
 }
 
 /** Collects a body up to a bound. */
 class Collector implements BodySink {
-  private readonly maxBytes: number;
-  private readonly done: (body: Buffer | undefined, cause?: string) => void;
-  private source: BodySource | undefined;
-  private chunks: Buffer[] = [];
-  private bytes = 0;
+  readonly #maxBytes: number;
+  readonly #done: (body: Buffer | undefined, cause?: string) => void;
+  #source: BodySource | undefined;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
 
   constructor(maxBytes: number, done: (body: Buffer | undefined, cause?: string) => void) {
-    this.maxBytes = maxBytes;
-    this.done = done;
+    this.#maxBytes = maxBytes;
+    this.#done = done;
   }
 
   begin(source: BodySource): void {
-    this.source = source;
+    this.#source = source;
   }
 
   write(chunk: Bytes): boolean {
-    this.bytes += chunk.length;
-    if (this.bytes > this.maxBytes) {
-      this.chunks = [];
-      this.source!.cancel();
-      this.done(undefined, 'oversize');
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) {
+      this.#chunks = [];
+      this.#source!.cancel();
+      this.#done(undefined, 'oversize');
       return true;
     }
-    this.chunks.push(bufferOf(chunk));
+    this.#chunks.push(bufferOf(chunk));
     return true;
   }
 
   end(): void {
-    this.done(this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.bytes));
+    this.#done(this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#bytes));
   }
 
   abort(cause: string): void {
-    this.done(undefined, cause);
+    this.#done(undefined, cause);
   }
 }

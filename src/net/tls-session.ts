@@ -16,8 +16,8 @@ export class TlsSession {
   /** The truststore that the client's certificate was verified with in this handshake; undefined when the client was
    *  asked for none or presented none. A domain with mutual TLS lets in nobody whose trust is not its own. */
   readonly clientTrust: ClientTrust | undefined;
-  private readonly certificate: X509Certificate | undefined;
-  private described: ClientCertificate | undefined = undefined;
+  readonly #certificate: X509Certificate | undefined;
+  #described: ClientCertificate | undefined = undefined;
 
   constructor(
     serverName: string,
@@ -26,14 +26,14 @@ export class TlsSession {
   ) {
     this.serverName = serverName;
     this.clientTrust = clientTrust;
-    this.certificate = certificate;
+    this.#certificate = certificate;
   }
 
   /** The verified one. Read from the certificate when first asked for. */
   get clientCertificate(): ClientCertificate | undefined {
-    const { certificate } = this;
+    const certificate = this.#certificate;
     if (certificate === undefined) return undefined;
-    this.described ??= describeClientCertificate(certificate);
-    return this.described;
+    this.#described ??= describeClientCertificate(certificate);
+    return this.#described;
   }
 }

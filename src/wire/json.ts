@@ -28,64 +28,64 @@ function hasEscapedKey(text: string): boolean {
 
 /** Reads text that JSON.parse has accepted. */
 class ValidReader {
-  private readonly text: string;
-  private at = 0;
-  private depth = 0;
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
   read(): unknown {
-    this.at = skipBlanks(this.text, this.at);
-    switch (this.text[this.at]) {
+    this.#at = skipBlanks(this.#text, this.#at);
+    switch (this.#text[this.#at]) {
       case '{':
-        return this.nested(() => Object.fromEntries(this.items('}', () => this.entry())));
+        return this.#nested(() => Object.fromEntries(this.#items('}', () => this.#entry())));
       case '[':
-        return this.nested(() => this.items(']', () => this.read()));
+        return this.#nested(() => this.#items(']', () => this.read()));
       case '"':
-        return this.string();
+        return this.#string();
       default:
-        return this.word();
+        return this.#word();
     }
   }
 
-  private nested<T>(read: () => T): T {
-    if (++this.depth > MAX_DEPTH) throw new SyntaxError('JSON is nested too deeply');
+  #nested<T>(read: () => T): T {
+    if (++this.#depth > MAX_DEPTH) throw new SyntaxError('JSON is nested too deeply');
     const value = read();
-    this.depth--;
+    this.#depth--;
     return value;
   }
 
-  private items<T>(close: string, read: () => T): T[] {
+  #items<T>(close: string, read: () => T): T[] {
     const items: T[] = [];
-    this.at = skipBlanks(this.text, this.at + 1);
-    while (this.text[this.at] !== close) {
+    this.#at = skipBlanks(this.#text, this.#at + 1);
+    while (this.#text[this.#at] !== close) {
       items.push(read());
-      this.at = skipBlanks(this.text, this.at);
-      if (this.text[this.at] === ',') this.at = skipBlanks(this.text, this.at + 1);
+      this.#at = skipBlanks(this.#text, this.#at);
+      if (this.#text[this.#at] === ',') this.#at = skipBlanks(this.#text, this.#at + 1);
     }
-    this.at++;
+    this.#at++;
     return items;
   }
 
-  private entry(): [string, unknown] {
-    const key = this.string();
-    this.at = skipBlanks(this.text, this.at) + 1;
+  #entry(): [string, unknown] {
+    const key = this.#string();
+    this.#at = skipBlanks(this.#text, this.#at) + 1;
     return [key, this.read()];
   }
 
-  private string(): string {
-    const start = this.at;
-    this.at = endOfString(this.text, start);
-    return JSON.parse(this.text.slice(start, this.at)) as string;
+  #string(): string {
+    const start = this.#at;
+    this.#at = endOfString(this.#text, start);
+    return JSON.parse(this.#text.slice(start, this.#at)) as string;
   }
 
   // A number, true, false or null.
-  private word(): unknown {
-    const start = this.at;
-    while (/[-+.\w]/.test(this.text.charAt(this.at))) this.at++;
-    return JSON.parse(this.text.slice(start, this.at));
+  #word(): unknown {
+    const start = this.#at;
+    while (/[-+.\w]/.test(this.#text.charAt(this.#at))) this.#at++;
+    return JSON.parse(this.#text.slice(start, this.#at));
   }
 }
 

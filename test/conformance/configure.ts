@@ -58,44 +58,45 @@ export async function configure(
 }
 
 class Configurator {
-  private readonly client: ApiGatewayV2Client;
-  private readonly apiId: string;
-  private readonly place: <T>(value: T) => T;
-  private readonly integrationIds = new Map<string, string>();
-  private readonly routeIds = new Map<string, string>();
+  readonly #client: ApiGatewayV2Client;
+  readonly #apiId: string;
+  readonly #place: <T>(value: T) => T;
+  readonly #integrationIds = new Map<string, string>();
+  readonly #routeIds = new Map<string, string>();
 
   constructor(client: ApiGatewayV2Client, apiId: string, place: <T>(value: T) => T) {
-    this.client = client;
-    this.apiId = apiId;
-    this.place = place;
+    this.#client = client;
+    this.#apiId = apiId;
+    this.#place = place;
   }
 
   async createIntegration(name: string, integration: Integration): Promise<void> {
-    const input = this.place({ ApiId: this.apiId, ...INTEGRATION, ...integration });
-    const { IntegrationId } = await this.client.send(new CreateIntegrationCommand(input));
-    this.integrationIds.set(name, IntegrationId!);
+    const input = this.#place({ ApiId: this.#apiId, ...INTEGRATION, ...integration });
+    const { IntegrationId } = await this.#client.send(new CreateIntegrationCommand(input));
+    this.#integrationIds.set(name, IntegrationId!);
   }
 
   async createRoute({ key, to, authorizationType }: Route): Promise<void> {
-    const { RouteId } = await this.client.send(
+    const { RouteId } = await this.#client.send(
       new CreateRouteCommand({
-        ApiId: this.apiId,
+        ApiId: this.#apiId,
         RouteKey: key,
-        ...(to === undefined ? {} : { Target: `integrations/${this.integrationIds.get(to)}` }),
+        ...(to === undefined ? {} : { Target: `integrations/${this.#integrationIds.get(to)}` }),
         ...(authorizationType === undefined ? {} : { AuthorizationType: authorizationType }),
       }),
     );
-    this.routeIds.set(key, RouteId!);
+    this.#routeIds.set(key, RouteId!);
   }
 
   async deploy(StageName?: string): Promise<string> {
-    const input = { ApiId: this.apiId, ...(StageName === undefined ? {} : { StageName }) };
-    const { DeploymentId } = await this.client.send(new CreateDeploymentCommand(input));
+    const input = { ApiId: this.#apiId, ...(StageName === undefined ? {} : { StageName }) };
+    const { DeploymentId } = await this.#client.send(new CreateDeploymentCommand(input));
     return DeploymentId!;
   }
 
   async createDomain(domain: Extract<Step, { do: 'createDomain' }>): Promise<void> {
-    const { client, apiId: ApiId } = this;
+    const client = this.#client;
+    const ApiId = this.#apiId;
     const { name: DomainName, mode: RoutingMode, mappings, rules } = domain;
     const DomainNameConfigurations = [{ CertificateArn }];
     await client.send(new CreateDomainNameCommand({ DomainName, RoutingMode, DomainNameConfigurations }));
@@ -115,7 +116,7 @@ class Configurator {
   }
 
   async take(step: Step): Promise<void> {
-    const ApiId = this.apiId;
+    const ApiId = this.#apiId;
     switch (step.do) {
       case 'deploy':
         await this.deploy(step.stage);
@@ -123,22 +124,22 @@ class Configurator {
       case 'createRoute':
         return this.createRoute(step.route);
       case 'deleteRoute':
-        await this.client.send(new DeleteRouteCommand({ ApiId, RouteId: this.routeIds.get(step.key)! }));
+        await this.#client.send(new DeleteRouteCommand({ ApiId, RouteId: this.#routeIds.get(step.key)! }));
         return;
       case 'updateApi':
-        await this.client.send(new UpdateApiCommand({ ApiId, ...step.with }));
+        await this.#client.send(new UpdateApiCommand({ ApiId, ...step.with }));
         return;
       case 'updateStage':
-        await this.client.send(
-          new UpdateStageCommand({ ApiId, StageName: step.stage, ...this.place(step.with) }),
+        await this.#client.send(
+          new UpdateStageCommand({ ApiId, StageName: step.stage, ...this.#place(step.with) }),
         );
         return;
       case 'createDomain':
         return this.createDomain(step);
       case 'updateIntegration': {
-        const IntegrationId = this.integrationIds.get(step.name)!;
-        await this.client.send(
-          new UpdateIntegrationCommand({ ApiId, IntegrationId, ...this.place(step.with) }),
+        const IntegrationId = this.#integrationIds.get(step.name)!;
+        await this.#client.send(
+          new UpdateIntegrationCommand({ ApiId, IntegrationId, ...this.#place(step.with) }),
         );
         return;
       }

@@ -52,94 +52,94 @@ export class ChunkDecoder {
   start = 0;
   /** How far the input is consumed. */
   end = 0;
-  private state = SIZE;
+  #state = SIZE;
   /** Bytes left of the current chunk; while its size is read, the size so far. */
-  private left = 0;
-  private digits = 0;
-  private extra = 0;
+  #left = 0;
+  #digits = 0;
+  #extra = 0;
   /** Whether the current extension has a first octet. */
-  private begun = false;
-  private trailer = '';
+  #begun = false;
+  #trailer = '';
 
   step(input: Bytes, from: number): number {
     const length = input.length;
     let at = from;
     while (at < length) {
-      if (this.state === DATA) {
+      if (this.#state === DATA) {
         this.start = at;
-        this.end = Math.min(length, at + this.left);
-        this.left -= this.end - at;
-        if (this.left === 0) this.state = DATA_CR;
+        this.end = Math.min(length, at + this.#left);
+        this.#left -= this.end - at;
+        if (this.#left === 0) this.#state = DATA_CR;
         return CHUNK_DATA;
       }
-      this.take(typeof input === 'string' ? input.charCodeAt(at) : input[at]!);
+      this.#take(typeof input === 'string' ? input.charCodeAt(at) : input[at]!);
       at++;
-      if (this.state >= ENDED) {
+      if (this.#state >= ENDED) {
         this.end = at;
-        return this.state === ENDED ? CHUNK_END : CHUNK_MALFORMED;
+        return this.#state === ENDED ? CHUNK_END : CHUNK_MALFORMED;
       }
     }
     this.end = length;
     return CHUNK_MORE;
   }
 
-  private take(code: number): void {
-    switch (this.state) {
+  #take(code: number): void {
+    switch (this.#state) {
       case SIZE:
-        this.takeSize(code);
+        this.#takeSize(code);
         return;
       case SIZE_LF:
-        this.state = code !== LF ? BROKEN : this.left === 0 ? TRAILER_START : DATA;
+        this.#state = code !== LF ? BROKEN : this.#left === 0 ? TRAILER_START : DATA;
         return;
       case DATA_CR:
-        this.state = code === CR ? DATA_LF : BROKEN;
+        this.#state = code === CR ? DATA_LF : BROKEN;
         return;
       case DATA_LF:
-        this.state = code === LF ? SIZE : BROKEN;
-        this.digits = 0;
+        this.#state = code === LF ? SIZE : BROKEN;
+        this.#digits = 0;
         return;
       case LAST_LF:
-        this.state = code === LF ? ENDED : BROKEN;
+        this.#state = code === LF ? ENDED : BROKEN;
         return;
       case ENDED:
       case BROKEN:
-        this.state = BROKEN;
+        this.#state = BROKEN;
         return;
       default:
-        if (++this.extra > MAX_EXTRA_BYTES) this.state = BROKEN;
-        else if (this.state < SIZE_LF) this.state = this.takeExtension(code);
-        else this.state = this.takeTrailer(code);
+        if (++this.#extra > MAX_EXTRA_BYTES) this.#state = BROKEN;
+        else if (this.#state < SIZE_LF) this.#state = this.#takeExtension(code);
+        else this.#state = this.#takeTrailer(code);
     }
   }
 
-  private takeSize(code: number): void {
+  #takeSize(code: number): void {
     const digit = hexDigit(code);
     if (digit >= 0) {
-      this.left = this.left * 16 + digit;
-      if (++this.digits > MAX_SIZE_DIGITS || this.left > Number.MAX_SAFE_INTEGER) this.state = BROKEN;
-    } else if (this.digits === 0) this.state = BROKEN;
-    else this.state = this.behindExtension(code);
+      this.#left = this.#left * 16 + digit;
+      if (++this.#digits > MAX_SIZE_DIGITS || this.#left > Number.MAX_SAFE_INTEGER) this.#state = BROKEN;
+    } else if (this.#digits === 0) this.#state = BROKEN;
+    else this.#state = this.#behindExtension(code);
   }
 
   /** The state after a size or a complete extension. */
-  private behindExtension(code: number): number {
-    this.begun = false;
+  #behindExtension(code: number): number {
+    this.#begun = false;
     return code === CR ? SIZE_LF : code === SEMICOLON ? EXTENSION_NAME : BROKEN;
   }
 
-  private takeExtension(code: number): number {
+  #takeExtension(code: number): number {
     const isToken = (octets[code]! & TOKEN) !== 0;
-    const wasBegun = this.begun;
-    switch (this.state) {
+    const wasBegun = this.#begun;
+    switch (this.#state) {
       case EXTENSION_NAME:
-        this.begun = isToken;
+        this.#begun = isToken;
         if (isToken) return EXTENSION_NAME;
         if (!wasBegun) return BROKEN;
-        return code === EQUALS ? EXTENSION_VALUE : this.behindExtension(code);
+        return code === EQUALS ? EXTENSION_VALUE : this.#behindExtension(code);
       case EXTENSION_VALUE:
         return code === QUOTE ? EXTENSION_QUOTED : isToken ? EXTENSION_TOKEN : BROKEN;
       case EXTENSION_TOKEN:
-        return isToken ? EXTENSION_TOKEN : this.behindExtension(code);
+        return isToken ? EXTENSION_TOKEN : this.#behindExtension(code);
       case EXTENSION_QUOTED:
         if (code === QUOTE) return EXTENSION_END;
         if (code === BACKSLASH) return EXTENSION_ESCAPED;
@@ -147,19 +147,19 @@ export class ChunkDecoder {
       case EXTENSION_ESCAPED:
         return (octets[code]! & FIELD) !== 0 ? EXTENSION_QUOTED : BROKEN;
       default:
-        return this.behindExtension(code);
+        return this.#behindExtension(code);
     }
   }
 
-  private takeTrailer(code: number): number {
-    switch (this.state) {
+  #takeTrailer(code: number): number {
+    switch (this.#state) {
       case TRAILER_START:
         if (code === CR) return LAST_LF;
-        this.trailer = '';
-        return this.takeTrailerName(code);
+        this.#trailer = '';
+        return this.#takeTrailerName(code);
       case TRAILER_NAME:
-        if (code !== COLON) return this.takeTrailerName(code);
-        return FRAMING_FIELDS.has(this.trailer.toLowerCase()) ? BROKEN : TRAILER_VALUE;
+        if (code !== COLON) return this.#takeTrailerName(code);
+        return FRAMING_FIELDS.has(this.#trailer.toLowerCase()) ? BROKEN : TRAILER_VALUE;
       case TRAILER_VALUE:
         if (code === CR) return TRAILER_LF;
         return (octets[code]! & FIELD) !== 0 ? TRAILER_VALUE : BROKEN;
@@ -168,9 +168,9 @@ export class ChunkDecoder {
     }
   }
 
-  private takeTrailerName(code: number): number {
+  #takeTrailerName(code: number): number {
     if ((octets[code]! & TOKEN) === 0) return BROKEN;
-    this.trailer += String.fromCharCode(code);
+    this.#trailer += String.fromCharCode(code);
     return TRAILER_NAME;
   }
 }

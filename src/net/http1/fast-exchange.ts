@@ -39,7 +39,7 @@ export class FastExchange implements Exchange {
   status: number;
   /** The client, or what followed from it, is gone: replies go nowhere. */
   gone: boolean;
-  private readonly port: ReplyPort;
+  readonly #port: ReplyPort;
 
   constructor(
     port: ReplyPort,
@@ -67,15 +67,15 @@ export class FastExchange implements Exchange {
     this.replied = false;
     this.status = 0;
     this.gone = false;
-    this.port = port;
+    this.#port = port;
   }
 
   get tls(): TlsSession | undefined {
-    return this.port.tls;
+    return this.#port.tls;
   }
 
   get clientCertificate(): ClientCertificate | undefined {
-    return this.port.tls?.clientCertificate;
+    return this.#port.tls?.clientCertificate;
   }
 
   get canBeTakenOver(): boolean {
@@ -84,7 +84,7 @@ export class FastExchange implements Exchange {
 
   takeOver(): TakenOver | undefined {
     if (!this.canBeTakenOver || this.gone) return undefined;
-    const taken = this.port.takeOver(this);
+    const taken = this.#port.takeOver(this);
     if (taken !== undefined) this.replied = true;
     return taken;
   }
@@ -93,14 +93,14 @@ export class FastExchange implements Exchange {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
     this.status = status;
-    if (!this.gone) this.port.sendReply(this, status, headerLines, body);
+    if (!this.gone) this.#port.sendReply(this, status, headerLines, body);
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
     this.status = status;
-    return this.port.streamReply(this, status, headerLines, length);
+    return this.#port.streamReply(this, status, headerLines, length);
   }
 
   /** Tells the observer the end, if it has not heard it. */

@@ -21,102 +21,102 @@ export const CHUNKED = 2;
 export const BY_CLOSE = 3;
 
 export class FastReply implements BodySink {
-  private readonly output: ReplyOutput;
-  private readonly framing: number;
+  readonly #output: ReplyOutput;
+  readonly #framing: number;
   /** Not written yet: goes out with the first chunk, or in the next tick. */
-  private head: string;
-  private left: number;
+  #head: string;
+  #left: number;
   /** Of the body, handed over so far. */
   bodyBytes = 0;
   /** The line end behind a chunk's data, which travels with the next chunk's size. */
-  private between = '';
-  private source: BodySource | undefined = undefined;
-  private over = false;
-  private lost = false;
+  #between = '';
+  #source: BodySource | undefined = undefined;
+  #over = false;
+  #lost = false;
 
   constructor(output: ReplyOutput, head: string, framing: number, length: number) {
-    this.output = output;
-    this.head = head;
-    this.framing = framing;
-    this.left = length;
+    this.#output = output;
+    this.#head = head;
+    this.#framing = framing;
+    this.#left = length;
   }
 
   get isFlushed(): boolean {
-    return this.output.isFlushed;
+    return this.#output.isFlushed;
   }
 
   begin(source: BodySource): void {
-    this.source = source;
-    if (this.lost) source.cancel();
+    this.#source = source;
+    if (this.#lost) source.cancel();
     else process.nextTick(flush, this);
   }
 
   write(chunk: Bytes): boolean {
-    if (this.over || chunk.length === 0) return true;
-    const { head } = this;
-    this.head = '';
-    if (this.framing !== SILENT) this.bodyBytes += chunk.length;
-    switch (this.framing) {
+    if (this.#over || chunk.length === 0) return true;
+    const head = this.#head;
+    this.#head = '';
+    if (this.#framing !== SILENT) this.bodyBytes += chunk.length;
+    switch (this.#framing) {
       case SILENT:
-        if (head !== '') this.output.writeParts(head, '');
+        if (head !== '') this.#output.writeParts(head, '');
         return true;
       case CHUNKED: {
-        const prefix = `${head}${this.between}${chunk.length.toString(16)}\r\n`;
-        this.between = '\r\n';
-        return this.output.writeParts(prefix, chunk);
+        const prefix = `${head}${this.#between}${chunk.length.toString(16)}\r\n`;
+        this.#between = '\r\n';
+        return this.#output.writeParts(prefix, chunk);
       }
       case BY_LENGTH:
-        this.left -= chunk.length;
-        if (this.left >= 0) return this.output.writeParts(head, chunk);
-        this.source!.cancel();
-        this.break();
+        this.#left -= chunk.length;
+        if (this.#left >= 0) return this.#output.writeParts(head, chunk);
+        this.#source!.cancel();
+        this.#break();
         return true;
       default:
-        return this.output.writeParts(head, chunk);
+        return this.#output.writeParts(head, chunk);
     }
   }
 
   end(): void {
-    if (this.over) return;
-    if (this.framing === BY_LENGTH && this.left !== 0) {
-      this.break();
+    if (this.#over) return;
+    if (this.#framing === BY_LENGTH && this.#left !== 0) {
+      this.#break();
       return;
     }
-    this.over = true;
-    const { head } = this;
-    this.head = '';
-    if (this.framing === CHUNKED) this.output.writeParts(`${head}${this.between}0\r\n\r\n`, '');
-    else if (head !== '') this.output.writeParts(head, '');
-    this.output.onReplyDone(this.bodyBytes);
+    this.#over = true;
+    const head = this.#head;
+    this.#head = '';
+    if (this.#framing === CHUNKED) this.#output.writeParts(`${head}${this.#between}0\r\n\r\n`, '');
+    else if (head !== '') this.#output.writeParts(head, '');
+    this.#output.onReplyDone(this.bodyBytes);
   }
 
   abort(): void {
-    if (!this.over) this.break();
+    if (!this.#over) this.#break();
   }
 
   /** The client takes more. */
   resume(): void {
-    this.source?.resume();
+    this.#source?.resume();
   }
 
   /** The client is gone. */
   lose(): void {
-    this.lost = true;
-    if (this.over) return;
-    this.over = true;
-    this.source?.cancel();
+    this.#lost = true;
+    if (this.#over) return;
+    this.#over = true;
+    this.#source?.cancel();
   }
 
   flushHead(): void {
-    if (this.over || this.head === '') return;
-    const { head } = this;
-    this.head = '';
-    this.output.writeParts(head, '');
+    if (this.#over || this.#head === '') return;
+    const head = this.#head;
+    this.#head = '';
+    this.#output.writeParts(head, '');
   }
 
-  private break(): void {
-    this.over = true;
-    this.output.breakReply(this.framing === BY_CLOSE);
+  #break(): void {
+    this.#over = true;
+    this.#output.breakReply(this.#framing === BY_CLOSE);
   }
 }
 

@@ -13,19 +13,19 @@ export class FastServer implements CodecServer, ConnectionOwner {
   readonly options: ServerOptions;
   readonly ticker: Ticker;
   draining = false;
-  private readonly open = new Set<FastConnection>();
-  private lastTick = 0;
-  private whenEmpty: (() => void) | undefined;
+  readonly #open = new Set<FastConnection>();
+  #lastTick = 0;
+  #whenEmpty: (() => void) | undefined;
 
   constructor(options: ServerOptions) {
     this.options = options;
     const { headMillis, bodyPauseMillis, bodyMillis, idleMillis, lingerMillis } = options.limits;
     const period = Math.min(headMillis, bodyPauseMillis, bodyMillis, idleMillis, lingerMillis) / 4;
-    this.ticker = new Ticker(Math.max(5, Math.min(500, period)), (now) => this.tick(now));
+    this.ticker = new Ticker(Math.max(5, Math.min(500, period)), (now) => this.#tick(now));
   }
 
   start(): void {
-    this.lastTick = performance.now();
+    this.#lastTick = performance.now();
     this.ticker.start();
   }
 
@@ -34,31 +34,31 @@ export class FastServer implements CodecServer, ConnectionOwner {
   }
 
   get connections(): number {
-    return this.open.size;
+    return this.#open.size;
   }
 
   drain(whenEmpty: () => void): void {
     this.draining = true;
-    if (this.open.size === 0) whenEmpty();
-    else this.whenEmpty = whenEmpty;
-    for (const connection of this.open) connection.drain();
+    if (this.#open.size === 0) whenEmpty();
+    else this.#whenEmpty = whenEmpty;
+    for (const connection of this.#open) connection.drain();
   }
 
   destroy(): void {
-    for (const connection of this.open) connection.destroy();
+    for (const connection of this.#open) connection.destroy();
   }
 
   retire(isStale: (tls: TlsSession) => boolean): void {
-    for (const connection of this.open) {
+    for (const connection of this.#open) {
       if (connection.tls !== undefined && isStale(connection.tls)) connection.drain();
     }
   }
 
   forget(connection: FastConnection): void {
-    this.open.delete(connection);
-    if (this.open.size > 0) return;
-    this.whenEmpty?.();
-    this.whenEmpty = undefined;
+    this.#open.delete(connection);
+    if (this.#open.size > 0) return;
+    this.#whenEmpty?.();
+    this.#whenEmpty = undefined;
   }
 
   giveAway(connection: FastConnection, socket: Socket): void {
@@ -76,7 +76,7 @@ export class FastServer implements CodecServer, ConnectionOwner {
     const socket = accepted as Carrier;
     const connection = new FastConnection(socket, this, tls);
     socket.connection = connection;
-    this.open.add(connection);
+    this.#open.add(connection);
     socket.on('data', onData);
     socket.on('end', onEnd);
     socket.on('drain', onDrain);
@@ -85,10 +85,10 @@ export class FastServer implements CodecServer, ConnectionOwner {
     socket.on('close', onClose);
   }
 
-  private tick(now: number): void {
-    const elapsed = now - this.lastTick;
-    this.lastTick = now;
-    for (const connection of this.open) connection.onTick(now, elapsed);
+  #tick(now: number): void {
+    const elapsed = now - this.#lastTick;
+    this.#lastTick = now;
+    for (const connection of this.#open) connection.onTick(now, elapsed);
   }
 }
 

@@ -63,7 +63,7 @@ export class InjectedExchange implements Exchange {
   observer: ExchangeObserver | undefined;
   replied = false;
   status = 0;
-  private readonly done: (reply: InjectedReply) => void;
+  readonly #done: (reply: InjectedReply) => void;
 
   constructor(request: InjectedRequest, done: (reply: InjectedReply) => void) {
     const headers = HeaderBlock.fromPairs(request.headers ?? []);
@@ -84,7 +84,7 @@ export class InjectedExchange implements Exchange {
     this.startedAt = request.startedAt ?? Date.now();
     this.aborter = undefined;
     this.observer = undefined;
-    this.done = done;
+    this.#done = done;
   }
 
   send(status: number, headerLines: string, body: Bytes): void {
@@ -103,33 +103,33 @@ export class InjectedExchange implements Exchange {
     const hasBody = this.method !== 'HEAD' && status !== 204 && status !== 304;
     return new InjectedSink(hasBody, (body, aborted) => {
       this.observer?.onReplied(body.length, !aborted);
-      this.done({ status, headers, body, length, aborted });
+      this.#done({ status, headers, body, length, aborted });
     });
   }
 }
 
 class InjectedSink implements BodySink {
-  private readonly hasBody: boolean;
-  private readonly done: (body: Buffer, aborted: boolean) => void;
-  private readonly chunks: Buffer[] = [];
+  readonly #hasBody: boolean;
+  readonly #done: (body: Buffer, aborted: boolean) => void;
+  readonly #chunks: Buffer[] = [];
 
   constructor(hasBody: boolean, done: (body: Buffer, aborted: boolean) => void) {
-    this.hasBody = hasBody;
-    this.done = done;
+    this.#hasBody = hasBody;
+    this.#done = done;
   }
 
   begin(_source: BodySource): void {}
 
   write(chunk: Bytes): boolean {
-    if (this.hasBody) this.chunks.push(bufferOf(chunk));
+    if (this.#hasBody) this.#chunks.push(bufferOf(chunk));
     return true;
   }
 
   end(): void {
-    this.done(Buffer.concat(this.chunks), false);
+    this.#done(Buffer.concat(this.#chunks), false);
   }
 
   abort(): void {
-    this.done(Buffer.concat(this.chunks), true);
+    this.#done(Buffer.concat(this.#chunks), true);
   }
 }

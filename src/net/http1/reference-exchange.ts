@@ -47,12 +47,12 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
   observer: ExchangeObserver | undefined = undefined;
   replied = false;
   status = 0;
-  private readonly from: ReferenceRequest;
-  private streamed: StreamedBody | undefined;
-  private received = 0;
-  private bodyComplete: boolean;
-  private gone = false;
-  private sink: StreamSink | undefined;
+  readonly #from: ReferenceRequest;
+  #streamed: StreamedBody | undefined;
+  #received = 0;
+  #bodyComplete: boolean;
+  #gone = false;
+  #sink: StreamSink | undefined;
   /** The reply ends the connection: what the client sent behind the request is not served. */
   isLast = false;
 
@@ -64,8 +64,8 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
     this.remoteAddress = from.remoteAddress;
     this.scheme = from.tls === undefined ? 'http' : 'https';
     this.tls = from.tls;
-    this.from = from;
-    this.bodyComplete = from.bodyBytes === 0;
+    this.#from = from;
+    this.#bodyComplete = from.bodyBytes === 0;
     from.response.sendDate = false;
     from.response.on('error', ignore);
   }
@@ -76,7 +76,7 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
 
   /** Calls `serve` once the exchange can be handed over: at once, or with its small body complete. */
   receive(serve: (exchange: ReferenceExchange) => void): void {
-    const { request, bodyBytes } = this.from;
+    const { request, bodyBytes } = this.#from;
     request.on('error', ignore);
     if (bodyBytes === 0) {
       request.resume();
@@ -85,22 +85,22 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        this.bodyComplete = true;
+        this.#bodyComplete = true;
         this.body = new WholeBody(Buffer.concat(chunks));
         serve(this);
       });
     } else {
       const body = new StreamedBody(bodyBytes, this);
-      this.streamed = body;
+      this.#streamed = body;
       this.body = body;
       serve(this);
       request.on('data', (chunk: Buffer) => {
-        this.received += chunk.length;
-        if (this.received > this.from.maxBodyBytes) this.onOversize?.();
+        this.#received += chunk.length;
+        if (this.#received > this.#from.maxBodyBytes) this.onOversize?.();
         else body.push(chunk);
       });
       request.on('end', () => {
-        this.bodyComplete = true;
+        this.#bodyComplete = true;
         body.finish();
       });
     }
@@ -110,28 +110,28 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
   onOversize: (() => void) | undefined;
 
   send(status: number, headerLines: string, body: Bytes): void {
-    if (this.gone) return;
-    const { response } = this.from;
-    this.writeHead(status, headerLines, body.length);
+    if (this.#gone) return;
+    const { response } = this.#from;
+    this.#writeHead(status, headerLines, body.length);
     const sent = carriesBody(this.method, status) ? body : '';
     response.end(bufferOf(sent));
-    this.settle(sent.length, true);
+    this.#settle(sent.length, true);
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
-    const sink = new StreamSink(this.from.response, this, carriesBody(this.method, status), length);
-    if (this.gone) sink.lose();
+    const sink = new StreamSink(this.#from.response, this, carriesBody(this.method, status), length);
+    if (this.#gone) sink.lose();
     else {
-      this.writeHead(status, headerLines, length);
-      this.from.response.flushHeaders();
+      this.#writeHead(status, headerLines, length);
+      this.#from.response.flushHeaders();
     }
-    this.sink = sink;
+    this.#sink = sink;
     return sink;
   }
 
   /** Ends the request with an answer of the codec's own, or without one when a reply has begun. */
   fail(refusal: Refusal, cause: string): void {
-    if (this.gone) return;
+    if (this.#gone) return;
     const replied = this.replied;
     this.isLast = true;
     if (!replied) {
@@ -140,75 +140,75 @@ export class ReferenceExchange implements Exchange, BodyFlow, ReplyEnd {
       observer?.onRefused(refusal);
     }
     this.abort(cause);
-    if (replied) this.from.request.socket.destroy();
+    if (replied) this.#from.request.socket.destroy();
     else {
       const body = Buffer.from(refusal.body);
       const framing = ['Content-Length', String(body.length), 'Connection', 'close'];
-      this.from.response.writeHead(refusal.status, [...pairsOf(refusalLines(this.requestId)), ...framing]);
-      this.from.response.end(body);
+      this.#from.response.writeHead(refusal.status, [...pairsOf(refusalLines(this.requestId)), ...framing]);
+      this.#from.response.end(body);
     }
   }
 
   /** The client is gone, or as good as. */
   abort(cause: string): void {
-    if (this.gone) return;
-    this.gone = true;
-    this.settle(this.sink?.bodyBytes ?? 0, false);
-    this.sink?.lose();
-    this.streamed?.fail(cause);
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#settle(this.#sink?.bodyBytes ?? 0, false);
+    this.#sink?.lose();
+    this.#streamed?.fail(cause);
     this.aborter?.abort();
   }
 
   onReplyDone(bodyBytes: number): void {
-    this.settle(bodyBytes, true);
+    this.#settle(bodyBytes, true);
   }
 
   breakReply(): void {
-    this.gone = true;
+    this.#gone = true;
     this.isLast = true;
-    this.settle(this.sink?.bodyBytes ?? 0, false);
-    this.streamed?.fail('reply');
-    this.from.request.socket.destroy();
+    this.#settle(this.#sink?.bodyBytes ?? 0, false);
+    this.#streamed?.fail('reply');
+    this.#from.request.socket.destroy();
   }
 
   /** Tells the observer the end, if it has not heard it. */
-  private settle(bodyBytes: number, complete: boolean): void {
+  #settle(bodyBytes: number, complete: boolean): void {
     const { observer } = this;
     this.observer = undefined;
     observer?.onReplied(bodyBytes, complete);
   }
 
   get isReceiving(): boolean {
-    return !this.bodyComplete;
+    return !this.#bodyComplete;
   }
 
   pauseBody(): void {
-    this.from.request.pause();
+    this.#from.request.pause();
   }
 
   resumeBody(): void {
-    this.from.request.resume();
+    this.#from.request.resume();
   }
 
   dropBody(): void {
-    this.from.request.resume();
+    this.#from.request.resume();
   }
 
-  private writeHead(status: number, headerLines: string, length: number): void {
+  #writeHead(status: number, headerLines: string, length: number): void {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
     this.status = status;
-    const { request, response, bodyBytes, draining } = this.from;
+    const { request, response, bodyBytes, draining } = this.#from;
     const isHttp10 = request.httpVersionMinor === 0;
     const pairs = pairsOf(headerLines);
     const bodied = carriesBody(this.method, status);
     if (length >= 0 && status !== 204 && status !== 304) pairs.push('Content-Length', String(length));
     else if (bodied && !isHttp10) pairs.push('Transfer-Encoding', 'chunked');
-    const missing = bodyBytes < 0 ? Number.POSITIVE_INFINITY : bodyBytes - this.received;
+    const missing = bodyBytes < 0 ? Number.POSITIVE_INFINITY : bodyBytes - this.#received;
     const keep =
-      this.from.keepAlive &&
+      this.#from.keepAlive &&
       !draining() &&
-      (this.bodyComplete || missing <= DRAIN_BYTES) &&
+      (this.#bodyComplete || missing <= DRAIN_BYTES) &&
       !(bodied && isHttp10 && length < 0);
     this.isLast = !keep;
     pairs.push('Connection', keep ? 'keep-alive' : 'close');

@@ -34,17 +34,17 @@ class Line {
 }
 
 export class ReferenceServer implements CodecServer {
-  private readonly server: Server;
-  private readonly options: ServerOptions;
-  private readonly lines = new Map<Socket, Line>();
-  private readonly framing = new Framing();
-  private draining = false;
-  private whenEmpty: (() => void) | undefined;
+  readonly #server: Server;
+  readonly #options: ServerOptions;
+  readonly #lines = new Map<Socket, Line>();
+  readonly #framing = new Framing();
+  #draining = false;
+  #whenEmpty: (() => void) | undefined;
 
   constructor(options: ServerOptions) {
-    this.options = options;
+    this.#options = options;
     const { limits } = options;
-    this.server = createServer({
+    this.#server = createServer({
       // Generous, because node:http counts differently: the exact limit is ours.
       maxHeaderSize: limits.headBytes * 2,
       requireHostHeader: false,
@@ -53,71 +53,71 @@ export class ReferenceServer implements CodecServer {
       keepAliveTimeout: limits.idleMillis,
       connectionsCheckingInterval: Math.max(10, Math.min(limits.headMillis, limits.bodyMillis) / 4),
     });
-    this.server.maxHeadersCount = 0;
+    this.#server.maxHeadersCount = 0;
     // What Node calls it: answer a client that has ended its side.
-    Object.assign(this.server, { httpAllowHalfOpen: true });
-    this.server.on('request', (request, response) => this.enqueue(request, response));
-    this.server.on('checkContinue', (request, response) => this.enqueue(request, response));
-    this.server.on('checkExpectation', (request, response) => this.enqueue(request, response));
-    this.server.on('connect', (_request, socket) => this.refuse(socket as Socket, BAD_REQUEST));
-    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      this.onParseError(error, socket as Socket);
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
+    this.#server.on('request', (request, response) => this.#enqueue(request, response));
+    this.#server.on('checkContinue', (request, response) => this.#enqueue(request, response));
+    this.#server.on('checkExpectation', (request, response) => this.#enqueue(request, response));
+    this.#server.on('connect', (_request, socket) => this.#refuse(socket as Socket, BAD_REQUEST));
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      this.#onParseError(error, socket as Socket);
     });
   }
 
   /** node:http looks at its time-outs from this event on. */
   start(): void {
-    this.server.emit('listening');
+    this.#server.emit('listening');
   }
 
   stop(): void {
-    this.server.close();
+    this.#server.close();
   }
 
   accept(socket: Socket, tls: TlsSession | undefined): void {
-    this.lines.set(socket, new Line(tls));
+    this.#lines.set(socket, new Line(tls));
     socket.on('close', () => {
-      this.lines.delete(socket);
-      if (this.lines.size > 0) return;
-      this.whenEmpty?.();
-      this.whenEmpty = undefined;
+      this.#lines.delete(socket);
+      if (this.#lines.size > 0) return;
+      this.#whenEmpty?.();
+      this.#whenEmpty = undefined;
     });
-    this.server.emit('connection', socket);
+    this.#server.emit('connection', socket);
   }
 
   get connections(): number {
-    return this.lines.size;
+    return this.#lines.size;
   }
 
   drain(whenEmpty: () => void): void {
-    this.draining = true;
-    if (this.lines.size === 0) whenEmpty();
-    else this.whenEmpty = whenEmpty;
-    this.server.closeIdleConnections();
+    this.#draining = true;
+    if (this.#lines.size === 0) whenEmpty();
+    else this.#whenEmpty = whenEmpty;
+    this.#server.closeIdleConnections();
   }
 
   retire(isStale: (tls: TlsSession) => boolean): void {
-    for (const [socket, { tls, current }] of this.lines) {
+    for (const [socket, { tls, current }] of this.#lines) {
       if (tls !== undefined && current === undefined && isStale(tls)) socket.end();
     }
   }
 
   destroy(): void {
-    this.server.closeAllConnections();
+    this.#server.closeAllConnections();
   }
 
-  private enqueue(request: IncomingMessage, response: ServerResponse): void {
-    const line = this.lines.get(request.socket);
+  #enqueue(request: IncomingMessage, response: ServerResponse): void {
+    const line = this.#lines.get(request.socket);
     if (line === undefined || line.isOver) return;
-    if (line.current === undefined) this.serve(line, request, response);
+    if (line.current === undefined) this.#serve(line, request, response);
     else line.waiting.push([request, response]);
   }
 
-  private serve(line: Line, request: IncomingMessage, response: ServerResponse): void {
-    const { limits } = this.options;
+  #serve(line: Line, request: IncomingMessage, response: ServerResponse): void {
+    const { limits } = this.#options;
     const headers = HeaderBlock.fromPairs(request.rawHeaders);
-    const framing = this.framing;
-    const refusal = this.judge(request, headers);
+    const framing = this.#framing;
+    const refusal = this.#judge(request, headers);
     const host = headers.text.substring(framing.hostStart, framing.hostEnd);
     const target = request.url!;
     const exchange = new ReferenceExchange({
@@ -132,10 +132,10 @@ export class ReferenceServer implements CodecServer {
       maxBodyBytes: limits.bodyBytes,
       // node:http loses what follows a request with Upgrade.
       keepAlive: framing.keepAlive && request.headers.upgrade === undefined,
-      draining: () => this.draining,
+      draining: () => this.#draining,
     });
     line.current = exchange;
-    response.on('close', () => this.finish(line, exchange, request, response));
+    response.on('close', () => this.#finish(line, exchange, request, response));
     exchange.onOversize = () => exchange.fail(ENTITY_TOO_LARGE, 'oversize');
     if (refusal !== undefined) {
       exchange.fail(refusal, 'refused');
@@ -144,19 +144,19 @@ export class ReferenceServer implements CodecServer {
     if (framing.awaitsContinue) response.writeContinue();
     exchange.receive((ready) => {
       try {
-        this.options.onExchange(ready);
+        this.#options.onExchange(ready);
       } catch (error) {
         ready.fail(INTERNAL_SERVER_ERROR, 'defect');
-        this.options.onDefect(error);
+        this.#options.onDefect(error);
       }
     });
   }
 
   /** What this codec answers itself, for a request node:http accepts. Fills `framing`. */
-  private judge(request: IncomingMessage, headers: HeaderBlock): Refusal | undefined {
+  #judge(request: IncomingMessage, headers: HeaderBlock): Refusal | undefined {
     const { method, url, httpVersionMajor, httpVersionMinor } = request;
-    const { limits } = this.options;
-    const { framing } = this;
+    const { limits } = this.#options;
+    const framing = this.#framing;
     const startLine = method!.length + url!.length + ' '.length + ' HTTP/1.1\r\n'.length;
     if (httpVersionMajor !== 1 || method === 'CONNECT') return BAD_REQUEST;
     if (readFraming(headers.text, headers.spans, httpVersionMinor, framing) !== FRAMED) return BAD_REQUEST;
@@ -169,23 +169,18 @@ export class ReferenceServer implements CodecServer {
     return framing.bodyBytes > limits.bodyBytes ? ENTITY_TOO_LARGE : undefined;
   }
 
-  private finish(
-    line: Line,
-    exchange: ReferenceExchange,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): void {
+  #finish(line: Line, exchange: ReferenceExchange, request: IncomingMessage, response: ServerResponse): void {
     if (!response.writableFinished) exchange.abort('client');
     if (line.current !== exchange) return;
     line.current = undefined;
     if (exchange.isLast) line.isOver = true;
     if (line.isOver) return;
     const next = line.waiting.shift();
-    if (next !== undefined) this.serve(line, next[0], next[1]);
-    else if (line.refusal !== undefined) this.refuse(request.socket, line.refusal);
+    if (next !== undefined) this.#serve(line, next[0], next[1]);
+    else if (line.refusal !== undefined) this.#refuse(request.socket, line.refusal);
   }
 
-  private onParseError(error: NodeJS.ErrnoException, socket: Socket): void {
+  #onParseError(error: NodeJS.ErrnoException, socket: Socket): void {
     const { code } = error;
     if (code === 'HPE_CLOSED_CONNECTION') return;
     if (code === undefined || !code.startsWith('HPE_')) {
@@ -193,13 +188,13 @@ export class ReferenceServer implements CodecServer {
       return;
     }
     const refusal = code === 'HPE_HEADER_OVERFLOW' ? HEADERS_TOO_LARGE : BAD_REQUEST;
-    const line = this.lines.get(socket);
-    if (line?.current === undefined) this.refuse(socket, refusal);
+    const line = this.#lines.get(socket);
+    if (line?.current === undefined) this.#refuse(socket, refusal);
     else if (line.current.isReceiving && line.waiting.length === 0) line.current.fail(refusal, 'malformed');
     else line.refusal = refusal;
   }
 
-  private refuse(socket: Socket, refusal: Refusal): void {
+  #refuse(socket: Socket, refusal: Refusal): void {
     if (socket.writable) socket.end(refusalText(refusal, nextRequestId()), 'latin1');
     else socket.destroy();
   }

@@ -15,56 +15,56 @@ export class RequestBody {
   end = 0;
   /** Ticker time of the body's begin. */
   since: number;
-  private streamed: StreamedBody | undefined = undefined;
-  private readonly decoder: ChunkDecoder | undefined;
-  private collected: Buffer[] = [];
-  private readonly length: number;
+  #streamed: StreamedBody | undefined = undefined;
+  readonly #decoder: ChunkDecoder | undefined;
+  #collected: Buffer[] = [];
+  readonly #length: number;
   /** Bytes that may still come; with Content-Length, that will. */
-  private left: number;
+  #left: number;
 
   /** `length` is -1 when chunked, which may then be up to `maxBytes`. */
   constructor(length: number, maxBytes: number, now: number) {
-    this.length = length;
-    this.decoder = length < 0 ? new ChunkDecoder() : undefined;
-    this.left = length < 0 ? maxBytes : length;
+    this.#length = length;
+    this.#decoder = length < 0 ? new ChunkDecoder() : undefined;
+    this.#left = length < 0 ? maxBytes : length;
     this.since = now;
   }
 
   /** The body from now on passes on what it takes, beginning, with `release`, with what it has taken. */
   stream(flow: BodyFlow): StreamedBody {
-    this.streamed = new StreamedBody(this.length, flow);
-    return this.streamed;
+    this.#streamed = new StreamedBody(this.#length, flow);
+    return this.#streamed;
   }
 
   release(): void {
-    const { collected } = this;
-    this.collected = [];
-    for (const piece of collected) this.streamed!.push(piece);
+    const collected = this.#collected;
+    this.#collected = [];
+    for (const piece of collected) this.#streamed!.push(piece);
   }
 
   get isStreamed(): boolean {
-    return this.streamed !== undefined;
+    return this.#streamed !== undefined;
   }
 
   /** All of it, after BODY_COMPLETE, when it is not streamed. */
   whole(): IncomingBody {
-    const { collected } = this;
+    const collected = this.#collected;
     if (collected.length === 0) return NO_BODY;
     return new WholeBody(collected.length === 1 ? collected[0]! : Buffer.concat(collected));
   }
 
   /** Bytes to read before the next request; unbounded when chunked. */
   get missing(): number {
-    return this.decoder === undefined ? this.left : Number.POSITIVE_INFINITY;
+    return this.#decoder === undefined ? this.#left : Number.POSITIVE_INFINITY;
   }
 
   /** Takes input from a position. Not all of it need be consumed when the result is BODY_MORE. */
   take(input: Buffer, from: number): number {
-    if (this.decoder !== undefined) return this.takeChunked(this.decoder, input, from);
-    this.end = Math.min(input.length, from + this.left);
-    this.left -= this.end - from;
-    this.push(input.subarray(from, this.end));
-    return this.left === 0 ? BODY_COMPLETE : BODY_MORE;
+    if (this.#decoder !== undefined) return this.#takeChunked(this.#decoder, input, from);
+    this.end = Math.min(input.length, from + this.#left);
+    this.#left -= this.end - from;
+    this.#push(input.subarray(from, this.end));
+    return this.#left === 0 ? BODY_COMPLETE : BODY_MORE;
   }
 
   /** Takes all input there is, unless the body ends before. */
@@ -75,30 +75,30 @@ export class RequestBody {
     return taken;
   }
 
-  private takeChunked(decoder: ChunkDecoder, input: Buffer, from: number): number {
+  #takeChunked(decoder: ChunkDecoder, input: Buffer, from: number): number {
     const step = decoder.step(input, from);
     this.end = decoder.end;
     if (step === CHUNK_MORE) return BODY_MORE;
     if (step === CHUNK_END) return BODY_COMPLETE;
     if (step !== CHUNK_DATA) return BODY_MALFORMED;
-    this.left -= decoder.end - decoder.start;
-    if (this.left < 0) return BODY_OVERSIZE;
-    this.push(input.subarray(decoder.start, decoder.end));
+    this.#left -= decoder.end - decoder.start;
+    if (this.#left < 0) return BODY_OVERSIZE;
+    this.#push(input.subarray(decoder.start, decoder.end));
     return BODY_MORE;
   }
 
-  private push(piece: Buffer): void {
-    if (this.streamed === undefined) this.collected.push(piece);
-    else this.streamed.push(piece);
+  #push(piece: Buffer): void {
+    if (this.#streamed === undefined) this.#collected.push(piece);
+    else this.#streamed.push(piece);
   }
 
   /** After BODY_COMPLETE. */
   finish(): void {
-    this.streamed?.finish();
+    this.#streamed?.finish();
   }
 
   /** Nothing more is passed on; what still comes may be taken on, to no effect. */
   fail(cause: string): void {
-    this.streamed?.fail(cause);
+    this.#streamed?.fail(cause);
   }
 }

@@ -9,23 +9,23 @@ const JOIN_BYTES = 16_384;
 export class SocketWriter {
   /** The client does not take what was written. */
   isStalled = false;
-  private readonly socket: Socket;
-  private readonly stallMillis: number;
+  readonly #socket: Socket;
+  readonly #stallMillis: number;
 
   /** A client that takes nothing for `stallMillis` gives the socket a 'timeout'. */
   constructor(socket: Socket, stallMillis: number) {
-    this.socket = socket;
-    this.stallMillis = stallMillis;
+    this.#socket = socket;
+    this.#stallMillis = stallMillis;
   }
 
   /** Whether all that was written has gone to the system. */
   get isFlushed(): boolean {
-    return this.socket.writableLength === 0;
+    return this.#socket.writableLength === 0;
   }
 
   /** False when the client has to take something first. */
   write(prefix: string, chunk: Bytes): boolean {
-    const { socket } = this;
+    const socket = this.#socket;
     let isTaken: boolean;
     holdForTurn(socket, prefix.length + chunk.length);
     if (typeof chunk === 'string') isTaken = socket.write(prefix + chunk, 'latin1');
@@ -40,7 +40,7 @@ export class SocketWriter {
     if (isTaken || socket.writableLength === 0) return true;
     if (!this.isStalled) {
       this.isStalled = true;
-      socket.setTimeout(this.stallMillis);
+      socket.setTimeout(this.#stallMillis);
     }
     return false;
   }
@@ -49,7 +49,7 @@ export class SocketWriter {
   drain(): boolean {
     if (!this.isStalled) return false;
     this.isStalled = false;
-    this.socket.setTimeout(0);
+    this.#socket.setTimeout(0);
     return true;
   }
 }

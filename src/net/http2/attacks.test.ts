@@ -70,30 +70,30 @@ class RawSession {
   readonly socket: TLSSocket;
   readonly frames: Frame[] = [];
   isOver = false;
-  private input: Buffer = Buffer.alloc(0);
-  private wake: () => void = () => {};
+  #input: Buffer = Buffer.alloc(0);
+  #wake: () => void = () => {};
 
   constructor(socket: TLSSocket) {
     this.socket = socket;
-    socket.on('data', (data: Buffer) => this.take(data));
+    socket.on('data', (data: Buffer) => this.#take(data));
     socket.on('error', () => {});
     socket.on('close', () => {
       this.isOver = true;
-      this.wake();
+      this.#wake();
     });
     socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
     socket.write(frame(SETTINGS, 0, 0, Buffer.alloc(0)));
   }
 
-  private take(data: Buffer): void {
-    this.input = Buffer.concat([this.input, data]);
-    while (this.input.length >= 9 && this.input.length >= 9 + this.input.readUIntBE(0, 3)) {
-      const end = 9 + this.input.readUIntBE(0, 3);
-      const [type, flags, stream] = [this.input[3]!, this.input[4]!, this.input.readUInt32BE(5)];
-      this.frames.push({ type, flags, stream, payload: this.input.subarray(9, end) });
-      this.input = this.input.subarray(end);
+  #take(data: Buffer): void {
+    this.#input = Buffer.concat([this.#input, data]);
+    while (this.#input.length >= 9 && this.#input.length >= 9 + this.#input.readUIntBE(0, 3)) {
+      const end = 9 + this.#input.readUIntBE(0, 3);
+      const [type, flags, stream] = [this.#input[3]!, this.#input[4]!, this.#input.readUInt32BE(5)];
+      this.frames.push({ type, flags, stream, payload: this.#input.subarray(9, end) });
+      this.#input = this.#input.subarray(end);
     }
-    this.wake();
+    this.#wake();
   }
 
   headers(stream: number, fields: Fields, flags = END_STREAM): void {
@@ -106,7 +106,7 @@ class RawSession {
       const found = this.frames.find(isIt);
       if (found !== undefined || this.isOver) return found;
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.#wake = resolve;
       });
     }
   }

@@ -49,15 +49,15 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   /** Ticker time of the last progress of the body, and of its begin. */
   since: number;
   bodySince: number;
-  private readonly carrier: ServerHttp2Stream;
-  private readonly request: Http2Request;
-  private readonly maxBodyBytes: number;
-  private streamed: StreamedBody | undefined = undefined;
-  private sink: StreamSink | undefined = undefined;
-  private received = 0;
-  private bodyComplete: boolean;
-  private replyDone = false;
-  private gone = false;
+  readonly #carrier: ServerHttp2Stream;
+  readonly #request: Http2Request;
+  readonly #maxBodyBytes: number;
+  #streamed: StreamedBody | undefined = undefined;
+  #sink: StreamSink | undefined = undefined;
+  #received = 0;
+  #bodyComplete: boolean;
+  #replyDone = false;
+  #gone = false;
 
   constructor(request: Http2Request, { stream, tls, remoteAddress, maxBodyBytes, now }: Http2ExchangeMeans) {
     this.method = request.method;
@@ -66,13 +66,13 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
     this.host = request.host;
     this.remoteAddress = remoteAddress;
     this.tls = tls;
-    this.request = request;
-    this.carrier = stream;
-    this.maxBodyBytes = maxBodyBytes;
+    this.#request = request;
+    this.#carrier = stream;
+    this.#maxBodyBytes = maxBodyBytes;
     this.since = now;
     this.bodySince = now;
-    this.bodyComplete = request.bodyBytes === 0;
-    stream.on('close', () => this.onClose());
+    this.#bodyComplete = request.bodyBytes === 0;
+    stream.on('close', () => this.#onClose());
   }
 
   get clientCertificate(): ClientCertificate | undefined {
@@ -81,18 +81,19 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
 
   /** Whether the client owes us some of the body and may send it. */
   get isReceiving(): boolean {
-    return !this.bodyComplete && !this.gone && !this.carrier.isPaused();
+    return !this.#bodyComplete && !this.#gone && !this.#carrier.isPaused();
   }
 
   /** Whether the client does not take what was written. */
   get isStalled(): boolean {
-    return this.carrier.writableNeedDrain;
+    return this.#carrier.writableNeedDrain;
   }
 
   /** Calls `serve` once the exchange can be handed over: at once, or with its small body complete. `progress` gives the
    *  time of what arrives. */
   receive(serve: (exchange: Http2Exchange) => void, progress: () => number): void {
-    const { carrier: stream, request } = this;
+    const stream = this.#carrier;
+    const request = this.#request;
     const { bodyBytes } = request;
     if (request.awaitsContinue) stream.additionalHeaders({ ':status': 100 });
     if (bodyBytes === 0) {
@@ -103,20 +104,20 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
     const isSmall = bodyBytes > 0 && bodyBytes <= WHOLE_BODY_BYTES;
     const chunks: Buffer[] = [];
     const body = isSmall ? undefined : new StreamedBody(bodyBytes, this);
-    this.streamed = body;
+    this.#streamed = body;
     if (body !== undefined) this.body = body;
     stream.on('data', (chunk: Buffer) => {
       this.since = progress();
-      this.received += chunk.length;
-      if (this.received > this.maxBodyBytes) this.fail(ENTITY_TOO_LARGE, 'oversize');
+      this.#received += chunk.length;
+      if (this.#received > this.#maxBodyBytes) this.fail(ENTITY_TOO_LARGE, 'oversize');
       else if (body === undefined) chunks.push(chunk);
       else body.push(chunk);
     });
     stream.on('end', () => {
-      if (this.gone) return;
+      if (this.#gone) return;
       // The end of a stream that was reset is none.
-      if (stream.rstCode !== NO_ERROR || (bodyBytes >= 0 && this.received !== bodyBytes)) return;
-      this.bodyComplete = true;
+      if (stream.rstCode !== NO_ERROR || (bodyBytes >= 0 && this.#received !== bodyBytes)) return;
+      this.#bodyComplete = true;
       if (body !== undefined) body.finish();
       else {
         this.body = new WholeBody(Buffer.concat(chunks));
@@ -127,111 +128,111 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
   }
 
   send(status: number, headerLines: string, body: Bytes): void {
-    this.begin(status);
-    if (this.gone) return;
+    this.#begin(status);
+    if (this.#gone) return;
     const bodied = hasBody(this.method, status) && body.length > 0;
-    this.respond(status, headerLines, body.length, !bodied);
-    if (bodied) this.carrier.end(bufferOf(body));
+    this.#respond(status, headerLines, body.length, !bodied);
+    if (bodied) this.#carrier.end(bufferOf(body));
     this.onReplyDone(bodied ? body.length : 0);
   }
 
   stream(status: number, headerLines: string, length: number): BodySink {
-    this.begin(status);
+    this.#begin(status);
     const bodied = hasBody(this.method, status);
-    const sink = new StreamSink(this.carrier, this, bodied, length);
-    this.sink = sink;
-    if (this.gone) sink.lose();
-    else this.respond(status, headerLines, length, !bodied);
+    const sink = new StreamSink(this.#carrier, this, bodied, length);
+    this.#sink = sink;
+    if (this.#gone) sink.lose();
+    else this.#respond(status, headerLines, length, !bodied);
     return sink;
   }
 
   /** Ends the request with an answer of the codec's own, or without one when a reply has begun. */
   fail(refusal: Refusal, cause: string): void {
-    if (this.gone) return;
+    if (this.#gone) return;
     const { replied, observer } = this;
     if (!replied) {
       this.observer = undefined;
       observer?.onRefused(refusal);
     }
-    this.abort(cause);
-    if (replied) this.carrier.close(CANCEL);
+    this.#abort(cause);
+    if (replied) this.#carrier.close(CANCEL);
     else {
       this.replied = true;
-      this.respond(refusal.status, refusalLines(this.requestId), refusal.body.length, false);
-      this.carrier.end(refusal.body);
-      closeWhenSent(this.carrier);
+      this.#respond(refusal.status, refusalLines(this.requestId), refusal.body.length, false);
+      this.#carrier.end(refusal.body);
+      closeWhenSent(this.#carrier);
     }
   }
 
   /** Ends it without a word: the client is too slow. */
   cut(): void {
-    this.carrier.close(CANCEL);
+    this.#carrier.close(CANCEL);
   }
 
   pauseBody(): void {
-    if (!this.gone) this.carrier.pause();
+    if (!this.#gone) this.#carrier.pause();
   }
 
   resumeBody(): void {
-    this.carrier.resume();
+    this.#carrier.resume();
   }
 
   dropBody(): void {
-    this.carrier.resume();
+    this.#carrier.resume();
   }
 
   onReplyDone(bodyBytes: number): void {
-    this.replyDone = true;
-    this.settle(bodyBytes, true);
-    if (this.bodyComplete) return;
+    this.#replyDone = true;
+    this.#settle(bodyBytes, true);
+    if (this.#bodyComplete) return;
     // The client need not send the rest (RFC 9113 §8.1).
-    this.streamed?.fail('replied');
-    this.carrier.resume();
-    closeWhenSent(this.carrier);
+    this.#streamed?.fail('replied');
+    this.#carrier.resume();
+    closeWhenSent(this.#carrier);
   }
 
   breakReply(): void {
-    this.gone = true;
-    this.settle(this.sink?.bodyBytes ?? 0, false);
-    this.streamed?.fail('reply');
-    this.carrier.close(INTERNAL_ERROR);
+    this.#gone = true;
+    this.#settle(this.#sink?.bodyBytes ?? 0, false);
+    this.#streamed?.fail('reply');
+    this.#carrier.close(INTERNAL_ERROR);
   }
 
-  private begin(status: number): void {
+  #begin(status: number): void {
     invariant(!this.replied, 'one reply an exchange');
     this.replied = true;
     this.status = status;
   }
 
-  private respond(status: number, headerLines: string, length: number, endStream: boolean): void {
-    if (this.carrier.destroyed || this.carrier.closed) return;
+  #respond(status: number, headerLines: string, length: number, endStream: boolean): void {
+    if (this.#carrier.destroyed || this.#carrier.closed) return;
     // Else node:http2 could end the stream in good order before it resets it.
     const waitForTrailers = length < 0 && !endStream;
-    if (waitForTrailers) this.carrier.on('wantTrailers', () => this.endStream());
+    if (waitForTrailers) this.#carrier.on('wantTrailers', () => this.#endStream());
     const options = responseOptions({ endStream, waitForTrailers });
-    this.carrier.respond(replyFields(status, headerLines, length), options);
+    this.#carrier.respond(replyFields(status, headerLines, length), options);
   }
 
-  private endStream(): void {
-    if (this.replyDone) this.carrier.sendTrailers({});
+  #endStream(): void {
+    if (this.#replyDone) this.#carrier.sendTrailers({});
   }
 
-  private onClose(): void {
-    if (!this.replyDone || !this.bodyComplete) this.abort('client');
-    this.gone = true;
+  #onClose(): void {
+    if (!this.#replyDone || !this.#bodyComplete) this.#abort('client');
+    this.#gone = true;
   }
 
   /** The client is gone, or as good as. */
-  private abort(cause: string): void {
-    if (this.gone) return;
-    this.gone = true;
-    this.settle(this.sink?.bodyBytes ?? 0, false);
-    this.sink?.lose();
-    this.streamed?.fail(cause);
-    if (!this.replyDone) this.aborter?.abort();
+  #abort(cause: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#settle(this.#sink?.bodyBytes ?? 0, false);
+    this.#sink?.lose();
+    this.#streamed?.fail(cause);
+    if (!this.#replyDone) this.aborter?.abort();
   }
 
-  private settle(bodyBytes: number, complete: boolean): void {
+  #settle(bodyBytes: number, complete: boolean): void {
     const { observer } = this;
     this.observer = undefined;
     observer?.onReplied(bodyBytes, complete);

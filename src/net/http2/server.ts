@@ -45,44 +45,44 @@ interface Connection {
 }
 
 export class Http2Server implements CodecServer {
-  private readonly options: ServerOptions;
-  private readonly ticker: Ticker;
-  private readonly open = new Set<Connection>();
-  private draining = false;
-  private lastTick = performance.now();
-  private whenEmpty: (() => void) | undefined;
+  readonly #options: ServerOptions;
+  readonly #ticker: Ticker;
+  readonly #open = new Set<Connection>();
+  #draining = false;
+  #lastTick = performance.now();
+  #whenEmpty: (() => void) | undefined;
   /** Loaded with the first connection. */
-  private http2: typeof import('node:http2') | undefined;
-  private readonly stalls = new WeakMap<Http2Exchange, number>();
+  #http2: typeof import('node:http2') | undefined;
+  readonly #stalls = new WeakMap<Http2Exchange, number>();
 
   constructor(options: ServerOptions) {
-    this.options = options;
+    this.#options = options;
     const { bodyPauseMillis, bodyMillis, idleMillis, writeStallMillis } = options.limits;
     const period = Math.min(bodyPauseMillis, bodyMillis, idleMillis, writeStallMillis) / 4;
-    this.ticker = new Ticker(Math.max(5, Math.min(500, period)), (now) => this.tick(now));
+    this.#ticker = new Ticker(Math.max(5, Math.min(500, period)), (now) => this.#tick(now));
   }
 
   start(): void {}
 
   stop(): void {
-    this.ticker.stop();
+    this.#ticker.stop();
   }
 
   get connections(): number {
-    return this.open.size;
+    return this.#open.size;
   }
 
   accept(socket: Socket, tls: TlsSession | undefined): void {
-    this.http2 ??= createRequire(import.meta.url)('node:http2') as typeof import('node:http2');
-    this.ticker.start();
+    this.#http2 ??= createRequire(import.meta.url)('node:http2') as typeof import('node:http2');
+    this.#ticker.start();
     const remoteAddress = peerAddress(socket.remoteAddress);
-    const { headBytes } = this.options.limits;
+    const { headBytes } = this.#options.limits;
     const watched = new WatchedSocket(socket, () => {
       session.goaway(ENHANCE_YOUR_CALM);
       // What is being written comes before it, and a connection that is closed with bytes unread loses it.
       setTimeout(() => session.destroy(new Error('flooded'), ENHANCE_YOUR_CALM), GOAWAY_MILLIS).unref();
     });
-    const session = this.http2.performServerHandshake(watched, {
+    const session = this.#http2.performServerHandshake(watched, {
       settings: {
         maxConcurrentStreams: MAX_STREAMS,
         initialWindowSize: STREAM_WINDOW_BYTES,
@@ -100,48 +100,43 @@ export class Http2Server implements CodecServer {
       tls: tls!,
       remoteAddress,
       exchanges: new Set(),
-      since: this.ticker.now,
+      since: this.#ticker.now,
     };
-    this.open.add(connection);
+    this.#open.add(connection);
     session.on('error', ignore);
-    session.on('close', () => this.forget(connection));
+    session.on('close', () => this.#forget(connection));
     session.on(
       'stream',
       (stream: ServerHttp2Stream, _fields: unknown, flags: number, raw: readonly string[]) =>
-        this.onStream(connection, stream, flags, raw),
+        this.#onStream(connection, stream, flags, raw),
     );
-    if (this.draining) session.close();
+    if (this.#draining) session.close();
   }
 
   drain(whenEmpty: () => void): void {
-    this.draining = true;
-    if (this.open.size === 0) whenEmpty();
-    else this.whenEmpty = whenEmpty;
-    for (const { session } of this.open) session.close();
+    this.#draining = true;
+    if (this.#open.size === 0) whenEmpty();
+    else this.#whenEmpty = whenEmpty;
+    for (const { session } of this.#open) session.close();
   }
 
   retire(isStale: (tls: TlsSession) => boolean): void {
-    for (const { session, tls } of this.open) if (isStale(tls)) session.close();
+    for (const { session, tls } of this.#open) if (isStale(tls)) session.close();
   }
 
   destroy(): void {
-    for (const { session } of this.open) session.destroy();
+    for (const { session } of this.#open) session.destroy();
   }
 
-  private forget(connection: Connection): void {
-    this.open.delete(connection);
-    if (this.open.size > 0) return;
-    this.whenEmpty?.();
-    this.whenEmpty = undefined;
+  #forget(connection: Connection): void {
+    this.#open.delete(connection);
+    if (this.#open.size > 0) return;
+    this.#whenEmpty?.();
+    this.#whenEmpty = undefined;
   }
 
-  private onStream(
-    connection: Connection,
-    stream: ServerHttp2Stream,
-    flags: number,
-    raw: readonly string[],
-  ): void {
-    const { limits, onDefect } = this.options;
+  #onStream(connection: Connection, stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
+    const { limits, onDefect } = this.#options;
     stream.on('error', ignore);
     const { frames } = connection;
     const isWhole = frames.takeCount(stream.id!) === raw.length / 2;
@@ -154,39 +149,39 @@ export class Http2Server implements CodecServer {
     else if (request.bodyBytes > limits.bodyBytes) refuse(stream, ENTITY_TOO_LARGE);
     else {
       const { tls, remoteAddress, exchanges } = connection;
-      const { now } = this.ticker;
+      const { now } = this.#ticker;
       const maxBodyBytes = limits.bodyBytes;
       const exchange = new Http2Exchange(request, { stream, tls, remoteAddress, maxBodyBytes, now });
       exchanges.add(exchange);
       stream.on('close', () => {
         exchanges.delete(exchange);
-        connection.since = this.ticker.now;
+        connection.since = this.#ticker.now;
       });
       const serve = (ready: Http2Exchange): void => {
         try {
-          this.options.onExchange(ready);
+          this.#options.onExchange(ready);
         } catch (error) {
           ready.fail(INTERNAL_SERVER_ERROR, 'defect');
           onDefect(error);
         }
       };
-      exchange.receive(serve, () => this.ticker.now);
+      exchange.receive(serve, () => this.#ticker.now);
     }
   }
 
-  private tick(now: number): void {
-    const { limits } = this.options;
-    const elapsed = now - this.lastTick;
-    this.lastTick = now;
-    for (const { session, exchanges, since } of this.open) {
+  #tick(now: number): void {
+    const { limits } = this.#options;
+    const elapsed = now - this.#lastTick;
+    this.#lastTick = now;
+    for (const { session, exchanges, since } of this.#open) {
       if (exchanges.size === 0 && now - since > limits.idleMillis) endSession(session, limits.lingerMillis);
-      for (const exchange of exchanges) this.tickExchange(exchange, now, elapsed);
+      for (const exchange of exchanges) this.#tickExchange(exchange, now, elapsed);
     }
   }
 
   /** What is late is cut off without an answer. */
-  private tickExchange(exchange: Http2Exchange, now: number, elapsed: number): void {
-    const { limits } = this.options;
+  #tickExchange(exchange: Http2Exchange, now: number, elapsed: number): void {
+    const { limits } = this.#options;
     if (exchange.isReceiving) {
       const isLate =
         now - exchange.since > limits.bodyPauseMillis || now - exchange.bodySince > limits.bodyMillis;
@@ -195,9 +190,9 @@ export class Http2Server implements CodecServer {
       exchange.since = now;
       exchange.bodySince += elapsed;
     }
-    if (!exchange.isStalled) this.stalls.delete(exchange);
-    else if (!this.stalls.has(exchange)) this.stalls.set(exchange, now);
-    else if (now - this.stalls.get(exchange)! > limits.writeStallMillis) exchange.cut();
+    if (!exchange.isStalled) this.#stalls.delete(exchange);
+    else if (!this.#stalls.has(exchange)) this.#stalls.set(exchange, now);
+    else if (now - this.#stalls.get(exchange)! > limits.writeStallMillis) exchange.cut();
   }
 }
 

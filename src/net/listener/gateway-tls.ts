@@ -45,19 +45,19 @@ const DEFAULT = 'default';
 
 /** Throws the Error of `loadIdentity`. */
 export class GatewayTls implements TlsDomains {
-  private readonly settings: GatewayTlsSettings;
-  private readonly identities: WatchedIdentities;
-  private readonly truststores: Truststores;
-  private readonly domains: DomainIdentities;
-  private known: KnownDomains = NO_DOMAINS;
-  private listener: Listener | undefined;
+  readonly #settings: GatewayTlsSettings;
+  readonly #identities: WatchedIdentities;
+  readonly #truststores: Truststores;
+  readonly #domains: DomainIdentities;
+  #known: KnownDomains = NO_DOMAINS;
+  #listener: Listener | undefined;
 
   constructor(settings: GatewayTlsSettings, { directory, region, log, s3Refusal }: GatewayTlsMeans) {
-    this.settings = settings;
+    this.#settings = settings;
     const { files, certificates, truststores } = settings;
     const all = new Map([...certificates, ...(files === undefined ? [] : [[DEFAULT, files] as const])]);
-    this.identities = watchIdentities(all, { log, onChange: (name) => this.onRenewed(name) });
-    this.truststores = new Truststores({
+    this.#identities = watchIdentities(all, { log, onChange: (name) => this.#onRenewed(name) });
+    this.#truststores = new Truststores({
       files: truststores,
       directory,
       region,
@@ -65,85 +65,86 @@ export class GatewayTls implements TlsDomains {
       ...(s3Refusal === undefined ? {} : { s3Refusal }),
       onChange: () => this.refresh(),
     });
-    this.domains = new DomainIdentities({
-      certificateOf: (arn) => (arn === DEFAULT ? undefined : this.identities.get(arn)),
-      fallback: () => this.fallback,
-      trustOf: (uri, version) => this.truststores.trustOf(uri, version),
+    this.#domains = new DomainIdentities({
+      certificateOf: (arn) => (arn === DEFAULT ? undefined : this.#identities.get(arn)),
+      fallback: () => this.#fallback,
+      trustOf: (uri, version) => this.#truststores.trustOf(uri, version),
     });
   }
 
   /** Whether the gateway's listener speaks TLS: with a certificate of any kind. */
   get isOn(): boolean {
-    return this.settings.files !== undefined || this.settings.certificates.size > 0;
+    return this.#settings.files !== undefined || this.#settings.certificates.size > 0;
   }
 
   get options(): TlsOptions {
-    return { identity: this.fallback?.identity, domains: this };
+    return { identity: this.#fallback?.identity, domains: this };
   }
 
   /** From now on handshakes know these domains, and changes of files reach this listener. */
   serve(listener: Listener, known: KnownDomains): void {
-    this.listener = listener;
-    this.known = known;
+    this.#listener = listener;
+    this.#known = known;
   }
 
   /** The domains, or whom they trust, have changed: connections whose client was verified otherwise are ended. */
   refresh(): void {
-    this.listener?.retire((session) => this.isStale(session));
+    this.#listener?.retire((session) => this.#isStale(session));
   }
 
   get hasMutualTls(): boolean {
-    return this.known.hasMutualTls;
+    return this.#known.hasMutualTls;
   }
 
   find(serverName: string): TlsDomain | undefined {
-    const domain = this.known.find(serverName);
-    return domain === undefined ? undefined : this.domains.domainOf(domain);
+    const domain = this.#known.find(serverName);
+    return domain === undefined ? undefined : this.#domains.domainOf(domain);
   }
 
   /** Whether a connection may send requests to a domain: with mutual TLS only one whose client was verified with the
    *  domain's own truststore, as it is now. Connections of other domains and clear ones are not let in. */
   admits(session: TlsSession | undefined, { truststore }: DomainTls): boolean {
     if (truststore === undefined) return true;
-    const trust = this.truststores.trustOf(truststore.uri, truststore.version);
+    const trust = this.#truststores.trustOf(truststore.uri, truststore.version);
     return trust.certificates.length > 0 && session?.clientTrust === trust;
   }
 
   /** Whether the certificate of an ARN is for a domain name; undefined when there are no files for it. */
   certificateCovers(arn: string, domainName: string): boolean | undefined {
-    const loaded = arn === DEFAULT ? undefined : this.identities.get(arn);
+    const loaded = arn === DEFAULT ? undefined : this.#identities.get(arn);
     return loaded && coversName(loaded.identity.cert, domainName);
   }
 
   /** Throws TruststoreError. */
   readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading> {
-    return this.truststores.read(uri, version);
+    return this.#truststores.read(uri, version);
   }
 
   /** Throws TruststoreError for files that cannot be those of `setTruststores`. */
   checkTruststores(files: ReadonlyMap<string, string>): void {
-    this.truststores.check(files);
+    this.#truststores.check(files);
   }
 
   /** Paths by `s3://` URI. */
   setTruststores(files: ReadonlyMap<string, string>): void {
-    this.truststores.replace(files);
+    this.#truststores.replace(files);
   }
 
   close(): void {
-    this.identities.close();
-    this.truststores.close();
+    this.#identities.close();
+    this.#truststores.close();
   }
 
-  private get fallback(): LoadedIdentity | undefined {
-    return this.identities.get(DEFAULT);
+  get #fallback(): LoadedIdentity | undefined {
+    return this.#identities.get(DEFAULT);
   }
 
-  private onRenewed(name: string): void {
-    if (name === DEFAULT && this.fallback !== undefined) this.listener?.setIdentity(this.fallback.identity);
+  #onRenewed(name: string): void {
+    if (name === DEFAULT && this.#fallback !== undefined)
+      this.#listener?.setIdentity(this.#fallback.identity);
   }
 
-  private isStale({ clientTrust, serverName }: TlsSession): boolean {
+  #isStale({ clientTrust, serverName }: TlsSession): boolean {
     return clientTrust !== undefined && this.find(serverName)?.clientTrust !== clientTrust;
   }
 }

@@ -49,35 +49,35 @@ function warn(error: unknown): void {
 }
 
 class CodecListener implements Listener {
-  private readonly server: Server;
-  private readonly codecs: readonly CodecServer[];
-  private readonly front: TlsFront | undefined;
-  private closing: Promise<void> | undefined;
+  readonly #server: Server;
+  readonly #codecs: readonly CodecServer[];
+  readonly #front: TlsFront | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(codec: CodecServer, options: ServerOptions, tls: TlsOptions | undefined) {
     const http2 = tls === undefined ? undefined : new Http2Server(options);
-    this.codecs = http2 === undefined ? [codec] : [codec, http2];
+    this.#codecs = http2 === undefined ? [codec] : [codec, http2];
     const front = tls === undefined ? undefined : frontOf(codec, http2!, options, tls);
-    this.front = front;
-    this.server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    this.#front = front;
+    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       if (front === undefined) codec.accept(socket, undefined);
       else front.take(socket);
     });
-    this.server.maxConnections = options.limits.connections;
+    this.#server.maxConnections = options.limits.connections;
     // Before that it is the answer to `listen`; later, accepting has failed, and others may come through.
-    this.server.on('error', (error) => {
-      if (this.server.listening) options.onDefect(error);
+    this.#server.on('error', (error) => {
+      if (this.#server.listening) options.onDefect(error);
     });
-    this.server.on('listening', () => this.each((each) => each.start()));
-    this.server.on('close', () => this.each((each) => each.stop()));
+    this.#server.on('listening', () => this.#each((each) => each.start()));
+    this.#server.on('close', () => this.#each((each) => each.stop()));
   }
 
   get connections(): number {
-    return this.codecs.reduce((sum, codec) => sum + codec.connections, 0);
+    return this.#codecs.reduce((sum, codec) => sum + codec.connections, 0);
   }
 
   listen(host: string, port: number): Promise<AddressInfo> {
-    const { server } = this;
+    const server = this.#server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host, port }, () => {
@@ -88,23 +88,25 @@ class CodecListener implements Listener {
   }
 
   setIdentity(identity: TlsIdentity): void {
-    this.front?.setIdentity(identity);
+    this.#front?.setIdentity(identity);
   }
 
   retire(isStale: (tls: TlsSession) => boolean): void {
-    this.each((codec) => codec.retire(isStale));
+    this.#each((codec) => codec.retire(isStale));
   }
 
   close(deadlineMillis: number): Promise<void> {
-    this.closing ??= this.shut(deadlineMillis);
-    return this.closing;
+    this.#closing ??= this.#shut(deadlineMillis);
+    return this.#closing;
   }
 
-  private shut(deadlineMillis: number): Promise<void> {
-    const { codecs, front, server } = this;
+  #shut(deadlineMillis: number): Promise<void> {
+    const codecs = this.#codecs;
+    const front = this.#front;
+    const server = this.#server;
     return new Promise((resolve) => {
       const deadline = setTimeout(() => {
-        this.each((codec) => codec.destroy());
+        this.#each((codec) => codec.destroy());
         front?.destroy();
       }, deadlineMillis);
       let awaited = 1 + codecs.length;
@@ -120,12 +122,12 @@ class CodecListener implements Listener {
         if (--draining === 0) front?.destroy();
         done();
       };
-      this.each((codec) => codec.drain(drained));
+      this.#each((codec) => codec.drain(drained));
     });
   }
 
-  private each(call: (codec: CodecServer) => void): void {
-    for (const codec of this.codecs) call(codec);
+  #each(call: (codec: CodecServer) => void): void {
+    for (const codec of this.#codecs) call(codec);
   }
 }
 

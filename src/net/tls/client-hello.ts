@@ -56,33 +56,33 @@ function headerProblem(bytes: Buffer, at: number): typeof INCOMPLETE | typeof MA
 
 /** Vectors of TLS, one after the other: a length of one or two bytes, then so many bytes. */
 class Vectors {
-  private readonly bytes: Buffer;
-  private at: number;
+  readonly #bytes: Buffer;
+  #at: number;
 
   constructor(bytes: Buffer, at: number) {
-    this.bytes = bytes;
-    this.at = at;
+    this.#bytes = bytes;
+    this.#at = at;
   }
 
   get isOver(): boolean {
-    return this.at === this.bytes.length;
+    return this.#at === this.#bytes.length;
   }
 
   /** Undefined when it is cut off. */
   next(lengthBytes: 1 | 2): Buffer | undefined {
-    const start = this.at + lengthBytes;
-    if (start > this.bytes.length) return undefined;
-    const end = start + this.bytes.readUIntBE(this.at, lengthBytes);
-    if (end > this.bytes.length) return undefined;
-    this.at = end;
-    return this.bytes.subarray(start, end);
+    const start = this.#at + lengthBytes;
+    if (start > this.#bytes.length) return undefined;
+    const end = start + this.#bytes.readUIntBE(this.#at, lengthBytes);
+    if (end > this.#bytes.length) return undefined;
+    this.#at = end;
+    return this.#bytes.subarray(start, end);
   }
 
   number(bytes: 1 | 2): number | undefined {
-    const end = this.at + bytes;
-    if (end > this.bytes.length) return undefined;
-    const value = this.bytes.readUIntBE(this.at, bytes);
-    this.at = end;
+    const end = this.#at + bytes;
+    if (end > this.#bytes.length) return undefined;
+    const value = this.#bytes.readUIntBE(this.#at, bytes);
+    this.#at = end;
     return value;
   }
 }

@@ -14,25 +14,25 @@ export interface DomainIdentitiesMeans {
 
 /** Makes one TlsDomain for each combination, and another one when a file behind it changes. */
 export class DomainIdentities {
-  private readonly means: DomainIdentitiesMeans;
-  private readonly known = new Map<string, { readonly loaded: LoadedIdentity; readonly domain: TlsDomain }>();
+  readonly #means: DomainIdentitiesMeans;
+  readonly #known = new Map<string, { readonly loaded: LoadedIdentity; readonly domain: TlsDomain }>();
 
   constructor(means: DomainIdentitiesMeans) {
-    this.means = means;
+    this.#means = means;
   }
 
   /** Undefined when there is no certificate to show. */
   domainOf({ certificateArn, truststore }: DomainTls): TlsDomain | undefined {
-    const { certificateOf, fallback, trustOf } = this.means;
+    const { certificateOf, fallback, trustOf } = this.#means;
     const loaded = certificateOf(certificateArn) ?? fallback();
     if (loaded === undefined) return undefined;
     const clientTrust = truststore === undefined ? undefined : trustOf(truststore.uri, truststore.version);
     const key = `${certificateArn}\n${truststore?.uri}\n${truststore?.version}`;
-    const known = this.known.get(key);
+    const known = this.#known.get(key);
     if (known?.loaded === loaded && known.domain.clientTrust === clientTrust) return known.domain;
     const { identity, context } = loaded;
     const domain = { identity, context, clientTrust };
-    this.known.set(key, { loaded, domain });
+    this.#known.set(key, { loaded, domain });
     return domain;
   }
 }

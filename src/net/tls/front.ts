@@ -37,17 +37,17 @@ export interface TlsFrontOptions extends TlsOptions {
 }
 
 export class TlsFront {
-  private readonly options: TlsFrontOptions;
-  private readonly plain: Server;
-  private readonly mutual = new WeakMap<TlsDomain, Server>();
+  readonly #options: TlsFrontOptions;
+  readonly #plain: Server;
+  readonly #mutual = new WeakMap<TlsDomain, Server>();
   /** Those still shaking hands are known nowhere else. */
-  private readonly sockets = new Set<Socket>();
+  readonly #sockets = new Set<Socket>();
 
   constructor(options: TlsFrontOptions) {
-    this.options = options;
+    this.#options = options;
     const { identity, domains, onSecure } = options;
-    this.plain = createServer({
-      ...this.common(),
+    this.#plain = createServer({
+      ...this.#common(),
       ...identity,
       ...(domains === undefined
         ? {}
@@ -56,31 +56,31 @@ export class TlsFront {
               found(null, domains.find(name.toLowerCase())?.context),
           }),
     });
-    this.plain.on('secureConnection', (socket) => {
+    this.#plain.on('secureConnection', (socket) => {
       onSecure(socket, new TlsSession(serverNameOf(socket), undefined, undefined));
     });
   }
 
   /** Shakes hands on a connection just accepted. */
   take(socket: Socket): void {
-    this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
-    const { domains } = this.options;
-    if (domains === undefined || !domains.hasMutualTls) this.plain.emit('connection', socket);
-    else this.peek(socket, domains);
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    const { domains } = this.#options;
+    if (domains === undefined || !domains.hasMutualTls) this.#plain.emit('connection', socket);
+    else this.#peek(socket, domains);
   }
 
   /** Another identity for clients that name no domain. Connections that are open keep theirs. */
   setIdentity(identity: TlsIdentity): void {
-    this.plain.setSecureContext({ ...identity, minVersion: MIN_TLS_VERSION });
+    this.#plain.setSecureContext({ ...identity, minVersion: MIN_TLS_VERSION });
   }
 
   destroy(): void {
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
-  private common(): NodeTlsOptions {
-    const { handshakeMillis, protocols } = this.options;
+  #common(): NodeTlsOptions {
+    const { handshakeMillis, protocols } = this.#options;
     return {
       handshakeTimeout: handshakeMillis,
       ALPNProtocols: [...protocols],
@@ -89,9 +89,9 @@ export class TlsFront {
   }
 
   /** Reads the ClientHello, puts it back, and hands the connection to the server of its domain. */
-  private peek(socket: Socket, domains: TlsDomains): void {
+  #peek(socket: Socket, domains: TlsDomains): void {
     let seen: Buffer = Buffer.alloc(0);
-    const late = setTimeout(() => socket.destroy(), this.options.handshakeMillis);
+    const late = setTimeout(() => socket.destroy(), this.#options.handshakeMillis);
     const stop = (): void => {
       clearTimeout(late);
       socket.removeListener('data', onData);
@@ -109,7 +109,7 @@ export class TlsFront {
       socket.unshift(seen);
       const domain = typeof name === 'string' && name !== '' ? domains.find(name) : undefined;
       const server =
-        domain?.clientTrust === undefined ? this.plain : this.serverOf(domain, domain.clientTrust);
+        domain?.clientTrust === undefined ? this.#plain : this.#serverOf(domain, domain.clientTrust);
       server.emit('connection', socket);
     };
     socket.on('data', onData);
@@ -118,11 +118,11 @@ export class TlsFront {
     socket.on('close', stop);
   }
 
-  private serverOf(domain: TlsDomain, trust: ClientTrust): Server {
-    let server = this.mutual.get(domain);
+  #serverOf(domain: TlsDomain, trust: ClientTrust): Server {
+    let server = this.#mutual.get(domain);
     if (server === undefined) {
       server = createServer({
-        ...this.common(),
+        ...this.#common(),
         ...domain.identity,
         // Never absent: Node would take its own authorities then.
         ca: [...trust.certificates],
@@ -134,18 +134,18 @@ export class TlsFront {
         // What the truststore's own certificates must satisfy: RSA of 2048 bits, SHA-256.
         ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=2`,
       });
-      server.on('secureConnection', (socket) => this.admit(socket, trust));
-      this.mutual.set(domain, server);
+      server.on('secureConnection', (socket) => this.#admit(socket, trust));
+      this.#mutual.set(domain, server);
     }
     return server;
   }
 
-  private admit(socket: TLSSocket, trust: ClientTrust): void {
+  #admit(socket: TLSSocket, trust: ClientTrust): void {
     const certificate = socket.getPeerX509Certificate();
     if (certificate === undefined) {
-      this.options.onSecure(socket, new TlsSession(serverNameOf(socket), undefined, undefined));
+      this.#options.onSecure(socket, new TlsSession(serverNameOf(socket), undefined, undefined));
     } else if (socket.authorized && !socket.isSessionReused()) {
-      this.options.onSecure(socket, new TlsSession(serverNameOf(socket), trust, certificate));
+      this.#options.onSecure(socket, new TlsSession(serverNameOf(socket), trust, certificate));
     } else {
       socket.on('error', ignore);
       socket.destroy();

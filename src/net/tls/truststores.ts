@@ -35,136 +35,136 @@ const NOBODY: ClientTrust = Object.freeze({ certificates: Object.freeze([]) });
 
 /** All of it is for domains by their TruststoreUri and TruststoreVersion. */
 export class Truststores {
-  private readonly options: TruststoresOptions;
-  private readonly now: () => number;
-  private readonly trusts = new Map<string, ClientTrust>();
-  private readonly loading = new Map<string, Promise<void>>();
-  private watched: WatchedFiles | undefined;
-  private files: ReadonlyMap<string, string>;
+  readonly #options: TruststoresOptions;
+  readonly #now: () => number;
+  readonly #trusts = new Map<string, ClientTrust>();
+  readonly #loading = new Map<string, Promise<void>>();
+  #watched: WatchedFiles | undefined;
+  #files: ReadonlyMap<string, string>;
 
   constructor(options: TruststoresOptions) {
-    this.options = options;
-    this.now = options.now ?? Date.now;
-    this.files = options.files;
-    this.watch();
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#files = options.files;
+    this.#watch();
   }
 
   /** Throws TruststoreError for a file that cannot be one of `replace`. */
   check(files: ReadonlyMap<string, string>): void {
     for (const [uri, path] of files) {
-      if (this.files.get(uri) !== path) this.readFile(path);
+      if (this.#files.get(uri) !== path) this.#readFile(path);
     }
   }
 
   /** Other files from now on. Connections that were let in by others are ended. */
   replace(files: ReadonlyMap<string, string>): void {
-    const before = this.files;
-    this.files = files;
+    const before = this.#files;
+    this.#files = files;
     for (const uri of new Set([...before.keys(), ...files.keys()])) {
-      if (before.get(uri) !== files.get(uri)) this.trusts.delete(uri);
+      if (before.get(uri) !== files.get(uri)) this.#trusts.delete(uri);
     }
-    this.watched?.close();
-    this.watched = undefined;
-    this.watch();
-    this.options.onChange?.();
+    this.#watched?.close();
+    this.#watched = undefined;
+    this.#watch();
+    this.#options.onChange?.();
   }
 
-  private watch(): void {
-    const paths = [...this.files.values()];
-    if (paths.length > 0) this.watched = new WatchedFiles(paths, () => this.reload());
+  #watch(): void {
+    const paths = [...this.#files.values()];
+    if (paths.length > 0) this.#watched = new WatchedFiles(paths, () => this.#reload());
   }
 
   close(): void {
-    this.watched?.close();
+    this.#watched?.close();
   }
 
   /** Reads a truststore for CreateDomainName and UpdateDomainName; from then on `trustOf` has it. Throws TruststoreError. */
   async read(uri: string, version: string | undefined): Promise<TruststoreReading> {
-    const path = this.files.get(uri);
+    const path = this.#files.get(uri);
     if (path !== undefined) {
-      const { pem, truststore } = this.readFile(path);
-      this.set(uri, truststore);
+      const { pem, truststore } = this.#readFile(path);
+      this.#set(uri, truststore);
       return { pem, warnings: truststore.warnings };
     }
-    const refusal = this.options.s3Refusal?.();
+    const refusal = this.#options.s3Refusal?.();
     if (refusal !== undefined) {
       throw new TruststoreError(
         `The truststore ${uri} cannot be read: ${refusal}; or name a file that stands for it under truststores.`,
       );
     }
-    const pem = await fetchObject(uri, version, this.options.region);
-    const truststore = readTruststorePem(pem, this.now());
-    await this.keep(keyOf(uri, version), pem);
-    this.set(keyOf(uri, version), truststore);
+    const pem = await fetchObject(uri, version, this.#options.region);
+    const truststore = readTruststorePem(pem, this.#now());
+    await this.#keep(keyOf(uri, version), pem);
+    this.#set(keyOf(uri, version), truststore);
     return { pem, warnings: truststore.warnings };
   }
 
   /** Whom a domain trusts at present. Nobody while its truststore is not there; it is being fetched then. */
   trustOf(uri: string, version: string | undefined): ClientTrust {
-    const path = this.files.get(uri);
+    const path = this.#files.get(uri);
     const key = path === undefined ? keyOf(uri, version) : uri;
-    const trust = this.trusts.get(key);
+    const trust = this.#trusts.get(key);
     if (trust !== undefined) return trust;
     if (path === undefined) {
-      this.load(uri, version, key);
+      this.#load(uri, version, key);
       return NOBODY;
     }
     try {
-      this.set(key, this.readFile(path).truststore);
+      this.#set(key, this.#readFile(path).truststore);
     } catch (err) {
-      this.options.log('truststore.unreadable', { truststore: uri, err });
+      this.#options.log('truststore.unreadable', { truststore: uri, err });
       return NOBODY;
     }
-    return this.trusts.get(key)!;
+    return this.#trusts.get(key)!;
   }
 
   /** Fetches once at a time; failures are tried again some time later. */
-  private load(uri: string, version: string | undefined, key: string): void {
-    if (this.loading.has(key)) return;
-    const loading = this.restore(uri, version, key)
-      .then(() => this.loading.delete(key))
+  #load(uri: string, version: string | undefined, key: string): void {
+    if (this.#loading.has(key)) return;
+    const loading = this.#restore(uri, version, key)
+      .then(() => this.#loading.delete(key))
       .catch((err) => {
-        this.options.log('truststore.unreadable', { truststore: uri, err });
-        setTimeout(() => this.loading.delete(key), RETRY_MILLIS).unref();
+        this.#options.log('truststore.unreadable', { truststore: uri, err });
+        setTimeout(() => this.#loading.delete(key), RETRY_MILLIS).unref();
       });
-    this.loading.set(
+    this.#loading.set(
       key,
       loading.then(() => undefined),
     );
   }
 
-  private async restore(uri: string, version: string | undefined, key: string): Promise<void> {
-    const kept = await readFile(this.pathOf(key), 'utf8').catch(() => undefined);
+  async #restore(uri: string, version: string | undefined, key: string): Promise<void> {
+    const kept = await readFile(this.#pathOf(key), 'utf8').catch(() => undefined);
     if (kept === undefined) await this.read(uri, version);
-    else this.set(key, readTruststorePem(kept, this.now()));
+    else this.#set(key, readTruststorePem(kept, this.#now()));
   }
 
-  private set(key: string, { certificates }: Truststore): void {
-    const before = this.trusts.get(key);
+  #set(key: string, { certificates }: Truststore): void {
+    const before = this.#trusts.get(key);
     if (before !== undefined && isSame(before.certificates, certificates)) return;
-    this.trusts.set(key, Object.freeze({ certificates }));
-    this.options.onChange?.();
+    this.#trusts.set(key, Object.freeze({ certificates }));
+    this.#options.onChange?.();
   }
 
-  private readFile(path: string): { pem: string; truststore: Truststore } {
+  #readFile(path: string): { pem: string; truststore: Truststore } {
     let pem: string;
     try {
       pem = readFileSync(path, 'utf8');
     } catch (error) {
       throw new TruststoreError(`The truststore cannot be read: ${messageOf(error)}.`, { cause: error });
     }
-    return { pem, truststore: readTruststorePem(pem, this.now()) };
+    return { pem, truststore: readTruststorePem(pem, this.#now()) };
   }
 
-  private reload(): void {
-    const { log } = this.options;
-    for (const [uri, path] of this.files) {
-      if (!this.trusts.has(uri)) continue;
+  #reload(): void {
+    const { log } = this.#options;
+    for (const [uri, path] of this.#files) {
+      if (!this.#trusts.has(uri)) continue;
       try {
-        const before = this.trusts.get(uri);
-        const { truststore } = this.readFile(path);
-        this.set(uri, truststore);
-        if (this.trusts.get(uri) === before) continue;
+        const before = this.#trusts.get(uri);
+        const { truststore } = this.#readFile(path);
+        this.#set(uri, truststore);
+        if (this.#trusts.get(uri) === before) continue;
         log('truststore.reloaded', { truststore: uri, warnings: truststore.warnings });
       } catch (err) {
         log('truststore.refused', { truststore: uri, err });
@@ -172,15 +172,15 @@ export class Truststores {
     }
   }
 
-  private async keep(key: string, pem: string): Promise<void> {
-    const path = this.pathOf(key);
-    await makePrivateDirectory(this.options.directory);
+  async #keep(key: string, pem: string): Promise<void> {
+    const path = this.#pathOf(key);
+    await makePrivateDirectory(this.#options.directory);
     await writeFile(`${path}.new`, pem, { mode: PRIVATE_FILE });
     await rename(`${path}.new`, path);
   }
 
-  private pathOf(key: string): string {
-    return join(this.options.directory, `${createHash('sha256').update(key).digest('hex')}.pem`);
+  #pathOf(key: string): string {
+    return join(this.#options.directory, `${createHash('sha256').update(key).digest('hex')}.pem`);
   }
 }
 

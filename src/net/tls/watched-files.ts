@@ -9,46 +9,46 @@ const SETTLE_MILLIS = 150;
 /** Calls `onChange` some time after anything in the files' directories changed. Directories are watched, not files, since
  *  renewed files take the place of old ones (by a rename, or by a symbolic link as Kubernetes does). */
 export class WatchedFiles {
-  private readonly watchers = new Map<string, FSWatcher>();
-  private readonly onChange: () => void;
-  private timer: NodeJS.Timeout | undefined;
-  private isClosed = false;
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #onChange: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(paths: readonly string[], onChange: () => void) {
-    this.onChange = onChange;
-    for (const path of paths) this.add(dirname(path));
-    for (const path of paths) void this.addTarget(path);
+    this.#onChange = onChange;
+    for (const path of paths) this.#add(dirname(path));
+    for (const path of paths) void this.#addTarget(path);
   }
 
   close(): void {
-    this.isClosed = true;
-    clearTimeout(this.timer);
-    for (const watcher of this.watchers.values()) watcher.close();
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.close();
   }
 
   /** Where a symbolic link leads. */
-  private async addTarget(path: string): Promise<void> {
+  async #addTarget(path: string): Promise<void> {
     try {
-      this.add(dirname(await realpath(path)));
+      this.#add(dirname(await realpath(path)));
     } catch {
       // Not there at present: its directory is watched.
     }
   }
 
-  private add(directory: string): void {
-    if (this.isClosed || this.watchers.has(directory)) return;
+  #add(directory: string): void {
+    if (this.#isClosed || this.#watchers.has(directory)) return;
     try {
-      const watcher = watch(directory, { persistent: false }, () => this.touch());
+      const watcher = watch(directory, { persistent: false }, () => this.#touch());
       watcher.on('error', () => watcher.close());
-      this.watchers.set(directory, watcher);
+      this.#watchers.set(directory, watcher);
     } catch {
       // Some file systems cannot be watched; what they hold is read at the next start.
     }
   }
 
-  private touch(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(this.onChange, SETTLE_MILLIS);
-    this.timer.unref();
+  #touch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onChange, SETTLE_MILLIS);
+    this.#timer.unref();
   }
 }

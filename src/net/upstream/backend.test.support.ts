@@ -40,11 +40,11 @@ export class Peer {
 export class Backend {
   readonly peers: Peer[] = [];
   readonly origin: Origin;
-  private readonly server: Server;
-  private readonly waiting: { requests: number; resolve: () => void }[] = [];
+  readonly #server: Server;
+  readonly #waiting: { requests: number; resolve: () => void }[] = [];
 
   private constructor(server: Server, onData: (peer: Peer) => void) {
-    this.server = server;
+    this.#server = server;
     this.origin = { secure: false, host: '127.0.0.1', port: (server.address() as AddressInfo).port };
     server.on('connection', (socket) => {
       const peer = new Peer(socket, this.peers.length);
@@ -55,7 +55,7 @@ export class Backend {
         peer.bytes += data.length;
         if (peer.text.length < 200_000) peer.text += data.toString('latin1');
         onData(peer);
-        for (const { requests, resolve } of this.waiting) if (this.requests >= requests) resolve();
+        for (const { requests, resolve } of this.#waiting) if (this.requests >= requests) resolve();
       });
     });
   }
@@ -75,15 +75,15 @@ export class Backend {
   /** Resolves when so many requests have arrived. */
   requested(requests: number): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push({ requests, resolve });
+      this.#waiting.push({ requests, resolve });
       if (this.requests >= requests) resolve();
     });
   }
 
   async close(): Promise<void> {
     for (const { socket } of this.peers) socket.destroy();
-    this.server.close();
-    await once(this.server, 'close');
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 }
 
@@ -115,15 +115,15 @@ export class Sent implements BodySink {
   received = 0;
   /** Returned to the body's source by every `write`. */
   hasRoom = true;
-  private readonly chunks: Buffer[] = [];
-  private status: number | undefined;
-  private resolve!: (outcome: Outcome) => void;
-  private waiting: { bytes: number; resolve: () => void }[] = [];
+  readonly #chunks: Buffer[] = [];
+  #status: number | undefined;
+  #resolve!: (outcome: Outcome) => void;
+  #waiting: { bytes: number; resolve: () => void }[] = [];
 
   constructor(upstream: Upstream, options: CallOptions) {
     const method = options.method ?? 'GET';
     this.outcome = new Promise((resolve) => {
-      this.resolve = resolve;
+      this.#resolve = resolve;
     });
     let onHead!: (reply: UpstreamReply) => void;
     this.replied = new Promise((resolve) => {
@@ -139,11 +139,11 @@ export class Sent implements BodySink {
       },
       {
         onReply: (reply) => {
-          this.status = reply.status;
+          this.#status = reply.status;
           onHead(reply);
           reply.body.pipe(this);
         },
-        onFailure: (cause) => this.resolve({ cause }),
+        onFailure: (cause) => this.#resolve({ cause }),
       },
     );
   }
@@ -153,30 +153,30 @@ export class Sent implements BodySink {
   }
 
   write(chunk: Bytes): boolean {
-    this.chunks.push(bufferOf(chunk));
+    this.#chunks.push(bufferOf(chunk));
     this.received += chunk.length;
-    for (const { bytes, resolve } of this.waiting) if (this.received >= bytes) resolve();
+    for (const { bytes, resolve } of this.#waiting) if (this.received >= bytes) resolve();
     return this.hasRoom;
   }
 
   end(): void {
-    this.resolve({ status: this.status!, body: this.text });
+    this.#resolve({ status: this.#status!, body: this.#text });
   }
 
   abort(cause: string): void {
-    this.resolve({ status: this.status!, body: this.text, cause });
+    this.#resolve({ status: this.#status!, body: this.#text, cause });
   }
 
   /** Resolves when so many bytes of the body have come. */
   has(bytes: number): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push({ bytes, resolve });
+      this.#waiting.push({ bytes, resolve });
       if (this.received >= bytes) resolve();
     });
   }
 
-  private get text(): string {
-    return Buffer.concat(this.chunks).toString('latin1');
+  get #text(): string {
+    return Buffer.concat(this.#chunks).toString('latin1');
   }
 }
 
@@ -195,13 +195,13 @@ export class PushedBody implements BodyFlow {
   isPaused = false;
   /** Resolves when the sink wants no more. */
   readonly dropped: Promise<void>;
-  private onDrop!: () => void;
-  private onResume: (() => void) | undefined;
+  #onDrop!: () => void;
+  #onResume: (() => void) | undefined;
 
   constructor(length: number) {
     this.body = new StreamedBody(length, this);
     this.dropped = new Promise((resolve) => {
-      this.onDrop = resolve;
+      this.#onDrop = resolve;
     });
   }
 
@@ -211,17 +211,17 @@ export class PushedBody implements BodyFlow {
 
   resumeBody(): void {
     this.isPaused = false;
-    this.onResume?.();
+    this.#onResume?.();
   }
 
   dropBody(): void {
-    this.onDrop();
+    this.#onDrop();
   }
 
   /** Resolves when the sink takes more. */
   resumed(): Promise<void> {
     return new Promise((resolve) => {
-      this.onResume = resolve;
+      this.#onResume = resolve;
       if (!this.isPaused) resolve();
     });
   }

@@ -24,26 +24,26 @@ export class Call implements UpstreamCall, BodyFlow {
   isRepeat = false;
   /** Whether the request body has been piped. */
   isBodyTaken = false;
-  private readonly queue: CallQueue;
-  private readonly table: CallTable;
-  private deadline: number;
+  readonly #queue: CallQueue;
+  readonly #table: CallTable;
+  #deadline: number;
   /** Who keeps the clock from running, and since when. */
-  private holds = 0;
-  private heldSince = 0;
-  private isBodyPaused = false;
+  #holds = 0;
+  #heldSince = 0;
+  #isBodyPaused = false;
 
   constructor(queue: CallQueue, table: CallTable, request: UpstreamRequest, handler: UpstreamHandler) {
-    this.queue = queue;
-    this.table = table;
+    this.#queue = queue;
+    this.#table = table;
     this.request = request;
     this.handler = handler;
     this.connection = undefined;
-    this.deadline = performance.now() + request.timeoutInMillis;
+    this.#deadline = performance.now() + request.timeoutInMillis;
     table.add(this);
   }
 
   get origin(): Origin {
-    return this.queue.origin;
+    return this.#queue.origin;
   }
 
   get isSettled(): boolean {
@@ -56,7 +56,7 @@ export class Call implements UpstreamCall, BodyFlow {
   }
 
   isOverdue(now: number): boolean {
-    return this.holds === 0 && now >= this.deadline;
+    return this.#holds === 0 && now >= this.#deadline;
   }
 
   abort(): void {
@@ -68,7 +68,7 @@ export class Call implements UpstreamCall, BodyFlow {
     if (this.isSettled) return;
     if (this.connection !== undefined) this.connection.lose(cause);
     else {
-      this.queue.leave(this);
+      this.#queue.leave(this);
       this.fail(cause);
     }
   }
@@ -86,7 +86,7 @@ export class Call implements UpstreamCall, BodyFlow {
 
   /** The call is over, one way or the other. */
   settle(): void {
-    this.table.remove(this);
+    this.#table.remove(this);
     this.connection = undefined;
   }
 
@@ -94,23 +94,23 @@ export class Call implements UpstreamCall, BodyFlow {
   // client's own time-outs cover that.
 
   holdClock(): void {
-    if (this.holds++ === 0) this.heldSince = performance.now();
+    if (this.#holds++ === 0) this.#heldSince = performance.now();
   }
 
   releaseClock(): void {
-    if (--this.holds === 0) this.deadline += performance.now() - this.heldSince;
+    if (--this.#holds === 0) this.#deadline += performance.now() - this.#heldSince;
   }
 
   pauseBody(): void {
-    if (this.isBodyPaused || this.connection === undefined) return;
-    this.isBodyPaused = true;
+    if (this.#isBodyPaused || this.connection === undefined) return;
+    this.#isBodyPaused = true;
     this.holdClock();
     this.connection.pause();
   }
 
   resumeBody(): void {
-    if (!this.isBodyPaused || this.connection === undefined) return;
-    this.isBodyPaused = false;
+    if (!this.#isBodyPaused || this.connection === undefined) return;
+    this.#isBodyPaused = false;
     this.releaseClock();
     this.connection.resume();
   }
@@ -122,22 +122,22 @@ export class Call implements UpstreamCall, BodyFlow {
 
 /** All unfinished calls of a process, for the one timer that times them. */
 export class CallTable {
-  private readonly calls: Call[] = [];
+  readonly #calls: Call[] = [];
 
   get isEmpty(): boolean {
-    return this.calls.length === 0;
+    return this.#calls.length === 0;
   }
 
   add(call: Call): void {
-    call.index = this.calls.push(call) - 1;
+    call.index = this.#calls.push(call) - 1;
   }
 
   remove(call: Call): void {
     const { index } = call;
     if (index < 0) return;
-    const last = this.calls.pop()!;
+    const last = this.#calls.pop()!;
     if (last !== call) {
-      this.calls[index] = last;
+      this.#calls[index] = last;
       last.index = index;
     }
     call.index = -1;
@@ -145,13 +145,13 @@ export class CallTable {
 
   stopOverdue(now: number): void {
     // Backwards: a removal moves the last call, which has been looked at, into the gap.
-    for (let i = this.calls.length - 1; i >= 0; i--) {
-      const call = this.calls[i];
+    for (let i = this.#calls.length - 1; i >= 0; i--) {
+      const call = this.#calls[i];
       if (call?.isOverdue(now)) call.stop('timeout');
     }
   }
 
   stopAll(): void {
-    while (this.calls.length > 0) this.calls.at(-1)!.stop('aborted');
+    while (this.#calls.length > 0) this.#calls.at(-1)!.stop('aborted');
   }
 }

@@ -15,12 +15,12 @@ const ADDRESS_ATTEMPT_MILLIS = 1_000;
 
 export class Connector {
   /** One for all connections: it holds the list of authorities. */
-  private context: tls.SecureContext | undefined;
+  #context: tls.SecureContext | undefined;
 
   /** Throws OpenSSL's error when `ca` is no PEM. */
   constructor(ca: ExtraCa | undefined) {
     if (ca !== undefined)
-      this.context = tls.createSecureContext({ ca: [...trustedByNode(), ...[ca].flat()] });
+      this.#context = tls.createSecureContext({ ca: [...trustedByNode(), ...[ca].flat()] });
   }
 
   /** A socket on its way; `onRead` takes the first `length` bytes of a shared buffer and returns true. A TLS session of
@@ -40,11 +40,11 @@ export class Connector {
       onread: { buffer: readBuffer, callback: onRead },
     };
     if (!origin.secure) return connectTcp(target);
-    this.context ??= tls.createSecureContext();
+    this.#context ??= tls.createSecureContext();
     const name = origin.serverName ?? host;
     const socket = tls.connect({
       ...target,
-      secureContext: this.context,
+      secureContext: this.#context,
       // An address is never sent as server name (RFC 6066 §3).
       ...(isIP(name) === 0 ? { servername: name } : {}),
       ...(session === undefined ? {} : { session }),

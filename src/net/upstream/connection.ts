@@ -27,42 +27,42 @@ export interface ConnectionOwner {
 export class Connection implements ReplyListener {
   /** Monotonic milliseconds from which on an idle connection is not used any more. */
   idleUntil = 0;
-  private readonly owner: ConnectionOwner;
-  private readonly socket: Socket;
-  private readonly reader: ReplyReader;
-  private call: Call | undefined;
-  private requestBody: RequestBody | undefined;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #reader: ReplyReader;
+  #call: Call | undefined;
+  #requestBody: RequestBody | undefined;
   /** Connected, and verified when TLS. */
-  private isReady = false;
-  private isSecuring = false;
-  private hasServed = false;
-  private isPaused = false;
-  private isLost = false;
+  #isReady = false;
+  #isSecuring = false;
+  #hasServed = false;
+  #isPaused = false;
+  #isLost = false;
 
   constructor(owner: ConnectionOwner, call: Call) {
-    this.owner = owner;
-    this.reader = new ReplyReader(this);
-    this.call = call;
+    this.#owner = owner;
+    this.#reader = new ReplyReader(this);
+    this.#call = call;
     call.connection = this;
     const { origin } = owner;
-    this.socket = owner.connector.open(origin, owner.session, (length, buffer) => {
-      this.onRead(length, buffer as Buffer);
+    this.#socket = owner.connector.open(origin, owner.session, (length, buffer) => {
+      this.#onRead(length, buffer as Buffer);
       return true;
     });
-    const { socket } = this;
+    const socket = this.#socket;
     if (origin.secure) {
       socket.once('connect', () => {
-        this.isSecuring = true;
+        this.#isSecuring = true;
       });
       socket.on('session', (session: Buffer) => {
         owner.session = session;
       });
     }
     // Nothing is sent to a backend before its certificate is verified.
-    socket.once(origin.secure ? 'secureConnect' : 'connect', () => this.onReady());
-    socket.on('drain', () => this.requestBody?.drained());
-    socket.on('end', () => this.onSocketEnd());
-    socket.on('error', (error) => this.onSocketError(error));
+    socket.once(origin.secure ? 'secureConnect' : 'connect', () => this.#onReady());
+    socket.on('drain', () => this.#requestBody?.drained());
+    socket.on('end', () => this.#onSocketEnd());
+    socket.on('error', (error) => this.#onSocketError(error));
     socket.on('close', () => {
       this.lose('reset');
       owner.onClosed(this);
@@ -71,68 +71,68 @@ export class Connection implements ReplyListener {
 
   /** Carries a call; only on a free connection. */
   carry(call: Call): void {
-    this.call = call;
+    this.#call = call;
     call.connection = this;
-    this.send(call);
+    this.#send(call);
   }
 
   /** Ends the connection, and its call with `cause` if it has one. `error` is what the system said. */
   lose(cause: FailureCause, error?: unknown): void {
-    if (this.isLost) return;
-    this.isLost = true;
-    this.socket.destroy();
-    const { call } = this;
-    this.call = undefined;
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#socket.destroy();
+    const call = this.#call;
+    this.#call = undefined;
     if (call === undefined) {
-      this.owner.onLost(this);
+      this.#owner.onLost(this);
       return;
     }
-    if (cause === 'reset' && this.hasServed && !this.reader.hasBegun && call.mayRepeat) {
-      this.owner.onStale(this, call);
+    if (cause === 'reset' && this.#hasServed && !this.#reader.hasBegun && call.mayRepeat) {
+      this.#owner.onStale(this, call);
       return;
     }
-    const body: StreamedBody | undefined = this.reader.abandon();
+    const body: StreamedBody | undefined = this.#reader.abandon();
     call.settle();
-    this.owner.onLost(this);
-    this.requestBody?.stop();
-    this.requestBody = undefined;
+    this.#owner.onLost(this);
+    this.#requestBody?.stop();
+    this.#requestBody = undefined;
     if (body === undefined) call.fail(cause, error);
     else body.fail(cause);
   }
 
   pause(): void {
-    this.isPaused = true;
-    this.socket.pause();
+    this.#isPaused = true;
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.isPaused = false;
-    this.socket.resume();
+    this.#isPaused = false;
+    this.#socket.resume();
   }
 
   onReply(reply: UpstreamReply, isComplete: boolean): void {
-    const call = this.call!;
+    const call = this.#call!;
     // The connection is free before the reply starts something new.
-    if (isComplete) this.finish(call);
+    if (isComplete) this.#finish(call);
     // The backend has refused the body and will close (RFC 9112 §9.3). Any other early reply may still depend on it.
-    else if (reply.status >= 400 && !this.reader.isPersistent) this.requestBody?.stop();
+    else if (reply.status >= 400 && !this.#reader.isPersistent) this.#requestBody?.stop();
     call.handler.onReply(reply);
   }
 
   onEnd(): void {
-    this.finish(this.call!);
+    this.#finish(this.#call!);
   }
 
   onBroken(cause: FailureCause): void {
     this.lose(cause);
   }
 
-  private send(call: Call): void {
+  #send(call: Call): void {
     const { request } = call;
     const { body, method } = request;
-    const { socket } = this;
+    const socket = this.#socket;
     const { whole } = body;
-    this.reader.expect(method, request.maxReplyBytes, call);
+    this.#reader.expect(method, request.maxReplyBytes, call);
     if (typeof whole === 'string') {
       holdForTurn(socket, request.head.length + whole.length);
       socket.write(request.head + framingLines(method, whole.length) + whole, 'latin1');
@@ -144,49 +144,51 @@ export class Connection implements ReplyListener {
       writeBytes(socket, whole);
     } else {
       socket.write(request.head + framingLines(method, body.length), 'latin1');
-      this.requestBody = new RequestBody(call, socket);
+      this.#requestBody = new RequestBody(call, socket);
       call.isBodyTaken = true;
-      body.pipe(this.requestBody);
+      body.pipe(this.#requestBody);
     }
     socket.uncork();
   }
 
   /** The reply has ended: the connection is free, or of no use. */
-  private finish(call: Call): void {
-    const { requestBody, socket } = this;
-    let isFree = this.reader.isPersistent && socket.writableLength === 0;
-    this.call = undefined;
-    this.hasServed = true;
+  #finish(call: Call): void {
+    const requestBody = this.#requestBody;
+    const socket = this.#socket;
+    let isFree = this.#reader.isPersistent && socket.writableLength === 0;
+    this.#call = undefined;
+    this.#hasServed = true;
     call.settle();
     if (requestBody !== undefined) {
-      this.requestBody = undefined;
+      this.#requestBody = undefined;
       if (!requestBody.isComplete) isFree = false;
       requestBody.stop();
     }
-    if (this.isPaused) this.resume();
-    if (isFree) this.owner.onFree(this, this.reader.keepAliveSeconds);
+    if (this.#isPaused) this.resume();
+    if (isFree) this.#owner.onFree(this, this.#reader.keepAliveSeconds);
     else this.lose('reset');
   }
 
-  private onReady(): void {
-    this.isReady = true;
-    if (this.call !== undefined) this.send(this.call);
+  #onReady(): void {
+    this.#isReady = true;
+    if (this.#call !== undefined) this.#send(this.#call);
   }
 
-  private onRead(length: number, buffer: Buffer): void {
-    if (this.isLost) return;
+  #onRead(length: number, buffer: Buffer): void {
+    if (this.#isLost) return;
     // What nobody asked for is never taken for the next request's reply.
-    if (this.reader.isSilent) this.lose('malformed');
-    else this.reader.read(buffer, length);
+    if (this.#reader.isSilent) this.lose('malformed');
+    else this.#reader.read(buffer, length);
   }
 
-  private onSocketEnd(): void {
-    if (this.isLost) return;
-    if (!this.isReady || this.reader.isSilent) this.lose(this.isSecuring && !this.isReady ? 'tls' : 'reset');
-    else this.reader.end();
+  #onSocketEnd(): void {
+    if (this.#isLost) return;
+    if (!this.#isReady || this.#reader.isSilent)
+      this.lose(this.#isSecuring && !this.#isReady ? 'tls' : 'reset');
+    else this.#reader.end();
   }
 
-  private onSocketError(error: Error): void {
-    this.lose(this.isReady ? 'reset' : connectFailure(error, this.isSecuring), error);
+  #onSocketError(error: Error): void {
+    this.lose(this.#isReady ? 'reset' : connectFailure(error, this.#isSecuring), error);
   }
 }

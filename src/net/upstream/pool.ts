@@ -32,13 +32,13 @@ class Pools implements UpstreamPools, PoolMeans {
   readonly limits: PoolLimits;
   readonly connector: Connector;
   readonly calls = new CallTable();
-  private readonly origins = new Counted<OriginPool>((pool) => pool.end());
-  private readonly ticker = new Ticker(TICK_MILLIS, (now) => this.onTick(now));
-  private ticks = 0;
-  private sockets = 0;
+  readonly #origins = new Counted<OriginPool>((pool) => pool.end());
+  readonly #ticker = new Ticker(TICK_MILLIS, (now) => this.#onTick(now));
+  #ticks = 0;
+  #sockets = 0;
   isClosed = false;
-  private closed: Promise<void> | undefined;
-  private onAllClosed: (() => void) | undefined;
+  #closed: Promise<void> | undefined;
+  #onAllClosed: (() => void) | undefined;
 
   constructor(limits: PoolLimits, ca: ExtraCa | undefined) {
     this.limits = limits;
@@ -46,49 +46,49 @@ class Pools implements UpstreamPools, PoolMeans {
   }
 
   acquire(origin: Origin): OriginUpstream {
-    return this.origins.acquire(keyOf(origin), () => new OriginPool(origin, this));
+    return this.#origins.acquire(keyOf(origin), () => new OriginPool(origin, this));
   }
 
   release(upstream: OriginUpstream): void {
-    this.origins.release(upstream);
+    this.#origins.release(upstream);
   }
 
   /** Ends all calls with cause `aborted` and closes all connections. May be called twice. */
   close(): Promise<void> {
-    this.closed ??= new Promise((resolve) => {
-      this.onAllClosed = resolve;
+    this.#closed ??= new Promise((resolve) => {
+      this.#onAllClosed = resolve;
       this.isClosed = true;
       this.calls.stopAll();
-      for (const pool of this.origins.all) pool.closeIdle();
-      this.ticker.stop();
-      if (this.sockets === 0) resolve();
+      for (const pool of this.#origins.all) pool.closeIdle();
+      this.#ticker.stop();
+      if (this.#sockets === 0) resolve();
     });
-    return this.closed;
+    return this.#closed;
   }
 
   now(): number {
-    return this.ticker.now;
+    return this.#ticker.now;
   }
 
   wake(): void {
-    if (!this.isClosed) this.ticker.start();
+    if (!this.isClosed) this.#ticker.start();
   }
 
   countSocket(change: 1 | -1): void {
-    this.sockets += change;
-    if (this.sockets === 0) this.onAllClosed?.();
+    this.#sockets += change;
+    if (this.#sockets === 0) this.#onAllClosed?.();
   }
 
-  private onTick(now: number): void {
+  #onTick(now: number): void {
     this.calls.stopOverdue(now);
-    if (++this.ticks < TICKS_PER_AGING) return;
-    this.ticks = 0;
+    if (++this.#ticks < TICKS_PER_AGING) return;
+    this.#ticks = 0;
     let hasIdle = false;
-    for (const pool of this.origins.all) {
+    for (const pool of this.#origins.all) {
       pool.closeAged(now);
       hasIdle ||= pool.hasIdle;
     }
-    if (!hasIdle && this.calls.isEmpty) this.ticker.stop();
+    if (!hasIdle && this.calls.isEmpty) this.#ticker.stop();
   }
 }
 

@@ -59,50 +59,50 @@ export class ReplyReader {
   /** Whether the connection can carry another request behind the reply. Valid from `onReply` with `isComplete`, or
    *  `onEnd`, on. */
   isPersistent = false;
-  private readonly listener: ReplyListener;
-  private readonly head = emptyReplyHead();
-  private state = SILENT;
-  private isHead = false;
-  private maxBytes = 0;
-  private flow: BodyFlow | undefined;
+  readonly #listener: ReplyListener;
+  readonly #head = emptyReplyHead();
+  #state = SILENT;
+  #isHead = false;
+  #maxBytes = 0;
+  #flow: BodyFlow | undefined;
   /** A head in pieces: what has come, and how much of that was scanned last time. */
-  private text = '';
-  private scanned = 0;
+  #text = '';
+  #scanned = 0;
   /** An interim reply said that the connection will close. */
-  private isClosing = false;
-  private body: StreamedBody | undefined;
+  #isClosing = false;
+  #body: StreamedBody | undefined;
   /** SIZED: bytes to come. */
-  private left = 0;
-  private received = 0;
-  private decoder: ChunkDecoder | undefined;
+  #left = 0;
+  #received = 0;
+  #decoder: ChunkDecoder | undefined;
 
   constructor(listener: ReplyListener) {
-    this.listener = listener;
+    this.#listener = listener;
   }
 
   get isSilent(): boolean {
-    return this.state === SILENT;
+    return this.#state === SILENT;
   }
 
   get keepAliveSeconds(): number {
-    return this.head.keepAliveSeconds;
+    return this.#head.keepAliveSeconds;
   }
 
   /** A request goes out; its reply is to come. `maxBytes` bounds its body, `flow` is what a streamed body brakes. */
   expect(method: string, maxBytes: number, flow: BodyFlow): void {
-    this.state = HEAD;
-    this.isHead = method === 'HEAD';
-    this.maxBytes = maxBytes;
-    this.flow = flow;
+    this.#state = HEAD;
+    this.#isHead = method === 'HEAD';
+    this.#maxBytes = maxBytes;
+    this.#flow = flow;
     this.hasBegun = false;
-    this.isClosing = false;
+    this.#isClosing = false;
     this.isPersistent = false;
   }
 
   /** Forgets the reply; whose body has begun gets it back to fail it. */
   abandon(): StreamedBody | undefined {
-    const { body } = this;
-    this.reset();
+    const body = this.#body;
+    this.#reset();
     return body;
   }
 
@@ -110,145 +110,146 @@ export class ReplyReader {
   read(buffer: Buffer, length: number): void {
     this.hasBegun = true;
     // Bytes leave the buffer before anybody is called: it is shared by all connections.
-    if (this.state === HEAD) this.readHead(buffer, length);
-    else if (this.state !== SILENT) this.readStream(buffer, length);
+    if (this.#state === HEAD) this.#readHead(buffer, length);
+    else if (this.#state !== SILENT) this.#readStream(buffer, length);
   }
 
   /** Hands on a piece of a streamed body in memory that is used again as soon as nobody keeps it: a fast client costs no
    *  garbage. */
-  private readStream(buffer: Buffer, length: number): void {
-    const body = this.body!;
+  #readStream(buffer: Buffer, length: number): void {
+    const body = this.#body!;
     if (spare.length < length) spare = Buffer.allocUnsafeSlow(buffer.length);
     buffer.copy(spare, 0, 0, length);
-    this.readBody(spare.subarray(0, length));
+    this.#readBody(spare.subarray(0, length));
     if (!body.isFlushed) spare = Buffer.alloc(0);
   }
 
   /** The connection's other end has closed. */
   end(): void {
-    if (this.state === SILENT) return;
-    if (this.state === UNTIL_END) this.complete();
-    else if (this.text !== '' && scanReplyHead(this.text, this.head) === MALFORMED) this.break('malformed');
-    else this.break('reset');
+    if (this.#state === SILENT) return;
+    if (this.#state === UNTIL_END) this.#complete();
+    else if (this.#text !== '' && scanReplyHead(this.#text, this.#head) === MALFORMED)
+      this.#break('malformed');
+    else this.#break('reset');
   }
 
-  private reset(): void {
-    this.state = SILENT;
-    this.text = '';
-    this.scanned = 0;
-    this.body = undefined;
-    this.flow = undefined;
-    this.decoder = undefined;
+  #reset(): void {
+    this.#state = SILENT;
+    this.#text = '';
+    this.#scanned = 0;
+    this.#body = undefined;
+    this.#flow = undefined;
+    this.#decoder = undefined;
   }
 
-  private break(cause: FailureCause): void {
-    this.state = SILENT;
-    this.listener.onBroken(cause);
+  #break(cause: FailureCause): void {
+    this.#state = SILENT;
+    this.#listener.onBroken(cause);
   }
 
-  private readHead(buffer: Buffer, length: number): void {
-    if (this.text === '' && this.readUsualHead(buffer, length)) return;
+  #readHead(buffer: Buffer, length: number): void {
+    if (this.#text === '' && this.#readUsualHead(buffer, length)) return;
     let at = length <= TEXT_BYTES ? length : HEAD_TEXT_BYTES;
     let piece = buffer.toString('latin1', 0, at);
     let text = piece;
-    if (this.text !== '') {
-      text = this.text + piece;
-      if (!piece.includes('\n') && text.length - this.scanned < RESCAN_BYTES) {
-        this.text = text;
+    if (this.#text !== '') {
+      text = this.#text + piece;
+      if (!piece.includes('\n') && text.length - this.#scanned < RESCAN_BYTES) {
+        this.#text = text;
         return;
       }
     }
     for (;;) {
-      const end = scanReplyHead(text, this.head);
+      const end = scanReplyHead(text, this.#head);
       if (end === INCOMPLETE) {
         if (text.length >= MAX_REPLY_HEAD_BYTES) {
-          this.break('malformed');
+          this.#break('malformed');
           return;
         }
         if (at === length) {
-          this.text = text;
-          this.scanned = text.length;
+          this.#text = text;
+          this.#scanned = text.length;
           return;
         }
         piece = buffer.toString('latin1', at, length);
         text += piece;
         at = length;
       } else if (end === MALFORMED || end > MAX_REPLY_HEAD_BYTES) {
-        this.break('malformed');
+        this.#break('malformed');
         return;
-      } else if (this.head.status < 200) {
-        const { status, isChunked } = this.head;
+      } else if (this.#head.status < 200) {
+        const { status, isChunked } = this.#head;
         // We asked for no upgrade, and an interim reply has no body (RFC 9110 §15.2, §8.6).
-        if (status === 101 || isChunked || this.head.length > 0) {
-          this.break('malformed');
+        if (status === 101 || isChunked || this.#head.length > 0) {
+          this.#break('malformed');
           return;
         }
-        if (!this.head.isPersistent) this.isClosing = true;
+        if (!this.#head.isPersistent) this.#isClosing = true;
         text = text.substring(end);
         if (text === '' && at === length) {
-          this.text = '';
-          this.scanned = 0;
+          this.#text = '';
+          this.#scanned = 0;
           return;
         }
       } else {
-        this.text = '';
-        this.scanned = 0;
-        this.beginBody(text, end, at < length ? copyOf(buffer, at, length) : undefined);
+        this.#text = '';
+        this.#scanned = 0;
+        this.#beginBody(text, end, at < length ? copyOf(buffer, at, length) : undefined);
         return;
       }
     }
   }
 
   /** The head that nearly all replies have: complete in one read, and final. False when it is another, or malformed. */
-  private readUsualHead(buffer: Buffer, length: number): boolean {
-    const { head } = this;
+  #readUsualHead(buffer: Buffer, length: number): boolean {
+    const head = this.#head;
     const end = scanUsualReplyHead(buffer, length, head);
     if (end < 0 || end > MAX_REPLY_HEAD_BYTES) return false;
     const at = length <= TEXT_BYTES ? length : end;
     const text = buffer.toString('latin1', 0, at);
     if (!readReplyHead(text, end, head)) return false;
-    this.beginBody(text, end, at < length ? copyOf(buffer, at, length) : undefined);
+    this.#beginBody(text, end, at < length ? copyOf(buffer, at, length) : undefined);
     return true;
   }
 
   /** The head is complete; its body begins in `text` at `from` and goes on in `rest`. */
-  private beginBody(text: string, from: number, rest: Buffer | undefined): void {
-    const { head } = this;
+  #beginBody(text: string, from: number, rest: Buffer | undefined): void {
+    const head = this.#head;
     const isEmpty = rest === undefined && from === text.length;
-    this.isPersistent = head.isPersistent && !this.isClosing;
-    this.received = 0;
-    if (this.isHead || head.status === 204 || head.status === 304) {
+    this.isPersistent = head.isPersistent && !this.#isClosing;
+    this.#received = 0;
+    if (this.#isHead || head.status === 204 || head.status === 304) {
       // A 204 that announces a body might send one: nothing behind it can be trusted.
       const announces = head.status === 204 && (head.isChunked || head.length > 0);
-      this.deliverWhole(NO_BODY, isEmpty && !announces);
+      this.#deliverWhole(NO_BODY, isEmpty && !announces);
     } else if (head.isChunked) {
-      this.beginChunked(text, from, rest);
+      this.#beginChunked(text, from, rest);
     } else if (head.length >= 0) {
-      this.beginSized(text, from, rest, isEmpty);
+      this.#beginSized(text, from, rest, isEmpty);
     } else {
       this.isPersistent = false;
-      this.deliverStreamed(UNTIL_END, -1, text.substring(from), rest);
+      this.#deliverStreamed(UNTIL_END, -1, text.substring(from), rest);
     }
   }
 
-  private beginSized(text: string, from: number, rest: Buffer | undefined, isEmpty: boolean): void {
-    const { length } = this.head;
-    if (length > this.maxBytes) {
-      this.break('oversize');
+  #beginSized(text: string, from: number, rest: Buffer | undefined, isEmpty: boolean): void {
+    const { length } = this.#head;
+    if (length > this.#maxBytes) {
+      this.#break('oversize');
       return;
     }
     const end = from + length;
     if (end > text.length) {
-      this.left = length;
-      this.deliverStreamed(SIZED, length, text.substring(from), rest);
-    } else if (length === 0) this.deliverWhole(NO_BODY, isEmpty);
+      this.#left = length;
+      this.#deliverStreamed(SIZED, length, text.substring(from), rest);
+    } else if (length === 0) this.#deliverWhole(NO_BODY, isEmpty);
     else {
       const isExact = end === text.length && rest === undefined;
-      this.deliverWhole(new WholeBody(text.substring(from, end)), isExact);
+      this.#deliverWhole(new WholeBody(text.substring(from, end)), isExact);
     }
   }
 
-  private beginChunked(text: string, from: number, rest: Buffer | undefined): void {
+  #beginChunked(text: string, from: number, rest: Buffer | undefined): void {
     const decoder = new ChunkDecoder();
     let decoded = '';
     let at = from;
@@ -259,76 +260,76 @@ export class ReplyReader {
       step = decoder.step(text, at);
     }
     if (step === CHUNK_MALFORMED) {
-      this.break('malformed');
+      this.#break('malformed');
       return;
     }
-    if (decoded.length > this.maxBytes) {
-      this.break('oversize');
+    if (decoded.length > this.#maxBytes) {
+      this.#break('oversize');
       return;
     }
     if (step === CHUNK_END) {
       const isExact = decoder.end === text.length && rest === undefined;
-      this.deliverWhole(decoded === '' ? NO_BODY : new WholeBody(decoded), isExact);
+      this.#deliverWhole(decoded === '' ? NO_BODY : new WholeBody(decoded), isExact);
       return;
     }
-    this.decoder = decoder;
-    this.received = decoded.length;
-    const body = this.deliverHead(CHUNKED, -1);
-    if (decoded !== '' && this.body === body) body.push(decoded);
-    if (rest !== undefined && this.body === body) this.readBody(rest);
+    this.#decoder = decoder;
+    this.#received = decoded.length;
+    const body = this.#deliverHead(CHUNKED, -1);
+    if (decoded !== '' && this.#body === body) body.push(decoded);
+    if (rest !== undefined && this.#body === body) this.#readBody(rest);
   }
 
-  private deliverWhole(body: IncomingBody, isExact: boolean): void {
-    const { head } = this;
-    this.reset();
+  #deliverWhole(body: IncomingBody, isExact: boolean): void {
+    const head = this.#head;
+    this.#reset();
     // Bytes behind the reply answer no request: whoever sent them cannot be trusted with another.
     if (!isExact) this.isPersistent = false;
-    this.listener.onReply(new Reply(head.status, head.headers, body), true);
+    this.#listener.onReply(new Reply(head.status, head.headers, body), true);
   }
 
-  private deliverHead(state: number, length: number): StreamedBody {
-    const { head } = this;
-    const body = new StreamedBody(length, this.flow!);
-    this.state = state;
-    this.body = body;
-    this.listener.onReply(new Reply(head.status, head.headers, body), false);
+  #deliverHead(state: number, length: number): StreamedBody {
+    const head = this.#head;
+    const body = new StreamedBody(length, this.#flow!);
+    this.#state = state;
+    this.#body = body;
+    this.#listener.onReply(new Reply(head.status, head.headers, body), false);
     return body;
   }
 
-  private deliverStreamed(state: number, length: number, first: string, rest: Buffer | undefined): void {
-    const body = this.deliverHead(state, length);
-    if (first !== '' && this.body === body) this.readBody(first);
-    if (rest !== undefined && this.body === body) this.readBody(rest);
+  #deliverStreamed(state: number, length: number, first: string, rest: Buffer | undefined): void {
+    const body = this.#deliverHead(state, length);
+    if (first !== '' && this.#body === body) this.#readBody(first);
+    if (rest !== undefined && this.#body === body) this.#readBody(rest);
   }
 
   /** Takes bytes of a streamed body; they are ours to keep. */
-  private readBody(bytes: Bytes): void {
-    if (this.state === CHUNKED) {
-      this.readChunked(bytes as Buffer);
+  #readBody(bytes: Bytes): void {
+    if (this.#state === CHUNKED) {
+      this.#readChunked(bytes as Buffer);
       return;
     }
     let piece = bytes;
-    if (this.state === SIZED) {
-      if (bytes.length > this.left) {
-        piece = typeof bytes === 'string' ? bytes.substring(0, this.left) : bytes.subarray(0, this.left);
+    if (this.#state === SIZED) {
+      if (bytes.length > this.#left) {
+        piece = typeof bytes === 'string' ? bytes.substring(0, this.#left) : bytes.subarray(0, this.#left);
       }
-      this.left -= piece.length;
+      this.#left -= piece.length;
     } else {
-      this.received += bytes.length;
-      if (this.received > this.maxBytes) {
-        this.break('oversize');
+      this.#received += bytes.length;
+      if (this.#received > this.#maxBytes) {
+        this.#break('oversize');
         return;
       }
     }
-    const body = this.body!;
+    const body = this.#body!;
     body.push(piece);
-    if (this.body !== body || this.state !== SIZED || this.left > 0) return;
+    if (this.#body !== body || this.#state !== SIZED || this.#left > 0) return;
     if (piece.length < bytes.length) this.isPersistent = false;
-    this.complete();
+    this.#complete();
   }
 
-  private readChunked(bytes: Buffer): void {
-    const decoder = this.decoder!;
+  #readChunked(bytes: Buffer): void {
+    const decoder = this.#decoder!;
     // The data of all chunks is moved together, so that one read is one write.
     let used = 0;
     let at = 0;
@@ -340,26 +341,26 @@ export class ReplyReader {
       step = decoder.step(bytes, at);
     }
     if (step === CHUNK_MALFORMED) {
-      this.break('malformed');
+      this.#break('malformed');
       return;
     }
-    this.received += used;
-    if (this.received > this.maxBytes) {
-      this.break('oversize');
+    this.#received += used;
+    if (this.#received > this.#maxBytes) {
+      this.#break('oversize');
       return;
     }
-    const body = this.body!;
+    const body = this.#body!;
     if (used > 0) body.push(used === bytes.length ? bytes : bytes.subarray(0, used));
-    if (step !== CHUNK_END || this.body !== body) return;
+    if (step !== CHUNK_END || this.#body !== body) return;
     if (decoder.end < bytes.length) this.isPersistent = false;
-    this.complete();
+    this.#complete();
   }
 
-  private complete(): void {
-    const body = this.body!;
-    this.reset();
+  #complete(): void {
+    const body = this.#body!;
+    this.#reset();
     // The connection is free before the body's end starts something new.
-    this.listener.onEnd();
+    this.#listener.onEnd();
     body.finish();
   }
 }

@@ -15,100 +15,100 @@ export function framingLines(method: string, length: number): string {
 
 /** Streams one request body. Ends with `onSent`, or stops the call when the client's end is lost. */
 export class RequestBody implements BodySink {
-  private readonly call: Call;
-  private readonly socket: Socket;
-  private readonly isChunked: boolean;
-  private left: number;
-  private source: BodySource | undefined;
+  readonly #call: Call;
+  readonly #socket: Socket;
+  readonly #isChunked: boolean;
+  #left: number;
+  #source: BodySource | undefined;
   /** Whether the time-out stands still because the client has not sent more. */
-  private isStarved = false;
-  private isFull = false;
+  #isStarved = false;
+  #isFull = false;
   isComplete = false;
-  private isStopped = false;
+  #isStopped = false;
 
   constructor(call: Call, socket: Socket) {
-    this.call = call;
-    this.socket = socket;
-    this.left = call.request.body.length;
-    this.isChunked = this.left < 0;
+    this.#call = call;
+    this.#socket = socket;
+    this.#left = call.request.body.length;
+    this.#isChunked = this.#left < 0;
   }
 
   begin(source: BodySource): void {
-    this.source = source;
-    this.starve();
+    this.#source = source;
+    this.#starve();
   }
 
   write(chunk: Bytes): boolean {
-    if (this.isStopped || chunk.length === 0) return true;
-    if (!this.isChunked) {
-      this.left -= chunk.length;
-      if (this.left < 0) {
-        this.call.stop('aborted');
+    if (this.#isStopped || chunk.length === 0) return true;
+    if (!this.#isChunked) {
+      this.#left -= chunk.length;
+      if (this.#left < 0) {
+        this.#call.stop('aborted');
         return true;
       }
     }
-    const hasRoom = this.isChunked ? this.writeChunk(chunk) : writeBytes(this.socket, chunk);
+    const hasRoom = this.#isChunked ? this.#writeChunk(chunk) : writeBytes(this.#socket, chunk);
     if (!hasRoom) {
-      this.isFull = true;
-      this.feed();
+      this.#isFull = true;
+      this.#feed();
     }
     return hasRoom;
   }
 
   end(): void {
-    if (this.isStopped) return;
-    if (this.left > 0) {
-      this.call.stop('aborted');
+    if (this.#isStopped) return;
+    if (this.#left > 0) {
+      this.#call.stop('aborted');
       return;
     }
-    if (this.isChunked) this.socket.write('0\r\n\r\n', 'latin1');
+    if (this.#isChunked) this.#socket.write('0\r\n\r\n', 'latin1');
     this.isComplete = true;
-    this.source = undefined;
-    this.feed();
+    this.#source = undefined;
+    this.#feed();
   }
 
   abort(): void {
-    if (!this.isStopped) this.call.stop('aborted');
+    if (!this.#isStopped) this.#call.stop('aborted');
   }
 
   /** The connection takes more. */
   drained(): void {
-    if (!this.isFull || this.isStopped || this.source === undefined) return;
-    this.isFull = false;
-    this.starve();
-    this.source.resume();
+    if (!this.#isFull || this.#isStopped || this.#source === undefined) return;
+    this.#isFull = false;
+    this.#starve();
+    this.#source.resume();
   }
 
   /** The backend wants no more of it. */
   stop(): void {
-    if (this.isStopped) return;
-    this.isStopped = true;
-    this.feed();
-    const { source } = this;
-    this.source = undefined;
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#feed();
+    const source = this.#source;
+    this.#source = undefined;
     source?.cancel();
   }
 
-  private starve(): void {
-    if (this.isStarved || this.isComplete) return;
-    this.isStarved = true;
-    this.call.holdClock();
+  #starve(): void {
+    if (this.#isStarved || this.isComplete) return;
+    this.#isStarved = true;
+    this.#call.holdClock();
   }
 
-  private feed(): void {
-    if (!this.isStarved) return;
-    this.isStarved = false;
-    this.call.releaseClock();
+  #feed(): void {
+    if (!this.#isStarved) return;
+    this.#isStarved = false;
+    this.#call.releaseClock();
   }
 
-  private writeChunk(chunk: Bytes): boolean {
+  #writeChunk(chunk: Bytes): boolean {
     const size = `${chunk.length.toString(16)}\r\n`;
-    if (typeof chunk === 'string') return this.socket.write(`${size}${chunk}\r\n`, 'latin1');
-    this.socket.cork();
-    this.socket.write(size, 'latin1');
-    this.socket.write(chunk);
-    const hasRoom = this.socket.write('\r\n', 'latin1');
-    this.socket.uncork();
+    if (typeof chunk === 'string') return this.#socket.write(`${size}${chunk}\r\n`, 'latin1');
+    this.#socket.cork();
+    this.#socket.write(size, 'latin1');
+    this.#socket.write(chunk);
+    const hasRoom = this.#socket.write('\r\n', 'latin1');
+    this.#socket.uncork();
     return hasRoom;
   }
 }
