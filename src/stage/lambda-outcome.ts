@@ -2,6 +2,7 @@
 // Choice C25). An answer without a refusal is a response to read.
 import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 import { unreachable } from '../defect.ts';
+import { isObject } from '../grammar/json-object.ts';
 import {
   ENTITY_TOO_LARGE,
   INTEGRATION_TIMEOUT,
@@ -9,6 +10,7 @@ import {
   type Refusal,
   SERVICE_UNAVAILABLE,
 } from '../net/refusals.ts';
+import { parseJson } from '../wire/json.ts';
 
 export interface InvocationFailure {
   readonly refusal: Refusal;
@@ -94,11 +96,23 @@ function isTooLarge(payload: string): boolean {
 
 /** `TypeError: pet is undefined`, of Lambda's error document; undefined where it says neither. */
 export function errorTextOf(payload: string): string | undefined {
+  const { errorType, errorMessage } = errorDocument(payload);
+  const words = [errorType, errorMessage].filter((word) => typeof word === 'string');
+  return words.length === 0 ? undefined : words.join(': ').slice(0, MAX_ERROR_TEXT);
+}
+
+/** Of Lambda's error document; undefined when it has none. */
+export function errorMessageOf(payload: string): string | undefined {
+  const { errorMessage } = errorDocument(payload);
+  return typeof errorMessage === 'string' ? errorMessage : undefined;
+}
+
+/** A function may say anything. */
+function errorDocument(payload: string): { readonly [member: string]: unknown } {
   try {
-    const document = JSON.parse(payload) as { errorType?: unknown; errorMessage?: unknown } | null;
-    const words = [document?.errorType, document?.errorMessage].filter((word) => typeof word === 'string');
-    return words.length === 0 ? undefined : words.join(': ').slice(0, MAX_ERROR_TEXT);
+    const document = parseJson(payload);
+    return isObject(document) ? document : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -11,6 +11,7 @@ import {
   type SocketFailure,
   THROTTLED,
 } from './failures.ts';
+import { endIntegration } from './integrations/ending.ts';
 import type { RequiredParameter, SocketReply, SocketRoute } from './stage.ts';
 
 export type ConnectOutcome =
@@ -65,19 +66,8 @@ async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectO
   if (route.integration === undefined) return ACCEPTED;
   event.integrationBegan = event.elapsed();
   const answer = await route.integration.invoke(event);
-  event.integrationEnded = event.elapsed();
-  if (answer.kind === 'failed') {
-    event.integrationError = answer.error;
-    event.integrationDetail = answer.detail;
-    return refused(answer.failure);
-  }
-  event.integrationStatus ??= answer.status;
-  if (event.sent !== undefined) event.sent.answer = answer;
-  const reply = route.integration.reply(event, answer);
-  if (reply.kind === 'failed') {
-    event.integrationError = reply.error;
-    return refused(reply.failure);
-  }
+  const reply = endIntegration(event, answer, route.integration)!;
+  if (reply.kind === 'failed') return refused(reply.failure);
   return isSuccess(reply)
     ? { kind: 'accepted', subprotocol: reply.subprotocol }
     : { kind: 'rejected', status: reply.status };

@@ -1,5 +1,6 @@
 // The end of a connection: the `$disconnect` integration is told, whatever it answers (spec/websocket-api.md §7.5).
 import type { SocketEvent } from './event.ts';
+import { endIntegration } from './integrations/ending.ts';
 
 /** Never rejects. Tells the stage's watch. */
 export async function serveDisconnect(
@@ -12,20 +13,15 @@ export async function serveDisconnect(
     event.route = route;
     event.integrationBegan = event.elapsed();
     try {
-      const answer = await route.integration.invoke(event);
-      if (answer.kind === 'failed') {
-        event.integrationError = answer.error;
-        event.integrationDetail = answer.detail;
-        event.failure = answer.failure;
-        event.status = answer.failure.status;
-      } else {
-        event.integrationStatus ??= answer.status;
-        if (event.sent !== undefined) event.sent.answer = answer;
+      const end = endIntegration(event, await route.integration.invoke(event), undefined);
+      if (end?.kind === 'failed') {
+        event.failure = end.failure;
+        event.status = end.failure.status;
       }
     } catch (error) {
+      event.integrationEnded = event.elapsed();
       onDefect(error, event);
     }
-    event.integrationEnded = event.elapsed();
   }
   event.stage.watch.onOver(event);
 }

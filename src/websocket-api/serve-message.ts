@@ -9,6 +9,7 @@ import {
   type SocketFailure,
   THROTTLED,
 } from './failures.ts';
+import { endIntegration } from './integrations/ending.ts';
 import type { SocketAnswer, SocketFailed, SocketRoute } from './stage.ts';
 
 /** Where an event's frames go. */
@@ -67,16 +68,12 @@ function finish(
   route: SocketRoute,
   answer: SocketAnswer | SocketFailed,
 ): void {
-  event.integrationEnded = event.elapsed();
-  if (answer.kind === 'failed') return failedBy(event, sink, answer);
-  event.integrationStatus ??= answer.status;
-  if (event.sent !== undefined) event.sent.answer = answer;
-  if (!route.isTwoWay) {
+  const reply = endIntegration(event, answer, route.isTwoWay ? route.integration : undefined);
+  if (reply === undefined) {
     event.status = 200;
     return end(event, sink);
   }
-  const reply = route.integration!.reply(event, answer);
-  if (reply.kind === 'failed') return failedBy(event, sink, reply);
+  if (reply.kind === 'failed') return fail(event, sink, reply.failure);
   if (Buffer.byteLength(reply.data) > MAX_FRAME_BYTES) {
     event.integrationError = `The reply has more than ${MAX_FRAME_BYTES} bytes`;
     return fail(event, sink, INTERNAL_ERROR);
@@ -84,12 +81,6 @@ function finish(
   event.status = reply.status;
   sink.sendFrame(reply.data);
   end(event, sink);
-}
-
-function failedBy(event: SocketEvent, sink: FrameSink, { failure, error, detail }: SocketFailed): void {
-  event.integrationError = error;
-  event.integrationDetail = detail;
-  fail(event, sink, failure);
 }
 
 function fail(event: SocketEvent, sink: FrameSink, failure: SocketFailure): void {

@@ -103,6 +103,9 @@ export interface SocketReply {
   readonly subprotocol: string | undefined;
 }
 
+/** Makes of an answer what the client is to get. */
+export type ResponsePlan = (event: SocketEvent, answer: SocketAnswer) => SocketReply | SocketFailed;
+
 /** What a route does with an event, compiled once per deployment. */
 export interface SocketIntegration {
   /** Why it cannot run, when that is known since the deployment: every event fails then. */
@@ -111,7 +114,7 @@ export interface SocketIntegration {
   readonly isImaginary?: boolean;
   /** Calls the backend. Never rejects; answers at once where it can. */
   invoke(event: SocketEvent): SocketAnswer | SocketFailed | Promise<SocketAnswer | SocketFailed>;
-  /** What the client is to get of an answer: integration response and template of non-proxy types (§4.2 to §4.4). Asked on
-   *  two-way routes and on `$connect` alone. */
-  reply(event: SocketEvent, answer: SocketAnswer): SocketReply | SocketFailed;
+  /** Integration response and template of non-proxy types, the answer as it is of others (§4.2 to §4.4). Asked on two-way
+   *  routes and on `$connect` alone. */
+  readonly reply: ResponsePlan;
 }

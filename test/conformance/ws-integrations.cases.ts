@@ -20,6 +20,7 @@ const QUICK = { TimeoutInMillis: 50 };
 /** Of the function alone. */
 const ARN = FUNCTION.slice(FUNCTION.indexOf('arn:aws:lambda'), FUNCTION.lastIndexOf('/'));
 const CUSTOM: Integration = { IntegrationType: 'AWS', IntegrationUri: FUNCTION, IntegrationMethod: 'POST' };
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const oneWay = (integration: Integration) => ({ integration, answers: false });
 
 /** Start line, body, and those of the headers that are named, of every request a backend got. */
@@ -396,6 +397,23 @@ export const integrationRows: readonly SocketRow[] = [
     routes: { a: PROXY, b: { ...PROXY, answers: false } },
     messages: ['a', 'b'].map((key) => [`{"x": "${key}"}`, FAILED] as const),
   })),
+  {
+    name: 'what is no JSON, or has more than 512 values in one another, is no event for type AWS',
+    statements: ['§3.4.2'],
+    routes: Object.fromEntries(
+      ['{"text":', nested(514), nested(513)].map((text, i) => [
+        'abc'[i]!,
+        { integration: { ...CUSTOM, RequestTemplates: { $default: text } } },
+      ]),
+    ),
+    answer: says('called'),
+    messages: [
+      ['{"x": "a"}', FAILED],
+      ['{"x": "b"}', FAILED],
+      ['{"x": "c"}', '"called"'],
+    ],
+    also: ({ invocations }) => assert.equal(invocations.length, 1),
+  },
   {
     name: 'type AWS calls a function with the template’s text, or the message itself, and nothing else',
     statements: ['§3.4.1', '§3.4.2'],

@@ -11,10 +11,10 @@ import { HttpIntegration } from '../../websocket-api/integrations/http.ts';
 import { LambdaCustomIntegration } from '../../websocket-api/integrations/lambda-custom.ts';
 import { LambdaProxyIntegration } from '../../websocket-api/integrations/lambda-proxy.ts';
 import { MockIntegration } from '../../websocket-api/integrations/mock.ts';
-import { compileParameters } from '../../websocket-api/integrations/parameters.ts';
 import { RefusingIntegration } from '../../websocket-api/integrations/refusing.ts';
 import { compilePayload } from '../../websocket-api/integrations/request-payload.ts';
-import { compileResponses } from '../../websocket-api/integrations/response-plan.ts';
+import { compileRequest } from '../../websocket-api/integrations/request-plan.ts';
+import { compileResponses, passOn } from '../../websocket-api/integrations/response-plan.ts';
 import { actionHeaders, ServiceIntegration } from '../../websocket-api/integrations/service.ts';
 import type { SocketIntegration } from '../../websocket-api/stage.ts';
 import { foreignRole, resolveFunction, withVariables } from '../function-target.ts';
@@ -82,8 +82,8 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
   if (link.missing !== undefined) {
     return refusing(`The stage variable ${link.missing} in ConnectionId is not defined`);
   }
-  const parameters = compileParameters(config.requestParameters, identity.variables, false);
-  if (typeof parameters === 'string') return refusing(parameters);
+  const request = compileRequest(config, identity.variables);
+  if (typeof request === 'string') return refusing(request);
   // Where nothing is said of a VPC link, the URI's own host is called. It stays in `Host` and TLS (§3.7.2).
   const serverName = url.origin.secure ? url.origin.host : undefined;
   const linked =
@@ -96,6 +96,7 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
       () => means.pools.acquire(url.origin),
       (held) => means.pools.release(held),
     );
+  const isProxy = config.type === 'HTTP_PROXY';
   return new HttpIntegration({
     target: {
       host: url.host,
@@ -105,13 +106,11 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
       method: config.method === 'ANY' ? 'POST' : config.method,
     },
     upstream,
-    parameters,
+    request,
+    response: isProxy ? passOn : compileResponses(config, false),
     timeoutInMillis: config.timeoutInMillis,
     apiId: identity.apiId,
-    mapped:
-      config.type === 'HTTP'
-        ? { payload: compilePayload(config), response: compileResponses(config, false) }
-        : undefined,
+    isProxy,
   });
 }
 
@@ -121,15 +120,12 @@ function compileLambdaCustom(
 ): SocketIntegration {
   const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return refusing(target);
-  const parameters = compileParameters(config.requestParameters, identity.variables, true);
-  if (typeof parameters === 'string') return refusing(parameters);
+  const request = compileRequest(config, identity.variables);
+  if (typeof request === 'string') return refusing(request);
   return new LambdaCustomIntegration({
-    function: target.function,
-    uri: config.uri,
-    payload: compilePayload(config),
-    parameters,
+    target: { function: target.function, uri: config.uri, timeoutInMillis: config.timeoutInMillis },
+    request,
     response: compileResponses(config, true),
-    timeoutInMillis: config.timeoutInMillis,
   });
 }
 
@@ -138,8 +134,8 @@ function compileService(
   { region, service: name, target }: ServiceUri,
   { identity, means, hold }: SocketScope,
 ): SocketIntegration {
-  const parameters = compileParameters(config.requestParameters, identity.variables, true);
-  if (typeof parameters === 'string') return refusing(parameters);
+  const request = compileRequest(config, identity.variables);
+  if (typeof request === 'string') return refusing(request);
   const role = withVariables(config.credentialsArn ?? '', identity.variables);
   if (role.missing !== undefined) {
     return refusing(`The stage variable ${role.missing} in CredentialsArn is not defined`);
@@ -172,8 +168,7 @@ function compileService(
       () => means.pools.acquire(url.origin),
       (held) => means.pools.release(held),
     ),
-    payload: compilePayload(config),
-    parameters,
+    request,
     response: compileResponses(config, false),
     timeoutInMillis: config.timeoutInMillis,
   });
@@ -189,5 +184,6 @@ function compileLambdaProxy(
 ): SocketIntegration {
   const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return refusing(target);
-  return new LambdaProxyIntegration(target.function, config.uri, config.timeoutInMillis);
+  const { uri, timeoutInMillis } = config;
+  return new LambdaProxyIntegration({ function: target.function, uri, timeoutInMillis });
 }

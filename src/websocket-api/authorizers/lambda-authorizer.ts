@@ -4,13 +4,12 @@ import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-fu
 import { unreachable } from '../../defect.ts';
 import { decide } from '../../identity/policy.ts';
 import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
-import { awsRequestIdOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
+import { awsRequestIdOf, errorMessageOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import { policyKeys } from '../../stage/policy-keys.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { SocketEvent } from '../event.ts';
 import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from '../failures.ts';
 import { authorizerEvent } from '../integrations/lambda-event.ts';
-import { errorMessageOf } from '../integrations/lambda-outcome.ts';
 import type { SocketAuthorizer, SocketDecision } from '../stage.ts';
 
 export interface LambdaAuthorizerParts {

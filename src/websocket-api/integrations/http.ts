@@ -5,11 +5,10 @@ import type { Upstream } from '../../net/upstream/upstream.ts';
 import { isLoop, LOOP, VIA } from '../../stage/via.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
-import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
+import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed } from './failed.ts';
-import { fillPath, type ParameterPlan, setHeaders } from './parameters.ts';
-import type { PayloadPlan } from './request-payload.ts';
-import type { ResponsePlan } from './response-plan.ts';
+import { fillPath, setHeaders } from './parameters.ts';
+import type { RequestPlan } from './request-plan.ts';
 import { callBackend } from './upstream-call.ts';
 
 /** Where an HTTP integration's requests go, with stage variables in place. */
@@ -28,43 +27,43 @@ export interface HttpTarget {
 export interface HttpParts {
   readonly target: HttpTarget;
   readonly upstream: Upstream;
-  readonly parameters: ParameterPlan;
+  readonly request: RequestPlan;
+  readonly response: ResponsePlan;
   readonly timeoutInMillis: number;
   readonly apiId: string;
-  /** Of HTTP; HTTP_PROXY passes the message and the answer as they are. */
-  readonly mapped: { readonly payload: PayloadPlan; readonly response: ResponsePlan } | undefined;
+  /** HTTP_PROXY, which passes on what the client sent with its connect request. */
+  readonly isProxy: boolean;
 }
 
 /** Not forwarded with the connect request: hop-by-hop, or written anew. */
 const DROPPED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'host', 'via', 'user-agent']);
 
 export class HttpIntegration implements SocketIntegration {
+  readonly reply: ResponsePlan;
   readonly #parts: HttpParts;
 
   constructor(parts: HttpParts) {
+    this.reply = parts.response;
     this.#parts = parts;
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {
-    const { target, mapped, upstream, timeoutInMillis, parameters: plan } = this.#parts;
-    // Templates may override parameters, so they go first.
-    const payload = mapped?.payload(event);
-    if (payload?.kind === 'failed') return payload;
-    const parameters = plan(event);
-    if (parameters.kind === 'failed') return parameters;
+    const { target, isProxy, upstream, timeoutInMillis } = this.#parts;
+    const request = this.#parts.request(event);
+    if (request.kind === 'failed') return request;
     const via = event.request?.headers.joined('via') ?? '';
     if (via !== '' && isLoop(via)) return failed(INTERNAL_ERROR, LOOP);
     const headers = this.#headers(event, via);
-    setHeaders(headers, parameters.header);
-    const path = fillPath(target.path, parameters.path);
+    setHeaders(headers, request.header);
+    const path = fillPath(target.path, request.path);
     const query = [
       target.query,
-      mapped === undefined ? (event.request?.query ?? '') : '',
-      ...[...parameters.querystring].flatMap(([name, values]) =>
+      isProxy ? (event.request?.query ?? '') : '',
+      ...[...request.querystring].flatMap(([name, values]) =>
         values.map((value) => `${encodeURIComponent(name)}=${value}`),
       ),
     ].filter((part) => part !== '');
-    const body = payload?.data ?? event.body;
+    const body = request.payload.data;
     const requestTarget = query.length === 0 ? path : `${path}?${query.join('&')}`;
     event.note(`${target.origin}${requestTarget}`, headers, body);
     return callBackend(upstream, {
@@ -76,25 +75,18 @@ export class HttpIntegration implements SocketIntegration {
     });
   }
 
-  reply(event: SocketEvent, answer: SocketAnswer): SocketReply | SocketFailed {
-    const { mapped } = this.#parts;
-    if (mapped !== undefined) return mapped.response(event, answer);
-    const { status, body, headers } = answer;
-    return { kind: 'reply', status, data: body, subprotocol: headers.first('sec-websocket-protocol') };
-  }
-
   /** Forwarded headers, then the gateway's own (§3.5.2, §3.8.9). */
   #headers(event: SocketEvent, via: string): Map<string, string> {
-    const { target, apiId, mapped } = this.#parts;
+    const { target, apiId, isProxy } = this.#parts;
     const headers = new Map([['Host', target.host]]);
-    if (mapped === undefined && event.request !== undefined) {
+    if (isProxy && event.request !== undefined) {
       for (const [name, values] of event.headers) {
         const lower = name.toLowerCase();
         if (!DROPPED.has(lower)) headers.set(name, values.join(','));
       }
     }
     if (event.kind === 'MESSAGE') headers.set('Content-Type', 'application/json');
-    if (mapped !== undefined) headers.set('Accept', 'application/json');
+    if (!isProxy) headers.set('Accept', 'application/json');
     headers.set('User-Agent', `AmazonAPIGateway_${apiId}`);
     headers.set('x-amzn-apigateway-api-id', apiId);
     headers.set('Via', via === '' ? VIA : `${via}, ${VIA}`);

@@ -1,39 +1,28 @@
 // AWS_PROXY integrations: event → function → its proxy response (spec/websocket-api.md §3.3, §4.2).
 
-import type { LambdaFunction } from '../../backends/lambda-function.ts';
 import { isObject } from '../../grammar/json-object.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { parseJson } from '../../wire/json.ts';
 import { decodeBase64, textOrBytes } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
 import { BAD_GATEWAY } from '../failures.ts';
-import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
+import type { SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed, NO_SENT_HEADERS } from './failed.ts';
+import { callFunction, type FunctionTarget, failureOf, noteOutcome } from './lambda-call.ts';
 import { proxyEvent } from './lambda-event.ts';
-import { failureOf, noteOutcome } from './lambda-outcome.ts';
+import { passOn } from './response-plan.ts';
 
 export class LambdaProxyIntegration implements SocketIntegration {
-  readonly #function: LambdaFunction;
-  readonly #uri: string;
-  readonly #timeoutInMillis: number;
+  readonly reply = passOn;
+  readonly #target: FunctionTarget;
 
-  /** `uri` is the integration's, for logs. */
-  constructor(target: LambdaFunction, uri: string, timeoutInMillis: number) {
-    this.#function = target;
-    this.#uri = uri;
-    this.#timeoutInMillis = timeoutInMillis;
+  constructor(target: FunctionTarget) {
+    this.#target = target;
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {
-    const text = proxyEvent(event);
-    event.note(this.#uri, NO_SENT_HEADERS, text);
-    const outcome = await this.#function.invoke({
-      event: text,
-      type: 'RequestResponse',
-      timeoutInMillis: this.#timeoutInMillis,
-      requestId: event.requestId,
-      traceId: event.traceId,
-    });
+    const payload = proxyEvent(event);
+    const outcome = await callFunction(event, this.#target, payload, NO_SENT_HEADERS, 'RequestResponse');
     noteOutcome(event, outcome);
     const failure = failureOf(outcome);
     if (failure !== undefined) return failure;
@@ -41,10 +30,6 @@ export class LambdaProxyIntegration implements SocketIntegration {
     if (answer === undefined) return failed(BAD_GATEWAY, 'Malformed Lambda proxy response');
     event.functionStatus = answer.status;
     return answer;
-  }
-
-  reply(_event: SocketEvent, { status, headers, body }: SocketAnswer): SocketReply {
-    return { kind: 'reply', status, data: body, subprotocol: headers.first('sec-websocket-protocol') };
   }
 }
 

@@ -4,22 +4,21 @@ import { Budget, MAX_STEPS, TemplateError, VMap } from '../../template/values.ts
 import { textOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
-import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
+import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed, NO_HEADERS, NO_SENT_HEADERS } from './failed.ts';
 import type { PayloadPlan } from './request-payload.ts';
-import type { ResponsePlan } from './response-plan.ts';
 
 export class MockIntegration implements SocketIntegration {
   readonly isImaginary = true;
+  readonly reply: ResponsePlan;
   readonly #payload: PayloadPlan;
-  readonly #response: ResponsePlan;
   /** Templates that say the same each time are read once. */
   #lastText = '';
   #lastStatus: number | undefined = undefined;
 
   constructor(payload: PayloadPlan, response: ResponsePlan) {
+    this.reply = response;
     this.#payload = payload;
-    this.#response = response;
   }
 
   invoke(event: SocketEvent): SocketAnswer | SocketFailed {
@@ -34,10 +33,6 @@ export class MockIntegration implements SocketIntegration {
     return this.#lastStatus === undefined
       ? failed(INTERNAL_ERROR, 'The request template of a MOCK integration has no statusCode')
       : { kind: 'answered', status: this.#lastStatus, headers: NO_HEADERS, body: '' };
-  }
-
-  reply(event: SocketEvent, answer: SocketAnswer): SocketReply | SocketFailed {
-    return this.#response(event, answer);
   }
 }
 

@@ -7,18 +7,20 @@ import type { SocketEvent } from '../event.ts';
 import { INVALID_JSON } from '../failures.ts';
 import type { SocketFailed } from '../stage.ts';
 import { failed } from './failed.ts';
+import type { Payload } from './request-payload.ts';
 
 export type ParameterLocation = 'header' | 'querystring' | 'path';
 
-/** Parameters with their values; those of a query are ready for a URL. */
-export interface RequestParameters {
-  readonly kind: 'parameters';
+/** A payload, and parameters with their values; those of a query are ready for a URL. */
+export interface MappedRequest {
+  readonly kind: 'request';
+  readonly payload: Payload;
   readonly header: Map<string, string>;
   readonly querystring: Map<string, readonly string[]>;
   readonly path: Map<string, string>;
 }
 
-export type ParameterPlan = (event: SocketEvent) => RequestParameters | SocketFailed;
+export type ParameterPlan = (event: SocketEvent, payload: Payload) => MappedRequest | SocketFailed;
 
 /** Several values for what a name was sent with more than once; none: the parameter is left out. */
 type Read = (event: SocketEvent) => readonly string[] | undefined;
@@ -57,9 +59,10 @@ export function compileParameters(
     ({ location, name }) => location === 'header' && names.has(name.toLowerCase()),
   );
   if (forbidden !== undefined) return `The header ${forbidden.name} cannot be mapped`;
-  return (event) => {
-    const found: RequestParameters = {
-      kind: 'parameters',
+  return (event, payload) => {
+    const found: MappedRequest = {
+      kind: 'request',
+      payload,
       header: new Map(),
       querystring: new Map(),
       path: new Map(),
@@ -76,7 +79,7 @@ export function compileParameters(
 }
 
 function put(
-  found: RequestParameters,
+  found: MappedRequest,
   { location, name, isStatic }: Parameter,
   values?: readonly string[],
 ): void {
@@ -175,7 +178,7 @@ function compileBody(rest: string): Read | undefined {
 }
 
 /** What the template set has the last word (§3.8.9, §5.7.5). */
-function override(found: RequestParameters, event: SocketEvent): void {
+function override(found: MappedRequest, event: SocketEvent): void {
   const overrides = event.hasContext ? event.context.entries.get('requestOverride') : undefined;
   if (!(overrides instanceof VMap)) return;
   for (const location of ['header', 'querystring', 'path'] as const) {

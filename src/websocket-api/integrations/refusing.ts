@@ -1,9 +1,11 @@
 // An integration that cannot run: every event fails with the same reason.
 import type { SocketFailure } from '../failures.ts';
 import type { SocketFailed, SocketIntegration } from '../stage.ts';
+import { passOn } from './response-plan.ts';
 
 export class RefusingIntegration implements SocketIntegration {
   readonly problem: string;
+  readonly reply = passOn;
   readonly #failed: SocketFailed;
 
   /** `error` is `$context.integration.error`. */
@@ -13,10 +15,6 @@ export class RefusingIntegration implements SocketIntegration {
   }
 
   invoke(): SocketFailed {
-    return this.#failed;
-  }
-
-  reply(): SocketFailed {
     return this.#failed;
   }
 }

@@ -21,6 +21,11 @@ export interface Payload {
 /** Makes the payload of an event, or says why there is none. */
 export type PayloadPlan = (event: SocketEvent) => Payload | SocketFailed;
 
+/** Of HTTP proxies. */
+export function passMessage({ body }: SocketEvent): Payload {
+  return asIs(body, false);
+}
+
 /** A template that cannot be parsed fails when it is used, as AWS's do (§3.9.5, §5.3.12). */
 export type UsableTemplate = Template | TemplateError;
 

@@ -9,11 +9,9 @@ import { decodeBase64, textOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import { compileSelection, type Selection } from '../selection.ts';
-import type { SocketAnswer, SocketFailed, SocketReply } from '../stage.ts';
+import type { ResponsePlan, SocketAnswer, SocketReply } from '../stage.ts';
 import { failed } from './failed.ts';
 import { compileTemplates, renderTemplate, type UsableTemplate } from './request-payload.ts';
-
-export type ResponsePlan = (event: SocketEvent, answer: SocketAnswer) => SocketReply | SocketFailed;
 
 const NO_MATCH = 'No match for output mapping and no default output mapping configured';
 const PROTOCOL = 'sec-websocket-protocol';
@@ -40,6 +38,11 @@ export function compileResponses(config: SocketIntegrationConfig, matchesErrors:
     if (event.kind === 'CONNECT') return reply(event, answer, '', undefined);
     return failed(INTERNAL_ERROR, NO_MATCH);
   };
+}
+
+/** Of proxies: the answer as it is (§4.2). */
+export function passOn(_event: SocketEvent, { status, headers, body }: SocketAnswer): SocketReply {
+  return { kind: 'reply', status, data: body, subprotocol: headers.first(PROTOCOL) };
 }
 
 interface CompiledResponse {

@@ -7,11 +7,10 @@ import type { Upstream } from '../../net/upstream/upstream.ts';
 import { bytesOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
-import type { SocketAnswer, SocketFailed, SocketIntegration, SocketReply } from '../stage.ts';
+import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed } from './failed.ts';
-import { fillPath, type ParameterPlan, type RequestParameters, setHeaders } from './parameters.ts';
-import type { PayloadPlan } from './request-payload.ts';
-import type { ResponsePlan } from './response-plan.ts';
+import { fillPath, setHeaders } from './parameters.ts';
+import type { RequestPlan } from './request-plan.ts';
 import { callBackend } from './upstream-call.ts';
 
 /** What is called: an action of a service that names it in a header, or a path. */
@@ -37,8 +36,7 @@ export interface ServiceParts {
   readonly target: ServiceTarget;
   readonly services: SignedServices;
   readonly upstream: Upstream;
-  readonly payload: PayloadPlan;
-  readonly parameters: ParameterPlan;
+  readonly request: RequestPlan;
   readonly response: ResponsePlan;
   readonly timeoutInMillis: number;
 }
@@ -68,38 +66,27 @@ export function actionHeaders(service: string, action: string): ReadonlyMap<stri
 }
 
 export class ServiceIntegration implements SocketIntegration {
+  readonly reply: ResponsePlan;
   readonly #parts: ServiceParts;
 
   constructor(parts: ServiceParts) {
+    this.reply = parts.response;
     this.#parts = parts;
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {
-    const payload = this.#parts.payload(event);
-    if (payload.kind === 'failed') return payload;
-    const parameters = this.#parts.parameters(event);
-    if (parameters.kind === 'failed') return parameters;
-    return this.#send(event, bytesOf(payload.data), parameters);
-  }
-
-  reply(event: SocketEvent, answer: SocketAnswer): SocketReply | SocketFailed {
-    return this.#parts.response(event, answer);
-  }
-
-  async #send(
-    event: SocketEvent,
-    body: Buffer,
-    parameters: RequestParameters,
-  ): Promise<SocketAnswer | SocketFailed> {
     const { target, services, upstream, timeoutInMillis } = this.#parts;
+    const mapped = this.#parts.request(event);
+    if (mapped.kind === 'failed') return mapped;
+    const body = bytesOf(mapped.payload.data);
     const began = performance.now();
     const headers = new Map(target.headers);
     headers.set('Accept', 'application/json');
     headers.set('X-Amzn-Trace-Id', event.traceId);
-    setHeaders(headers, parameters.header);
-    const path = fillPath(target.path, parameters.path);
+    setHeaders(headers, mapped.header);
+    const path = fillPath(target.path, mapped.path);
     const query = new Map(target.query);
-    for (const [name, values] of parameters.querystring)
+    for (const [name, values] of mapped.querystring)
       query.set(
         name,
         values.map((value) => decodePercent(value) ?? value),

@@ -1,10 +1,10 @@
 // One call of an HTTP backend with its whole answer (spec/websocket-api.md §3.5.6).
-import { failureDetail } from '../../backends/failures.ts';
+import { failureDetail, failures } from '../../backends/failures.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import type { FailureCause, Upstream, UpstreamCall, UpstreamReply } from '../../net/upstream/upstream.ts';
 import { WholeBody } from '../../net/whole-body.ts';
 import { bytesOf, textOrBytes } from '../bytes.ts';
-import { INTEGRATION_TIMEOUT, INTERNAL_ERROR, UNREACHABLE } from '../failures.ts';
+import { INTEGRATION_TIMEOUT, INTERNAL_ERROR, type SocketFailure, UNREACHABLE } from '../failures.ts';
 import type { SocketAnswer, SocketFailed } from '../stage.ts';
 import { failed } from './failed.ts';
 
@@ -29,8 +29,8 @@ export function callBackend(
   return new Promise((resolve) => {
     const { method, target, timeoutInMillis } = request;
     let call: UpstreamCall | undefined;
-    const fail = (cause: FailureCause | undefined, error?: unknown) =>
-      resolve(failureOf(cause, failureDetail(call?.origin, cause ?? 'reset', error)));
+    const fail = (cause: FailureCause = 'reset', error?: unknown) =>
+      resolve(failureOf(cause, failureDetail(call?.origin, cause, error)));
     call = upstream.send(
       {
         method,
@@ -76,15 +76,16 @@ function headerLines(headers: ReadonlyMap<string, string>): string {
   return lines;
 }
 
-function failureOf(cause: FailureCause | undefined, detail: string): SocketFailed {
-  switch (cause) {
-    case 'timeout':
-      return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out', detail);
-    case 'malformed':
-      return failed(INTERNAL_ERROR, 'The backend sent malformed HTTP', detail);
-    case 'oversize':
-      return failed(INTERNAL_ERROR, `The backend sent more than ${MAX_ANSWER_BYTES} bytes`, detail);
-    default:
-      return failed(UNREACHABLE, 'Network error communicating with endpoint', detail);
-  }
+/** The rest leave the backend unreached. */
+const ANSWERED_BADLY: Partial<Record<FailureCause, SocketFailure>> = {
+  timeout: INTEGRATION_TIMEOUT,
+  malformed: INTERNAL_ERROR,
+  oversize: INTERNAL_ERROR,
+};
+
+function failureOf(cause: FailureCause, detail: string): SocketFailed {
+  const failure = ANSWERED_BADLY[cause];
+  return failure === undefined
+    ? failed(UNREACHABLE, 'Network error communicating with endpoint', detail)
+    : failed(failure, failures[cause].message, detail);
 }

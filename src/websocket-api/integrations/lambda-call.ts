@@ -1,6 +1,6 @@
-// What became of a function's call, for integrations that need its answer (spec/websocket-api.md §3.3.8, §3.3.9, §1.7).
+// The call of a function for an event, and what its failure is to the client (spec/websocket-api.md §3.3.8, §3.3.9, §1.7).
 
-import type { InvocationOutcome } from '../../backends/lambda-function.ts';
+import type { Invocation, InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
 import { unreachable } from '../../defect.ts';
 import { awsRequestIdOf, errorTextOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import type { SocketEvent } from '../event.ts';
@@ -8,7 +8,32 @@ import { BAD_GATEWAY, INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts
 import type { SocketFailed } from '../stage.ts';
 import { failed } from './failed.ts';
 
-/** Notes the call in the event. */
+export interface FunctionTarget {
+  readonly function: LambdaFunction;
+  /** The integration's, for logs. */
+  readonly uri: string;
+  readonly timeoutInMillis: number;
+}
+
+/** Calls the function with `payload`, JSON text. The outcome is to be noted. */
+export function callFunction(
+  event: SocketEvent,
+  target: FunctionTarget,
+  payload: string,
+  headers: ReadonlyMap<string, string>,
+  type: Invocation['type'],
+): Promise<InvocationOutcome> {
+  event.note(target.uri, headers, payload);
+  return target.function.invoke({
+    event: payload,
+    type,
+    timeoutInMillis: target.timeoutInMillis,
+    requestId: event.requestId,
+    traceId: event.traceId,
+  });
+}
+
+/** Notes in the event what became of the call. */
 export function noteOutcome(event: SocketEvent, outcome: InvocationOutcome): void {
   event.integrationStatus = invokeStatusOf(outcome);
   event.integrationRequestId = awsRequestIdOf(outcome);
@@ -41,14 +66,4 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
 /** Type and message of the error, without its trace, which the function's own log has. */
 function wordsOf(payload: string): string {
   return errorTextOf(payload) ?? payload.slice(0, 1_024);
-}
-
-/** Of Lambda's error document; undefined when it has none. */
-export function errorMessageOf(payload: string): string | undefined {
-  try {
-    const document = JSON.parse(payload) as { errorMessage?: unknown } | null;
-    return typeof document?.errorMessage === 'string' ? document.errorMessage : undefined;
-  } catch {
-    return undefined;
-  }
 }
