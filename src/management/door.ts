@@ -5,6 +5,7 @@ import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';
 import type { Handler, ReadContext } from '../resources/context.ts';
+import { askedOnce, type Outside, type Preparation } from '../resources/outside.ts';
 import type { ReadTransaction, Store } from '../store/store.ts';
 import { BadPageError } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -26,7 +27,6 @@ import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
-import { truststoreReadingOf } from './truststore-reading.ts';
 
 /** The rules of each operation that this version runs. */
 export type Handlers = { readonly [N in OperationName]?: Handler<N> };
@@ -53,10 +53,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly endpoint: (apiId: string, protocolType: string, region: string) => string;
   /** What the operator has configured, as resources ask for it. */
   readonly configured?: Pick<ReadContext, 'allowsHttpIssuer' | 'certificateCovers'>;
-  /** Context.checkIssuer. */
-  readonly checkIssuer?: (issuer: string) => Promise<void>;
-  /** Context.readTruststore. */
-  readonly readTruststore?: NonNullable<ReadContext['readTruststore']>;
+  /** What answers the rules' questions to others than the store; nobody when absent. */
+  readonly outside?: Outside;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
@@ -79,7 +77,10 @@ export interface ManagementDoor {
   serveProbe(exchange: Exchange): void;
 }
 
-type AnyHandler = (input: AnyInput, context: ReadContext) => Promise<unknown>;
+interface AnyHandler {
+  (input: AnyInput, context: ReadContext): Promise<unknown>;
+  readonly prepare?: (input: AnyInput, preparation: Preparation) => Promise<void>;
+}
 
 const TOO_LARGE = new ServiceError(
   'RequestEntityTooLargeException',
@@ -131,29 +132,24 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   ): Promise<unknown> {
     const problem = checkInput(operation, input);
     const { account, region } = caller;
-    const now = new Date(means.now());
-    const endpoint = (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region);
+    const outside = askedOnce(means.outside ?? {});
+    const context = {
+      account,
+      region,
+      accountsApart,
+      now: new Date(means.now()),
+      endpoint: (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region),
+      ...means.configured,
+      outside,
+    };
     if (problem !== undefined) {
       return means.store.read(async (tx) => {
-        const context = { tx, account, region, accountsApart, now, endpoint };
-        await means.requirePath?.(operation.name, input, context);
+        await means.requirePath?.(operation.name, input, { ...context, tx });
         throw problem;
       });
     }
-    const checkIssuer = await issuerCheckOf(means.checkIssuer, input);
-    const readTruststore = await truststoreReadingOf(means.readTruststore, input, caller, means.store);
-    const work = (tx: ReadTransaction) =>
-      handler(input, {
-        tx,
-        account,
-        region,
-        accountsApart,
-        now,
-        endpoint,
-        ...means.configured,
-        checkIssuer,
-        readTruststore,
-      });
+    await handler.prepare?.(input, { account, region, store: means.store, outside });
+    const work = (tx: ReadTransaction) => handler(input, { ...context, tx });
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();
@@ -235,20 +231,6 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));
       });
     },
-  };
-}
-
-/** Asks the issuer that an input names now: a transaction must not wait for it. */
-async function issuerCheckOf(
-  check: ReadContext['checkIssuer'],
-  { JwtConfiguration }: AnyInput,
-): Promise<ReadContext['checkIssuer']> {
-  const issuer = (JwtConfiguration as { readonly Issuer?: string } | undefined)?.Issuer;
-  if (check === undefined || issuer === undefined) return check;
-  const [asked] = await Promise.allSettled([check(issuer)]);
-  return async (name) => {
-    if (name !== issuer) return check(name);
-    if (asked.status === 'rejected') throw asked.reason;
   };
 }
 

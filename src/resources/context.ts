@@ -1,6 +1,7 @@
 // What the rules of resources work with: a transaction, who is calling, and the time (spec/management-api.md §1.13).
 import type { ReadTransaction, Transaction } from '../store/store.ts';
 import type { Input, OperationName, Output, ReadOperationName } from '../wire/operation.ts';
+import type { Outside, Preparation } from './outside.ts';
 
 export interface Context<Tx extends ReadTransaction = Transaction> {
   readonly tx: Tx;
@@ -11,33 +12,25 @@ export interface Context<Tx extends ReadTransaction = Transaction> {
   readonly now: Date;
   /** The ApiEndpoint of an API. */
   endpoint(apiId: string, protocolType: string): string;
-  /** Throws the BadRequestException of an issuer whose discovery document cannot be fetched (§2.6.2); undefined when
-   *  issuers are not asked. */
-  readonly checkIssuer?: ((issuer: string) => Promise<void>) | undefined;
+  /** Answers at once what the operation has asked before its transaction (`Rules.prepare`). Nobody answers when absent. */
+  readonly outside?: Outside;
   /** Whether the operator lets authorizers name this issuer over http (§2.6.2); where nobody says, this machine's own
    *  issuers alone may be. */
   readonly allowsHttpIssuer?: ((issuer: string) => boolean) | undefined;
   /** Whether a certificate is for a domain name; undefined for a certificate that is not known here. */
   readonly certificateCovers?: ((arn: string, domainName: string) => boolean | undefined) | undefined;
-  /** Reads and judges the truststore of a domain with mutual TLS. Throws the BadRequestException of one that cannot be
-   *  used; undefined where nobody reads truststores. */
-  readonly readTruststore?:
-    | ((uri: string, version: string | undefined) => Promise<ReadTruststore>)
-    | undefined;
-}
-
-export interface ReadTruststore {
-  /** TruststoreWarnings of the domain. */
-  readonly warnings: readonly string[];
 }
 
 export type ReadContext = Context<ReadTransaction>;
 
-/** The rules of one operation. Operations of GET get a transaction that reads. */
-export type Handler<N extends OperationName> = (
-  input: Input<N>,
-  context: N extends ReadOperationName ? ReadContext : Context,
-) => Promise<Output<N>>;
+/** The rules of one operation. */
+export interface Handler<N extends OperationName> {
+  /** Operations of GET get a transaction that reads. */
+  (input: Input<N>, context: N extends ReadOperationName ? ReadContext : Context): Promise<Output<N>>;
+  /** Runs before the transaction begins: asks the outside what the rules are going to ask it inside. Throws no
+   *  ServiceErrors: the rules have an order for them. */
+  readonly prepare?: (input: Input<N>, preparation: Preparation) => Promise<void>;
+}
 
 /** Whether what an ARN of the account names is not the caller's to use. */
 export function isForeign(arnAccount: string, { account, accountsApart = false }: ReadContext): boolean {

@@ -1,5 +1,6 @@
 // Resources named in a request's path: where they are stored, and the 404 of each (spec/management-api.md §1.5,
 // Appendix A). A resource's path is its store key: /v2/apis/{ApiId}/routes/{RouteId} is [..., 'apis', id, 'routes', id].
+import type { Place } from '../config/keys.ts';
 import type { Document, Key } from '../store/store.ts';
 import { notFound } from '../wire/errors.ts';
 import { type Operation, type OperationName, operationNamed } from '../wire/operation.ts';
@@ -31,9 +32,9 @@ interface Step {
 const stepsByOperation = new Map<Operation, readonly Step[]>();
 
 /** Where the path of an operation leads: the document's key, or the collection's for Create and lists. */
-export function pathKey(operation: Operation, input: AnyInput, context: ReadContext): Key {
+export function pathKey(operation: Operation, input: AnyInput, { account, region }: Place): Key {
   const segments = operation.path.slice('/v2/'.length).split('/');
-  return [context.account, context.region, ...segments.map((segment) => filledIn(segment, input))];
+  return [account, region, ...segments.map((segment) => filledIn(segment, input))];
 }
 
 function filledIn(segment: string, input: AnyInput): string {

@@ -7,11 +7,13 @@ import { apiKeyAbove } from '../config/keys.ts';
 import { invariant } from '../defect.ts';
 import type { Document, Key, Listing, Page, ReadTransaction } from '../store/store.ts';
 import { checkInput, pageSize } from '../wire/check.ts';
+import { ServiceError } from '../wire/errors.ts';
 import { type Operation, type OperationName, operationNamed, operations } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import type { Context, Handler, ReadContext } from './context.ts';
 import { autoDeploy } from './deployment/auto-deploy.ts';
 import { unusedId } from './identifiers.ts';
+import type { Outside, Preparation } from './outside.ts';
 import type { Patch } from './patch.ts';
 import { pathKey, requirePath } from './resource-path.ts';
 
@@ -48,6 +50,11 @@ export interface Scope<D, P extends readonly unknown[]> {
   readonly given: AnyInput;
 }
 
+/** What `prepare` knows besides the draft. `previous` may be another when the transaction begins. */
+export interface Asking<D> extends Pick<Scope<D, readonly []>, 'previous' | 'given'> {
+  readonly outside: Outside;
+}
+
 /** The three ways to write a resource. PutX is an update. */
 export type Write = 'create' | 'update' | 'delete';
 
@@ -62,6 +69,9 @@ export interface Rules<D, P extends readonly unknown[]> {
   readonly patch: { readonly [M in keyof D]?: Patch<NonNullable<D[M]>> };
   /** Checks a draft and completes it with defaults. Throws ServiceErrors in the order of §1.5. */
   readonly settle: (draft: Draft<D>, scope: Scope<D, P>) => Promise<D>;
+  /** Asks the outside what `settle` of a draft is going to ask it. Runs before the transaction begins, where nothing is
+   *  checked yet; refusals are thrown when `settle` asks again, in their order. */
+  readonly prepare?: (draft: Draft<D>, asking: Asking<D>) => Promise<unknown>;
   /** Keeps in step what is stored elsewhere because of the document: indexes, what a deployment froze. Runs after every
    *  write that changed it, whoever wrote: from `scope.previous` to `document`, where undefined is one that is not there. It
    *  deploys nothing. */
@@ -87,6 +97,9 @@ export interface Rules<D, P extends readonly unknown[]> {
  *  checked as a client's is, in the order of §1.5, and indexes are kept. */
 export interface Resource<K extends Kind, D> {
   readonly operations: OperationsOf<K>;
+  /** What `create`, or `update`, of the same members is going to ask the outside: for `prepare` of the operation that is to
+   *  call them. A path is needed for an update only. */
+  prepare(write: 'create' | 'update', given: AnyInput, preparation: Preparation): Promise<void>;
   /** Like CreateX, but nothing is deployed. */
   create(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
   /** Like UpdateX, but what clients may not change can be changed, and nothing is deployed. */
@@ -127,6 +140,23 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     const document = await rules.settle(draft, scope);
     await store(document, scope);
     return { ...scope, document };
+  }
+
+  async function prepare(
+    write: 'create' | 'update',
+    given: AnyInput,
+    { store, outside, ...place }: Preparation,
+  ): Promise<void> {
+    if (rules.prepare === undefined) return;
+    const key = write === 'update' ? pathKey(gets, given, place) : undefined;
+    const previous = key && ((await store.read((tx) => tx.get(key))) as D | undefined);
+    const operation = write === 'create' ? creates : updates;
+    const draft = patched(replaces ? {} : (previous ?? {}), operation, given, write === 'create' || replaces);
+    try {
+      await rules.prepare(draft, { previous, given, outside });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
   }
 
   async function newId(context: Context, collection: Key): Promise<string> {
@@ -230,9 +260,21 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     },
   };
 
+  if (rules.prepare !== undefined) {
+    for (const [write, { name }] of [
+      ['create', creates],
+      ['update', updates],
+    ] as const) {
+      Object.assign(handlers[name]!, {
+        prepare: (given: AnyInput, preparation: Preparation) => prepare(write, given, preparation),
+      });
+    }
+  }
+
   return {
     // Five handlers under names computed from the kind: the model is what ties them to their types.
     operations: handlers as unknown as OperationsOf<K>,
+    prepare,
     async create(context, given, extra) {
       await requireInput(creates, given, context);
       return (await create(context, given, extra)).document;

@@ -55,8 +55,10 @@ export function openControl(means: ControlMeans): Control {
       allowsHttpIssuer: (issuer) => issuers.allowsHttp(issuer),
       certificateCovers: (arn, domainName) => plane.certificateCovers(arn, domainName),
     },
-    ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
-    readTruststore: (uri, version) => readTruststore(plane, uri, version),
+    outside: {
+      ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
+      readTruststore: (uri, version) => readTruststore(plane, uri, version),
+    },
     afterWrite: () => requireLive(plane),
     functions,
     routes: {

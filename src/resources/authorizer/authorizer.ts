@@ -8,6 +8,7 @@ import type { ApiDocument } from '../api/api-document.ts';
 import type { Handler } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
+import type { Outside } from '../outside.ts';
 import { clearable, clearableList } from '../patch.ts';
 import { type Draft, resource } from '../resource.ts';
 import { requirePath } from '../resource-path.ts';
@@ -30,6 +31,7 @@ export const authorizers = resource<'Authorizer', AuthorizerDocument, readonly [
     JwtConfiguration: (stored, given) => ({ ...stored, ...given }),
   },
   settle,
+  prepare: ({ JwtConfiguration }, { previous, outside }) => checkIssuer(JwtConfiguration, previous, outside),
   // What no route names refuses nothing.
   deploys: ['update'],
   async refuseDelete({ AuthorizerId, Name }, { context, key }) {
@@ -58,10 +60,7 @@ async function settle(draft: Draft<AuthorizerDocument>, scope: AuthorizerScope):
         ? settleJwtAuthorizer
         : settleRequestAuthorizer;
   const members = settleType(draft, scope);
-  const issuer = members.JwtConfiguration?.Issuer;
-  if (issuer !== undefined && issuer !== scope.previous?.JwtConfiguration?.Issuer) {
-    await context.checkIssuer?.(issuer);
-  }
+  await checkIssuer(members.JwtConfiguration, scope.previous, context.outside);
   const others = await listAll<AuthorizerDocument>(context.tx, collectionOf(key));
   if (others.some((each) => each.Name === draft.Name && each.AuthorizerId !== id)) {
     throw conflict(
@@ -69,4 +68,14 @@ async function settle(draft: Draft<AuthorizerDocument>, scope: AuthorizerScope):
     );
   }
   return { ...members, AuthorizerId: id, Name: draft.Name! };
+}
+
+/** Has an issuer asked that the authorizer did not have before (§2.6.2). */
+async function checkIssuer(
+  jwt: AuthorizerDocument['JwtConfiguration'],
+  previous: AuthorizerDocument | undefined,
+  outside: Outside | undefined,
+): Promise<void> {
+  if (jwt?.Issuer === undefined || jwt.Issuer === previous?.JwtConfiguration?.Issuer) return;
+  await outside?.checkIssuer?.(jwt.Issuer);
 }

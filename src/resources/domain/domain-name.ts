@@ -2,10 +2,12 @@
 import { API_INDEX, apiKeyOf, apiMappingsOf, domainIndexKey } from '../../config/keys.ts';
 import { partitionOf, printManagementArn } from '../../grammar/management-arn.ts';
 import { badRequest } from '../../wire/errors.ts';
+import type { AnyInput } from '../../wire/parse.ts';
 import { type Context, isForeign } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { randomId } from '../identifiers.ts';
 import { checkLength } from '../limits.ts';
+import type { Outside, TruststoreReading } from '../outside.ts';
 import { type Draft, resource, type Scope } from '../resource.ts';
 import { checkTags } from '../tags/tag-rules.ts';
 import { type ApiMappingDocument, NO_MUTUAL_TLS } from './api-mapping.ts';
@@ -26,6 +28,8 @@ export const domainNames = resource<'DomainName', DomainNameDocument, readonly [
     MutualTlsAuthentication: patchMutualTls,
   },
   settle,
+  prepare: async ({ MutualTlsAuthentication }, { given, outside }) =>
+    MutualTlsAuthentication && readTruststore(MutualTlsAuthentication, given, outside),
   async upkeep(document, { context: { tx, account, region }, id, previous }) {
     const key = domainIndexKey(region, id);
     if (document === undefined) await tx.delete(key);
@@ -50,7 +54,7 @@ function unprinted(given: DomainNameConfiguration): DomainNameConfiguration {
 }
 
 /** An empty TruststoreUri turns mutual TLS off. A new truststore does not keep the version of the one before (§1.10). */
-export function patchMutualTls(stored: MutualTls | undefined, given: MutualTls): MutualTls | undefined {
+function patchMutualTls(stored: MutualTls | undefined, given: MutualTls): MutualTls | undefined {
   if (given.TruststoreUri === '') return undefined;
   const isOther = given.TruststoreUri !== undefined && given.TruststoreUri !== stored?.TruststoreUri;
   const next = isOther ? given : { ...stored, ...given };
@@ -167,15 +171,25 @@ async function settledMutualTls(
   if (!TRUSTSTORE.test(TruststoreUri)) throw badRequest('Invalid truststoreUri specified');
   checkLength('truststoreVersion', TruststoreVersion, 1, 64);
   await refuseWebSocketMappings(scope);
-  const { readTruststore } = scope.context;
-  // Warnings are those of the last request that spoke of the truststore (spec/http-api.md §10.2).
-  if (readTruststore === undefined || scope.given.MutualTlsAuthentication === undefined) return mutualTls;
-  const { warnings } = await readTruststore(TruststoreUri, TruststoreVersion);
+  const reading = await readTruststore(mutualTls, scope.given, scope.context.outside);
+  if (reading === undefined) return mutualTls;
+  const { warnings } = reading;
   return {
     TruststoreUri,
     ...(TruststoreVersion === undefined ? {} : { TruststoreVersion }),
     ...(warnings.length === 0 ? {} : { TruststoreWarnings: warnings }),
   };
+}
+
+/** Has a truststore read that the request speaks of: TruststoreWarnings are those of the last one that did (spec/http-api.md
+ *  §10.2). */
+async function readTruststore(
+  { TruststoreUri, TruststoreVersion }: MutualTls,
+  { MutualTlsAuthentication }: AnyInput,
+  outside: Outside | undefined,
+): Promise<TruststoreReading | undefined> {
+  if (TruststoreUri === undefined || MutualTlsAuthentication === undefined) return undefined;
+  return outside?.readTruststore?.(TruststoreUri, TruststoreVersion);
 }
 
 async function refuseWebSocketMappings({ context, key }: DomainScope): Promise<void> {
