@@ -1,5 +1,15 @@
 // One client request and the reply to it. Knows nothing of the codec: the fast HTTP/1.1 path, the node:http reference
 // path and `inject` all implement it (decision 0010).
+//
+//   waiting for a reply (replied: false)
+//      ├── send ─────────────────────────────────────────────────────────────▶ over, onReplied(bytes, true)
+//      ├── stream ──▶ replying ── the sink's end ────────────────────────────▶ over, onReplied(bytes, true)
+//      │                 └── the sink's abort, or the client is gone ────────▶ over, onReplied(bytes, false)
+//      ├── the client is gone ───────────────────────────────────────────────▶ over, onReplied(0, false)
+//      ├── a bad body, or serving it threw: the codec answers ───────────────▶ over, onRefused(refusal)
+//      └── takeOver ──▶ given away: the observer hears nothing
+//
+// A client that goes away before the reply is complete is told to `aborter` too. What is sent then goes nowhere.
 import type { Socket } from 'node:net';
 import type { BodySink, IncomingBody } from './body.ts';
 import type { Bytes } from './bytes.ts';

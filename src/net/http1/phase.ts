@@ -1,4 +1,17 @@
 // The phases of a fast connection: what the next byte read is.
+//
+//              #beginRequest: no body, or all of it is there
+//   ┌──────┐ ──────────────────────────────────────────────────────────▶ ┌──────────┐ takeOver ┌────────┐
+//   │ HEAD │ #beginRequest: more is to come ┌──────┐ #takeBody: its end  │ COMPLETE │ ───────▶ │ CLOSED │
+//   └──────┘ ─────────────────────────────▶ │ BODY │ ──────────────────▶ └──────────┘          └────────┘
+//       ▲                                   └──────┘                          │
+//       └──────────────── #next: the reply is complete too ───────────────────┘
+//
+//   HEAD, BODY, COMPLETE ── #shutdown ──▶ LINGER
+//       A head that #refuse answers; a body or a defect that #fail answers; behind the last reply (#next, onReplyDone); drain,
+//       or the client's end of its side (#advance), while no request is in flight.
+//   all of them ── onClose ──▶ CLOSED
+//       The socket is closed: by the client, by breakReply, by destroy of a phase that isLate.
 import type { HttpLimits } from './limits.ts';
 
 export const HEAD = 0;

@@ -1,4 +1,14 @@
 // One backend call: its request, who wants the reply, how long it may take and where it stands.
+//
+//   OriginPool.send
+//      ├── an idle connection, or a new one ──▶ carried ── Connection.#finish: the reply is complete ──────▶ settled
+//      │                                        ▲  ├── Connection.lose: fail, or the body's fail ─────────▶ settled
+//      │                                        │  └── owner.onStale: carried anew, isRepeat
+//      ├── all are busy ──▶ waiting ────────────┘ OriginPool.onFree, onLost
+//      │                       └── stop: leaves the queue, fail ──────────────────────────────────────────▶ settled
+//      └── too many wait, or the pool is closed: failLater ────────────────────────────────────────────────▶ settled
+//
+// `stop` comes from abort, dropBody, or the table (stopOverdue, stopAll); with a connection it is that connection's `lose`.
 import type { BodyFlow } from '../streamed-body.ts';
 import type { Connection } from './connection.ts';
 import type { FailureCause, Origin, UpstreamCall, UpstreamHandler, UpstreamRequest } from './upstream.ts';

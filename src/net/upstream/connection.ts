@@ -1,4 +1,18 @@
 // One connection to a backend, carrying one call at a time.
+//
+//   OriginPool.#open                              ┌──────────── carry: another call ────────────┐
+//      ▼                                          ▼                                             │
+//   connecting, with TLS securing ── #onReady ──▶ carrying a call ── #finish, owner.onFree ──▶ idle
+//      │                                          │                                             │
+//      │ an error, the socket's end               │ a broken reply, one that the connection     │ too old, too many, the pool
+//      │                                          │ does not outlive, a time-out, an abort      │ closed, the backend's end or
+//      │                                          │                                             │ bytes that nobody asked for
+//      └───────────────────────────────────────── lose ─────────────────────────────────────────┘
+//                                                 ▼
+//                                   lost ── the socket's 'close' ──▶ owner.onClosed
+//
+// `lose` fails the call that is carried, or its body when the reply has begun; a connection that the backend closed between two
+// calls gives its call back instead, once and when it may be repeated (owner.onStale).
 import type { Socket } from 'node:net';
 import type { StreamedBody } from '../streamed-body.ts';
 import { holdForTurn } from '../turn.ts';

@@ -1,5 +1,17 @@
 // All connections of this process: messages in, replies out, time-outs, ends (spec/websocket-api.md §7). The process that
 // holds the socket owns the connection (decision 0012).
+//
+//   enter ── attach: upgraded ──▶ open ── close: tick, sweep, Hub.close, DELETE, a slow client ──▶ closing
+//     │                            │                                                                 │
+//     │ the client is gone         │ the client closes, or its connection breaks                     │ its answer, or too long
+//     └────────────────────────────┴──────────────────── onEnd, once ────────────────────────────────┘
+//                                                             ▼
+//                                        over: forget, then tell (Ends: $disconnect)
+//
+// The messages of an open connection:
+//
+//   onText ── #mayServeOne ──▶ at work ── onServed ──▶ answered, or none needed
+//     └── else ──▶ waiting, peer.pause ── onServed, onCaughtUp: #serveWaiting ──▶ at work; none waits: peer.resume
 import { type Peer, type PeerHandler, POLICY_VIOLATION, SLOW_REASON } from '../../net/websocket/peer.ts';
 import { SocketEvent } from '../event.ts';
 import { type FrameSink, serveMessage } from '../serve-message.ts';
