@@ -17,7 +17,7 @@ import { forbid, type SocketDoor } from './socket-door.ts';
 import { whyUnlocated } from './unlocated.ts';
 
 export interface GatewayMeans {
-  readonly live: LiveSnapshot;
+  readonly snapshots: LiveSnapshot;
   /** The ApiEndpoint that is configured, with `{apiId}` in it: its host names lead to their APIs too. */
   readonly apiEndpoint?: string | undefined;
   /** Whether a connection may send requests to a domain with mutual TLS. Without it nobody may. */
@@ -57,9 +57,9 @@ class SnapshotGateway implements Gateway {
     this.#means = means;
     this.#onDefect = (error, call) => means.onDefect(error, call.exchange);
     const own = means.apiEndpoint === undefined ? undefined : ownNames(means.apiEndpoint);
-    this.#hosts = new Hosts(means.live.current, own);
-    means.live.onSwap(() => {
-      this.#hosts = new Hosts(means.live.current, own);
+    this.#hosts = new Hosts(means.snapshots.current, own);
+    means.snapshots.onSwap(() => {
+      this.#hosts = new Hosts(means.snapshots.current, own);
     });
   }
 
@@ -92,7 +92,7 @@ class SnapshotGateway implements Gateway {
   whyUnlocated(exchange: Exchange, refusal: Refusal): string {
     const { target, host } = exchange;
     const path = target.replace(/\?.*/s, '');
-    return whyUnlocated(this.#hosts.find(host), path, refusal === FORBIDDEN, this.#means.live.current);
+    return whyUnlocated(this.#hosts.find(host), path, refusal === FORBIDDEN, this.#means.snapshots.current);
   }
 
   #refuse(exchange: Exchange, refusal: Refusal): void {
@@ -123,7 +123,7 @@ class SnapshotGateway implements Gateway {
     if (byPath) {
       const slash = rawPath.indexOf('/', PATH_FORM_PREFIX.length);
       const apiId = rawPath.substring(PATH_FORM_PREFIX.length, slash < 0 ? rawPath.length : slash);
-      api = this.#means.live.current.apis.get(apiId);
+      api = this.#means.snapshots.current.apis.get(apiId);
       rawStagePath = slash < 0 ? '/' : rawPath.substring(slash);
     }
     if (api === undefined) return FORBIDDEN;
@@ -164,7 +164,7 @@ class SnapshotGateway implements Gateway {
     if (wholePath === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : BAD_REQUEST;
     const choice = custom.choose(wholePath, exchange.headers);
     if (choice === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : NOT_FOUND;
-    const api = this.#means.live.current.apis.get(choice.apiId);
+    const api = this.#means.snapshots.current.apis.get(choice.apiId);
     const isOwn = api?.accountId === custom.accountId;
     if (!isOwn) return NOT_FOUND;
     if (api.kind === 'websocket') {
@@ -193,7 +193,7 @@ class SnapshotGateway implements Gateway {
 
   /** Whether a domain is one of WebSocket APIs, which share it with no others (spec/websocket-api.md §1.2.4). */
   #leadsToSockets({ apiIds }: CustomDomain): boolean {
-    const { apis } = this.#means.live.current;
+    const { apis } = this.#means.snapshots.current;
     return apiIds.some((apiId) => apis.get(apiId)?.kind === 'websocket');
   }
 

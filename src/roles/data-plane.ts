@@ -76,7 +76,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
           return true;
         }),
       sockets: sockets.door,
-      live: publisher,
+      snapshots: publisher,
       requestLog,
       apiEndpoint: settings.apiEndpoint,
       admits: (session, domain) => tls.admits(session, domain),
