@@ -25,6 +25,11 @@ export const failures: Readonly<Record<FailureCause, Failure>> = {
   aborted: { refusal: SERVICE_UNAVAILABLE, message: 'Request aborted' },
 };
 
+/** `$context.integrationErrorMessage` of a function or service that may not be called. */
+export const NO_PERMISSION =
+  "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. " +
+  'Check the permissions and try again.';
+
 const WORDS: Readonly<Record<FailureCause, string>> = {
   dns: 'the host name is not known',
   connect: 'no connection',

@@ -1,11 +1,11 @@
 // What became of a function's call → the refusal that the client gets, with the text for logs (spec/http-api.md §3.6.7,
 // Choice C25). An answer without a refusal is a response to read.
+import { failures, NO_PERMISSION } from '../backends/failures.ts';
 import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 import { unreachable } from '../defect.ts';
 import { isObject } from '../grammar/json-object.ts';
 import {
   ENTITY_TOO_LARGE,
-  INTEGRATION_TIMEOUT,
   INTERNAL_SERVER_ERROR,
   type Refusal,
   SERVICE_UNAVAILABLE,
@@ -22,9 +22,6 @@ export interface InvocationFailure {
 
 const FUNCTION_ERROR =
   'The Lambda function returned the following error: Unhandled. Check your Lambda function code and try again.';
-const NO_PERMISSION =
-  "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. " +
-  'Check the permissions and try again.';
 
 /** undefined when the function returned. */
 export function failureOf(outcome: InvocationOutcome): InvocationFailure | undefined {
@@ -47,9 +44,9 @@ export function failureOf(outcome: InvocationOutcome): InvocationFailure | undef
     case 'tooLarge':
       return failure(ENTITY_TOO_LARGE, `The event has more than ${MAX_INVOKE_BYTES} bytes`);
     case 'unavailable':
-      return failure(SERVICE_UNAVAILABLE, 'Connection failed', outcome.message);
+      return { ...failures.connect, detail: outcome.message };
     case 'timeout':
-      return failure(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+      return { ...failures.timeout, detail: undefined };
     default:
       unreachable(outcome);
   }

@@ -1,7 +1,7 @@
 // The first-class AWS service integration of a route: parameters → the service's operation → its ending
 // (spec/http-api.md §3.7, §3.8, §4.9, §4.18).
 
-import { failures } from '../../backends/failures.ts';
+import { failures, NO_PERMISSION } from '../../backends/failures.ts';
 import { errorMessageOf, passedHeaders, type ServiceAnswer } from '../../backends/services/answer.ts';
 import type { AwsServices, ServiceOutcome } from '../../backends/services/aws-services.ts';
 import type { ServiceOperation } from '../../backends/services/operations.ts';
@@ -22,10 +22,6 @@ export interface ServiceProxyParts extends ServiceTarget {
   readonly timeoutInMillis: number;
   readonly ending: Ending;
 }
-
-const DENIED =
-  "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. " +
-  'Check the permissions and try again.';
 
 const DEFECT = 'The AWS service could not be called';
 
@@ -75,7 +71,7 @@ export class ServiceProxy implements RouteIntegration, RequestReader {
       case 'denied': {
         const { answer, error } = outcome;
         if (answer !== undefined) call.reply = this.#replyOf(answer);
-        return ending.fail(call, INTERNAL_SERVER_ERROR, DENIED, error ?? answer?.body.toString());
+        return ending.fail(call, INTERNAL_SERVER_ERROR, NO_PERMISSION, error ?? answer?.body.toString());
       }
       case 'failed': {
         const { refusal, message } = failures[outcome.cause];

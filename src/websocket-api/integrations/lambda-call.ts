@@ -57,7 +57,7 @@ export function failureOf(outcome: InvocationOutcome): SocketFailed | undefined 
     case 'unavailable':
       return failed(INTERNAL_ERROR, `Lambda could not be called: ${outcome.message}`);
     case 'timeout':
-      return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+      return failed(INTEGRATION_TIMEOUT, INTEGRATION_TIMEOUT.message);
     default:
       unreachable(outcome);
   }

@@ -99,7 +99,7 @@ export class ServiceIntegration implements SocketIntegration {
       body,
     };
     const signed = await within(timeoutInMillis, services.sign(request, target));
-    if (signed === undefined) return failed(INTEGRATION_TIMEOUT, 'Endpoint request timed out');
+    if (signed === undefined) return failed(INTEGRATION_TIMEOUT, INTEGRATION_TIMEOUT.message);
     if (signed instanceof Error) {
       return failed(INTERNAL_ERROR, `The request could not be signed: ${signed.message}`);
     }
