@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { hasStageVariable } from '../integration/integration-targets.ts';
 import { checkCount, checkLength } from '../limits.ts';
 import { unlessEmpty } from '../patch.ts';
-import type { Draft, Scope } from '../resource.ts';
+import type { Draft, Scope } from '../rules.ts';
 import { parsed } from '../syntax.ts';
 
 type Given = Omit<Input<'CreateAuthorizer'>, 'ApiId' | 'IdentitySource'>;

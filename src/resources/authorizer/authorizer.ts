@@ -10,9 +10,10 @@ import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import type { Outside } from '../outside.ts';
 import { clearable, clearableList } from '../patch.ts';
-import { type Draft, resource } from '../resource.ts';
+import { resource } from '../resource.ts';
 import { requirePath } from '../resource-path.ts';
 import type { RouteDocument } from '../route/route.ts';
+import type { Draft } from '../rules.ts';
 import {
   type AuthorizerDocument,
   type AuthorizerScope,

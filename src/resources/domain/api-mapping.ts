@@ -6,7 +6,8 @@ import type { ApiDocument } from '../api/api-document.ts';
 import type { Context } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
+import type { Draft, Scope } from '../rules.ts';
 import type { DomainNameDocument } from './domain-name-document.ts';
 
 export interface ApiMappingDocument {

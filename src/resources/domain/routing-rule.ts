@@ -19,7 +19,8 @@ import {
 } from '../../store/store.ts';
 import { badRequest, conflict } from '../../wire/errors.ts';
 import { listAll } from '../document-list.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
+import type { Draft, Scope } from '../rules.ts';
 import { requireStage } from './api-mapping.ts';
 import type { DomainNameDocument } from './domain-name-document.ts';
 

@@ -1,7 +1,7 @@
 // The document of an Integration and its kinds (spec/management-api.md §2.3.1 to §2.3.3).
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import type { Scope } from '../resource.ts';
+import type { Scope } from '../rules.ts';
 
 type Given = Omit<Input<'CreateIntegration'>, 'ApiId'>;
 

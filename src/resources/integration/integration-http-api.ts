@@ -2,7 +2,7 @@
 import { parseIntegrationUri } from '../../grammar/integration-uri.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { checkLength, checkMethod } from '../limits.ts';
-import type { Draft } from '../resource.ts';
+import type { Draft } from '../rules.ts';
 import { parsed } from '../syntax.ts';
 import { requireVpcLink } from './integration-connection.ts';
 import {

@@ -3,7 +3,7 @@
 import { checkRequestMappings, checkResponseMappings, parseRequestMappings } from '../../grammar/mapping.ts';
 import { mergeMappings } from '../../grammar/mapping-merge.ts';
 import { unlessEmpty } from '../patch.ts';
-import type { Draft } from '../resource.ts';
+import type { Draft } from '../rules.ts';
 import { parsed } from '../syntax.ts';
 import type { IntegrationDocument, IntegrationScope } from './integration-document.ts';
 

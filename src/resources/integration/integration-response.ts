@@ -9,7 +9,8 @@ import type { ApiDocument } from '../api/api-document.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength, checkTemplateTexts } from '../limits.ts';
 import { clearable, replacedMap } from '../patch.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
+import type { Draft, Scope } from '../rules.ts';
 import { parsed } from '../syntax.ts';
 import type { IntegrationDocument } from './integration-document.ts';
 

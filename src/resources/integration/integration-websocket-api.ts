@@ -5,7 +5,7 @@ import { mappingError } from '../../grammar/mapping-error.ts';
 import { compileBodyPath } from '../../websocket-api/body-path.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { checkMethod, checkTemplateTexts } from '../limits.ts';
-import type { Draft } from '../resource.ts';
+import type { Draft } from '../rules.ts';
 import { checkSelection } from '../selection-expressions.ts';
 import { parsed } from '../syntax.ts';
 import { requireVpcLink } from './integration-connection.ts';

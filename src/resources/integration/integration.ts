@@ -12,8 +12,9 @@ import {
   replacedMap,
   unlessEmpty,
 } from '../patch.ts';
-import { type Draft, resource } from '../resource.ts';
+import { resource } from '../resource.ts';
 import { routesTargeting } from '../route/route-index.ts';
+import type { Draft } from '../rules.ts';
 import { type IntegrationDocument, type IntegrationScope, printIntegration } from './integration-document.ts';
 import { settleHttpApiIntegration } from './integration-http-api.ts';
 import { checkCredentialsArn } from './integration-targets.ts';

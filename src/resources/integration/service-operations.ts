@@ -9,7 +9,7 @@ import { GrammarError } from '../../grammar/grammar-error.ts';
 import { parseServiceValue } from '../../grammar/service-value.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { unlessEmpty } from '../patch.ts';
-import type { Draft } from '../resource.ts';
+import type { Draft } from '../rules.ts';
 import { httpApiKind, type IntegrationDocument, type IntegrationScope } from './integration-document.ts';
 
 type Parameters = Readonly<Record<string, string>>;

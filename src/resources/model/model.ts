@@ -10,9 +10,10 @@ import type { Handler } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { clearable } from '../patch.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
 import { requirePath } from '../resource-path.ts';
 import type { RouteDocument } from '../route/route.ts';
+import type { Draft, Scope } from '../rules.ts';
 
 interface ModelDocument extends Omit<Input<'CreateModel'>, 'ApiId'> {
   readonly ModelId: string;

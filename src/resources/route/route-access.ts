@@ -3,7 +3,7 @@ import { apiKeyAbove, authorizersOf } from '../../config/keys.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { checkCount, checkLength } from '../limits.ts';
 import { unlessEmpty } from '../patch.ts';
-import type { Draft } from '../resource.ts';
+import type { Draft } from '../rules.ts';
 import type { RouteDocument, RouteScope } from './route.ts';
 
 type Access = Pick<RouteDocument, 'AuthorizationType' | 'AuthorizerId' | 'AuthorizationScopes'>;

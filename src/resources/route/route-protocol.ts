@@ -1,7 +1,7 @@
 // What routes of one protocol have and routes of the other do not (spec/management-api.md §2.2.1, §2.2.3;
 // spec/websocket-api.md §2.1, §2.4, §2.9).
 import { badRequest } from '../../wire/errors.ts';
-import type { Draft } from '../resource.ts';
+import type { Draft } from '../rules.ts';
 import { checkSelection } from '../selection-expressions.ts';
 import type { RouteDocument, RouteScope } from './route.ts';
 

@@ -6,7 +6,8 @@ import type { ApiDocument } from '../api/api-document.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { clearable, replacedMap } from '../patch.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
+import type { Draft, Scope } from '../rules.ts';
 import type { RouteDocument } from './route.ts';
 
 type Given = Omit<Input<'CreateRouteResponse'>, 'ApiId' | 'RouteId'>;

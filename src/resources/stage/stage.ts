@@ -7,8 +7,9 @@ import { autoDeployStage } from '../deployment/auto-deploy.ts';
 import { refuseMappedStage } from '../integration/mappings.ts';
 import { checkLength } from '../limits.ts';
 import { clearable, keptWhenEmpty, mergedStructure, mergedTexts } from '../patch.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
 import { requirePath } from '../resource-path.ts';
+import type { Draft, Scope } from '../rules.ts';
 import { checkTags } from '../tags/tag-rules.ts';
 import { settledAccessLogSettings } from './access-log-settings.ts';
 import {

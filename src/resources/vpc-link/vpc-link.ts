@@ -5,7 +5,8 @@ import { badRequest } from '../../wire/errors.ts';
 import { timestamp } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
-import { type Draft, resource, type Scope } from '../resource.ts';
+import { resource } from '../resource.ts';
+import type { Draft, Scope } from '../rules.ts';
 import { checkTags, type Tags } from '../tags/tag-rules.ts';
 
 interface VpcLinkDocument {
