@@ -4,7 +4,7 @@ import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
 import { type Context, type Handler, timestamp } from '../context.ts';
 import { autoDeployStage } from '../deployment/auto-deploy.ts';
-import { refuseMappedStage } from '../integration/mappings.ts';
+import { refuseMappedStage } from '../domain/mapped.ts';
 import { checkLength } from '../limits.ts';
 import { clearable, keptWhenEmpty, mergedStructure, mergedTexts } from '../patch.ts';
 import { resource } from '../resource.ts';
