@@ -7,11 +7,31 @@ import {
   printSelectionExpression,
   type SelectionExpression,
   type SelectionPart,
+  type SelectionSource,
   type SelectionUse,
 } from './selection-expression.ts';
 
 const text = (content: string): SelectionPart => ({ kind: 'text', text: content });
-const variable = (path: string): SelectionPart => ({ kind: 'variable', path });
+const variable = (path: string): SelectionPart => ({ kind: 'variable', path, source: sources[path]! });
+
+/** Where each variable of the cases is read. */
+const sources: { readonly [path: string]: SelectionSource } = {
+  'request.body': { from: 'body', path: '' },
+  'request.body.action': { from: 'body', path: '.action' },
+  'request.body.service': { from: 'body', path: '.service' },
+  'request.body.list[1]': { from: 'body', path: '.list[1]' },
+  'request.body.n': { from: 'body', path: '.n' },
+  'request.body.a': { from: 'body', path: '.a' },
+  "request.body['a b'].c": { from: 'body', path: "['a b'].c" },
+  "request.body['}']": { from: 'body', path: "['}']" },
+  'integration.response.statuscode': { from: 'answerStatus' },
+  'response.statuscode': { from: 'answerStatus' },
+  'integration.response.header.X-A': { from: 'answerHeader', name: 'X-A', isMultiValue: false },
+  'integration.response.multivalueheader.x': { from: 'answerHeader', name: 'x', isMultiValue: true },
+  'integration.response.body': { from: 'answerBody' },
+  'integration.response.body.kind': { from: 'answerBody' },
+  'integration.response.body[0].x': { from: 'answerBody' },
+};
 
 const expressions: readonly [source: string, use: SelectionUse, text: string, parts: SelectionExpression][] =
   [

@@ -1,5 +1,10 @@
 // Selection expressions: parsed → a function of an event (spec/websocket-api.md §2.3, §2.4).
-import { parseSelectionExpression, type SelectionUse } from '../grammar/selection-expression.ts';
+import { unreachable } from '../defect.ts';
+import {
+  parseSelectionExpression,
+  type SelectionSource,
+  type SelectionUse,
+} from '../grammar/selection-expression.ts';
 import { evaluateJayway } from '../template/jayway/evaluate.ts';
 import { doubleText } from '../template/print-value.ts';
 import { Budget, TemplateError, type Value, VList, VMap } from '../template/values.ts';
@@ -15,7 +20,7 @@ const MAX_STEPS = 100_000;
 /** Compiles an expression. Throws GrammarError when it is malformed. */
 export function compileSelection(text: string, use: SelectionUse): Selection {
   const parts = parseSelectionExpression(text, use).map((part) =>
-    part.kind === 'text' ? () => part.text : compileVariable(part.path),
+    part.kind === 'text' ? () => part.text : compileSource(part.source),
   );
   const [only] = parts;
   if (parts.length === 1) return only!;
@@ -26,16 +31,24 @@ export function compileSelection(text: string, use: SelectionUse): Selection {
   };
 }
 
-function compileVariable(path: string): Selection {
-  if (path === 'request.body') return (event) => event.body;
-  if (path.startsWith('request.body')) return compileBodyPath(path.slice('request.body'.length));
-  // The answer's body selects nothing (§2.4).
-  if (path.startsWith('integration.response.body')) return () => '';
-  if (path.endsWith('response.statuscode')) return (_event, answer) => String(answer?.status ?? '');
-  const [, kind, name] = /^integration\.response\.(header|multivalueheader)\.(.+)$/s.exec(path)!;
-  const lowerName = name!.toLowerCase();
-  if (kind === 'header') return (_event, answer) => lastHeader(answer, lowerName) ?? '';
-  return (_event, answer) => `[${allHeaders(answer, lowerName).join(', ')}]`;
+function compileSource(source: SelectionSource): Selection {
+  switch (source.from) {
+    case 'body':
+      return source.path === '' ? (event) => event.body : compileBodyPath(source.path);
+    case 'answerBody':
+      // It selects nothing (§2.4).
+      return () => '';
+    case 'answerStatus':
+      return (_event, answer) => String(answer?.status ?? '');
+    case 'answerHeader': {
+      const lowerName = source.name.toLowerCase();
+      return source.isMultiValue
+        ? (_event, answer) => `[${allHeaders(answer, lowerName).join(', ')}]`
+        : (_event, answer) => lastHeader(answer, lowerName) ?? '';
+    }
+    default:
+      return unreachable(source);
+  }
 }
 
 const PLAIN_MEMBER = /^\.([^.[\]()'"?@\s*]+)$/;

@@ -1,6 +1,8 @@
 // Integration responses of WebSocket APIs (spec/management-api.md §2.4).
 import { collectionOf } from '../../config/keys.ts';
+import { badResponseKey, parseResponseKey } from '../../grammar/response-key.ts';
 import { parseSelectionExpression } from '../../grammar/selection-expression.ts';
+import { parseResponseParameter } from '../../grammar/socket-response-parameter.ts';
 import { javaPattern } from '../../template/regex/regex.ts';
 import { Budget, MAX_STEPS, TemplateError } from '../../template/values.ts';
 import { badRequest, conflict } from '../../wire/errors.ts';
@@ -38,9 +40,6 @@ export const integrationResponses = resource<'IntegrationResponse', ResponseDocu
   },
 );
 
-const DESTINATION = /^(?:method|route)\.response\.header\.[a-zA-Z0-9._$-]+$/;
-const SOURCE = /^(?:integration\.response\.(?:header\.[^\s]+|body(?:[.[].*)?)|'[^']*')$/s;
-
 async function settle(
   draft: Draft<ResponseDocument>,
   { context, key, id, path }: Scope<ResponseDocument, Path>,
@@ -53,16 +52,7 @@ async function settle(
   if (expression !== undefined) parsed(() => parseSelectionExpression(expression, 'responseTemplate'));
   checkTemplateTexts('responseTemplates', draft.ResponseTemplates);
   for (const [destination, source] of Object.entries(draft.ResponseParameters ?? {})) {
-    if (!DESTINATION.test(destination)) {
-      throw badRequest(
-        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: ${destination}]`,
-      );
-    }
-    if (!SOURCE.test(source)) {
-      throw badRequest(
-        `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: ${source}]`,
-      );
-    }
+    parsed(() => parseResponseParameter(destination, source));
   }
   const others = await listAll<ResponseDocument>(context.tx, collectionOf(key));
   const isTaken = others.some(
@@ -74,18 +64,14 @@ async function settle(
   return { ...draft, IntegrationResponseId: id, IntegrationResponseKey: responseKey };
 }
 
-/** `$default`, or a pattern between slashes. */
 function checkKey(responseKey: string): void {
   checkLength('integrationResponseKey', responseKey, 1, 1024);
-  if (responseKey === '$default') return;
-  const source = /^\/(.+)\/$/s.exec(responseKey)?.[1];
+  const pattern = parsed(() => parseResponseKey(responseKey));
+  if (pattern === undefined) return;
   try {
-    if (source === undefined) throw new TemplateError('no pattern');
-    javaPattern(source, false, 0, new Budget(MAX_STEPS));
+    javaPattern(pattern, false, 0, new Budget(MAX_STEPS));
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    throw badRequest(
-      `Invalid integration response key specified: ${responseKey}. It is $default, or a regular expression between slashes such as /2\\d\\d/.`,
-    );
+    if (error instanceof TemplateError) throw badRequest(badResponseKey(responseKey).message);
+    throw error;
   }
 }

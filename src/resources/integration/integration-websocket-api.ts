@@ -1,7 +1,8 @@
 // Rules of integrations of WebSocket APIs (spec/management-api.md §2.3.3, websocket-api.md §3.1, §3.8).
 import { isFunctionUri } from '../../grammar/arn.ts';
 import { parseIntegrationUri } from '../../grammar/integration-uri.ts';
-import { mappingError } from '../../grammar/mapping-error.ts';
+import { collect, throwCauses } from '../../grammar/mapping-error.ts';
+import { badRequestParameter, parseRequestParameter } from '../../grammar/socket-request-parameter.ts';
 import { compileBodyPath } from '../../websocket-api/body-path.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { checkMethod, checkTemplateTexts } from '../limits.ts';
@@ -97,32 +98,17 @@ async function checkConnection(
   await requireVpcLink(ConnectionId, scope);
 }
 
-const DESTINATION = /^integration\.request\.(?:header|querystring|path)\.[A-Za-z0-9._$-]+$/;
-const SOURCE = new RegExp(
-  '^(?:' +
-    "'[^']*'" +
-    '|(?:route|method)\\.request\\.(?:header|querystring|multivalueheader|multivaluequerystring|path)\\.[A-Za-z0-9._$-]+' +
-    '|(?:route|method)\\.request\\.body(?:[.[].+)?' +
-    '|context\\.[A-Za-z0-9_.]+' +
-    '|stageVariables\\.[A-Za-z0-9_]+' +
-    ')$',
-  's',
-);
-
-function checkRequestParameters(parameters: { readonly [key: string]: string }): void {
-  const errors: string[] = [];
-  for (const [key, value] of Object.entries(parameters)) {
-    const wrong = !DESTINATION.test(key) ? key : !isSource(value) ? value : undefined;
-    if (wrong !== undefined) errors.push(`Invalid mapping expression parameter specified: ${wrong}`);
-  }
-  if (errors.length > 0) throw badRequest(mappingError(errors.join(', ')).message);
-}
-
 /** A JSONPath behind `body` is one that is understood when the route runs (spec/websocket-api.md §3.8.5). */
-function isSource(value: string): boolean {
-  if (!SOURCE.test(value)) return false;
-  const path = /^(?:route|method)\.request\.body(.+)$/s.exec(value)?.[1];
-  return path === undefined || compileBodyPath(path) !== undefined;
+function checkRequestParameters(parameters: { readonly [destination: string]: string }): void {
+  const causes: string[] = [];
+  for (const [destination, written] of Object.entries(parameters)) {
+    collect(causes, () => {
+      const { source } = parseRequestParameter(destination, written);
+      if (source.from !== 'body' || source.path === '') return;
+      if (compileBodyPath(source.path) === undefined) throw badRequestParameter(written);
+    });
+  }
+  parsed(() => throwCauses(causes));
 }
 
 function checkTemplates(draft: IntegrationDraft): void {

@@ -1,8 +1,10 @@
 // What routes of one protocol have and routes of the other do not (spec/management-api.md §2.2.1, §2.2.3;
 // spec/websocket-api.md §2.1, §2.4, §2.9).
+import { parseRouteParameter } from '../../grammar/route-parameter.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { Draft } from '../rules.ts';
 import { checkSelection } from '../selection-expressions.ts';
+import { parsed } from '../syntax.ts';
 import type { RouteDocument, RouteScope } from './route.ts';
 
 const API_KEY_ON_HTTP = 'ApiKeyRequired is not currently supported for HTTP APIs.';
@@ -11,8 +13,6 @@ const PARAMETERS_ON_CONNECT =
   'Request parameters are only supported for the $connect route in WEBSOCKET APIs';
 
 const PREDEFINED: ReadonlySet<string> = new Set(['$connect', '$disconnect', '$default']);
-const REQUEST_PARAMETER =
-  /^route\.request\.(?:header|querystring|multivalueheader|multivaluequerystring)\.[A-Za-z0-9._$-]+$/;
 
 /** Throws for members that the protocol of the API does not have or allow. */
 export function checkRouteProtocol(draft: Draft<RouteDocument>, scope: RouteScope): void {
@@ -49,7 +49,5 @@ function checkWebSocket(draft: Draft<RouteDocument>): void {
 function checkRequestParameters(routeKey: string, parameters: object): void {
   const keys = Object.keys(parameters);
   if (keys.length > 0 && routeKey !== '$connect') throw badRequest(PARAMETERS_ON_CONNECT);
-  for (const key of keys) {
-    if (!REQUEST_PARAMETER.test(key)) throw badRequest(`Invalid request parameter specified: ${key}`);
-  }
+  for (const key of keys) parsed(() => parseRouteParameter(key));
 }

@@ -2,6 +2,7 @@
 import type { FrozenApi } from '../../config/frozen.ts';
 import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
 import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../../config/websocket-api.ts';
+import { readRouteParameter } from '../../grammar/route-parameter.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { SocketEvent } from '../../websocket-api/event.ts';
 import { AUTHORIZER_FAILURE } from '../../websocket-api/failures.ts';
@@ -190,11 +191,10 @@ function jsonOf({ body }: SocketEvent): { readonly json: unknown } | undefined {
   }
 }
 
-/** `route.request.querystring.token`; multi-value names are there when their single value is. */
-function requiredParameter(written: string): RequiredParameter[] {
-  const found = /^(?:route|method)\.request\.(?:multivalue)?(header|querystring)\.(.+)$/s.exec(written);
-  if (found === null) return [];
-  const name = found[2]!;
-  const location = found[1] === 'header' ? ('header' as const) : ('querystring' as const);
+/** Multi-value names are there when their single value is. Management refuses what is none. */
+function requiredParameter(written: string): readonly RequiredParameter[] {
+  const parameter = readRouteParameter(written);
+  if (parameter === undefined) return [];
+  const { location, name } = parameter;
   return [{ location, name, lowerName: name.toLowerCase() }];
 }

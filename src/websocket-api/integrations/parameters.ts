@@ -1,5 +1,12 @@
 // Request parameters of non-Lambda-proxy integrations: `integration.request.header.x` from `route.request.body.a`
 // (spec/websocket-api.md §3.8).
+import { unreachable } from '../../defect.ts';
+import type { RouteParameter } from '../../grammar/route-parameter.ts';
+import {
+  type ParameterLocation,
+  parseRequestParameter,
+  type RequestSource,
+} from '../../grammar/socket-request-parameter.ts';
 import { TemplateError, VList, VMap } from '../../template/values.ts';
 import { compileBodyPath, textOfValue } from '../body-path.ts';
 import { socketContextReader } from '../context.ts';
@@ -8,8 +15,6 @@ import { INVALID_JSON } from '../failures.ts';
 import type { SocketFailed } from '../stage.ts';
 import { failed } from './failed.ts';
 import type { Payload } from './request-payload.ts';
-
-export type ParameterLocation = 'header' | 'querystring' | 'path';
 
 /** A payload, and parameters with their values; those of a query are ready for a URL. */
 export interface MappedRequest {
@@ -89,59 +94,47 @@ function put(
   else found.querystring.set(name, isStatic ? values : values.map(encodeURIComponent));
 }
 
-/** The parameter, or the sentence that says why it cannot be read. */
+/** The parameter, or the sentence that says why it cannot be read. Throws GrammarError for what is none. */
 function compileParameter(
   destination: string,
-  source: string,
+  written: string,
   stageVariables: ReadonlyMap<string, string>,
 ): Parameter | string {
+  const { location, name, source } = parseRequestParameter(destination, written);
   const read = compileSource(source, stageVariables);
-  if (read === undefined) return `The JSONPath of ${source} is not understood`;
-  const [, location, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/s.exec(destination)!;
-  return {
-    location: location as ParameterLocation,
-    name: name!,
-    isStatic: source.startsWith("'"),
-    read,
-  };
+  if (read === undefined) return `The JSONPath of ${written} is not understood`;
+  return { location, name, isStatic: source.from === 'static', read };
 }
 
 /** Undefined for a path that is none. */
-function compileSource(source: string, stageVariables: ReadonlyMap<string, string>): Read | undefined {
-  if (source.startsWith("'")) {
-    const values = [source.slice(1, -1)];
-    return () => values;
-  }
-  if (source.startsWith('context.')) {
-    const read = socketContextReader(source.slice('context.'.length));
-    return (event) => one(read(event));
-  }
-  if (source.startsWith('stageVariables.')) {
-    const values = one(stageVariables.get(source.slice('stageVariables.'.length)));
-    return () => values;
-  }
-  // `method.request` is `route.request` by another name.
-  const [, part, rest = ''] = /^(?:route|method)\.request\.([a-z]+)(.*)$/s.exec(source)!;
-  switch (part) {
+function compileSource(source: RequestSource, stageVariables: ReadonlyMap<string, string>): Read | undefined {
+  switch (source.from) {
+    case 'static': {
+      const values = [source.text];
+      return () => values;
+    }
+    case 'parameter':
+      return compileRouteParameter(source.parameter);
     case 'body':
-      return compileBody(rest);
-    case 'header': {
-      const values = compileHeader(rest.slice(1));
-      return (event) => one(values(event)?.at(-1));
+      return compileBody(source.path);
+    case 'path':
+      return () => undefined;
+    case 'context': {
+      const read = socketContextReader(source.name);
+      return (event) => one(read(event));
     }
-    case 'multivalueheader':
-      return compileHeader(rest.slice(1));
-    case 'querystring': {
-      const name = rest.slice(1);
-      return (event) => one(event.query.get(name)?.at(-1));
-    }
-    case 'multivaluequerystring': {
-      const name = rest.slice(1);
-      return (event) => event.query.get(name);
+    case 'stageVariable': {
+      const values = one(stageVariables.get(source.name));
+      return () => values;
     }
     default:
-      return () => undefined;
+      return unreachable(source);
   }
+}
+
+function compileRouteParameter({ location, isMultiValue, name }: RouteParameter): Read {
+  const values: Read = location === 'header' ? compileHeader(name) : (event) => event.query.get(name);
+  return isMultiValue ? values : (event) => one(values(event)?.at(-1));
 }
 
 function one(value: string | undefined): readonly string[] | undefined {
@@ -160,9 +153,9 @@ function compileHeader(name: string): Read {
   };
 }
 
-function compileBody(rest: string): Read | undefined {
-  if (rest === '') return (event) => (event.body === '' ? undefined : [event.body]);
-  const find = compileBodyPath(rest);
+function compileBody(path: string): Read | undefined {
+  if (path === '') return (event) => (event.body === '' ? undefined : [event.body]);
+  const find = compileBodyPath(path);
   return (
     find &&
     ((event) => {

@@ -1,6 +1,9 @@
 // What a client gets of a non-proxy integration's answer: integration response, template, content handling
 // (spec/websocket-api.md §4.3 to §4.6, §1.7.8, §1.9.5).
 import type { IntegrationResponseConfig, SocketIntegrationConfig } from '../../config/websocket-api.ts';
+import { unreachable } from '../../defect.ts';
+import { parseResponseKey } from '../../grammar/response-key.ts';
+import { parseResponseParameter, type ResponseSource } from '../../grammar/socket-response-parameter.ts';
 import { parseLenientJson } from '../../template/lenient-json.ts';
 import { type JavaPattern, javaPattern } from '../../template/regex/regex.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VMap } from '../../template/values.ts';
@@ -52,7 +55,8 @@ interface CompiledResponse {
 }
 
 function compilePattern(key: string): JavaPattern | undefined {
-  return key === '$default' ? undefined : javaPattern(key.slice(1, -1), false, 0, new Budget(MAX_STEPS));
+  const pattern = parseResponseKey(key);
+  return pattern === undefined ? undefined : javaPattern(pattern, false, 0, new Budget(MAX_STEPS));
 }
 
 function compileResponse(config: IntegrationResponseConfig): CompiledResponse {
@@ -97,18 +101,30 @@ type ReadProtocol = (event: SocketEvent, answer: SocketAnswer) => string | undef
 
 /** The one response parameter that has an effect: the subprotocol of a connect request (§1.9.5, §4.4.4). */
 function compileProtocol(parameters: IntegrationResponseConfig['parameters']): ReadProtocol {
-  const source = [...parameters].find(([destination]) =>
-    destination.toLowerCase().endsWith(`.${PROTOCOL}`),
-  )?.[1];
-  if (source === undefined) return () => undefined;
-  if (source.startsWith("'")) {
-    const text = source.slice(1, -1);
-    return () => text;
+  for (const [destination, written] of parameters) {
+    const { name, source } = parseResponseParameter(destination, written);
+    if (name.toLowerCase() === PROTOCOL) return compileSource(source);
   }
-  const header = /^integration\.response\.header\.(.+)$/s.exec(source)?.[1]?.toLowerCase();
-  if (header !== undefined) return (_event, answer) => answer.headers.first(header);
-  const path = source.slice('integration.response.body'.length);
-  if (path === '') return (_event, answer) => textOf(answer.body);
+  return () => undefined;
+}
+
+function compileSource(source: ResponseSource): ReadProtocol {
+  switch (source.from) {
+    case 'static':
+      return () => source.text;
+    case 'header': {
+      const lowerName = source.name.toLowerCase();
+      return (_event, answer) => answer.headers.first(lowerName);
+    }
+    case 'body':
+      return source.path === '' ? (_event, answer) => textOf(answer.body) : compileBody(source.path);
+    default:
+      return unreachable(source);
+  }
+}
+
+/** What is no path finds nothing. */
+function compileBody(path: string): ReadProtocol {
   const find = compileBodyPath(path);
   if (find === undefined) return () => undefined;
   return (_event, answer) => {
