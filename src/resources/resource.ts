@@ -132,7 +132,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     return document;
   }
 
-  /** The only way in which a document of the kind comes to be another, or goes. */
+  /** Where every create, update and delete of the kind ends. Undefined is a document that is to go. */
   async function store(document: D | undefined, scope: Scope<D, P>): Promise<void> {
     if (isDeepStrictEqual(document, scope.previous)) return;
     const { tx } = scope.context;
