@@ -295,6 +295,14 @@ export const lambdaResponseCases: readonly CallCase[] = [
       body: '',
     },
   ),
+  answered(
+    '2.0',
+    'HEAD has the length of the body that the function returned, whatever it says',
+    ['§2.6-1', '§3.6.6-13'],
+    JSON.stringify({ statusCode: 200, headers: { 'content-length': '99' }, body: 'abc' }),
+    { status: 200, headers: [TEXT, 'Content-Length: 3'], body: '' },
+    request('HEAD /files/a'),
+  ),
   v2(
     '204 has no body',
     ['§3.6.6-13'],
