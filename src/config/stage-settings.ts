@@ -28,9 +28,6 @@ export interface StageSettings {
   readonly accessLog: AccessLogSettings | undefined;
 }
 
-/** Of a stage that has none. */
-export const NO_STAGE_SETTINGS: StageSettings = parseStageSettings({});
-
 /** Parses the document of a stage. */
 export function parseStageSettings(document: Document): StageSettings {
   const routes = Object.entries((document.RouteSettings ?? {}) as Record<string, Document>);

@@ -9,7 +9,6 @@ import {
   type Place,
   stagesOf,
 } from '../config/keys.ts';
-import { parseStageSettings } from '../config/stage-settings.ts';
 import { messageOf } from '../defect.ts';
 import type { Document, Key, ReadTransaction } from '../store/store.ts';
 import { type CompiledStage, compileStage } from './http/compile-stage.ts';
@@ -177,15 +176,14 @@ export class PublishedApis {
       deploymentId: wanted!,
       variables: new Map(Object.entries((document.StageVariables ?? {}) as Record<string, string>)),
     };
-    const settings = parseStageSettings(document);
     if (api.ProtocolType === 'WEBSOCKET') {
       return compileSocketStage(content, identity, this.#means, {
-        settings,
+        document,
         limits: previous?.kind === 'websocket' ? previous.limits : undefined,
       });
     }
     return compileStage(content, identity, this.#means, {
-      settings,
+      document,
       cacheGeneration,
       meansGeneration: this.#generation,
       previous: previous?.kind === 'http' ? previous.parts : undefined,

@@ -1,9 +1,10 @@
-// A route's integration: parsed configuration → what the route runs. One function for each kind.
+// A route's integration: its document → parsed configuration → what the route runs. One function for each kind.
 
-import type {
-  HttpIntegrationConfig,
-  IntegrationConfig,
-  PrivateIntegrationConfig,
+import {
+  type HttpIntegrationConfig,
+  type IntegrationConfig,
+  type PrivateIntegrationConfig,
+  parseIntegration,
 } from '../../config/http-api.ts';
 import { unreachable } from '../../defect.ts';
 import { printPrivateTarget } from '../../grammar/arn.ts';
@@ -14,6 +15,7 @@ import { type ProxyTarget, RequestPlan } from '../../http-api/mapping/request-pl
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { SERVICE_UNAVAILABLE } from '../../net/refusals.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
+import type { Document } from '../../store/store.ts';
 import { holdTargets } from '../hold-targets.ts';
 import { isForeign } from '../own-account.ts';
 import { resolveTarget } from '../target.ts';
@@ -21,7 +23,30 @@ import { compileLambda } from './compile-lambda.ts';
 import { compileService } from './compile-service.ts';
 import { compileEnding, type RouteScope, refusing, valueScope } from './route-scope.ts';
 
-export function compileIntegration(config: IntegrationConfig, scope: RouteScope): RouteIntegration {
+/** The integrations of a deployment; each is parsed when the first of its routes is compiled. */
+export class IntegrationCompiler {
+  readonly #documents: ReadonlyMap<string, Document>;
+  readonly #configs = new Map<string, IntegrationConfig>();
+
+  /** `documents` by their ids. */
+  constructor(documents: ReadonlyMap<string, Document>) {
+    this.#documents = documents;
+  }
+
+  /** What a route runs. Throws what the grammar says of values that cannot be read. */
+  compile(scope: RouteScope): RouteIntegration {
+    const { means, route } = scope;
+    const { integrationId: id } = route;
+    if (id === undefined) return refusing('The route has no target', means);
+    const document = this.#documents.get(id);
+    if (document === undefined) return refusing(`The route's integration ${id} does not exist`, means);
+    const config = this.#configs.get(id) ?? parseIntegration(document);
+    this.#configs.set(id, config);
+    return compile(config, scope);
+  }
+}
+
+function compile(config: IntegrationConfig, scope: RouteScope): RouteIntegration {
   switch (config.kind) {
     case 'http':
       return compileHttp(config, scope);

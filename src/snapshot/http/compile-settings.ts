@@ -1,12 +1,13 @@
 // A stage's own settings → what its calls get past and are counted and logged by (spec/http-api.md §7, §9). They are
 // live without a deployment.
-import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
+import { parseStageSettings, type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { AccessLog } from '../../http-api/access-log.ts';
 import { CallWatch } from '../../http-api/call-watch.ts';
 import { CallMetrics } from '../../http-api/metrics.ts';
 import { CallLines } from '../../http-api/request-lines.ts';
 import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Document } from '../../store/store.ts';
 import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
 import { holdMetrics } from '../counters.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
@@ -23,14 +24,15 @@ export class StageSettingsCompiler {
   readonly #throttles: ThrottleCompiler;
 
   constructor(
-    settings: StageSettings,
+    /** Of the stage. */
+    document: Document,
     identity: StageIdentity,
     means: SettingsMeans,
     hold: Hold,
     /** Those of the stage as it was. */
     limits: Limits | undefined,
   ) {
-    this.#settings = settings;
+    this.#settings = parseStageSettings(document);
     this.#identity = identity;
     this.#means = means;
     this.#hold = hold;

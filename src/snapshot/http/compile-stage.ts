@@ -3,19 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FrozenApi } from '../../config/frozen.ts';
 import {
   type AuthorizerConfig,
-  type IntegrationConfig,
   parseAuthorizer,
-  parseIntegration,
   parseRoute,
   type RouteConfig,
 } from '../../config/http-api.ts';
-import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
 import type { RouteKey } from '../../grammar/route-key.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../../http-api/cors.ts';
 import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
 import { compileRouter } from '../../http-api/router.ts';
-import type { HttpRoute, HttpStage, RouteIntegration } from '../../http-api/stage.ts';
+import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Limits } from '../compile-throttles.ts';
@@ -23,7 +20,7 @@ import { compiledOr, notCompiled, problemsOf, type RouteProblem } from '../route
 import type { Hold, StageMeans } from '../stage-means.ts';
 import { AuthorizerCaches } from './authorizer-caches.ts';
 import { compileAuthorizer } from './compile-authorizer.ts';
-import { compileIntegration } from './compile-integration.ts';
+import { IntegrationCompiler } from './compile-integration.ts';
 import { StageSettingsCompiler } from './compile-settings.ts';
 import { type RouteScope, refusing } from './route-scope.ts';
 
@@ -64,7 +61,8 @@ interface RoutePart {
 
 /** What a stage is compiled with besides its deployment. */
 export interface StageBasis {
-  readonly settings?: StageSettings;
+  /** The stage's document, for its settings. */
+  readonly document?: Document;
   /** Another after each ResetAuthorizersCache. */
   readonly cacheGeneration?: string;
   /** Another after each change of what `means` leads to: routes are compiled anew then. */
@@ -104,7 +102,7 @@ class StageCompiler {
   readonly #releases: (() => void)[];
   readonly #integrations: DocumentsById;
   readonly #authorizers: DocumentsById;
-  readonly #integrationConfigs = new Map<string, IntegrationConfig>();
+  readonly #integrationCompiler: IntegrationCompiler;
   readonly #authorizerCaches: AuthorizerCaches;
   readonly #authorizerConfigs = new Map<string, AuthorizerConfig>();
   readonly #source: string;
@@ -120,13 +118,14 @@ class StageCompiler {
     identity: StageIdentity,
     means: StageMeans,
     releases: (() => void)[],
-    { settings = NO_STAGE_SETTINGS, cacheGeneration = '', meansGeneration = 0, previous }: StageBasis,
+    { document = {}, cacheGeneration = '', meansGeneration = 0, previous }: StageBasis,
   ) {
     this.#frozen = frozen;
     this.#identity = identity;
     this.#means = means;
     this.#releases = releases;
     this.#integrations = byId(frozen.Integrations, 'IntegrationId');
+    this.#integrationCompiler = new IntegrationCompiler(this.#integrations);
     this.#authorizers = byId(frozen.Authorizers, 'AuthorizerId');
     const cors = frozen.Api.CorsConfiguration as CorsConfiguration | undefined;
     this.#source = JSON.stringify([[...identity.variables], cors ?? null, meansGeneration]);
@@ -138,7 +137,7 @@ class StageCompiler {
     this.#authorizerCaches = new AuthorizerCaches(cacheGeneration, variables, this.#authorizers, caches);
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
     const hold: Hold = (acquire, release) => this.#hold(acquire, release);
-    this.#settings = new StageSettingsCompiler(settings, identity, means, hold, previous?.limits);
+    this.#settings = new StageSettingsCompiler(document, identity, means, hold, previous?.limits);
     const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
   }
@@ -233,26 +232,19 @@ class StageCompiler {
         (reason) => new Denying(reason, AUTHORIZER_FAILURE),
       ),
       integration: compiledOr(
-        () => this.#integration(scope),
+        () => this.#integrationCompiler.compile(scope),
         (reason) => refusing(reason, this.#means),
       ),
       ...this.#settings.ofRoute(route.keyText),
     });
   }
 
-  #integration(scope: RouteScope): RouteIntegration {
-    const { integrationId } = scope.route;
-    if (integrationId === undefined) return refusing('The route has no target', this.#means);
-    const config = parsedOnce(integrationId, this.#integrations, this.#integrationConfigs, parseIntegration);
-    if (config === undefined)
-      return refusing(`The route's integration ${integrationId} does not exist`, this.#means);
-    return compileIntegration(config, scope);
-  }
-
   #authorizerConfig(id: string | undefined): AuthorizerConfig | undefined {
-    return id === undefined
-      ? undefined
-      : parsedOnce(id, this.#authorizers, this.#authorizerConfigs, parseAuthorizer);
+    const document = id === undefined ? undefined : this.#authorizers.get(id);
+    if (document === undefined) return undefined;
+    const config = this.#authorizerConfigs.get(id!) ?? parseAuthorizer(document);
+    this.#authorizerConfigs.set(id!, config);
+    return config;
   }
 }
 
@@ -271,17 +263,4 @@ function sameAs(before: DocumentsById | undefined, now: DocumentsById): (id: str
     }
     return isSame;
   };
-}
-
-function parsedOnce<C>(
-  id: string,
-  documents: DocumentsById,
-  configs: Map<string, C>,
-  parse: (document: Document) => C,
-): C | undefined {
-  const document = documents.get(id);
-  if (document === undefined) return undefined;
-  const config = configs.get(id) ?? parse(document);
-  configs.set(id, config);
-  return config;
 }

@@ -1,10 +1,11 @@
 // A WebSocket stage's own settings → its throttles, metrics and logs. They are live without a deployment
 // (spec/websocket-api.md §9, §10.1.1).
-import { type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
+import { parseStageSettings, type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { partitionOf } from '../../grammar/management-arn.ts';
 import { compileLogFormat } from '../../stage/log-line.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Throttle } from '../../stage/throttle.ts';
+import type { Document } from '../../store/store.ts';
 import { socketLogReader } from '../../websocket-api/context.ts';
 import { EventLines } from '../../websocket-api/event-lines.ts';
 import { EventWatch } from '../../websocket-api/event-watch.ts';
@@ -25,14 +26,15 @@ export class SocketSettingsCompiler {
   readonly #routeMetrics = new Map<string, EventMetrics>();
 
   constructor(
-    settings: StageSettings,
+    /** Of the stage. */
+    document: Document,
     identity: StageIdentity,
     means: StageMeans,
     hold: Hold,
     /** Those of the stage as it was. */
     limits: Limits | undefined,
   ) {
-    this.#settings = settings;
+    this.#settings = parseStageSettings(document);
     this.#identity = identity;
     this.#means = means;
     this.#hold = hold;

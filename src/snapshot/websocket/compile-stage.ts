@@ -1,9 +1,9 @@
 // A frozen WebSocket API and a stage's own settings → an executable stage (spec/websocket-api.md §10.1).
 import type { FrozenApi } from '../../config/frozen.ts';
-import { NO_STAGE_SETTINGS, type StageSettings } from '../../config/stage-settings.ts';
 import { parseSocketApi, type SocketApiConfig, type SocketRouteConfig } from '../../config/websocket-api.ts';
 import { readRouteParameter } from '../../grammar/route-parameter.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Document } from '../../store/store.ts';
 import type { SocketEvent } from '../../websocket-api/event.ts';
 import { AUTHORIZER_FAILURE } from '../../websocket-api/failures.ts';
 import { SchemaError } from '../../websocket-api/models/json-schema/schema-error.ts';
@@ -25,7 +25,8 @@ import { SocketSettingsCompiler } from './compile-settings.ts';
 
 /** What a stage has besides its deployment. */
 export interface SocketStageBasis {
-  readonly settings?: StageSettings;
+  /** The stage's document, for its settings. */
+  readonly document?: Document;
   /** Of the stage as it was. */
   readonly limits?: Limits | undefined;
 }
@@ -47,7 +48,7 @@ export function compileSocketStage(
   frozen: FrozenApi,
   identity: StageIdentity,
   means: StageMeans,
-  { settings = NO_STAGE_SETTINGS, limits }: SocketStageBasis,
+  { document = {}, limits }: SocketStageBasis,
 ): CompiledSocketStage {
   const releases: (() => void)[] = [];
   const release = () => {
@@ -59,7 +60,7 @@ export function compileSocketStage(
     return held;
   };
   try {
-    const compiler = new SocketSettingsCompiler(settings, identity, means, hold, limits);
+    const compiler = new SocketSettingsCompiler(document, identity, means, hold, limits);
     const stage = new SocketStageCompiler(parseSocketApi(frozen), identity, means, hold, compiler).compile();
     const { connectRoute, disconnectRoute } = stage;
     const routes = [connectRoute, disconnectRoute, ...stage.routes.values()];

@@ -9,7 +9,6 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { FrozenApi } from '../../../src/config/frozen.ts';
 import { apiKeyOf, frozenKey, stagesOf } from '../../../src/config/keys.ts';
-import { parseStageSettings } from '../../../src/config/stage-settings.ts';
 import { createUpstreamPools } from '../../../src/net/upstream/pool.ts';
 import { handlers } from '../../../src/resources/handlers.ts';
 import { compileStage } from '../../../src/snapshot/http/compile-stage.ts';
@@ -159,9 +158,8 @@ describe('what management accepts, the compiler compiles', () => {
       deploymentId: DeploymentId,
       variables: new Map(Object.entries((document.StageVariables ?? {}) as Record<string, string>)),
     };
-    const settings = parseStageSettings(document);
     const compile = given.protocol === 'HTTP' ? compileStage : compileSocketStage;
-    const compiled = compile(frozen, identity, bareStageMeans(pools), { settings });
+    const compiled = compile(frozen, identity, bareStageMeans(pools), { document });
     compiled.release();
     accepted.push(`${given.protocol} compiled`);
     return compiled.problems.map((problem) => ({ ...problem, source: sourceOf(problem, frozen) }));
