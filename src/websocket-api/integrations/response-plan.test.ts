@@ -225,6 +225,12 @@ test('§1.9.5: the subprotocol from a header, whatever its spelling', () => {
   assert.equal(reply.kind === 'reply' && reply.subprotocol, 'a');
 });
 
+test('§1.9.5: a header whose name only ends with that of the subprotocol is another one', () => {
+  const parameters = new Map([['route.response.header.x.Sec-WebSocket-Protocol', "'a'"]]);
+  const reply = replyTo([{ parameters }], {}, { of: CONNECT });
+  assert.equal(reply.kind === 'reply' && reply.subprotocol, undefined);
+});
+
 const FROM_BODY: readonly (readonly [path: string, body: string, subprotocol: string | undefined])[] = [
   ['', 'text', 'text'],
   ['.a', '{"a":"x"}', 'x'],
