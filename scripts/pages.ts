@@ -3,12 +3,14 @@ import { notYet } from '../src/resources/not-yet.ts';
 import { LOG_EVENTS, LOG_FIELDS } from '../src/telemetry/log-events.ts';
 import { operations } from '../src/wire/operation.ts';
 import { differences } from '../test/conformance/differences.ts';
+import { contextPage } from './context-page.ts';
 import { ledger } from './ledger.ts';
 
 /** Path → text of every generated page. */
 export function pages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/compatibility.md', compatibility()],
+    ['docs/reference/context-variables.md', `${GENERATED}\n${contextPage()}`],
     [
       'docs/reference/ledger.md',
       `${GENERATED}

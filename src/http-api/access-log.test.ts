@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { InjectedExchange } from '../net/http1/inject.ts';
 import { compileLogFormat, MAX_ENTRY_BYTES } from '../stage/log-line.ts';
 import { Call } from './call.ts';
-import { logReader } from './log-values.ts';
+import { CALL_CONTEXT } from './context.ts';
 import type { HttpStage } from './stage.ts';
 
 const STAGE: HttpStage = {
@@ -54,24 +54,24 @@ test('client certificate, matched base path and times, where a call has them', (
   for (const [format, expected] of rows) {
     const call = callAt('/', CERTIFICATE);
     call.basePathMatched = 'orders/v1';
-    assert.equal(compileLogFormat(format, logReader)(call), expected);
+    assert.equal(compileLogFormat(format, CALL_CONTEXT)(call), expected);
   }
 });
 
 test('an entry has at most 1 MB and ends with a whole character', () => {
   for (const character of ['x', 'ü', '€']) {
-    const line = compileLogFormat('a$context.path', logReader)(callAt(character.repeat(MAX_ENTRY_BYTES)));
+    const line = compileLogFormat('a$context.path', CALL_CONTEXT)(callAt(character.repeat(MAX_ENTRY_BYTES)));
     const bytes = Buffer.byteLength(line);
     assert.ok(bytes <= MAX_ENTRY_BYTES && bytes > MAX_ENTRY_BYTES - 4, character);
     assert.ok(!line.includes('\ufffd'));
   }
   const fitting = `/${'x'.repeat(MAX_ENTRY_BYTES - 1)}`;
-  assert.equal(compileLogFormat('$context.path', logReader)(callAt(fitting)), fitting);
+  assert.equal(compileLogFormat('$context.path', CALL_CONTEXT)(callAt(fitting)), fitting);
 });
 
 test('no value leaves its line, and JSON stays JSON with the value in it', () => {
-  const plain = compileLogFormat('a $context.path b', logReader);
-  const json = compileLogFormat('{"path":"$context.path"}', logReader);
+  const plain = compileLogFormat('a $context.path b', CALL_CONTEXT);
+  const json = compileLogFormat('{"path":"$context.path"}', CALL_CONTEXT);
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (path) => {
       const call = callAt(path);

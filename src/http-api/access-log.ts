@@ -1,7 +1,7 @@
 // A stage's access log: a line when a call is over (spec/http-api.md §9, Choice C63).
 import { compileLogFormat, type LogSink } from '../stage/log-line.ts';
 import type { Call } from './call.ts';
-import { logReader } from './log-values.ts';
+import { CALL_CONTEXT } from './context.ts';
 
 export class AccessLog {
   readonly destinationArn: string;
@@ -10,7 +10,7 @@ export class AccessLog {
 
   constructor(destinationArn: string, format: string, sink: LogSink) {
     this.destinationArn = destinationArn;
-    this.#line = compileLogFormat(format, logReader);
+    this.#line = compileLogFormat(format, CALL_CONTEXT);
     this.#sink = sink;
   }
 

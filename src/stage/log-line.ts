@@ -1,14 +1,12 @@
 // The format of an access log becomes one function when its stage is compiled (spec/http-api.md §9, Choice C63).
 import { parseLogFormat } from '../grammar/log-format.ts';
+import { type ContextReader, type ContextTable, logReader } from './context-variables.ts';
 
 /** Where lines go. Takes them at once and never throws; what it cannot keep it counts. */
 export interface LogSink {
   /** `line` has no line end. */
   write(line: string, epochMillis: number): void;
 }
-
-/** The reader of a variable; what it returns undefined for prints `-`. */
-export type LogReaders<T> = (name: string) => (of: T) => string | undefined;
 
 /** Largest entry in bytes (§9.1). */
 export const MAX_ENTRY_BYTES = 1_048_576;
@@ -17,7 +15,7 @@ export const MAX_ENTRY_BYTES = 1_048_576;
 const UNAVAILABLE = '-';
 
 /** Compiles a format to what prints an entry, of a call or an event: one line of at most 1 MB. */
-export function compileLogFormat<T>(format: string, readerOf: LogReaders<T>): (of: T) => string {
+export function compileLogFormat<T>(format: string, table: ContextTable<T>): (of: T) => string {
   const isJson = format.trimStart().startsWith('{');
   const quote = isJson ? jsonText : oneLine;
   /** Texts around the variables: one more than there are variables. */
@@ -28,7 +26,7 @@ export function compileLogFormat<T>(format: string, readerOf: LogReaders<T>): (o
       texts[texts.length - 1] += part.text;
       continue;
     }
-    readers.push(printer(part.name, quote, readerOf));
+    readers.push(printer(part.name, quote, logReader(table, part.name)));
     texts.push('');
   }
   return (of) => {
@@ -41,14 +39,12 @@ export function compileLogFormat<T>(format: string, readerOf: LogReaders<T>): (o
 function printer<T>(
   name: string,
   quote: (text: string) => string,
-  readerOf: LogReaders<T>,
+  read: ContextReader<T>,
 ): (of: T) => string {
   if (name === 'error.messageString') {
-    const read = readerOf('error.message');
     // Quoted in any case, so that JSON stays JSON.
     return (of) => `"${quote(read(of) ?? UNAVAILABLE)}"`;
   }
-  const read = readerOf(name);
   return (of) => {
     const value = read(of);
     return value === undefined ? UNAVAILABLE : quote(value);

@@ -1,181 +1,160 @@
-// `$context` of WebSocket APIs (spec/websocket-api.md §5.7.4): one table of readers serves parameter mapping, templates and
-// access logs.
-import { contextText } from '../stage/authorization-context.ts';
+// The `$context` variables of WebSocket APIs (spec/websocket-api.md §5.7.4), in the order in which `$context` prints.
+import {
+  AUTHORIZER_CONTEXT,
+  COGNITO,
+  organisationOf,
+  PRINCIPAL,
+  SIGNER,
+} from '../stage/authorization-context.ts';
 import { clfTime } from '../stage/clf-time.ts';
-import { type MapStyle, type Value, VMap } from '../template/values.ts';
+import type { ContextReader, ContextTable } from '../stage/context-variables.ts';
 import type { SocketEvent } from './event.ts';
 
-/** Reads one variable; undefined when it has no value. */
-export type SocketContextReader = (event: SocketEvent) => string | undefined;
+export const EVENT_CONTEXT = {
+  variables: {
+    apiId: { about: 'id of the API', read: (event) => event.stage.apiId, isMember: true },
+    connectedAt: {
+      about: 'when the client connected, in epoch milliseconds',
+      read: (event) => String(event.connection.connectedAt),
+      isNumber: true,
+      isMember: true,
+    },
+    connectionId: { about: 'id of the connection', read: (event) => event.connection.id, isMember: true },
+    domainName: {
+      about: 'host that was called',
+      read: (event) => event.connection.domain.name,
+      isMember: true,
+    },
+    eventType: { about: '`CONNECT`, `MESSAGE` or `DISCONNECT`', read: (event) => event.kind, isMember: true },
+    extendedRequestId: { about: 'id of the event', read: (event) => event.requestId, isMember: true },
+    messageId: { about: 'id of the message', read: (event) => event.messageId, isMember: true },
+    messageDirection: { about: '`IN`', read: () => 'IN', isMember: true },
+    requestId: { about: 'id of the event', read: (event) => event.requestId, isMember: true },
+    requestTime: {
+      about: 'when it came, as the common log format writes it',
+      read: (event) => clfTime(event.requestedAt),
+      isMember: true,
+    },
+    requestTimeEpoch: {
+      about: 'the same in epoch milliseconds',
+      read: (event) => String(event.requestedAt),
+      isNumber: true,
+      isMember: true,
+    },
+    routeKey: { about: 'key of the route', read: (event) => event.route?.key, isMember: true },
+    stage: { about: 'name of the stage', read: (event) => event.stage.name, isMember: true },
+    status: {
+      about: 'status of the handshake, or of the message’s result',
+      read: (event) => (event.status === 0 ? undefined : String(event.status)),
+    },
+    ...PRINCIPAL,
+    'authorizer.error': {
+      about: 'why a Lambda authorizer let nobody in',
+      log: ofType('CUSTOM', (event) => event.authorizerError),
+    },
+    'authorizer.latency': { about: 'milliseconds that it took', log: ofType('CUSTOM', authorizerMillis) },
+    'authorizer.status': {
+      about: '200, or the status of the refusal',
+      log: ofType('CUSTOM', decisionStatus),
+    },
+    'authorizer.integrationLatency': {
+      about: 'milliseconds that its function took',
+      log: (event) => (event.authorizerCall === undefined ? undefined : authorizerMillis(event)),
+    },
+    'authorizer.integrationStatus': {
+      about: 'status of the function’s Invoke call',
+      log: (event) => textOfNumber(event.authorizerCall?.status),
+    },
+    'authorizer.requestId': { about: 'its request id', log: (event) => event.authorizerCall?.requestId },
+    // AWS_IAM is one check: the signature is authentication, the policies of its owner are authorization.
+    'authenticate.error': {
+      about: 'what is wrong with the signature',
+      log: ofType('AWS_IAM', (event) => (isSigned(event) ? undefined : event.authorizerError)),
+    },
+    'authenticate.latency': {
+      about: 'milliseconds that the signature took',
+      log: ofType('AWS_IAM', authorizerMillis),
+    },
+    'authenticate.status': {
+      about: '200, or the status of the refusal',
+      log: ofType('AWS_IAM', (event) => (isSigned(event) ? '200' : decisionStatus(event))),
+    },
+    'authorize.error': {
+      about: 'why who is known was not let in',
+      log: (event) => (isSigned(event) ? event.authorizerError : undefined),
+    },
+    'authorize.latency': {
+      about: 'milliseconds that the decision took',
+      log: (event) => (isSigned(event) ? authorizerMillis(event) : undefined),
+    },
+    'authorize.status': {
+      about: '200, or the status of the refusal',
+      log: (event) => (isSigned(event) ? decisionStatus(event) : undefined),
+    },
+    'error.message': { about: 'text of the gateway’s own answer', log: (event) => event.failure?.message },
+    'error.messageString': {
+      about: 'the same in double quotes',
+      read: (event) => (event.failure === undefined ? undefined : JSON.stringify(event.failure.message)),
+      // The log quotes it itself.
+      log: (event) => event.failure?.message,
+    },
+    'error.responseType': { about: 'its type', log: (event) => event.failure?.responseType },
+    'error.validationErrorString': {
+      about: 'what the model says of the message',
+      read: (event) => event.validationError,
+    },
+    ...SIGNER,
+    'identity.apiKey': {
+      about: 'API key of the connect request',
+      read: (event) => event.connection.apiKey?.value,
+      isMember: true,
+    },
+    'identity.apiKeyId': { about: 'its id', read: (event) => event.connection.apiKey?.id, isMember: true },
+    ...COGNITO,
+    'identity.principalOrgId': { about: 'organisation of who signed', log: organisationOf, isMember: true },
+    'identity.sourceIp': {
+      about: 'address of the client',
+      read: (event) => event.connection.sourceIp,
+      isMember: true,
+    },
+    'identity.userAgent': {
+      about: 'its `User-Agent`',
+      read: (event) => event.connection.userAgent,
+      isMember: true,
+    },
+    'integration.error': {
+      about: 'why the integration gave no answer',
+      log: (event) => event.integrationError,
+    },
+    integrationErrorMessage: { about: 'the same', log: (event) => event.integrationError },
+    'integration.integrationStatus': {
+      about: 'status of the backend; of a Lambda function that of its Invoke call',
+      log: (event) => textOfNumber(event.integrationStatus),
+    },
+    integrationStatus: { about: 'the same', log: (event) => textOfNumber(event.integrationStatus) },
+    'integration.status': {
+      about: 'status that the backend or the function gave',
+      log: (event) => textOfNumber(event.functionStatus ?? event.integrationStatus),
+    },
+    'integration.latency': { about: 'milliseconds that the integration took', log: integrationMillis },
+    integrationLatency: { about: 'the same', log: integrationMillis },
+    'integration.requestId': {
+      about: 'request id of the AWS service',
+      log: (event) => event.integrationRequestId,
+    },
+    awsEndpointRequestId: { about: 'the same', log: (event) => event.integrationRequestId },
+    disconnectStatusCode: {
+      about: 'code of the close frame, of disconnect events',
+      read: (event) => textOfNumber(event.disconnect?.code),
+      isNumber: true,
+      isMember: true,
+    },
+    disconnectReason: { about: 'its reason', read: (event) => event.disconnect?.reason, isMember: true },
+  },
+  families: [AUTHORIZER_CONTEXT],
+} satisfies ContextTable<SocketEvent>;
 
-type Readers = Readonly<Record<string, SocketContextReader>>;
-
-/** Where templates and parameter mapping may read them too, in the order of §5.7.4: what an authorizer found stands between
- *  these two. */
-const BEFORE_AUTHORIZER: Readers = {
-  apiId: (event) => event.stage.apiId,
-  connectedAt: (event) => String(event.connection.connectedAt),
-  connectionId: (event) => event.connection.id,
-  domainName: (event) => event.connection.domain.name,
-  eventType: (event) => event.kind,
-  extendedRequestId: (event) => event.requestId,
-  messageId: (event) => event.messageId,
-  messageDirection: () => 'IN',
-  requestId: (event) => event.requestId,
-  requestTime: (event) => clfTime(event.requestedAt),
-  requestTimeEpoch: (event) => String(event.requestedAt),
-  routeKey: (event) => event.route?.key,
-  stage: (event) => event.stage.name,
-  status: (event) => (event.status === 0 ? undefined : String(event.status)),
-};
-
-const BEHIND_AUTHORIZER: Readers = {
-  'error.messageString': (event) =>
-    event.failure === undefined ? undefined : JSON.stringify(event.failure.message),
-  'error.validationErrorString': (event) => event.validationError,
-  'identity.accessKey': iam((caller) => caller.accessKey),
-  'identity.accountId': iam((caller) => caller.accountId),
-  'identity.caller': iam((caller) => caller.callerId),
-  'identity.user': iam((caller) => caller.userId),
-  'identity.userArn': iam((caller) => caller.userArn),
-  'identity.apiKey': (event) => event.connection.apiKey?.value,
-  'identity.apiKeyId': (event) => event.connection.apiKey?.id,
-  'identity.cognitoAuthenticationProvider': iam((caller) => caller.cognitoIdentity?.amr.slice(1).join(',')),
-  'identity.cognitoAuthenticationType': iam((caller) => caller.cognitoIdentity?.amr[0]),
-  'identity.cognitoIdentityId': iam((caller) => caller.cognitoIdentity?.identityId),
-  'identity.cognitoIdentityPoolId': iam((caller) => caller.cognitoIdentity?.identityPoolId),
-  'identity.sourceIp': (event) => event.connection.sourceIp,
-  'identity.userAgent': (event) => event.connection.userAgent,
-  disconnectStatusCode: (event) =>
-    event.disconnect === undefined ? undefined : String(event.disconnect.code),
-  disconnectReason: (event) => event.disconnect?.reason,
-};
-
-const EVERYWHERE: Readers = { ...BEFORE_AUTHORIZER, ...BEHIND_AUTHORIZER };
-
-const LOGS_ALONE: Readers = {
-  'identity.principalOrgId': iam((caller) => caller.principalOrgId ?? undefined),
-  'error.message': (event) => event.failure?.message,
-  'error.responseType': (event) => event.failure?.responseType,
-  'authorizer.error': ofType('CUSTOM', (event) => event.authorizerError),
-  'authorizer.latency': ofType('CUSTOM', authorizerMillis),
-  'authorizer.integrationLatency': (event) =>
-    event.authorizerCall === undefined ? undefined : authorizerMillis(event),
-  'authorizer.integrationStatus': (event) => textOfNumber(event.authorizerCall?.status),
-  'authorizer.requestId': (event) => event.authorizerCall?.requestId,
-  'authorizer.status': ofType('CUSTOM', decisionStatus),
-  // AWS_IAM is one check: the signature is authentication, the policies of its owner are authorization.
-  'authenticate.error': ofType('AWS_IAM', (event) => (isSigned(event) ? undefined : event.authorizerError)),
-  'authenticate.latency': ofType('AWS_IAM', authorizerMillis),
-  'authenticate.status': ofType('AWS_IAM', (event) => (isSigned(event) ? '200' : decisionStatus(event))),
-  'authorize.error': (event) => (isSigned(event) ? event.authorizerError : undefined),
-  'authorize.latency': (event) => (isSigned(event) ? authorizerMillis(event) : undefined),
-  'authorize.status': (event) => (isSigned(event) ? decisionStatus(event) : undefined),
-  'integration.error': (event) => event.integrationError,
-  integrationErrorMessage: (event) => event.integrationError,
-  'integration.integrationStatus': (event) => textOfNumber(event.integrationStatus),
-  integrationStatus: (event) => textOfNumber(event.integrationStatus),
-  'integration.status': (event) => textOfNumber(event.functionStatus ?? event.integrationStatus),
-  'integration.latency': (event) => millisBetween(event.integrationBegan, event.integrationEnded),
-  integrationLatency: (event) => millisBetween(event.integrationBegan, event.integrationEnded),
-  'integration.requestId': (event) => event.integrationRequestId,
-  awsEndpointRequestId: (event) => event.integrationRequestId,
-};
-
-const AUTHORIZER = 'authorizer.';
-
-/** The reader of a variable for parameter mapping and templates. Names without a value resolve to nothing. */
-export function socketContextReader(name: string): SocketContextReader {
-  if (Object.hasOwn(EVERYWHERE, name)) return EVERYWHERE[name]!;
-  if (!name.startsWith(AUTHORIZER)) return () => undefined;
-  const key = name.slice(AUTHORIZER.length);
-  return (event) => authorizerValue(event, key);
-}
-
-/** The reader of a variable for access logs. */
-export function socketLogReader(name: string): SocketContextReader {
-  return Object.hasOwn(LOGS_ALONE, name) ? LOGS_ALONE[name]! : socketContextReader(name);
-}
-
-/** What are numbers in templates. */
-const NUMBERS: Readonly<Record<string, (event: SocketEvent) => number | undefined>> = {
-  connectedAt: (event) => event.connection.connectedAt,
-  requestTimeEpoch: (event) => event.requestedAt,
-  disconnectStatusCode: (event) => event.disconnect?.code,
-};
-
-interface Variable {
-  /** `identity` of `identity.sourceIp`. */
-  readonly owner: string | undefined;
-  readonly key: string;
-  readonly read: (event: SocketEvent) => string | number | undefined;
-}
-
-/** The variables of templates, taken apart. */
-function variablesOf(readers: Readers): readonly Variable[] {
-  return Object.entries(readers).map(([name, text]) => {
-    const dot = name.indexOf('.');
-    return {
-      owner: dot < 0 ? undefined : name.slice(0, dot),
-      key: name.slice(dot + 1),
-      read: NUMBERS[name] ?? text,
-    };
-  });
-}
-
-const FIRST_VARIABLES = variablesOf(BEFORE_AUTHORIZER);
-const LAST_VARIABLES = variablesOf(BEHIND_AUTHORIZER);
-
-/** `$context` as templates see it: maps that print as Java's do, with empty and silent override maps in it. */
-export function contextMap(event: SocketEvent): VMap {
-  const context = new VMap(new Map<string, Value>(), 'java');
-  put(context, FIRST_VARIABLES, event);
-  const { authorization } = event.connection;
-  if (authorization?.kind === 'lambda') {
-    const authorizer = mapIn(context, 'authorizer', 'java');
-    for (const key of ['principalId', ...(authorization.context?.keys() ?? [])]) {
-      const text = authorizerValue(event, key);
-      if (text !== undefined) authorizer.entries.set(key, text);
-    }
-  }
-  put(context, LAST_VARIABLES, event);
-  const request = mapIn(context, 'requestOverride', 'silent');
-  for (const location of ['header', 'querystring', 'path']) mapIn(request, location, 'silent');
-  mapIn(mapIn(context, 'responseOverride', 'silent'), 'header', 'silent');
-  return context;
-}
-
-function put(context: VMap, variables: readonly Variable[], event: SocketEvent): void {
-  for (let i = 0; i < variables.length; i++) {
-    const { owner, key, read } = variables[i]!;
-    const value = read(event);
-    if (value === undefined) continue;
-    const entries = (owner === undefined ? context : mapIn(context, owner, 'java')).entries;
-    entries.set(key, typeof value === 'number' ? BigInt(value) : value);
-  }
-}
-
-function mapIn(owner: VMap, name: string, style: MapStyle): VMap {
-  const known = owner.entries.get(name);
-  if (known instanceof VMap) return known;
-  const made = new VMap(new Map<string, Value>(), style);
-  owner.entries.set(name, made);
-  return made;
-}
-
-function authorizerValue({ connection: { authorization } }: SocketEvent, key: string): string | undefined {
-  if (authorization?.kind !== 'lambda') return undefined;
-  return key === 'principalId' ? authorization.principalId : contextText(authorization.context?.get(key));
-}
-
-type Caller = NonNullable<SocketEvent['connection']['authorization']> & { kind: 'iam' };
-
-function iam(read: (caller: Caller) => string | undefined): SocketContextReader {
-  return ({ connection: { authorization } }) =>
-    authorization?.kind === 'iam' ? read(authorization) : undefined;
-}
-
-function ofType(type: 'AWS_IAM' | 'CUSTOM', read: SocketContextReader): SocketContextReader {
+function ofType(type: 'AWS_IAM' | 'CUSTOM', read: ContextReader<SocketEvent>): ContextReader<SocketEvent> {
   return (event) =>
     event.authorizerEnded < 0 || event.route?.authorizationType !== type ? undefined : read(event);
 }
@@ -195,6 +174,10 @@ function isSigned({ authorizerEnded, authorizerError, failure, route }: SocketEv
   if (authorizerEnded < 0) return false;
   const isRefused = authorizerError !== undefined && failure?.errorType !== 'AccessDeniedException';
   return !(isRefused && route?.authorizationType === 'AWS_IAM');
+}
+
+function integrationMillis(event: SocketEvent): string | undefined {
+  return millisBetween(event.integrationBegan, event.integrationEnded);
 }
 
 function millisBetween(began: number, ended: number): string | undefined {

@@ -7,7 +7,7 @@ import { traceIdOf } from '../stage/trace-id.ts';
 import type { VMap } from '../template/values.ts';
 import { connectHeaders, type Multimap } from './connect-parameters.ts';
 import type { Connection, ConnectRequest } from './connections/connection.ts';
-import { contextMap } from './context.ts';
+import { contextMap } from './context-map.ts';
 import type { SentRequest } from './execution-log.ts';
 import type { SocketFailure } from './failures.ts';
 import { MessageJson } from './message-json.ts';
@@ -94,6 +94,11 @@ export class SocketEvent {
   get traceId(): string {
     this.#traceId ??= traceIdOf(this.request?.headers.first('x-amzn-trace-id'), this.requestedAt);
     return this.#traceId;
+  }
+
+  /** What the connection's authorizer found. */
+  get authorization(): Connection['authorization'] {
+    return this.connection.authorization;
   }
 
   /** Headers of the connect request as integrations see them (§3.3.5). Connect events alone have any. */

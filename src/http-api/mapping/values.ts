@@ -3,10 +3,11 @@ import { unreachable } from '../../defect.ts';
 import { compileJsonPath } from '../../grammar/json-path.ts';
 import type { Part } from '../../grammar/mapping-source.ts';
 import type { MappingValue } from '../../grammar/mapping-value.ts';
+import { contextReader } from '../../stage/context-variables.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
 import { queryValue } from '../../stage/query.ts';
 import type { Call } from '../call.ts';
-import { contextReader } from '../context.ts';
+import { CALL_CONTEXT } from '../context.ts';
 
 /** The text of a value; undefined when a whole-value selector resolves to nothing. */
 export type ValueReader = (call: Call) => string | undefined;
@@ -93,7 +94,7 @@ function compilePart(part: Part, scope: ValueScope): ValueReader {
       return () => value;
     }
     case 'context':
-      return contextReader(part.name);
+      return contextReader(CALL_CONTEXT, part.name);
     case 'path':
       return (call) => call.path;
     case 'body': {

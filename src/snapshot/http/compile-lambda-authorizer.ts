@@ -5,10 +5,11 @@ import { type IdentitySource, parseIdentitySource } from '../../grammar/identity
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { LambdaAuthorizer } from '../../http-api/authorizers/lambda-authorizer.ts';
-import { contextReader } from '../../http-api/context.ts';
+import { CALL_CONTEXT } from '../../http-api/context.ts';
 import { authorizerEvent } from '../../http-api/integrations/lambda/event-of-authorizer.ts';
 import type { ValueReader } from '../../http-api/mapping/values.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
+import { contextReader } from '../../stage/context-variables.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
 import { queryValue } from '../../stage/query.ts';
 import { routeArnStart } from '../../stage/route-arn.ts';
@@ -57,7 +58,7 @@ function sourceReader({ kind, name }: IdentitySource, variables: ReadonlyMap<str
     case 'querystring':
       return (call) => queryValue(call.query, name);
     case 'context':
-      return contextReader(name);
+      return contextReader(CALL_CONTEXT, name);
     case 'stageVariable': {
       const value = variables.get(name);
       return () => value;

@@ -2,12 +2,13 @@
 import type { SocketAuthorizerConfig, SocketRouteConfig } from '../../config/websocket-api.ts';
 import { unreachable } from '../../defect.ts';
 import { parseWebSocketIdentitySource } from '../../grammar/identity-source.ts';
+import { contextReader } from '../../stage/context-variables.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
 import { queryValue } from '../../stage/query.ts';
 import { routeArnStart } from '../../stage/route-arn.ts';
 import { SocketIamAuthorizer } from '../../websocket-api/authorizers/iam-authorizer.ts';
 import { SocketLambdaAuthorizer } from '../../websocket-api/authorizers/lambda-authorizer.ts';
-import { socketContextReader } from '../../websocket-api/context.ts';
+import { EVENT_CONTEXT } from '../../websocket-api/context.ts';
 import type { SocketEvent } from '../../websocket-api/event.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, type SocketFailure } from '../../websocket-api/failures.ts';
 import type { SocketAuthorizer } from '../../websocket-api/stage.ts';
@@ -55,7 +56,7 @@ function sourceReader(
     case 'querystring':
       return ({ request }) => queryValue(request?.query ?? '', name);
     case 'context':
-      return socketContextReader(name);
+      return contextReader(EVENT_CONTEXT, name);
     case 'stageVariable': {
       const value = variables.get(name);
       return () => value;

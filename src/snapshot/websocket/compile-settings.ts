@@ -6,7 +6,7 @@ import { compileLogFormat } from '../../stage/log-line.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Throttle } from '../../stage/throttle.ts';
 import type { Document } from '../../store/store.ts';
-import { socketLogReader } from '../../websocket-api/context.ts';
+import { EVENT_CONTEXT } from '../../websocket-api/context.ts';
 import { EventLines } from '../../websocket-api/event-lines.ts';
 import { EventWatch } from '../../websocket-api/event-watch.ts';
 import type { ExecutionLogSettings } from '../../websocket-api/execution-log.ts';
@@ -78,7 +78,7 @@ export class SocketSettingsCompiler {
         accessLog === undefined
           ? undefined
           : {
-              line: compileLogFormat(accessLog.format, socketLogReader),
+              line: compileLogFormat(accessLog.format, EVENT_CONTEXT),
               sink: sinkOf(accessLog.destinationArn),
             },
       executionLogOf: (routeKey) => {

@@ -7,9 +7,10 @@ import {
   parseRequestParameter,
   type RequestSource,
 } from '../../grammar/socket-request-parameter.ts';
+import { contextReader } from '../../stage/context-variables.ts';
 import { TemplateError, VList, VMap } from '../../template/values.ts';
 import { compileBodyPath, textOfValue } from '../body-path.ts';
-import { socketContextReader } from '../context.ts';
+import { EVENT_CONTEXT } from '../context.ts';
 import type { SocketEvent } from '../event.ts';
 import { INVALID_JSON } from '../failures.ts';
 import type { SocketFailed } from '../stage.ts';
@@ -120,7 +121,7 @@ function compileSource(source: RequestSource, stageVariables: ReadonlyMap<string
     case 'path':
       return () => undefined;
     case 'context': {
-      const read = socketContextReader(source.name);
+      const read = contextReader(EVENT_CONTEXT, source.name);
       return (event) => one(read(event));
     }
     case 'stageVariable': {
