@@ -1,9 +1,9 @@
 // Events of WebSocket APIs for Lambda functions, as JSON text (spec/websocket-api.md §3.3, §8.3.3, §8.5).
-import type { IamAuthorization } from '../../stage/authorization.ts';
 import { contextText } from '../../stage/authorization-context.ts';
-import { clfTime } from '../../stage/clf-time.ts';
+import { type ContextVariable, logReader } from '../../stage/context-variables.ts';
 import { arrayOf, objectOf, quote } from '../../stage/event-json.ts';
 import { connectHeaders, lastValues, type Multimap } from '../connect-parameters.ts';
+import { EVENT_CONTEXT } from '../context.ts';
 import type { SocketEvent } from '../event.ts';
 
 /** The event of an AWS_PROXY integration. */
@@ -51,61 +51,59 @@ function disconnectHeaders({ connection }: SocketEvent): Multimap {
   ]);
 }
 
+type Name = keyof typeof EVENT_CONTEXT.variables;
+
+/** Variables as members of an event, each with a comma behind it: those without value are left out. */
+function membersOf(names: readonly Name[]): (event: SocketEvent) => string {
+  const members = names.map((name) => {
+    const { isNumber }: ContextVariable<SocketEvent> = EVENT_CONTEXT.variables[name];
+    const start = `"${name.replace('identity.', '')}":`;
+    return { start, isNumber: isNumber === true, read: logReader(EVENT_CONTEXT, name) };
+  });
+  return (event) => {
+    let text = '';
+    for (let i = 0; i < members.length; i++) {
+      const { start, isNumber, read } = members[i]!;
+      const value = read(event);
+      if (value !== undefined) text += `${start}${isNumber ? value : quote(value)},`;
+    }
+    return text;
+  };
+}
+
+const beforeIdentity = membersOf([
+  ...(['routeKey', 'messageId', 'disconnectStatusCode', 'eventType', 'extendedRequestId'] as const),
+  ...(['requestTime', 'messageDirection', 'disconnectReason', 'stage', 'connectedAt'] as const),
+  'requestTimeEpoch',
+]);
+const signer = membersOf([
+  'identity.cognitoIdentityPoolId',
+  'identity.cognitoIdentityId',
+  'identity.principalOrgId',
+  'identity.cognitoAuthenticationType',
+  'identity.userArn',
+  'identity.accountId',
+  'identity.caller',
+  'identity.accessKey',
+  'identity.cognitoAuthenticationProvider',
+  'identity.user',
+]);
+const client = membersOf(['identity.apiKey', 'identity.apiKeyId', 'identity.userAgent']);
+const behindIdentity = membersOf(['requestId', 'domainName', 'connectionId']);
+const { 'identity.sourceIp': sourceIp, apiId } = EVENT_CONTEXT.variables;
+
 function requestContext(event: SocketEvent, isIntegration: boolean): string {
-  const { connection, stage, disconnect } = event;
-  const members = [
-    `"routeKey":${quote(event.route?.key ?? '')}`,
-    ...(event.messageId === undefined ? [] : [`"messageId":"${event.messageId}"`]),
-    ...(disconnect === undefined ? [] : [`"disconnectStatusCode":${disconnect.code}`]),
-    `"eventType":"${event.kind}"`,
-    `"extendedRequestId":"${event.requestId}"`,
-    `"requestTime":"${clfTime(event.requestedAt)}"`,
-    '"messageDirection":"IN"',
-    ...(disconnect === undefined ? [] : [`"disconnectReason":${quote(disconnect.reason)}`]),
-    `"stage":${quote(stage.name)}`,
-    `"connectedAt":${connection.connectedAt}`,
-    `"requestTimeEpoch":${event.requestedAt}`,
-    `"identity":${identity(event)}`,
-    `"requestId":"${event.requestId}"`,
-    `"domainName":${quote(connection.domain.name)}`,
-    `"connectionId":"${connection.id}"`,
-    `"apiId":"${stage.apiId}"`,
-    ...(isIntegration ? authorizer(event) : []),
-  ];
-  return `{${members.join(',')}}`;
-}
-
-function identity({ connection }: SocketEvent): string {
-  const { authorization, apiKey, userAgent } = connection;
-  const entries: [string, string][] = [];
-  if (authorization?.kind === 'iam') entries.push(...callerOf(authorization));
-  if (apiKey !== undefined) entries.push(['apiKey', apiKey.value], ['apiKeyId', apiKey.id]);
-  if (userAgent !== undefined) entries.push(['userAgent', userAgent]);
-  entries.push(['sourceIp', connection.sourceIp]);
-  return objectOf(entries)!;
-}
-
-function callerOf(caller: IamAuthorization): [string, string][] {
-  const { cognitoIdentity: cognito } = caller;
-  const all: [string, string | null | undefined][] = [
-    ['cognitoIdentityPoolId', cognito?.identityPoolId],
-    ['cognitoIdentityId', cognito?.identityId],
-    ['principalOrgId', caller.principalOrgId],
-    ['cognitoAuthenticationType', cognito?.amr[0]],
-    ['userArn', caller.userArn],
-    ['accountId', caller.accountId],
-    ['caller', caller.callerId],
-    ['accessKey', caller.accessKey],
-    ['cognitoAuthenticationProvider', cognito?.amr.slice(1).join(',')],
-    ['user', caller.userId],
-  ];
-  return all.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== null);
+  const caller = event.authorization?.kind === 'iam' ? signer(event) : '';
+  return (
+    `{${beforeIdentity(event)}"identity":{${caller}${client(event)}"sourceIp":${quote(sourceIp.read(event))}},` +
+    `${behindIdentity(event)}"apiId":${quote(apiId.read(event))}${isIntegration ? authorizer(event) : ''}}`
+  );
 }
 
 /** The CONNECT event also has how long the authorizer took (§8.5.1). */
-function authorizer({ kind, connection, authorizerBegan, authorizerEnded }: SocketEvent): string[] {
+function authorizer({ kind, connection, authorizerBegan, authorizerEnded }: SocketEvent): string {
   const { authorization } = connection;
-  if (authorization?.kind !== 'lambda') return [];
+  if (authorization?.kind !== 'lambda') return '';
   const entries: [string, string][] = [];
   if (authorization.principalId !== undefined) entries.push(['principalId', authorization.principalId]);
   for (const [key, value] of authorization.context ?? []) {
@@ -117,5 +115,5 @@ function authorizer({ kind, connection, authorizerBegan, authorizerEnded }: Sock
   if (kind === 'CONNECT' && authorizerEnded >= 0) {
     members.push(`"integrationLatency":${Math.round(authorizerEnded - authorizerBegan)}`);
   }
-  return [`"authorizer":{${members.join(',')}}`];
+  return `,"authorizer":{${members.join(',')}}`;
 }

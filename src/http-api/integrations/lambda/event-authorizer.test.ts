@@ -1,6 +1,7 @@
 // What events tell about the caller: spec/http-api.md §3.6.2, §3.6.3, §6.2.6, §6.3.6.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HeaderBlock } from '../../../net/header-block.ts';
 import type { Authorization } from '../../../stage/authorization.ts';
 import type { Call } from '../../call.ts';
 import { authorizerV1, authorizerV2, identityV1 } from './event-authorizer.ts';
@@ -22,6 +23,8 @@ const lambda = (
   principalId,
   context: context === undefined ? undefined : new Map(Object.entries(context)),
 });
+
+const EXCHANGE = { remoteAddress: '203.0.113.7', headers: HeaderBlock.fromPairs(['User-Agent', 'curl']) };
 
 const CALLER = {
   kind: 'iam',
@@ -86,7 +89,7 @@ test('requestContext.authorizer of each kind and format', () => {
 
 test('requestContext.identity has the IAM caller', () => {
   const of = (authorization: Authorization): unknown =>
-    JSON.parse(identityV1({ authorization } as Call, '203.0.113.7', 'curl', undefined));
+    JSON.parse(identityV1({ authorization, exchange: EXCHANGE } as unknown as Call));
   const caller = {
     accessKey: 'AKIDEXAMPLE',
     accountId: '123456789012',

@@ -4,6 +4,23 @@ import type { Authorization, IamAuthorization, JwtAuthorization } from '../../..
 import { contextText } from '../../../stage/authorization-context.ts';
 import { arrayOf, objectOf, quote, quoteOrNull } from '../../../stage/event-json.ts';
 import type { Call } from '../../call.ts';
+import { CALL_CONTEXT } from '../../context.ts';
+import { clientCertText } from './event-certificate.ts';
+
+const {
+  'identity.accessKey': accessKey,
+  'identity.accountId': accountId,
+  'identity.caller': caller,
+  'identity.cognitoAuthenticationProvider': cognitoAuthenticationProvider,
+  'identity.cognitoAuthenticationType': cognitoAuthenticationType,
+  'identity.cognitoIdentityId': cognitoIdentityId,
+  'identity.cognitoIdentityPoolId': cognitoIdentityPoolId,
+  'identity.principalOrgId': principalOrgId,
+  'identity.sourceIp': sourceIp,
+  'identity.user': user,
+  'identity.userAgent': userAgent,
+  'identity.userArn': userArn,
+} = CALL_CONTEXT.variables;
 
 /** `requestContext.authorizer` of format 2.0. */
 export function authorizerV2(authorization: Authorization): string {
@@ -42,34 +59,31 @@ export function authorizerV1(authorization: Authorization): string | undefined {
   }
 }
 
-const NO_IDENTITY_START =
+const NO_SIGNER =
   '{"accessKey":null,"accountId":null,"caller":null,"cognitoAmr":null,"cognitoAuthenticationProvider":null,' +
-  '"cognitoAuthenticationType":null,"cognitoIdentityId":null,"cognitoIdentityPoolId":null,"principalOrgId":null,' +
-  '"sourceIp":';
+  '"cognitoAuthenticationType":null,"cognitoIdentityId":null,"cognitoIdentityPoolId":null,"principalOrgId":null,"sourceIp":';
 
 /** `requestContext.identity` of format 1.0. */
-export function identityV1(
-  call: Call,
-  sourceIp: string,
-  userAgent: string,
-  clientCert: string | undefined,
-): string {
-  const iamCaller = call.authorization?.kind === 'iam' ? call.authorization : undefined;
-  const certificate = clientCert === undefined ? '' : `,"clientCert":${clientCert}`;
-  if (iamCaller === undefined) {
-    return `${NO_IDENTITY_START}${quote(sourceIp)},"user":null,"userAgent":${quote(userAgent)},"userArn":null${certificate}}`;
+export function identityV1(call: Call): string {
+  const { authorization, exchange } = call;
+  const certificate = clientCertText(exchange.clientCertificate);
+  const end = certificate === undefined ? '}' : `,"clientCert":${certificate}}`;
+  const address = quote(sourceIp.read(call));
+  const agent = quote(userAgent.read(call) ?? '');
+  if (authorization?.kind !== 'iam') {
+    return `${NO_SIGNER}${address},"user":null,"userAgent":${agent},"userArn":null${end}`;
   }
-  const { cognitoIdentity } = iamCaller;
-  const [type, ...provider] = cognitoIdentity?.amr ?? [];
+  const { cognitoIdentity } = authorization;
   return (
-    `{"accessKey":${quote(iamCaller.accessKey)},"accountId":${quote(iamCaller.accountId)},` +
-    `"caller":${quote(iamCaller.callerId)},"cognitoAmr":${cognitoIdentity === null ? 'null' : arrayOf(cognitoIdentity.amr)},` +
-    `"cognitoAuthenticationProvider":${cognitoIdentity === null ? 'null' : quote(provider.join(','))},` +
-    `"cognitoAuthenticationType":${quoteOrNull(type)},` +
-    `"cognitoIdentityId":${quoteOrNull(cognitoIdentity?.identityId)},` +
-    `"cognitoIdentityPoolId":${quoteOrNull(cognitoIdentity?.identityPoolId)},` +
-    `"principalOrgId":${quoteOrNull(iamCaller.principalOrgId)},"sourceIp":${quote(sourceIp)},` +
-    `"user":${quote(iamCaller.userId)},"userAgent":${quote(userAgent)},"userArn":${quote(iamCaller.userArn)}${certificate}}`
+    `{"accessKey":${quoteOrNull(accessKey.read(call))},"accountId":${quoteOrNull(accountId.read(call))},` +
+    `"caller":${quoteOrNull(caller.read(call))},` +
+    `"cognitoAmr":${cognitoIdentity === null ? 'null' : arrayOf(cognitoIdentity.amr)},` +
+    `"cognitoAuthenticationProvider":${quoteOrNull(cognitoAuthenticationProvider.read(call))},` +
+    `"cognitoAuthenticationType":${quoteOrNull(cognitoAuthenticationType.read(call))},` +
+    `"cognitoIdentityId":${quoteOrNull(cognitoIdentityId.read(call))},` +
+    `"cognitoIdentityPoolId":${quoteOrNull(cognitoIdentityPoolId.read(call))},` +
+    `"principalOrgId":${quoteOrNull(principalOrgId.read(call))},"sourceIp":${address},` +
+    `"user":${quoteOrNull(user.read(call))},"userAgent":${agent},"userArn":${quoteOrNull(userArn.read(call))}${end}`
   );
 }
 
@@ -77,17 +91,17 @@ function jwt({ claims, scopes }: JwtAuthorization): string {
   return `{"claims":${objectOf(claims) ?? '{}'},"scopes":${scopes === null ? 'null' : arrayOf(scopes)}}`;
 }
 
-function iam(caller: IamAuthorization): string {
-  const { cognitoIdentity } = caller;
+function iam(signer: IamAuthorization): string {
+  const { cognitoIdentity } = signer;
   const cognito =
     cognitoIdentity === null
       ? 'null'
       : `{"amr":${arrayOf(cognitoIdentity.amr)},"identityId":${quote(cognitoIdentity.identityId)},` +
         `"identityPoolId":${quote(cognitoIdentity.identityPoolId)}}`;
   return (
-    `{"accessKey":${quote(caller.accessKey)},"accountId":${quote(caller.accountId)},` +
-    `"callerId":${quote(caller.callerId)},"cognitoIdentity":${cognito},` +
-    `"principalOrgId":${quoteOrNull(caller.principalOrgId)},"userArn":${quote(caller.userArn)},` +
-    `"userId":${quote(caller.userId)}}`
+    `{"accessKey":${quote(signer.accessKey)},"accountId":${quote(signer.accountId)},` +
+    `"callerId":${quote(signer.callerId)},"cognitoIdentity":${cognito},` +
+    `"principalOrgId":${quoteOrNull(signer.principalOrgId)},"userArn":${quote(signer.userArn)},` +
+    `"userId":${quote(signer.userId)}}`
   );
 }

@@ -1,16 +1,27 @@
 // Events of format 1.0, for integrations and authorizers (spec/http-api.md §3.6.3, §6.3.3).
 
-import { clfTime } from '../../../stage/clf-time.ts';
 import { arrayOf, objectOf, quote } from '../../../stage/event-json.ts';
 import { queryPairs } from '../../../stage/event-query.ts';
 import { textOfHeader } from '../../../stage/header-value.ts';
 import type { StageIdentity } from '../../../stage/stage-identity.ts';
 import type { Call } from '../../call.ts';
+import { CALL_CONTEXT } from '../../context.ts';
 import { authorizerV1, identityV1 } from './event-authorizer.ts';
-import { clientCertText } from './event-certificate.ts';
 import { headersV1, readHeaders } from './event-headers.ts';
 import type { EventMessage } from './event-message.ts';
 import type { EventRoute } from './event-v2.ts';
+
+const {
+  domainName,
+  domainPrefix,
+  extendedRequestId,
+  httpMethod,
+  protocol,
+  requestId,
+  requestTime,
+  requestTimeEpoch,
+} = CALL_CONTEXT.variables;
+const BEFORE_ID = `,"protocol":"${protocol.read()}","requestId":"`;
 
 export class EventV1 {
   /** The route's template: `/orders/{id}`, `$default`. */
@@ -36,7 +47,7 @@ export class EventV1 {
     const pairs = queryPairs(message.query);
     return (
       `"resource":${this.#template},"path":${quote(textOfHeader(message.encodedPath))},` +
-      `"httpMethod":${quote(call.exchange.method)},${headersV1(headers)},` +
+      `"httpMethod":${quote(httpMethod.read(call))},${headersV1(headers)},` +
       `"queryStringParameters":${lastValues(pairs)},"multiValueQueryStringParameters":${allValues(pairs)},` +
       `"requestContext":${this.#context(call, message.path)}`
     );
@@ -53,19 +64,15 @@ export class EventV1 {
   }
 
   #context(call: Call, path: string): string {
-    const { exchange, domain, authorization } = call;
+    const { authorization } = call;
     const authorizer = authorization === undefined ? undefined : authorizerV1(authorization);
-    const userAgent = textOfHeader(exchange.headers.first('user-agent') ?? '');
-    const certificate = clientCertText(exchange.clientCertificate);
-    const id = exchange.requestId;
     return (
       this.#contextStart +
       (authorizer === undefined ? '' : `,"authorizer":${authorizer}`) +
-      `,"domainName":${quote(domain.name)},"domainPrefix":${quote(domain.prefix)},"extendedRequestId":"${id}",` +
-      `"httpMethod":${quote(exchange.method)},` +
-      `"identity":${identityV1(call, exchange.remoteAddress, userAgent, certificate)},` +
-      `"path":${quote(path)},"protocol":"HTTP/1.1","requestId":"${id}",` +
-      `"requestTime":"${clfTime(exchange.startedAt)}","requestTimeEpoch":${exchange.startedAt}${this.#contextEnd}`
+      `,"domainName":${quote(domainName.read(call))},"domainPrefix":${quote(domainPrefix.read(call))},` +
+      `"extendedRequestId":"${extendedRequestId.read(call)}","httpMethod":${quote(httpMethod.read(call))},` +
+      `"identity":${identityV1(call)},"path":${quote(path)}${BEFORE_ID}${requestId.read(call)}","requestTime":"${requestTime.read(call)}",` +
+      `"requestTimeEpoch":${requestTimeEpoch.read(call)}${this.#contextEnd}`
     );
   }
 }

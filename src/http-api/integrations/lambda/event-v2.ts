@@ -1,16 +1,29 @@
 // Events of format 2.0, for integrations and authorizers (spec/http-api.md §3.6.2, §6.3.2). What a stage and a route decide
 // is text already; the rest is put around it.
 
-import { clfTime } from '../../../stage/clf-time.ts';
 import { objectOf, quote } from '../../../stage/event-json.ts';
 import { queryPairs } from '../../../stage/event-query.ts';
 import { textOfHeader } from '../../../stage/header-value.ts';
 import type { StageIdentity } from '../../../stage/stage-identity.ts';
 import type { Call } from '../../call.ts';
+import { CALL_CONTEXT } from '../../context.ts';
 import { authorizerV2 } from './event-authorizer.ts';
 import { clientCertText } from './event-certificate.ts';
 import { headersV2, readHeaders } from './event-headers.ts';
 import type { EventMessage } from './event-message.ts';
+
+const {
+  domainName,
+  domainPrefix,
+  httpMethod,
+  'identity.sourceIp': sourceIp,
+  'identity.userAgent': userAgent,
+  protocol,
+  requestId,
+  requestTime,
+  requestTimeEpoch,
+} = CALL_CONTEXT.variables;
+const BEFORE_IP = `,"protocol":"${protocol.read()}","sourceIp":`;
 
 /** The route that events are about. */
 export interface EventRoute {
@@ -60,17 +73,16 @@ export class EventV2 {
   }
 
   #context(call: Call, path: string): string {
-    const { exchange, domain, authorization } = call;
+    const { exchange, authorization } = call;
     const authorizer = authorization === undefined ? '' : `,"authorizer":${authorizerV2(authorization)}`;
     const certificate = clientCertText(exchange.clientCertificate);
     const authentication = certificate === undefined ? '' : `,"authentication":{"clientCert":${certificate}}`;
-    const userAgent = textOfHeader(exchange.headers.first('user-agent') ?? '');
     return (
-      `${this.#contextStart}${authentication}${authorizer},"domainName":${quote(domain.name)},"domainPrefix":${quote(domain.prefix)},` +
-      `"http":{"method":${quote(exchange.method)},"path":${path},"protocol":"HTTP/1.1",` +
-      `"sourceIp":${quote(exchange.remoteAddress)},"userAgent":${quote(userAgent)}},` +
-      `"requestId":"${exchange.requestId}"${this.#contextRoute}${clfTime(exchange.startedAt)}",` +
-      `"timeEpoch":${exchange.startedAt}}`
+      `${this.#contextStart}${authentication}${authorizer},` +
+      `"domainName":${quote(domainName.read(call))},"domainPrefix":${quote(domainPrefix.read(call))},` +
+      `"http":{"method":${quote(httpMethod.read(call))},"path":${path}${BEFORE_IP}${quote(sourceIp.read(call))},"userAgent":${quote(userAgent.read(call) ?? '')}},` +
+      `"requestId":"${requestId.read(call)}"${this.#contextRoute}${requestTime.read(call)}",` +
+      `"timeEpoch":${requestTimeEpoch.read(call)}}`
     );
   }
 }
