@@ -53,3 +53,8 @@ export function createIdentities(identities: readonly Identity[]): ReplaceableId
 export function userArnOf({ userArn, accountId, accessKeyId }: Identity): string {
   return userArn ?? `arn:aws:iam::${accountId}:user/${accessKeyId}`;
 }
+
+/** What those are told whom their policies do not let do something: AWS's sentence. */
+export function notAuthorized(identity: Identity, action: string, resource: string): string {
+  return `User: ${userArnOf(identity)} is not authorized to perform: ${action} on resource: ${resource}`;
+}

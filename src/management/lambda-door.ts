@@ -6,7 +6,7 @@ import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-funct
 import { unreachable } from '../defect.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
 import { printFunctionArn } from '../grammar/function-name.ts';
-import { type Identity, userArnOf } from '../identity/identities.ts';
+import { type Identity, notAuthorized } from '../identity/identities.ts';
 import { type Bytes, latin1Of } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
@@ -141,7 +141,7 @@ const INVOKE = 'lambda:InvokeFunction';
 function requireOwnFunction(identity: Identity, arn: FunctionArn): void {
   if (arn.account === identity.accountId) return;
   throw accessDenied(
-    `User: ${userArnOf(identity)} is not authorized to perform: ${INVOKE} on resource: ${printFunctionArn(arn)} because no resource-based policy allows the ${INVOKE} action`,
+    `${notAuthorized(identity, INVOKE, printFunctionArn(arn))} because no resource-based policy allows the ${INVOKE} action`,
   );
 }
 

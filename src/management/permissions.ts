@@ -1,7 +1,7 @@
 // What an identity with policies may do on the management door: `apigateway:{METHOD}` on the ARN of the path
 // (spec/management-api.md §1.14). Identities without policies may do everything.
 import { decodePercent } from '../grammar/percent.ts';
-import { type Identity, userArnOf } from '../identity/identities.ts';
+import { type Identity, notAuthorized } from '../identity/identities.ts';
 import { decide } from '../identity/policy.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { accessDenied } from '../wire/errors.ts';
@@ -33,9 +33,7 @@ export function requireAction(
     ['aws:securetransport', String(scheme === 'https')],
   ]);
   if (decide(identity.policies, { action, resource, keys }) === 'allowed') return;
-  throw accessDenied(
-    `User: ${userArnOf(identity)} is not authorized to perform: ${action} on resource: ${resource}`,
-  );
+  throw accessDenied(notAuthorized(identity, action, resource));
 }
 
 /** `/apis/a1b2c3d4e5/stages/$default`, decoded segment by segment: a slash within one stays encoded. */

@@ -1,6 +1,6 @@
 // AWS_IAM routes (spec/http-api.md §6.4): the caller's signature for execute-api in the API's region, then what the caller's
 // policies say about the request's ARN. Every refusal is the same 403.
-import { type Identities, type Identity, userArnOf } from '../../identity/identities.ts';
+import { type Identities, type Identity, notAuthorized } from '../../identity/identities.ts';
 import type { Bytes } from '../../net/bytes.ts';
 import { FORBIDDEN } from '../../net/refusals.ts';
 import { authorizationOf, claimOf, decisionAbout } from '../../stage/iam-caller.ts';
@@ -9,6 +9,8 @@ import { routePath } from '../../stage/route-arn.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
+
+const ACTION = 'execute-api:Invoke';
 
 export interface IamAuthorizerOptions {
   readonly identities: Identities;
@@ -44,12 +46,10 @@ export class IamAuthorizer implements RouteAuthorizer {
     const { stage, arnStart } = this.#options;
     const resource = arnStart + routePath(call.exchange.method, call.path);
     const keys = policyKeys(call.exchange);
-    const decision = decisionAbout(identity, stage, { action: 'execute-api:Invoke', resource, keys });
+    const decision = decisionAbout(identity, stage, { action: ACTION, resource, keys });
     if (decision === 'allowed') return { granted: true, authorization: authorizationOf(identity) };
     const explicit = decision === 'denied' ? ' with an explicit deny' : '';
-    return refused(
-      `User: ${userArnOf(identity)} is not authorized to perform: execute-api:Invoke on resource: ${resource}${explicit}`,
-    );
+    return refused(notAuthorized(identity, ACTION, resource) + explicit);
   }
 }
 

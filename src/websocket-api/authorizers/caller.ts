@@ -1,7 +1,7 @@
 // Who signed a request to a WebSocket API: connect requests with AWS_IAM, and @connections calls
 // (spec/websocket-api.md §6.4, §8.2).
 
-import { type Identities, userArnOf } from '../../identity/identities.ts';
+import { type Identities, notAuthorized } from '../../identity/identities.ts';
 import type { Signable } from '../../identity/sigv4.ts';
 import { type Bytes, bufferOf } from '../../net/bytes.ts';
 import type { IamAuthorization } from '../../stage/authorization.ts';
@@ -44,8 +44,7 @@ export async function judgeCaller(
   }
   const { accountId } = stage;
   const told = resources.at(-1)!.replace(`:${accountId}:`, `:${'*'.repeat(8)}${accountId.slice(-4)}:`);
-  const text = `User: ${userArnOf(identity)} is not authorized to perform: ${action} on resource: ${told}`;
-  return refused('AccessDeniedException', text);
+  return refused('AccessDeniedException', notAuthorized(identity, action, told));
 }
 
 /** §6.4.3. */
