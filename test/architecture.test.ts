@@ -10,7 +10,7 @@ type Rows = readonly (readonly string[])[];
 const ROWS: Rows = [
   ['wire', 'grammar', 'template'],
   ['config'],
-  ['store', 'net', 'identity'],
+  ['store', 'net', 'identity', 'openapi'],
   ['backends'],
   ['functions'],
   ['stage'],

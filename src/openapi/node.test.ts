@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DefinitionError } from './definition.ts';
+import { type MapNode, memberOf, type Node, plainOf, positionAt } from './node.ts';
+
+const POSITIONS: readonly (readonly [text: string, offset: number, line: number, column: number])[] = [
+  ['', 0, 1, 1],
+  ['abc', 2, 1, 3],
+  ['a\nbc', 1, 1, 2],
+  ['a\nbc', 2, 2, 1],
+  ['a\n\nbc', 4, 3, 2],
+  ['a\r\nb', 3, 2, 1],
+];
+
+test('an offset has a line and a column from 1', () => {
+  for (const [text, offset, line, column] of POSITIONS)
+    assert.deepEqual(positionAt(text, offset), { line, column }, JSON.stringify([text, offset]));
+});
+
+const scalar = (value: string | number | boolean | null): Node => ({
+  kind: 'scalar',
+  offset: 0,
+  value,
+  text: String(value),
+});
+const tree: MapNode = {
+  kind: 'map',
+  offset: 0,
+  members: new Map([
+    ['a', { keyOffset: 0, value: { kind: 'list', offset: 0, items: [scalar(1), scalar('x')] } }],
+    ['b', { keyOffset: 0, value: scalar(null) }],
+  ]),
+};
+
+test('a tree has members, and is plain data when only its values count', () => {
+  assert.equal(memberOf(tree, 'b'), tree.members.get('b')!.value);
+  assert.equal(memberOf(tree, 'c'), undefined);
+  assert.equal(memberOf(scalar('a'), 'a'), undefined);
+  assert.equal(memberOf(undefined, 'a'), undefined);
+  assert.deepEqual(plainOf(tree), { a: [1, 'x'], b: null });
+});
+
+test('an error of a definition has its place and what is wrong', () => {
+  const { message, offset, detail } = new DefinitionError('Invalid OpenAPI input.', 7, 'not a mapping');
+  assert.deepEqual([message, offset, detail], ['Invalid OpenAPI input.', 7, 'not a mapping']);
+});

@@ -1,0 +1,68 @@
+// A document as a tree that remembers where each value was written and how: what everything that reads OpenAPI works with.
+// JSON and YAML look alike from here on (spec/openapi.md §2).
+
+import { unreachable } from '../defect.ts';
+
+export type Node = MapNode | ListNode | ScalarNode;
+
+interface Placed {
+  /** Where the value begins in the text, in UTF-16 units from 0. */
+  readonly offset: number;
+}
+
+export interface MapNode extends Placed {
+  readonly kind: 'map';
+  /** In the order of the document; no key is there twice. */
+  readonly members: ReadonlyMap<string, Member>;
+}
+
+export interface Member {
+  readonly keyOffset: number;
+  readonly value: Node;
+}
+
+export interface ListNode extends Placed {
+  readonly kind: 'list';
+  readonly items: readonly Node[];
+}
+
+export interface ScalarNode extends Placed {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  /** As it was written, without quotes and escapes: `2.0` for the number 2 (Choice O38). */
+  readonly text: string;
+}
+
+/** From 1, as editors count. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The line and column of an offset. */
+export function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  let line = 1;
+  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++;
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** The value of a member, where `node` is a map that has it. */
+export function memberOf(node: Node | undefined, key: string): Node | undefined {
+  return node?.kind === 'map' ? node.members.get(key)?.value : undefined;
+}
+
+/** A tree as plain data, for what is kept without being read. */
+export function plainOf(node: Node): unknown {
+  switch (node.kind) {
+    case 'map':
+      return Object.fromEntries(Array.from(node.members, ([key, { value }]) => [key, plainOf(value)]));
+    case 'list':
+      return node.items.map(plainOf);
+    case 'scalar':
+      return node.value;
+    default:
+      return unreachable(node);
+  }
+}
