@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Trace } from '../http-api/explain/trace.ts';
+import type { AuthorizerStory, Trace } from '../http-api/explain/trace.ts';
 import { printTrace } from './print-trace.ts';
 import { createPaint, printable, wantsColour } from './terminal.ts';
 
@@ -126,6 +126,74 @@ describe('the printed trace', () => {
     const root = { ...domain, kind: 'mapping', basePath: '' } as const;
     assert.match(printTrace({ ...TRACE, domain: root }, createPaint(false)), / {2}API mapping r1\n/);
   });
+
+  const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:who';
+  const lambda: AuthorizerStory = {
+    kind: 'lambda',
+    name: 'who',
+    functionArn: ARN,
+    payloadFormatVersion: '2.0',
+    identitySources: ['$request.header.A', '$context.routeKey'],
+    ttlInSeconds: 300,
+    simpleResponses: true,
+  };
+  const jwt: AuthorizerStory = {
+    kind: 'jwt',
+    name: 'login',
+    issuer: 'https://login.example.com',
+    audience: ['pets', 'dogs'],
+    identitySource: '$request.header.Authorization',
+    scopes: ['read', 'write'],
+  };
+  const authorizers: readonly [what: string, authorizer: AuthorizerStory, lines: readonly string[]][] = [
+    [
+      'a JWT authorizer',
+      jwt,
+      [
+        'login: a token in $request.header.Authorization, with one of the scopes read write',
+        'of https://login.example.com for pets or dogs',
+      ],
+    ],
+    [
+      'a JWT authorizer without scopes',
+      { ...jwt, audience: ['pets'], scopes: [] },
+      ['login: a token in $request.header.Authorization', 'of https://login.example.com for pets'],
+    ],
+    [
+      'a Lambda authorizer',
+      lambda,
+      [
+        `who: asks ${ARN}, format 2.0, simple responses`,
+        'by $request.header.A, $context.routeKey; answers are kept for 300 s',
+      ],
+    ],
+    [
+      'a Lambda authorizer that looks at everything',
+      { ...lambda, simpleResponses: false, identitySources: [], ttlInSeconds: 0 },
+      [`who: asks ${ARN}, format 2.0, policies`, 'by no identity source; answers are not kept'],
+    ],
+    [
+      'AWS_IAM',
+      { kind: 'iam', action: 'execute-api:Invoke', resource: 'arn:aws:execute-api:\x07' },
+      ['execute-api:Invoke on arn:aws:execute-api:\\x07'],
+    ],
+    [
+      'an authorizer that cannot run',
+      { kind: 'denying', problem: 'The route has no JWT authorizer' },
+      ['lets nobody in: The route has no JWT authorizer'],
+    ],
+  ];
+  for (const [what, authorizer, lines] of authorizers) {
+    test(`shows what ${what} asks for`, () => {
+      const authorization = { type: 'ANY', result: 'granted', authorizer };
+      const printed = printTrace({ ...TRACE, authorization }, createPaint(false));
+      const block = /^Authorization .+\n(?: .+\n)*/m.exec(printed)![0].trimEnd().split('\n');
+      assert.deepEqual(block, [
+        'Authorization  ANY  granted',
+        ...lines.map((line) => `               ${line}`),
+      ]);
+    });
+  }
 
   test('shows the event of a function and its answer, over several lines', () => {
     const { backendRequest: _, ...trace } = TRACE;

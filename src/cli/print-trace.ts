@@ -1,5 +1,6 @@
 // The trace of one request, for people: one block a step, mappings with their values before and after in columns.
-import type { FunctionCall, MappingStep, Trace } from '../http-api/explain/trace.ts';
+import { unreachable } from '../defect.ts';
+import type { AuthorizerStory, FunctionCall, MappingStep, Trace } from '../http-api/explain/trace.ts';
 import { type Paint, printable } from './terminal.ts';
 
 const LABEL_WIDTH = 15;
@@ -43,7 +44,12 @@ class TracePrinter {
       this.#block('Route', route.key, route.routeId);
       this.#notes(route.variables);
     }
-    if (authorization !== undefined) this.#block('Authorization', authorization.type, authorization.result);
+    if (authorization !== undefined) {
+      const { type, result, authorizer } = authorization;
+      this.#block('Authorization', type, result);
+      if (authorizer !== undefined)
+        for (const line of authorizerLines(authorizer)) this.#line(printable(line));
+    }
     this.#mappings('Mapped', trace.requestMappings);
     if (backendRequest !== undefined) {
       this.#block('Backend', backendRequest.line, `to ${backendRequest.origin}`);
@@ -157,6 +163,33 @@ class TracePrinter {
     const shown = Buffer.byteLength(body);
     if (lines.length > SHOWN_BODY_LINES || shown < bytes)
       this.#line(this.#paint.dim(`… ${bytes} bytes in all`));
+  }
+}
+
+function authorizerLines(story: AuthorizerStory): readonly string[] {
+  switch (story.kind) {
+    case 'jwt': {
+      const { name, issuer, audience, identitySource, scopes } = story;
+      const scope = scopes.length === 0 ? '' : `, with one of the scopes ${scopes.join(' ')}`;
+      return [`${name}: a token in ${identitySource}${scope}`, `of ${issuer} for ${audience.join(' or ')}`];
+    }
+    case 'lambda': {
+      const { name, functionArn, payloadFormatVersion, identitySources, ttlInSeconds, simpleResponses } =
+        story;
+      const answers = simpleResponses ? 'simple responses' : 'policies';
+      const sources = identitySources.length === 0 ? 'no identity source' : identitySources.join(', ');
+      const kept = ttlInSeconds === 0 ? 'answers are not kept' : `answers are kept for ${ttlInSeconds} s`;
+      return [
+        `${name}: asks ${functionArn}, format ${payloadFormatVersion}, ${answers}`,
+        `by ${sources}; ${kept}`,
+      ];
+    }
+    case 'iam':
+      return [`${story.action} on ${story.resource}`];
+    case 'denying':
+      return [`lets nobody in: ${story.problem}`];
+    default:
+      unreachable(story);
   }
 }
 

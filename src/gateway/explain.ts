@@ -88,7 +88,11 @@ function callParts(call: Call, story: IntegrationStory, reply: InjectedReply): P
             routeId: route.routeId,
             variables: Object.fromEntries(route.variableNames.map((name, i) => [name, call.values[i] ?? ''])),
           },
-          authorization: { type: route.authorizationType, result: authorizationResult(call) },
+          authorization: {
+            type: route.authorizationType,
+            result: authorizationResult(call),
+            ...(route.authorizer === undefined ? {} : { authorizer: route.authorizer.explain(call) }),
+          },
         }),
     ...story.called,
     ...(call.reply === undefined

@@ -3,6 +3,7 @@
 import type { Refusal } from '../net/refusals.ts';
 import type { Authorization } from '../stage/authorization.ts';
 import type { Call } from './call.ts';
+import type { AuthorizerStory } from './explain/trace.ts';
 
 export type Decision =
   | { readonly granted: true; readonly authorization: Authorization }
@@ -21,4 +22,6 @@ export interface RouteAuthorizer {
   /** Decides about a call whose route and path variables are known. A throw or rejection is a defect and counts as a
    *  refusal with 500. */
   authorize(call: Call): Decision | Promise<Decision>;
+  /** What it asks of a call that is over. */
+  explain(call: Call): AuthorizerStory;
 }

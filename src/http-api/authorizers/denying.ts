@@ -1,6 +1,7 @@
 // An authorizer that lets nobody in: what cannot be checked is refused.
 import { FORBIDDEN, type Refusal } from '../../net/refusals.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
+import type { DenyingStory } from '../explain/trace.ts';
 
 export class Denying implements RouteAuthorizer {
   readonly problem: string;
@@ -14,5 +15,9 @@ export class Denying implements RouteAuthorizer {
 
   authorize(): Decision {
     return this.#decision;
+  }
+
+  explain(): DenyingStory {
+    return { kind: 'denying', problem: this.problem };
   }
 }

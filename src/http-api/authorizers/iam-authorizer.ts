@@ -9,6 +9,7 @@ import { routePath } from '../../stage/route-arn.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
+import type { IamStory } from '../explain/trace.ts';
 
 const ACTION = 'execute-api:Invoke';
 
@@ -42,14 +43,22 @@ export class IamAuthorizer implements RouteAuthorizer {
     );
   }
 
+  explain(call: Call): IamStory {
+    return { kind: 'iam', action: ACTION, resource: this.#resourceOf(call) };
+  }
+
   #judge(call: Call, identity: Identity): Decision {
-    const { stage, arnStart } = this.#options;
-    const resource = arnStart + routePath(call.exchange.method, call.path);
+    const { stage } = this.#options;
+    const resource = this.#resourceOf(call);
     const keys = policyKeys(call.exchange);
     const decision = decisionAbout(identity, stage, { action: ACTION, resource, keys });
     if (decision === 'allowed') return { granted: true, authorization: authorizationOf(identity) };
     const explicit = decision === 'denied' ? ' with an explicit deny' : '';
     return refused(notAuthorized(identity, ACTION, resource) + explicit);
+  }
+
+  #resourceOf(call: Call): string {
+    return this.#options.arnStart + routePath(call.exchange.method, call.path);
   }
 }
 

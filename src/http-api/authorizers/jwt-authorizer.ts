@@ -6,6 +6,7 @@ import { FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
 import { headerValueOf } from '../../stage/header-value.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
+import type { JwtStory } from '../explain/trace.ts';
 
 export interface JwtAuthorizerOptions {
   readonly issuer: Issuer;
@@ -15,6 +16,8 @@ export interface JwtAuthorizerOptions {
   /** The identity source's value: a token, or `Bearer ` and a token. Several values are joined with `,`, which makes them
    *  no token. */
   readonly read: (call: Call) => string | undefined;
+  /** For `explain` alone. */
+  readonly configured: Pick<JwtStory, 'name' | 'identitySource'>;
 }
 
 export class JwtAuthorizer implements RouteAuthorizer {
@@ -55,6 +58,11 @@ export class JwtAuthorizer implements RouteAuthorizer {
     return verified instanceof Promise
       ? verified.then((result) => this.#decide(result))
       : this.#decide(verified);
+  }
+
+  explain(): JwtStory {
+    const { issuer, audience, scopes, configured } = this.#options;
+    return { kind: 'jwt', ...configured, issuer: issuer.name, audience, scopes };
   }
 
   #decide(token: VerifiedToken | TokenProblem): Decision {

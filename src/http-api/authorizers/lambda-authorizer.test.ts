@@ -43,6 +43,7 @@ async function ask(outcome: InvocationOutcome) {
     cache: undefined,
     arnStart: routeArnStart(STAGE),
     onFailed: (_call, message) => failures.push(message),
+    configured: { name: 'who', functionArn: 'arn:f', identitySources: [], ttlInSeconds: 0 },
   });
   const exchange = new InjectedExchange({ target: '/prod/', headers: [], host: 'api.test' }, () => {});
   const domain = { name: 'api.test', prefix: 'api', forwardedHost: 'api.test' };

@@ -11,6 +11,7 @@ import { routePath } from '../../stage/route-arn.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
+import type { LambdaStory } from '../explain/trace.ts';
 import type { ValueReader } from '../mapping/values.ts';
 import { type AuthorizerCache, type Cacheable, cacheKey } from './authorizer-cache.ts';
 
@@ -30,6 +31,8 @@ export interface LambdaAuthorizerOptions extends AnswerForm {
   readonly arnStart: string;
   /** Hears why the function's answer could not be had or used. */
   readonly onFailed: (call: Call, message: string) => void;
+  /** For `explain` alone. */
+  readonly configured: Pick<LambdaStory, 'name' | 'functionArn' | 'identitySources' | 'ttlInSeconds'>;
 }
 
 const TIMEOUT_IN_MILLIS = 10_000;
@@ -58,6 +61,11 @@ export class LambdaAuthorizer implements RouteAuthorizer {
     const known = cache.get(key);
     if (known !== undefined) return judge(known, call, arn);
     return cache.load(key, () => this.#ask(call, arn, identity)).then((verdict) => judge(verdict, call, arn));
+  }
+
+  explain(): LambdaStory {
+    const { configured, payloadFormatVersion, simpleResponses } = this.#options;
+    return { kind: 'lambda', ...configured, payloadFormatVersion, simpleResponses };
   }
 
   async #ask(call: Call, arn: string, identity: readonly string[]): Promise<Cacheable<Verdict>> {

@@ -27,6 +27,46 @@ export interface FunctionCall {
   readonly answer?: string;
 }
 
+/** What a route's authorizer asks for: as configured, with the stage's variables put in. Of what the caller sent it has the method
+ *  and path in `resource` alone. */
+export type AuthorizerStory = JwtStory | LambdaStory | IamStory | DenyingStory;
+
+export interface JwtStory {
+  readonly kind: 'jwt';
+  readonly name: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** `$request.header.Authorization`. */
+  readonly identitySource: string;
+  /** Of the route; a token needs one of them, when there are any. */
+  readonly scopes: readonly string[];
+}
+
+export interface LambdaStory {
+  readonly kind: 'lambda';
+  readonly name: string;
+  readonly functionArn: string;
+  readonly payloadFormatVersion: '1.0' | '2.0';
+  readonly identitySources: readonly string[];
+  /** 0: answers are not kept. */
+  readonly ttlInSeconds: number;
+  readonly simpleResponses: boolean;
+}
+
+/** What the caller's policies were asked, or would have been. */
+export interface IamStory {
+  readonly kind: 'iam';
+  readonly action: string;
+  /** `arn:aws:execute-api:us-east-1:000000000000:a1b2c3d4e5/prod/GET/pets`. */
+  readonly resource: string;
+}
+
+/** Of one that lets nobody in. */
+export interface DenyingStory {
+  readonly kind: 'denying';
+  readonly problem: string;
+}
+
 /** Everything that happened to one request. */
 export interface Trace {
   readonly request: {
@@ -61,7 +101,12 @@ export interface Trace {
     readonly routeId: string;
     readonly variables: Readonly<Record<string, string>>;
   };
-  readonly authorization?: { readonly type: string; readonly result: string };
+  readonly authorization?: {
+    readonly type: string;
+    readonly result: string;
+    /** Absent for `NONE`. */
+    readonly authorizer?: AuthorizerStory;
+  };
   readonly requestMappings: readonly MappingStep[];
   readonly backendRequest?: {
     readonly origin: string;

@@ -19,6 +19,7 @@ export function compileJwtAuthorizer(config: JwtAuthorizerConfig, scope: Authori
     audience: config.audience,
     scopes: scope.route.authorizationScopes,
     read,
+    configured: { name: config.name, identitySource: config.identitySource },
   });
 }
 

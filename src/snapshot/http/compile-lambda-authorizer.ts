@@ -1,6 +1,7 @@
 // A Lambda authorizer's configuration → what decides about a route's requests (spec/http-api.md §6.3).
 import type { RequestAuthorizerConfig } from '../../config/http-api.ts';
 import { unreachable } from '../../defect.ts';
+import { printFunctionUri } from '../../grammar/arn.ts';
 import { type IdentitySource, parseIdentitySource } from '../../grammar/identity-source.ts';
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
@@ -29,20 +30,27 @@ export function compileLambdaAuthorizer(
       AUTHORIZER_FAILURE,
     );
   }
+  const { name, identitySources, ttlInSeconds } = config;
   return new LambdaAuthorizer({
     payloadFormatVersion: config.payloadFormatVersion,
     simpleResponses: config.simpleResponses,
     event: authorizerEvent(config.payloadFormatVersion, identity, { key: route.keyText, variableNames }),
     function: target.function,
-    identitySources: config.identitySources.map((source) =>
+    identitySources: identitySources.map((source) =>
       sourceReader(parseIdentitySource(source), identity.variables),
     ),
     cache:
-      config.ttlInSeconds > 0 && config.identitySources.length > 0
-        ? caches.of(config.authorizerId, config.ttlInSeconds)
+      ttlInSeconds > 0 && identitySources.length > 0
+        ? caches.of(config.authorizerId, ttlInSeconds)
         : undefined,
     arnStart: routeArnStart(identity),
     onFailed: means.onAuthorizerError,
+    configured: {
+      name,
+      functionArn: printFunctionUri({ form: 'function', function: target.arn }),
+      identitySources,
+      ttlInSeconds,
+    },
   });
 }
 

@@ -1,14 +1,23 @@
-// `postern explain` for requests that go wrong before any route: what is said, and what --fail makes of it.
+// `postern explain` for requests that go wrong before any route: what is said, and what --fail makes of it. What it and its
+// route tell of authorizers.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
   CreateApiCommand,
+  CreateAuthorizerCommand,
+  type CreateAuthorizerCommandInput,
   CreateDeploymentCommand,
   CreateRouteCommand,
+  type CreateRouteCommandInput,
   CreateStageCommand,
   UpdateApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import type { Trace } from '../../../src/http-api/explain/trace.ts';
+import { FUNCTION, invocationUri } from '../../support/authorizer-stand.ts';
 import { makeApi } from '../../support/logged-api.ts';
+import { ACCOUNT, REGION } from '../../support/postern.ts';
 import { runProgram } from '../../support/program.ts';
 import { startProgram } from '../../support/program-stand.ts';
 import { startRecordingBackend } from '../../support/recording-backend.ts';
@@ -161,6 +170,120 @@ describe('postern explain', () => {
       assert.match(strict.stdout, says, what);
       assert.deepEqual([strict.code, strict.stderr], [code, ''], what);
       if (what === 'no stage') assert.equal((await runProgram(asked, { cwd: stand.cwd })).code, 0);
+    }
+  });
+
+  test('tells what the authorizer of a route asks for, and nothing that the caller showed', async (t) => {
+    const functions = 'functions:\n  who: { file: who.mjs }\n';
+    const stand = await startProgram(t, ['--config', 'postern.yaml'], {
+      prepare: async (cwd) => {
+        await writeFile(join(cwd, 'postern.yaml'), functions);
+        await writeFile(
+          join(cwd, 'who.mjs'),
+          'export const handler = async () => ({ isAuthorized: true });\n',
+        );
+      },
+    });
+    const { client, port, management } = stand;
+    const { apiId: ApiId } = await makeApi(stand, {
+      integration: { IntegrationUri: 'http://127.0.0.1:1' },
+      routes: [{ RouteKey: 'GET /open' }],
+      stage: { StageVariables: { name: FUNCTION } },
+    });
+    const guard = async (
+      path: string,
+      route: Partial<CreateRouteCommandInput>,
+      given?: Partial<CreateAuthorizerCommandInput>,
+    ): Promise<void> => {
+      const input = { ApiId, Name: path, ...given } as CreateAuthorizerCommandInput;
+      const authorizer =
+        given === undefined ? undefined : await client.send(new CreateAuthorizerCommand(input));
+      const AuthorizerId = authorizer?.AuthorizerId;
+      await client.send(new CreateRouteCommand({ ApiId, RouteKey: `GET /${path}`, ...route, AuthorizerId }));
+    };
+    const header = '$request.header.Authorization';
+    await guard(
+      'token',
+      { AuthorizationType: 'JWT', AuthorizationScopes: ['read', 'write'] },
+      {
+        AuthorizerType: 'JWT',
+        IdentitySource: [header],
+        JwtConfiguration: { Issuer: 'https://login.invalid', Audience: ['pets'] },
+      },
+    );
+    const request: Partial<CreateAuthorizerCommandInput> = {
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      IdentitySource: [header],
+      AuthorizerResultTtlInSeconds: 60,
+    };
+    const AuthorizerUri = invocationUri('${stageVariables.name}');
+    await guard('function', { AuthorizationType: 'CUSTOM' }, { ...request, AuthorizerUri });
+    await guard('signed', { AuthorizationType: 'AWS_IAM' });
+    const nowhere = invocationUri('${stageVariables.none}');
+    await guard('nobody', { AuthorizationType: 'CUSTOM' }, { ...request, AuthorizerUri: nowhere });
+
+    const resource = `arn:aws:execute-api:${REGION}:${ACCOUNT}:${ApiId}/$default/GET/signed`;
+    const problem = 'The stage variable none in the URI is not defined';
+    const rows: readonly [path: string, authorization: Trace['authorization'], says: RegExp][] = [
+      ['open', { type: 'NONE', result: 'not required' }, /^Authorization +NONE +not required\n\n/m],
+      [
+        'token',
+        {
+          type: 'JWT',
+          result: 'refused: token contains an invalid number of segments',
+          authorizer: {
+            kind: 'jwt',
+            name: 'token',
+            issuer: 'https://login.invalid',
+            audience: ['pets'],
+            identitySource: header,
+            scopes: ['read', 'write'],
+          },
+        },
+        /^ +of https:\/\/login\.invalid for pets$/m,
+      ],
+      [
+        'function',
+        {
+          type: 'CUSTOM',
+          result: 'granted',
+          authorizer: {
+            kind: 'lambda',
+            name: 'function',
+            functionArn: FUNCTION,
+            payloadFormatVersion: '2.0',
+            identitySources: [header],
+            ttlInSeconds: 60,
+            simpleResponses: true,
+          },
+        },
+        /^Authorization +CUSTOM +granted\n +function: asks arn:.+:who, format 2\.0, simple responses$/m,
+      ],
+      [
+        'signed',
+        {
+          type: 'AWS_IAM',
+          result: 'refused: Missing Authentication Token',
+          authorizer: { kind: 'iam', action: 'execute-api:Invoke', resource },
+        },
+        /^ +execute-api:Invoke on arn:aws:execute-api:.+\/\$default\/GET\/signed$/m,
+      ],
+      [
+        'nobody',
+        { type: 'CUSTOM', result: `refused: ${problem}`, authorizer: { kind: 'denying', problem } },
+        /^ +lets nobody in: The stage variable none in the URI is not defined$/m,
+      ],
+    ];
+    for (const [path, authorization, says] of rows) {
+      const url = `http://${ApiId}.execute-api.localhost:${port}/${path}`;
+      const headers = [['Authorization', 'Secret']];
+      const body = JSON.stringify({ method: 'GET', url, headers });
+      const reply = await fetch(`${management}/_postern/explain`, { method: 'POST', body });
+      assert.deepEqual(((await reply.json()) as Trace).authorization, authorization, path);
+      const words = ['explain', 'GET', url, '-H', 'Authorization: Secret', '--endpoint', management];
+      assert.match((await runProgram(words, { cwd: stand.cwd })).stdout, says, path);
     }
   });
 });
