@@ -76,15 +76,15 @@ export class Program {
     return JSON.parse(await this.line(`"msg":${JSON.stringify(message)}`));
   }
 
-  /** The first line of output that holds a text. Rejects when the program ends without. */
-  async line(text: string): Promise<string> {
+  /** The first line of output that holds a text, or a later one of these. Rejects when the program ends without. */
+  async line(text: string, nth = 1): Promise<string> {
     let ended = false;
     void this.outcome.then(() => {
       ended = true;
       this.#wake();
     });
     for (;;) {
-      const line = this.lines.find((each) => each.includes(text));
+      const line = this.lines.filter((each) => each.includes(text))[nth - 1];
       if (line !== undefined) return line;
       if (ended)
         throw new Error(`the program ended without saying ${text}: ${this.#stderr}${this.lines.join('\n')}`);

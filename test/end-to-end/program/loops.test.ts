@@ -82,6 +82,9 @@ describe('a gateway whose integration leads back to it', () => {
 
   const proxyUrl = (): string => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 
+  /** So many lines speak of an API. */
+  const told = (apiId: string, lines: number) => program.line(`"apiId":"${apiId}"`, lines);
+
   const logged = (apiId: string) =>
     program.lines
       .filter((line) => line.includes(apiId) && line.includes('an integration failed'))
@@ -92,6 +95,7 @@ describe('a gateway whose integration leads back to it', () => {
     await leadTo(`${gateway}${url}/around`);
     const reply = await fetch(`${gateway}${url}/around`);
     assert.deepEqual([reply.status, await reply.text()], [500, '{"message":"Internal Server Error"}']);
+    await told(apiId, 1);
     const lines = logged(apiId);
     assert.deepEqual(
       lines.map(({ apiId: id, stage, route, reason }) => ({ id, stage, route, reason })),
@@ -104,6 +108,7 @@ describe('a gateway whose integration leads back to it', () => {
     for (let i = 0; i < 3; i++) circle.push(await makeApi('HTTP', ['$default']));
     for (const [i, { leadTo }] of circle.entries()) await leadTo(`${gateway}${circle[(i + 1) % 3]!.url}`);
     assert.equal((await fetch(`${gateway}${circle[0]!.url}/x`)).status, 500);
+    await Promise.race(circle.map(({ apiId }) => told(apiId, 1)));
     assert.equal(circle.flatMap(({ apiId }) => logged(apiId)).length, 1);
 
     let onward = `${proxyUrl()}/there`;
@@ -132,7 +137,8 @@ describe('a gateway whose integration leads back to it', () => {
     await once(socket, 'open');
     for (let i = 1; i <= 3; i++) {
       socket.send('{}');
-      while (logged(circle.apiId).length < i) await new Promise((resolve) => setTimeout(resolve, 10));
+      await told(circle.apiId, i);
+      assert.equal(logged(circle.apiId).length, i);
     }
     assert.equal(socket.readyState, WebSocket.OPEN);
     socket.terminate();
