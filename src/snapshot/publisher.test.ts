@@ -1,128 +1,41 @@
+// What a change in the store leads to: what is compiled anew, what is kept, what is told. The feed of changes itself is in
+// publisher-feed.test.ts.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { bareStageMeans } from '../../test/support/stage-means.ts';
-import { API_INDEX, apiKeyOf, deploymentsOf, frozenKey, stagesOf } from '../config/keys.ts';
+import { test } from 'node:test';
+import {
+  API,
+  API_ID,
+  INTEGRATION,
+  liveRoute,
+  liveStage,
+  openStand,
+  PLACE,
+  putApi,
+  putDomain,
+  route,
+  STAGE,
+  silent,
+} from '../../test/support/publisher-stand.ts';
+import {
+  API_INDEX,
+  apiMappingsOf,
+  deploymentsOf,
+  domainIndexKey,
+  domainKeyOf,
+  stagesOf,
+} from '../config/keys.ts';
 import { CallWatch } from '../http-api/call-watch.ts';
-import { createUpstreamPools } from '../net/upstream/pool.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { ChangesPrunedError, type Document, type Store } from '../store/store.ts';
+import type { Document, Store, Transaction } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { openPublisher, type Publisher } from './publisher.ts';
-
-const PLACE = { account: '123456789012', region: 'us-east-1' };
-const API_ID = 'a1b2c3d4e5';
-const API = apiKeyOf(PLACE, API_ID);
-
-const INTEGRATION = {
-  IntegrationId: 'i1',
-  IntegrationType: 'HTTP_PROXY',
-  IntegrationMethod: 'ANY',
-  IntegrationUri: 'http://${stageVariables.backend}/',
-  PayloadFormatVersion: '1.0',
-};
-
-function route(id: string, key: string): Document {
-  return { RouteId: id, RouteKey: key, AuthorizationType: 'NONE', Target: 'integrations/i1' };
-}
-
-interface Opened {
-  readonly store: Store;
-  readonly publisher: Publisher;
-  readonly errors: string[];
-  readonly recovered: string[];
-  deploy(
-    id: string,
-    routes: readonly Document[],
-    integrations?: readonly Document[],
-    authorizers?: readonly Document[],
-  ): Promise<void>;
-  stage(document: Document): Promise<void>;
-}
-
-interface Given {
-  readonly feed?: (real: Store['changes']) => Store['changes'];
-  readonly read?: (real: Store['read']) => Store['read'];
-  readonly patienceInMillis?: number;
-}
-
-async function open(
-  t: TestContext,
-  { feed = (real) => real, read = (real) => real, ...given }: Given = {},
-): Promise<Opened> {
-  const directory = await mkdtemp(join(tmpdir(), 'postern-publisher-'));
-  const store = await openSqliteStore({ directory });
-  const pools = createUpstreamPools();
-  const errors: string[] = [];
-  const recovered: string[] = [];
-  let isOpen = false;
-  const real: Store['read'] = (work) => store.read(work);
-  const publisher = await openPublisher({
-    ...bareStageMeans(pools),
-    ...given,
-    documents: {
-      latestChange: () => store.latestChange(),
-      changes: feed((after, signal) => store.changes(after, signal)),
-      read: (work) => (isOpen ? read(real)(work) : real(work)),
-    },
-    onError: (_error, what) => errors.push(what),
-    onRecovered: () => recovered.push('recovered'),
-  });
-  isOpen = true;
-  t.after(async () => {
-    await publisher.close();
-    await pools.close();
-    await store.close();
-    await rm(directory, { recursive: true });
-  });
-  await store.transact(async (tx) => {
-    await tx.put([...API_INDEX, API_ID], { Account: PLACE.account, Region: PLACE.region });
-    await tx.put(API, { ApiId: API_ID, ProtocolType: 'HTTP' });
-  });
-  return {
-    store,
-    publisher,
-    errors,
-    recovered,
-    async deploy(id, routes, integrations = [INTEGRATION], authorizers = []) {
-      const content = {
-        Api: { ApiId: API_ID },
-        Routes: routes,
-        Integrations: integrations,
-        Authorizers: authorizers,
-      };
-      await store.transact(async (tx) => {
-        await tx.put([...deploymentsOf(API), id], { DeploymentId: id });
-        await tx.put(frozenKey(API, id), content);
-      });
-    },
-    async stage(document) {
-      await store.transact((tx) => tx.put([...stagesOf(API), String(document.StageName)], document));
-      await publisher.caughtUp();
-    },
-  };
-}
-
-function liveStage(publisher: Publisher, name = 'prod') {
-  const api = publisher.current.apis.get(API_ID);
-  assert.notEqual(api?.kind, 'websocket');
-  return api?.kind === 'http' ? api.stages.get(name) : undefined;
-}
 
 function metricsOf(stage: ReturnType<typeof liveStage>) {
   assert.ok(stage?.watch instanceof CallWatch);
   return stage.watch.parts.metrics;
 }
 
-function liveRoute(publisher: Publisher, path: string) {
-  return liveStage(publisher)?.router.match('GET', path)?.route;
-}
-
-const STAGE = { StageName: 'prod', DeploymentId: 'd1', StageVariables: { backend: '127.0.0.1:9' } };
-
 test('a stage is live once its document names a deployment (§8)', async (t) => {
-  const { publisher, deploy, stage } = await open(t);
+  const { publisher, deploy, stage } = await openStand(t);
   await stage({ StageName: 'prod' });
   assert.equal(liveStage(publisher), undefined);
   await deploy('d1', [route('r1', 'GET /a')]);
@@ -131,7 +44,7 @@ test('a stage is live once its document names a deployment (§8)', async (t) => 
 });
 
 test('a new deployment takes over the routes that did not change, and only those', async (t) => {
-  const { publisher, deploy, stage } = await open(t);
+  const { publisher, deploy, stage } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a'), route('r2', 'GET /b')]);
   await stage(STAGE);
   const [a, b] = [liveRoute(publisher, '/a'), liveRoute(publisher, '/b')];
@@ -146,7 +59,7 @@ test('a new deployment takes over the routes that did not change, and only those
 });
 
 test('changed stage variables compile every route anew', async (t) => {
-  const { publisher, deploy, stage } = await open(t);
+  const { publisher, deploy, stage } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
   const before = liveRoute(publisher, '/a');
@@ -155,7 +68,7 @@ test('changed stage variables compile every route anew', async (t) => {
 });
 
 test('a setting that changes nothing executable keeps the stage', async (t) => {
-  const { publisher, deploy, stage } = await open(t);
+  const { publisher, deploy, stage } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
   const before = liveStage(publisher);
@@ -164,7 +77,7 @@ test('a setting that changes nothing executable keeps the stage', async (t) => {
 });
 
 test('a stage that does not compile keeps its executable and stops no other; its status says why', async (t) => {
-  const { publisher, deploy, stage, errors } = await open(t);
+  const { publisher, deploy, stage, errors } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
   const [before] = publisher.stages;
@@ -185,7 +98,7 @@ test('a stage that does not compile keeps its executable and stops no other; its
 });
 
 test('a route that cannot be compiled refuses alone, and the status of its stage names it', async (t) => {
-  const { publisher, deploy, stage, errors } = await open(t);
+  const { publisher, deploy, stage, errors } = await openStand(t);
   const broken = {
     ...INTEGRATION,
     IntegrationId: 'i2',
@@ -218,55 +131,8 @@ test('a route that cannot be compiled refuses alone, and the status of its stage
   );
 });
 
-const FAILURES: readonly (readonly [what: string, error: () => Error])[] = [
-  ['an error', () => new Error('the disk is away')],
-  ['changes that are kept no more', () => new ChangesPrunedError(1, 5)],
-];
-for (const [what, error] of FAILURES) {
-  test(`the feed of changes ends with ${what}: it is followed anew, and no change is lost`, async (t) => {
-    let left = 3;
-    const { publisher, deploy, stage, errors, recovered } = await open(t, {
-      feed: (real) =>
-        async function* (after, signal) {
-          if (left-- > 0) throw error();
-          yield* real(after, signal);
-        },
-    });
-    await deploy('d1', [route('r1', 'GET /a')]);
-    await stage(STAGE);
-    assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
-    assert.deepEqual(errors, ['following the store']);
-    while (recovered.length === 0) await new Promise((done) => setTimeout(done, 10));
-    assert.equal(publisher.trouble, undefined);
-  });
-}
-
-test('while the feed is broken writers are told after a while, and health can tell; then everything is live', async (t) => {
-  let isBroken = true;
-  const { publisher, store, deploy } = await open(t, {
-    patienceInMillis: 100,
-    feed: (real) =>
-      async function* (after, signal) {
-        if (isBroken) throw new Error('the disk is away');
-        yield* real(after, signal);
-      },
-    read: (real) => (isBroken ? () => Promise.reject(new Error('the disk is away')) : real),
-  });
-  isBroken = true;
-  await deploy('d1', [route('r1', 'GET /a')]);
-  await store.transact((tx) => tx.put([...stagesOf(API), 'prod'], STAGE));
-  const began = performance.now();
-  assert.equal(await publisher.caughtUp(), false);
-  assert.ok(performance.now() - began >= 99);
-  assert.match(publisher.trouble ?? '', /^Changes are stored, but not live: the disk is away/);
-  isBroken = false;
-  while (!(await publisher.caughtUp()));
-  assert.equal(publisher.trouble, undefined);
-  assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
-});
-
 test('what the means lead to is compiled in when they change', async (t) => {
-  const { publisher, deploy, stage } = await open(t);
+  const { publisher, deploy, stage } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
   const before = liveStage(publisher);
@@ -276,7 +142,7 @@ test('what the means lead to is compiled in when they change', async (t) => {
 });
 
 test('each swap is told to everybody who listens, until they end that', async (t) => {
-  const { publisher, deploy, stage } = await open(t);
+  const { publisher, deploy, stage } = await openStand(t);
   const heard: string[] = [];
   const tell = (who: string) => () =>
     heard.push(`${who}: ${publisher.current.apis.get(API[3]!)?.stages.size}`);
@@ -291,7 +157,7 @@ test('each swap is told to everybody who listens, until they end that', async (t
 });
 
 test('a deleted stage and a deleted API are gone', async (t) => {
-  const { publisher, store, deploy, stage } = await open(t);
+  const { publisher, store, deploy, stage } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
   await store.transact((tx) => tx.delete([...stagesOf(API), 'prod']));
@@ -300,4 +166,184 @@ test('a deleted stage and a deleted API are gone', async (t) => {
   await store.transact((tx) => tx.delete(API));
   await publisher.caughtUp();
   assert.equal(publisher.current.apis.size, 0);
+});
+
+const SHOP = 'shop.example.com';
+
+function domainsOf({ current }: Publisher): string[] {
+  return [...current.domains.exact.keys()];
+}
+
+interface Led {
+  /** How often listeners hear of a swap. */
+  readonly swaps: number;
+  /** Whether the stage that was live stays. */
+  readonly keepsStage: boolean;
+  readonly domains: readonly string[];
+  readonly told: readonly string[];
+}
+
+const putMapping = (tx: Transaction) =>
+  tx.put([...apiMappingsOf(domainKeyOf(PLACE, SHOP)), 'm1'], {
+    ...{ ApiMappingId: 'm1', ApiId: API_ID, Stage: 'prod' },
+  });
+const putVariables = (tx: Transaction) =>
+  tx.put([...stagesOf(API), 'prod'], { ...STAGE, StageVariables: { backend: '127.0.0.1:10' } });
+const UNREADABLE: Document = { DomainNameConfigurations: null };
+const told = [`compiling custom domain ${SHOP}`];
+
+const CHANGES: readonly (readonly [
+  what: string,
+  before: (tx: Transaction) => Promise<void>,
+  change: (tx: Transaction) => Promise<void>,
+  leadsTo: Partial<Led>,
+])[] = [
+  ['nothing that is served', async () => {}, (tx) => tx.put([...deploymentsOf(API), 'd9'], {}), { swaps: 0 }],
+  ['a stage variable', async () => {}, putVariables, { keepsStage: false }],
+  ['a new custom domain', async () => {}, (tx) => putDomain(tx, SHOP), { domains: [SHOP] }],
+  [
+    'a domain that is deleted',
+    (tx) => putDomain(tx, SHOP),
+    (tx) => tx.delete(domainKeyOf(PLACE, SHOP)),
+    { domains: [] },
+  ],
+  [
+    'an API, a domain and its mapping at once',
+    async () => {},
+    async (tx) => {
+      await putApi(tx, 'other');
+      await putDomain(tx, SHOP);
+      await putMapping(tx);
+      await putVariables(tx);
+    },
+    { domains: [SHOP], keepsStage: false },
+  ],
+  [
+    'a domain that cannot be compiled, beside a stage',
+    async () => {},
+    async (tx) => {
+      await putDomain(tx, SHOP, UNREADABLE);
+      await putVariables(tx);
+    },
+    { keepsStage: false, told },
+  ],
+  [
+    'a domain that cannot be compiled any more',
+    (tx) => putDomain(tx, SHOP),
+    (tx) => putDomain(tx, SHOP, UNREADABLE),
+    { domains: [SHOP], told },
+  ],
+];
+for (const [what, before, change, leadsTo] of CHANGES) {
+  test(`changed is ${what}: what follows, and what stays`, async (t) => {
+    const { publisher, deploy, stage, errors, recovered, ...opened } = await openStand(t);
+    await deploy('d1', [route('r1', 'GET /a')]);
+    await stage(STAGE);
+    await opened.change(before);
+    const stayed = liveStage(publisher);
+    let swaps = 0;
+    publisher.onSwap(() => swaps++);
+    await opened.change(change);
+    const led: Led = {
+      swaps,
+      keepsStage: liveStage(publisher) === stayed,
+      domains: domainsOf(publisher),
+      told: errors,
+    };
+    assert.deepEqual(led, { swaps: 1, keepsStage: true, domains: [], told: [], ...leadsTo });
+    assert.deepEqual(recovered, [], 'nothing had failed');
+  });
+}
+
+test('what is superseded is let go, once everybody has heard of the swap', async (t) => {
+  const { publisher, deploy, stage, pools, change } = await openStand(t);
+  await deploy('d1', [route('r1', 'GET /a')]);
+  await stage(STAGE);
+  const order: string[] = [];
+  publisher.onSwap(() => order.push('heard'));
+  t.mock.method(pools, 'release', () => order.push('let go'));
+  await change(putVariables);
+  await publisher.recompile();
+  assert.deepEqual(order, ['heard', 'let go', 'heard', 'let go']);
+});
+
+/** The documents of an API cannot be read. */
+const failing =
+  (error: Error) =>
+  (real: Store['read']): Store['read'] =>
+  (work) =>
+    real((tx) =>
+      work({
+        get: (key) => (key[3] === API_ID ? Promise.reject(error) : tx.get(key)),
+        list: (collection, page) => tx.list(collection, page),
+      }),
+    );
+const DAMAGE = new StoreError('corrupt', 'It is damaged.');
+const AWAY = new StoreError('io', 'The disk is away.');
+
+const READ_ANEW: readonly (readonly [
+  what: string,
+  error: StoreError,
+  leadsTo: { swaps: number; rejected?: string; problem?: string; told: string[]; domains: string[] },
+])[] = [
+  [
+    'damaged documents of an API',
+    DAMAGE,
+    { swaps: 1, problem: DAMAGE.message, told: [`reading API ${API_ID}`], domains: [SHOP] },
+  ],
+  ['a disk that is away', AWAY, { swaps: 0, rejected: AWAY.message, told: [], domains: [] }],
+];
+for (const [what, error, leadsTo] of READ_ANEW) {
+  test(`everything is read anew and meets ${what}: the stage stays, and the next time all is well`, async (t) => {
+    let isBroken = false;
+    const { publisher, deploy, store, errors } = await openStand(t, {
+      read: (real) => (isBroken ? failing(error)(real) : real),
+      feed: () => silent,
+    });
+    await deploy('d1', [route('r1', 'GET /a')]);
+    await store.transact((tx) => tx.put([...stagesOf(API), 'prod'], STAGE));
+    await publisher.recompile();
+    const stayed = liveStage(publisher);
+    assert.ok(stayed);
+    await store.transact((tx) => putDomain(tx, SHOP));
+    let swaps = 0;
+    const end = publisher.onSwap(() => swaps++);
+    isBroken = true;
+    const rejected = await publisher.recompile().then(
+      () => undefined,
+      (reason: Error) => reason.message,
+    );
+    isBroken = false;
+    end();
+    const [status] = publisher.stages;
+    assert.deepEqual(
+      { swaps, rejected, problem: status?.problem, told: errors, domains: domainsOf(publisher) },
+      { rejected: undefined, problem: undefined, ...leadsTo },
+    );
+    assert.equal(liveStage(publisher), stayed);
+    await publisher.recompile();
+    assert.equal(publisher.stages[0]?.problem, undefined);
+    assert.notEqual(liveStage(publisher), stayed);
+    assert.deepEqual(domainsOf(publisher), [SHOP]);
+  });
+}
+
+test('what was deleted is gone once everything is read anew', async (t) => {
+  const { publisher, store } = await openStand(t, { feed: () => silent });
+  await store.transact((tx) => putDomain(tx, SHOP));
+  await publisher.recompile();
+  assert.deepEqual([[...publisher.current.apis.keys()], domainsOf(publisher)], [[API_ID], [SHOP]]);
+  await store.transact(async (tx) => {
+    for (const key of [[...API_INDEX, API_ID], API]) await tx.delete(key);
+    for (const key of [domainIndexKey(PLACE.region, SHOP), domainKeyOf(PLACE, SHOP)]) await tx.delete(key);
+  });
+  await publisher.recompile();
+  assert.deepEqual([[...publisher.current.apis.keys()], domainsOf(publisher)], [[], []]);
+});
+
+test('a publisher does not open over damaged documents', async (t) => {
+  const { means } = await openStand(t);
+  const { documents } = means;
+  const damaged = { ...documents, read: failing(DAMAGE)((work) => documents.read(work)) };
+  await assert.rejects(openPublisher({ ...means, documents: damaged }), DAMAGE);
 });
