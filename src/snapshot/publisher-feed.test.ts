@@ -115,6 +115,15 @@ test('what was lost on the way is read by the next attempt, which follows from t
   assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
 });
 
+test('a pause between attempts, however long, is no recovery', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const pauses = pausesOf(t, () => t.mock.timers.tick(1_000));
+  const { feed, attempt } = brittle(3, AWAY);
+  const { errors, recovered } = await openStand(t, { feed: () => feed(silent) });
+  await attempt(1);
+  assert.deepEqual([pauses, errors, recovered], [[50, 100, 200], ['following the store'], []]);
+});
+
 test('a feed that tells nothing for a second has recovered; the time before counts for nothing', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   pausesOf(t, () => t.mock.timers.tick(50));

@@ -120,9 +120,10 @@ class StorePublisher implements Publisher {
   async #follow(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      const settled = setTimeout(() => this.#settled(), SETTLED_MILLIS).unref();
+      let settled: NodeJS.Timeout | undefined;
       try {
         if (this.#failures > 0) await this.#inTurn(() => this.#publishAll('tell'));
+        settled = setTimeout(() => this.#settled(), SETTLED_MILLIS).unref();
         for await (const batch of this.#means.documents.changes(this.#at, signal)) {
           await this.#inTurn(() => this.#publish(batch));
           this.#settled();
@@ -135,11 +136,11 @@ class StorePublisher implements Publisher {
         this.trouble = `Changes are stored, but not live: ${messageOf(error)}`;
         if (this.#told !== this.trouble) this.#means.onError(error, 'following the store');
         this.#told = this.trouble;
-        const millis = Math.min(FIRST_PAUSE_MILLIS * 2 ** this.#failures++, LONGEST_PAUSE_MILLIS);
-        await pause(millis, undefined, { signal, ref: false }).catch(() => undefined);
       } finally {
         clearTimeout(settled);
       }
+      const millis = Math.min(FIRST_PAUSE_MILLIS * 2 ** this.#failures++, LONGEST_PAUSE_MILLIS);
+      await pause(millis, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
