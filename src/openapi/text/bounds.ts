@@ -1,0 +1,42 @@
+// What a definition's text may take (Choices O4, O6; docs/reference/limits.md), and what is said of a text that cannot be used.
+import { DefinitionError } from '../definition.ts';
+
+/** 6 MB as AWS counts, of UTF-8; what aliases stand for counts as if it were written out, in characters. */
+export const MAX_SIZE = 6 * 1024 * 1024;
+/** Maps and lists in one another. */
+export const MAX_DEPTH = 100;
+/** Maps, lists, scalars and keys; what an alias stands for counts each time. A description of 6 MB has about half as many. */
+const MAX_VALUES = 500_000;
+
+/** Unusable text (Choice O8). */
+export function unusable(offset: number, detail: string): DefinitionError {
+  return new DefinitionError('Invalid OpenAPI input.', offset, detail);
+}
+
+export function tooLarge(detail: string): DefinitionError {
+  return new DefinitionError('The OpenAPI definition exceeds the maximum size of 6 MB', 0, detail);
+}
+
+export function tooDeep(offset: number): DefinitionError {
+  return unusable(offset, `maps and lists are nested more than ${MAX_DEPTH} deep`);
+}
+
+/** How much of the bounds a tree has taken. */
+export class Extent {
+  size: number;
+  values = 0;
+
+  /** `size` is that of the text, in characters. */
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  /** Throws DefinitionError over the bounds. */
+  add(values: number, size: number, offset: number): void {
+    this.values += values;
+    this.size += size;
+    if (this.values > MAX_VALUES) throw unusable(offset, `more than ${MAX_VALUES} values`);
+    if (this.size > MAX_SIZE)
+      throw unusable(offset, 'with all that aliases stand for the text is larger than 6 MB');
+  }
+}
