@@ -12,6 +12,7 @@ import { integrations } from './integration/integration.ts';
 import { integrationResponses } from './integration/integration-response.ts';
 import { getModelTemplate, models } from './model/model.ts';
 import type { NotYet } from './not-yet.ts';
+import { exportApi } from './openapi/export-api.ts';
 import { deleteRouteRequestParameter, routes } from './route/route.ts';
 import { routeResponses } from './route/route-response.ts';
 import { deleteAccessLogSettings, deleteRouteSettings, stages } from './stage/stage.ts';
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   CreateApi: createApi,
   UpdateApi: updateApi,
   DeleteCorsConfiguration: deleteCorsConfiguration,
+  ExportApi: exportApi,
   ...authorizers.operations,
   ResetAuthorizersCache: resetAuthorizersCache,
   ...integrations.operations,

@@ -20,6 +20,12 @@ export function checkRange(member: string, value: number | undefined, least: num
   throw badRequest(`${member} must be between ${least} and ${most}`);
 }
 
+/** Throws when a text that is there is none of `values` (spec/openapi.md Choice O3). */
+export function checkOneOf(member: string, value: string | undefined, values: readonly string[]): void {
+  if (value === undefined || values.includes(value)) return;
+  throw badRequest(`Invalid ${member} specified. Must be one of [${values.join(', ')}]`);
+}
+
 const METHODS: ReadonlySet<string> = new Set([
   'ANY',
   'GET',

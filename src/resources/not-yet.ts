@@ -13,7 +13,6 @@ export const notYet = {
   DeleteProductPage: 'It will delete a page of a portal product.',
   DeleteProductRestEndpointPage: 'It will delete an endpoint page of a portal product.',
   DisablePortal: 'It will take a developer portal off the air.',
-  ExportApi: 'It will return an API as an OpenAPI definition.',
   GetPortal: 'It will return a developer portal.',
   GetPortalProduct: 'It will return a product of a developer portal.',
   GetPortalProductSharingPolicy: 'It will return the sharing policy of a portal product.',

@@ -18,6 +18,7 @@ const INVALID_PROTOCOL = 'Invalid protocol specified. Must be one of [HTTP, WEBS
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ['CreateApi.Name', 'Invalid API name specified'],
   ['CreateApi.ProtocolType', INVALID_PROTOCOL],
+  ['ExportApi.OutputType', 'OutputType is a required parameter'],
   ['CreateVpcLink.SubnetIds', 'SubnetIds for a vpc link cannot be empty'],
 ]);
 

@@ -14,13 +14,19 @@ import {
 import type { Document, Key } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
-import type { Context } from '../context.ts';
+import type { Context, ReadContext } from '../context.ts';
 import { listAll } from '../document-list.ts';
 
 /** Copies what is deployed of an API. Throws a BadRequestException when there is nothing to deploy. */
-export async function freezeApi({ tx }: Context, apiKey: Key, api: ApiDocument): Promise<FrozenApi> {
+export async function freezeApi(context: Context, apiKey: Key, api: ApiDocument): Promise<FrozenApi> {
+  const documents = await documentsOf(context, apiKey, api);
+  requireRoutes(api, documents.Routes);
+  return documents;
+}
+
+/** What a deployment of an API would freeze now, valid or not. */
+export async function documentsOf({ tx }: ReadContext, apiKey: Key, api: ApiDocument): Promise<FrozenApi> {
   const routes = await listAll(tx, routesOf(apiKey));
-  requireRoutes(api, routes);
   const integrations = await listAll(tx, integrationsOf(apiKey));
   const authorizers = await listAll(tx, authorizersOf(apiKey));
   const frozen = {
@@ -42,7 +48,7 @@ const RESPONSES = { IntegrationId: integrationResponsesOf, RouteId: routeRespons
 
 /** The responses of all owners, each with the id of its own. */
 async function listBelow(
-  tx: Context['tx'],
+  tx: ReadContext['tx'],
   apiKey: Key,
   owners: readonly Document[],
   member: keyof typeof RESPONSES,
