@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DefinitionError } from './definition.ts';
-import { type MapNode, memberOf, type Node, plainOf, positionAt } from './node.ts';
+import { type MapNode, memberOf, type Node, plainOf, positionAt, textOf } from './node.ts';
 
 const POSITIONS: readonly (readonly [text: string, offset: number, line: number, column: number])[] = [
   ['', 0, 1, 1],
@@ -38,6 +38,12 @@ test('a tree has members, and is plain data when only its values count', () => {
   assert.equal(memberOf(scalar('a'), 'a'), undefined);
   assert.equal(memberOf(undefined, 'a'), undefined);
   assert.deepEqual(plainOf(tree), { a: [1, 'x'], b: null });
+});
+
+test('a scalar has a text, and nothing else has', () => {
+  const written: Node = { kind: 'scalar', offset: 0, value: 2, text: '2.0' };
+  const texts = [written, scalar('a'), scalar(true), scalar(null), tree, undefined].map(textOf);
+  assert.deepEqual(texts, ['2.0', 'a', 'true', undefined, undefined, undefined]);
 });
 
 test('an error of a definition has its place and what is wrong', () => {

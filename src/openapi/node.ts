@@ -53,6 +53,12 @@ export function memberOf(node: Node | undefined, key: string): Node | undefined 
   return node?.kind === 'map' ? node.members.get(key)?.value : undefined;
 }
 
+/** A scalar as text, numbers and booleans as they were written (Choice O38). Undefined for null, lists and maps. */
+export function textOf(node: Node | undefined): string | undefined {
+  if (node?.kind !== 'scalar' || node.value === null) return undefined;
+  return typeof node.value === 'string' ? node.value : node.text;
+}
+
 /** A tree as plain data, for what is kept without being read. */
 export function plainOf(node: Node): unknown {
   switch (node.kind) {
