@@ -1,0 +1,32 @@
+// References within a document: JSON pointers in fragments (RFC 6901 §6).
+
+import { memberOf, type Node } from '../node.ts';
+
+/**
+ * Whether a `$ref` leads to a value of the document. The value is not read, so that it may be a reference in its turn and
+ * lead in a circle. What lies outside of the document is never fetched and counts as missing (spec/openapi.md, Choice O10).
+ */
+export function leadsSomewhere(reference: string, root: Node): boolean {
+  if (reference === '#') return true;
+  if (!reference.startsWith('#/')) return false;
+  const pointer = percentDecoded(reference.slice(2));
+  let node: Node | undefined = pointer === undefined ? undefined : root;
+  for (const token of pointer?.split('/') ?? []) {
+    if (node === undefined) return false;
+    node = step(node, token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return node !== undefined;
+}
+
+function percentDecoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function step(node: Node, token: string): Node | undefined {
+  if (node.kind !== 'list') return memberOf(node, token);
+  return /^(?:0|[1-9]\d*)$/.test(token) ? node.items[Number(token)] : undefined;
+}
