@@ -1,6 +1,6 @@
 // What a running server says of its stages: those that are not live as wanted, and routes that cannot run.
 import type { Credentials } from '../identity/sigv4.ts';
-import { sign } from './explain.ts';
+import { sign } from './management-call.ts';
 
 /** Of the reply of GET /_postern/stages. */
 interface Reply {
