@@ -1,6 +1,7 @@
 // References within a document: JSON pointers in fragments (RFC 6901 §6).
 
 import { memberOf, type Node } from '../node.ts';
+import { stepsOf } from '../reference.ts';
 
 /**
  * Whether a `$ref` leads to a value of the document. The value is not read, so that it may be a reference in its turn and
@@ -8,22 +9,13 @@ import { memberOf, type Node } from '../node.ts';
  */
 export function leadsSomewhere(reference: string, root: Node): boolean {
   if (reference === '#') return true;
-  if (!reference.startsWith('#/')) return false;
-  const pointer = percentDecoded(reference.slice(2));
-  let node: Node | undefined = pointer === undefined ? undefined : root;
-  for (const token of pointer?.split('/') ?? []) {
+  const steps = stepsOf(reference);
+  let node: Node | undefined = steps === undefined ? undefined : root;
+  for (const each of steps ?? []) {
     if (node === undefined) return false;
-    node = step(node, token.replaceAll('~1', '/').replaceAll('~0', '~'));
+    node = step(node, each);
   }
   return node !== undefined;
-}
-
-function percentDecoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function step(node: Node, token: string): Node | undefined {
