@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-function openStoreAt(directory: string): Promise<Store> {
+export function openStoreAt(directory: string): Promise<Store> {
   return openSqliteStore({ directory });
 }
 

@@ -15,7 +15,7 @@ const STAGE = {
   name: 'test',
   variables: new Map([['k', 'v']]),
 } as unknown as WebSocketStage;
-const CONNECTION = { id: 'JKx1abcdPHcEJKQ=', domain: { name: 'api.example' } } as Connection;
+const CONNECTION = { id: 'JKx1abcdPHcEJKQ=', connectedAt: 0, domain: { name: 'api.example' } } as Connection;
 const CONNECT = {
   kind: 'CONNECT',
   request: { headers: NO_HEADERS, query: '', target: '/test', host: 'api.example', scheme: 'http' },
