@@ -18,7 +18,7 @@ test('the tree of JSON text is the value that was printed', async () => {
         asJson(plain),
       );
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
@@ -32,6 +32,6 @@ test('the tree of YAML text is the value that was printed', async () => {
         assert.deepEqual(asJson(plainOf(await readDocument(text))), asJson(plain));
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
