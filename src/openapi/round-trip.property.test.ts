@@ -1,0 +1,120 @@
+// The law of the round trip (spec/openapi.md §10.10) on its pure parts: what is exported of any API reads back as the API, without a
+// warning, and is exported as the same text again. That the rules take what is read is held in
+// resources/openapi/round-trip.property.test.ts.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { meaningOf } from '../../test/support/generated-apis/meaning.ts';
+import { wholeHttpApi } from '../../test/support/generated-apis/whole-http-api.ts';
+import type { DefinedAuthorization, DefinedOperation, Definition } from './definition.ts';
+import { exportedDefinition } from './export/export-definition.ts';
+import type {
+  ExportedApi,
+  ExportedAuthorizer,
+  ExportedIntegration,
+  ExportedRoute,
+} from './export/exported-api.ts';
+import { printDefinitionJson } from './export/print-json.ts';
+import { printDefinitionYaml } from './export/print-yaml.ts';
+import type { TreeMap } from './export/tree.ts';
+import { readDefinition } from './read-definition.ts';
+import { readDocument } from './text/read-document.ts';
+
+const STAMP = '2026-01-11 06:08:40UTC';
+const MEANS = { account: '123456789012', region: 'us-east-1', partition: 'aws', basePath: 'ignore' } as const;
+
+const exported = (api: ExportedApi): TreeMap =>
+  exportedDefinition(api, {
+    includeExtensions: true,
+    stamp: new Date('2026-01-11T06:08:40Z'),
+    server: { url: 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com', basePath: 'prod' },
+  });
+
+/** The API that a definition makes, as the rules complete it. Ids are its names. */
+function madeOf({ api, cors, tags, authorizers, operations }: Definition): ExportedApi {
+  const types = new Map(
+    authorizers.map(({ name, given }) => [name, (given as unknown as ExportedAuthorizer).AuthorizerType]),
+  );
+  return {
+    api: {
+      DisableExecuteApiEndpoint: false,
+      IpAddressType: 'ipv4',
+      ...(api as ExportedApi['api']),
+      ...(cors && { CorsConfiguration: cors.given }),
+      Tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+    },
+    authorizers: authorizers.map(({ name, given }) => {
+      const { IdentitySource = [], ...rest } = given as unknown as ExportedAuthorizer;
+      return {
+        ...rest,
+        ...(IdentitySource.length === 0 ? {} : { IdentitySource }),
+        AuthorizerId: name,
+        Name: name,
+      };
+    }),
+    integrations: operations.flatMap(({ routeKey, integration }) =>
+      integration === undefined
+        ? []
+        : [
+            {
+              TimeoutInMillis: 30_000,
+              ...(integration.given as unknown as ExportedIntegration),
+              IntegrationId: routeKey,
+            },
+          ],
+    ),
+    routes: operations.map((operation) => routeOf(operation, types)),
+  };
+}
+
+function routeOf(operation: DefinedOperation, types: ReadonlyMap<string, string>): ExportedRoute {
+  const { routeKey, operationName, authorization, integration } = operation;
+  return {
+    RouteKey: routeKey,
+    ApiKeyRequired: false,
+    ...(operationName === undefined ? {} : { OperationName: operationName }),
+    ...(integration === undefined ? {} : { Target: `integrations/${routeKey}` }),
+    ...accessOf(authorization, types),
+  };
+}
+
+function accessOf(
+  authorization: DefinedAuthorization,
+  types: ReadonlyMap<string, string>,
+): Partial<ExportedRoute> {
+  switch (authorization.kind) {
+    case 'none':
+      return { AuthorizationType: 'NONE' };
+    case 'iam':
+      return { AuthorizationType: 'AWS_IAM' };
+    case 'authorizer': {
+      const { name, scopes } = authorization;
+      return {
+        AuthorizationType: types.get(name) === 'JWT' ? 'JWT' : 'CUSTOM',
+        AuthorizerId: name,
+        ...(scopes.length === 0 ? {} : { AuthorizationScopes: scopes }),
+      };
+    }
+    default:
+      return assert.fail(authorization.refusal);
+  }
+}
+
+for (const [form, print, numRuns] of [
+  ['JSON', printDefinitionJson, 9_500],
+  ['YAML', printDefinitionYaml, 500],
+] as const) {
+  test(`what is exported as ${form} is the API when it is read, and exported again the same text`, async () => {
+    await fc.assert(
+      fc.asyncProperty(wholeHttpApi, async (api) => {
+        const text = print(exported(api));
+        const definition = readDefinition(await readDocument(text), MEANS);
+        assert.deepEqual(definition.warnings, []);
+        const made = madeOf(definition);
+        assert.deepEqual(meaningOf(made, STAMP), meaningOf(api, STAMP));
+        assert.equal(print(exported(made)), text);
+      }),
+      { numRuns },
+    );
+  });
+}
