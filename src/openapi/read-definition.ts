@@ -16,6 +16,8 @@ export interface ReadMeans extends AwsValues {
   readonly basePath: BasePathMode;
 }
 
+const DOCUMENTATION_IS_CUT = 'The documentation of operations is too large to be kept for portals as a whole';
+
 /** Throws DefinitionError for a document that is an error, and nothing else whatever the document is. */
 export function readDefinition(written: Node, means: ReadMeans): Definition {
   if (written.kind !== 'map')
@@ -25,15 +27,17 @@ export function readDefinition(written: Node, means: ReadMeans): Definition {
   const { warnings, info } = checkDocument(root);
   const documentation = new DocumentationReader(root);
   const operations = readOperations(root, basePathOf(root, means.basePath), documentation);
+  const schemas = documentation.schemas();
+  const cut = { text: DOCUMENTATION_IS_CUT, offset: root.offset };
   return {
     ...readApi(root),
     cors: readCors(root),
     tags: readTags(root),
     authorizers: readAuthorizers(root),
     operations,
-    info,
+    info: documentation.isCut ? [...info, cut] : info,
     warnings: [...warnings, ...rootWarnings(root)],
-    schemas: documentation.schemas(),
+    schemas,
   };
 }
 

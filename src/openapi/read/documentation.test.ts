@@ -103,11 +103,13 @@ test('what references would make larger than any document is not kept', async ()
     (_, i) =>
       `/p${i}: {get: {responses: {200: ${ref('responses', 'big')}}, x-amazon-apigateway-integration: ${flow(H)}}}`,
   );
-  const { operations } = await read(
+  const { operations, info } = await read(
     withPaths(paths.join(', '), `components: {responses: {big: {description: ${'x'.repeat(50_000)}}}}`),
   );
   const kept = operations.filter(({ documentation }) => documentation !== undefined).length;
   assert.ok(kept > 100 && kept < 200, `${kept} of ${operations.length}`);
+  const cut = 'The documentation of operations is too large to be kept for portals as a whole';
+  assert.equal(info.at(-1)!.text, cut);
 });
 
 test('chains of references end', async () => {

@@ -43,7 +43,7 @@ export class DocumentationReader {
           : this.#plainOrNone(memberOf(operation, part));
       if (value !== undefined) entries.push([part, value]);
     }
-    return entries.length === 0 || this.#left < 0 ? undefined : Object.fromEntries(entries);
+    return entries.length === 0 || this.isCut ? undefined : Object.fromEntries(entries);
   }
 
   /** The schemas that what was read refers to, and those that they refer to. */
@@ -54,10 +54,15 @@ export class DocumentationReader {
     for (const name of this.#used) {
       const schema = memberOf(schemas, name);
       const plain = schema && this.#plain(schema);
-      if (this.#left < 0) break;
+      if (this.isCut) break;
       if (schema !== undefined) entries.push([name, plain]);
     }
     return Object.fromEntries(entries);
+  }
+
+  /** Whether something found no room. */
+  get isCut(): boolean {
+    return this.#left < 0;
   }
 
   /** Those of the path that the operation has no parameter of the same name and place for, and its own. */
@@ -74,7 +79,7 @@ export class DocumentationReader {
   }
 
   #plain(node: Node): unknown {
-    if (this.#left < 0) return undefined;
+    if (this.isCut) return undefined;
     this.#left -= VALUE;
     switch (node.kind) {
       case 'map': {
