@@ -15,3 +15,12 @@ export interface FrozenApi {
   readonly RouteResponses?: readonly Document[];
   readonly Models?: readonly Document[];
 }
+
+/** What an OpenAPI definition says of routes, and API Gateway ignores: kept beside the API that it was imported to, and beside
+ *  what a deployment froze of that (spec/openapi.md Choice O52). Portals show it. */
+export interface ApiDocumentation {
+  /** By RouteId: members of OpenAPI operations, such as `summary`. */
+  readonly Routes: { readonly [routeId: string]: object };
+  /** The component schemas that they refer to, by name. */
+  readonly Schemas: Document;
+}

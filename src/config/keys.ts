@@ -14,9 +14,11 @@
 //         -authorizers/cache                the generation of its authorizers' caches
 //       deployments/{DeploymentId}
 //         frozen/content                    what it serves (frozen.ts)
+//         frozen/documentation              what is said of it
 //       -route-keys/{shape}                 the route that holds a shape of route key
 //       -targets/{IntegrationId}/routes/{RouteId}   the routes that target an integration
 //       -deployments/automatic              the ids of the automatic ones
+//       -documentation/current              what its OpenAPI definition says of its routes, for portals
 //     domainnames/{DomainName}
 //       apimappings/{ApiMappingId}
 //       routingrules/{RoutingRuleId}
@@ -116,6 +118,16 @@ export function deploymentsOf(apiKey: Key): Key {
 /** What a deployment serves: a FrozenApi. */
 export function frozenKey(apiKey: Key, deploymentId: string): Key {
   return [...deploymentsOf(apiKey), deploymentId, 'frozen', 'content'];
+}
+
+/** What was said of what a deployment serves: what is at `documentationKey` when it was made. */
+export function frozenDocumentationKey(apiKey: Key, deploymentId: string): Key {
+  return [...deploymentsOf(apiKey), deploymentId, 'frozen', 'documentation'];
+}
+
+/** What the OpenAPI definition of an API says of its routes (frozen.ts). */
+export function documentationKey(apiKey: Key): Key {
+  return [...apiKey, '-documentation', 'current'];
 }
 
 /** The document { Ids } of an API's automatic deployments, oldest first. */

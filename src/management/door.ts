@@ -4,7 +4,7 @@ import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';
-import type { Handler, ReadContext } from '../resources/context.ts';
+import type { Context, ReadContext } from '../resources/context.ts';
 import { askedOnce, type Outside, type Preparation } from '../resources/outside.ts';
 import type { ReadTransaction, Store } from '../store/store.ts';
 import { BadPageError } from '../store/store.ts';
@@ -14,7 +14,7 @@ import type { RequestLog } from '../telemetry/request-log.ts';
 import { checkInput } from '../wire/check.ts';
 import { badRequest, internalError, notImplemented, ServiceError, unknownOperation } from '../wire/errors.ts';
 import { matchOperation } from '../wire/match.ts';
-import type { Operation, OperationName } from '../wire/operation.ts';
+import type { Input, Operation, OperationName, Output, ReadOperationName } from '../wire/operation.ts';
 import type { AnyInput } from '../wire/parse.ts';
 import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
@@ -28,8 +28,14 @@ import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern-routes.t
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
 
-/** The rules of each operation that this version runs. */
-export type Handlers = { readonly [N in OperationName]?: Handler<N> };
+/** The rules of each operation that this version runs. What a handler's `prepare` returns is its own affair. */
+export type Handlers = {
+  readonly [N in OperationName]?: (
+    input: Input<N>,
+    context: N extends ReadOperationName ? ReadContext : Context,
+    prepared: never,
+  ) => Promise<Output<N>>;
+};
 
 /** One sentence for each operation that has no handler, and for no other: an operation in neither table, or in both, does
  *  not compile. */
@@ -78,8 +84,8 @@ export interface ManagementDoor {
 }
 
 interface AnyHandler {
-  (input: AnyInput, context: ReadContext): Promise<unknown>;
-  readonly prepare?: (input: AnyInput, preparation: Preparation) => Promise<void>;
+  (input: AnyInput, context: ReadContext, prepared: unknown): Promise<unknown>;
+  readonly prepare?: (input: AnyInput, preparation: Preparation) => Promise<unknown>;
 }
 
 const TOO_LARGE = new ServiceError(
@@ -148,8 +154,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         throw problem;
       });
     }
-    await handler.prepare?.(input, { account, region, store: means.store, outside });
-    const work = (tx: ReadTransaction) => handler(input, { ...context, tx });
+    const prepared = await handler.prepare?.(input, { account, region, store: means.store, outside });
+    const work = (tx: ReadTransaction) => handler(input, { ...context, tx }, prepared);
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
     await means.afterWrite?.();

@@ -24,12 +24,16 @@ export interface Context<Tx extends ReadTransaction = Transaction> {
 export type ReadContext = Context<ReadTransaction>;
 
 /** The rules of one operation. */
-export interface Handler<N extends OperationName> {
+export interface Handler<N extends OperationName, Prepared = void> {
   /** Operations of GET get a transaction that reads. */
-  (input: Input<N>, context: N extends ReadOperationName ? ReadContext : Context): Promise<Output<N>>;
-  /** Runs before the transaction begins: asks the outside what the rules are going to ask it inside. Throws no
-   *  ServiceErrors: the rules have an order for them. */
-  readonly prepare?: (input: Input<N>, preparation: Preparation) => Promise<void>;
+  (
+    input: Input<N>,
+    context: N extends ReadOperationName ? ReadContext : Context,
+    prepared: Prepared,
+  ): Promise<Output<N>>;
+  /** Runs before the transaction begins: asks the outside what the rules are going to ask it inside, and does once what is too
+   *  long for a transaction; the rules get what it returns. Throws ServiceErrors only where nothing inside goes before them. */
+  readonly prepare?: (input: Input<N>, preparation: Preparation) => Promise<Prepared>;
 }
 
 /** Whether what an ARN of the account names is not the caller's to use. */

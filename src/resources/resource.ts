@@ -42,8 +42,8 @@ export interface Resource<K extends Kind, D> {
   /** What `create`, or `update`, of the same members is going to ask the outside: for `prepare` of the operation that is to
    *  call them. A path is needed for an update only. */
   prepare(write: 'create' | 'update', given: AnyInput, preparation: Preparation): Promise<void>;
-  /** Like CreateX, but nothing is deployed. */
-  create(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
+  /** Like CreateX, but nothing is deployed. With `replaced` the document may come back under the id of one that is gone. */
+  create(context: Context, given: AnyInput, extra?: Extra<D>, replaced?: Replaced<D>): Promise<D>;
   /** Like UpdateX, but what clients may not change can be changed, and nothing is deployed. */
   update(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
   /** Like DeleteX with all that is below, but what clients may not delete can be deleted, and nothing is deployed. */
@@ -52,6 +52,14 @@ export interface Resource<K extends Kind, D> {
 
 /** Members that rules set and no client can give; undefined removes one. */
 export type Extra<D> = { readonly [M in keyof D]?: D[M] | undefined };
+
+/** The documents that a replacement of many deleted before it creates their successors. */
+export interface Replaced<D> {
+  /** Whether an id was one of theirs: nothing else gets it. */
+  has(id: string): boolean;
+  /** The id of the one that a new document takes the place of, which it gets; `document` is settled but for its id. */
+  idFor(document: D): string | undefined;
+}
 
 /** Derives the five operations of a kind. */
 export function resource<K extends Kind, D extends object, P extends readonly unknown[]>(
@@ -73,15 +81,19 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     context: Context,
     given: AnyInput,
     extra?: Extra<D>,
+    replaced?: Replaced<D>,
   ): Promise<Scope<D, P> & { document: D }> {
     const path = (await requirePath(creates.name, given, context)) as unknown as P;
     const collection = pathKey(creates, given, context);
-    const id = clientNamed ? String(given[idMember!]) : await newId(context, collection);
+    const id = clientNamed ? String(given[idMember!]) : await newId(context, collection, replaced);
     const scope = { context, path, key: [...collection, id], id, previous: undefined, given };
     const draft = patched({ ...extra, [idMember!]: id } as Draft<D>, creates, given, true);
-    const document = await rules.settle(draft, scope);
-    await store(document, scope);
-    return { ...scope, document };
+    let document = await rules.settle(draft, scope);
+    const kept = replaced?.idFor(document) ?? id;
+    document = { ...document, [idMember!]: kept };
+    const stored = { ...scope, id: kept, key: [...collection, kept] };
+    await store(document, stored);
+    return { ...stored, document };
   }
 
   async function prepare(
@@ -102,9 +114,10 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     }
   }
 
-  async function newId(context: Context, collection: Key): Promise<string> {
+  async function newId(context: Context, collection: Key, replaced?: Replaced<D>): Promise<string> {
     if (rules.newId !== undefined) return rules.newId(context);
-    const isTaken = async (id: string) => (await context.tx.get([...collection, id])) !== undefined;
+    const isTaken = async (id: string) =>
+      replaced?.has(id) === true || (await context.tx.get([...collection, id])) !== undefined;
     return unusedId(rules.idLength ?? 6, isTaken);
   }
 
@@ -218,9 +231,9 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     // Five handlers under names computed from the kind: the model is what ties them to their types.
     operations: handlers as unknown as OperationsOf<K>,
     prepare,
-    async create(context, given, extra) {
+    async create(context, given, extra, replaced) {
       await requireInput(creates, given, context);
-      return (await create(context, given, extra)).document;
+      return (await create(context, given, extra, replaced)).document;
     },
     async update(context, given, extra) {
       await requireInput(updates, given, context);

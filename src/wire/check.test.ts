@@ -47,6 +47,29 @@ const cases: readonly (readonly [string, OperationName, Record<string, unknown>,
     'IdentitySource is a required field',
   ],
   ['App. A', 'CreateVpcLink', { Name: 'n' }, 'SubnetIds for a vpc link cannot be empty'],
+  // What a definition says.
+  ['§8.21', 'CreateApi', { ...HTTP, Name: ['n'] }, 'Invalid API name specified'],
+  ['§8.21', 'CreateApi', { ...HTTP, CorsConfiguration: { MaxAge: 'x' } }, 'Invalid maxAge specified'],
+  [
+    '§8.21',
+    'CreateApi',
+    { ...HTTP, CorsConfiguration: { AllowOrigins: '*' } },
+    'Invalid allowOrigins specified',
+  ],
+  [
+    '§8.21',
+    'CreateApi',
+    { ...HTTP, CorsConfiguration: { AllowOrigins: [1] } },
+    'Invalid allowOrigins specified',
+  ],
+  ['§8.21', 'CreateApi', { ...HTTP, CorsConfiguration: [] }, 'Invalid corsConfiguration specified'],
+  ['§8.21', 'CreateApi', { ...HTTP, Tags: [] }, 'Invalid tags specified'],
+  [
+    '§8.21',
+    'CreateApi',
+    { ...HTTP, DisableExecuteApiEndpoint: 'x' },
+    'Invalid disableExecuteApiEndpoint specified',
+  ],
   [
     '§8.21',
     'CreateStage',
@@ -104,6 +127,20 @@ for (const [source, name, input, message] of cases) {
     assert.equal(problem?.message, message);
     if (problem !== undefined) assert.deepEqual([problem.status, problem.code], [400, 'BadRequestException']);
   });
+}
+
+const BODY = { Body: 'openapi: 3.0.1' };
+for (const operation of ['ImportApi', 'ReimportApi'] as const) {
+  for (const [input, message] of [
+    [{ ...BODY, Basepath: 'split', FailOnWarnings: false }, undefined],
+    [{ ...BODY, Basepath: 'Split' }, 'Invalid basepath specified. Must be one of [ignore, prepend, split]'],
+    [{ ...BODY, FailOnWarnings: 'yes' }, 'Invalid failOnWarnings specified. Must be one of [true, false]'],
+    [{}, 'Invalid OpenAPI input.'],
+  ] as const) {
+    test(`${operation} ${JSON.stringify(input)} → ${message ?? 'fine'} (spec/openapi.md Choice O3)`, () => {
+      assert.equal(checkInput(operationNamed(operation), input)?.message, message);
+    });
+  }
 }
 
 test('a page holds 100 entries unless told, never more than 500 (spec/management-api.md §8.2)', () => {

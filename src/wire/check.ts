@@ -1,5 +1,7 @@
-// What the model requires of an input: required members, enum values, page sizes. Texts of spec/management-api.md §1.5,
-// §8.21 and Appendix A. Lengths, ranges and everything else belong to the rules of each resource.
+// What the model requires of an input: required members, kinds of values (what clients send has them by parse.ts, what a
+// definition says need not), enum values, page sizes. Texts of spec/management-api.md §1.5, §8.21 and Appendix A. Lengths, ranges
+// and everything else belong to the rules of each resource.
+import { unreachable } from '../defect.ts';
 import type { ServiceError } from './errors.ts';
 import { badRequest } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -20,6 +22,17 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ['CreateApi.ProtocolType', INVALID_PROTOCOL],
   ['ExportApi.OutputType', 'OutputType is a required parameter'],
   ['CreateVpcLink.SubnetIds', 'SubnetIds for a vpc link cannot be empty'],
+  ['ImportApi.Body', 'Invalid OpenAPI input.'],
+  ['ReimportApi.Body', 'Invalid OpenAPI input.'],
+]);
+
+// Members of queries that the model leaves open (spec/openapi.md Choice O3).
+const BASE_PATHS = ['ignore', 'prepend', 'split'];
+const CLOSED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ImportApi.Basepath', BASE_PATHS],
+  ['ReimportApi.Basepath', BASE_PATHS],
+  ['ImportApi.FailOnWarnings', ['true', 'false']],
+  ['ReimportApi.FailOnWarnings', ['true', 'false']],
 ]);
 
 // An empty text clears these on update (§1.10), though it is none of their values.
@@ -46,7 +59,7 @@ export function checkInput(operation: Operation, input: AnyInput): ServiceError 
   let check = checks.get(operation);
   if (check === undefined) {
     const members = operation.query.concat(operation.body);
-    check = checkOf({ kind: 'structure', name: operation.name, members }, operation, '') ?? (() => undefined);
+    check = checkOf({ kind: 'structure', name: operation.name, members }, operation, '');
     checks.set(operation, check);
   }
   return check(input);
@@ -57,20 +70,47 @@ export function pageSize(maxResults: string | number | undefined): number {
   return maxResults === undefined ? DEFAULT_PAGE_SIZE : Math.min(Number(maxResults), MAX_PAGE_SIZE);
 }
 
-function checkOf(shape: Shape, operation: Operation, path: string): Check | undefined {
+function checkOf(shape: Shape, operation: Operation, path: string): Check {
+  const refused = () => invalid(operation, path);
   switch (shape.kind) {
     case 'list':
     case 'map': {
       const check = checkOf(shape.kind === 'list' ? shape.item : shape.value, operation, path);
-      return check && ((value) => firstProblem(Object.values(value as object), check));
+      const isList = shape.kind === 'list';
+      return (value) =>
+        typeof value === 'object' && value !== null && Array.isArray(value) === isList
+          ? firstProblem(Object.values(value), check)
+          : refused();
     }
     case 'structure':
       return structureCheck(shape.members, operation, path);
-    case 'string':
-      return shape.values && enumCheck(shape.values, operation, path);
+    case 'string': {
+      const check = shape.values && enumCheck(shape.values, operation, path);
+      const closed = CLOSED.get(`${operation.name}.${path}`);
+      return (value) => {
+        if (typeof value !== 'string' || (closed !== undefined && !closed.includes(value))) return refused();
+        return check?.(value);
+      };
+    }
+    case 'boolean':
+      return (value) => (typeof value === 'boolean' ? undefined : refused());
+    case 'integer':
+    case 'double':
+      return (value) => (typeof value === 'number' ? undefined : refused());
+    case 'timestamp':
+    case 'blob':
+      return (value) => (typeof value === 'string' ? undefined : refused());
     default:
-      return undefined;
+      unreachable(shape);
   }
+}
+
+/** A value of a kind, or outside a list, that the model does not have. */
+function invalid(operation: Operation, path: string): ServiceError {
+  const key = `${operation.name}.${path}`;
+  const values = CLOSED.get(key);
+  const end = values === undefined ? '' : `. Must be one of [${values.join(', ')}]`;
+  return badRequest(TEXTS.get(key) ?? `Invalid ${wireName(path)} specified${end}`);
 }
 
 function firstProblem(values: readonly unknown[], check: Check): ServiceError | undefined {
@@ -81,17 +121,17 @@ function firstProblem(values: readonly unknown[], check: Check): ServiceError | 
   return undefined;
 }
 
-function structureCheck(members: readonly Member[], operation: Operation, path: string): Check | undefined {
+function structureCheck(members: readonly Member[], operation: Operation, path: string): Check {
   const required = members.filter((member) => member.required);
   const nested: { name: string; check: Check }[] = [];
   for (const member of members) {
     const below = path === '' ? member.name : `${path}.${member.name}`;
     const check =
       below === 'MaxResults' ? maxResultsCheck(member.shape) : checkOf(member.shape, operation, below);
-    if (check !== undefined) nested.push({ name: member.name, check });
+    nested.push({ name: member.name, check });
   }
-  if (required.length === 0 && nested.length === 0) return undefined;
   return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid(operation, path);
     const given = value as AnyInput;
     for (const member of required) {
       if (given[member.name] === undefined) return missing(member, operation, path);
@@ -127,7 +167,7 @@ function enumCheck(values: readonly string[], operation: Operation, path: string
           `Member must satisfy enum value set: [${values.join(', ')}]`,
       );
     }
-    return badRequest(TEXTS.get(key) ?? `Invalid ${wireName(path)} specified`);
+    return invalid(operation, path);
   };
 }
 

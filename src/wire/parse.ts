@@ -50,7 +50,7 @@ export function parseInput(
 
 function addReader(operation: Operation): Reader {
   const reader: Reader = {
-    query: operation.query.map((member) => ({ member, read: queryReaderOf(member.shape) })),
+    query: operation.query.map((member) => ({ member, read: queryReaderOf(member) })),
     body: operation.body.length === 0 ? undefined : memberReadersOf(operation.body),
   };
   readers.set(operation, reader);
@@ -170,14 +170,15 @@ function readQuery(members: readonly QueryReader[], query: string, into: Record<
 }
 
 // Members given twice count once, except lists (spec/management-api.md §1.3: `tagKeys` repeats).
-function queryReaderOf(shape: Shape): QueryReader['read'] {
+function queryReaderOf({ name, shape }: Member): QueryReader['read'] {
   switch (shape.kind) {
     case 'list':
       return (texts) => texts;
     case 'boolean':
       return ([text]) => {
-        if (text !== 'true' && text !== 'false') throw serializationError('Unable to parse request query');
-        return text === 'true';
+        // In any case (spec/openapi.md Choice O28), unlike other booleans. A text that is none is refused by check.ts.
+        const value = name === 'FailOnWarnings' ? text!.toLowerCase() : text;
+        return value === 'true' || (value === 'false' ? false : text);
       };
     case 'integer':
       return ([text]) => {

@@ -23,11 +23,15 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Members that are given change, `[]` clears a list, and no configuration comes of nothing. Header names are kept in
  *  lower case. */
 export function patchCors(stored: Cors | undefined, given: Cors): Cors | undefined {
-  const merged = Object.entries({ ...stored, ...given }).filter(
-    ([, value]) => !(Array.isArray(value) && value.length === 0),
-  );
-  if (merged.length === 0) return undefined;
-  return withLowerCaseHeaders({ AllowCredentials: false, ...Object.fromEntries(merged) });
+  const merged = statedCors({ ...stored, ...given });
+  return merged && withLowerCaseHeaders({ AllowCredentials: false, ...merged });
+}
+
+/** The members that say something, which an empty list does not; undefined when none does. What definitions say is stored so:
+ *  unlike a client's, it reads back without members that are not in it (spec/openapi.md §3.4). */
+export function statedCors(cors: Cors): Cors | undefined {
+  const stated = Object.entries(cors).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
+  return stated.length === 0 ? undefined : Object.fromEntries(stated);
 }
 
 /** The configuration with its two lists of header names in lower case, in their order. */

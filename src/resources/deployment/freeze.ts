@@ -4,6 +4,8 @@
 import type { FrozenApi } from '../../config/frozen.ts';
 import {
   authorizersOf,
+  documentationKey,
+  frozenDocumentationKey,
   frozenKey,
   integrationResponsesOf,
   integrationsOf,
@@ -72,7 +74,7 @@ function requireRoutes(api: ApiDocument, routes: readonly Document[]): void {
   }
 }
 
-/** Stores what a deployment serves. */
+/** Stores what a deployment serves, and what is said of it. */
 export async function putFrozen(
   { tx }: Context,
   apiKey: Key,
@@ -80,4 +82,6 @@ export async function putFrozen(
   frozen: FrozenApi,
 ): Promise<void> {
   await tx.put(frozenKey(apiKey, deploymentId), frozen as unknown as Document);
+  const documentation = await tx.get(documentationKey(apiKey));
+  if (documentation !== undefined) await tx.put(frozenDocumentationKey(apiKey, deploymentId), documentation);
 }

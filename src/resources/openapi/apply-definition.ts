@@ -1,0 +1,195 @@
+// A definition becomes an API, or takes the place of what an API has: spec/openapi.md §13, steps 7 to 12, in the transaction of the
+// caller, who rolls it back by throwing. Everything is made by the rules of its kind; what they refuse is left out with a warning.
+import { apiKeyOf } from '../../config/keys.ts';
+import { unreachable } from '../../defect.ts';
+import {
+  type DefinedAuthorization,
+  type DefinedAuthorizer,
+  type DefinedIntegration,
+  type DefinedOperation,
+  type Definition,
+  DefinitionError,
+  type GivenMembers,
+  type Line,
+} from '../../openapi/definition.ts';
+import { authorizers } from '../authorizer/authorizer.ts';
+import type { AuthorizerDocument } from '../authorizer/authorizer-types.ts';
+import type { Context } from '../context.ts';
+import { autoDeploy } from '../deployment/auto-deploy.ts';
+import { integrations } from '../integration/integration.ts';
+import { routes } from '../route/route.ts';
+import { Breath } from './breath.ts';
+import { writeApi } from './defined-api.ts';
+import { keepDocumentation, MAX_DOCUMENTATION_BYTES } from './documentation.ts';
+import { accepted, ignoring, type Refusal, refusalIn } from './refusals.ts';
+import { deleteReplaced, type ReplacedResources } from './replaced-documents.ts';
+
+/** What one transaction makes: a definition with more has made its 6 MB of nothing else. */
+export const MAX_OPERATIONS = 10_000;
+/** The rules of each authorizer look at all others. */
+export const MAX_AUTHORIZERS = 500;
+
+export interface Applied {
+  readonly apiId: string;
+  /** In the order of §13 step 13. */
+  readonly warnings: readonly Line[];
+  readonly info: readonly Line[];
+}
+
+/** Makes an API, or replaces what the API `replacedId` has, and deploys once. Throws DefinitionError, and the NotFoundException of
+ *  an API that is not there. */
+export async function applyDefinition(
+  context: Context,
+  definition: Definition,
+  replacedId?: string,
+): Promise<Applied> {
+  checkBounds(definition);
+  const warnings = [...definition.warnings];
+  const apiId = await writeApi(context, definition, replacedId, warnings);
+  const apiKey = apiKeyOf(context, apiId);
+  const breath = new Breath();
+  const replaced =
+    replacedId === undefined ? undefined : await deleteReplaced(context, apiKey, replacedId, breath);
+  const application = new Application(context, apiId, replaced, warnings);
+  for (const authorizer of definition.authorizers) {
+    await breath.draw();
+    await application.makeAuthorizer(authorizer);
+  }
+  for (const operation of definition.operations) {
+    await breath.draw();
+    await application.makeOperation(operation);
+  }
+  const info = [...definition.info];
+  const documentation = {
+    Routes: Object.fromEntries(application.documentation),
+    Schemas: definition.schemas,
+  };
+  if (!(await keepDocumentation(context, apiKey, documentation))) {
+    info.push({ text: TOO_MUCH_DOCUMENTATION, offset: definition.apiOffset });
+  }
+  await autoDeploy(context, apiKey);
+  return { apiId, warnings, info };
+}
+
+const TOO_MUCH_DOCUMENTATION = `The documentation of operations is not kept for portals: it is larger than ${MAX_DOCUMENTATION_BYTES} bytes`;
+
+function checkBounds({ operations, authorizers: defined, apiOffset }: Definition): void {
+  const tooMany = (what: string, most: number) =>
+    new DefinitionError(`The OpenAPI definition has more than ${most} ${what}`, apiOffset);
+  if (operations.length > MAX_OPERATIONS) throw tooMany('operations', MAX_OPERATIONS);
+  if (defined.length > MAX_AUTHORIZERS) throw tooMany('authorizers', MAX_AUTHORIZERS);
+}
+
+/** What CreateAuthorizer is given: a definition need not name identity sources of a Lambda authorizer (§4.1(2)). */
+export function authorizerMembers(name: string, given: GivenMembers): GivenMembers {
+  return { ...(given.AuthorizerType === 'REQUEST' ? { IdentitySource: [] } : {}), ...given, Name: name };
+}
+
+type MadeAuthorizer = Pick<AuthorizerDocument, 'AuthorizerId' | 'AuthorizerType'>;
+
+/** What came of an integration: its id, or why there is none. */
+type MadeIntegration = { readonly id: string } | { readonly refusal: string };
+
+class Application {
+  readonly #context: Context;
+  readonly #apiId: string;
+  readonly #replaced: ReplacedResources | undefined;
+  readonly #warnings: Line[];
+  /** Those that were made. */
+  readonly #authorizers = new Map<string, MadeAuthorizer>();
+  readonly #shared = new Map<string, MadeIntegration>();
+  /** By the ids of routes. */
+  readonly documentation = new Map<string, object>();
+
+  constructor(context: Context, apiId: string, replaced: ReplacedResources | undefined, warnings: Line[]) {
+    this.#context = context;
+    this.#apiId = apiId;
+    this.#replaced = replaced;
+    this.#warnings = warnings;
+  }
+
+  async makeAuthorizer({ name, given, offset }: DefinedAuthorizer): Promise<void> {
+    try {
+      const members = { ApiId: this.#apiId, ...authorizerMembers(name, accepted(given)) };
+      const replaced = this.#replaced?.authorizers;
+      this.#authorizers.set(name, await authorizers.create(this.#context, members, {}, replaced));
+    } catch (error) {
+      // As its rules say it, with its full stop (Choice O29).
+      this.#warnings.push({ text: `Unable to create Authorizer '${name}': ${refusalIn(error)}`, offset });
+    }
+  }
+
+  /** An integration stays whatever becomes of its route, and a route whatever becomes of its integration (§5.6). */
+  async makeOperation(operation: DefinedOperation): Promise<void> {
+    const target = await this.#target(operation);
+    const access = this.#access(operation.authorization);
+    // The line of the authorizer stands for those of its routes (§4.1(8)).
+    if (access === 'refused') return;
+    const { routeKey, operationName, documentation, offset } = operation;
+    try {
+      const { RouteId } = await routes.create(
+        this.#context,
+        {
+          ApiId: this.#apiId,
+          RouteKey: routeKey,
+          OperationName: operationName,
+          ...accepted(access),
+          Target: target === undefined ? undefined : `integrations/${target}`,
+        },
+        {},
+        this.#replaced?.routes,
+      );
+      if (documentation !== undefined) this.documentation.set(RouteId, documentation);
+    } catch (error) {
+      this.#ignore('create route for resource at path', routeKey, refusalIn(error), offset);
+    }
+  }
+
+  /** The id of the operation's integration; undefined when there is none. */
+  async #target({ routeKey, integration }: DefinedOperation): Promise<string | undefined> {
+    if (integration === undefined) return undefined;
+    const { shared, offset } = integration;
+    let made = shared === undefined ? undefined : this.#shared.get(shared);
+    made ??= await this.#makeIntegration(integration);
+    if (shared !== undefined) this.#shared.set(shared, made);
+    if ('id' in made) return made.id;
+    this.#ignore('create integration for resource at path', routeKey, made.refusal, offset);
+    return undefined;
+  }
+
+  async #makeIntegration({ given }: DefinedIntegration): Promise<MadeIntegration> {
+    try {
+      const members = { ApiId: this.#apiId, ...accepted(given) };
+      const replaced = this.#replaced?.integrations;
+      return { id: (await integrations.create(this.#context, members, {}, replaced)).IntegrationId };
+    } catch (error) {
+      return { refusal: refusalIn(error) };
+    }
+  }
+
+  #access(authorization: DefinedAuthorization): GivenMembers | Refusal | 'refused' {
+    switch (authorization.kind) {
+      case 'none':
+        return {};
+      case 'iam':
+        return { AuthorizationType: 'AWS_IAM', AuthorizationScopes: authorization.scopes };
+      case 'authorizer': {
+        const authorizer = this.#authorizers.get(authorization.name);
+        if (authorizer === undefined) return 'refused';
+        return {
+          AuthorizationType: authorizer.AuthorizerType === 'JWT' ? 'JWT' : 'CUSTOM',
+          AuthorizerId: authorizer.AuthorizerId,
+          AuthorizationScopes: authorization.scopes,
+        };
+      }
+      case 'refused':
+        return authorization;
+      default:
+        return unreachable(authorization);
+    }
+  }
+
+  #ignore(what: string, routeKey: string, refusal: string, offset: number): void {
+    this.#warnings.push(ignoring(`Unable to ${what} '${routeKey}'`, refusal, offset));
+  }
+}
