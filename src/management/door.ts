@@ -22,11 +22,12 @@ import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator, refuseWebPages } from './caller.ts';
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
+import { IMPORT, importRoute } from './import-route.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
 import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
-import { jsonTextOf, MAX_BODY_BYTES, readBody } from './request-body.ts';
+import { bodyLimitOf, jsonTextOf, readBody } from './request-body.ts';
 
 /** The rules of each operation that this version runs. What a handler's `prepare` returns is its own affair. */
 export type Handlers = {
@@ -88,11 +89,8 @@ interface AnyHandler {
   readonly prepare?: (input: AnyInput, preparation: Preparation) => Promise<unknown>;
 }
 
-const TOO_LARGE = new ServiceError(
-  'RequestEntityTooLargeException',
-  413,
-  `The request body is larger than ${MAX_BODY_BYTES} bytes`,
-);
+const tooLarge = (limit: number): ServiceError =>
+  new ServiceError('RequestEntityTooLargeException', 413, `The request body is larger than ${limit} bytes`);
 
 export function createManagementDoor<H extends Handlers>(means: ManagementMeans<H>): ManagementDoor {
   const handlers: { readonly [name: string]: AnyHandler | undefined } =
@@ -102,7 +100,12 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   let authenticate = createAuthenticator(means);
   let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
-  const routes: PosternRoutes = { [HEALTH]: healthRoute(async () => undefined), ...means.routes };
+  const { store, afterWrite } = means;
+  const routes: PosternRoutes = {
+    [HEALTH]: healthRoute(async () => undefined),
+    [IMPORT]: importRoute({ store, afterWrite, contextOf }),
+    ...means.routes,
+  };
 
   async function answer(exchange: Exchange, body: Bytes): Promise<void> {
     const mark = exchange.target.indexOf('?');
@@ -130,6 +133,19 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     );
   }
 
+  /** Each question to the outside is asked once. */
+  function contextOf({ account, region }: Caller): Omit<Context, 'tx'> & { readonly outside: Outside } {
+    return {
+      account,
+      region,
+      accountsApart,
+      now: new Date(means.now()),
+      endpoint: (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region),
+      ...means.configured,
+      outside: askedOnce(means.outside ?? {}),
+    };
+  }
+
   async function run(
     operation: Operation,
     handler: AnyHandler,
@@ -137,24 +153,14 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     caller: Caller,
   ): Promise<unknown> {
     const problem = checkInput(operation, input);
-    const { account, region } = caller;
-    const outside = askedOnce(means.outside ?? {});
-    const context = {
-      account,
-      region,
-      accountsApart,
-      now: new Date(means.now()),
-      endpoint: (apiId: string, protocolType: string) => means.endpoint(apiId, protocolType, region),
-      ...means.configured,
-      outside,
-    };
+    const context = contextOf(caller);
     if (problem !== undefined) {
       return means.store.read(async (tx) => {
         await means.requirePath?.(operation.name, input, { ...context, tx });
         throw problem;
       });
     }
-    const prepared = await handler.prepare?.(input, { account, region, store: means.store, outside });
+    const prepared = await handler.prepare?.(input, { ...context, store });
     const work = (tx: ReadTransaction) => handler(input, { ...context, tx }, prepared);
     if (operation.reads) return means.store.read(work);
     const output = await means.store.transact(work);
@@ -232,8 +238,9 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         lambda.serve(exchange);
         return;
       }
-      readBody(exchange, (body) => {
-        if (body === 'tooLarge') sendError(exchange, means.now(), TOO_LARGE);
+      const limit = bodyLimitOf(exchange);
+      readBody(exchange, limit, (body) => {
+        if (body === 'tooLarge') sendError(exchange, means.now(), tooLarge(limit));
         else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));
       });
     },

@@ -124,7 +124,7 @@ export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
 
   return {
     serve(exchange) {
-      readBody(exchange, (body) => {
+      readBody(exchange, MAX_BODY_BYTES, (body) => {
         if (body === 'tooLarge') sendLambdaError(exchange, now(), TOO_LARGE);
         else answer(exchange, body).catch((error: unknown) => refuse(exchange, error));
       });

@@ -8,7 +8,7 @@ import type { AnyInput } from '../wire/parse.ts';
 import type { ReadContext } from './context.ts';
 
 /** The text of the 404 for each path label that names a stored resource. */
-const MISSING: Readonly<Record<string, (id: string, context: ReadContext) => string>> = {
+const MISSING: Readonly<Record<string, (id: string, place: Place) => string>> = {
   ApiId: (id, { account }) => `Invalid API identifier specified ${account}:${id}`,
   AuthorizerId: (id) => `Invalid Authorizer identifier specified ${id}`,
   DeploymentId: () => 'Invalid deployment identifier specified',
@@ -46,7 +46,7 @@ function filledIn(segment: string, input: AnyInput): string {
 export async function requirePath(
   name: OperationName,
   input: AnyInput,
-  context: ReadContext,
+  context: Pick<ReadContext, 'tx' | 'account' | 'region'>,
 ): Promise<readonly Document[]> {
   const found: Document[] = [];
   let key: Key = [context.account, context.region];

@@ -26,15 +26,6 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ['ReimportApi.Body', 'Invalid OpenAPI input.'],
 ]);
 
-// Members of queries that the model leaves open (spec/openapi.md Choice O3).
-const BASE_PATHS = ['ignore', 'prepend', 'split'];
-const CLOSED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['ImportApi.Basepath', BASE_PATHS],
-  ['ReimportApi.Basepath', BASE_PATHS],
-  ['ImportApi.FailOnWarnings', ['true', 'false']],
-  ['ReimportApi.FailOnWarnings', ['true', 'false']],
-]);
-
 // An empty text clears these on update (§1.10), though it is none of their values.
 const CLEARABLE: ReadonlySet<string> = new Set([
   'UpdateIntegration.ContentHandlingStrategy',
@@ -86,14 +77,14 @@ function checkOf(shape: Shape, operation: Operation, path: string): Check {
       return structureCheck(shape.members, operation, path);
     case 'string': {
       const check = shape.values && enumCheck(shape.values, operation, path);
-      const closed = CLOSED.get(`${operation.name}.${path}`);
-      return (value) => {
-        if (typeof value !== 'string' || (closed !== undefined && !closed.includes(value))) return refused();
-        return check?.(value);
-      };
+      return (value) => (typeof value === 'string' ? check?.(value) : refused());
     }
     case 'boolean':
-      return (value) => (typeof value === 'boolean' ? undefined : refused());
+      // In queries texts (spec/openapi.md Choice O3).
+      return (value) => {
+        if (typeof value === 'boolean') return undefined;
+        return badRequest(`Invalid ${wireName(path)} specified. Must be one of [true, false]`);
+      };
     case 'integer':
     case 'double':
       return (value) => (typeof value === 'number' ? undefined : refused());
@@ -105,12 +96,9 @@ function checkOf(shape: Shape, operation: Operation, path: string): Check {
   }
 }
 
-/** A value of a kind, or outside a list, that the model does not have. */
+/** A value of a kind, or outside an enum, that the model does not have. */
 function invalid(operation: Operation, path: string): ServiceError {
-  const key = `${operation.name}.${path}`;
-  const values = CLOSED.get(key);
-  const end = values === undefined ? '' : `. Must be one of [${values.join(', ')}]`;
-  return badRequest(TEXTS.get(key) ?? `Invalid ${wireName(path)} specified${end}`);
+  return badRequest(TEXTS.get(`${operation.name}.${path}`) ?? `Invalid ${wireName(path)} specified`);
 }
 
 function firstProblem(values: readonly unknown[], check: Check): ServiceError | undefined {

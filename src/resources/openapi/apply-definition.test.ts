@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { contextOf, openTestStore } from '../../../test/support/test-store.ts';
 import type { Definition } from '../../openapi/definition.ts';
 import type { Document } from '../../store/store.ts';
-import { applyDefinition, MAX_AUTHORIZERS, MAX_OPERATIONS } from './apply-definition.ts';
+import { applyDefinition } from './apply-definition.ts';
 import {
   authorizer,
   by,
@@ -292,16 +292,6 @@ const apiRows: readonly (readonly [
     'O38: CORS of other kinds is none',
     { cors: { given: { AllowOrigins: 'https://a.com' }, offset: 4 } },
     { CorsConfiguration: undefined },
-  ],
-  [
-    '§1.5: too many operations',
-    { operations: Array.from({ length: MAX_OPERATIONS + 1 }, (_, i) => operation(`GET /${i}`)) },
-    `The OpenAPI definition has more than ${MAX_OPERATIONS} operations`,
-  ],
-  [
-    '§1.5: too many authorizers',
-    { authorizers: Array.from({ length: MAX_AUTHORIZERS + 1 }, (_, i) => authorizer(`${i}`, JWT)) },
-    `The OpenAPI definition has more than ${MAX_AUTHORIZERS} authorizers`,
   ],
 ];
 

@@ -2,15 +2,14 @@
 // caller, who rolls it back by throwing. Everything is made by the rules of its kind; what they refuse is left out with a warning.
 import { apiKeyOf } from '../../config/keys.ts';
 import { unreachable } from '../../defect.ts';
-import {
-  type DefinedAuthorization,
-  type DefinedAuthorizer,
-  type DefinedIntegration,
-  type DefinedOperation,
-  type Definition,
-  DefinitionError,
-  type GivenMembers,
-  type Line,
+import type {
+  DefinedAuthorization,
+  DefinedAuthorizer,
+  DefinedIntegration,
+  DefinedOperation,
+  Definition,
+  GivenMembers,
+  Line,
 } from '../../openapi/definition.ts';
 import { authorizers } from '../authorizer/authorizer.ts';
 import type { AuthorizerDocument } from '../authorizer/authorizer-types.ts';
@@ -21,13 +20,9 @@ import { routes } from '../route/route.ts';
 import { Breath } from './breath.ts';
 import { writeApi } from './defined-api.ts';
 import { keepDocumentation, MAX_DOCUMENTATION_BYTES } from './documentation.ts';
+import { authorizerMembers } from './read-import.ts';
 import { accepted, ignoring, type Refusal, refusalIn } from './refusals.ts';
 import { deleteReplaced, type ReplacedResources } from './replaced-documents.ts';
-
-/** What one transaction makes: a definition with more has made its 6 MB of nothing else. */
-export const MAX_OPERATIONS = 10_000;
-/** The rules of each authorizer look at all others. */
-export const MAX_AUTHORIZERS = 500;
 
 export interface Applied {
   readonly apiId: string;
@@ -43,7 +38,6 @@ export async function applyDefinition(
   definition: Definition,
   replacedId?: string,
 ): Promise<Applied> {
-  checkBounds(definition);
   const warnings = [...definition.warnings];
   const apiId = await writeApi(context, definition, replacedId, warnings);
   const apiKey = apiKeyOf(context, apiId);
@@ -72,18 +66,6 @@ export async function applyDefinition(
 }
 
 const TOO_MUCH_DOCUMENTATION = `The documentation of operations is not kept for portals: it is larger than ${MAX_DOCUMENTATION_BYTES} bytes`;
-
-function checkBounds({ operations, authorizers: defined, apiOffset }: Definition): void {
-  const tooMany = (what: string, most: number) =>
-    new DefinitionError(`The OpenAPI definition has more than ${most} ${what}`, apiOffset);
-  if (operations.length > MAX_OPERATIONS) throw tooMany('operations', MAX_OPERATIONS);
-  if (defined.length > MAX_AUTHORIZERS) throw tooMany('authorizers', MAX_AUTHORIZERS);
-}
-
-/** What CreateAuthorizer is given: a definition need not name identity sources of a Lambda authorizer (§4.1(2)). */
-export function authorizerMembers(name: string, given: GivenMembers): GivenMembers {
-  return { ...(given.AuthorizerType === 'REQUEST' ? { IdentitySource: [] } : {}), ...given, Name: name };
-}
 
 type MadeAuthorizer = Pick<AuthorizerDocument, 'AuthorizerId' | 'AuthorizerType'>;
 

@@ -1,0 +1,52 @@
+// POST /_postern/import: an import for the command line, with the places of what is said of the document, and with what becomes
+// of the API (resources/openapi/import-answer.ts).
+import type { Context } from '../resources/context.ts';
+import type { ImportRequest } from '../resources/openapi/import-answer.ts';
+import { importWithPlaces } from '../resources/openapi/import-with-places.ts';
+import type { Store } from '../store/store.ts';
+import { badRequest } from '../wire/errors.ts';
+import { parseJson } from '../wire/json.ts';
+import type { Caller } from './caller.ts';
+import { jsonReply, type PosternRoute } from './postern-routes.ts';
+import { jsonTextOf } from './request-body.ts';
+
+export const IMPORT = 'POST /_postern/import';
+
+export function importRoute(means: {
+  readonly store: Store;
+  readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
+  readonly afterWrite?: (() => Promise<void>) | undefined;
+}): PosternRoute {
+  return async ({ body, caller }) => {
+    const request = parseRequest(jsonTextOf(body));
+    const answer = await importWithPlaces(request, means.store, means.contextOf(caller));
+    if (answer.outcome === 'imported') await means.afterWrite?.();
+    return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer);
+  };
+}
+
+const MEMBERS = {
+  body: 'string',
+  apiId: 'string',
+  basePath: 'string',
+  failOnWarnings: 'boolean',
+  dryRun: 'boolean',
+} as const satisfies Record<keyof ImportRequest, string>;
+
+/** Throws BadRequestException with a sentence. */
+function parseRequest(text: string): ImportRequest {
+  let given: unknown;
+  try {
+    given = parseJson(text);
+  } catch (error) {
+    throw badRequest('The body is not JSON', { cause: error });
+  }
+  if (typeof given !== 'object' || given === null) throw badRequest('The body is not a JSON object');
+  const members = new Map(Object.entries(given));
+  if (!members.has('body')) throw badRequest('body, the document, is missing');
+  for (const [name, kind] of Object.entries(MEMBERS)) {
+    const value = members.get(name);
+    if (value !== undefined && typeof value !== kind) throw badRequest(`${name} is not a ${kind}`);
+  }
+  return given as ImportRequest;
+}

@@ -1,0 +1,72 @@
+// What an import does before its transaction: the text becomes a definition, and its issuers are asked (spec/openapi.md §13, steps 1
+// to 6).
+import { partitionOf } from '../../grammar/management-arn.ts';
+import { type Definition, DefinitionError, type GivenMembers } from '../../openapi/definition.ts';
+import { readDefinition } from '../../openapi/read-definition.ts';
+import { readDocument } from '../../openapi/text/read-document.ts';
+import { badRequest } from '../../wire/errors.ts';
+import { authorizers } from '../authorizer/authorizer.ts';
+import { checkOneOf } from '../limits.ts';
+import type { Preparation } from '../outside.ts';
+import { requirePath } from '../resource-path.ts';
+
+export interface GivenImport {
+  readonly Body: string;
+  readonly Basepath?: string;
+  /** The API to replace. */
+  readonly ApiId?: string;
+}
+
+/** So many resources one transaction makes, in seconds at most. */
+export const MAX_OPERATIONS = 10_000;
+/** The rules of each look at all others. */
+export const MAX_AUTHORIZERS = 500;
+
+/** Throws DefinitionError for a document that is an error, and ServiceErrors for everything else, which goes before (Choice O42). */
+export async function readImport(given: GivenImport, preparation: Preparation): Promise<Definition> {
+  await requireHttpApi(given.ApiId, preparation);
+  const { Basepath = 'ignore' } = given;
+  checkOneOf('basepath', Basepath, BASE_PATHS);
+  const { account, region } = preparation;
+  const definition = readDefinition(await readDocument(given.Body), {
+    account,
+    region,
+    partition: partitionOf(region),
+    basePath: Basepath as (typeof BASE_PATHS)[number],
+  });
+  checkBounds(definition);
+  await askIssuers(definition, preparation);
+  return definition;
+}
+
+const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
+
+async function requireHttpApi(ApiId: string | undefined, { store, ...place }: Preparation): Promise<void> {
+  if (ApiId === undefined) return;
+  const [api] = await store.read((tx) => requirePath('ReimportApi', { ApiId }, { ...place, tx }));
+  if (api!.ProtocolType === 'WEBSOCKET') {
+    throw badRequest('ReimportApi is not supported for protocolType WEBSOCKET');
+  }
+}
+
+/** Throws DefinitionError for more than one transaction should make. */
+export function checkBounds({ operations, authorizers: defined, apiOffset }: Definition): void {
+  const tooMany = (what: string, most: number) =>
+    new DefinitionError(`The OpenAPI definition has more than ${most} ${what}`, apiOffset);
+  if (operations.length > MAX_OPERATIONS) throw tooMany('operations', MAX_OPERATIONS);
+  if (defined.length > MAX_AUTHORIZERS) throw tooMany('authorizers', MAX_AUTHORIZERS);
+}
+
+async function askIssuers({ authorizers: defined }: Definition, preparation: Preparation): Promise<void> {
+  await Promise.all(
+    defined.map(async ({ name, given }) => {
+      if (typeof given.refusal === 'string') return;
+      await authorizers.prepare('create', authorizerMembers(name, given), preparation);
+    }),
+  );
+}
+
+/** What CreateAuthorizer is given: a definition need not name identity sources of a Lambda authorizer (§4.1(2)). */
+export function authorizerMembers(name: string, given: GivenMembers): GivenMembers {
+  return { ...(given.AuthorizerType === 'REQUEST' ? { IdentitySource: [] } : {}), ...given, Name: name };
+}
