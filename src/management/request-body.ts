@@ -7,7 +7,7 @@ import { serializationError } from '../wire/errors.ts';
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /** JSON may make a definition of 6 MiB nearly twice as long (spec/openapi.md Choice O4). */
-export const MAX_IMPORT_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_IMPORT_BODY_BYTES = 16 * 1024 * 1024;
 
 const IMPORTS = /^(?:PUT \/v2\/apis(?:\/[^/?]+)?|POST \/_postern\/import)(?:\?|$)/;
 
