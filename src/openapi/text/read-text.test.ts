@@ -48,6 +48,7 @@ const READ: readonly (readonly [text: string, plain: unknown])[] = [
   ['a: &x [1]\nb: *x\nc: {d: *x}\n', { a: [1], b: [1], c: { d: [1] } }],
   ['a: &x 1\nb: *x\nc: &x 2\nd: *x\n', { a: 1, b: 1, c: 2, d: 2 }],
   ['&x a: 1\nb: {*x : 2}\n', { a: 1, b: { a: 2 } }],
+  ['&x a: *x\n', { a: 'a' }],
   // Merge keys
   ['m: &m {a: 1, b: 2}\nn: {<<: *m, b: 3, c: 4}\n', { m: { a: 1, b: 2 }, n: { a: 1, b: 3, c: 4 } }],
   ['m: &m {a: 1, b: 2}\nn: {b: 3, <<: *m}\n', { m: { a: 1, b: 2 }, n: { b: 3, a: 1 } }],

@@ -19,6 +19,9 @@ const STANDARD_TAGS = new Set([
   ...['map', 'seq', 'str', 'int', 'float', 'bool', 'null'].map((name) => `tag:yaml.org,2002:${name}`),
 ]);
 
+/** Members by merge keys, of a whole document: a short one could have many times more of them than it has values. */
+const MAX_INHERITED = 50_000;
+
 export class YamlTree {
   readonly #text: string;
   readonly #extent: Extent;
@@ -26,6 +29,7 @@ export class YamlTree {
   readonly #anchors = new Map<string, Anchored | undefined>();
   /** How deep what was built since this was set has been. */
   #reached = 0;
+  #inheritedMembers = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -101,24 +105,31 @@ export class YamlTree {
     const merged = new Set<string>();
     for (const { key, value } of map.items) {
       const keyOffset = offsetOf(key);
+      const name = isMergeKey(key) ? undefined : this.#key(key, keyOffset);
       const built = value === null ? scalarOf('null', '', keyOffset) : this.#build(value, depth);
-      if (isMergeKey(key)) {
-        for (const from of mapsOf(built)) {
-          for (const [name, member] of from.members) {
-            if (members.has(name)) continue;
-            members.set(name, member);
-            merged.add(name);
-          }
+      if (name === undefined) {
+        for (const [inherited, member] of this.#inherited(built, keyOffset)) {
+          if (members.has(inherited)) continue;
+          members.set(inherited, member);
+          merged.add(inherited);
         }
         continue;
       }
-      const name = this.#key(key, keyOffset);
       const before = members.get(name);
       if (before !== undefined && !merged.delete(name))
         throw repeatedKey(this.#text, name, keyOffset, before.keyOffset);
       members.set(name, { keyOffset, value: built });
     }
     return { kind: 'map', offset, members };
+  }
+
+  /** The members of the maps that a merge key has as its value. */
+  #inherited(value: Node, offset: number): readonly (readonly [string, Member])[] {
+    const members = mapsOf(value).flatMap((map) => [...map.members]);
+    this.#inheritedMembers += members.length;
+    if (this.#inheritedMembers > MAX_INHERITED)
+      throw unusable(offset, `merge keys stand for more than ${MAX_INHERITED} members`);
+    return members;
   }
 
   /** Keys are text: `200` and `true` as they are written. */
@@ -130,7 +141,7 @@ export class YamlTree {
 }
 
 function isMergeKey(key: YamlNode): boolean {
-  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
+  return isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.value === '<<';
 }
 
 /** The maps that a merge key names. */
