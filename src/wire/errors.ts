@@ -30,6 +30,11 @@ export function accessDenied(text: string): ServiceError {
   return new ServiceError('AccessDeniedException', 403, text);
 }
 
+/** Clients try again on their own. */
+export function tooManyRequests(text: string, options?: ErrorOptions): ServiceError {
+  return new ServiceError('TooManyRequestsException', 429, text, options);
+}
+
 /** An operation this version does not run. AWS has no such answer. */
 export function notImplemented(text: string): ServiceError {
   return new ServiceError('NotImplementedException', 501, text);

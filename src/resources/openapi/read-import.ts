@@ -2,9 +2,11 @@
 // to 6).
 import { partitionOf } from '../../grammar/management-arn.ts';
 import { type Definition, DefinitionError, type GivenMembers } from '../../openapi/definition.ts';
+import type { Node } from '../../openapi/node.ts';
 import { readDefinition } from '../../openapi/read-definition.ts';
 import { readDocument } from '../../openapi/text/read-document.ts';
-import { badRequest } from '../../wire/errors.ts';
+import { TooManyTexts } from '../../openapi/text/reading-threads.ts';
+import { badRequest, tooManyRequests } from '../../wire/errors.ts';
 import { authorizers } from '../authorizer/authorizer.ts';
 import { checkOneOf } from '../limits.ts';
 import type { Preparation } from '../outside.ts';
@@ -28,7 +30,7 @@ export async function readImport(given: GivenImport, preparation: Preparation): 
   const { Basepath = 'ignore' } = given;
   checkOneOf('basepath', Basepath, BASE_PATHS);
   const { account, region } = preparation;
-  const definition = readDefinition(await readDocument(given.Body), {
+  const definition = readDefinition(await readTree(given.Body), {
     account,
     region,
     partition: partitionOf(region),
@@ -37,6 +39,15 @@ export async function readImport(given: GivenImport, preparation: Preparation): 
   checkBounds(definition);
   await askIssuers(definition, preparation);
   return definition;
+}
+
+async function readTree(text: string): Promise<Node> {
+  try {
+    return await readDocument(text);
+  } catch (error) {
+    if (error instanceof TooManyTexts) throw tooManyRequests('Too Many Requests', { cause: error });
+    throw error;
+  }
 }
 
 const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;

@@ -196,3 +196,13 @@ test('POST /_postern/import tells places and what becomes of the API; a dry run 
   assert.equal((await asked(server, { body: 7 })).status, 400);
   assert.equal((await asked(server, { body: '{', apiId: 'nope' })).status, 404);
 });
+
+test('large definitions beyond those that may wait are refused, and the next is not', async (t) => {
+  const { server } = await start(t);
+  const body = `# said of it\n${'# and more\n'.repeat(5000)}`;
+  const answers = await Promise.all(Array.from({ length: 40 }, () => asked(server, { body })));
+  const refused = answers.filter(({ status }) => status === 429);
+  assert.ok(refused.length > 0, `${answers.map(({ status }) => status)}`);
+  assert.equal(refused[0]!.answer.message, 'Too Many Requests');
+  assert.equal((await asked(server, { body })).status, 400);
+});
