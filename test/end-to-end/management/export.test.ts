@@ -238,6 +238,8 @@ testRefusals<Seeded>('exports that are refused', deployableApi, [
       [{ OutputType: 'yaml' }, 'outputType', 'JSON, YAML'],
       [{ Specification: 'OAS31' }, 'specification', 'OAS30'],
       [{ ExportVersion: '2.0' }, 'exportVersion', '1.0'],
+      [{ IncludeExtensions: 'yes' as never }, 'includeExtensions', 'true, false'],
+      [{ IncludeExtensions: 'TRUE' as never }, 'includeExtensions', 'true, false'],
     ] as const
   ).map(([more, member, values]) => ({
     source: 'O3',

@@ -189,7 +189,11 @@ const integration = fc.oneof(
   fc.record({
     ...httpIntegration,
     IntegrationUri: oneOf(
-      ...['http://127.0.0.1:9', 'https://be.example.com/a/{proxy}?x=1', 'http://${stageVariables.host}/é'],
+      ...[
+        'http://127.0.0.1:9',
+        'https://be.example.com/a/{proxy}?x=1',
+        'http://${stageVariables.host}/pets/{petId}',
+      ],
     ),
     ConnectionType: fc.constant('INTERNET'),
   }),
