@@ -32,7 +32,7 @@ export interface GatewayMeans {
 
 export interface Gateway {
   /** Whether the request is for an API: by its host, or by the path form. */
-  owns(exchange: Exchange): boolean;
+  owns(request: Pick<Exchange, 'host' | 'target'>): boolean;
   /** The custom domain of a Host value. */
   customDomain(host: string): CustomDomain | undefined;
   /** Why a request that no stage was found for got this refusal. */
@@ -63,9 +63,9 @@ class SnapshotGateway implements Gateway {
     });
   }
 
-  owns(exchange: Exchange): boolean {
-    const { api, custom } = this.#hosts.find(exchange.host);
-    return api !== undefined || custom !== undefined || exchange.target.startsWith(PATH_FORM_PREFIX);
+  owns({ host, target }: Pick<Exchange, 'host' | 'target'>): boolean {
+    const { api, custom } = this.#hosts.find(host);
+    return api !== undefined || custom !== undefined || target.startsWith(PATH_FORM_PREFIX);
   }
 
   customDomain(host: string): CustomDomain | undefined {

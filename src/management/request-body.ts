@@ -2,18 +2,22 @@
 import { isUtf8 } from 'node:buffer';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
+import type { LargeBodies } from '../net/http1/limits.ts';
 import { serializationError } from '../wire/errors.ts';
 
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
-/** JSON may make a definition of 6 MiB nearly twice as long (spec/openapi.md Choice O4). */
-const MAX_IMPORT_BODY_BYTES = 16 * 1024 * 1024;
-
 const IMPORTS = /^(?:PUT \/v2\/apis(?:\/[^/?]+)?|POST \/_postern\/import)(?:\?|$)/;
 
-/** What the body of a request may have: that of an import more than that of others. */
-export function bodyLimitOf({ method, target }: Exchange): number {
-  return IMPORTS.test(`${method} ${target}`) ? MAX_IMPORT_BODY_BYTES : MAX_BODY_BYTES;
+/** JSON may make a definition of 6 MiB twice as long (spec/openapi.md Choice O4): more than a listener takes of other bodies. */
+export const IMPORT_BODIES: LargeBodies = {
+  bytes: 16 * 1024 * 1024,
+  allow: ({ method, target }) => IMPORTS.test(`${method} ${target}`),
+};
+
+/** What the body of a request may have. */
+export function bodyLimitOf(exchange: Exchange): number {
+  return IMPORT_BODIES.allow(exchange) ? IMPORT_BODIES.bytes : MAX_BODY_BYTES;
 }
 
 /** Reads the body. `done('tooLarge')` above the limit; `done` is not called when the client goes away. */

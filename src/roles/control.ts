@@ -4,6 +4,7 @@ import { createManagementDoor } from '../management/door.ts';
 import { EXPLAIN, explainRoute } from '../management/explain-route.ts';
 import { metricsRoute } from '../management/metrics-route.ts';
 import { HEALTH, healthRoute, METRICS } from '../management/postern-routes.ts';
+import { IMPORT_BODIES } from '../management/request-body.ts';
 import { STAGES, stagesRoute } from '../management/stages-route.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { createListener } from '../net/listener/listener.ts';
@@ -74,7 +75,8 @@ export function openControl(means: ControlMeans): Control {
     serve: (exchange) => door.serve(exchange),
     async listen() {
       const probes = createListener({ onExchange: (exchange) => door.serveProbe(exchange), onDefect });
-      const own = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect });
+      const limits = { largeBodies: IMPORT_BODIES };
+      const own = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect, limits });
       return {
         metrics: settings.metrics && (await listening.start(probes, settings.metrics, 'metrics')),
         management:

@@ -4,7 +4,9 @@ import { explain } from '../gateway/explain.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { foreignCallOf } from '../management/foreign-service.ts';
 import { LAMBDA_PREFIX } from '../management/lambda-door.ts';
+import { IMPORT_BODIES } from '../management/request-body.ts';
 import type { Exchange } from '../net/exchange.ts';
+import type { LargeBodies } from '../net/http1/limits.ts';
 import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
 import { createListener } from '../net/listener/listener.ts';
 import { leadsTo } from '../settings/address.ts';
@@ -103,6 +105,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         const listener = createListener({
           onExchange: exchangesTo(gateway, serveManagement),
           onDefect,
+          ...(serveManagement === undefined ? {} : { limits: { largeBodies: importBodies(gateway) } }),
           ...(settings.codec === undefined ? {} : { codec: settings.codec }),
           ...(tls.isOn ? { tls: tls.options } : {}),
         });
@@ -172,6 +175,11 @@ function exchangesTo(gateway: Gateway, serveManagement: DataPlaneMeans['serveMan
     if (isManagement(gateway, exchange)) serveManagement(exchange);
     else gateway.serve(exchange);
   };
+}
+
+/** Those of the management door alone. */
+function importBodies(gateway: Gateway): LargeBodies {
+  return { ...IMPORT_BODIES, allow: (request) => IMPORT_BODIES.allow(request) && !gateway.owns(request) };
 }
 
 /** On a shared port the management door has these paths on hosts that are not an API's (decision 0013). */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ApiGatewayV2, type ApiGatewayV2ServiceException } from '@aws-sdk/client-apigatewayv2';
 import type { Place } from '../../src/config/keys.ts';
 import { createManagementDoor } from '../../src/management/door.ts';
+import { IMPORT_BODIES } from '../../src/management/request-body.ts';
 import { createListener } from '../../src/net/listener/listener.ts';
 import { handlers } from '../../src/resources/handlers.ts';
 import { notYet } from '../../src/resources/not-yet.ts';
@@ -49,7 +50,10 @@ export async function startManagementServer(now: () => number = Date.now): Promi
     now,
     log: (_event, fields) => defects.push(fields),
   });
-  const listener = createListener({ onExchange: (exchange) => door.serve(exchange) });
+  const listener = createListener({
+    onExchange: (exchange) => door.serve(exchange),
+    limits: { largeBodies: IMPORT_BODIES },
+  });
   const { port } = await listener.listen('127.0.0.1', 0);
   const url = `http://127.0.0.1:${port}`;
   const clients: ApiGatewayV2[] = [];

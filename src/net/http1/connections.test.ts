@@ -236,6 +236,27 @@ for (const codec of CODECS) {
     assert.match(text, /^HTTP\/1\.1 413 /);
   });
 
+  test(`${codec}: a declared body over the limit passes where it may be larger`, async (t) => {
+    const largeBodies = {
+      bytes: 20,
+      allow: ({ target, host }: { target: string; host: string }) => target === '/large' && host === 'h',
+    };
+    const { port } = await serve(
+      t,
+      (exchange) => exchange.body.read(100, (body) => exchange.send(200, '', String(body?.length))),
+      { bodyBytes: 10, largeBodies },
+    );
+    const post = (target: string, host: string, length: number) =>
+      sendRaw(port, [
+        `POST ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`,
+      ]);
+    assert.match(await post('/large', 'h', 20), /^HTTP\/1\.1 200 .*\r\n20$/s);
+    assert.match(await post('/large', 'h', 21), /^HTTP\/1\.1 413 /);
+    assert.match(await post('/large', 'other', 20), /^HTTP\/1\.1 413 /);
+    assert.match(await post('/small', 'h', 11), /^HTTP\/1\.1 413 /);
+    assert.match(await post('/small', 'h', 10), /^HTTP\/1\.1 200 /);
+  });
+
   test(`${codec}: a large body streams through, with backpressure both ways`, async (t) => {
     const recorder = await serve(t, (exchange) => {
       exchange.body.pipe(exchange.stream(200, '', exchange.body.length));

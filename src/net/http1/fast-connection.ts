@@ -18,7 +18,7 @@ import type { TlsSession } from '../tls-session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
 import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
-import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
+import { DRAIN_BYTES, largeBodyLimit, WHOLE_BODY_BYTES } from './limits.ts';
 import { BODY, CLOSED, COMPLETE, HEAD, isLate, LINGER } from './phase.ts';
 import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
 import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
@@ -161,13 +161,21 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     const text = end === MALFORMED ? '' : this.#buffer.toString('latin1', this.#at, end);
     if (end === MALFORMED || !readRequestHead(text, head)) this.#refuse(BAD_REQUEST, nextRequestId());
     else if (text.length - 2 > limits.headBytes) this.#refuse(HEADERS_TOO_LARGE, nextRequestId());
-    else if (head.framing.bodyBytes > limits.bodyBytes) this.#refuse(ENTITY_TOO_LARGE, nextRequestId());
+    else if (head.framing.bodyBytes > limits.bodyBytes && this.#isTooLarge(text))
+      this.#refuse(ENTITY_TOO_LARGE, nextRequestId());
     else {
       this.#headBegun = false;
       this.#at = end;
       this.#beginRequest(text);
     }
     return true;
+  }
+
+  /** Of a body that is declared to be larger than most may be. */
+  #isTooLarge(text: string): boolean {
+    const { method, target, framing } = head;
+    const host = text.substring(framing.hostStart, framing.hostEnd);
+    return framing.bodyBytes > largeBodyLimit(this.#owner.options.limits, { method, target, host });
   }
 
   /** The head is read: hands the request over, with its body when that is all there, or waits for its small body. */

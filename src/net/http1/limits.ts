@@ -5,6 +5,8 @@ export interface HttpLimits {
   readonly headBytes: number;
   /** Request body. More is answered with 413, or ends the connection when the reply has begun. */
   readonly bodyBytes: number;
+  /** Requests whose body may be larger, when its length is declared. Asked only about those that are. */
+  readonly largeBodies?: LargeBodies | undefined;
   /** From the first byte of a head to its end. */
   readonly headMillis: number;
   /** Between two pieces of a request body, while we are willing to read. */
@@ -19,6 +21,23 @@ export interface HttpLimits {
   readonly lingerMillis: number;
   /** Connections at a time. Further ones are closed at once. */
   readonly connections: number;
+}
+
+/** A request as far as its head says where it goes. */
+interface Addressed {
+  readonly method: string;
+  readonly target: string;
+  readonly host: string;
+}
+
+export interface LargeBodies {
+  readonly bytes: number;
+  allow(request: Addressed): boolean;
+}
+
+/** What the declared length of a body may be that is over `bodyBytes`. */
+export function largeBodyLimit({ bodyBytes, largeBodies }: HttpLimits, request: Addressed): number {
+  return largeBodies?.allow(request) ? largeBodies.bytes : bodyBytes;
 }
 
 export const DEFAULT_LIMITS: HttpLimits = Object.freeze({

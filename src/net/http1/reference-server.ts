@@ -1,5 +1,6 @@
 // The reference path: node:http does the parsing, and what it lets through is judged again by the rules of the fast path
 // (decision 0010). It is there to compare with; a listener uses it when its codec is 'reference'.
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HeaderBlock } from '../header-block.ts';
@@ -13,6 +14,7 @@ import {
 import { nextRequestId } from '../request-id.ts';
 import type { TlsSession } from '../tls-session.ts';
 import { FRAMED, Framing, readFraming } from './framing.ts';
+import { largeBodyLimit } from './limits.ts';
 import { octets, TARGET } from './octets.ts';
 import { ReferenceExchange } from './reference-exchange.ts';
 import { refusalText } from './reply-head.ts';
@@ -129,7 +131,7 @@ export class ReferenceServer implements CodecServer {
       remoteAddress: peerAddress(request.socket.remoteAddress),
       tls: line.tls,
       bodyBytes: framing.bodyBytes,
-      maxBodyBytes: limits.bodyBytes,
+      maxBodyBytes: Math.max(limits.bodyBytes, framing.bodyBytes),
       // node:http loses what follows a request with Upgrade.
       keepAlive: framing.keepAlive && request.headers.upgrade === undefined,
       draining: () => this.#draining,
@@ -166,7 +168,9 @@ export class ReferenceServer implements CodecServer {
     const host = headers.text.substring(framing.hostStart, framing.hostEnd);
     if (!url!.startsWith('/') && originForm(url!, host) === undefined) return BAD_REQUEST;
     if (startLine + headers.end > limits.headBytes) return HEADERS_TOO_LARGE;
-    return framing.bodyBytes > limits.bodyBytes ? ENTITY_TOO_LARGE : undefined;
+    if (framing.bodyBytes <= limits.bodyBytes) return undefined;
+    const limit = largeBodyLimit(limits, { method: method!, target: url!, host });
+    return framing.bodyBytes > limit ? ENTITY_TOO_LARGE : undefined;
   }
 
   #finish(line: Line, exchange: ReferenceExchange, request: IncomingMessage, response: ServerResponse): void {

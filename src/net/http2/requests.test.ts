@@ -319,7 +319,7 @@ test('limits: head, announced body, body as it comes', async (t) => {
       exchange.observer = { onReplied() {}, onRefused: (refusal) => refusals.push(refusal) };
       echo(exchange);
     },
-    { bodyBytes: 1000 },
+    { bodyBytes: 1000, largeBodies: { bytes: 2000, allow: ({ target }) => target === '/large' } },
   );
   const long = await send(session, { ':path': '/', 'x-long': 'x'.repeat(10_240) });
   assert.deepEqual(
@@ -335,6 +335,9 @@ test('limits: head, announced body, body as it comes', async (t) => {
     [413],
   );
   assert.equal((await send(session, post, Buffer.alloc(1000))).status, 200);
+  const large = (length: number) =>
+    send(session, { ...post, ':path': '/large', 'content-length': length }, Buffer.alloc(length));
+  assert.deepEqual([(await large(2000)).status, (await large(2001)).status], [200, 413]);
 });
 
 test('the head may have what HTTP/1.1 allows it, to the byte', async (t) => {

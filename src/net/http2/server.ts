@@ -1,9 +1,11 @@
 // Clients that speak HTTP/2 (ALPN h2): node:http2 parses, and each stream becomes an exchange (RFC 9113; spec/http-api.md
 // §10.3). What node:http2 does not tell, fields it left out and floods, is seen in the frames (frame-watch.ts).
+
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { Ticker } from '../clock.ts';
+import { largeBodyLimit } from '../http1/limits.ts';
 import { type CodecServer, peerAddress, type ServerOptions } from '../http1/server-options.ts';
 import {
   BAD_REQUEST,
@@ -146,11 +148,12 @@ export class Http2Server implements CodecServer {
     });
     if (request === undefined) refuse(stream, BAD_REQUEST);
     else if (request.headBytes > limits.headBytes) refuse(stream, HEADERS_TOO_LARGE);
-    else if (request.bodyBytes > limits.bodyBytes) refuse(stream, ENTITY_TOO_LARGE);
+    else if (request.bodyBytes > limits.bodyBytes && request.bodyBytes > largeBodyLimit(limits, request))
+      refuse(stream, ENTITY_TOO_LARGE);
     else {
       const { tls, remoteAddress, exchanges } = connection;
       const { now } = this.#ticker;
-      const maxBodyBytes = limits.bodyBytes;
+      const maxBodyBytes = Math.max(limits.bodyBytes, request.bodyBytes);
       const exchange = new Http2Exchange(request, { stream, tls, remoteAddress, maxBodyBytes, now });
       exchanges.add(exchange);
       stream.on('close', () => {

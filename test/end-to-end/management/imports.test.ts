@@ -127,6 +127,22 @@ test('what is refused before the document is read (§1.2, O3, O8, O42)', async (
   );
 });
 
+test('the envelope may have 16 MiB, its document 6 (O4)', async (t) => {
+  const { server, sdk } = await start(t);
+  // Each quote is two characters of the envelope.
+  const quotes = (bytes: number) => `# ${'"'.repeat(bytes - 2)}`;
+  const MiB = 1024 * 1024;
+  const invalid = { name: BadRequestException.name, message: 'Invalid OpenAPI input.' };
+  await assert.rejects(sdk.importApi({ Body: quotes(6 * MiB) }), invalid);
+  await assert.rejects(sdk.importApi({ Body: quotes(6 * MiB + 1) }), {
+    name: BadRequestException.name,
+    message: 'The OpenAPI definition exceeds the maximum size of 6 MB',
+  });
+  const reply = await fetch(`${server.url}/v2/apis`, { method: 'PUT', body: 'x'.repeat(16 * MiB + 1) });
+  assert.equal(reply.status, 413);
+  await reply.body?.cancel();
+});
+
 async function asked(
   server: ManagementServer,
   request: object,
