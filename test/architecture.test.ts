@@ -36,7 +36,6 @@ const CIRCLES: readonly (readonly string[])[] = [
 const UNIMPORTED: readonly (readonly [name: string, why: string])[] = [
   ['functions/node-child/typescript-loader.ts resolve', 'a hook that Node.js calls'],
   ['functions/node-child/typescript-loader.ts load', 'a hook that Node.js calls'],
-  ['store/sqlite/at.ts openStoreAt', 'what the processes of the store contract import by URL'],
 ];
 
 const typescriptIn = (folder: string): readonly string[] =>

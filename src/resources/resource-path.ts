@@ -24,6 +24,11 @@ const MISSING: Readonly<Record<string, (id: string, place: Place) => string>> = 
   VpcLinkId: (id) => `Invalid VpcLink identifier specified ${id}`,
 };
 
+/** Whether a label of paths names a stored resource. */
+export function namesResource(label: string): boolean {
+  return MISSING[label] !== undefined;
+}
+
 interface Step {
   readonly collection: string;
   readonly label: string;
@@ -74,7 +79,7 @@ function stepsIn(path: string): readonly Step[] {
   const steps: Step[] = [];
   for (let i = 1; i < segments.length; i += 2) {
     const label = segments[i]!.slice(1, -1);
-    if (MISSING[label] === undefined) break;
+    if (!namesResource(label)) break;
     steps.push({ collection: segments[i - 1]!, label });
   }
   return steps;

@@ -14,7 +14,7 @@ import { autoDeploy } from './deployment/auto-deploy.ts';
 import { unusedId } from './identifiers.ts';
 import type { Preparation } from './outside.ts';
 import type { Patch } from './patch.ts';
-import { pathKey, requirePath } from './resource-path.ts';
+import { namesResource, pathKey, requirePath } from './resource-path.ts';
 import type { Draft, Rules, Scope, Write } from './rules.ts';
 
 /** The kinds that have all five operations. Newer families list by ListXs instead of GetXs, and replace by PutX instead of
@@ -73,6 +73,7 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   const replaces = updates.method === 'PUT';
   const idMember = gets.labels.at(-1);
   invariant(idMember !== undefined, `the path of ${gets.name} ends in an id`);
+  invariant(namesResource(idMember), `the 404 of ${idMember} has its text in resource-path.ts`);
   const itemsMember = lists.output.find((member) => member.shape.kind === 'list')?.name;
   invariant(itemsMember !== undefined, `${lists.name} returns a list`);
   const clientNamed = creates.body.some((member) => member.name === idMember);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../test/support/certificate.ts';
-import { NO_SECTIONS } from './sections.ts';
+import { SETTING_OPTIONS } from './options.ts';
+import { NO_SECTIONS, SECTION_NAMES } from './sections.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -52,6 +53,15 @@ describe('settings', () => {
       sections: NO_SECTIONS,
     });
     assert.ok(Object.isFrozen(settings));
+  });
+
+  test('every section has its row in the settings reference', async () => {
+    const reference = await readFile('docs/reference/settings.md', 'utf8');
+    const table = reference.split('## Sections of the file')[1]!;
+    const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    // What a flag can say too has its row among those.
+    const withFlag = Object.values(SETTING_OPTIONS).map(({ key }) => key.join('.'));
+    assert.deepEqual(rows.sort(), SECTION_NAMES.filter((name) => !withFlag.includes(name)).sort());
   });
 
   const accepted: [string, Given, (settings: Settings) => unknown, unknown][] = [

@@ -25,7 +25,7 @@ import { openSqliteStore } from './sqlite-store.ts';
 
 storeContract({
   name: 'SQLite',
-  module: new URL('./at.js', import.meta.url).href,
+  module: new URL('./at.test.support.js', import.meta.url).href,
   createLocation: () => mkdtemp(join(tmpdir(), 'postern-store-')),
   removeLocation: (location) => rm(location, { recursive: true }),
   open: (directory) => openSqliteStore({ directory }),
@@ -223,7 +223,7 @@ describe('the SQLite store', () => {
     assert.equal(error.problem, 'locked');
     assert.ok(error.message.includes(`process ${process.pid}`), error.message);
 
-    const child = fork(new URL('./at.js', import.meta.url), [directory], { silent: true });
+    const child = fork(new URL('./at.test.support.js', import.meta.url), [directory], { silent: true });
     const [code] = await once(child, 'exit');
     assert.equal(code, 3, 'the other process was kept out');
     await store.close();
