@@ -98,10 +98,10 @@ test('O40: a reimport keeps the ids of what stays, and the order is that of the 
     [after.authorizers[1]!.AuthorizerId, after.authorizers[1]!.IdentitySource],
     [before.authorizers[0]!.AuthorizerId, ['$request.querystring.t']],
   );
-  // Each old one is used once, in creation order.
+  // That of `GET /a` stays with it; the new route has the one of `GET /b`, which is gone.
   assert.deepEqual(
     [after.integrations[0]!.IntegrationId, after.integrations[2]!.IntegrationId],
-    [before.integrations[0]!.IntegrationId, before.integrations[1]!.IntegrationId],
+    [before.integrations[1]!.IntegrationId, before.integrations[0]!.IntegrationId],
   );
   assert.notEqual(after.integrations[1]!.IntegrationId, before.integrations[2]!.IntegrationId);
 });

@@ -14,15 +14,16 @@ import type { Breath } from './breath.ts';
 
 export interface ReplacedResources {
   readonly routes: Replaced<RouteDocument>;
-  readonly integrations: Replaced<IntegrationDocument>;
+  readonly integrations: ReplacedIntegrations;
   readonly authorizers: Replaced<AuthorizerDocument>;
 }
 
-/** Deletes the routes, integrations and authorizers of an API. */
+/** Deletes the routes, integrations and authorizers of an API. `keys` are those of the routes to come. */
 export async function deleteReplaced(
   context: Context,
   apiKey: Key,
   ApiId: string,
+  keys: ReadonlySet<string>,
   breath: Breath,
 ): Promise<ReplacedResources> {
   const { tx } = context;
@@ -47,7 +48,10 @@ export async function deleteReplaced(
       ({ RouteId }) => RouteId,
       ({ RouteKey }) => RouteKey,
     ),
-    integrations: new ReplacedDocuments(oldIntegrations, ({ IntegrationId }) => IntegrationId, definitionOf),
+    integrations: new ReplacedIntegrations(
+      oldIntegrations,
+      oldRoutes.filter(({ RouteKey }) => keys.has(RouteKey)),
+    ),
     authorizers: new ReplacedDocuments(
       oldAuthorizers,
       ({ AuthorizerId }) => AuthorizerId,
@@ -79,6 +83,47 @@ class ReplacedDocuments<D> implements Replaced<D> {
 
   idFor(document: D): string | undefined {
     return this.#left.get(this.#identityOf(document))?.shift();
+  }
+}
+
+/** An integration that a route called whose key stays is that route's; the others are anybody's, in creation order. A route that
+ *  is new then takes none away that looks the same. */
+class ReplacedIntegrations {
+  readonly #ids: ReadonlySet<string>;
+  readonly #others: ReplacedDocuments<IntegrationDocument>;
+  /** By the route's key. */
+  readonly #called = new Map<string, IntegrationDocument>();
+  readonly #taken = new Set<string>();
+
+  constructor(documents: readonly IntegrationDocument[], staying: readonly RouteDocument[]) {
+    const byTarget = new Map(documents.map((each) => [`integrations/${each.IntegrationId}`, each]));
+    for (const { RouteKey, Target } of staying) {
+      const called = byTarget.get(Target ?? '');
+      if (called !== undefined) this.#called.set(RouteKey, called);
+    }
+    const spokenFor = new Set(this.#called.values());
+    this.#ids = new Set(documents.map(({ IntegrationId }) => IntegrationId));
+    this.#others = new ReplacedDocuments(
+      documents.filter((each) => !spokenFor.has(each)),
+      ({ IntegrationId }) => IntegrationId,
+      definitionOf,
+    );
+  }
+
+  /** What may come back as the integration of a route. */
+  of(routeKey: string): Replaced<IntegrationDocument> {
+    return {
+      has: (id) => this.#ids.has(id),
+      idFor: (document) => this.#ownId(routeKey, document) ?? this.#others.idFor(document),
+    };
+  }
+
+  #ownId(routeKey: string, document: IntegrationDocument): string | undefined {
+    const called = this.#called.get(routeKey);
+    if (called === undefined || this.#taken.has(called.IntegrationId)) return undefined;
+    if (definitionOf(called) !== definitionOf(document)) return undefined;
+    this.#taken.add(called.IntegrationId);
+    return called.IntegrationId;
   }
 }
 
