@@ -31,7 +31,7 @@ function table(ids: readonly string[], byStatement: ReadonlyMap<string, readonly
   const lines = ids.map((id) => {
     const entries = byStatement.get(id) ?? [];
     const where = entries.length === 0 ? '**nothing**' : shownBy(entries);
-    return `| ${id.replace(/^ws /, '')} | ${cell(statements[id]!)} | ${evidenceOf(id)} | ${where} |`;
+    return `| ${id.replace(/^(?:ws|oas) /, '')} | ${cell(statements[id]!)} | ${evidenceOf(id)} | ${where} |`;
   });
   return `| Statement | About | Evidence | Shown by |\n|---|---|---|---|\n${lines.join('\n')}\n`;
 }
@@ -80,13 +80,21 @@ export function ledger(): string {
 ## HTTP APIs ([http-api.md](../spec/http-api.md))
 
 ${table(
-  ids.filter((id) => !id.startsWith('ws ')),
+  ids.filter((id) => id.startsWith('§')),
   byStatement,
 )}
 ## WebSocket APIs ([websocket-api.md](../spec/websocket-api.md))
 
 ${table(
   ids.filter((id) => id.startsWith('ws ')),
+  byStatement,
+)}
+## OpenAPI ([openapi.md](../spec/openapi.md))
+
+The worked examples and the choices.
+
+${table(
+  ids.filter((id) => id.startsWith('oas ')),
   byStatement,
 )}
 ## The management API ([management-api.md](../spec/management-api.md))

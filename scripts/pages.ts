@@ -82,7 +82,7 @@ conformance tests cite.
 | Custom domains, API mappings, routing rules | works |
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs: connections, routes, all integration types, templates, authorizers, API keys, \`@connections\` | works; keys and their plans are in the configuration file (\`apiKeys\`) |
-| Import and export | not yet |
+| OpenAPI: import, reimport and export of HTTP APIs, as JSON and YAML | works |
 | Tools that deploy by CloudFormation (CDK, SAM) | not there: CloudFormation is not; its calls, and those of every other service, get a 501 in their own protocol that says so |
 | TLS, certificates by server name, HTTP/2 from clients | works; certificates are files (\`tls\`, \`certificates\`), read again when they change |
 

@@ -6,7 +6,7 @@ import { differences } from './differences.ts';
 import { elsewhere } from './elsewhere.ts';
 import { callCases, creationCases, updateCases } from './rows.ts';
 import { serviceCases } from './service-calls.cases.ts';
-import { httpRows, shown, socketRows } from './shown.ts';
+import { definitionRows, httpRows, shown, socketRows } from './shown.ts';
 import { statements } from './statements.ts';
 
 const byRow = new Set(httpRows.flatMap((row) => row.statements));
@@ -29,7 +29,7 @@ test('every row names what it shows, and nobody else has its name', () => {
     [...httpRows, ...socketRows].filter((row) => row.statements.length === 0).map(({ name }) => name),
     [],
   );
-  for (const table of [socketRows, callCases, creationCases, updateCases, serviceCases]) {
+  for (const table of [socketRows, callCases, creationCases, updateCases, serviceCases, definitionRows]) {
     const names = table.map(({ name }) => name);
     assert.deepEqual(
       names.filter((name, i) => names.indexOf(name) !== i),

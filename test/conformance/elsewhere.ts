@@ -14,6 +14,11 @@ export interface Elsewhere {
 
 export const elsewhere: readonly Elsewhere[] = [
   {
+    statements: ['oas §17 O52'],
+    file: 'src/resources/openapi/replace-definition.test.ts',
+    test: 'O52: what a definition says of routes is kept, frozen, replaced, and bounded',
+  },
+  {
     statements: ['§6.2.3-4', '§6.1 cause: issuer not an https URL', '§6.2.2(4)'],
     file: 'test/end-to-end/http/jwt-http-issuers.test.ts',
     test: 'tokens of an issuer on this machine get in',

@@ -5,16 +5,25 @@ import { readFileSync } from 'node:fs';
 
 type Sections = ReadonlyMap<string, string>;
 
-/** Number → text of each heading's section or, on the WebSocket page, of each numbered statement. */
-function sectionsOf(page: string): Sections {
+/** Where a heading's section begins or, on the WebSocket page, a numbered statement. */
+const EACH = /^(?:#+ )?§?(\d+(?:\.\d+)*)\.?(?= )/gm;
+/** A chapter with all its sections. */
+const CHAPTER = /^## §(\d+)(?= )/gm;
+
+/** Number → text, up to the next one. */
+function sectionsOf(page: string, begins = EACH): Sections {
   const text = readFileSync(`docs/spec/${page}.md`, 'utf8');
-  const starts = [...text.matchAll(/^(?:#+ )?§?(\d+(?:\.\d+)*)\.?(?= )/gm)];
+  const starts = [...text.matchAll(begins)];
   return new Map(
     starts.map((start, i) => [start[1]!, text.slice(start.index, starts[i + 1]?.index ?? text.length)]),
   );
 }
 
-const pages = { http: sectionsOf('http-api'), ws: sectionsOf('websocket-api') };
+const PAGES = {
+  '': sectionsOf('http-api'),
+  'ws ': sectionsOf('websocket-api'),
+  'oas ': sectionsOf('openapi', CHAPTER),
+};
 
 /** Blocks of lines that begin with a pattern, each with the indented lines behind it. */
 const blocks = (section: string, begins: RegExp): string[] =>
@@ -24,7 +33,10 @@ const blocks = (section: string, begins: RegExp): string[] =>
 
 function placeIn(section: string, rest: string): string {
   const row = /^#(\d+)$/.exec(rest) ?? /^ ([A-Z]\d+)$/.exec(rest);
-  if (row !== null) return blocks(section, /\|/).find((each) => each.startsWith(`| ${row[1]} |`)) ?? section;
+  if (row !== null) {
+    const example = section.split(/^### /m).find((each) => each.startsWith(`${row[1]} `));
+    return blocks(section, /\|/).find((each) => each.startsWith(`| ${row[1]} |`)) ?? example ?? section;
+  }
   const bullet = /^-(\d+)$/.exec(rest);
   if (bullet !== null) return blocks(section, /[*-] /)[Number(bullet[1]) - 1] ?? section;
   const item = /^\((\d+)\)$/.exec(rest);
@@ -45,12 +57,11 @@ const LABELS: readonly (readonly [label: string, found: RegExp])[] = [
 
 /** `observed, inferred`; a statement without a mark is AWS's own documentation. */
 export function evidenceOf(id: string): string {
-  const [, page, number, rest] = /^(ws )?§(\d+(?:\.\d+)*)(.*)$/.exec(id)!;
-  const sections = page === undefined ? pages.http : pages.ws;
-  const section = sections.get(number!);
+  const [, page, number, rest] = /^((?:ws |oas )?)§(\d+(?:\.\d+)*)(.*)$/.exec(id)!;
+  const section = PAGES[page as keyof typeof PAGES].get(number!);
   if (section === undefined) throw new Error(`no section ${number} for the statement ${id}`);
   // The list of choices, whose rows carry no mark of their own.
-  if (/^ [CU]\d+$/.test(rest!)) return 'choice';
+  if (/^ [CUO]\d+$/.test(rest!)) return 'choice';
   const place = placeIn(section, rest!);
   const found = LABELS.filter(([, pattern]) => pattern.test(place)).map(([label]) => label);
   return found.length === 0 ? 'AWS documentation' : found.join(', ');

@@ -7,6 +7,8 @@ import { failingPaths, pathRows } from '../../src/template/jayway/rows.test.supp
 import { failingTemplates, templateRows } from '../../src/template/rows.test.support.ts';
 import { differences } from './differences.ts';
 import { elsewhere } from './elsewhere.ts';
+import { statementsOf } from './openapi-case.ts';
+import { openApiRows } from './openapi-rows.ts';
 import { callCases, creationCases, updateCases } from './rows.ts';
 import { serviceCases } from './service-calls.cases.ts';
 import { integrationRows } from './ws-integrations.cases.ts';
@@ -27,6 +29,10 @@ export const socketRows = [...messageRows, ...integrationRows, ...replyRows].map
   statements: row.statements.map((section) => `ws ${section}`),
 }));
 
+export const definitionRows = [...Object.values(openApiRows.imports), ...Object.values(openApiRows.stories)]
+  .flat()
+  .map((row) => ({ name: `${row.row}: ${row.name}`, statements: statementsOf(row) }));
+
 export const httpRows = [...callCases, ...creationCases, ...updateCases, ...serviceCases];
 
 const templates = [
@@ -35,7 +41,11 @@ const templates = [
 ];
 
 export const shown: readonly Shown[] = [
-  ...[...httpRows, ...socketRows].map(({ name, statements }) => ({ kind: 'row' as const, name, statements })),
+  ...[...httpRows, ...socketRows, ...definitionRows].map(({ name, statements }) => ({
+    kind: 'row' as const,
+    name,
+    statements,
+  })),
   ...templates.map(([cites, template]) => ({
     kind: 'template' as const,
     name: template,

@@ -1,5 +1,5 @@
-// Every statement of spec/http-api.md §1, §2, §3.1–§3.4, §3.8, §4, §5, §8 and §14 under an id, so that none goes
-// untested unnoticed. Ids: `§1.2(3)` a numbered item, `§1.2-3` the third bullet or sentence of its own, `§4.16#12` row 12
+// Every statement of spec/http-api.md §1, §2, §3.1–§3.4, §3.8, §4, §5, §8 and §14, of spec/websocket-api.md (`ws §…`) and of
+// spec/openapi.md §14, §15 and §17 (`oas §…`) under an id, so that none goes untested unnoticed. Ids: `§1.2(3)` a numbered item, `§1.2-3` the third bullet or sentence of its own, `§4.16#12` row 12
 // of the section's table or worked examples, `§5.3 answer: vary` a row of a table without numbers, by its first cell.
 import { addressingStatements } from './statements/addressing.ts';
 import { authorizationStatements } from './statements/authorization.ts';
@@ -8,6 +8,7 @@ import { integrationStatements } from './statements/integrations.ts';
 import { lambdaStatements } from './statements/lambda.ts';
 import { logStatements } from './statements/logs.ts';
 import { mappingStatements } from './statements/mapping.ts';
+import { openApiStatements } from './statements/openapi.ts';
 import { privateIntegrationStatements } from './statements/private-integrations.ts';
 import { requestAuthorizers } from './statements/request-authorizers.ts';
 import { serviceStatements } from './statements/services.ts';
@@ -57,4 +58,5 @@ export const statements: Statements = {
   ...connectionsApiStatements,
   ...webSocketStageStatements,
   ...webSocketChoiceStatements,
+  ...openApiStatements,
 };

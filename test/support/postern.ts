@@ -31,6 +31,8 @@ export interface PosternOptions {
   readonly sections?: Partial<Sections>;
   /** Besides those of `client`; without any, everybody may call. */
   readonly credentials?: readonly Identity[];
+  /** With `{apiId}` in it, as `--api-endpoint`. */
+  readonly apiEndpoint?: string;
 }
 
 export const REGION = 'us-east-1';
@@ -43,7 +45,7 @@ const CLIENT: Identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret'
 /** What a program under test is started with. */
 export function testSettings(
   data: string,
-  { codec, separate, sections, credentials = [] }: PosternOptions = {},
+  { codec, separate, sections, credentials = [], apiEndpoint }: PosternOptions = {},
 ): Settings {
   return Object.freeze({
     doors:
@@ -56,7 +58,7 @@ export function testSettings(
     region: REGION,
     credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],
     metrics: undefined,
-    apiEndpoint: undefined,
+    apiEndpoint,
     logLevel: 'error' as const,
     logRequests: undefined,
     sections: { ...NO_SECTIONS, ...sections },
