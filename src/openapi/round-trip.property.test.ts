@@ -118,3 +118,38 @@ for (const [form, print, numRuns] of [
     );
   });
 }
+
+test('an operation name of two routes is told twice, of which an import warns', async () => {
+  const route = (RouteKey: string): ExportedRoute => ({
+    RouteKey,
+    AuthorizationType: 'NONE',
+    OperationName: 'same',
+  });
+  const api: ExportedApi = {
+    api: { Name: 'T' },
+    routes: ['GET /a', 'POST /a', 'ANY /a'].map(route),
+    integrations: [],
+    authorizers: [],
+  };
+  const { operations, warnings } = readDefinition(
+    await readDocument(printDefinitionJson(exported(api))),
+    MEANS,
+  );
+  assert.deepEqual(
+    operations.map(({ operationName }) => operationName),
+    ['same', 'same', 'same'],
+  );
+  assert.deepEqual(
+    warnings.map(({ text }) => text),
+    ["Parse issue: attribute paths.'/a'(post).operationId is repeated"],
+  );
+});
+
+test('a variable of AWS in a text is replaced when its export is read', async () => {
+  const api = { Name: '${AWS::Region}', Version: '${stageVariables.v}' };
+  const text = printDefinitionJson(exported({ api, routes: [], integrations: [], authorizers: [] }));
+  assert.deepEqual(readDefinition(await readDocument(text), MEANS).api, {
+    Name: 'us-east-1',
+    Version: '${stageVariables.v}',
+  });
+});

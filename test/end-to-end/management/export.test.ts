@@ -183,6 +183,33 @@ test('an export without extensions has none of AWS’s members (§10.8)', async 
   assert.deepEqual(Object.keys(document.paths), ['/pets/{petId}']);
 });
 
+test('what is exported over the wire is imported over the wire (§10.10)', async (t) => {
+  const { sdk } = await start(t);
+  const { ApiId, RouteId } = await deployableApi(sdk);
+  const { AuthorizerId } = await sdk.createAuthorizer({
+    ApiId,
+    Name: 'Nutzer: "alle"',
+    AuthorizerType: 'JWT',
+    IdentitySource: ['$request.header.Authorization'],
+    JwtConfiguration: { Issuer: 'https://issuer.example', Audience: ['a'] },
+  });
+  await sdk.updateRoute({
+    ApiId,
+    RouteId,
+    AuthorizationType: 'JWT',
+    AuthorizerId,
+    AuthorizationScopes: ['pets/read'],
+  });
+  await deploy(sdk, ApiId, 'prod');
+  for (const more of [{ StageName: 'prod' }, { OutputType: 'YAML' }, {}]) {
+    const { body } = await sdk.exportApi(input(ApiId, more));
+    const imported = await sdk.importApi({ Body: Buffer.from(body!).toString(), FailOnWarnings: true });
+    assert.equal(imported.$metadata.httpStatusCode, 201);
+    assert.equal(imported.Warnings, undefined);
+    assert.deepEqual(await exported(sdk, imported.ApiId!), await exported(sdk, ApiId));
+  }
+});
+
 testRefusals<Seeded>('exports that are refused', deployableApi, [
   {
     source: '§1.4',
