@@ -65,7 +65,14 @@ function composed(tokens: readonly CST.Token[]): Document.Parsed | undefined {
     prettyErrors: false,
   });
   let parsed: Document.Parsed | undefined;
-  for (const document of composer.compose(tokens)) parsed = document as Document.Parsed;
+  // It goes on after an error and makes an object of each: without stacks they cost a tenth.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    for (const document of composer.compose(tokens)) parsed = document as Document.Parsed;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   const errors = [...(parsed?.errors ?? []), ...composer.streamInfo().errors];
   const first = errors.reduce<(typeof errors)[number] | undefined>(
     (least, error) => (least === undefined || error.pos[0] < least.pos[0] ? error : least),
