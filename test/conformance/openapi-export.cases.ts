@@ -1,43 +1,9 @@
 // What an export has (spec/openapi.md §14.8). APIs are made by single operations, and named `Pets`.
 import assert from 'node:assert/strict';
-import type { CreateApiCommandInput, CreateRouteCommandInput } from '@aws-sdk/client-apigatewayv2';
 import type { StoryCase } from './openapi-case.ts';
-import { type Document, F, FI, ISSUER, L, type Members, made } from './openapi-language.ts';
-import { expectRefused, type OpenApiStand } from './openapi-stand.ts';
-
-type Route = Partial<Omit<CreateRouteCommandInput, 'ApiId' | 'Target'>> & {
-  readonly RouteKey: string;
-  /** Index of an integration. */
-  readonly to?: number;
-};
-interface Pets {
-  readonly api?: Partial<CreateApiCommandInput>;
-  /** As documents spell them; `L` where there are none. */
-  readonly integrations?: readonly Members[];
-  /** `GET /pets` to the first where there are none. */
-  readonly routes?: readonly Route[];
-}
-
-/** Makes the API by single operations. */
-async function pets(stand: OpenApiStand, { api, integrations = [L], routes }: Pets = {}): Promise<string> {
-  const { client } = stand;
-  const created = await client.createApi({ Name: 'Pets', ProtocolType: 'HTTP', ...api });
-  const ApiId = created.ApiId!;
-  const targets: string[] = [];
-  for (const integration of integrations) {
-    const input = { ApiId, IntegrationType: 'AWS_PROXY' as const, ...made(integration) };
-    targets.push(`integrations/${(await client.createIntegration(input)).IntegrationId}`);
-  }
-  for (const { to, ...route } of routes ?? [{ RouteKey: 'GET /pets', to: 0 }]) {
-    await client.createRoute({ ApiId, ...route, ...(to === undefined ? {} : { Target: targets[to] }) });
-  }
-  return ApiId;
-}
-
-async function deployed(stand: OpenApiStand, ApiId: string, StageName: string): Promise<void> {
-  const { DeploymentId } = await stand.client.createDeployment({ ApiId });
-  await stand.client.createStage({ ApiId, StageName, DeploymentId });
-}
+import { type Document, F, FI, ISSUER, L, type Members } from './openapi-language.ts';
+import { deployed, type Pets, pets, type Route } from './openapi-pets.ts';
+import type { OpenApiStand } from './openapi-stand.ts';
 
 /** A member by its path: `paths`, `/pets`, `get`. */
 const at = (document: unknown, ...names: readonly string[]): unknown =>
@@ -94,7 +60,7 @@ async function guarded(
   return stand.exported(ApiId);
 }
 
-const documents: readonly StoryCase[] = [
+export const openApiExportCases: readonly StoryCase[] = [
   exporting(117, 'a version', { api: { Version: '1.2' } }, ({ info }) =>
     same(info, { title: 'Pets', version: '1.2' }),
   ),
@@ -401,128 +367,3 @@ const documents: readonly StoryCase[] = [
     },
   },
 ];
-
-const refusals: readonly StoryCase[] = [
-  {
-    row: 133,
-    name: 'no routes',
-    choices: ['O2'],
-    run: async (stand) =>
-      expectRefused(stand.exportText(await pets(stand, { routes: [] })), {
-        message: 'Unable to deploy API because no routes exist in this API',
-      }),
-  },
-  {
-    row: 134,
-    name: 'a stage that is not there',
-    run: async (stand) =>
-      expectRefused(stand.exportText(await pets(stand), { StageName: 'none' }), {
-        name: 'NotFoundException',
-        status: 404,
-        message: 'Invalid stage identifier specified',
-      }),
-  },
-  {
-    row: 134,
-    name: 'a stage without deployment',
-    choices: ['O50'],
-    run: async (stand) => {
-      const apiId = await pets(stand);
-      await stand.client.createStage({ ApiId: apiId, StageName: 'idle' });
-      await expectRefused(stand.exportText(apiId, { StageName: 'idle' }), {
-        message: 'Stage idle has no deployment to export',
-      });
-    },
-  },
-  ...(
-    [
-      ['outputType', { OutputType: undefined }, 'OutputType is a required parameter'],
-      ['outputType', { OutputType: 'XML' }, 'Invalid outputType specified. Must be one of [JSON, YAML]'],
-      ['outputType', { OutputType: 'json' }, 'Invalid outputType specified. Must be one of [JSON, YAML]'],
-      [
-        'specification',
-        { Specification: 'OAS31' },
-        'Invalid specification specified. Must be one of [OAS30]',
-      ],
-      ['exportVersion', { ExportVersion: '2.0' }, 'Invalid exportVersion specified. Must be one of [1.0]'],
-    ] as const
-  ).map(
-    ([member, input, message]): StoryCase => ({
-      row: 135,
-      name: `${member} ${Object.values(input)[0]}`,
-      choices: ['O3'],
-      run: async (stand) =>
-        expectRefused(stand.exportText(await pets(stand), input as { OutputType?: string }), { message }),
-    }),
-  ),
-  {
-    row: 135,
-    name: 'an API that is not there',
-    run: (stand) =>
-      expectRefused(stand.exportText('nope'), {
-        name: 'NotFoundException',
-        status: 404,
-        message: 'Invalid API identifier specified 123456789012:nope',
-      }),
-  },
-];
-
-const YAML = `openapi: "3.0.1"
-info:
-  title: "Pets"
-  version: "1.2"
-paths:
-  /pets:
-    get:
-      responses:
-        default:
-          description: "Default response for GET /pets"
-      x-amazon-apigateway-integration:
-        payloadFormatVersion: "2.0"
-        type: "aws_proxy"
-        httpMethod: "POST"
-        uri: "${FI}"
-        connectionType: "INTERNET"
-x-amazon-apigateway-importexport-version: "1.0"
-`;
-
-const texts: readonly StoryCase[] = [
-  {
-    row: 136,
-    name: 'YAML',
-    choices: ['O1'],
-    run: async (stand) => {
-      const apiId = await pets(stand, { api: { Version: '1.2' } });
-      assert.deepEqual(await stand.exportText(apiId, { OutputType: 'YAML' }), {
-        text: YAML,
-        contentType: 'application/yaml',
-      });
-      assert.equal((await stand.exportText(apiId)).contentType, 'application/json');
-    },
-  },
-  ...(['JSON', 'YAML'] as const).map(
-    (OutputType): StoryCase => ({
-      row: 137,
-      name: `an export as ${OutputType} is imported`,
-      run: async (stand) => {
-        const apiId = await pets(stand, {
-          api: { Version: '1.2', Description: 'a "word": #1', Tags: { a: '=' } },
-          routes: [
-            { RouteKey: 'GET /pets/{id}', to: 0 },
-            { RouteKey: '$default', to: 0 },
-            { RouteKey: 'ANY /x' },
-          ],
-        });
-        const { text } = await stand.exportText(apiId, { OutputType });
-        const answer = await stand.import({ document: text, failOnWarnings: true });
-        assert.equal(answer.Warnings, undefined);
-        const [first, second] = [await stand.read(apiId), await stand.read(answer.ApiId!)];
-        assert.deepEqual(second.routes, first.routes);
-        assert.deepEqual([second.api.Description, second.api.Tags], [first.api.Description, first.api.Tags]);
-        assert.equal((await stand.exportText(answer.ApiId!, { OutputType })).text, text);
-      },
-    }),
-  ),
-];
-
-export const openApiExportCases: readonly StoryCase[] = [...documents, ...refusals, ...texts];
