@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { SETTING_NAMES, SETTING_OPTIONS, variableOf } from '../settings/options.ts';
 import { suggestion, UsageError } from '../settings/usage-error.ts';
-import { COMMAND_NAMES, COMMAND_OPTIONS, parseCommandLine } from './command-line.ts';
+import { parseCommandLine } from './command-line.ts';
+import { COMMAND_NAMES, COMMAND_OPTIONS } from './command-options.ts';
 import { helpText } from './help.ts';
 
 const URL = 'http://a.execute-api.localhost/';
@@ -17,6 +18,28 @@ const asked = {
   data: undefined,
   endpoint: undefined,
   fail: false,
+};
+
+const imported = {
+  name: 'import',
+  flags: new Map(),
+  json: false,
+  file: 'a.yaml',
+  api: undefined,
+  basePath: 'ignore',
+  failOnWarnings: false,
+  dryRun: false,
+  endpoint: undefined,
+};
+const exported = {
+  name: 'export',
+  flags: new Map(),
+  api: 'a1b2c3d4e5',
+  stage: undefined,
+  yaml: false,
+  extensions: true,
+  output: undefined,
+  endpoint: undefined,
 };
 
 describe('the command line', () => {
@@ -58,6 +81,57 @@ describe('the command line', () => {
         fail: true,
       },
     ],
+    ['import', ['import', 'a.yaml'], imported],
+    [
+      'import with everything',
+      [
+        ...[
+          'import',
+          '--api',
+          'a1b2c3d4e5',
+          '--base-path=split',
+          '--fail-on-warnings',
+          '--dry-run',
+          '--json',
+        ],
+        ...['--endpoint', 'http://h', '-'],
+      ],
+      {
+        ...imported,
+        file: '-',
+        flags: new Map([
+          ['api', 'a1b2c3d4e5'],
+          ['base-path', 'split'],
+          ['endpoint', 'http://h'],
+        ]),
+        api: 'a1b2c3d4e5',
+        basePath: 'split',
+        failOnWarnings: true,
+        dryRun: true,
+        json: true,
+        endpoint: 'http://h',
+      },
+    ],
+    ['export', ['export', 'a1b2c3d4e5'], exported],
+    [
+      'export with everything',
+      [
+        ...['export', '--stage', 'prod', '--yaml', '--no-extensions', '-o', 'pets.yaml', 'a1b2c3d4e5'],
+        ...['--region', 'eu-west-1'],
+      ],
+      {
+        ...exported,
+        flags: new Map([
+          ['stage', 'prod'],
+          ['output', 'pets.yaml'],
+          ['region', 'eu-west-1'],
+        ]),
+        stage: 'prod',
+        yaml: true,
+        extensions: false,
+        output: 'pets.yaml',
+      },
+    ],
     ['help', ['--help'], { name: 'help', topic: undefined }],
     ['help of a command', ['explain', '-h'], { name: 'help', topic: 'explain' }],
     ['help by word', ['help', 'doctor'], { name: 'help', topic: 'doctor' }],
@@ -81,6 +155,11 @@ describe('the command line', () => {
     [['explain', 'GET'], /takes a method and a URL/],
     [['explain', 'GET', URL, 'more'], /takes a method and a URL/],
     [['explain', 'GET', URL, '--data', 'a', '--data', 'b'], /^--data is there twice/],
+    [['import'], /^postern import takes one file, an OpenAPI definition, /],
+    [['import', 'a', 'b'], /^postern import takes one file, /],
+    [['import', 'a', '--base-path', 'spilt'], /^--base-path is "spilt": .* Did you mean split\?$/],
+    [['export'], /^postern export takes the id of an API, /],
+    [['export', 'a', '--json'], /^postern export has no option --json/],
   ];
   for (const [words, message] of refused) {
     test(`refused: ${words.join(' ')}`, () => {

@@ -1,6 +1,7 @@
 // The command line: words → one command with its options. Everything wrong with it is a UsageError.
-import { SETTING_NAMES, SETTING_OPTIONS } from '../settings/options.ts';
+import { unreachable } from '../defect.ts';
 import { suggestion, UsageError } from '../settings/usage-error.ts';
+import { BASE_PATHS, COMMAND_NAMES, COMMAND_OPTIONS, type CommandName } from './command-options.ts';
 
 export type Flags = ReadonlyMap<string, string>;
 
@@ -29,55 +30,31 @@ export type Command =
       /** `NAME=VALUE`. */
       readonly stageVariables: readonly string[];
     }
+  | {
+      readonly name: 'import';
+      readonly flags: Flags;
+      readonly json: boolean;
+      readonly file: string;
+      /** The API to replace. */
+      readonly api: string | undefined;
+      readonly basePath: (typeof BASE_PATHS)[number];
+      readonly failOnWarnings: boolean;
+      readonly dryRun: boolean;
+      readonly endpoint: string | undefined;
+    }
+  | {
+      readonly name: 'export';
+      readonly flags: Flags;
+      readonly api: string;
+      readonly stage: string | undefined;
+      readonly yaml: boolean;
+      readonly extensions: boolean;
+      /** The file to write. */
+      readonly output: string | undefined;
+      readonly endpoint: string | undefined;
+    }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }
   | { readonly name: 'version' };
-
-export type CommandName = 'start' | 'doctor' | 'explain' | 'template';
-
-export const COMMAND_NAMES: readonly CommandName[] = ['start', 'doctor', 'explain', 'template'];
-
-export interface FlagOption {
-  readonly flag: string;
-  readonly short?: string;
-  /** Absent for a switch. */
-  readonly placeholder?: string;
-  readonly about: string;
-  readonly repeatable?: true;
-}
-
-const CONFIG: FlagOption = { flag: 'config', placeholder: 'FILE', about: 'configuration file (YAML)' };
-const JSON_SWITCH: FlagOption = { flag: 'json', about: 'print JSON' };
-
-const SETTINGS: readonly FlagOption[] = [CONFIG, ...SETTING_NAMES.map((name) => SETTING_OPTIONS[name])];
-
-export const COMMAND_OPTIONS: { readonly [N in CommandName]: readonly FlagOption[] } = {
-  start: SETTINGS,
-  doctor: [...SETTINGS, JSON_SWITCH],
-  explain: [
-    { flag: 'header', short: 'H', placeholder: "'NAME: VALUE'", about: 'a request header', repeatable: true },
-    { flag: 'data', short: 'd', placeholder: 'TEXT', about: 'the request body' },
-    { flag: 'endpoint', placeholder: 'URL', about: 'the management door to ask' },
-    {
-      flag: 'fail',
-      about: 'exit code 4 when the gateway refuses it, or a client could not reach the gateway',
-    },
-    JSON_SWITCH,
-    CONFIG,
-    ...SETTING_NAMES.filter((name) => name !== 'data').map((name) => SETTING_OPTIONS[name]),
-  ],
-  template: [
-    { flag: 'body', placeholder: 'TEXT', about: 'the payload: a message, or what an integration answered' },
-    { flag: 'body-file', placeholder: 'FILE', about: 'the same, from a file' },
-    { flag: 'context', placeholder: 'JSON', about: 'what $context holds, as a JSON object' },
-    {
-      flag: 'stage-variable',
-      placeholder: 'NAME=VALUE',
-      about: 'a stage variable',
-      repeatable: true,
-    },
-    { flag: 'json', about: 'print JSON, with the overrides that the template set' },
-  ],
-};
 
 /** Reads the words behind `postern`. */
 export function parseCommandLine(words: readonly string[]): Command {
@@ -88,40 +65,78 @@ export function parseCommandLine(words: readonly string[]): Command {
   if (first === '--version' || first === '-v' || words[0] === 'version') return { name: 'version' };
   if (words[0] === 'help') return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[1]) };
   const name = words[0] === undefined || words[0].startsWith('-') ? 'start' : commandNamed(words[0]);
-  const given = readOptions(name, words[0] === name ? words.slice(1) : words);
-  const { flags } = given;
-  if (name === 'template') {
-    const [file, ...more] = given.operands;
-    if (file === undefined || more.length > 0) {
-      throw new UsageError(
+  return commandOf(name, readOptions(name, words[0] === name ? words.slice(1) : words));
+}
+
+function commandOf(name: CommandName, { flags, switches, repeated, operands }: Given): Command {
+  const json = switches.has('json');
+  const endpoint = flags.get('endpoint');
+  switch (name) {
+    case 'start':
+    case 'doctor':
+      if (operands[0] !== undefined) {
+        throw new UsageError(`postern ${name} takes no argument, but got ${JSON.stringify(operands[0])}.`);
+      }
+      return name === 'start' ? { name, flags } : { name, flags, json };
+    case 'explain': {
+      const [method, url, ...rest] = operands;
+      if (method === undefined || url === undefined || rest.length > 0) {
+        throw new UsageError(
+          'postern explain takes a method and a URL, for example: postern explain GET http://127.0.0.1:4700/_aws/execute-api/a1b2c3d4e5/prod/pets/1',
+        );
+      }
+      const [data, fail] = [flags.get('data'), switches.has('fail')];
+      return { name, flags, json, method, url, headers: repeated, data, endpoint, fail };
+    }
+    case 'template': {
+      const file = onlyOperand(
+        operands,
         `postern template takes one file, for example: postern template reply.vtl --body '{"a": 1}'`,
       );
+      return { name, file, json, flags, stageVariables: repeated };
     }
-    return { name, file, json: given.switches.has('json'), flags, stageVariables: given.repeated };
+    case 'import': {
+      const file = onlyOperand(
+        operands,
+        'postern import takes one file, an OpenAPI definition, for example: postern import pets.yaml',
+      );
+      return {
+        ...{ name, flags, json, file, endpoint },
+        api: flags.get('api'),
+        basePath: basePathOf(flags.get('base-path')),
+        failOnWarnings: switches.has('fail-on-warnings'),
+        dryRun: switches.has('dry-run'),
+      };
+    }
+    case 'export': {
+      const api = onlyOperand(
+        operands,
+        'postern export takes the id of an API, for example: postern export a1b2c3d4e5 --yaml',
+      );
+      return {
+        ...{ name, flags, api, endpoint },
+        stage: flags.get('stage'),
+        yaml: switches.has('yaml'),
+        extensions: !switches.has('no-extensions'),
+        output: flags.get('output'),
+      };
+    }
+    default:
+      return unreachable(name);
   }
-  if (name !== 'explain') {
-    const extra = given.operands[0];
-    if (extra !== undefined)
-      throw new UsageError(`postern ${name} takes no argument, but got ${JSON.stringify(extra)}.`);
-    return name === 'start' ? { name, flags } : { name, flags, json: given.switches.has('json') };
-  }
-  const [method, url, ...rest] = given.operands;
-  if (method === undefined || url === undefined || rest.length > 0) {
-    throw new UsageError(
-      'postern explain takes a method and a URL, for example: postern explain GET http://127.0.0.1:4700/_aws/execute-api/a1b2c3d4e5/prod/pets/1',
-    );
-  }
-  return {
-    name,
-    flags,
-    json: given.switches.has('json'),
-    method,
-    url,
-    headers: given.repeated,
-    data: given.flags.get('data'),
-    endpoint: given.flags.get('endpoint'),
-    fail: given.switches.has('fail'),
-  };
+}
+
+function onlyOperand([first, ...more]: readonly string[], sentence: string): string {
+  if (first === undefined || more.length > 0) throw new UsageError(sentence);
+  return first;
+}
+
+function basePathOf(written = 'ignore'): (typeof BASE_PATHS)[number] {
+  const found = BASE_PATHS.find((each) => each === written);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--base-path is ${JSON.stringify(written)}: it is one of ${BASE_PATHS.join(', ')}.${suggestion(written, BASE_PATHS)}`,
+  );
 }
 
 function commandNamed(word: string): CommandName {

@@ -38,6 +38,26 @@ async function run(command: Command): Promise<number> {
       const { runTemplate } = await import('./template.ts');
       return runTemplate({ command, output: stdout });
     }
+    case 'import': {
+      const { runImport } = await import('./import.ts');
+      return runImport({
+        command,
+        settings: await readSettings(command.flags),
+        environment: await readEnvironment(),
+        output: stdout,
+        errors: stderr,
+        paint: await paintFor(stdout),
+      });
+    }
+    case 'export': {
+      const { runExport } = await import('./export.ts');
+      return runExport({
+        command,
+        settings: await readSettings(command.flags),
+        environment: await readEnvironment(),
+        output: stdout,
+      });
+    }
     case 'help': {
       const { helpText } = await import('./help.ts');
       stdout.write(helpText(command.topic));

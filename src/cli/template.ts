@@ -1,20 +1,16 @@
 // `postern template`: renders one mapping template (spec/websocket-api.md §5).
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { UsageError } from '../settings/usage-error.ts';
 import { compileTemplate } from '../template/compile-template.ts';
 import { parseLenientJson } from '../template/lenient-json.ts';
 import { jsonOf } from '../template/print-value.ts';
 import { Budget, MAX_STEPS, TemplateError, type Value, VList, VMap } from '../template/values.ts';
 import type { Command } from './command-line.ts';
+import { readSource, STDIN } from './read-source.ts';
 
 export interface TemplateOptions {
   readonly command: Command & { readonly name: 'template' };
   readonly output: { write(text: string): unknown };
 }
-
-/** As a file's name. */
-const STDIN = '-';
 
 /** Prints what a template makes. Throws UsageError, for a template that fails too. */
 export async function runTemplate({ command, output }: TemplateOptions): Promise<number> {
@@ -22,7 +18,7 @@ export async function runTemplate({ command, output }: TemplateOptions): Promise
   if (file === STDIN && flags.get('body-file') === STDIN) {
     throw new UsageError('Standard input is one text: the template, or the payload of --body-file.');
   }
-  const source = await readSource(file);
+  const source = (await readSource(file)).toString('utf8');
   const context = contextOf(flags.get('context'));
   const environment = {
     body: await bodyOf(flags),
@@ -51,23 +47,11 @@ export async function runTemplate({ command, output }: TemplateOptions): Promise
   return 0;
 }
 
-async function readSource(file: string): Promise<string> {
-  if (file === STDIN) return text(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw new UsageError(
-      `The file ${file} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`,
-    );
-  }
-}
-
 async function bodyOf(flags: ReadonlyMap<string, string>): Promise<string> {
   const [body, file] = [flags.get('body'), flags.get('body-file')];
   if (body !== undefined && file !== undefined)
     throw new UsageError('--body and --body-file exclude each other.');
-  return file === undefined ? (body ?? '') : readSource(file);
+  return file === undefined ? (body ?? '') : (await readSource(file)).toString('utf8');
 }
 
 function readPair(written: string): [string, string] {

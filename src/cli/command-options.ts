@@ -1,0 +1,96 @@
+// The commands of the program and the options that each takes: what help, parsing and shell users see.
+import { SETTING_NAMES, SETTING_OPTIONS } from '../settings/options.ts';
+
+export type CommandName = 'start' | 'doctor' | 'explain' | 'template' | 'import' | 'export';
+
+export const COMMAND_NAMES: readonly CommandName[] = [
+  'start',
+  'doctor',
+  'explain',
+  'template',
+  'import',
+  'export',
+];
+
+export interface FlagOption {
+  readonly flag: string;
+  readonly short?: string;
+  /** Absent for a switch. */
+  readonly placeholder?: string;
+  readonly about: string;
+  readonly repeatable?: true;
+}
+
+const CONFIG: FlagOption = { flag: 'config', placeholder: 'FILE', about: 'configuration file (YAML)' };
+const JSON_SWITCH: FlagOption = { flag: 'json', about: 'print JSON' };
+
+const ENDPOINT: FlagOption = { flag: 'endpoint', placeholder: 'URL', about: 'the management door to ask' };
+
+const SETTINGS: readonly FlagOption[] = [CONFIG, ...SETTING_NAMES.map((name) => SETTING_OPTIONS[name])];
+
+/** What becomes of the base path of a definition (spec/openapi.md §6.3). */
+export const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
+
+/** Of a command that asks a running server: they say where it is and who asks. */
+const DOOR_SETTINGS: readonly FlagOption[] = [
+  CONFIG,
+  ...SETTING_NAMES.filter((name) => name !== 'data').map((name) => SETTING_OPTIONS[name]),
+];
+
+export const COMMAND_OPTIONS: { readonly [N in CommandName]: readonly FlagOption[] } = {
+  start: SETTINGS,
+  doctor: [...SETTINGS, JSON_SWITCH],
+  explain: [
+    { flag: 'header', short: 'H', placeholder: "'NAME: VALUE'", about: 'a request header', repeatable: true },
+    { flag: 'data', short: 'd', placeholder: 'TEXT', about: 'the request body' },
+    ENDPOINT,
+    {
+      flag: 'fail',
+      about: 'exit code 4 when the gateway refuses it, or a client could not reach the gateway',
+    },
+    JSON_SWITCH,
+    ...DOOR_SETTINGS,
+  ],
+  template: [
+    { flag: 'body', placeholder: 'TEXT', about: 'the payload: a message, or what an integration answered' },
+    { flag: 'body-file', placeholder: 'FILE', about: 'the same, from a file' },
+    { flag: 'context', placeholder: 'JSON', about: 'what $context holds, as a JSON object' },
+    {
+      flag: 'stage-variable',
+      placeholder: 'NAME=VALUE',
+      about: 'a stage variable',
+      repeatable: true,
+    },
+    { flag: 'json', about: 'print JSON, with the overrides that the template set' },
+  ],
+  import: [
+    { flag: 'api', placeholder: 'ID', about: 'the API that the definition replaces; a new one without it' },
+    {
+      flag: 'base-path',
+      placeholder: BASE_PATHS.join('|'),
+      about: 'what becomes of the base path in servers (ignore)',
+    },
+    { flag: 'fail-on-warnings', about: 'make and change nothing when there is a warning' },
+    { flag: 'dry-run', about: 'say what would be made and changed, and do nothing' },
+    JSON_SWITCH,
+    ENDPOINT,
+    ...DOOR_SETTINGS,
+  ],
+  export: [
+    {
+      flag: 'stage',
+      placeholder: 'NAME',
+      about: 'what is deployed to this stage; the current state without it',
+    },
+    { flag: 'yaml', about: 'YAML instead of JSON' },
+    { flag: 'no-extensions', about: 'leave out what is not plain OpenAPI; such a document is for readers' },
+    {
+      flag: 'output',
+      short: 'o',
+      placeholder: 'FILE',
+      about: 'the file to write; standard output without it',
+    },
+    ENDPOINT,
+    ...DOOR_SETTINGS,
+  ],
+};
