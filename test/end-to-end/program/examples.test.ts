@@ -14,6 +14,7 @@ const EXAMPLES = [
   'lambda',
   'lambda-authorizer',
   'mapping',
+  'openapi',
   'private-integration',
   'sqs',
 ];
