@@ -17,6 +17,7 @@ import { summariseProfiles } from './profile.ts';
 import { printGoal, printOutcome } from './report.ts';
 import { attacks } from './scenarios/attacks.ts';
 import { bodyMapping } from './scenarios/body-mapping.ts';
+import { openapi } from './scenarios/import.ts';
 import { jwt } from './scenarios/jwt.ts';
 import { lambda } from './scenarios/lambda.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
@@ -46,6 +47,7 @@ const SCENARIOS: readonly Scenario[] = [
   startUp,
   routeChange,
   management,
+  openapi,
   wsEcho,
   wsTemplate,
   wsSoak,

@@ -1,28 +1,20 @@
 // The management door beside moto_server, where that is installed: the same SDK clients, 16 calls at once.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ApiGatewayV2Client, DeleteApiCommand } from '@aws-sdk/client-apigatewayv2';
-import type { Bench, Outcome, Scenario } from '../bench.ts';
-import { call } from '../call.ts';
+import { DeleteApiCommand } from '@aws-sdk/client-apigatewayv2';
+import type { Outcome, Scenario } from '../bench.ts';
 import { startPostern } from '../gateways/postern.ts';
-import { managementClient } from '../gateways/postern-api.ts';
 import { cpuMicros } from '../proc.ts';
-import { freePort, Program } from '../program.ts';
 import { median } from '../rounds.ts';
 import type { Done, Work } from './management.client.ts';
 import { CALLS, createApis, type Ids, NAMES, type OperationName } from './management-calls.ts';
+import { type Moto, startMoto } from './moto.ts';
 
 const AT_ONCE = 16;
 const CLIENTS = 2;
 
-interface Subject {
-  readonly name: 'postern' | 'moto';
-  readonly port: number;
-  readonly program: Program;
-  readonly client: ApiGatewayV2Client;
-}
+type Subject = Moto | (Omit<Moto, 'name'> & { readonly name: 'postern' });
 
 interface Sample {
   readonly perSecond: number;
@@ -135,24 +127,4 @@ function outcomeOf(samples: Samples, hasMoto: boolean): Outcome {
   }));
   const notes = ['Where the clients are the limit, the ratio of CPU says more: it is the servers alone.'];
   return { table, goals, notes };
-}
-
-async function startMoto(bench: Bench): Promise<Subject | undefined> {
-  const port = await freePort();
-  const program = new Program({
-    name: 'moto_server',
-    command: 'moto_server',
-    args: ['-H', '127.0.0.1', '-p', String(port)],
-    cores: bench.cores,
-    on: bench.cores.gateway,
-    log: join(bench.folder, 'moto.log'),
-  });
-  try {
-    await program.ready(async () => (await call({ port, path: '/moto-api/data.json' })).status === 200, 100);
-  } catch (error) {
-    bench.say(`  no moto_server: ${String(error).split('\n')[0]}`);
-    await program.stop();
-    return undefined;
-  }
-  return { name: 'moto', port, program, client: managementClient(port) };
 }
