@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly entry?: string;
   /** Whether its standard streams are a terminal. */
   readonly terminal?: boolean;
+  /** Its standard input; empty when absent. */
+  readonly input?: string | Buffer;
 }
 
 /** Runs what follows on a terminal of its own, and ends as that ends. */
@@ -47,15 +49,17 @@ export class Program {
   readonly #waiting = new Set<() => void>();
   #stderr = '';
 
-  constructor(words: readonly string[], { cwd, environment = {}, entry = ENTRY, terminal }: ProgramOptions) {
+  constructor(words: readonly string[], options: ProgramOptions) {
+    const { cwd, environment = {}, entry = ENTRY, terminal, input } = options;
     const { PATH = '' } = process.env;
     const command = [process.execPath, entry, ...words];
     const [program, ...args] = terminal === true ? ['python3', '-c', ON_TERMINAL, ...command] : command;
     this.child = spawn(program!, args, {
       cwd,
       env: { PATH, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    this.child.stdin?.end(input);
     running.add(this.child);
     this.child.on('exit', () => running.delete(this.child));
     this.child.stderr!.on('data', (chunk) => {
