@@ -16,20 +16,19 @@ import type {
 } from './export/exported-api.ts';
 import { printDefinitionJson } from './export/print-json.ts';
 import { printDefinitionYaml } from './export/print-yaml.ts';
+import type { TreeMap } from './export/tree.ts';
 import { readDefinition } from './read-definition.ts';
 import { readDocument } from './text/read-document.ts';
 
 const STAMP = '2026-01-11 06:08:40UTC';
 const MEANS = { account: '123456789012', region: 'us-east-1', partition: 'aws', basePath: 'ignore' } as const;
 
-function textOf(print: typeof printDefinitionJson, api: ExportedApi): string {
-  const definition = exportedDefinition(api, {
+const exported = (api: ExportedApi): TreeMap =>
+  exportedDefinition(api, {
     includeExtensions: true,
     stamp: new Date('2026-01-11T06:08:40Z'),
     server: { url: 'https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com', basePath: 'prod' },
   });
-  return [...print(definition)].join('');
-}
 
 /** The API that a definition makes, as the rules complete it. Ids are its names. */
 function madeOf({ api, cors, tags, authorizers, operations }: Definition): ExportedApi {
@@ -108,12 +107,12 @@ for (const [form, print, numRuns] of [
   test(`what is exported as ${form} is the API when it is read, and exported again the same text`, async () => {
     await fc.assert(
       fc.asyncProperty(wholeHttpApi, async (api) => {
-        const text = textOf(print, api);
+        const text = print(exported(api));
         const definition = readDefinition(await readDocument(text), MEANS);
         assert.deepEqual(definition.warnings, []);
         const made = madeOf(definition);
         assert.deepEqual(meaningOf(made, STAMP), meaningOf(api, STAMP));
-        assert.equal(textOf(print, made), text);
+        assert.equal(print(exported(made)), text);
       }),
       { numRuns },
     );
@@ -133,7 +132,7 @@ test('an operation name of two routes is told twice, of which an import warns', 
     authorizers: [],
   };
   const { operations, warnings } = readDefinition(
-    await readDocument(textOf(printDefinitionJson, api)),
+    await readDocument(printDefinitionJson(exported(api))),
     MEANS,
   );
   assert.deepEqual(
@@ -148,7 +147,7 @@ test('an operation name of two routes is told twice, of which an import warns', 
 
 test('a variable of AWS in a text is replaced when its export is read', async () => {
   const api = { Name: '${AWS::Region}', Version: '${stageVariables.v}' };
-  const text = textOf(printDefinitionJson, { api, routes: [], integrations: [], authorizers: [] });
+  const text = printDefinitionJson(exported({ api, routes: [], integrations: [], authorizers: [] }));
   assert.deepEqual(readDefinition(await readDocument(text), MEANS).api, {
     Name: 'us-east-1',
     Version: '${stageVariables.v}',
