@@ -22,6 +22,12 @@ const cases: readonly (readonly [string, OperationName, Record<string, unknown>,
   ['§1.5', 'CreateRoute', { ApiId: 'a', RouteKey: '$default' }, undefined],
   [
     '§8.21',
+    'CreateIntegration',
+    { ApiId: 'a', IntegrationType: 'MOCK', TimeoutInMillis: 100.5 },
+    'Invalid timeoutInMillis specified',
+  ],
+  [
+    '§8.21',
     'CreateRoute',
     { ApiId: 'a', RouteKey: 'x', AuthorizationType: 'OAUTH' },
     'Invalid authorizationType specified',

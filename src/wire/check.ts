@@ -86,6 +86,8 @@ function checkOf(shape: Shape, operation: Operation, path: string): Check {
         return badRequest(`Invalid ${wireName(path)} specified. Must be one of [true, false]`);
       };
     case 'integer':
+      // In the JSON of a request parse.ts has seen to that; a document of an import may have 1.5 (spec/openapi.md Choice O38).
+      return (value) => (Number.isInteger(value) ? undefined : refused());
     case 'double':
       return (value) => (typeof value === 'number' ? undefined : refused());
     case 'timestamp':

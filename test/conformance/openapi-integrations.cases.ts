@@ -175,6 +175,15 @@ export const openApiIntegrationCases: readonly ImportCase[] = [
     integration: { ...L, timeoutInMillis: 40000 },
     text: 'Timeout should be between 50 ms and 30000 ms',
   }),
+  ...[100.5, '100.5', '1e2', ' 100'].map((timeoutInMillis) =>
+    skipped({
+      row: 61,
+      name: `a time limit of ${JSON.stringify(timeoutInMillis)}`,
+      choices: ['O38'],
+      integration: { ...L, timeoutInMillis },
+      text: 'Invalid timeoutInMillis specified',
+    }),
+  ),
   taken({
     row: 62,
     name: 'mapping for a function',
