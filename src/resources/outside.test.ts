@@ -10,7 +10,9 @@ import { apis } from './api/api.ts';
 import { authorizers } from './authorizer/authorizer.ts';
 import type { Context } from './context.ts';
 import { domainNames } from './domain/domain-name.ts';
+import { importApi } from './openapi/import-api.ts';
 import { askedOnce, type Outside } from './outside.ts';
+import { routes } from './route/route.ts';
 
 const PLACE = { account: '000000000000', region: 'us-east-1' };
 const UNREACHABLE = 'Issuer https://down.example cannot be asked';
@@ -68,6 +70,41 @@ test('rules that create two authorizers have their issuers asked before the tran
   assert.deepEqual(asked.splice(0), ['https://first.example', 'https://second.example']);
   await transact(outside, async (context) => {
     for (const given of wanted) await authorizers.create(context, given);
+  });
+  assert.deepEqual(asked, []);
+});
+
+test('an import has its issuers asked before the transaction, and a refusal is the warning of its authorizer', async () => {
+  const scheme = (issuer: string) => ({
+    type: 'oauth2',
+    'x-amazon-apigateway-authorizer': {
+      type: 'jwt',
+      identitySource: '$request.header.Authorization',
+      jwtConfiguration: { issuer, audience: ['pets'] },
+    },
+  });
+  const Body = JSON.stringify({
+    openapi: '3.0.1',
+    info: { title: 'asking', version: '1' },
+    paths: {
+      '/a': { get: { responses: {}, security: [{ down: [] }] } },
+      '/b': { get: { responses: {}, security: [{ up: [] }] } },
+    },
+    components: {
+      securitySchemes: { down: scheme('https://down.example'), up: scheme('https://up.example') },
+    },
+  });
+  const { outside, asked } = outsideThatLists();
+  const definition = await importApi.prepare!({ Body }, { ...PLACE, store, outside });
+  assert.deepEqual(asked.splice(0), ['https://down.example', 'https://up.example']);
+  await transact(outside, async (context) => {
+    const { Warnings, ApiId: imported = '' } = await importApi({ Body }, context, definition);
+    assert.deepEqual(Warnings, [`Unable to create Authorizer 'down': ${UNREACHABLE}`]);
+    const { Items } = await routes.operations.GetRoutes({ ApiId: imported }, context);
+    assert.deepEqual(
+      Items?.map(({ RouteKey }) => RouteKey),
+      ['GET /b'],
+    );
   });
   assert.deepEqual(asked, []);
 });
