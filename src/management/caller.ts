@@ -13,6 +13,8 @@ import { requirePermission } from './permissions.ts';
 export interface Caller {
   readonly account: string;
   readonly region: string;
+  /** Who signed; undefined while anybody may call. */
+  readonly identity?: Identity;
 }
 
 /** Credentials, with what the identity they belong to may do. */
@@ -58,8 +60,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     if (verdict.kind === 'refused') throw new ServiceError(verdict.code, FORBIDDEN, verdict.message);
     const signer: Signer = verdict.credentials;
     const accountId = signer.accountId ?? account;
-    permit({ ...signer, accountId }, exchange, verdict.region);
-    return { account: accountId, region: verdict.region };
+    const identity = { ...signer, accountId };
+    permit(identity, exchange, verdict.region);
+    return { account: accountId, region: verdict.region, identity };
   };
 }
 

@@ -22,8 +22,9 @@ import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator, refuseWebPages } from './caller.ts';
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
-import { IMPORT, importRoute } from './import-route.ts';
+import { importRoute } from './import-route.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
+import { IMPORT } from './permissions.ts';
 import type { PosternRoutes } from './postern-routes.ts';
 import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
@@ -173,7 +174,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const key = `${exchange.method} ${exchange.target.replace(/\?.*/s, '')}`;
     const route = key === HEALTH || key === METRICS ? routes[key] : undefined;
     if (route === undefined) throw unknownOperation();
-    const reply = await route({ query: '', body: '', caller: NOBODY });
+    const reply = await route({ query: '', body: '', caller: NOBODY, exchange });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
   }
 
@@ -183,7 +184,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const caller = key === HEALTH ? NOBODY : await authenticate(exchange, body, means.now());
     const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
     if (route === undefined) throw unknownOperation();
-    const reply = await route({ query, body, caller });
+    const reply = await route({ query, body, caller, exchange });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
   }
 

@@ -7,18 +7,18 @@ import type { Store } from '../store/store.ts';
 import { badRequest } from '../wire/errors.ts';
 import { parseJson } from '../wire/json.ts';
 import type { Caller } from './caller.ts';
+import { requireImportPermission } from './permissions.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 import { jsonTextOf } from './request-body.ts';
-
-export const IMPORT = 'POST /_postern/import';
 
 export function importRoute(means: {
   readonly store: Store;
   readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
   readonly afterWrite?: (() => Promise<void>) | undefined;
 }): PosternRoute {
-  return async ({ body, caller }) => {
+  return async ({ body, caller, exchange }) => {
     const request = parseRequest(jsonTextOf(body));
+    requireImportPermission(caller, exchange, request.apiId);
     const answer = await importWithPlaces(request, means.store, means.contextOf(caller));
     if (answer.outcome === 'imported') await means.afterWrite?.();
     return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer);

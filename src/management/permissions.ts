@@ -5,19 +5,34 @@ import { type Identity, notAuthorized } from '../identity/identities.ts';
 import { decide } from '../identity/policy.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { accessDenied } from '../wire/errors.ts';
+import type { Caller } from './caller.ts';
+
+export const IMPORT = 'POST /_postern/import';
 
 const API_PREFIX = '/v2/';
 
 /** Throws the AccessDeniedException of a request that the identity's policies do not allow. */
 export function requirePermission(identity: Identity, exchange: Exchange, region: string): void {
-  if (identity.policies === undefined) return;
   const { method, target } = exchange;
+  // Asks for what it does.
+  if (`${method} ${target}` === IMPORT) return;
   requireAction(
     identity,
     exchange,
     `apigateway:${method}`,
     `arn:aws:apigateway:${region}::${resourcePath(target)}`,
   );
+}
+
+/** The same for an import from the command line: what ImportApi asks for, or ReimportApi of an API. */
+export function requireImportPermission(
+  { identity, region }: Caller,
+  exchange: Exchange,
+  apiId: string | undefined,
+): void {
+  if (identity === undefined) return;
+  const path = apiId === undefined ? '/apis' : `/apis/${apiId}`;
+  requireAction(identity, exchange, 'apigateway:PUT', `arn:aws:apigateway:${region}::${path}`);
 }
 
 /** The same for any action on any ARN. */

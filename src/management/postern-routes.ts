@@ -1,5 +1,6 @@
 // Postern's own paths on the management door, below /_postern/: what API Gateway has no word for.
 import type { Bytes } from '../net/bytes.ts';
+import type { Exchange } from '../net/exchange.ts';
 import type { Caller } from './caller.ts';
 
 export interface PosternRequest {
@@ -7,6 +8,7 @@ export interface PosternRequest {
   readonly query: string;
   readonly body: Bytes;
   readonly caller: Caller;
+  readonly exchange: Exchange;
 }
 
 export interface PosternReply {
