@@ -1,6 +1,7 @@
 // Where an authorizer finds what identifies a caller: `$request.header.Authorization` on HTTP APIs,
 // `route.request.header.Authorization` on WebSocket APIs (spec/http-api.md §6.1, §6.3.1; management-api.md §2.6.2).
 import { GrammarError } from './grammar-error.ts';
+import { TOKEN } from './token.ts';
 
 export interface IdentitySource {
   readonly kind: 'header' | 'querystring' | 'context' | 'stageVariable';
@@ -10,7 +11,7 @@ export interface IdentitySource {
 
 /** Header names, and what the other three may be called. */
 const NAMES: Readonly<Record<IdentitySource['kind'], RegExp>> = {
-  header: /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/,
+  header: TOKEN,
   querystring: /^[^\s&=]+$/,
   context: /^[A-Za-z0-9._:-]+$/,
   stageVariable: /^[A-Za-z0-9_]+$/,

@@ -1,5 +1,6 @@
 // Sources of mapping values: what stands behind `$` or inside `${}` (spec/http-api.md §4.4, §4.5, §4.19).
 import { type JsonPath, parseJsonPath, printJsonPath } from './json-path.ts';
+import { TOKEN } from './token.ts';
 
 export type Side = 'request' | 'response';
 
@@ -35,7 +36,7 @@ const CONTEXT_NAME = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/;
 
 const NAMES: Readonly<Record<Form, Readonly<Record<NamedSource, RegExp>>>> = {
   bare: {
-    header: /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/,
+    header: TOKEN,
     query: /^[^\s$/,;\u0000-\u001f\u007f]+$/,
     pathParameter: /^[A-Za-z0-9_.:-]+$/,
     context: CONTEXT_NAME,

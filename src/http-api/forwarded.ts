@@ -1,10 +1,9 @@
 // The Forwarded header towards backends (spec/http-api.md §3.3, Choice C17; RFC 7239).
-
-const TOKEN_ONLY = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+import { TOKEN } from '../grammar/token.ts';
 
 /** A node or host as a Forwarded value: a token stays, everything else is quoted; IPv6 goes in brackets. */
 export function forwardedNode(node: string): string {
-  if (TOKEN_ONLY.test(node)) return node;
+  if (TOKEN.test(node)) return node;
   const isBareIpv6 =
     node.includes(':') &&
     !node.includes('[') &&

@@ -1,5 +1,6 @@
 // POST /_postern/explain: a request described in JSON goes through the gateway for real and comes back as its trace
 // (decision 0017).
+import { TOKEN } from '../grammar/token.ts';
 import { latin1Of } from '../net/bytes.ts';
 import { badRequest } from '../wire/errors.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
@@ -21,8 +22,6 @@ export const EXPLAIN = 'POST /_postern/explain';
 export function explainRoute(explain: (request: ExplainedRequest) => Promise<unknown>): PosternRoute {
   return async ({ body }) => jsonReply(200, await explain(parseExplained(jsonTextOf(body))));
 }
-
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Throws BadRequestException with a sentence. */
 function parseExplained(text: string): ExplainedRequest {

@@ -1,4 +1,5 @@
 // The CORS configuration of HTTP APIs (spec/management-api.md §2.1.3, http-api.md §5.1).
+import { TOKEN } from '../../grammar/token.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import { checkRange } from '../limits.ts';
@@ -18,7 +19,6 @@ const METHODS: ReadonlySet<string> = new Set([
   'TRACE',
 ]);
 const ORIGIN = /^(?:\*|https?:\/\/(?:\*|[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)$/i;
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** Members that are given change, `[]` clears a list, and no configuration comes of nothing. Header names are kept in
  *  lower case. */
@@ -61,6 +61,6 @@ export function checkCors(cors: Cors): void {
 
 function checkHeaderNames(member: string, names: readonly string[]): void {
   for (const name of names) {
-    if (!HEADER_NAME.test(name)) throw badRequest(`Invalid header name ${name} in ${member}`);
+    if (!TOKEN.test(name)) throw badRequest(`Invalid header name ${name} in ${member}`);
   }
 }

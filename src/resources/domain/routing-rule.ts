@@ -9,6 +9,7 @@ import type {
 } from '../../config/routing-rule.ts';
 import { partitionOf, printManagementArn } from '../../grammar/management-arn.ts';
 import { isReservedHeader } from '../../grammar/mapping-key.ts';
+import { TOKEN } from '../../grammar/token.ts';
 import {
   BadPageError,
   type Document,
@@ -99,13 +100,12 @@ function onlyEntry<T>(member: string, anyOf: readonly T[]): T {
 }
 
 const RESERVED_HERE: ReadonlySet<string> = new Set(['x-apigw-api-id', 'x-restapi']);
-const HEADER_NAME = /^[A-Za-z0-9\-!#$%&'*+.^_`|~]+$/;
 const GLOB = /^\*?[A-Za-z0-9?\-!#$%&'.^_`|~]*\*?$/;
 
 function checkHeader({ Header, ValueGlob }: HeaderMatch): void {
   const header = 'conditions.matchHeaders.anyOf.header';
   checkShorter(header, Header, 40);
-  if (!HEADER_NAME.test(Header)) throw invalid(header, Header, 'Member must be a header name');
+  if (!TOKEN.test(Header)) throw invalid(header, Header, 'Member must be a header name');
   const name = Header.toLowerCase();
   if (isReservedHeader(name) || RESERVED_HERE.has(name)) {
     throw invalid(header, Header, 'Member must not be a reserved header');

@@ -1,6 +1,7 @@
 // AWS_PROXY integrations: event → function → its proxy response (spec/websocket-api.md §3.3, §4.2).
 
 import { isObject } from '../../grammar/json-object.ts';
+import { TOKEN } from '../../grammar/token.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { parseJson } from '../../wire/json.ts';
 import { decodeBase64, textOrBytes } from '../bytes.ts';
@@ -69,7 +70,7 @@ function headerPairs(headers: unknown, multiValueHeaders: unknown): string[] | u
     if (!['string', 'number', 'boolean'].includes(typeof value)) return false;
     const text = String(value);
     // What cannot stand in a header line has no effect here.
-    if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) && !/[\r\n\0]/.test(text)) pairs.push(name, text);
+    if (TOKEN.test(name) && !/[\r\n\0]/.test(text)) pairs.push(name, text);
     return true;
   };
   if (headers !== undefined && headers !== null) {

@@ -1,4 +1,5 @@
 // A function's answer → the integration's response, or what is wrong with it (spec/http-api.md §3.6.5, §3.6.6, Choice C24).
+import { TOKEN } from '../../../grammar/token.ts';
 import { type Bytes, latin1Of } from '../../../net/bytes.ts';
 import { HeaderBlock } from '../../../net/header-block.ts';
 import { headerValueOf } from '../../../stage/header-value.ts';
@@ -94,7 +95,7 @@ function addHeaders(single: unknown, multiple: unknown, pairs: string[]): string
   for (const [name, list] of lists) {
     if (list === null) continue;
     const texts = Array.isArray(list) ? list.map(textOf) : [];
-    if (!Array.isArray(list) || texts.includes(undefined) || !isToken(name)) return 'multiValueHeaders';
+    if (!Array.isArray(list) || texts.includes(undefined) || !TOKEN.test(name)) return 'multiValueHeaders';
     const canonical = canonicalName(name);
     later.set(canonical, [...(later.get(canonical) ?? []), ...(texts as string[])]);
   }
@@ -105,7 +106,7 @@ function addHeaders(single: unknown, multiple: unknown, pairs: string[]): string
   for (const [name, value] of values) {
     if (value === null) continue;
     const text = textOf(value);
-    if (text === undefined || !isToken(name)) return 'headers';
+    if (text === undefined || !TOKEN.test(name)) return 'headers';
     const canonical = canonicalName(name);
     pairs.push(canonical, headerValueOf(text));
     flush(canonical);
@@ -129,10 +130,6 @@ function textOf(value: unknown): string | undefined {
     default:
       return undefined;
   }
-}
-
-function isToken(name: string): boolean {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name);
 }
 
 function bodyOf({ body, isBase64Encoded }: Document): Bytes | Malformed | undefined {
