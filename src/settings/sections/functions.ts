@@ -16,7 +16,7 @@ import {
   MIN_MEMORY,
   type Runtime,
 } from '../../functions/settings.ts';
-import { parseFunctionUri } from '../../grammar/arn.ts';
+import { isFunctionKey } from '../../grammar/function-key.ts';
 import type { ConfigNode } from '../config-node.ts';
 
 const MEMBERS = [
@@ -44,7 +44,7 @@ export function readFunctions(node: ConfigNode | undefined): readonly FunctionSe
 }
 
 function readFunction(key: string, node: ConfigNode): FunctionSettings {
-  checkKey(key, node);
+  checkFunctionKey(key, node);
   const members = node.members(MEMBERS);
   const code = readCode(node, members);
   return {
@@ -59,13 +59,9 @@ function readFunction(key: string, node: ConfigNode): FunctionSettings {
   };
 }
 
-function checkKey(key: string, node: ConfigNode): void {
-  if (/^[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_$-]{1,128})?$/.test(key)) return;
-  try {
-    if (parseFunctionUri(key).form === 'function') return;
-  } catch {
-    // Told below.
-  }
+/** Throws UsageError. */
+export function checkFunctionKey(key: string, node: ConfigNode): void {
+  if (isFunctionKey(key)) return;
   throw node.error(
     'has no key that a function can have: a name of letters, digits, - and _, or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER',
   );

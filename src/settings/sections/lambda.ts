@@ -9,8 +9,8 @@
 // `lambda: aws`, or `endpoint: aws`, is AWS itself.
 
 import type { LambdaSettings } from '../../backends/lambda/settings.ts';
-import { isFunctionKey } from '../../grammar/function-key.ts';
 import type { ConfigNode } from '../config-node.ts';
+import { checkFunctionKey } from './functions.ts';
 
 export function readLambda(node: ConfigNode | undefined): LambdaSettings {
   if (node?.isScalar) {
@@ -32,11 +32,7 @@ export function readLambda(node: ConfigNode | undefined): LambdaSettings {
 export const AT_AWS = 'aws';
 
 function readEndpoint(key: string, node: ConfigNode): string {
-  if (!isFunctionKey(key)) {
-    throw node.error(
-      'has no key that a function can have: a name of letters, digits, - and _, or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER',
-    );
-  }
+  checkFunctionKey(key, node);
   const endpoint = node.members(['endpoint']).get('endpoint');
   if (endpoint === undefined) throw node.error('needs an endpoint');
   return endpoint.url();
