@@ -10,6 +10,7 @@ import {
 } from '../grammar/mapping.ts';
 import type { MappingValue } from '../grammar/mapping-value.ts';
 import { parseHttpRouteKey, type RouteKey } from '../grammar/route-key.ts';
+import { parseRouteTarget } from '../grammar/route-target.ts';
 import { parseServiceValue } from '../grammar/service-value.ts';
 import type { FrozenApi } from './frozen.ts';
 
@@ -106,7 +107,7 @@ export interface RouteConfig {
 
 export function parseRoute(document: Document): RouteConfig {
   const keyText = String(document.RouteKey);
-  const target = document.Target;
+  const target = optionalText(document.Target);
   return {
     key: parseHttpRouteKey(keyText),
     keyText,
@@ -114,7 +115,7 @@ export function parseRoute(document: Document): RouteConfig {
     authorizationType: String(document.AuthorizationType ?? 'NONE'),
     authorizerId: optionalText(document.AuthorizerId),
     authorizationScopes: (document.AuthorizationScopes ?? []) as readonly string[],
-    integrationId: typeof target === 'string' ? target.replace(/^integrations\//, '') : undefined,
+    integrationId: target && parseRouteTarget(target),
   };
 }
 

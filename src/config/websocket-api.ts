@@ -1,5 +1,6 @@
 // A frozen WebSocket API, parsed: stored documents → what the compiler works with (spec/websocket-api.md §2, §3, §4).
 // Everything here was refused at write time if it was malformed.
+import { parseRouteTarget } from '../grammar/route-target.ts';
 import type { FrozenApi } from './frozen.ts';
 
 type Document = FrozenApi['Api'];
@@ -104,6 +105,7 @@ function parseRoute(route: Document, answered: ReadonlySet<string>): SocketRoute
   const parameters = Object.entries(
     (route.RequestParameters ?? {}) as Record<string, { Required?: boolean }>,
   );
+  const target = text(route.Target);
   return {
     key: String(route.RouteKey),
     routeId: String(route.RouteId),
@@ -114,7 +116,7 @@ function parseRoute(route: Document, answered: ReadonlySet<string>): SocketRoute
     modelSelectionExpression: text(route.ModelSelectionExpression),
     requestModels: texts(route.RequestModels),
     isTwoWay: answered.has(String(route.RouteId)),
-    integrationId: text(route.Target)?.replace(/^integrations\//, ''),
+    integrationId: target && parseRouteTarget(target),
   };
 }
 

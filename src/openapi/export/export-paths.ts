@@ -1,5 +1,6 @@
 // Routes as the paths of a definition (spec/openapi.md §10.4).
 import { parseHttpRouteKey } from '../../grammar/route-key.ts';
+import { printRouteTarget } from '../../grammar/route-target.ts';
 import { exportedIntegration } from './export-integration.ts';
 import type { ExportedApi, ExportedIntegration, ExportedRoute } from './exported-api.ts';
 import { inOrderOf, type Tree, type TreeMap, treeOf } from './tree.ts';
@@ -19,7 +20,7 @@ interface Named {
  *  (Choice O49). */
 export function exportedPaths(exported: ExportedApi, includeExtensions: boolean): TreeMap {
   const named: Named = {
-    integrations: new Map(exported.integrations.map((each) => [`integrations/${each.IntegrationId}`, each])),
+    integrations: new Map(exported.integrations.map((each) => [printRouteTarget(each.IntegrationId), each])),
     authorizerNames: new Map(exported.authorizers.map((each) => [each.AuthorizerId, each.Name])),
   };
   const items = new Map<string, Map<string, Tree>>();

@@ -1,5 +1,6 @@
 // Quick create: `target` in CreateApi makes an integration, a route and the stage `$default` besides the API
 // (spec/management-api.md §2.1.2). They carry ApiGatewayManaged.
+import { printRouteTarget } from '../../grammar/route-target.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { AnyInput } from '../../wire/parse.ts';
 import type { Context } from '../context.ts';
@@ -50,7 +51,7 @@ export async function quickCreate(context: Context, apiId: string, given: AnyInp
   );
   const route = await routes.create(
     context,
-    { ApiId: apiId, RouteKey, Target: `integrations/${integration.IntegrationId}` },
+    { ApiId: apiId, RouteKey, Target: printRouteTarget(integration.IntegrationId) },
     managed,
   );
   await stages.create(context, { ApiId: apiId, StageName: '$default', AutoDeploy: true }, managed);

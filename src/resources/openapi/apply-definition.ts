@@ -2,6 +2,7 @@
 // caller, who rolls it back by throwing. Everything is made by the rules of its kind; what they refuse is left out with a warning.
 import { apiKeyOf } from '../../config/keys.ts';
 import { unreachable } from '../../defect.ts';
+import { printRouteTarget } from '../../grammar/route-target.ts';
 import type {
   DefinedAuthorization,
   DefinedAuthorizer,
@@ -117,7 +118,7 @@ class Application {
           RouteKey: routeKey,
           OperationName: operationName,
           ...accepted(access),
-          Target: target === undefined ? undefined : `integrations/${target}`,
+          Target: target && printRouteTarget(target),
         },
         {},
         this.#replaced?.routes,

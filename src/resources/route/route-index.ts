@@ -2,6 +2,7 @@
 // each change (spec/management-api.md §2.2.2, §2.3.5).
 import { routeShapeKey, routesTargetingOf } from '../../config/keys.ts';
 import { parseHttpRouteKey, routeKeyShape } from '../../grammar/route-key.ts';
+import { parseRouteTarget } from '../../grammar/route-target.ts';
 import type { Key, ReadTransaction, Transaction } from '../../store/store.ts';
 import { parsed } from '../syntax.ts';
 
@@ -63,11 +64,6 @@ export async function routesTargeting(
   return entries.map(({ key }) => key.at(-1)!);
 }
 
-/** The id in a route's target, undefined when the target is malformed. */
-export function integrationIdIn(target: string): string | undefined {
-  return /^integrations\/([^/]+)$/.exec(target)?.[1];
-}
-
 function targetKey(apiKey: Key, target: string, routeId: string): Key {
-  return [...routesTargetingOf(apiKey, integrationIdIn(target)!), routeId];
+  return [...routesTargetingOf(apiKey, parseRouteTarget(target)!), routeId];
 }

@@ -1,5 +1,6 @@
 // Routes (spec/management-api.md §2.2).
 import { apiKeyAbove, apiKeyOf, integrationsOf, modelsOf } from '../../config/keys.ts';
+import { parseRouteTarget } from '../../grammar/route-target.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { Input } from '../../wire/operation.ts';
 import type { ApiDocument } from '../api/api-document.ts';
@@ -12,7 +13,7 @@ import { resource } from '../resource.ts';
 import { requirePath } from '../resource-path.ts';
 import type { Draft, Scope } from '../rules.ts';
 import { checkRouteAccess } from './route-access.ts';
-import { integrationIdIn, reindexRoute, routeOfShape, shapeOf } from './route-index.ts';
+import { reindexRoute, routeOfShape, shapeOf } from './route-index.ts';
 import { checkRouteProtocol } from './route-protocol.ts';
 
 type Given = Omit<Input<'CreateRoute'>, 'ApiId'>;
@@ -99,7 +100,7 @@ async function checkTarget(
   { context, key, previous }: RouteScope,
 ): Promise<void> {
   if (target === undefined || target === previous?.Target) return;
-  const integrationId = integrationIdIn(target);
+  const integrationId = parseRouteTarget(target);
   if (integrationId === undefined) {
     throw badRequest(
       'Unexpected or malformed target in route. Correct format should be integrations/<integration_id>.',

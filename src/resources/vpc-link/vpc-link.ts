@@ -1,6 +1,7 @@
 // VPC links (spec/management-api.md §2.13, §6.1): stored, and available at once. There is no network to attach to here, so
 // subnets and security groups are kept as given.
 import { apiKeyOf, apisOf, integrationsOf, routesOf } from '../../config/keys.ts';
+import { printRouteTarget } from '../../grammar/route-target.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { timestamp } from '../context.ts';
 import { listAll } from '../document-list.ts';
@@ -56,7 +57,7 @@ async function refuseUsedLink(_link: VpcLinkDocument, { context, id }: VpcLinkSc
     const apiKey = apiKeyOf(context, String(api.ApiId));
     const using = (await listAll(tx, integrationsOf(apiKey)))
       .filter(({ ConnectionType, ConnectionId }) => ConnectionType === 'VPC_LINK' && ConnectionId === id)
-      .map(({ IntegrationId }) => `integrations/${IntegrationId}`);
+      .map(({ IntegrationId }) => printRouteTarget(String(IntegrationId)));
     if (using.length === 0) continue;
     const routes = (await listAll(tx, routesOf(apiKey))).filter(({ Target }) =>
       using.includes(String(Target)),

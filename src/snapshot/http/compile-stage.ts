@@ -8,6 +8,7 @@ import {
   type RouteConfig,
 } from '../../config/http-api.ts';
 import type { RouteKey } from '../../grammar/route-key.ts';
+import { parseRouteTarget } from '../../grammar/route-target.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../../http-api/cors.ts';
 import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
@@ -198,7 +199,7 @@ class StageCompiler {
   }
 
   #isUnchanged(known: RoutePart, document: Document): boolean {
-    const integrationId = String(document.Target).replace(/^integrations\//, '');
+    const integrationId = String(parseRouteTarget(String(document.Target)));
     return (
       this.#isSameIntegration(integrationId) &&
       this.#isSameAuthorizer(String(document.AuthorizerId)) &&
