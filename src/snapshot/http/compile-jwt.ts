@@ -1,5 +1,6 @@
 // A JWT authorizer's configuration → what decides about a route's requests (spec/http-api.md §6.2).
 import type { JwtAuthorizerConfig } from '../../config/http-api.ts';
+import { parseIdentitySource } from '../../grammar/identity-source.ts';
 import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { JwtAuthorizer } from '../../http-api/authorizers/jwt-authorizer.ts';
@@ -25,9 +26,9 @@ export function compileJwtAuthorizer(config: JwtAuthorizerConfig, scope: Authori
 
 /** A token is in one header or one query parameter (spec/http-api.md §6.2.1). */
 function sourceReader(source: string): ((call: Call) => string | undefined) | undefined {
-  const [, from, name] = /^\$request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
-  if (name === undefined) return undefined;
-  if (from === 'querystring') return (call) => queryValue(call.query, name);
+  const { kind, name } = parseIdentitySource(source);
+  if (kind === 'querystring') return (call) => queryValue(call.query, name);
+  if (kind !== 'header') return undefined;
   const lowerName = name.toLowerCase();
   return (call) => call.exchange.headers.joined(lowerName);
 }
