@@ -1,6 +1,9 @@
-// What conditions of policies can ask about a request (spec/http-api.md Choice C58).
+// What policies are asked about a request: the action, and what conditions can ask (spec/http-api.md Choice C58).
 import type { HeaderBlock } from '../net/header-block.ts';
 import { textOfHeader } from './header-value.ts';
+
+/** The action of whoever calls a route. */
+export const INVOKE = 'execute-api:Invoke';
 
 export interface PolicySubject {
   readonly remoteAddress: string;

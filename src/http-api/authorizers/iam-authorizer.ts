@@ -4,14 +4,12 @@ import { type Identities, type Identity, notAuthorized } from '../../identity/id
 import type { Bytes } from '../../net/bytes.ts';
 import { FORBIDDEN } from '../../net/refusals.ts';
 import { authorizationOf, claimOf, decisionAbout } from '../../stage/iam-caller.ts';
-import { policyKeys } from '../../stage/policy-keys.ts';
+import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
 import { routePath } from '../../stage/route-arn.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
 import type { IamStory } from '../explain/trace.ts';
-
-const ACTION = 'execute-api:Invoke';
 
 export interface IamAuthorizerOptions {
   readonly identities: Identities;
@@ -44,17 +42,17 @@ export class IamAuthorizer implements RouteAuthorizer {
   }
 
   explain(call: Call): IamStory {
-    return { kind: 'iam', action: ACTION, resource: this.#resourceOf(call) };
+    return { kind: 'iam', action: INVOKE, resource: this.#resourceOf(call) };
   }
 
   #judge(call: Call, identity: Identity): Decision {
     const { stage } = this.#options;
     const resource = this.#resourceOf(call);
     const keys = policyKeys(call.exchange);
-    const decision = decisionAbout(identity, stage, { action: ACTION, resource, keys });
+    const decision = decisionAbout(identity, stage, { action: INVOKE, resource, keys });
     if (decision === 'allowed') return { granted: true, authorization: authorizationOf(identity) };
     const explicit = decision === 'denied' ? ' with an explicit deny' : '';
-    return refused(notAuthorized(identity, ACTION, resource) + explicit);
+    return refused(notAuthorized(identity, INVOKE, resource) + explicit);
   }
 
   #resourceOf(call: Call): string {

@@ -6,7 +6,7 @@ import { unreachable } from '../../defect.ts';
 import { decide, type Policy } from '../../identity/policy.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
 import { AnswerError, type AnswerForm, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
-import { policyKeys } from '../../stage/policy-keys.ts';
+import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
 import { routePath } from '../../stage/route-arn.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
@@ -120,7 +120,7 @@ function judge(verdict: Verdict, call: Call, resource: string): Decision {
   if (verdict.kind === 'decided') return verdict.decision;
   const { policy, granted } = verdict;
   const decision = decide([policy], {
-    action: 'execute-api:Invoke',
+    action: INVOKE,
     resource,
     keys: policyKeys(call.exchange),
   });

@@ -1,6 +1,7 @@
 // AWS_IAM on `$connect` (spec/websocket-api.md §8.2).
 
 import type { Identities } from '../../identity/identities.ts';
+import { INVOKE } from '../../stage/policy-keys.ts';
 import { routeArnStart } from '../../stage/route-arn.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { SocketEvent } from '../event.ts';
@@ -21,7 +22,7 @@ export class SocketIamAuthorizer implements SocketAuthorizer {
   async authorize(event: SocketEvent): Promise<SocketDecision> {
     const decision = await judgeCaller(
       { ...event.request!, method: 'GET', whole: '', remoteAddress: event.connection.sourceIp },
-      { action: 'execute-api:Invoke', resources: [this.#resource] },
+      { action: INVOKE, resources: [this.#resource] },
       this.#stage,
       this.#identities,
     );

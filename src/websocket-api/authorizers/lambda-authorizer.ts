@@ -5,7 +5,7 @@ import { unreachable } from '../../defect.ts';
 import { decide } from '../../identity/policy.ts';
 import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { awsRequestIdOf, errorMessageOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
-import { policyKeys } from '../../stage/policy-keys.ts';
+import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { SocketEvent } from '../event.ts';
 import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from '../failures.ts';
@@ -75,7 +75,7 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
       throw new AnswerError('the context has an object or array in it');
     }
     const keys = policyKeys({ ...event.request!, remoteAddress: event.connection.sourceIp });
-    const request = { action: 'execute-api:Invoke', resource: this.#parts.methodArn, keys };
+    const request = { action: INVOKE, resource: this.#parts.methodArn, keys };
     const decision = decide([policy], request);
     switch (decision) {
       case 'denied':
