@@ -17,12 +17,12 @@ import type { BodyFlow } from '../streamed-body.ts';
 import type { TlsSession } from '../tls-session.ts';
 import { NO_BODY, WholeBody } from '../whole-body.ts';
 import { FastExchange, type ReplyPort } from './fast-exchange.ts';
-import { BY_CLOSE, BY_LENGTH, CHUNKED, FastReply, type ReplyOutput, SILENT } from './fast-reply.ts';
-import { DRAIN_BYTES, largeBodyLimit, WHOLE_BODY_BYTES } from './limits.ts';
+import { FastReply, framingOf, lostReply, type ReplyOutput } from './fast-reply.ts';
+import { DRAIN_BYTES, WHOLE_BODY_BYTES } from './limits.ts';
 import { BODY, CLOSED, COMPLETE, HEAD, isLate, LINGER } from './phase.ts';
 import { CLOSE, carriesBody, framingLine, KEEP_ALIVE, refusalText, statusLine } from './reply-head.ts';
 import { BODY_COMPLETE, BODY_MALFORMED, BODY_MORE, BODY_OVERSIZE, RequestBody } from './request-body.ts';
-import { RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
+import { isTooLarge, RequestHead, readRequestHead, scanRequestHead } from './request-head.ts';
 import { INCOMPLETE, MALFORMED } from './scan.ts';
 import { type ConnectionOwner, peerAddress } from './server-options.ts';
 import { SocketWriter } from './socket-writer.ts';
@@ -161,7 +161,7 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
     const text = end === MALFORMED ? '' : this.#buffer.toString('latin1', this.#at, end);
     if (end === MALFORMED || !readRequestHead(text, head)) this.#refuse(BAD_REQUEST, nextRequestId());
     else if (text.length - 2 > limits.headBytes) this.#refuse(HEADERS_TOO_LARGE, nextRequestId());
-    else if (head.framing.bodyBytes > limits.bodyBytes && this.#isTooLarge(text))
+    else if (head.framing.bodyBytes > limits.bodyBytes && isTooLarge(head, text, limits))
       this.#refuse(ENTITY_TOO_LARGE, nextRequestId());
     else {
       this.#headBegun = false;
@@ -169,13 +169,6 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
       this.#beginRequest(text);
     }
     return true;
-  }
-
-  /** Of a body that is declared to be larger than most may be. */
-  #isTooLarge(text: string): boolean {
-    const { method, target, framing } = head;
-    const host = text.substring(framing.hostStart, framing.hostEnd);
-    return framing.bodyBytes > largeBodyLimit(this.#owner.options.limits, { method, target, host });
   }
 
   /** The head is read: hands the request over, with its body when that is all there, or waits for its small body. */
@@ -299,15 +292,8 @@ export class FastConnection implements ReplyPort, ReplyOutput, BodyFlow {
   }
 
   streamReply(exchange: FastExchange, status: number, headerLines: string, length: number): BodySink {
-    if (exchange.gone) {
-      const lost = new FastReply(this, '', SILENT, 0);
-      lost.lose();
-      return lost;
-    }
-    let framing = SILENT;
-    if (carriesBody(exchange.method, status)) {
-      framing = length >= 0 ? BY_LENGTH : exchange.minor > 0 ? CHUNKED : BY_CLOSE;
-    }
+    if (exchange.gone) return lostReply(this);
+    const framing = framingOf(exchange.method, exchange.minor, status, length);
     this.#reply = new FastReply(this, this.#headOf(exchange, status, headerLines, length), framing, length);
     return this.#reply;
   }

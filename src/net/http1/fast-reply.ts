@@ -1,6 +1,7 @@
 // The body of a reply on its way to a client of the fast path: framed by us, with backpressure.
 import type { BodySink, BodySource } from '../body.ts';
 import type { Bytes } from '../bytes.ts';
+import { carriesBody } from './reply-head.ts';
 
 /** The connection, as a reply sees it. */
 export interface ReplyOutput {
@@ -14,11 +15,18 @@ export interface ReplyOutput {
 }
 
 /** Nothing reaches the client: HEAD, 204, 304, or a client that is gone. */
-export const SILENT = 0;
-export const BY_LENGTH = 1;
-export const CHUNKED = 2;
+const SILENT = 0;
+const BY_LENGTH = 1;
+const CHUNKED = 2;
 /** The end of the connection ends the body (HTTP/1.0). */
-export const BY_CLOSE = 3;
+const BY_CLOSE = 3;
+
+/** How the body of a reply is framed, as `framingLine` says it. `minor` is the client's; `length` -1 is not known. */
+export function framingOf(method: string, minor: number, status: number, length: number): number {
+  if (!carriesBody(method, status)) return SILENT;
+  if (length >= 0) return BY_LENGTH;
+  return minor > 0 ? CHUNKED : BY_CLOSE;
+}
 
 export class FastReply implements BodySink {
   readonly #output: ReplyOutput;
@@ -118,6 +126,13 @@ export class FastReply implements BodySink {
     this.#over = true;
     this.#output.breakReply(this.#framing === BY_CLOSE);
   }
+}
+
+/** The reply to a client that is gone. */
+export function lostReply(output: ReplyOutput): FastReply {
+  const reply = new FastReply(output, '', SILENT, 0);
+  reply.lose();
+  return reply;
 }
 
 function flush(reply: FastReply): void {

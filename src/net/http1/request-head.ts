@@ -1,6 +1,7 @@
 // The scanner of request heads: request line, header lines, framing, in one pass over the bytes (RFC 9112 §3). All
 // request forms a server must understand are understood; what is ambiguous is refused, nothing is repaired.
 import { FRAMED, Framing, isFolded, readFraming } from './framing.ts';
+import { type HttpLimits, largeBodyLimit } from './limits.ts';
 import { octets, TARGET, TOKEN } from './octets.ts';
 import { INCOMPLETE, MALFORMED, scanHeaderBytes } from './scan.ts';
 
@@ -110,6 +111,16 @@ function methodOf(text: string, start: number, end: number): string {
     default: // none of the common ones
   }
   return text.substring(start, end);
+}
+
+/** Whether the body that a head declares is larger than its request's may be; asked of those that are larger than most may be. */
+export function isTooLarge(
+  { method, target, framing }: RequestHead,
+  text: string,
+  limits: HttpLimits,
+): boolean {
+  const host = text.substring(framing.hostStart, framing.hostEnd);
+  return framing.bodyBytes > largeBodyLimit(limits, { method, target, host });
 }
 
 /** The origin form of an absolute-form target, undefined when it is none or names another host than the Host header:
