@@ -651,7 +651,7 @@ export const differences: readonly Difference[] = [
     id: 'OpenAPI §17, O5',
     statements: ['oas §17 O5'],
     differs:
-      'A document may have any number of routes, integrations and authorizers. What CreateRoute and its like refuse, as more than ten scopes, is refused here too.',
+      'A document may have 10,000 operations and 500 authorizers, whatever AWS’s quotas are. What CreateRoute and its like refuse, as more than ten scopes, is a warning here too.',
     why: 'AWS’s quotas protect AWS.',
   },
   {
