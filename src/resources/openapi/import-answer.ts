@@ -33,8 +33,8 @@ export interface ImportDone {
   readonly changed: readonly NamedResource[];
   readonly removed: readonly NamedResource[];
   readonly kept: readonly NamedResource[];
-  /** What the automatic deployment came to, for each stage that follows its API. */
-  readonly stages: readonly { readonly name: string; readonly message: string }[];
+  /** The stages that follow their API, each with why it has no deployment of the definition; undefined where it has one. */
+  readonly stages: readonly { readonly name: string; readonly problem: string | undefined }[];
   readonly warnings: readonly PlacedLine[];
   readonly info: readonly PlacedLine[];
 }

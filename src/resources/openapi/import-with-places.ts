@@ -49,6 +49,8 @@ async function apply(
   context: Context,
   places: Places,
 ): Promise<ImportDone> {
+  const stages = apiId === undefined ? [] : await stagesBelow(context, apiId);
+  const deployedBefore = new Set(stages.map(({ DeploymentId }) => DeploymentId));
   const before: ApiResources = apiId === undefined ? new Map() : await resourcesOf(context, apiId);
   const applied = await applyDefinition(context, definition, apiId);
   if (failOnWarnings && applied.warnings.length > 0) throw new RolledBack(places.refusedForWarnings(applied));
@@ -62,21 +64,26 @@ async function apply(
       endpoint: isToBe ? undefined : ApiEndpoint,
     },
     ...changesBetween(before, await resourcesOf(context, applied.apiId)),
-    stages: await followingStages(context, applied.apiId),
+    stages: await followingStages(context, applied.apiId, deployedBefore),
     ...places.linesOf(applied),
   };
   if (dryRun) throw new RolledBack(done);
   return done;
 }
 
-async function followingStages(context: Context, apiId: string): Promise<ImportDone['stages']> {
-  const stages = await listAll<StageDocument>(context.tx, stagesOf(apiKeyOf(context, apiId)));
-  return stages
-    .filter(({ AutoDeploy }) => AutoDeploy === true)
-    .map(({ StageName, LastDeploymentStatusMessage = '' }) => ({
-      name: StageName,
-      message: LastDeploymentStatusMessage,
-    }));
+const stagesBelow = (context: Context, apiId: string): Promise<readonly StageDocument[]> =>
+  listAll<StageDocument>(context.tx, stagesOf(apiKeyOf(context, apiId)));
+
+async function followingStages(
+  context: Context,
+  apiId: string,
+  deployedBefore: ReadonlySet<string | undefined>,
+): Promise<ImportDone['stages']> {
+  const following = (await stagesBelow(context, apiId)).filter(({ AutoDeploy }) => AutoDeploy === true);
+  return following.map(({ StageName, DeploymentId, LastDeploymentStatusMessage }) => ({
+    name: StageName,
+    problem: deployedBefore.has(DeploymentId) ? LastDeploymentStatusMessage : undefined,
+  }));
 }
 
 /** Lines and errors with the places that their offsets have in a text. */

@@ -185,7 +185,16 @@ test('POST /_postern/import tells places and what becomes of the API; a dry run 
   const { answer: imported } = await asked(server, { body: documentOf(['/a', '/b']) });
   const { apiId } = imported.api as { apiId: string };
   assert.notEqual(await server.store.read((tx) => tx.get([...API_INDEX, apiId])), undefined);
+  await server.client().createStage({ ApiId: apiId, StageName: 'prod', AutoDeploy: true });
   const changed = await asked(server, { body: documentOf(['/b', '/c']), apiId, dryRun: true });
+  assert.deepEqual(changed.answer.stages, [{ name: 'prod' }]);
+  const empty = await asked(server, { body: documentOf([]), apiId, dryRun: true });
+  assert.deepEqual(empty.answer.stages, [
+    {
+      name: 'prod',
+      problem: 'Deployment attempt failed: Unable to deploy API because no valid routes exist in this API',
+    },
+  ]);
   const { created, removed, kept, changed: changes } = changed.answer;
   const both = (path: string) => [
     { kind: 'integration', name: `HTTP_PROXY GET https://be.example.com${path}` },
