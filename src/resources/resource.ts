@@ -42,6 +42,8 @@ export interface Resource<K extends Kind, D> {
   /** What `create`, or `update`, of the same members is going to ask the outside: for `prepare` of the operation that is to
    *  call them. A path is needed for an update only. */
   prepare(write: 'create' | 'update', given: AnyInput, preparation: Preparation): Promise<void>;
+  /** What `create` of the same members would make, under an id that is nobody's: nothing is stored. */
+  settled(context: Context, given: AnyInput): Promise<D>;
   /** Like CreateX, but nothing is deployed. With `replaced` the document may come back under the id of one that is gone. */
   create(context: Context, given: AnyInput, extra?: Extra<D>, replaced?: Replaced<D>): Promise<D>;
   /** Like UpdateX, but what clients may not change can be changed, and nothing is deployed. */
@@ -84,17 +86,26 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     extra?: Extra<D>,
     replaced?: Replaced<D>,
   ): Promise<Scope<D, P> & { document: D }> {
+    const { document: settled, ...scope } = await settle(context, given, extra, replaced);
+    const id = replaced?.idFor(settled) ?? scope.id;
+    const document = { ...settled, [idMember!]: id };
+    const stored = { ...scope, id, key: [...scope.key.slice(0, -1), id] };
+    await store(document, stored);
+    return { ...stored, document };
+  }
+
+  async function settle(
+    context: Context,
+    given: AnyInput,
+    extra?: Extra<D>,
+    replaced?: Replaced<D>,
+  ): Promise<Scope<D, P> & { document: D }> {
     const path = (await requirePath(creates.name, given, context)) as unknown as P;
     const collection = pathKey(creates, given, context);
     const id = clientNamed ? String(given[idMember!]) : await newId(context, collection, replaced);
     const scope = { context, path, key: [...collection, id], id, previous: undefined, given };
     const draft = patched({ ...extra, [idMember!]: id } as Draft<D>, creates, given, true);
-    let document = await rules.settle(draft, scope);
-    const kept = replaced?.idFor(document) ?? id;
-    document = { ...document, [idMember!]: kept };
-    const stored = { ...scope, id: kept, key: [...collection, kept] };
-    await store(document, stored);
-    return { ...stored, document };
+    return { ...scope, document: await rules.settle(draft, scope) };
   }
 
   async function prepare(
@@ -232,6 +243,10 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     // Five handlers under names computed from the kind: the model is what ties them to their types.
     operations: handlers as unknown as OperationsOf<K>,
     prepare,
+    async settled(context, given) {
+      await requireInput(creates, given, context);
+      return (await settle(context, given)).document;
+    },
     async create(context, given, extra, replaced) {
       await requireInput(creates, given, context);
       return (await create(context, given, extra, replaced)).document;

@@ -43,9 +43,10 @@ export async function applyDefinition(
   const apiId = await writeApi(context, definition, replacedId, warnings);
   const apiKey = apiKeyOf(context, apiId);
   const breath = new Breath();
-  const keys = new Set(definition.operations.map(({ routeKey }) => routeKey));
   const replaced =
-    replacedId === undefined ? undefined : await deleteReplaced(context, apiKey, replacedId, keys, breath);
+    replacedId === undefined
+      ? undefined
+      : await deleteReplaced(context, apiKey, replacedId, definition.operations, breath);
   const application = new Application(context, apiId, replaced, warnings);
   for (const authorizer of definition.authorizers) {
     await breath.draw();
@@ -134,17 +135,17 @@ class Application {
     if (integration === undefined) return undefined;
     const { shared, offset } = integration;
     let made = shared === undefined ? undefined : this.#shared.get(shared);
-    made ??= await this.#makeIntegration(routeKey, integration);
+    made ??= await this.#makeIntegration(integration);
     if (shared !== undefined) this.#shared.set(shared, made);
     if ('id' in made) return made.id;
     this.#ignore('create integration for resource at path', routeKey, made.refusal, offset);
     return undefined;
   }
 
-  async #makeIntegration(routeKey: string, { given }: DefinedIntegration): Promise<MadeIntegration> {
+  async #makeIntegration(integration: DefinedIntegration): Promise<MadeIntegration> {
     try {
-      const members = { ApiId: this.#apiId, ...accepted(given) };
-      const replaced = this.#replaced?.integrations.of(routeKey);
+      const members = { ApiId: this.#apiId, ...accepted(integration.given) };
+      const replaced = this.#replaced?.integrations.of(integration);
       return { id: (await integrations.create(this.#context, members, {}, replaced)).IntegrationId };
     } catch (error) {
       return { refusal: refusalIn(error) };

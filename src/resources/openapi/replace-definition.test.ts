@@ -9,7 +9,7 @@ import {
   frozenDocumentationKey,
   stagesOf,
 } from '../../config/keys.ts';
-import type { Definition } from '../../openapi/definition.ts';
+import type { DefinedOperation, Definition } from '../../openapi/definition.ts';
 import type { Document } from '../../store/store.ts';
 import { createApi } from '../api/api.ts';
 import type { Context } from '../context.ts';
@@ -104,6 +104,62 @@ test('O40: a reimport keeps the ids of what stays, and the order is that of the 
     [before.integrations[1]!.IntegrationId, before.integrations[0]!.IntegrationId],
   );
   assert.notEqual(after.integrations[1]!.IntegrationId, before.integrations[2]!.IntegrationId);
+});
+
+test('O40: an integration that stays keeps its id, whichever routes call it', async (t) => {
+  const one = inline(HTTP);
+  const other = inline(LAMBDA);
+  const named = inline(HTTP, 'named');
+  const cases: readonly {
+    name: string;
+    first: readonly DefinedOperation[];
+    second: readonly DefinedOperation[];
+    /** Of the second definition's routes, in order: which of the first one's integrations they have; undefined is a new one. */
+    kept: readonly (number | undefined)[];
+  }[] = [
+    {
+      name: 'two routes that stay change theirs',
+      first: [operation('GET /a', one), operation('GET /b', other)],
+      second: [operation('GET /a', other), operation('GET /b', one)],
+      kept: [1, 0],
+    },
+    {
+      name: 'a new route in front shares that of one that stays',
+      first: [operation('GET /b', named)],
+      second: [operation('GET /a', named), operation('GET /b', named)],
+      kept: [0, 0],
+    },
+    {
+      name: 'what was shared is written out',
+      first: [operation('GET /a', named), operation('GET /b', named)],
+      second: [
+        operation('GET /new', inline(HTTP)),
+        operation('GET /a', one),
+        operation('GET /b', inline(HTTP)),
+      ],
+      kept: [undefined, 0, undefined],
+    },
+    {
+      name: 'a refused one takes none',
+      first: [operation('GET /a', one)],
+      second: [operation('GET /a', inline({ refusal: 'no' })), operation('GET /b', inline(HTTP))],
+      kept: [undefined, 0],
+    },
+  ];
+  for (const { name, first, second, kept } of cases) {
+    const { before, after } = await reimported(
+      t,
+      definition({ operations: first }),
+      definition({ operations: second }),
+    );
+    const old = before.integrations.map(({ IntegrationId }) => `integrations/${IntegrationId}`);
+    const found = after.routes.map(({ Target }) => old.indexOf(String(Target)));
+    assert.deepEqual(
+      found,
+      kept.map((index) => index ?? -1),
+      name,
+    );
+  }
 });
 
 test('§8.2(3): the same document again yields an equal API', async (t) => {

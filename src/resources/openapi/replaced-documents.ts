@@ -1,6 +1,7 @@
 // What a reimport replaces. Whatever the old resources are, the new ones are judged as if there were none: the old ones are deleted
 // first, and those that take their place get their ids (spec/openapi.md Choice O40).
 import { authorizersOf, integrationsOf, routesOf } from '../../config/keys.ts';
+import type { DefinedIntegration, DefinedOperation } from '../../openapi/definition.ts';
 import type { Key } from '../../store/store.ts';
 import { authorizers } from '../authorizer/authorizer.ts';
 import type { AuthorizerDocument } from '../authorizer/authorizer-types.ts';
@@ -11,6 +12,7 @@ import type { IntegrationDocument } from '../integration/integration-document.ts
 import type { Replaced } from '../resource.ts';
 import { type RouteDocument, routes } from '../route/route.ts';
 import type { Breath } from './breath.ts';
+import { accepted, refusalIn } from './refusals.ts';
 
 export interface ReplacedResources {
   readonly routes: Replaced<RouteDocument>;
@@ -18,12 +20,12 @@ export interface ReplacedResources {
   readonly authorizers: Replaced<AuthorizerDocument>;
 }
 
-/** Deletes the routes, integrations and authorizers of an API. `keys` are those of the routes to come. */
+/** Deletes the routes, integrations and authorizers of an API. `operations` are those to come. */
 export async function deleteReplaced(
   context: Context,
   apiKey: Key,
   ApiId: string,
-  keys: ReadonlySet<string>,
+  operations: readonly DefinedOperation[],
   breath: Breath,
 ): Promise<ReplacedResources> {
   const { tx } = context;
@@ -50,7 +52,13 @@ export async function deleteReplaced(
     ),
     integrations: new ReplacedIntegrations(
       oldIntegrations,
-      oldRoutes.filter(({ RouteKey }) => keys.has(RouteKey)),
+      await stayingIntegrations(
+        context,
+        ApiId,
+        operations,
+        { routes: oldRoutes, integrations: oldIntegrations },
+        breath,
+      ),
     ),
     authorizers: new ReplacedDocuments(
       oldAuthorizers,
@@ -86,44 +94,71 @@ class ReplacedDocuments<D> implements Replaced<D> {
   }
 }
 
-/** An integration that a route called whose key stays is that route's; the others are anybody's, in creation order. A route that
- *  is new then takes none away that looks the same. */
+/** An integration that a route called stays with this route where both stay as they are; the others are anybody's, in creation
+ *  order. A route that is new then takes none away that looks the same. */
 class ReplacedIntegrations {
   readonly #ids: ReadonlySet<string>;
+  readonly #staying: ReadonlyMap<DefinedIntegration, string>;
   readonly #others: ReplacedDocuments<IntegrationDocument>;
-  /** By the route's key. */
-  readonly #called = new Map<string, IntegrationDocument>();
-  readonly #taken = new Set<string>();
 
-  constructor(documents: readonly IntegrationDocument[], staying: readonly RouteDocument[]) {
-    const byTarget = new Map(documents.map((each) => [`integrations/${each.IntegrationId}`, each]));
-    for (const { RouteKey, Target } of staying) {
-      const called = byTarget.get(Target ?? '');
-      if (called !== undefined) this.#called.set(RouteKey, called);
-    }
-    const spokenFor = new Set(this.#called.values());
+  /** `staying` are the ids of old ones. */
+  constructor(documents: readonly IntegrationDocument[], staying: ReadonlyMap<DefinedIntegration, string>) {
+    const taken = new Set(staying.values());
     this.#ids = new Set(documents.map(({ IntegrationId }) => IntegrationId));
+    this.#staying = staying;
     this.#others = new ReplacedDocuments(
-      documents.filter((each) => !spokenFor.has(each)),
+      documents.filter(({ IntegrationId }) => !taken.has(IntegrationId)),
       ({ IntegrationId }) => IntegrationId,
       definitionOf,
     );
   }
 
-  /** What may come back as the integration of a route. */
-  of(routeKey: string): Replaced<IntegrationDocument> {
+  /** What may come back as an integration of the definition. */
+  of(integration: DefinedIntegration): Replaced<IntegrationDocument> {
     return {
       has: (id) => this.#ids.has(id),
-      idFor: (document) => this.#ownId(routeKey, document) ?? this.#others.idFor(document),
+      idFor: (document) => this.#staying.get(integration) ?? this.#others.idFor(document),
     };
   }
+}
 
-  #ownId(routeKey: string, document: IntegrationDocument): string | undefined {
-    const called = this.#called.get(routeKey);
-    if (called === undefined || this.#taken.has(called.IntegrationId)) return undefined;
-    if (definitionOf(called) !== definitionOf(document)) return undefined;
-    this.#taken.add(called.IntegrationId);
-    return called.IntegrationId;
+/** The integrations of routes that stay and whose integrations are equal to the old ones, with the ids of these. */
+async function stayingIntegrations(
+  context: Context,
+  ApiId: string,
+  operations: readonly DefinedOperation[],
+  old: { readonly routes: readonly RouteDocument[]; readonly integrations: readonly IntegrationDocument[] },
+  breath: Breath,
+): Promise<ReadonlyMap<DefinedIntegration, string>> {
+  const byTarget = new Map(old.integrations.map((each) => [`integrations/${each.IntegrationId}`, each]));
+  const byRouteKey = new Map(
+    old.routes.map(({ RouteKey, Target }) => [RouteKey, byTarget.get(Target ?? '')]),
+  );
+  const staying = new Map<DefinedIntegration, string>();
+  const taken = new Set<string>();
+  for (const { routeKey, integration } of operations) {
+    const called = byRouteKey.get(routeKey);
+    if (integration === undefined || called === undefined) continue;
+    if (staying.has(integration) || taken.has(called.IntegrationId)) continue;
+    await breath.draw();
+    if ((await definitionToBe(context, ApiId, integration)) !== definitionOf(called)) continue;
+    staying.set(integration, called.IntegrationId);
+    taken.add(called.IntegrationId);
+  }
+  return staying;
+}
+
+/** Undefined for one that is refused. */
+async function definitionToBe(
+  context: Context,
+  ApiId: string,
+  { given }: DefinedIntegration,
+): Promise<string | undefined> {
+  try {
+    return definitionOf(await integrations.settled(context, { ApiId, ...accepted(given) }));
+  } catch (error) {
+    refusalIn(error);
+    return undefined;
   }
 }
 
