@@ -20,18 +20,18 @@ const METHODS: ReadonlySet<string> = new Set([
 ]);
 const ORIGIN = /^(?:\*|https?:\/\/(?:\*|[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)$/i;
 
-/** Members that are given change, `[]` clears a list, and no configuration comes of nothing. Header names are kept in
- *  lower case. */
+/** Members that are given change, `[]` clears a list, and no configuration comes of nothing. */
 export function patchCors(stored: Cors | undefined, given: Cors): Cors | undefined {
   const merged = statedCors({ ...stored, ...given });
-  return merged && withLowerCaseHeaders({ AllowCredentials: false, ...merged });
+  return merged && { AllowCredentials: false, ...merged };
 }
 
-/** The members that say something, which an empty list does not; undefined when none does. What definitions say is stored so:
- *  unlike a client's, it reads back without members that are not in it (spec/openapi.md §3.4). */
+/** The members that say something, which an empty list does not; undefined when none does. Header names are kept in lower case.
+ *  What definitions say is stored so: unlike a client's, it reads back without members that are not in it (spec/openapi.md
+ *  §3.4). */
 export function statedCors(cors: Cors): Cors | undefined {
   const stated = Object.entries(cors).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
-  return stated.length === 0 ? undefined : Object.fromEntries(stated);
+  return stated.length === 0 ? undefined : withLowerCaseHeaders(Object.fromEntries(stated));
 }
 
 /** The configuration with its two lists of header names in lower case, in their order. */

@@ -285,8 +285,13 @@ const apiRows: readonly (readonly [
   ],
   [
     '§3.4(2): CORS has the members of the document',
-    { cors: { given: { AllowOrigins: ['*'], AllowMethods: ['GET'], AllowHeaders: [] }, offset: 4 } },
-    { CorsConfiguration: { AllowOrigins: ['*'], AllowMethods: ['GET'] } },
+    {
+      cors: {
+        given: { AllowOrigins: ['*'], AllowMethods: ['GET'], AllowHeaders: [], ExposeHeaders: ['X-A'] },
+        offset: 4,
+      },
+    },
+    { CorsConfiguration: { AllowOrigins: ['*'], AllowMethods: ['GET'], ExposeHeaders: ['x-a'] } },
   ],
   [
     'O38: CORS of other kinds is none',
