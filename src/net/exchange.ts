@@ -4,7 +4,7 @@
 //   waiting for a reply (replied: false)
 //      ├── send ─────────────────────────────────────────────────────────────▶ over, onReplied(bytes, true)
 //      ├── stream ──▶ replying ── the sink's end ────────────────────────────▶ over, onReplied(bytes, true)
-//      │                 └── the sink's abort, or the client is gone ────────▶ over, onReplied(bytes, false)
+//      │                 └── its abort, a bad body, or the client is gone ───▶ over, onReplied(bytes, false)
 //      ├── the client is gone ───────────────────────────────────────────────▶ over, onReplied(0, false)
 //      ├── a bad body, or serving it threw: the codec answers ───────────────▶ over, onRefused(refusal)
 //      └── takeOver ──▶ given away: the observer hears nothing
