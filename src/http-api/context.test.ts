@@ -6,7 +6,7 @@ import type { Authorization } from '../stage/authorization.ts';
 import { type ContextVariable, contextReader, logReader } from '../stage/context-variables.ts';
 import { Call } from './call.ts';
 import { CALL_CONTEXT } from './context.ts';
-import { authorizerEvent } from './integrations/lambda/event-of-authorizer.ts';
+import { authorizerEvent } from './lambda-event/authorizer-event.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
 
 const ROUTE = { key: 'GET /pets/{id}', variableNames: ['id'] };

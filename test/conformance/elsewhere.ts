@@ -75,12 +75,12 @@ export const elsewhere: readonly Elsewhere[] = [
       '§3.6.2 authorizer: AWS_IAM',
       '§3.6.3-9',
     ],
-    file: 'src/http-api/integrations/lambda/event-authorizer.test.ts',
+    file: 'src/http-api/lambda-event/authorizer-member.test.ts',
     test: 'requestContext.authorizer of each kind and format',
   },
   {
     statements: ['§3.6.3-8'],
-    file: 'src/http-api/integrations/lambda/event-authorizer.test.ts',
+    file: 'src/http-api/lambda-event/authorizer-member.test.ts',
     test: 'requestContext.identity has the IAM caller',
   },
   {
@@ -250,7 +250,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     statements: ['§3.6.3-10'],
-    file: 'src/http-api/integrations/lambda/event-headers.test.ts',
+    file: 'src/http-api/lambda-event/headers.test.ts',
     test: 'headers of format 1.0: names and their order',
   },
   {
@@ -545,7 +545,7 @@ export const elsewhere: readonly Elsewhere[] = [
   },
   {
     statements: ['§10.2-9'],
-    file: 'src/http-api/integrations/lambda/event.property.test.ts',
+    file: 'src/http-api/lambda-event/event.property.test.ts',
     test: 'the client certificate of mutual TLS is where each format has it (§10.2)',
   },
   {

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { compileJsonPath, JsonBody } from '../../src/grammar/json-path.ts';
 import { findJson } from '../../src/grammar/json-scan.ts';
 import { printJson } from '../../src/grammar/json-text.ts';
-import { readResponse } from '../../src/http-api/integrations/lambda/response.ts';
+import { readResponse } from '../../src/http-api/integrations/lambda-response.ts';
 import { parseCompactJws } from '../../src/identity/jwt/compact-jws.ts';
 import { jsonTextOf } from '../../src/management/request-body.ts';
 import { parseLenientJson } from '../../src/template/lenient-json.ts';

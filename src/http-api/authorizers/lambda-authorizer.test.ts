@@ -6,7 +6,7 @@ import { InjectedExchange } from '../../net/http1/inject.ts';
 import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { routeArnStart } from '../../stage/route-arn.ts';
 import { Call } from '../call.ts';
-import { authorizerEvent } from '../integrations/lambda/event-of-authorizer.ts';
+import { authorizerEvent } from '../lambda-event/authorizer-event.ts';
 import { compileRouter } from '../router.ts';
 import type { HttpStage } from '../stage.ts';
 import { LambdaAuthorizer } from './lambda-authorizer.ts';

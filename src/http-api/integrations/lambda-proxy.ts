@@ -9,11 +9,11 @@ import type { Call, RequestReader } from '../call.ts';
 import { explainFunctionCall } from '../explain/function-call.ts';
 import type { RequestMappings } from '../explain/mappings.ts';
 import type { IntegrationStory, SentReply } from '../explain/trace.ts';
+import type { EventPlan } from '../lambda-event/event.ts';
 import { DOT_SEGMENT_MADE } from '../mapping/path-pieces.ts';
 import type { RouteIntegration } from '../stage.ts';
 import type { Ending } from './ending.ts';
-import type { EventPlan } from './lambda/event.ts';
-import { Malformed, readResponse } from './lambda/response.ts';
+import { Malformed, readResponse } from './lambda-response.ts';
 
 export interface LambdaProxyParts {
   readonly function: LambdaFunction;

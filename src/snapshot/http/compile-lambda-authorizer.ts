@@ -7,7 +7,7 @@ import type { RouteAuthorizer } from '../../http-api/authorization.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { LambdaAuthorizer } from '../../http-api/authorizers/lambda-authorizer.ts';
 import { CALL_CONTEXT } from '../../http-api/context.ts';
-import { authorizerEvent } from '../../http-api/integrations/lambda/event-of-authorizer.ts';
+import { authorizerEvent } from '../../http-api/lambda-event/authorizer-event.ts';
 import type { ValueReader } from '../../http-api/mapping/values.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
 import { contextReader } from '../../stage/context-variables.ts';

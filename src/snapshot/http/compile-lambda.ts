@@ -1,8 +1,8 @@
 // Lambda proxy integrations: parsed configuration → what the route runs (spec/http-api.md §3.6).
 import type { LambdaIntegrationConfig } from '../../config/http-api.ts';
 import { printFunctionUri } from '../../grammar/arn.ts';
-import { compileEvent } from '../../http-api/integrations/lambda/event.ts';
 import { LambdaProxy } from '../../http-api/integrations/lambda-proxy.ts';
+import { compileEvent } from '../../http-api/lambda-event/event.ts';
 import type { RouteIntegration } from '../../http-api/stage.ts';
 import { resolveFunction } from '../function-target.ts';
 import { compileEnding, type RouteScope, refusing, valueScope } from './route-scope.ts';

@@ -1,5 +1,5 @@
 // The client certificate in events (spec/http-api.md §10.2), made into text once a connection.
-import type { ClientCertificate } from '../../../net/client-certificate.ts';
+import type { ClientCertificate } from '../../net/client-certificate.ts';
 
 const texts = new WeakMap<ClientCertificate, string>();
 

@@ -1,7 +1,7 @@
 // What of a request an event shows. An authorizer's event shows the client's request; an integration's shows it after
 // parameter mapping (spec/http-api.md §4.1, Choice C29).
-import type { HeaderBlock } from '../../../net/header-block.ts';
-import type { Call } from '../../call.ts';
+import type { HeaderBlock } from '../../net/header-block.ts';
+import type { Call } from '../call.ts';
 
 export interface EventMessage {
   readonly headers: HeaderBlock;

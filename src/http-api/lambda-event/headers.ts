@@ -1,12 +1,12 @@
 // Headers in events: what a function sees of the client's header lines, and the four that the gateway writes
 // (spec/http-api.md §3.6.2, §3.6.3, §6.3.2).
-import type { HeaderBlock } from '../../../net/header-block.ts';
-import { HOP_BY_HOP } from '../../../net/hop-by-hop.ts';
-import { arrayOf, quote } from '../../../stage/event-json.ts';
-import { textOfHeader } from '../../../stage/header-value.ts';
-import type { Call } from '../../call.ts';
-import { connectionOptions, HeaderNames } from '../../mapping/header-names.ts';
-import type { EventMessage } from './event-message.ts';
+import type { HeaderBlock } from '../../net/header-block.ts';
+import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
+import { arrayOf, quote } from '../../stage/event-json.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import type { Call } from '../call.ts';
+import { connectionOptions, HeaderNames } from '../mapping/header-names.ts';
+import type { EventMessage } from './message.ts';
 
 const DROPPED = 1;
 const COOKIE = 2;

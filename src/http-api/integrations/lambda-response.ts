@@ -1,10 +1,10 @@
 // A function's answer → the integration's response, or what is wrong with it (spec/http-api.md §3.6.5, §3.6.6, Choice C24).
-import { TOKEN } from '../../../grammar/token.ts';
-import { type Bytes, latin1Of } from '../../../net/bytes.ts';
-import { HeaderBlock } from '../../../net/header-block.ts';
-import { headerValueOf } from '../../../stage/header-value.ts';
-import { parseJson } from '../../../wire/json.ts';
-import { canonicalName } from '../../mapping/header-names.ts';
+import { TOKEN } from '../../grammar/token.ts';
+import { type Bytes, latin1Of } from '../../net/bytes.ts';
+import { HeaderBlock } from '../../net/header-block.ts';
+import { headerValueOf } from '../../stage/header-value.ts';
+import { parseJson } from '../../wire/json.ts';
+import { canonicalName } from '../mapping/header-names.ts';
 
 export interface FunctionResponse {
   readonly status: number;

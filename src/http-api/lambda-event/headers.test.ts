@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { HeaderBlock } from '../../../net/header-block.ts';
-import type { Call } from '../../call.ts';
-import { headersV1, readHeaders } from './event-headers.ts';
+import { HeaderBlock } from '../../net/header-block.ts';
+import type { Call } from '../call.ts';
+import { headersV1, readHeaders } from './headers.ts';
 
 type Shown = {
   readonly headers: Readonly<Record<string, string>>;

@@ -1,12 +1,12 @@
 // The events that Lambda authorizers get (spec/http-api.md §6.3.2, §6.3.3, Choice C55): an integration's, about the
 // client's own request without its body, with the ARN and the identity in front.
 
-import { arrayOf, quote } from '../../../stage/event-json.ts';
-import type { StageIdentity } from '../../../stage/stage-identity.ts';
-import type { Call } from '../../call.ts';
-import { clientMessage } from './event-message.ts';
+import { arrayOf, quote } from '../../stage/event-json.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Call } from '../call.ts';
 import { EventV1 } from './event-v1.ts';
 import { type EventRoute, EventV2 } from './event-v2.ts';
+import { clientMessage } from './message.ts';
 
 /** `identity` are the values of the identity sources; undefined when none are configured. */
 export type AuthorizerEvent = (

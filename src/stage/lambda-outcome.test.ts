@@ -1,9 +1,8 @@
 // Refusals and texts of invocations that fail: spec/http-api.md §3.6.7, Choices C25, C64.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../../../backends/lambda-function.ts';
-import { awsRequestIdOf, failureOf, invokeStatusOf } from '../../../stage/lambda-outcome.ts';
-import { Malformed, readResponse } from './response.ts';
+import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
+import { awsRequestIdOf, failureOf, invokeStatusOf } from './lambda-outcome.ts';
 
 const UNHANDLED =
   'The Lambda function returned the following error: Unhandled. Check your Lambda function code and try again.';
@@ -73,26 +72,4 @@ test('the limit of an answer counts bytes', () => {
   const half = '☕'.repeat(Math.floor(MAX_INVOKE_BYTES / 3));
   assert.equal(failureOf(returned(half)), undefined);
   assert.equal(failureOf(returned(`${half}☕`))?.refusal.status, 500);
-});
-
-test('what is wrong with an answer is told by its field', () => {
-  const START = "The response from the Lambda function doesn't match the format that API Gateway expects.";
-  const field = (name: string): string => `${START} Lambda body contains the wrong type for field "${name}"`;
-  const answers: readonly (readonly [payload: string, message: string])[] = [
-    ['null', `${START} Lambda body is not a JSON object`],
-    ['{', `${START} Lambda body is not a JSON object`],
-    ['{"statusCode":"x"}', field('statusCode')],
-    ['{"statusCode":200,"headers":[]}', field('headers')],
-    ['{"statusCode":200,"multiValueHeaders":{"a":1}}', field('multiValueHeaders')],
-    ['{"statusCode":200,"body":{}}', field('body')],
-    ['{"statusCode":200,"body":"%","isBase64Encoded":true}', field('body')],
-    ['{"statusCode":200,"isBase64Encoded":1}', field('isBase64Encoded')],
-  ];
-  for (const [payload, message] of answers) {
-    const response = readResponse('1.0', payload);
-    assert.ok(response instanceof Malformed, payload);
-    assert.equal(response.message, message);
-  }
-  const cookies = readResponse('2.0', '{"statusCode":200,"cookies":{}}');
-  assert.equal(cookies instanceof Malformed && cookies.message, field('cookies'));
 });

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseWithNumbers } from '../../../grammar/json-text.ts';
-import { HeaderBlock } from '../../../net/header-block.ts';
-import type { StageIdentity } from '../../../stage/stage-identity.ts';
-import type { Call } from '../../call.ts';
+import { parseWithNumbers } from '../../grammar/json-text.ts';
+import { HeaderBlock } from '../../net/header-block.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Call } from '../call.ts';
+import { Malformed, readResponse } from '../integrations/lambda-response.ts';
 import { compileEvent } from './event.ts';
-import { Malformed, readResponse } from './response.ts';
 
 const IDENTITY: StageIdentity = {
   accountId: '000000000000',

@@ -1,13 +1,13 @@
 // The event of a Lambda integration: the whole JSON text in one format (spec/http-api.md §3.6.2 to §3.6.4).
-import type { RequestChange } from '../../../grammar/mapping.ts';
-import type { Bytes } from '../../../net/bytes.ts';
-import type { StageIdentity } from '../../../stage/stage-identity.ts';
-import type { Call } from '../../call.ts';
-import type { ValueScope } from '../../mapping/values.ts';
-import { eventBody } from './event-body.ts';
-import { EventMapping } from './event-mapping.ts';
+import type { RequestChange } from '../../grammar/mapping.ts';
+import type { Bytes } from '../../net/bytes.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Call } from '../call.ts';
+import type { ValueScope } from '../mapping/values.ts';
+import { eventBody } from './body.ts';
 import { EventV1 } from './event-v1.ts';
 import { type EventRoute, EventV2 } from './event-v2.ts';
+import { EventMapping } from './mapping.ts';
 
 export interface EventPlan {
   /** The event of a call with the request body `bytes`; undefined when data would make a dot segment in its path. */

@@ -1,6 +1,6 @@
-import { compileEvent } from '../../../../src/http-api/integrations/lambda/event.ts';
-import { callOf, SCOPE } from '../../calls.ts';
-import type { Suite } from '../../micro.ts';
+import { compileEvent } from '../../../src/http-api/lambda-event/event.ts';
+import { callOf, SCOPE } from '../calls.ts';
+import type { Suite } from '../micro.ts';
 
 const ROUTE = { key: 'GET /pets/{petId}', variableNames: ['petId'] };
 
@@ -16,7 +16,7 @@ function building(format: '1.0' | '2.0'): (iterations: number) => number {
 }
 
 export const suite: Suite = {
-  of: 'http-api/lambda/event: the event of a Lambda integration',
+  of: 'http-api/lambda-event: the event of a Lambda integration',
   variants: [
     { name: 'format 1.0', run: building('1.0') },
     { name: 'format 2.0', run: building('2.0') },

@@ -1,15 +1,15 @@
 // Events of format 1.0, for integrations and authorizers (spec/http-api.md §3.6.3, §6.3.3).
 
-import { arrayOf, objectOf, quote } from '../../../stage/event-json.ts';
-import { queryPairs } from '../../../stage/event-query.ts';
-import { textOfHeader } from '../../../stage/header-value.ts';
-import type { StageIdentity } from '../../../stage/stage-identity.ts';
-import type { Call } from '../../call.ts';
-import { CALL_CONTEXT } from '../../context.ts';
-import { authorizerV1, identityV1 } from './event-authorizer.ts';
-import { headersV1, readHeaders } from './event-headers.ts';
-import type { EventMessage } from './event-message.ts';
+import { arrayOf, objectOf, quote } from '../../stage/event-json.ts';
+import { queryPairs } from '../../stage/event-query.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Call } from '../call.ts';
+import { CALL_CONTEXT } from '../context.ts';
+import { authorizerV1, identityV1 } from './authorizer-member.ts';
 import type { EventRoute } from './event-v2.ts';
+import { headersV1, readHeaders } from './headers.ts';
+import type { EventMessage } from './message.ts';
 
 const {
   domainName,

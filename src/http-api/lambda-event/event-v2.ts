@@ -1,16 +1,16 @@
 // Events of format 2.0, for integrations and authorizers (spec/http-api.md §3.6.2, §6.3.2). What a stage and a route decide
 // is text already; the rest is put around it.
 
-import { objectOf, quote } from '../../../stage/event-json.ts';
-import { queryPairs } from '../../../stage/event-query.ts';
-import { textOfHeader } from '../../../stage/header-value.ts';
-import type { StageIdentity } from '../../../stage/stage-identity.ts';
-import type { Call } from '../../call.ts';
-import { CALL_CONTEXT } from '../../context.ts';
-import { authorizerV2 } from './event-authorizer.ts';
-import { clientCertText } from './event-certificate.ts';
-import { headersV2, readHeaders } from './event-headers.ts';
-import type { EventMessage } from './event-message.ts';
+import { objectOf, quote } from '../../stage/event-json.ts';
+import { queryPairs } from '../../stage/event-query.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Call } from '../call.ts';
+import { CALL_CONTEXT } from '../context.ts';
+import { authorizerV2 } from './authorizer-member.ts';
+import { clientCertText } from './certificate.ts';
+import { headersV2, readHeaders } from './headers.ts';
+import type { EventMessage } from './message.ts';
 
 const {
   domainName,

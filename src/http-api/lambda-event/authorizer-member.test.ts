@@ -1,10 +1,10 @@
 // What events tell about the caller: spec/http-api.md §3.6.2, §3.6.3, §6.2.6, §6.3.6.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HeaderBlock } from '../../../net/header-block.ts';
-import type { Authorization } from '../../../stage/authorization.ts';
-import type { Call } from '../../call.ts';
-import { authorizerV1, authorizerV2, identityV1 } from './event-authorizer.ts';
+import { HeaderBlock } from '../../net/header-block.ts';
+import type { Authorization } from '../../stage/authorization.ts';
+import type { Call } from '../call.ts';
+import { authorizerV1, authorizerV2, identityV1 } from './authorizer-member.ts';
 
 const jwt = (scopes: readonly string[] | null): Authorization => ({
   kind: 'jwt',

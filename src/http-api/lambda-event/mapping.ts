@@ -1,17 +1,17 @@
 // Parameter mapping of Lambda integrations: it acts on the event (spec/http-api.md §4.1, Choice C29).
-import type { RequestChange } from '../../../grammar/mapping.ts';
-import { decodePercent } from '../../../grammar/percent.ts';
-import { HeaderBlock } from '../../../net/header-block.ts';
-import { HOP_BY_HOP } from '../../../net/hop-by-hop.ts';
-import { scanHeaderLines } from '../../../net/http1/scan.ts';
-import { textOfHeader } from '../../../stage/header-value.ts';
-import { joined } from '../../../stage/query.ts';
-import type { Call } from '../../call.ts';
-import { type HeaderChange, HeaderChanges } from '../../mapping/header-changes.ts';
-import { compilePathValue, type PathOverwrite } from '../../mapping/path-value.ts';
-import { changedQuery, compileQueryChanges, type QueryChange } from '../../mapping/query-changes.ts';
-import { readsBody, type ValueScope } from '../../mapping/values.ts';
-import { clientMessage, type EventMessage } from './event-message.ts';
+import type { RequestChange } from '../../grammar/mapping.ts';
+import { decodePercent } from '../../grammar/percent.ts';
+import { HeaderBlock } from '../../net/header-block.ts';
+import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
+import { scanHeaderLines } from '../../net/http1/scan.ts';
+import { textOfHeader } from '../../stage/header-value.ts';
+import { joined } from '../../stage/query.ts';
+import type { Call } from '../call.ts';
+import { type HeaderChange, HeaderChanges } from '../mapping/header-changes.ts';
+import { compilePathValue, type PathOverwrite } from '../mapping/path-value.ts';
+import { changedQuery, compileQueryChanges, type QueryChange } from '../mapping/query-changes.ts';
+import { readsBody, type ValueScope } from '../mapping/values.ts';
+import { clientMessage, type EventMessage } from './message.ts';
 
 const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length']);
 

@@ -1,9 +1,9 @@
 // The body in events: text where the content type says so and the bytes are UTF-8, base64 otherwise (spec/http-api.md
 // §3.6.4, Choice C23).
 import { isUtf8 } from 'node:buffer';
-import type { Bytes } from '../../../net/bytes.ts';
-import type { HeaderBlock } from '../../../net/header-block.ts';
-import { quote } from '../../../stage/event-json.ts';
+import type { Bytes } from '../../net/bytes.ts';
+import type { HeaderBlock } from '../../net/header-block.ts';
+import { quote } from '../../stage/event-json.ts';
 
 export interface EventBody {
   /** A JSON string. */

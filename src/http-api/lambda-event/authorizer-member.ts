@@ -1,11 +1,11 @@
 // What events tell about the caller (spec/http-api.md §3.6.2, §3.6.3, §6.2.6, §6.3.6, Choice C22).
-import { unreachable } from '../../../defect.ts';
-import type { Authorization, IamAuthorization, JwtAuthorization } from '../../../stage/authorization.ts';
-import { contextText } from '../../../stage/authorization-context.ts';
-import { arrayOf, objectOf, quote, quoteOrNull } from '../../../stage/event-json.ts';
-import type { Call } from '../../call.ts';
-import { CALL_CONTEXT } from '../../context.ts';
-import { clientCertText } from './event-certificate.ts';
+import { unreachable } from '../../defect.ts';
+import type { Authorization, IamAuthorization, JwtAuthorization } from '../../stage/authorization.ts';
+import { contextText } from '../../stage/authorization-context.ts';
+import { arrayOf, objectOf, quote, quoteOrNull } from '../../stage/event-json.ts';
+import type { Call } from '../call.ts';
+import { CALL_CONTEXT } from '../context.ts';
+import { clientCertText } from './certificate.ts';
 
 const {
   'identity.accessKey': accessKey,
