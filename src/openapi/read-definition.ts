@@ -8,7 +8,7 @@ import { rootSecurityOf } from './read/authorization.ts';
 import { readAuthorizers } from './read/authorizers.ts';
 import { type AwsValues, withAwsVariables } from './read/aws-variables.ts';
 import { type BasePathMode, basePathOf } from './read/base-path.ts';
-import { DocumentationReader } from './read/documentation.ts';
+import { DocumentationReader, MAX_DOCUMENTATION_BYTES } from './read/documentation.ts';
 import { readOperations } from './read/operations.ts';
 import { checkVersions } from './read/version.ts';
 
@@ -16,7 +16,12 @@ export interface ReadMeans extends AwsValues {
   readonly basePath: BasePathMode;
 }
 
-const DOCUMENTATION_IS_CUT = 'The documentation of operations is too large to be kept for portals as a whole';
+/** So many resources one transaction makes, in seconds at most. */
+export const MAX_OPERATIONS = 10_000;
+/** The rules of each look at all others. */
+export const MAX_AUTHORIZERS = 500;
+
+const TOO_MUCH_DOCUMENTATION = `The documentation of operations is not kept for portals: it is larger than ${MAX_DOCUMENTATION_BYTES} bytes`;
 
 /** Throws DefinitionError for a document that is an error, and nothing else whatever the document is. */
 export function readDefinition(written: Node, means: ReadMeans): Definition {
@@ -27,17 +32,32 @@ export function readDefinition(written: Node, means: ReadMeans): Definition {
   const { warnings, info } = checkDocument(root);
   const documentation = new DocumentationReader(root);
   const operations = readOperations(root, basePathOf(root, means.basePath), documentation);
-  const schemas = documentation.schemas();
-  const cut = { text: DOCUMENTATION_IS_CUT, offset: root.offset };
-  return {
+  const definition: Definition = {
     ...readApi(root),
     cors: readCors(root),
     tags: readTags(root),
     authorizers: readAuthorizers(root),
     operations,
-    info: documentation.isCut ? [...info, cut] : info,
+    info,
     warnings: [...warnings, ...rootWarnings(root)],
-    schemas,
+    schemas: documentation.schemas(),
+  };
+  requireAtMost(MAX_OPERATIONS, 'operations', definition);
+  requireAtMost(MAX_AUTHORIZERS, 'authorizers', definition);
+  return documentation.isTooMuch ? withoutDocumentation(definition) : definition;
+}
+
+function requireAtMost(most: number, what: 'operations' | 'authorizers', definition: Definition): void {
+  if (definition[what].length <= most) return;
+  throw new DefinitionError(`The OpenAPI definition has more than ${most} ${what}`, definition.apiOffset);
+}
+
+function withoutDocumentation(definition: Definition): Definition {
+  return {
+    ...definition,
+    operations: definition.operations.map((each) => ({ ...each, documentation: undefined })),
+    info: [...definition.info, { text: TOO_MUCH_DOCUMENTATION, offset: definition.apiOffset }],
+    schemas: {},
   };
 }
 

@@ -18,7 +18,7 @@ import { printDefinitionJson } from './export/print-json.ts';
 import { printDefinitionYaml } from './export/print-yaml.ts';
 import type { TreeMap } from './export/tree.ts';
 import { readDefinition } from './read-definition.ts';
-import { readDocument } from './text/read-document.ts';
+import { readText } from './text/read-text.ts';
 
 const STAMP = '2026-01-11 06:08:40UTC';
 const MEANS = { account: '123456789012', region: 'us-east-1', partition: 'aws', basePath: 'ignore' } as const;
@@ -104,11 +104,11 @@ for (const [form, print, numRuns] of [
   ['JSON', printDefinitionJson, 9_500],
   ['YAML', printDefinitionYaml, 500],
 ] as const) {
-  test(`what is exported as ${form} is the API when it is read, and exported again the same text`, async () => {
-    await fc.assert(
-      fc.asyncProperty(wholeHttpApi, async (api) => {
+  test(`what is exported as ${form} is the API when it is read, and exported again the same text`, () => {
+    fc.assert(
+      fc.property(wholeHttpApi, (api) => {
         const text = print(exported(api));
-        const definition = readDefinition(await readDocument(text), MEANS);
+        const definition = readDefinition(readText(text), MEANS);
         assert.deepEqual(definition.warnings, []);
         const made = madeOf(definition);
         assert.deepEqual(meaningOf(made, STAMP), meaningOf(api, STAMP));
@@ -119,7 +119,7 @@ for (const [form, print, numRuns] of [
   });
 }
 
-test('an operation name of two routes is told twice, of which an import warns', async () => {
+test('an operation name of two routes is told twice, of which an import warns', () => {
   const route = (RouteKey: string): ExportedRoute => ({
     RouteKey,
     AuthorizationType: 'NONE',
@@ -131,10 +131,7 @@ test('an operation name of two routes is told twice, of which an import warns', 
     integrations: [],
     authorizers: [],
   };
-  const { operations, warnings } = readDefinition(
-    await readDocument(printDefinitionJson(exported(api))),
-    MEANS,
-  );
+  const { operations, warnings } = readDefinition(readText(printDefinitionJson(exported(api))), MEANS);
   assert.deepEqual(
     operations.map(({ operationName }) => operationName),
     ['same', 'same', 'same'],
@@ -145,10 +142,10 @@ test('an operation name of two routes is told twice, of which an import warns', 
   );
 });
 
-test('a variable of AWS in a text is replaced when its export is read', async () => {
+test('a variable of AWS in a text is replaced when its export is read', () => {
   const api = { Name: '${AWS::Region}', Version: '${stageVariables.v}' };
   const text = printDefinitionJson(exported({ api, routes: [], integrations: [], authorizers: [] }));
-  assert.deepEqual(readDefinition(await readDocument(text), MEANS).api, {
+  assert.deepEqual(readDefinition(readText(text), MEANS).api, {
     Name: 'us-east-1',
     Version: '${stageVariables.v}',
   });

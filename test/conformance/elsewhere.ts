@@ -16,7 +16,7 @@ export const elsewhere: readonly Elsewhere[] = [
   {
     statements: ['oas §17 O52'],
     file: 'src/resources/openapi/replace-definition.test.ts',
-    test: 'O52: what a definition says of routes is kept, frozen, replaced, and bounded',
+    test: 'O52: what a definition says of routes is kept, frozen, and replaced',
   },
   {
     statements: ['§6.2.3-4', '§6.1 cause: issuer not an https URL', '§6.2.2(4)'],

@@ -1,6 +1,6 @@
 // What an operation says for people and API Gateway ignores: kept for portals as plain data, with the component schemas it
 // uses (spec/openapi.md Choice O52). References to other components are replaced by what they lead to, those to schemas stay.
-import { type MapNode, memberOf, type Node, plainOf } from '../node.ts';
+import { type MapNode, memberOf, type Node, plainOf, type ScalarNode } from '../node.ts';
 import { stepsOf } from '../reference.ts';
 
 const PARTS = ['summary', 'description', 'parameters', 'requestBody', 'responses', 'deprecated'];
@@ -12,10 +12,9 @@ const REPLACED: ReadonlySet<string> = new Set([
   'examples',
 ]);
 
-/** A document's own size and what references may make of it. What goes beyond is not kept. */
-const MAX_CHARACTERS = 8 * 1024 * 1024;
-/** What a value costs beside its characters. */
-const VALUE = 16;
+/** Of JSON: each deployment has a copy. Where a document has more, with what references make of it, nothing is kept. */
+export const MAX_DOCUMENTATION_BYTES = 1024 * 1024;
+const BRACKETS = 2;
 /** References in what references lead to. */
 const MAX_REPLACED = 16;
 
@@ -27,13 +26,13 @@ export class DocumentationReader {
   readonly #used = new Set<string>();
   /** Components whose content is being read: a reference back to one stays a reference. */
   readonly #open = new Set<Node>();
-  #left = MAX_CHARACTERS;
+  #left = MAX_DOCUMENTATION_BYTES;
 
   constructor(root: MapNode) {
     this.#components = memberOf(root, 'components');
   }
 
-  /** Undefined for an operation that has none, and when there is no room left. */
+  /** Undefined for an operation that has none, and when it is too much. */
   read(operation: MapNode, pathItem: MapNode): object | undefined {
     const entries: [string, unknown][] = [];
     for (const part of PARTS) {
@@ -43,7 +42,7 @@ export class DocumentationReader {
           : this.#plainOrNone(memberOf(operation, part));
       if (value !== undefined) entries.push([part, value]);
     }
-    return entries.length === 0 || this.isCut ? undefined : Object.fromEntries(entries);
+    return entries.length === 0 || this.isTooMuch ? undefined : Object.fromEntries(entries);
   }
 
   /** The schemas that what was read refers to, and those that they refer to. */
@@ -54,14 +53,14 @@ export class DocumentationReader {
     for (const name of this.#used) {
       const schema = memberOf(schemas, name);
       const plain = schema && this.#plain(schema);
-      if (this.isCut) break;
+      if (this.isTooMuch) break;
       if (schema !== undefined) entries.push([name, plain]);
     }
     return Object.fromEntries(entries);
   }
 
-  /** Whether something found no room. */
-  get isCut(): boolean {
+  /** Whether there is more than may be kept. */
+  get isTooMuch(): boolean {
     return this.#left < 0;
   }
 
@@ -79,27 +78,33 @@ export class DocumentationReader {
   }
 
   #plain(node: Node): unknown {
-    if (this.isCut) return undefined;
-    this.#left -= VALUE;
+    if (this.isTooMuch) return undefined;
     switch (node.kind) {
       case 'map': {
         const target = this.#targetOf(node);
         if (target !== undefined) return this.#plainTarget(target);
         const entries: [string, unknown][] = [];
+        this.#left -= BRACKETS;
         for (const [key, { value }] of node.members) {
-          this.#left -= key.length;
+          this.#take(key);
           entries.push([key, this.#plain(value)]);
         }
         // fromEntries defines each key, `__proto__` too; assignment would not.
         return Object.fromEntries(entries);
       }
       case 'list':
+        this.#left -= BRACKETS;
         return node.items.map((item) => this.#plain(item));
       default:
-        this.#left -= node.text.length;
+        this.#take(node.value);
         if (typeof node.value === 'string') this.#noteSchema(node.value);
         return plainOf(node);
     }
+  }
+
+  /** A key or a scalar, and the sign behind it. */
+  #take(value: ScalarNode['value']): void {
+    this.#left -= Buffer.byteLength(JSON.stringify(value)) + 1;
   }
 
   #plainTarget(target: Node): unknown {

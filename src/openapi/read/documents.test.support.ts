@@ -1,7 +1,7 @@
 // Documents of the rows of spec/openapi.md §14, and what is read of them.
 import type { DefinedOperation, Definition, GivenMembers } from '../definition.ts';
 import { readDefinition } from '../read-definition.ts';
-import { readDocument } from '../text/read-document.ts';
+import { readText } from '../text/read-text.ts';
 import type { BasePathMode } from './base-path.ts';
 
 export const ACCOUNT = '123456789012';
@@ -55,7 +55,7 @@ export const withIntegration = (integration: string, ...members: readonly string
   withOperation(`x-amazon-apigateway-integration: ${integration}`, ...members);
 
 export async function read(text: string, basePath: BasePathMode = 'ignore'): Promise<Definition> {
-  const root = await readDocument(text);
+  const root = readText(text);
   return readDefinition(root, { account: ACCOUNT, region: 'us-east-1', partition: 'aws', basePath });
 }
 

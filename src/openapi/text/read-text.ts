@@ -1,11 +1,14 @@
 // Which of the two forms a definition has shows in its text (spec/openapi.md §2).
 import type { Node } from '../node.ts';
-import { unusable } from './bounds.ts';
+import { MAX_SIZE, tooLarge, unusable } from './bounds.ts';
 import { NotJson, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Reads at once, however long it takes. The tree's root is a map. Throws DefinitionError. */
 export function readText(text: string): Node {
+  const size = Buffer.byteLength(text);
+  if (size > MAX_SIZE) throw tooLarge(`${size} bytes of UTF-8; ${MAX_SIZE} may be`);
+  if (text.trim() === '') throw unusable(0, 'the text is empty');
   const root = looksLikeJson(text) ? readJsonOrYaml(text) : readYaml(text);
   if (root.kind === 'map') return root;
   throw unusable(root.offset, root.kind === 'list' ? 'a list and no map' : 'one value and no map');

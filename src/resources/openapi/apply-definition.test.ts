@@ -319,3 +319,30 @@ for (const [name, parts, expected] of apiRows) {
     );
   });
 }
+
+test('what is left out is said in a megabyte of lines, however often a long value is refused', async (t) => {
+  const store = await openTestStore(t);
+  const bad = inline(
+    { ...HTTP, RequestParameters: { 'append:header.x': `$request.${'y'.repeat(100_000)}` } },
+    'a',
+  );
+  const { warnings } = await store.transact((tx) => {
+    const many = Array.from({ length: 2_000 }, (_, i) => operation(`GET /${i}`, bad));
+    return applyDefinition(contextOf(tx), definition({ operations: many }));
+  });
+  assert.ok(warnings.reduce((sum, { text }) => sum + text.length, 0) < 2 ** 20 + 100);
+  const said = warnings.length - 1;
+  assert.ok(said > 0);
+  assert.equal(warnings.at(-1)!.text, `${2_000 - said} more warnings of what is left out are not listed`);
+});
+
+test('many tags are judged with pauses', async (t) => {
+  const store = await openTestStore(t);
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const tags = Array.from({ length: 5_000 }, (_, i) => tag(`t${i}`));
+  const { warnings } = await store.transact((tx) => applyDefinition(contextOf(tx), definition({ tags })));
+  clearInterval(timer);
+  assert.equal(warnings.length, 4_950);
+  assert.ok(turns > 10, `${turns} turns`);
+});

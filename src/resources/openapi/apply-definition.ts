@@ -3,6 +3,7 @@
 import { apiKeyOf } from '../../config/keys.ts';
 import { unreachable } from '../../defect.ts';
 import { printRouteTarget } from '../../grammar/route-target.ts';
+import { BoundedLines } from '../../openapi/bounded-lines.ts';
 import type {
   DefinedAuthorization,
   DefinedAuthorizer,
@@ -20,9 +21,9 @@ import { integrations } from '../integration/integration.ts';
 import { routes } from '../route/route.ts';
 import { Breath } from './breath.ts';
 import { writeApi } from './defined-api.ts';
-import { keepDocumentation, MAX_DOCUMENTATION_BYTES } from './documentation.ts';
+import { keepDocumentation } from './documentation.ts';
 import { authorizerMembers } from './read-import.ts';
-import { accepted, ignoring, type Refusal, refusalIn } from './refusals.ts';
+import { accepted, ignored, type Refusal, refusalIn } from './refusals.ts';
 import { deleteReplaced, type ReplacedResources } from './replaced-documents.ts';
 
 export interface Applied {
@@ -39,10 +40,10 @@ export async function applyDefinition(
   definition: Definition,
   replacedId?: string,
 ): Promise<Applied> {
-  const warnings = [...definition.warnings];
-  const apiId = await writeApi(context, definition, replacedId, warnings);
-  const apiKey = apiKeyOf(context, apiId);
+  const warnings = new BoundedLines();
   const breath = new Breath();
+  const apiId = await writeApi(context, definition, replacedId, warnings, breath);
+  const apiKey = apiKeyOf(context, apiId);
   const replaced =
     replacedId === undefined
       ? undefined
@@ -56,19 +57,20 @@ export async function applyDefinition(
     await breath.draw();
     await application.makeOperation(operation);
   }
-  const info = [...definition.info];
-  const documentation = {
+  await keepDocumentation(context, apiKey, {
     Routes: Object.fromEntries(application.documentation),
     Schemas: definition.schemas,
-  };
-  if (!(await keepDocumentation(context, apiKey, documentation))) {
-    info.push({ text: TOO_MUCH_DOCUMENTATION, offset: definition.apiOffset });
-  }
+  });
   await autoDeploy(context, apiKey);
-  return { apiId, warnings, info };
+  return {
+    apiId,
+    warnings: [
+      ...definition.warnings,
+      ...warnings.end((count) => `${count} more warnings of what is left out are not listed`),
+    ],
+    info: definition.info,
+  };
 }
-
-const TOO_MUCH_DOCUMENTATION = `The documentation of operations is not kept for portals: it is larger than ${MAX_DOCUMENTATION_BYTES} bytes`;
 
 type MadeAuthorizer = Pick<AuthorizerDocument, 'AuthorizerId' | 'AuthorizerType'>;
 
@@ -79,14 +81,19 @@ class Application {
   readonly #context: Context;
   readonly #apiId: string;
   readonly #replaced: ReplacedResources | undefined;
-  readonly #warnings: Line[];
+  readonly #warnings: BoundedLines;
   /** Those that were made. */
   readonly #authorizers = new Map<string, MadeAuthorizer>();
   readonly #shared = new Map<string, MadeIntegration>();
   /** By the ids of routes. */
   readonly documentation = new Map<string, object>();
 
-  constructor(context: Context, apiId: string, replaced: ReplacedResources | undefined, warnings: Line[]) {
+  constructor(
+    context: Context,
+    apiId: string,
+    replaced: ReplacedResources | undefined,
+    warnings: BoundedLines,
+  ) {
     this.#context = context;
     this.#apiId = apiId;
     this.#replaced = replaced;
@@ -100,7 +107,7 @@ class Application {
       this.#authorizers.set(name, await authorizers.create(this.#context, members, {}, replaced));
     } catch (error) {
       // As its rules say it, with its full stop (Choice O29).
-      this.#warnings.push({ text: `Unable to create Authorizer '${name}': ${refusalIn(error)}`, offset });
+      this.#warnings.add(`Unable to create Authorizer '${name}': ${refusalIn(error)}`, offset);
     }
   }
 
@@ -175,6 +182,6 @@ class Application {
   }
 
   #ignore(what: string, routeKey: string, refusal: string, offset: number): void {
-    this.#warnings.push(ignoring(`Unable to ${what} '${routeKey}'`, refusal, offset));
+    this.#warnings.add(ignored(`Unable to ${what} '${routeKey}'`, refusal), offset);
   }
 }

@@ -1,5 +1,6 @@
 // The Api of a definition, with CORS and tags (spec/openapi.md §3).
-import type { Definition, Line } from '../../openapi/definition.ts';
+import type { BoundedLines } from '../../openapi/bounded-lines.ts';
+import type { Definition } from '../../openapi/definition.ts';
 import { DefinitionError } from '../../openapi/definition.ts';
 import { checkInput } from '../../wire/check.ts';
 import { operationNamed } from '../../wire/operation.ts';
@@ -9,7 +10,8 @@ import { type Cors, checkCors, statedCors } from '../api/cors.ts';
 import type { Context } from '../context.ts';
 import { requirePath } from '../resource-path.ts';
 import { checkTags, type Tags } from '../tags/tag-rules.ts';
-import { ignoring, refusalIn } from './refusals.ts';
+import type { Breath } from './breath.ts';
+import { ignored, refusalIn } from './refusals.ts';
 
 /** What the document is the definition of: gone when it is not in it (Choice O12; O43 for quick create). The endpoint's members
  *  are not among them. */
@@ -21,13 +23,14 @@ export async function writeApi(
   context: Context,
   definition: Definition,
   replacedId: string | undefined,
-  warnings: Line[],
+  warnings: BoundedLines,
+  breath: Breath,
 ): Promise<string> {
   const previous = replacedId === undefined ? undefined : await replacedApi(context, replacedId);
   const given = definition.api;
   const extra = {
     CorsConfiguration: corsIn(definition, warnings),
-    Tags: tagsIn(definition, previous?.Tags ?? {}, warnings),
+    Tags: await tagsIn(definition, previous?.Tags ?? {}, warnings, breath),
   };
   try {
     if (previous === undefined)
@@ -44,7 +47,7 @@ async function replacedApi(context: Context, ApiId: string): Promise<ApiDocument
 }
 
 /** What is invalid in a part is wrong with all of it (Choice O16). */
-function corsIn({ cors }: Definition, warnings: Line[]): Cors | undefined {
+function corsIn({ cors }: Definition, warnings: BoundedLines): Cors | undefined {
   if (cors === undefined) return undefined;
   try {
     const problem = checkInput(operationNamed('UpdateApi'), { CorsConfiguration: cors.given });
@@ -52,21 +55,27 @@ function corsIn({ cors }: Definition, warnings: Line[]): Cors | undefined {
     checkCors(cors.given);
     return statedCors(cors.given);
   } catch (error) {
-    warnings.push(ignoring('Unable to set CORS configuration', refusalIn(error), cors.offset));
+    warnings.add(ignored('Unable to set CORS configuration', refusalIn(error)), cors.offset);
     return undefined;
   }
 }
 
 /** The tags there are, with those of the document (Choice O14); each is judged alone (O15). */
-function tagsIn(definition: Definition, stored: Tags, warnings: Line[]): Tags {
+async function tagsIn(
+  definition: Definition,
+  stored: Tags,
+  warnings: BoundedLines,
+  breath: Breath,
+): Promise<Tags> {
   let tags = stored;
   for (const { key, value, offset } of definition.tags) {
+    await breath.draw();
     const more = { ...tags, [key]: value };
     try {
       checkTags(more);
       tags = more;
     } catch (error) {
-      warnings.push(ignoring(`Unable to create tag '${key}'`, refusalIn(error), offset));
+      warnings.add(ignored(`Unable to create tag '${key}'`, refusalIn(error)), offset);
     }
   }
   return tags;

@@ -5,19 +5,13 @@ import { documentationKey } from '../../config/keys.ts';
 import type { Document, Key } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 
-/** Of JSON: each deployment has a copy. */
-export const MAX_DOCUMENTATION_BYTES = 1024 * 1024;
-
-/** Replaces what is kept. False when it is too large, and nothing is kept. */
+/** Replaces what is kept. */
 export async function keepDocumentation(
   { tx }: Context,
   apiKey: Key,
   documentation: ApiDocumentation,
-): Promise<boolean> {
+): Promise<void> {
   const key = documentationKey(apiKey);
-  const isEmpty = Object.keys(documentation.Routes).length === 0;
-  const fits = isEmpty || Buffer.byteLength(JSON.stringify(documentation)) <= MAX_DOCUMENTATION_BYTES;
-  if (isEmpty || !fits) await tx.delete(key);
+  if (Object.keys(documentation.Routes).length === 0) await tx.delete(key);
   else await tx.put(key, documentation as unknown as Document);
-  return fits;
 }

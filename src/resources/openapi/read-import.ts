@@ -1,11 +1,10 @@
 // What an import does before its transaction: the text becomes a definition, and its issuers are asked (spec/openapi.md §13, steps 1
 // to 6).
 import { partitionOf } from '../../grammar/management-arn.ts';
-import { type Definition, DefinitionError, type GivenMembers } from '../../openapi/definition.ts';
-import type { Node } from '../../openapi/node.ts';
-import { readDefinition } from '../../openapi/read-definition.ts';
-import { readDocument } from '../../openapi/text/read-document.ts';
-import { TooManyTexts } from '../../openapi/text/reading-threads.ts';
+import type { Definition, GivenMembers } from '../../openapi/definition.ts';
+import { definitionOf } from '../../openapi/definition-of.ts';
+import type { ReadMeans } from '../../openapi/read-definition.ts';
+import { TooManyTexts } from '../../openapi/reading-threads.ts';
 import { badRequest, tooManyRequests } from '../../wire/errors.ts';
 import { authorizers } from '../authorizer/authorizer.ts';
 import { checkOneOf } from '../limits.ts';
@@ -19,31 +18,25 @@ export interface GivenImport {
   readonly ApiId?: string;
 }
 
-/** So many resources one transaction makes, in seconds at most. */
-export const MAX_OPERATIONS = 10_000;
-/** The rules of each look at all others. */
-export const MAX_AUTHORIZERS = 500;
-
 /** Throws DefinitionError for a document that is an error, and ServiceErrors for everything else, which goes before (Choice O42). */
 export async function readImport(given: GivenImport, preparation: Preparation): Promise<Definition> {
   await requireHttpApi(given.ApiId, preparation);
   const { Basepath = 'ignore' } = given;
   checkOneOf('basepath', Basepath, BASE_PATHS);
   const { account, region } = preparation;
-  const definition = readDefinition(await readTree(given.Body), {
+  const definition = await readText(given.Body, {
     account,
     region,
     partition: partitionOf(region),
     basePath: Basepath as (typeof BASE_PATHS)[number],
   });
-  checkBounds(definition);
   await askIssuers(definition, preparation);
   return definition;
 }
 
-async function readTree(text: string): Promise<Node> {
+async function readText(text: string, means: ReadMeans): Promise<Definition> {
   try {
-    return await readDocument(text);
+    return await definitionOf(text, means);
   } catch (error) {
     if (error instanceof TooManyTexts) throw tooManyRequests('Too Many Requests', { cause: error });
     throw error;
@@ -58,14 +51,6 @@ async function requireHttpApi(ApiId: string | undefined, { store, ...place }: Pr
   if (api!.ProtocolType === 'WEBSOCKET') {
     throw badRequest('ReimportApi is not supported for protocolType WEBSOCKET');
   }
-}
-
-/** Throws DefinitionError for more than one transaction should make. */
-export function checkBounds({ operations, authorizers: defined, apiOffset }: Definition): void {
-  const tooMany = (what: string, most: number) =>
-    new DefinitionError(`The OpenAPI definition has more than ${most} ${what}`, apiOffset);
-  if (operations.length > MAX_OPERATIONS) throw tooMany('operations', MAX_OPERATIONS);
-  if (defined.length > MAX_AUTHORIZERS) throw tooMany('authorizers', MAX_AUTHORIZERS);
 }
 
 async function askIssuers({ authorizers: defined }: Definition, preparation: Preparation): Promise<void> {

@@ -1,5 +1,5 @@
 // What a rule refuses of a definition: a warning in the words of the rule (spec/openapi.md §5.4, §12, Choice O29).
-import type { GivenMembers, Line } from '../../openapi/definition.ts';
+import type { GivenMembers } from '../../openapi/definition.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
 
 /** Why something of a definition cannot be given to a rule at all. */
@@ -19,7 +19,7 @@ export function refusalIn(error: unknown): string {
   throw error;
 }
 
-/** A warning that a part is left out. */
-export function ignoring(what: string, refusal: string, offset: number): Line {
-  return { text: `${what}: ${refusal.replace(/\.$/, '')}. Ignoring.`, offset };
+/** The text of a warning that a part is left out. */
+export function ignored(what: string, refusal: string): string {
+  return `${what}: ${refusal.endsWith('.') ? refusal.slice(0, -1) : refusal}. Ignoring.`;
 }

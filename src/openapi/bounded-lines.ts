@@ -1,6 +1,6 @@
 // Lines about a document, as many as an answer can carry.
 
-import type { Line } from '../definition.ts';
+import type { Line } from './definition.ts';
 
 /** In UTF-16 units, all lines together. The 1,000 paths of a large API make a tenth of it. */
 const MAX_CHARACTERS = 2 ** 20;

@@ -1,14 +1,20 @@
 // Large texts are read in threads of their own, so that nobody else waits for them
 // (docs/decisions/0018-definitions-as-text.md): few at once, each with an end of its time and memory.
 import { Worker } from 'node:worker_threads';
-import { DefinitionError } from '../definition.ts';
-import type { Node } from '../node.ts';
-import { unusable } from './bounds.ts';
-import { type FlatTree, treeOf } from './flat-tree.ts';
+import { type Definition, DefinitionError } from './definition.ts';
+import type { ReadMeans } from './read-definition.ts';
+import { receivedDefinition, type SentDefinition } from './sent-definition.ts';
+import { unusable } from './text/bounds.ts';
+
+/** What a thread is given. */
+export interface ThreadData {
+  readonly text: string;
+  readonly means: ReadMeans;
+}
 
 /** What a thread answers. */
 export type Reading =
-  | { readonly tree: FlatTree }
+  | { readonly definition: SentDefinition }
   | { readonly refusal: Pick<DefinitionError, 'message' | 'offset' | 'detail'> };
 
 /** As many large texts are being read, or wait for it, as may be. */
@@ -34,16 +40,16 @@ export class ReadingThreads {
   }
 
   /** Throws DefinitionError and TooManyTexts. */
-  async read(text: string): Promise<Node> {
+  async read(text: string, means: ReadMeans): Promise<Definition> {
     await this.#turn();
     let reading: Reading;
     try {
-      reading = await this.#reading(text);
+      reading = await this.#reading({ text, means });
     } finally {
       this.#running--;
       this.#waiting.shift()?.();
     }
-    if ('tree' in reading) return treeOf(reading.tree);
+    if ('definition' in reading) return receivedDefinition(reading.definition);
     const { message, offset, detail } = reading.refusal;
     throw new DefinitionError(message, offset, detail);
   }
@@ -58,10 +64,10 @@ export class ReadingThreads {
   }
 
   /** Ends when the thread has ended. */
-  #reading(text: string): Promise<Reading> {
+  #reading(workerData: ThreadData): Promise<Reading> {
     const { milliseconds, megabytes } = this.#limits;
     const worker = new Worker(THREAD, {
-      workerData: text,
+      workerData,
       env: {},
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: 64 },

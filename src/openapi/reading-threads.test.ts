@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DefinitionError } from '../definition.ts';
-import { plainOf } from '../node.ts';
-import { readText } from './read-text.ts';
+import { DefinitionError } from './definition.ts';
+import { readDefinition } from './read-definition.ts';
 import { ReadingThreads, TooManyTexts } from './reading-threads.ts';
+import { readText } from './text/read-text.ts';
+
+const MEANS = { account: '1', region: 'us-east-1', partition: 'aws', basePath: 'ignore' } as const;
+const titled = (title: string) => `{"openapi":"3.0.1","info":{"title":"${title}"}}`;
+/** Members that are undefined are not sent. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const LIMITS = { threads: 2, waiting: 8, milliseconds: 60_000, megabytes: 512 };
 
-test('a thread gives the tree that reading at once gives, and the same errors', async () => {
+test('a thread gives what reading at once gives, and the same errors', async () => {
   const threads = new ReadingThreads(LIMITS);
-  const text = 'a: &x [1, 2.0]\nb: {<<: {c: *x}}\n';
-  assert.deepEqual(await threads.read(text), readText(text));
-  await assert.rejects(threads.read('a: 1\na: 2\n'), (error) => {
+  const text = `{"openapi":"3.0.1","info":{"title":"\${AWS::Region}"},"paths":{"/a":{"get":{"summary":"s"}},"foo":1}}`;
+  assert.deepEqual(plain(await threads.read(text, MEANS)), plain(readDefinition(readText(text), MEANS)));
+  await assert.rejects(threads.read('a: 1\na: 2\n', MEANS), (error) => {
     assert.ok(error instanceof DefinitionError);
     assert.deepEqual(
       [error.message, error.offset, error.detail],
@@ -23,19 +28,19 @@ test('a thread gives the tree that reading at once gives, and the same errors', 
 
 test('who comes when all threads are busy waits, and beyond that is refused', async () => {
   const threads = new ReadingThreads({ ...LIMITS, threads: 1, waiting: 1 });
-  const readings = ['{"a":1}', '{"a":2}', '{"a":3}'].map((text) => threads.read(text));
+  const readings = ['1', '2', '3'].map((title) => threads.read(titled(title), MEANS));
   const [first, second, third] = await Promise.allSettled(readings);
   assert.deepEqual(
-    [first!, second!].map((each) => each.status === 'fulfilled' && plainOf(each.value)),
-    [{ a: 1 }, { a: 2 }],
+    [first!, second!].map((each) => each.status === 'fulfilled' && each.value.api.Name),
+    ['1', '2'],
   );
   assert.ok(third?.status === 'rejected' && third.reason instanceof TooManyTexts);
-  assert.deepEqual(plainOf(await threads.read('{"a":4}')), { a: 4 });
+  assert.equal((await threads.read(titled('4'), MEANS)).api.Name, '4');
 });
 
 test('a thread that takes too long is ended', async () => {
   const threads = new ReadingThreads({ ...LIMITS, milliseconds: 1 });
-  await assert.rejects(threads.read('{"a":1}'), {
+  await assert.rejects(threads.read('{"a":1}', MEANS), {
     message: 'Invalid OpenAPI input.',
     detail: 'reading the text takes more than 0.001 seconds',
   });
@@ -43,7 +48,7 @@ test('a thread that takes too long is ended', async () => {
 
 test('a thread that takes too much memory is ended', async () => {
   const threads = new ReadingThreads({ ...LIMITS, megabytes: 30 });
-  await assert.rejects(threads.read(`{"a":[${'[1],'.repeat(240_000)}1]}`), {
+  await assert.rejects(threads.read(`{"a":[${'[1],'.repeat(240_000)}1]}`, MEANS), {
     message: 'Invalid OpenAPI input.',
     detail: 'reading the text takes more than 30 MB of memory',
   });

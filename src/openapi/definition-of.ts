@@ -1,0 +1,18 @@
+// A document's text → what it defines: everything that takes time in a document of 6 MB, off the event loop.
+import type { Definition } from './definition.ts';
+import { type ReadMeans, readDefinition } from './read-definition.ts';
+import { ReadingThreads } from './reading-threads.ts';
+import { MAX_SIZE } from './text/bounds.ts';
+import { readText } from './text/read-text.ts';
+
+/** Characters that are read at once: the worst that can be made of them takes as long as a slow request. */
+const AT_ONCE = 16_384;
+
+const threads = new ReadingThreads({ threads: 2, waiting: 8, milliseconds: 30_000, megabytes: 512 });
+
+/** Throws DefinitionError for a document that is an error, TooManyTexts where too many large ones come at once. */
+export async function definitionOf(text: string, means: ReadMeans): Promise<Definition> {
+  // What is too large is refused without being read.
+  const isQuick = text.length <= AT_ONCE || text.length > MAX_SIZE;
+  return isQuick ? readDefinition(readText(text), means) : threads.read(text, means);
+}

@@ -1,0 +1,19 @@
+// What a thread of reading-threads.ts runs: one text, one answer.
+import { parentPort, workerData } from 'node:worker_threads';
+import { DefinitionError } from './definition.ts';
+import { readDefinition } from './read-definition.ts';
+import type { Reading, ThreadData } from './reading-threads.ts';
+import { sentDefinition } from './sent-definition.ts';
+import { readText } from './text/read-text.ts';
+
+function readingOf({ text, means }: ThreadData): Reading {
+  try {
+    return { definition: sentDefinition(readDefinition(readText(text), means)) };
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    const { message, offset, detail } = error;
+    return { refusal: { message, offset, detail } };
+  }
+}
+
+parentPort!.postMessage(readingOf(workerData as ThreadData));
