@@ -25,7 +25,7 @@ import type { OperationName, Output, ReadOperationName } from '../wire/operation
 import { operations } from '../wire/operation.ts';
 import type { Handlers, ManagementMeans, NotYet } from './door.ts';
 import { createManagementDoor } from './door.ts';
-import { jsonReply } from './postern-routes.ts';
+import { jsonReply } from './postern/postern-routes.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 
 type Api = NonNullable<Output<'GetApis'>['Items']>[number];

@@ -22,11 +22,11 @@ import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator, refuseWebPages } from './caller.ts';
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
-import { importRoute } from './import-route.ts';
-import { createLambdaDoor, LAMBDA_PREFIX } from './lambda-door.ts';
+import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
 import { IMPORT } from './permissions.ts';
-import type { PosternRoutes } from './postern-routes.ts';
-import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern-routes.ts';
+import { importRoute } from './postern/import-route.ts';
+import type { PosternRoutes } from './postern/postern-routes.ts';
+import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { bodyLimitOf, jsonTextOf, readBody } from './request-body.ts';
 

@@ -3,8 +3,8 @@
 import { parseCredentialScope } from '../identity/sigv4-claim.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { matchOperation } from '../wire/match.ts';
-import { LAMBDA_PREFIX } from './lambda-door.ts';
-import { POSTERN_PREFIX } from './postern-routes.ts';
+import { LAMBDA_PREFIX } from './lambda/lambda-door.ts';
+import { POSTERN_PREFIX } from './postern/postern-routes.ts';
 
 export interface ForeignCall {
   /** As signatures name it: `cloudformation`. */

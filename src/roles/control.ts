@@ -1,11 +1,11 @@
 // The control role: the management door, in front of the store and of what the other roles answer.
 import { Issuers } from '../identity/jwt/issuers.ts';
 import { createManagementDoor } from '../management/door.ts';
-import { EXPLAIN, explainRoute } from '../management/explain-route.ts';
-import { metricsRoute } from '../management/metrics-route.ts';
-import { HEALTH, healthRoute, METRICS } from '../management/postern-routes.ts';
+import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
+import { metricsRoute } from '../management/postern/metrics-route.ts';
+import { HEALTH, healthRoute, METRICS } from '../management/postern/postern-routes.ts';
+import { STAGES, stagesRoute } from '../management/postern/stages-route.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
-import { STAGES, stagesRoute } from '../management/stages-route.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { createListener } from '../net/listener/listener.ts';
 import { TruststoreError } from '../net/tls/truststore.ts';

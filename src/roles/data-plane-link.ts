@@ -1,8 +1,8 @@
 // What the control role asks of a data plane. Of what can change while the program runs every answer is a promise of plain
 // data, so that the data plane may be in another process.
 import type { Trace } from '../http-api/explain/trace.ts';
-import type { ExplainedRequest } from '../management/explain-route.ts';
-import type { Counts } from '../management/metrics-route.ts';
+import type { ExplainedRequest } from '../management/postern/explain-route.ts';
+import type { Counts } from '../management/postern/metrics-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-apis.ts';
 

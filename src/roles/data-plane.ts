@@ -3,7 +3,7 @@ import { type AwsReach, createReach } from '../backends/aws/reach.ts';
 import { explain } from '../gateway/explain.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { foreignCallOf } from '../management/foreign-service.ts';
-import { LAMBDA_PREFIX } from '../management/lambda-door.ts';
+import { LAMBDA_PREFIX } from '../management/lambda/lambda-door.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { LargeBodies } from '../net/http1/limits.ts';

@@ -1,18 +1,20 @@
 // Lambda's Invoke API for the functions of this installation, as Lambda's clients speak it (decision 0014;
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html). Lambda's other operations are not here.
 import { randomUUID } from 'node:crypto';
-import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
-import type { InvocationOutcome, LambdaFunction } from '../backends/lambda-function.ts';
-import { unreachable } from '../defect.ts';
-import type { FunctionArn } from '../grammar/arn.ts';
-import { printFunctionArn } from '../grammar/function-name.ts';
-import { type Identity, notAuthorized } from '../identity/identities.ts';
-import { type Bytes, latin1Of } from '../net/bytes.ts';
-import { httpDate } from '../net/date.ts';
-import type { Exchange } from '../net/exchange.ts';
-import type { Log } from '../telemetry/log.ts';
-import { accessDenied, internalError, ServiceError } from '../wire/errors.ts';
-import { type Caller, createAuthenticator, type Signer } from './caller.ts';
+import type { LocalFinder } from '../../backends/lambda/lambda-functions.ts';
+import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
+import { unreachable } from '../../defect.ts';
+import type { FunctionArn } from '../../grammar/arn.ts';
+import { printFunctionArn } from '../../grammar/function-name.ts';
+import { type Identity, notAuthorized } from '../../identity/identities.ts';
+import { type Bytes, latin1Of } from '../../net/bytes.ts';
+import { httpDate } from '../../net/date.ts';
+import type { Exchange } from '../../net/exchange.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { accessDenied, internalError, ServiceError } from '../../wire/errors.ts';
+import { type Caller, createAuthenticator, type Signer } from '../caller.ts';
+import { requireAction } from '../permissions.ts';
+import { MAX_BODY_BYTES, readBody } from '../request-body.ts';
 import {
   functionNotFound,
   printLambdaError,
@@ -22,8 +24,6 @@ import {
 } from './lambda-errors.ts';
 import { type InvokeRequest, readFunctionArn, readInvokeRequest } from './lambda-request.ts';
 import { LogTail } from './log-tail.ts';
-import { requireAction } from './permissions.ts';
-import { MAX_BODY_BYTES, readBody } from './request-body.ts';
 
 /** The paths that are Lambda's. */
 export const LAMBDA_PREFIX = '/2015-03-31/functions/';

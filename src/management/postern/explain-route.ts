@@ -1,10 +1,10 @@
 // POST /_postern/explain: a request described in JSON goes through the gateway for real and comes back as its trace
 // (decision 0017).
-import { TOKEN } from '../grammar/token.ts';
-import { latin1Of } from '../net/bytes.ts';
-import { badRequest } from '../wire/errors.ts';
+import { TOKEN } from '../../grammar/token.ts';
+import { latin1Of } from '../../net/bytes.ts';
+import { badRequest } from '../../wire/errors.ts';
+import { jsonTextOf } from '../request-body.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
-import { jsonTextOf } from './request-body.ts';
 
 /** What to send through the gateway. */
 export interface ExplainedRequest {

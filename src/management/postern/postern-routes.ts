@@ -1,7 +1,7 @@
 // Postern's own paths on the management door, below /_postern/: what API Gateway has no word for.
-import type { Bytes } from '../net/bytes.ts';
-import type { Exchange } from '../net/exchange.ts';
-import type { Caller } from './caller.ts';
+import type { Bytes } from '../../net/bytes.ts';
+import type { Exchange } from '../../net/exchange.ts';
+import type { Caller } from '../caller.ts';
 
 export interface PosternRequest {
   /** Raw, without `?`. */

@@ -1,5 +1,5 @@
 // Errors of the Lambda API, as Lambda writes them (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, Errors).
-import { ServiceError } from '../wire/errors.ts';
+import { ServiceError } from '../../wire/errors.ts';
 
 /** An error of Lambda's own model: its body has a Type besides the text. */
 class LambdaError extends ServiceError {

@@ -1,9 +1,9 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
-import type { CallMetrics } from '../http-api/metrics.ts';
-import type { CountedPlace, PlaceMetrics } from '../snapshot/counters.ts';
-import { BUCKET_MICROS, type Histogram } from '../stage/histogram.ts';
-import type { EventMetrics } from '../websocket-api/metrics.ts';
+import type { CallMetrics } from '../../http-api/metrics.ts';
+import type { CountedPlace, PlaceMetrics } from '../../snapshot/counters.ts';
+import { BUCKET_MICROS, type Histogram } from '../../stage/histogram.ts';
+import type { EventMetrics } from '../../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -1,14 +1,14 @@
 // An Invoke request of the Lambda API, read and checked (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
 import { isUtf8 } from 'node:buffer';
-import type { FunctionArn } from '../grammar/arn.ts';
-import { parseFunctionName } from '../grammar/function-name.ts';
-import { GrammarError } from '../grammar/grammar-error.ts';
-import { partitionOf } from '../grammar/management-arn.ts';
-import { decodePercent } from '../grammar/percent.ts';
-import { type Bytes, bufferOf } from '../net/bytes.ts';
-import type { Exchange } from '../net/exchange.ts';
-import { unknownOperation } from '../wire/errors.ts';
-import type { Caller } from './caller.ts';
+import type { FunctionArn } from '../../grammar/arn.ts';
+import { parseFunctionName } from '../../grammar/function-name.ts';
+import { GrammarError } from '../../grammar/grammar-error.ts';
+import { partitionOf } from '../../grammar/management-arn.ts';
+import { decodePercent } from '../../grammar/percent.ts';
+import { type Bytes, bufferOf } from '../../net/bytes.ts';
+import type { Exchange } from '../../net/exchange.ts';
+import { unknownOperation } from '../../wire/errors.ts';
+import type { Caller } from '../caller.ts';
 import {
   invalidContent,
   invalidMember,

@@ -1,15 +1,15 @@
 // POST /_postern/import: an import for the command line, with the places of what is said of the document, and with what becomes
 // of the API (resources/openapi/import-answer.ts).
-import type { Context } from '../resources/context.ts';
-import type { ImportRequest } from '../resources/openapi/import-answer.ts';
-import { importWithPlaces } from '../resources/openapi/import-with-places.ts';
-import type { Store } from '../store/store.ts';
-import { badRequest } from '../wire/errors.ts';
-import { parseJson } from '../wire/json.ts';
-import type { Caller } from './caller.ts';
-import { requireImportPermission } from './permissions.ts';
+import type { Context } from '../../resources/context.ts';
+import type { ImportRequest } from '../../resources/openapi/import-answer.ts';
+import { importWithPlaces } from '../../resources/openapi/import-with-places.ts';
+import type { Store } from '../../store/store.ts';
+import { badRequest } from '../../wire/errors.ts';
+import { parseJson } from '../../wire/json.ts';
+import type { Caller } from '../caller.ts';
+import { requireImportPermission } from '../permissions.ts';
+import { jsonTextOf } from '../request-body.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
-import { jsonTextOf } from './request-body.ts';
 
 export function importRoute(means: {
   readonly store: Store;
