@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   isFunctionUri,
   parseArn,
+  parseCertificateArn,
   parseCredentialsArn,
   parseFunctionUri,
   parsePrivateTarget,
@@ -197,4 +198,19 @@ const FUNCTION_URIS: readonly (readonly [uri: string, isFunction: boolean])[] = 
 
 test('how URIs of functions are written (management-api §2.3.3)', () => {
   for (const [uri, isFunction] of FUNCTION_URIS) assert.equal(isFunctionUri(uri), isFunction, uri);
+});
+
+const CERTIFICATES: readonly (readonly [arn: string, region: string | undefined])[] = [
+  ['arn:aws:acm:eu-west-1:123456789012:certificate/shop', 'eu-west-1'],
+  ['arn:aws-cn:acm:cn-north-1:123456789012:certificate/0a1b', 'cn-north-1'],
+  ['arn:aws:acm::123456789012:certificate/shop', undefined],
+  ['arn:aws:acm:eu-west-1:1234:certificate/shop', undefined],
+  ['arn:aws:acm:eu-west-1:123456789012:certificate/shop/1', undefined],
+  ['arn:aws:acm:eu-west-1:123456789012:certificate/', undefined],
+  ['arn:aws:acm:eu-west-1:123456789012:certificate/a b', undefined],
+  ['arn:aws:iam:eu-west-1:123456789012:certificate/shop', undefined],
+];
+
+test('ARNs of certificates, and where they are', () => {
+  for (const [arn, region] of CERTIFICATES) assert.equal(parseCertificateArn(arn)?.region, region, arn);
 });

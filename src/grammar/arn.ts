@@ -1,5 +1,6 @@
 // ARNs that integrations name: Lambda functions, services, load balancers, Cloud Map, roles (spec/http-api.md §3.1, §3.5;
-// management-api.md §2.3.2, §2.3.3). Without stage variables: those are put in first (stage-variable-text.ts).
+// management-api.md §2.3.2, §2.3.3), and certificates, which domains name. Without stage variables: those are put in first
+// (stage-variable-text.ts).
 import { GrammarError } from './grammar-error.ts';
 
 /** The parts every ARN has. */
@@ -203,6 +204,14 @@ export function printPrivateTarget(target: PrivateTarget): string {
   }
   const query = target.query === undefined ? '' : `?${target.query}`;
   return printResource('servicediscovery', target, `service/${target.serviceId}${query}`);
+}
+
+const CERTIFICATE = /^certificate\/[^/\s]+$/;
+
+/** Where the certificate of an ARN of ACM is; undefined for anything else. */
+export function parseCertificateArn(text: string): Place | undefined {
+  const found = resourceOf('acm', text);
+  return found !== undefined && CERTIFICATE.test(found.resource) ? found : undefined;
 }
 
 /** Whose rights an integration uses: a role's, or the caller's (`arn:aws:iam::*:user/*`). */

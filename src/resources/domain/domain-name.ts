@@ -1,5 +1,6 @@
 // Custom domain names (spec/management-api.md §2.10, §6.2): AVAILABLE at once, since nothing has to be set up elsewhere.
 import { API_INDEX, apiKeyOf, apiMappingsOf, domainIndexKey } from '../../config/keys.ts';
+import { parseCertificateArn } from '../../grammar/arn.ts';
 import { partitionOf, printManagementArn } from '../../grammar/management-arn.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { AnyInput } from '../../wire/parse.ts';
@@ -136,16 +137,14 @@ function settledConfiguration(given: DomainNameConfiguration, context: Context):
   };
 }
 
-const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate\/[^/\s]+$/;
-
 function checkCertificate(arn: string, context: Context): void {
   const { region, account } = context;
-  const found = CERTIFICATE.exec(arn);
-  if (found === null) throw badRequest(`Invalid certificate ARN: ${arn}.`);
-  if (found[1] !== region) {
+  const found = parseCertificateArn(arn);
+  if (found === undefined) throw badRequest(`Invalid certificate ARN: ${arn}.`);
+  if (found.region !== region) {
     throw badRequest(`Invalid certificate ARN: ${arn}. Certificate must be in '${region}'.`);
   }
-  if (isForeign(found[2]!, context)) {
+  if (isForeign(found.account, context)) {
     throw badRequest(`Invalid certificate ARN: ${arn}. Certificate must be of the account ${account}.`);
   }
 }

@@ -6,16 +6,15 @@
 //       key: tls/shop-key.pem
 //
 // The files are read at the start, and again when they change.
+import { parseCertificateArn } from '../../grammar/arn.ts';
 import type { IdentityFiles } from '../../net/tls/identity-files.ts';
 import type { ConfigNode } from '../config-node.ts';
-
-const ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[^/\s]+$/;
 
 /** By ARN. */
 export function readCertificates(node: ConfigNode | undefined): ReadonlyMap<string, IdentityFiles> {
   const files = new Map<string, IdentityFiles>();
   for (const [arn, entry] of node?.entries() ?? []) {
-    if (!ARN.test(arn)) {
+    if (parseCertificateArn(arn) === undefined) {
       throw entry.error(
         'is named by no ARN of a certificate, such as arn:aws:acm:eu-west-1:000000000000:certificate/shop',
       );
