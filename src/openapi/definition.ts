@@ -29,8 +29,9 @@ export interface Definition {
   /** `Name`, `Description`, `Version`, `DisableExecuteApiEndpoint`, `IpAddressType`: those that the document has. */
   readonly api: GivenMembers;
   readonly apiOffset: number;
-  /** CorsConfiguration with the members that the document has; undefined without the extension or a known member. */
-  readonly cors: { readonly given: GivenMembers; readonly offset: number } | undefined;
+  /** CorsConfiguration with the members that the document has, or what stands there instead of an object; undefined without the
+   *  extension or a known member. */
+  readonly cors: { readonly given: unknown; readonly offset: number } | undefined;
   /** In document order; the last of one key counts. */
   readonly tags: readonly DefinedTag[];
   readonly authorizers: readonly DefinedAuthorizer[];

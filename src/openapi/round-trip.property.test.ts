@@ -40,7 +40,7 @@ function madeOf({ api, cors, tags, authorizers, operations }: Definition): Expor
       DisableExecuteApiEndpoint: false,
       IpAddressType: 'ipv4',
       ...(api as ExportedApi['api']),
-      ...(cors && { CorsConfiguration: cors.given }),
+      ...(cors && { CorsConfiguration: cors.given as Required<ExportedApi['api']>['CorsConfiguration'] }),
       Tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     },
     authorizers: authorizers.map(({ name, given }) => {

@@ -19,6 +19,8 @@ const INVALID_PROTOCOL = 'Invalid protocol specified. Must be one of [HTTP, WEBS
 // Texts of their own (Appendix A), for a member that is missing or has a value outside its enum.
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ['CreateApi.Name', 'Invalid API name specified'],
+  // Only a definition has a name of another kind than text (spec/openapi.md Choice O11).
+  ['UpdateApi.Name', 'Invalid API name specified'],
   ['CreateApi.ProtocolType', INVALID_PROTOCOL],
   ['ExportApi.OutputType', 'OutputType is a required parameter'],
   ['CreateVpcLink.SubnetIds', 'SubnetIds for a vpc link cannot be empty'],

@@ -95,7 +95,7 @@ test('entries of tags with a name are tags, the last of a name', async () => {
   }
 });
 
-const CORS: readonly (readonly [citation: string, cors: string, given: object | undefined])[] = [
+const CORS: readonly (readonly [citation: string, cors: string, given: unknown])[] = [
   [
     'row 21',
     '{allowOrigins: ["*"], allowMethods: [GET, OPTIONS, POST]}',
@@ -118,14 +118,17 @@ const CORS: readonly (readonly [citation: string, cors: string, given: object | 
     { AllowHeaders: ['X-A', 'b'], ExposeHeaders: ['x'] },
   ],
   ['Choice O38, not exact', '{maxAge: "3e2"}', { MaxAge: '3e2' }],
-  ['no object', 'true', undefined],
+  ['Choice O16, no object', 'true', true],
+  ['Choice O16, no object', '["*"]', ['*']],
+  ['nothing', 'null', undefined],
 ];
 
 test('CORS has the members that are there in their own spelling', async () => {
   for (const [citation, cors, given] of CORS) {
     const text = `${HEAD}paths: {}\nx-amazon-apigateway-cors: ${cors}`;
     const definition = await read(text);
-    assert.deepEqual(definition.cors, given && { given, offset: text.lastIndexOf('{') }, citation);
+    const offset = text.length - cors.length;
+    assert.deepEqual(definition.cors, given === undefined ? undefined : { given, offset }, citation);
     assert.deepEqual(definition.warnings, [], citation);
   }
 });

@@ -2,7 +2,7 @@
 import type { DefinedTag, Definition } from '../definition.ts';
 import { type MapNode, memberOf } from '../node.ts';
 import { memberRows, readMembers } from './given.ts';
-import { textOf } from './values.ts';
+import { givenOf, textOf } from './values.ts';
 
 const INFO = memberRows('CreateApi', { title: 'Name', description: 'Description', version: 'Version' });
 const ENDPOINT = memberRows('CreateApi', {
@@ -23,12 +23,13 @@ export function readApi(root: MapNode): Pick<Definition, 'api' | 'apiOffset'> {
   };
 }
 
-/** Members in other spellings are none, and no CORS comes of them alone (§3.4). */
+/** Members in other spellings are none, and no CORS comes of them alone (§3.4). What is no object is for the rules to refuse. */
 export function readCors(root: MapNode): Definition['cors'] {
-  const node = memberOf(root, 'x-amazon-apigateway-cors');
-  if (node?.kind !== 'map') return undefined;
-  const given = readMembers(root, CORS).CorsConfiguration as object;
-  return Object.keys(given).length === 0 ? undefined : { given: { ...given }, offset: node.offset };
+  const node = givenOf(root, 'x-amazon-apigateway-cors');
+  if (node === undefined) return undefined;
+  const given = readMembers(root, CORS).CorsConfiguration;
+  if (node.kind === 'map' && Object.keys(given as object).length === 0) return undefined;
+  return { given, offset: node.offset };
 }
 
 /** Every entry with a name, also those that group operations for other tools; their value is empty (§3.3). */

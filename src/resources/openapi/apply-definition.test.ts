@@ -298,6 +298,11 @@ const apiRows: readonly (readonly [
     { cors: { given: { AllowOrigins: 'https://a.com' }, offset: 4 } },
     { CorsConfiguration: undefined },
   ],
+  [
+    'O16: CORS that is no object is none',
+    { cors: { given: '*', offset: 4 } },
+    { CorsConfiguration: undefined },
+  ],
 ];
 
 for (const [name, parts, expected] of apiRows) {

@@ -52,8 +52,9 @@ function corsIn({ cors }: Definition, warnings: BoundedLines): Cors | undefined 
   try {
     const problem = checkInput(operationNamed('UpdateApi'), { CorsConfiguration: cors.given });
     if (problem !== undefined) throw problem;
-    checkCors(cors.given);
-    return statedCors(cors.given);
+    const given = cors.given as Cors;
+    checkCors(given);
+    return statedCors(given);
   } catch (error) {
     warnings.add(ignored('Unable to set CORS configuration', refusalIn(error)), cors.offset);
     return undefined;

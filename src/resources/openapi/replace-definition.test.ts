@@ -201,6 +201,26 @@ test('§8.1: what a document does not have goes, but for tags and the endpoint (
   assert.deepEqual([routesIn(after), after.integrations.length, after.authorizers], [['GET /update'], 1, []]);
 });
 
+test('O11: a name of another kind is refused as CreateApi refuses it', async (t) => {
+  await withApi(t, definition({}), async (context, apiId) => {
+    await assert.rejects(applyDefinition(context, definition({ api: { Name: [] } }), apiId), {
+      message: 'Invalid API name specified',
+    });
+  });
+});
+
+test('O16: CORS that is no object takes away what there was, with a warning', async (t) => {
+  const { after, warnings } = await reimported(
+    t,
+    definition({ cors: { given: { AllowOrigins: ['*'] }, offset: 4 } }),
+    definition({ cors: { given: true, offset: 4 } }),
+  );
+  assert.equal(after.api.CorsConfiguration, undefined);
+  assert.deepEqual(warnings, [
+    'Unable to set CORS configuration: Invalid corsConfiguration specified. Ignoring.',
+  ]);
+});
+
 test('O43: what quick create made is replaced, and is managed no more', async (t) => {
   const { before, after } = await reimported(
     t,
