@@ -63,6 +63,8 @@ const FAILURES: readonly (readonly [outcome: InvocationOutcome, error: RegExp])[
   [{ kind: 'refused', status: 404, message: 'Function not found' }, /cannot be invoked: Function not found$/],
   [{ kind: 'unavailable', status: undefined, message: 'ECONNREFUSED' }, /cannot be reached: ECONNREFUSED$/],
   [{ kind: 'functionError', payload: '{"errorMessage":"no"}', awsRequestId: 'r' }, /function failed: no$/],
+  [{ kind: 'functionError', payload: '{"errorType":"E"}', awsRequestId: 'r' }, /failed: without a reason$/],
+  [{ kind: 'functionError', payload: 'no JSON', awsRequestId: 'r' }, /failed: without a reason$/],
   [{ kind: 'functionError', payload: 'no JSON', awsRequestId: 'r' }, /failed: without a reason$/],
   [
     { kind: 'functionError', payload: `{"errorMessage":"${'x'.repeat(999)}"}`, awsRequestId: 'r' },

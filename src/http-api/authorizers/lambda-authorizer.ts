@@ -6,9 +6,9 @@ import { unreachable } from '../../defect.ts';
 import { decide, type Policy } from '../../identity/policy.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
 import { AnswerError, type AnswerForm, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
+import { errorMessageOf } from '../../stage/lambda-outcome.ts';
 import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
 import { routePath } from '../../stage/route-arn.ts';
-import { parseJson } from '../../wire/json.ts';
 import type { Decision, RouteAuthorizer } from '../authorization.ts';
 import type { Call } from '../call.ts';
 import type { LambdaStory } from '../explain/trace.ts';
@@ -131,7 +131,7 @@ function judge(verdict: Verdict, call: Call, resource: string): Decision {
 function problemOf(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): string {
   switch (outcome.kind) {
     case 'functionError':
-      return `The authorizer's function failed: ${errorMessageIn(outcome.payload)}`;
+      return `The authorizer's function failed: ${shortened(errorMessageOf(outcome.payload) ?? 'without a reason')}`;
     case 'refused':
       return `The authorizer's function cannot be invoked: ${shortened(outcome.message)}`;
     case 'notConfigured':
@@ -146,15 +146,6 @@ function problemOf(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): s
       return `The authorizer's function took longer than ${TIMEOUT_IN_MILLIS} ms`;
     default:
       unreachable(outcome);
-  }
-}
-
-function errorMessageIn(payload: string): string {
-  try {
-    const { errorMessage } = parseJson(payload) as { errorMessage?: unknown };
-    return shortened(String(errorMessage));
-  } catch {
-    return 'without a reason';
   }
 }
 
