@@ -46,7 +46,8 @@ export interface Definition {
 
 export interface DefinedTag {
   readonly key: string;
-  readonly value: string;
+  /** A text, unless the document has something else there, for the rules to refuse. */
+  readonly value: unknown;
   readonly offset: number;
 }
 

@@ -41,7 +41,7 @@ function madeOf({ api, cors, tags, authorizers, operations }: Definition): Expor
       IpAddressType: 'ipv4',
       ...(api as ExportedApi['api']),
       ...(cors && { CorsConfiguration: cors.given as Required<ExportedApi['api']>['CorsConfiguration'] }),
-      Tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+      Tags: Object.fromEntries(tags.map(({ key, value }) => [key, String(value)])),
     },
     authorizers: authorizers.map(({ name, given }) => {
       const { IdentitySource = [], ...rest } = given as unknown as ExportedAuthorizer;

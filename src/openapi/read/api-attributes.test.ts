@@ -61,7 +61,7 @@ test('several servers are warned of, after root security', async () => {
 const TAGS: readonly (readonly [
   citation: string,
   tags: string,
-  read: readonly (readonly [string, string])[],
+  read: readonly (readonly [string, unknown])[],
 ])[] = [
   [
     'row 18',
@@ -72,6 +72,14 @@ const TAGS: readonly (readonly [
     ],
   ],
   ['row 20', '[{name: "aws:x"}]', [['aws:x', '']]],
+  [
+    'Choice O15, no text',
+    '[{name: a, x-amazon-apigateway-tag-value: [b]}, {name: c, x-amazon-apigateway-tag-value: null}]',
+    [
+      ['a', ['b']],
+      ['c', ''],
+    ],
+  ],
   [
     '§3.3(5)',
     '[{name: a, x-amazon-apigateway-tag-value: 1}, {name: b}, {name: a, x-amazon-apigateway-tag-value: 2.0}]',

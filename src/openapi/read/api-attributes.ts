@@ -1,6 +1,6 @@
 // What a document says of the API as a whole: name, endpoint, CORS and tags (spec/openapi.md §3.1 to §3.4, Choice O13).
 import type { DefinedTag, Definition } from '../definition.ts';
-import { type MapNode, memberOf } from '../node.ts';
+import { type MapNode, memberOf, plainOf } from '../node.ts';
 import { memberRows, readMembers } from './given.ts';
 import { givenOf, textOf } from './values.ts';
 
@@ -40,8 +40,12 @@ export function readTags(root: MapNode): readonly DefinedTag[] {
   for (const entry of entries.items) {
     const key = textOf(memberOf(entry, 'name'));
     if (key === undefined) continue;
-    const value = textOf(memberOf(entry, 'x-amazon-apigateway-tag-value')) ?? '';
-    tags.set(key, { key, value, offset: entry.offset });
+    const value = givenOf(entry, 'x-amazon-apigateway-tag-value');
+    tags.set(key, {
+      key,
+      value: value === undefined ? '' : (textOf(value) ?? plainOf(value)),
+      offset: entry.offset,
+    });
   }
   return [...tags.values()];
 }

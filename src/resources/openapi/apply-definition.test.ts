@@ -202,7 +202,7 @@ const operations: readonly (readonly [
     {
       warnings: [{ text: 'first', offset: 0 }],
       cors: { given: { AllowOrigins: ['*'], AllowCredentials: true }, offset: 4 },
-      tags: [tag('aws:x', 'y'), tag('team', 'red')],
+      tags: [tag('aws:x', 'y'), { key: 'list', value: ['x'], offset: 2 }, tag('team', 'red')],
       authorizers: [authorizer('tok', { refusal: 'Unsupported authorizer type: token' })],
       operations: [
         operation('GET /who', inline({ ...LAMBDA, TimeoutInMillis: 40_000 }), {
@@ -217,6 +217,7 @@ const operations: readonly (readonly [
       'first',
       "Unable to set CORS configuration: allow-credentials is not supported if 'allow-origin' is *. Ignoring.",
       "Unable to create tag 'aws:x': Tag keys that begin with aws: are reserved: aws:x. Ignoring.",
+      "Unable to create tag 'list': Invalid value specified for tag list. Ignoring.",
       "Unable to create Authorizer 'tok': Unsupported authorizer type: token",
       noIntegration('GET /who', 'Timeout should be between 50 ms and 30000 ms'),
       noRoute('GET /who', 'No'),

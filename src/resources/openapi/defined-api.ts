@@ -71,7 +71,7 @@ async function tagsIn(
   let tags = stored;
   for (const { key, value, offset } of definition.tags) {
     await breath.draw();
-    const more = { ...tags, [key]: value };
+    const more = { ...tags, [key]: value as string };
     try {
       checkTags(more);
       tags = more;

@@ -14,7 +14,8 @@ export function checkTags(tags: Tags | undefined): void {
   if (entries.length > MAX_TAGS) throw badRequest(`tags must have at most ${MAX_TAGS} entries`);
   for (const [key, value] of entries) {
     checkTagKey(key);
-    if (value.length > MAX_VALUE_LENGTH || !ALLOWED.test(value)) {
+    // What a definition says need not be text.
+    if (typeof value !== 'string' || value.length > MAX_VALUE_LENGTH || !ALLOWED.test(value)) {
       throw badRequest(`Invalid value specified for tag ${key}`);
     }
   }
