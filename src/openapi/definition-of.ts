@@ -8,7 +8,13 @@ import { readText } from './text/read-text.ts';
 /** Characters that are read at once: the worst that can be made of them takes as long as a slow request. */
 const AT_ONCE = 16_384;
 
-const threads = new ReadingThreads({ threads: 2, waiting: 8, milliseconds: 30_000, megabytes: 512 });
+const threads = new ReadingThreads({
+  threads: 2,
+  waiting: 8,
+  milliseconds: 30_000,
+  megabytes: 512,
+  idleMilliseconds: 10_000,
+});
 
 /** Throws DefinitionError for a document that is an error, TooManyTexts where too many large ones come at once. */
 export async function definitionOf(text: string, means: ReadMeans): Promise<Definition> {

@@ -1,5 +1,5 @@
-// What a thread of reading-threads.ts runs: one text, one answer.
-import { parentPort, workerData } from 'node:worker_threads';
+// What a thread of reading-threads.ts runs: texts, one after the other, and an answer for each.
+import { parentPort } from 'node:worker_threads';
 import { DefinitionError } from './definition.ts';
 import { readDefinition } from './read-definition.ts';
 import type { Reading, ThreadData } from './reading-threads.ts';
@@ -16,4 +16,4 @@ function readingOf({ text, means }: ThreadData): Reading {
   }
 }
 
-parentPort!.postMessage(readingOf(workerData as ThreadData));
+parentPort!.on('message', (asked: ThreadData) => parentPort!.postMessage(readingOf(asked)));

@@ -10,7 +10,7 @@ const titled = (title: string) => `{"openapi":"3.0.1","info":{"title":"${title}"
 /** Members that are undefined are not sent. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-const LIMITS = { threads: 2, waiting: 8, milliseconds: 60_000, megabytes: 512 };
+const LIMITS = { threads: 2, waiting: 8, milliseconds: 60_000, megabytes: 512, idleMilliseconds: 10_000 };
 
 test('a thread gives what reading at once gives, and the same errors', async () => {
   const threads = new ReadingThreads(LIMITS);
@@ -36,6 +36,25 @@ test('who comes when all threads are busy waits, and beyond that is refused', as
   );
   assert.ok(third?.status === 'rejected' && third.reason instanceof TooManyTexts);
   assert.equal((await threads.read(titled('4'), MEANS)).api.Name, '4');
+});
+
+test('a thread reads one text after the other, ends when none comes, and another one takes its place', async () => {
+  for (const idleMilliseconds of [LIMITS.idleMilliseconds, 0]) {
+    const threads = new ReadingThreads({ ...LIMITS, threads: 1, milliseconds: 10_000, idleMilliseconds });
+    for (const title of ['1', '2', '3', '4']) {
+      assert.equal((await threads.read(titled(title), MEANS)).api.Name, title);
+      if (title > '2') await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+});
+
+test('a text that ends its thread leaves the next one nothing to wait for', async () => {
+  const threads = new ReadingThreads({ ...LIMITS, threads: 1, megabytes: 30 });
+  assert.equal((await threads.read(titled('1'), MEANS)).api.Name, '1');
+  await assert.rejects(threads.read(`{"a":[${'[1],'.repeat(240_000)}1]}`, MEANS), {
+    message: 'Invalid OpenAPI input.',
+  });
+  assert.equal((await threads.read(titled('2'), MEANS)).api.Name, '2');
 });
 
 test('a thread that takes too long is ended', async () => {

@@ -26,6 +26,8 @@ export interface ReadingLimits {
   readonly waiting: number;
   readonly milliseconds: number;
   readonly megabytes: number;
+  /** How long a thread waits for another text before it ends. */
+  readonly idleMilliseconds: number;
 }
 
 const THREAD = new URL('./reading-thread.js', import.meta.url);
@@ -33,6 +35,9 @@ const THREAD = new URL('./reading-thread.js', import.meta.url);
 export class ReadingThreads {
   readonly #limits: ReadingLimits;
   readonly #waiting: (() => void)[] = [];
+  /** Threads that have read a text, with the end of their wait: the next one is read by code that is loaded and warm, in half the
+   *  time. */
+  readonly #idle = new Map<Worker, NodeJS.Timeout>();
   #running = 0;
 
   constructor(limits: ReadingLimits) {
@@ -63,21 +68,17 @@ export class ReadingThreads {
     this.#running++;
   }
 
-  /** Ends when the thread has ended. */
-  #reading(workerData: ThreadData): Promise<Reading> {
+  /** Ends when the thread waits for another text, or has ended. */
+  #reading(asked: ThreadData): Promise<Reading> {
     const { milliseconds, megabytes } = this.#limits;
-    const worker = new Worker(THREAD, {
-      workerData,
-      env: {},
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: 64 },
-    });
+    const worker = this.#takeIdle() ?? this.#start();
     return new Promise((resolve, reject) => {
-      let reading: Reading | undefined;
       let failure: Error = unusable(0, `reading the text takes more than ${milliseconds / 1000} seconds`);
       const timer = setTimeout(() => worker.terminate(), milliseconds);
-      worker.on('message', (answer: Reading) => {
-        reading = answer;
+      worker.once('message', (reading: Reading) => {
+        clearTimeout(timer);
+        this.#keep(worker);
+        resolve(reading);
       });
       worker.on('error', (error) => {
         failure = isOutOfMemory(error)
@@ -86,11 +87,47 @@ export class ReadingThreads {
       });
       worker.on('exit', () => {
         clearTimeout(timer);
-        if (reading === undefined) reject(failure);
-        else resolve(reading);
+        reject(failure);
       });
+      worker.postMessage(asked);
     });
   }
+
+  #start(): Worker {
+    return new Worker(THREAD, {
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.megabytes, maxYoungGenerationSizeMb: 64 },
+    });
+  }
+
+  /** The process may end meanwhile. */
+  #keep(worker: Worker): void {
+    forget(worker);
+    worker.unref();
+    const timer = setTimeout(() => {
+      this.#idle.delete(worker);
+      void worker.terminate();
+    }, this.#limits.idleMilliseconds).unref();
+    this.#idle.set(worker, timer);
+    worker.on('exit', () => this.#idle.delete(worker));
+  }
+
+  #takeIdle(): Worker | undefined {
+    for (const [worker, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(worker);
+      forget(worker);
+      worker.ref();
+      return worker;
+    }
+    return undefined;
+  }
+}
+
+/** Its own listeners, by which a worker starts and stops its port, stay. */
+function forget(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
 }
 
 function isOutOfMemory(error: Error): boolean {
