@@ -26,6 +26,8 @@ const TARGET_MILLIS = 20;
 export interface Measured {
   readonly name: string;
   readonly nanos: number;
+  /** CPU time of the process, all threads, which a loaded machine disturbs least. */
+  readonly cpuNanos: number;
   /** Bytes allocated an iteration; NaN without --expose-gc. */
   readonly bytes: number;
 }
@@ -36,16 +38,21 @@ let consumed = 0;
 export function measureSuite(suite: Suite): readonly Measured[] {
   const iterations = suite.variants.map((variant) => iterationsFor(variant, suite.iterations ?? 1000));
   const best = suite.variants.map(() => Number.POSITIVE_INFINITY);
+  const bestCpu = suite.variants.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < ROUNDS; round++) {
     suite.variants.forEach((variant, i) => {
+      const cpuBefore = process.cpuUsage();
       const before = process.hrtime.bigint();
       consumed += variant.run(iterations[i]!);
       best[i] = Math.min(best[i]!, Number(process.hrtime.bigint() - before) / iterations[i]!);
+      const cpu = process.cpuUsage(cpuBefore);
+      bestCpu[i] = Math.min(bestCpu[i]!, ((cpu.user + cpu.system) * 1_000) / iterations[i]!);
     });
   }
   return suite.variants.map((variant, i) => ({
     name: variant.name,
     nanos: best[i]!,
+    cpuNanos: bestCpu[i]!,
     bytes: bytesOf(variant, 10 * (suite.iterations ?? 1000)),
   }));
 }
@@ -73,6 +80,10 @@ function bytesOf(variant: Variant, iterations: number): number {
   return Math.max(0, least);
 }
 
+function shown(nanos: number): string {
+  return nanos.toFixed(nanos < 100 ? 1 : 0);
+}
+
 async function main(patterns: readonly string[]): Promise<void> {
   const folder = dirname(fileURLToPath(import.meta.url));
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -83,9 +94,10 @@ async function main(patterns: readonly string[]): Promise<void> {
     .sort();
   for (const file of files) {
     const { suite }: { suite: Suite } = await import(pathToFileURL(join(folder, file)).href);
-    const rows = measureSuite(suite).map(({ name, nanos, bytes }) => ({
+    const rows = measureSuite(suite).map(({ name, nanos, cpuNanos, bytes }) => ({
       variant: name,
-      ns: nanos < 100 ? nanos.toFixed(1) : Math.round(nanos),
+      ns: shown(nanos),
+      'CPU ns': shown(cpuNanos),
       'bytes allocated': Math.round(bytes),
     }));
     console.log(`\n${suite.of}\n${printTable(rows)}`);
