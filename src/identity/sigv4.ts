@@ -1,7 +1,8 @@
 // Who signed a request: AWS Signature Version 4 in its header and its presigned query form, verified by signing again
-// with AWS's own signer and comparing in constant time (decisions 0006, 0013; spec/management-api.md §1.5).
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { Sha256 } from './sha256.ts';
+// and comparing in constant time (decision 0013; spec/management-api.md §1.5).
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { PAYLOAD_HEADER, type Signable, signableOf } from './canonical-request.ts';
+import { keepSigningKey, keptSigningKey, scopeText, signingKeyOf } from './signing-keys.ts';
 import type { Query, Signature, SignedRequest } from './sigv4-claim.ts';
 import { readQuery, readSignature } from './sigv4-claim.ts';
 
@@ -32,11 +33,6 @@ export type Verdict =
       readonly expected?: Signable;
     };
 
-export interface Signable {
-  readonly canonicalRequest: string;
-  readonly stringToSign: string;
-}
-
 /** The error classes of §1.5; all are answered with 403. */
 export type RefusalCode =
   | 'MissingAuthenticationTokenException'
@@ -48,21 +44,10 @@ type Unread = Omit<SignedRequest, 'body'>;
 
 const TERMINATOR = 'aws4_request';
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
-const PAYLOAD_HEADER = 'x-amz-content-sha256';
 // Signers move headers into a presigned query, some in lower case.
 const PAYLOAD_PARAMETER = 'X-Amz-Content-Sha256';
 const TOKEN_HEADER = 'x-amz-security-token';
 const TOKEN_PARAMETER = 'X-Amz-Security-Token';
-
-// What the signer adds by itself to a presigned query.
-const SIGNING_PARAMETERS: ReadonlySet<string> = new Set([
-  'X-Amz-Algorithm',
-  'X-Amz-Credential',
-  'X-Amz-Date',
-  'X-Amz-Expires',
-  'X-Amz-SignedHeaders',
-  'X-Amz-Signature',
-]);
 
 const PAST_SKEW_MILLIS = 15 * 60_000;
 const FUTURE_SKEW_MILLIS = 5 * 60_000;
@@ -90,7 +75,7 @@ export interface Claim {
   /** Whether the signature is over the body. */
   readonly coversBody: boolean;
   /** `body` is not looked at unless the signature covers it. */
-  verify(body: Uint8Array | string): Promise<Verdict>;
+  verify(body: Uint8Array | string): Verdict;
 }
 
 /** Reads whose signature a request has, without its body. */
@@ -109,14 +94,18 @@ export function readClaim(request: Unread, options: VerifyOptions): Claim | Refu
     credentials,
     region,
     coversBody: declared !== UNSIGNED_PAYLOAD,
-    async verify(body) {
+    verify(body) {
       const payloadHash = declared === UNSIGNED_PAYLOAD ? declared : hashOf(body);
-      const { signature, ...expected } = await signAgain(request, query, signed, credentials, payloadHash);
-      // The signer takes a declared hash at its word.
+      const scope = scopeText(signed.scope);
+      const expected = signableOf(request, query, signed, scope, payloadHash);
+      const kept = keptSigningKey(credentials, scope);
+      const key = kept ?? signingKeyOf(credentials.secretAccessKey, signed.scope);
+      const signature = createHmac('sha256', key).update(expected.stringToSign).digest();
+      // A declared hash is part of what is signed; whether it is the body's is another question.
       const isHashRight = declared === undefined || declared === payloadHash;
-      return isHashRight && sameSignature(signature, signed.signature)
-        ? { kind: 'verified', credentials, region }
-        : { ...MISMATCH, expected };
+      if (!isHashRight || !isSignature(signed.signature, signature)) return { ...MISMATCH, expected };
+      if (kept === undefined) keepSigningKey(credentials, scope, key, options.now);
+      return { kind: 'verified', credentials, region };
     },
   };
 }
@@ -164,7 +153,7 @@ export function isRegion(text: string): boolean {
 }
 
 function checkTime({ date, expiresSeconds }: Signature, now: number): Refused | undefined {
-  const signedAt = dateOf(date).getTime();
+  const signedAt = millisOf(date);
   if (Number.isNaN(signedAt)) return MISSING;
   const pastMillis = expiresSeconds === undefined ? PAST_SKEW_MILLIS : expiresSeconds * 1000;
   if (signedAt < now - pastMillis) {
@@ -192,72 +181,12 @@ function declaredPayloadHash(request: Unread, signed: Signature, query: Query): 
 }
 
 function hashOf(body: Uint8Array | string): string {
-  return createHash('sha256').update(bytesOf(body)).digest('hex');
+  return hash('sha256', bytesOf(body), 'hex');
 }
 
-async function signAgain(
-  request: Unread,
-  query: Query,
-  signed: Signature,
-  credentials: Credentials,
-  payloadHash: string,
-): Promise<Signable & { readonly signature: string }> {
-  // Loaded by the first signature that is looked at: a server that accepts everybody starts sooner without.
-  const { SignatureV4 } = await import('@smithy/signature-v4');
-  const made = { canonicalRequest: '', stringToSign: '' };
-  class ShowingSigner extends SignatureV4 {
-    protected override async createStringToSign(
-      ...given: [date: string, scope: string, canonicalRequest: string, algorithm: string]
-    ): Promise<string> {
-      made.canonicalRequest = given[2];
-      made.stringToSign = await super.createStringToSign(...given);
-      return made.stringToSign;
-    }
-  }
-  const signer = new ShowingSigner({
-    service: signed.scope.service,
-    region: signed.scope.region,
-    credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey },
-    sha256: Sha256,
-    applyChecksum: false,
-  });
-  const signableHeaders = new Set(signed.signedHeaders);
-  const headers: Record<string, string> = {};
-  for (const name of signed.signedHeaders) {
-    const value = name === 'host' ? request.host : request.headers.joined(name);
-    if (value !== undefined) headers[name] = utf8Of(value);
-  }
-  headers[PAYLOAD_HEADER] = payloadHash;
-  // These two reach the signer in any case; they count only where the client signed them.
-  const unsignableHeaders = new Set([PAYLOAD_HEADER, 'x-amz-date']);
-  const again = {
-    method: request.method,
-    protocol: 'http:',
-    hostname: '',
-    path: pathOf(request.target),
-    query,
-    headers,
-  };
-  const signingDate = dateOf(signed.date);
-  if (signed.expiresSeconds === undefined) {
-    const { headers: out } = await signer.sign(again, { signingDate, signableHeaders, unsignableHeaders });
-    const authorization = out.authorization ?? '';
-    return { ...made, signature: authorization.slice(authorization.lastIndexOf('=') + 1) };
-  }
-  again.query = Object.fromEntries(Object.entries(query).filter(([name]) => !SIGNING_PARAMETERS.has(name)));
-  const out = await signer.presign(again, {
-    signingDate,
-    expiresIn: signed.expiresSeconds,
-    signableHeaders,
-    unsignableHeaders,
-    // Whatever the client left in the headers stays there.
-    unhoistableHeaders: new Set(Object.keys(headers)),
-  });
-  return { ...made, signature: String(out.query?.['X-Amz-Signature']) };
-}
-
-function sameSignature(expected: string, given: string): boolean {
-  return /^[0-9a-f]{64}$/.test(given) && sameText(expected, given);
+/** Whether a text is these 32 bytes in lower-case hexadecimal. */
+function isSignature(text: string, bytes: Buffer): boolean {
+  return /^[0-9a-f]{64}$/.test(text) && timingSafeEqual(Buffer.from(text, 'hex'), bytes);
 }
 
 function sameText(a: string, b: string): boolean {
@@ -266,14 +195,11 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function pathOf(target: string): string {
-  const mark = target.indexOf('?');
-  return mark === -1 ? target : target.slice(0, mark);
-}
-
-function dateOf(text: string): Date {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)!;
-  return new Date(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`);
+/** Epoch milliseconds; not a number where no day or time is written so. */
+function millisOf(text: string): number {
+  const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const millis = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
+  return Number.isNaN(millis) || longDate(millis) !== text ? Number.NaN : millis;
 }
 
 /** `20261122T234500Z` of epoch milliseconds. */
@@ -283,11 +209,6 @@ function longDate(millis: number): string {
 
 function bytesOf(body: Uint8Array | string): Uint8Array {
   return typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
-}
-
-// Header values are read as latin1; clients sign the UTF-8 text they meant.
-function utf8Of(value: string): string {
-  return Buffer.from(value, 'latin1').toString('utf8');
 }
 
 function invalid(message: string): Refused {

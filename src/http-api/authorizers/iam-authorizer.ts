@@ -1,6 +1,7 @@
 // AWS_IAM routes (spec/http-api.md §6.4): the caller's signature for execute-api in the API's region, then what the caller's
 // policies say about the request's ARN. Every refusal is the same 403.
 import { type Identities, type Identity, notAuthorized } from '../../identity/identities.ts';
+import type { Verdict } from '../../identity/sigv4.ts';
 import type { Bytes } from '../../net/bytes.ts';
 import { FORBIDDEN } from '../../net/refusals.ts';
 import { authorizationOf, claimOf, decisionAbout } from '../../stage/iam-caller.ts';
@@ -33,19 +34,16 @@ export class IamAuthorizer implements RouteAuthorizer {
     const claimed = claimOf(call.exchange, { identities, stage, now: now() });
     if (claimed.kind === 'refused') return refused(claimed.message);
     const { claim, identity } = claimed;
-    const isSigned = claim.coversBody
-      ? wholeBodyOf(call).then((body) => claim.verify(body))
-      : claim.verify('');
-    return isSigned.then((verdict) =>
-      verdict.kind === 'refused' ? refused(verdict.message) : this.#judge(call, identity),
-    );
+    if (!claim.coversBody) return this.#decide(call, claim.verify(''), identity);
+    return wholeBodyOf(call).then((body) => this.#decide(call, claim.verify(body), identity));
   }
 
   explain(call: Call): IamStory {
     return { kind: 'iam', action: INVOKE, resource: this.#resourceOf(call) };
   }
 
-  #judge(call: Call, identity: Identity): Decision {
+  #decide(call: Call, verdict: Verdict, identity: Identity): Decision {
+    if (verdict.kind === 'refused') return refused(verdict.message);
     const { stage } = this.#options;
     const resource = this.#resourceOf(call);
     const keys = policyKeys(call.exchange);

@@ -1,8 +1,8 @@
 // Who signed a request to a WebSocket API: connect requests with AWS_IAM, and @connections calls
 // (spec/websocket-api.md §6.4, §8.2).
 
+import type { Signable } from '../../identity/canonical-request.ts';
 import { type Identities, notAuthorized } from '../../identity/identities.ts';
-import type { Signable } from '../../identity/sigv4.ts';
 import { type Bytes, bufferOf } from '../../net/bytes.ts';
 import type { IamAuthorization } from '../../stage/authorization.ts';
 import { authorizationOf, claimOf, decisionAbout, type SignedHead } from '../../stage/iam-caller.ts';
@@ -34,7 +34,7 @@ export async function judgeCaller(
 ): Promise<CallerDecision> {
   const claimed = claimOf(call, { identities, stage, now: Date.now() });
   if (claimed.kind === 'refused') return refused(claimed.code, claimed.message);
-  const verdict = await claimed.claim.verify(bufferOf(call.whole));
+  const verdict = claimed.claim.verify(bufferOf(call.whole));
   if (verdict.kind === 'refused') return refused(verdict.code, verdict.message + shown(verdict.expected));
   const { identity } = claimed;
   const keys = policyKeys(call);
