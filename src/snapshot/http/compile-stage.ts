@@ -100,7 +100,7 @@ class StageCompiler {
   readonly #frozen: FrozenApi;
   readonly #identity: StageIdentity;
   readonly #means: StageMeans;
-  readonly #releases: (() => void)[];
+  readonly #hold: Hold;
   readonly #integrations: DocumentsById;
   readonly #authorizers: DocumentsById;
   readonly #integrationCompiler: IntegrationCompiler;
@@ -124,7 +124,6 @@ class StageCompiler {
     this.#frozen = frozen;
     this.#identity = identity;
     this.#means = means;
-    this.#releases = releases;
     this.#integrations = byId(frozen.Integrations, 'IntegrationId');
     this.#integrationCompiler = new IntegrationCompiler(this.#integrations);
     this.#authorizers = byId(frozen.Authorizers, 'AuthorizerId');
@@ -137,8 +136,8 @@ class StageCompiler {
     const caches = previous?.authorizerCaches;
     this.#authorizerCaches = new AuthorizerCaches(cacheGeneration, variables, this.#authorizers, caches);
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
-    const hold: Hold = (acquire, release) => this.#hold(acquire, release);
-    this.#settings = new StageSettingsCompiler(document, identity, means, hold, previous?.limits);
+    this.#hold = holdFor(releases);
+    this.#settings = new StageSettingsCompiler(document, identity, means, this.#hold, previous?.limits);
     const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
   }
@@ -180,22 +179,13 @@ class StageCompiler {
   #part(document: Document): RoutePart {
     const known = this.#previous?.routes.get(String(document.RouteId));
     if (known !== undefined && this.#isUnchanged(known, document)) {
-      for (const take of known.holds) take((acquire, release) => this.#hold(acquire, release));
+      for (const take of known.holds) take(this.#hold);
       return { ...known, route: this.#settings.takeOver(known.route) };
     }
     const config = parseRoute(document);
     const holds: ((hold: Hold) => void)[] = [];
-    const hold: Hold = (acquire, release) => {
-      holds.push((again) => void again(acquire, release));
-      return this.#hold(acquire, release);
-    };
-    return { document, key: config.key, route: this.#route(config, hold), holds };
-  }
-
-  #hold<T>(acquire: () => T, release: (held: T) => void): T {
-    const held = acquire();
-    this.#releases.push(() => release(held));
-    return held;
+    const route = this.#route(config, notedHold(this.#hold, holds));
+    return { document, key: config.key, route, holds };
   }
 
   #isUnchanged(known: RoutePart, document: Document): boolean {
@@ -247,6 +237,24 @@ class StageCompiler {
     this.#authorizerConfigs.set(id!, config);
     return config;
   }
+}
+
+// Routes keep what they were compiled with: that must not be the compiler of their stage, which has the stage before it, and so on.
+
+function holdFor(releases: (() => void)[]): Hold {
+  return (acquire, release) => {
+    const held = acquire();
+    releases.push(() => release(held));
+    return held;
+  };
+}
+
+/** Notes what is held, so that another stage can hold it again. */
+function notedHold(hold: Hold, holds: ((hold: Hold) => void)[]): Hold {
+  return (acquire, release) => {
+    holds.push((again) => void again(acquire, release));
+    return hold(acquire, release);
+  };
 }
 
 function byId(documents: readonly Document[] | undefined, member: string): DocumentsById {
