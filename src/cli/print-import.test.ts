@@ -72,6 +72,18 @@ pets.yaml:14:7: info: components: key [schemas] will be ignored by API Gateway
     assert.match(printed({ outcome: 'planned' }, false), /^A dry run: .* to the API a1b2c3d4e5; nothing was/);
   });
 
+  test('a dry run tells which stages would not be deployed', () => {
+    const stages = [
+      { name: 'prod', problem: 'there are no routes' },
+      { name: 'dev', problem: undefined },
+    ];
+    assert.match(
+      printed({ outcome: 'planned', stages }, false),
+      /\n\nThe stage prod would go on with what is deployed to it: there are no routes\.\n$/,
+    );
+    assert.doesNotMatch(printed({ stages }, false), /The stage/);
+  });
+
   test('text of a document has no power over the terminal, and stays on its line', () => {
     const name = 'GET /\x1b[2J\u202e\npets.yaml:1:1: error: forged';
     const line = { line: 1, column: 1, text: name };

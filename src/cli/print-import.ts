@@ -35,7 +35,18 @@ export function printImport(done: ImportDone, { file, isNew, paint }: ImportPrin
     ...(changes.length === 0 ? ['  nothing is different'] : changes),
     ...kept,
     ...(said.length === 0 ? [] : ['', ...said]),
+    ...stagesNotDeployed(done),
   ]);
+}
+
+/** Of a plan. What became of the stages of an import stands beside their addresses. */
+function stagesNotDeployed({ outcome, stages }: ImportDone): readonly string[] {
+  if (outcome !== 'planned') return [];
+  return stages.flatMap(({ name, problem }) =>
+    problem === undefined
+      ? []
+      : ['', `The stage ${name} would go on with what is deployed to it: ${oneLine(problem)}.`],
+  );
 }
 
 /** What is wrong with the document, and where. */
