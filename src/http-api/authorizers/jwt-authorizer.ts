@@ -92,11 +92,16 @@ export class JwtAuthorizer implements RouteAuthorizer {
   }
 }
 
+const USUAL_SCHEME = 'Bearer ';
+const SPACE = 0x20;
 const SCHEME = /^bearer(?: +|$)/i;
 
 /** The token in an identity source's value; empty for none (spec/http-api.md §6.2.1). */
 function tokenOf(value: string | undefined): string {
   if (value === undefined) return '';
+  if (value.startsWith(USUAL_SCHEME) && value.charCodeAt(USUAL_SCHEME.length) !== SPACE) {
+    return value.substring(USUAL_SCHEME.length);
+  }
   const scheme = SCHEME.exec(value);
   return scheme === null ? value : value.slice(scheme[0].length);
 }
