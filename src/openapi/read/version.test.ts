@@ -31,6 +31,12 @@ const REFUSED: readonly (readonly [citation: string, text: string, message: stri
   ['Choice O7', 'openapi: 3.1', `${UNDETERMINED} from '3.1'`, '3.1'],
   ['Choice O7', 'openapi: 3.0.x', `${UNDETERMINED} from '3.0.x'`, '3.0.x'],
   ['Choice O7', 'openapi: true', `${UNDETERMINED} from 'true'`, 'true'],
+  [
+    'a long version is quoted in part',
+    `openapi: ${'9'.repeat(101)}`,
+    `${UNDETERMINED} from '${'9'.repeat(100)}…'`,
+    '999',
+  ],
   ['row 4', 'swagger: "2.0"', UNDETERMINED, '"2.0"'],
   ['row 4', '{"info": {}, "paths": {}}', UNDETERMINED, '{"info"'],
   ['Choice O7', '{"openapi": {}}', UNDETERMINED, '{"openapi"'],

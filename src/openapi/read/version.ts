@@ -4,6 +4,8 @@ import { type MapNode, memberOf } from '../node.ts';
 import { givenOf, textOf } from './values.ts';
 
 const NO_IMPORTER = 'Unable to build importer with provided input. Unable to determine OAS version';
+/** In characters. */
+const LONGEST_QUOTED = 100;
 const IMPORT_EXPORT_VERSION = 'x-amazon-apigateway-importexport-version';
 
 /** Throws DefinitionError unless the document is of OpenAPI 3.0 and of import/export version 1.0. */
@@ -25,7 +27,7 @@ function checkOpenApiVersion(root: MapNode): void {
   const isNumber = node.kind === 'scalar' && node.value === 3;
   if (isNumber || /^3\.0(\.\d+)?$/.test(version)) return;
   throw new DefinitionError(
-    `${NO_IMPORTER} from '${version}'`,
+    `${NO_IMPORTER} from '${quotable(version)}'`,
     node.offset,
     'OpenAPI 3.0 is what can be imported: write openapi: "3.0.1"',
   );
@@ -37,8 +39,13 @@ function checkImportExportVersion(root: MapNode): void {
   const version = textOf(node);
   if (version === '1.0' || (node.kind === 'scalar' && node.value === 1)) return;
   throw new DefinitionError(
-    `Unsupported ${IMPORT_EXPORT_VERSION}: ${version ?? node.kind}`,
+    `Unsupported ${IMPORT_EXPORT_VERSION}: ${quotable(version ?? node.kind)}`,
     node.offset,
     'the one version is "1.0"',
   );
+}
+
+/** A document may be megabytes of version. */
+function quotable(version: string): string {
+  return version.length > LONGEST_QUOTED ? `${version.slice(0, LONGEST_QUOTED)}…` : version;
 }
