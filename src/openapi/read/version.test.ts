@@ -35,7 +35,7 @@ const REFUSED: readonly (readonly [citation: string, text: string, message: stri
     'a long version is quoted in part',
     `openapi: ${'9'.repeat(101)}`,
     `${UNDETERMINED} from '${'9'.repeat(100)}…'`,
-    '999',
+    '9'.repeat(101),
   ],
   ['row 4', 'swagger: "2.0"', UNDETERMINED, '"2.0"'],
   ['row 4', '{"info": {}, "paths": {}}', UNDETERMINED, '{"info"'],
