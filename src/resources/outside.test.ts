@@ -10,7 +10,7 @@ import { apis } from './api/api.ts';
 import { authorizers } from './authorizer/authorizer.ts';
 import type { Context } from './context.ts';
 import { domainNames } from './domain/domain-name.ts';
-import { importApi } from './openapi/import-api.ts';
+import { importApi } from './openapi/loaded-later.ts';
 import { askedOnce, type Outside } from './outside.ts';
 import { routes } from './route/route.ts';
 

@@ -2,7 +2,6 @@
 // of the API (resources/openapi/import-answer.ts).
 import type { Context } from '../../resources/context.ts';
 import type { ImportRequest } from '../../resources/openapi/import-answer.ts';
-import { importWithPlaces } from '../../resources/openapi/import-with-places.ts';
 import type { Store } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { parseJson } from '../../wire/json.ts';
@@ -19,6 +18,8 @@ export function importRoute(means: {
   return async ({ body, caller, exchange }) => {
     const request = parseRequest(jsonTextOf(body));
     requireImportPermission(caller, exchange, request.apiId);
+    // Loaded when it is first asked for, as the operation's own handler.
+    const { importWithPlaces } = await import('../../resources/openapi/import-with-places.ts');
     const answer = await importWithPlaces(request, means.store, means.contextOf(caller));
     if (answer.outcome === 'imported') await means.afterWrite?.();
     return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer);

@@ -10,23 +10,17 @@ import { applyDefinition } from './apply-definition.ts';
 import { type GivenImport, readImport } from './read-import.ts';
 
 /** The document is read before the transaction, and applied in it. */
-const prepare = (given: GivenImport, preparation: Preparation): Promise<Definition> =>
+export const prepareImport = (given: GivenImport, preparation: Preparation): Promise<Definition> =>
   refusing(readImport(given, preparation));
 
-export const importApi: Handler<'ImportApi', Definition> = Object.assign(
-  ({ FailOnWarnings }: { readonly FailOnWarnings?: boolean }, context: Context, definition: Definition) =>
-    run(context, definition, FailOnWarnings),
-  { prepare },
-);
+export const importApi: Handler<'ImportApi', Definition> = ({ FailOnWarnings }, context, definition) =>
+  run(context, definition, FailOnWarnings);
 
-export const reimportApi: Handler<'ReimportApi', Definition> = Object.assign(
-  (
-    { ApiId, FailOnWarnings }: { readonly ApiId: string; readonly FailOnWarnings?: boolean },
-    context: Context,
-    definition: Definition,
-  ) => run(context, definition, FailOnWarnings, ApiId),
-  { prepare },
-);
+export const reimportApi: Handler<'ReimportApi', Definition> = (
+  { ApiId, FailOnWarnings },
+  context,
+  definition,
+) => run(context, definition, FailOnWarnings, ApiId);
 
 /** The API as GetApi has it, with what is said of the document, lists that are empty left out (§1.3). */
 async function run(

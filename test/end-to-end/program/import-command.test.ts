@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import {
   CreateDeploymentCommand,
   CreateStageCommand,
+  DeleteApiCommand,
   GetApiCommand,
   GetApisCommand,
   GetRoutesCommand,
@@ -35,12 +36,23 @@ interface Stand extends ProgramStand {
   apis(): Promise<readonly (string | undefined)[]>;
 }
 
-async function standOf(t: TestContext, files: Readonly<Record<string, string>> = {}): Promise<Stand> {
-  const stand = await startProgram(t);
-  const { cwd, client, management } = stand;
+/** One program for all tests that want no other; each finds it without APIs. */
+let program: ProgramStand;
+const ends: (() => unknown)[] = [];
+before(async () => {
+  program = await startProgram({ after: (end: () => unknown) => void ends.push(end) } as TestContext);
+});
+after(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
+async function standOf(files: Readonly<Record<string, string>> = {}): Promise<Stand> {
+  const { cwd, client, management } = program;
+  for (const { ApiId } of (await client.send(new GetApisCommand({}))).Items!)
+    await client.send(new DeleteApiCommand({ ApiId }));
   for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
   return {
-    ...stand,
+    ...program,
     run: (words, options) => runProgram([...words, '--endpoint', management], { cwd, ...options }),
     apis: async () => (await client.send(new GetApisCommand({}))).Items!.map(({ Name }) => Name),
   };
@@ -49,8 +61,8 @@ async function standOf(t: TestContext, files: Readonly<Record<string, string>> =
 const idIn = ({ stdout }: Outcome): string => / as the API (\w+)\./.exec(stdout)![1]!;
 
 describe('postern import', () => {
-  test('makes an API, says what it made, where the document is ignored, and what is still to be done', async (t) => {
-    const stand = await standOf(t, { 'pets.yaml': PETS });
+  test('makes an API, says what it made, where the document is ignored, and what is still to be done', async () => {
+    const stand = await standOf({ 'pets.yaml': PETS });
     const imported = await stand.run(['import', 'pets.yaml']);
     assert.deepEqual([imported.code, imported.stderr], [0, '']);
     assert.match(imported.stdout, /^Imported Pets as the API \w{10}\.$/m);
@@ -67,8 +79,8 @@ describe('postern import', () => {
     assert.equal(RouteSelectionExpression, '$request.method $request.path');
   });
 
-  test('a dry run says the same and changes nothing, of a new API and of one that is there', async (t) => {
-    const stand = await standOf(t, { 'pets.yaml': PETS, 'more.yaml': PETS.replaceAll('/pets', '/cats') });
+  test('a dry run says the same and changes nothing, of a new API and of one that is there', async () => {
+    const stand = await standOf({ 'pets.yaml': PETS, 'more.yaml': PETS.replaceAll('/pets', '/cats') });
     const planned = await stand.run(['import', 'pets.yaml', '--dry-run']);
     assert.match(planned.stdout, /^A dry run: .* would make a new API; nothing was changed\.$/m);
     assert.match(planned.stdout, /^ {2}made +route +GET \/pets$/m);
@@ -84,8 +96,8 @@ describe('postern import', () => {
     );
   });
 
-  test('replaces an API, and tells the addresses of its stages', async (t) => {
-    const stand = await standOf(t, { 'pets.yaml': PETS, 'more.yaml': PETS.replaceAll('/pets', '/cats') });
+  test('replaces an API, and tells the addresses of its stages', async () => {
+    const stand = await standOf({ 'pets.yaml': PETS, 'more.yaml': PETS.replaceAll('/pets', '/cats') });
     const { client } = stand;
     const ApiId = idIn(await stand.run(['import', 'pets.yaml']));
     await client.send(new CreateStageCommand({ ApiId, StageName: 'prod', AutoDeploy: true }));
@@ -101,8 +113,8 @@ describe('postern import', () => {
     assert.match(again.stdout, /^ {2}nothing is different$/m);
   });
 
-  test('standard input, JSON out, and a base path', async (t) => {
-    const stand = await standOf(t);
+  test('standard input, JSON out, and a base path', async () => {
+    const stand = await standOf();
     const input = JSON.stringify({
       openapi: '3.0.1',
       info: { title: 'Shop', version: '1' },
@@ -120,8 +132,8 @@ describe('postern import', () => {
     assert.deepEqual([info[0].line, info[0].column], [1, input.indexOf('"responses"') + 1]);
   });
 
-  test('warnings have their lines; with --fail-on-warnings nothing is made and the exit code is 1', async (t) => {
-    const stand = await standOf(t, { 'wrong.yaml': WRONG });
+  test('warnings have their lines; with --fail-on-warnings nothing is made and the exit code is 1', async () => {
+    const stand = await standOf({ 'wrong.yaml': WRONG });
     const text =
       /^wrong\.yaml:10:9: warning: Unable to create integration for resource at path 'GET \/pets': PayloadFormatVersion is a required parameter for integration\. Ignoring\.$/m;
     const strict = await stand.run(['import', 'wrong.yaml', '--fail-on-warnings']);
@@ -134,10 +146,10 @@ describe('postern import', () => {
     assert.match(lenient.stdout, text);
   });
 
-  test('what cannot be imported is a sentence with its place', async (t) => {
+  test('what cannot be imported is a sentence with its place', async () => {
     const twice = PETS.replace('paths:\n', 'paths:\n  /pets: {}\n');
     const json = '{\n  "openapi": "3.0.1",\n  "info": {"title": "a"},\n  "paths": {"/a": {}, "/a": {}}\n}';
-    const stand = await standOf(t, {
+    const stand = await standOf({
       'twice.yaml': twice,
       'twice.json': json,
       'new.yaml': PETS.replace('3.0.3', '3.1.0'),
@@ -203,8 +215,8 @@ describe('postern import', () => {
 });
 
 describe('postern export', () => {
-  test('prints a document that makes an equal API, as JSON and as YAML, to a file too', async (t) => {
-    const stand = await standOf(t, { 'pets.yaml': PETS });
+  test('prints a document that makes an equal API, as JSON and as YAML, to a file too', async () => {
+    const stand = await standOf({ 'pets.yaml': PETS });
     const ApiId = idIn(await stand.run(['import', 'pets.yaml']));
     const json = await stand.run(['export', ApiId]);
     assert.deepEqual([json.code, json.stderr], [0, '']);
@@ -218,8 +230,8 @@ describe('postern export', () => {
     assert.equal((await stand.run(['export', idIn(back)])).stdout, json.stdout);
   });
 
-  test('of a stage, without extensions', async (t) => {
-    const stand = await standOf(t, { 'pets.yaml': PETS, 'more.yaml': PETS.replaceAll('/pets', '/cats') });
+  test('of a stage, without extensions', async () => {
+    const stand = await standOf({ 'pets.yaml': PETS, 'more.yaml': PETS.replaceAll('/pets', '/cats') });
     const ApiId = idIn(await stand.run(['import', 'pets.yaml']));
     const { DeploymentId } = await stand.client.send(new CreateDeploymentCommand({ ApiId }));
     await stand.client.send(new CreateStageCommand({ ApiId, StageName: 'prod', DeploymentId }));
@@ -232,8 +244,8 @@ describe('postern export', () => {
     assert.doesNotMatch(plain.stdout, /x-amazon/);
   });
 
-  test('what cannot be exported is a sentence', async (t) => {
-    const stand = await standOf(t, { 'pets.yaml': PETS });
+  test('what cannot be exported is a sentence', async () => {
+    const stand = await standOf({ 'pets.yaml': PETS });
     const ApiId = idIn(await stand.run(['import', 'pets.yaml']));
     const rows: readonly [words: readonly string[], code: number, says: RegExp][] = [
       [['nothing'], 1, /exports nothing: Invalid API identifier specified \d+:nothing\.$/m],
