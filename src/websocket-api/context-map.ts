@@ -30,7 +30,7 @@ export function contextMap(event: SocketEvent): VMap {
     const text = read(event);
     if (text !== undefined) {
       const { entries } = owner === undefined ? context : mapIn(context, owner, 'java');
-      entries.set(key, isNumber ? BigInt(text) : text);
+      entries.set(key, isNumber ? BigInt(Number(text)) : text);
     }
     if (name === 'authorizer.principalId') putAuthorizerContext(context, event);
   }
