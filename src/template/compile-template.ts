@@ -13,6 +13,8 @@ import { TemplateError, type Value, VBlock } from './values.ts';
 
 /** A template, ready to be rendered. */
 export interface Template {
+  /** Whether it may look at `$context`: its text has the word, or evaluates others that may. */
+  readonly namesContext: boolean;
   /** The text that it makes. Throws TemplateError; what it set in the overrides stays set then. */
   render(environment: TemplateEnvironment): string;
 }
@@ -23,6 +25,7 @@ export function compileTemplate(text: string): Template {
   const render = compileBlock(parsed.block);
   const macros = compileMacros(parsed.macros);
   return {
+    namesContext: text.includes('context') || text.includes('evaluate'),
     render(environment) {
       const run = new Run(environment, macros);
       try {

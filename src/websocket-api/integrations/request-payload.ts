@@ -2,7 +2,7 @@
 // §3.10).
 import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
 import { compileTemplate, type Template } from '../../template/compile-template.ts';
-import { TemplateError } from '../../template/values.ts';
+import { TemplateError, type Value, VMap } from '../../template/values.ts';
 import { decodeBase64 } from '../bytes.ts';
 import { templateParameters } from '../connect-parameters.ts';
 import type { SocketEvent } from '../event.ts';
@@ -66,6 +66,9 @@ function compileUsable(text: string): UsableTemplate {
   }
 }
 
+/** The context of templates that do not name it: to make one takes longer than all else that a short template does. */
+const UNSEEN = new VMap(new Map<string, Value>(), 'java');
+
 /** Renders a template with an event's variables. */
 export function renderTemplate(
   template: UsableTemplate,
@@ -77,7 +80,7 @@ export function renderTemplate(
     const parameters = templateParameters(event);
     return template.render({
       body,
-      context: event.context,
+      context: template.namesContext ? event.context : UNSEEN,
       stageVariables: event.stage.variables,
       ...(parameters === undefined ? {} : { parameters }),
     });
