@@ -3,7 +3,7 @@ import { parseHttpRouteKey } from '../../grammar/route-key.ts';
 import { printRouteTarget } from '../../grammar/route-target.ts';
 import { exportedIntegration } from './export-integration.ts';
 import type { ExportedApi, ExportedIntegration, ExportedRoute } from './exported-api.ts';
-import { inOrderOf, type Tree, type TreeMap, treeOf } from './tree.ts';
+import { inOrderOf, type TreeMap, treeOf } from './tree.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
 const ANY = 'x-amazon-apigateway-any-method';
@@ -16,22 +16,25 @@ interface Named {
   readonly authorizerNames: ReadonlyMap<string, string>;
 }
 
-/** Path items in the order of their paths. Without extensions there is no operation for ANY and for the default route
- *  (Choice O49). */
+/** Path items in the order of their paths, made one by one when they are printed. Without extensions there is no operation for
+ *  ANY and for the default route (Choice O49). */
 export function exportedPaths(exported: ExportedApi, includeExtensions: boolean): TreeMap {
   const named: Named = {
     integrations: new Map(exported.integrations.map((each) => [printRouteTarget(each.IntegrationId), each])),
     authorizerNames: new Map(exported.authorizers.map((each) => [each.AuthorizerId, each.Name])),
   };
-  const items = new Map<string, Map<string, Tree>>();
+  const items = new Map<string, Map<string, () => TreeMap>>();
   for (const route of withoutSecondDefault(exported.routes)) {
     const { path, member } = placeOf(route.RouteKey);
     if (member === ANY && !includeExtensions) continue;
-    const item = items.get(path) ?? new Map<string, Tree>();
-    items.set(path, item.set(member, exportedOperation(route, named, includeExtensions)));
+    const item = items.get(path) ?? new Map<string, () => TreeMap>();
+    items.set(
+      path,
+      item.set(member, () => exportedOperation(route, named, includeExtensions)),
+    );
   }
   return new Map(
-    inOrderOf([...items], ([path]) => path).map(([path, item]) => [path, exportedItem(path, item)]),
+    inOrderOf([...items], ([path]) => path).map(([path, item]) => [path, () => exportedItem(path, item)]),
   );
 }
 
@@ -48,7 +51,7 @@ function placeOf(routeKey: string): { readonly path: string; readonly member: st
   return { path: routeKey.slice(space + 1), member: method === 'ANY' ? ANY : method.toLowerCase() };
 }
 
-function exportedItem(path: string, operations: ReadonlyMap<string, Tree>): TreeMap {
+function exportedItem(path: string, operations: ReadonlyMap<string, () => TreeMap>): TreeMap {
   const parameters = variablesIn(path).map((name) =>
     treeOf({
       name,

@@ -2,29 +2,41 @@
 // the items of a list at the indentation of its key.
 import type { Tree, TreeMap } from './tree.ts';
 
-/** YAML text that ends with a line break. */
-export function printDefinitionYaml(tree: TreeMap): string {
+const STEP = '  ';
+
+/** Pieces of YAML text, one for each member of the members of the root, as those of JSON. The text ends with a line break. */
+export function* printDefinitionYaml(definition: TreeMap): Iterable<string> {
+  if (definition.size === 0) yield '{}\n';
+  for (const [name, value] of definition) {
+    if (value instanceof Map && value.size > 0 && !isLong(printKey(name))) {
+      yield `${printKey(name)}:\n`;
+      for (const item of value) yield printLines(new Map([item]), STEP);
+    } else {
+      yield printLines(new Map([[name, value]]), '');
+    }
+  }
+}
+
+function printLines(map: TreeMap, indentation: string): string {
   const lines: string[] = [];
-  if (tree.size === 0) lines.push('{}');
-  writeMembers(tree, '', '', lines);
+  writeMembers(map, indentation, indentation, lines);
   return `${lines.join('\n')}\n`;
 }
 
 /** `lead` is what stands before the first member: the indentation, or the dash of the list item that the map is. */
 function writeMembers(map: TreeMap, indentation: string, lead: string, lines: string[]): void {
   let before = lead;
-  for (const [key, value] of map) {
+  for (const [key, given] of map) {
+    const value = typeof given === 'function' ? given() : given;
     const name = printKey(key);
-    // A key of one line has a bound in YAML; a longer one is asked for.
-    const isLong = name.length > MAX_KEY_LENGTH;
-    if (isLong) lines.push(`${before}? ${name}`);
-    const head = isLong ? `${indentation}:` : `${before}${name}:`;
+    if (isLong(name)) lines.push(`${before}? ${name}`);
+    const head = isLong(name) ? `${indentation}:` : `${before}${name}:`;
     const inline = printInline(value);
     if (inline !== undefined) {
       lines.push(`${head} ${inline}`);
     } else {
       lines.push(head);
-      const inner = `${indentation}  `;
+      const inner = indentation + STEP;
       if (value instanceof Map) writeMembers(value, inner, inner, lines);
       else writeItems(value as readonly Tree[], indentation, indentation, lines);
     }
@@ -33,9 +45,10 @@ function writeMembers(map: TreeMap, indentation: string, lead: string, lines: st
 }
 
 function writeItems(list: readonly Tree[], indentation: string, lead: string, lines: string[]): void {
-  const inner = `${indentation}  `;
+  const inner = indentation + STEP;
   let before = lead;
-  for (const item of list) {
+  for (const given of list) {
+    const item = typeof given === 'function' ? given() : given;
     const inline = printInline(item);
     if (inline !== undefined) lines.push(`${before}- ${inline}`);
     else if (item instanceof Map) writeMembers(item, inner, `${before}- `, lines);
@@ -53,6 +66,12 @@ function printInline(tree: Tree): string | undefined {
 }
 
 const MAX_KEY_LENGTH = 1_000;
+
+/** A key of one line has a bound in YAML; a longer one is asked for. */
+function isLong(name: string): boolean {
+  return name.length > MAX_KEY_LENGTH;
+}
+
 const STATUS = /^(?:0|[1-9]\d{0,8})$/;
 const BARE = /^[\p{L}_$/](?:[\p{L}\p{N}_$/{}.+:~@!&'()*,;=%-]|(?<=[\p{L}\p{N}]) (?=[\p{L}\p{N}]))*$/u;
 /** Not text in YAML 1.2 or 1.1. */

@@ -1,6 +1,7 @@
 // A definition on its way out: plain values, where a map keeps the order in which its members are printed.
 
-export type Tree = string | number | boolean | readonly Tree[] | TreeMap;
+/** A function makes its map when that is printed: one of many. */
+export type Tree = string | number | boolean | readonly Tree[] | TreeMap | (() => TreeMap);
 export type TreeMap = Map<string, Tree>;
 
 /** A map of the members that are there, in their order. */

@@ -20,6 +20,7 @@ import { mappingsOfStage } from '../domain/mapped.ts';
 import { type IntegrationDocument, printIntegration } from '../integration/integration-document.ts';
 import { checkOneOf } from '../limits.ts';
 import { requirePath } from '../resource-path.ts';
+import { Breath } from './breath.ts';
 
 /** AWS speaks of deploying because it exports a snapshot. A route without target is enough (Choice O2). */
 const NO_ROUTES = 'Unable to deploy API because no routes exist in this API';
@@ -52,8 +53,19 @@ export const exportApi: Handler<'ExportApi'> = async (input, context) => {
     { includeExtensions: input.IncludeExtensions ?? true, stamp, server },
   );
   const print = input.OutputType === 'YAML' ? printDefinitionYaml : printDefinitionJson;
-  return { body: print(definition) };
+  return { body: await textOf(print(definition)) };
 };
+
+/** The pieces as one text, with a breath now and then. */
+async function textOf(pieces: Iterable<string>): Promise<string> {
+  const breath = new Breath();
+  let text = '';
+  for (const piece of pieces) {
+    await breath.draw();
+    text += piece;
+  }
+  return text;
+}
 
 /** What is exported: of a stage what its deployment froze, else what is stored now (§10.9). */
 async function snapshotOf(
