@@ -58,6 +58,9 @@ export interface DefinedAuthorizer {
   readonly offset: number;
 }
 
+/** Characters of an OperationName; a longer one is left out (Choice O33). */
+export const MAX_OPERATION_NAME = 64;
+
 export interface DefinedOperation {
   /** `GET /pets/{petId}`, base path included; not checked. */
   readonly routeKey: string;

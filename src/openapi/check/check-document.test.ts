@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Line } from '../definition.ts';
-import { type MapNode, type Member, type Node, positionAt } from '../node.ts';
+import { type MapNode, type Member, type Node, positionsIn } from '../node.ts';
 import { checkDocument } from './check-document.ts';
 import { fixture, get } from './fixture.test.support.ts';
 
@@ -27,7 +27,7 @@ test('a line has the place of what it is about', () => {
   }
   const { text, root } = fixture({ swagger: '2.0', paths: { '/a': { get: { responses: {} } } } });
   const { warnings, info } = checkDocument(root);
-  const lines = [...warnings, ...info].map(({ offset }) => positionAt(text, offset));
+  const lines = [...warnings, ...info].map(({ offset }) => positionsIn(text)(offset));
   assert.deepEqual(lines, [
     { line: 7, column: 2 },
     { line: 11, column: 5 },

@@ -1,7 +1,7 @@
 // What a document says that an HTTP API has no use for, in AWS's words (spec/openapi.md §5.2, Choice O27).
 
 import { BoundedLines } from '../bounded-lines.ts';
-import type { Line } from '../definition.ts';
+import { type Line, MAX_OPERATION_NAME } from '../definition.ts';
 import { type MapNode, memberOf, textOf } from '../node.ts';
 
 const OF_PATHS: ReadonlySet<string> = new Set(['summary', 'description', 'servers', 'parameters']);
@@ -15,8 +15,6 @@ const METHODS = [
   'x-amazon-apigateway-any-method',
 ];
 const FIRST_OF_OPERATIONS = ['requestBody', 'responses', 'parameters'];
-/** Characters of an OperationName (Choice O33). */
-const MAX_OPERATION_NAME = 64;
 
 /**
  * The info lines in the order of Choice O27: root, components, then per path its own keys and its operations by method. Keys that

@@ -3,8 +3,8 @@
 import { type Input, type OperationName, operationNamed } from '../../wire/operation.ts';
 import type { Shape } from '../../wire/shape.ts';
 import type { GivenMembers } from '../definition.ts';
-import { type Node, plainOf } from '../node.ts';
-import { flagOf, givenOf, textOf, wholeNumberOf } from './values.ts';
+import { type Node, plainOf, textOf } from '../node.ts';
+import { flagOf, givenOf, wholeNumberOf } from './values.ts';
 
 /** A member of a document and the member of the input that it is. */
 export interface MemberRow {

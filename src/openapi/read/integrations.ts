@@ -1,10 +1,10 @@
 // Integrations of operations, as CreateIntegration takes them (spec/openapi.md §7, Choices O19, O31, O36, O37, O39).
 import { type DefinedIntegration, DefinitionError, type GivenMembers } from '../definition.ts';
-import { type MapNode, memberOf, type Node } from '../node.ts';
+import { type MapNode, memberOf, type Node, textOf } from '../node.ts';
 import { stepsOf } from '../reference.ts';
 import { memberRows, readMembers } from './given.ts';
 import { versionFromNumber } from './payload-format-version.ts';
-import { givenOf, textOf } from './values.ts';
+import { givenOf } from './values.ts';
 
 export const INTEGRATION = 'x-amazon-apigateway-integration';
 const NAMED = 'x-amazon-apigateway-integrations';

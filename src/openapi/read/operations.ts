@@ -1,17 +1,21 @@
 // The operations of a document and the routes they are (spec/openapi.md §6, Choices O32 to O35).
-import type { DefinedAuthorization, DefinedIntegration, DefinedOperation } from '../definition.ts';
-import { type MapNode, type Member, memberOf } from '../node.ts';
+import {
+  type DefinedAuthorization,
+  type DefinedIntegration,
+  type DefinedOperation,
+  MAX_OPERATION_NAME,
+} from '../definition.ts';
+import { type MapNode, type Member, memberOf, textOf } from '../node.ts';
 import { AUTHORIZATION_MEMBERS, readAuthorization } from './authorization.ts';
 import { securitySchemesOf } from './authorizers.ts';
 import { withBasePath } from './base-path.ts';
 import type { DocumentationReader } from './documentation.ts';
 import { INTEGRATION, IntegrationReader } from './integrations.ts';
-import { flagOf, textOf } from './values.ts';
+import { flagOf } from './values.ts';
 
 const ANY = 'x-amazon-apigateway-any-method';
 /** The order in which routes of one path are made. No route key takes TRACE: its route is refused. */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ANY];
-const MAX_OPERATION_NAME = 64;
 
 /** Paths in the order of the document, methods in that of METHODS. Throws DefinitionError for the first operation of the
  *  document with a malformed integration or several security requirements. */

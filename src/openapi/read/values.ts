@@ -1,16 +1,10 @@
-// What a node of a document says where a text, a flag or nothing at all is meant (spec/openapi.md Choice O38).
+// What a node of a document says where a flag, a number or nothing at all is meant (spec/openapi.md Choice O38).
 import { memberOf, type Node } from '../node.ts';
 
 /** The value of a member that is there. Null is nothing, as in the JSON of the management API. */
 export function givenOf(node: Node | undefined, key: string): Node | undefined {
   const value = memberOf(node, key);
   return value?.kind === 'scalar' && value.value === null ? undefined : value;
-}
-
-/** A scalar as text: numbers and booleans as they were written. Undefined for null, lists and maps. */
-export function textOf(node: Node | undefined): string | undefined {
-  if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  return typeof node.value === 'string' ? node.value : node.text;
 }
 
 /** A boolean, also one that was written as text. Undefined for everything else. */

@@ -1,6 +1,6 @@
 // JSON as a tree with places: strict (RFC 8259), but that a name may not be there twice (Choice O8).
 import { DefinitionError } from '../definition.ts';
-import { type ListNode, type MapNode, type Member, type Node, positionAt } from '../node.ts';
+import { type ListNode, type MapNode, type Member, type Node, positionsIn } from '../node.ts';
 import { Extent, MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
 import { scalarOf } from './scalar.ts';
 
@@ -168,6 +168,6 @@ class JsonReader {
 
 /** Two parsers would keep different ones of two members with one key. */
 export function repeatedKey(text: string, key: string, offset: number, before: number): DefinitionError {
-  const first = positionAt(text, before);
+  const first = positionsIn(text)(before);
   return unusable(offset, `the key ${JSON.stringify(key)} is there twice, first in line ${first.line}`);
 }

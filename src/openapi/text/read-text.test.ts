@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DefinitionError } from '../definition.ts';
-import { type Node, plainOf, positionAt } from '../node.ts';
+import { type Node, plainOf, positionsIn } from '../node.ts';
 import { readText } from './read-text.ts';
 
 const READ: readonly (readonly [text: string, plain: unknown])[] = [
@@ -133,7 +133,7 @@ test('texts that are refused, with the place and what is wrong', () => {
   for (const [text, place, detail] of REFUSED) {
     const error = refusalOf(() => readText(text));
     assert.ok(error instanceof DefinitionError, JSON.stringify(text.slice(0, 80)));
-    const { line, column } = positionAt(text, error.offset);
+    const { line, column } = positionsIn(text)(error.offset);
     assert.deepEqual(
       [error.message, `${line}:${column}`],
       [INVALID, place],

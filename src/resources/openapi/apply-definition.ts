@@ -22,7 +22,6 @@ import { routes } from '../route/route.ts';
 import { Breath } from './breath.ts';
 import { writeApi } from './defined-api.ts';
 import { keepDocumentation } from './documentation.ts';
-import { authorizerMembers } from './read-import.ts';
 import { accepted, ignored, type Refusal, refusalIn } from './refusals.ts';
 import { deleteReplaced, type ReplacedResources } from './replaced-documents.ts';
 
@@ -102,7 +101,7 @@ class Application {
 
   async makeAuthorizer({ name, given, offset }: DefinedAuthorizer): Promise<void> {
     try {
-      const members = { ApiId: this.#apiId, ...authorizerMembers(name, accepted(given)) };
+      const members = { ApiId: this.#apiId, ...accepted(given) };
       const replaced = this.#replaced?.authorizers;
       this.#authorizers.set(name, await authorizers.create(this.#context, members, {}, replaced));
     } catch (error) {

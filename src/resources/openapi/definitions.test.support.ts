@@ -63,7 +63,15 @@ export function operation(
 
 export const authorizer = (name: string, given: DefinedAuthorizer['given']): DefinedAuthorizer => ({
   name,
-  given: 'AuthorizerUri' in given ? { ...given, AuthorizerUri: FUNCTION_URI } : given,
+  given:
+    'refusal' in given
+      ? given
+      : {
+          Name: name,
+          ...('AuthorizerUri' in given && { IdentitySource: [] }),
+          ...given,
+          ...('AuthorizerUri' in given && { AuthorizerUri: FUNCTION_URI }),
+        },
   offset: 3,
 });
 

@@ -55,14 +55,9 @@ async function requireHttpApi(ApiId: string | undefined, { store, ...place }: Pr
 
 async function askIssuers({ authorizers: defined }: Definition, preparation: Preparation): Promise<void> {
   await Promise.all(
-    defined.map(async ({ name, given }) => {
+    defined.map(async ({ given }) => {
       if (typeof given.refusal === 'string') return;
-      await authorizers.prepare('create', authorizerMembers(name, given), preparation);
+      await authorizers.prepare('create', given as GivenMembers, preparation);
     }),
   );
-}
-
-/** What CreateAuthorizer is given: a definition need not name identity sources of a Lambda authorizer (§4.1(2)). */
-export function authorizerMembers(name: string, given: GivenMembers): GivenMembers {
-  return { ...(given.AuthorizerType === 'REQUEST' ? { IdentitySource: [] } : {}), ...given, Name: name };
 }
