@@ -8,7 +8,7 @@ import { test } from 'node:test';
 type Rows = readonly (readonly string[])[];
 
 const ROWS: Rows = [
-  ['wire', 'grammar', 'template'],
+  ['wire', 'grammar', 'template', 'tree'],
   ['config'],
   ['store', 'net', 'identity', 'openapi'],
   ['backends'],

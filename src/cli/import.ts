@@ -1,8 +1,8 @@
 // `postern import`: a running server makes an API of an OpenAPI definition, or replaces one by it (spec/openapi.md).
 import { isUtf8 } from 'node:buffer';
-import { MAX_SIZE } from '../openapi/text/bounds.ts';
 import type { ImportAnswer, ImportRequest } from '../resources/openapi/import-answer.ts';
 import type { Environment } from '../settings/settings.ts';
+import { MAX_SIZE } from '../tree/bounds.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './command-line.ts';
 import { callDoor, type Door, type DoorSettings, doorOf, messageOf } from './management-call.ts';

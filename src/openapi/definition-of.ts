@@ -1,9 +1,10 @@
 // A document's text → what it defines: everything that takes time in a document of 6 MB, off the event loop.
+
+import { MAX_SIZE } from '../tree/bounds.ts';
 import type { Definition } from './definition.ts';
 import { type ReadMeans, readDefinition } from './read-definition.ts';
+import { readTree } from './read-tree.ts';
 import { ReadingThreads } from './reading-threads.ts';
-import { MAX_SIZE } from './text/bounds.ts';
-import { readText } from './text/read-text.ts';
 
 /** Characters that are read at once: the worst that can be made of them takes as long as a slow request. */
 const AT_ONCE = 16_384;
@@ -20,5 +21,5 @@ const threads = new ReadingThreads({
 export async function definitionOf(text: string, means: ReadMeans): Promise<Definition> {
   // What is too large is refused without being read.
   const isQuick = text.length <= AT_ONCE || text.length > MAX_SIZE;
-  return isQuick ? readDefinition(readText(text), means) : threads.read(text, means);
+  return isQuick ? readDefinition(readTree(text), means) : threads.read(text, means);
 }

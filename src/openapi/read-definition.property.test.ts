@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Node } from '../tree/node.ts';
 import { DefinitionError } from './definition.ts';
-import type { Node } from './node.ts';
 import { readDefinition } from './read-definition.ts';
 
 type Json = null | boolean | number | string | Json[] | { readonly [key: string]: Json };

@@ -1,8 +1,9 @@
 // A document → what it defines (spec/openapi.md §13, steps 2 to 9 as far as they ask no store). Each part of it has a file
 // in read/.
+
+import { type MapNode, memberOf, type Node } from '../tree/node.ts';
 import { checkDocument } from './check/check-document.ts';
 import { type Definition, DefinitionError, type Line } from './definition.ts';
-import { type MapNode, memberOf, type Node } from './node.ts';
 import { readApi, readCors, readTags } from './read/api-attributes.ts';
 import { rootSecurityOf } from './read/authorization.ts';
 import { readAuthorizers } from './read/authorizers.ts';

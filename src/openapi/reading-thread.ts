@@ -2,13 +2,13 @@
 import { parentPort } from 'node:worker_threads';
 import { DefinitionError } from './definition.ts';
 import { readDefinition } from './read-definition.ts';
+import { readTree } from './read-tree.ts';
 import type { Reading, ThreadData } from './reading-threads.ts';
 import { sentDefinition } from './sent-definition.ts';
-import { readText } from './text/read-text.ts';
 
 function readingOf({ text, means }: ThreadData): Reading {
   try {
-    return { definition: sentDefinition(readDefinition(readText(text), means)) };
+    return { definition: sentDefinition(readDefinition(readTree(text), means)) };
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
     const { message, offset, detail } = error;

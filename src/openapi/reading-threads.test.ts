@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readText } from '../tree/read-text.ts';
 import { DefinitionError } from './definition.ts';
 import { readDefinition } from './read-definition.ts';
 import { ReadingThreads, TooManyTexts } from './reading-threads.ts';
-import { readText } from './text/read-text.ts';
 
 const MEANS = { account: '1', region: 'us-east-1', partition: 'aws', basePath: 'ignore' } as const;
 const titled = (title: string) => `{"openapi":"3.0.1","info":{"title":"${title}"}}`;

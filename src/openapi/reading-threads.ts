@@ -3,8 +3,8 @@
 import { Worker } from 'node:worker_threads';
 import { type Definition, DefinitionError } from './definition.ts';
 import type { ReadMeans } from './read-definition.ts';
+import { unusable } from './read-tree.ts';
 import { receivedDefinition, type SentDefinition } from './sent-definition.ts';
-import { unusable } from './text/bounds.ts';
 
 /** What a thread is given. */
 export interface ThreadData {

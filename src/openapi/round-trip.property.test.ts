@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { meaningOf } from '../../test/support/generated-apis/meaning.ts';
 import { wholeHttpApi } from '../../test/support/generated-apis/whole-http-api.ts';
+import { readText } from '../tree/read-text.ts';
 import type { DefinedAuthorization, DefinedOperation, Definition } from './definition.ts';
 import { exportedDefinition } from './export/export-definition.ts';
 import type {
@@ -17,7 +18,6 @@ import type {
 import { printDefinitionJson } from './export/print-json.ts';
 import { printDefinitionYaml } from './export/print-yaml.ts';
 import { readDefinition } from './read-definition.ts';
-import { readText } from './text/read-text.ts';
 
 const STAMP = '2026-01-11 06:08:40UTC';
 const MEANS = { account: '123456789012', region: 'us-east-1', partition: 'aws', basePath: 'ignore' } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type MapNode, type Member, type Node, positionsIn } from '../../tree/node.ts';
 import type { Line } from '../definition.ts';
-import { type MapNode, type Member, type Node, positionsIn } from '../node.ts';
 import { checkDocument } from './check-document.ts';
 import { fixture, get } from './fixture.test.support.ts';
 

@@ -1,7 +1,7 @@
 // What is to be said about a document before anything is made of it: nothing in here stops an import by itself.
 
+import type { MapNode } from '../../tree/node.ts';
 import type { Line } from '../definition.ts';
-import type { MapNode } from '../node.ts';
 import { infoLines } from './info-lines.ts';
 import { parseIssues } from './parse-issues.ts';
 

@@ -1,7 +1,7 @@
 // Documents of the fixture of spec/openapi.md §14.
 
-import type { MapNode } from '../node.ts';
-import { readText } from '../text/read-text.ts';
+import type { MapNode } from '../../tree/node.ts';
+import { readText } from '../../tree/read-text.ts';
 
 /** A document with these members, and without those that are undefined. One member on each line. */
 export function fixture(members: object): { readonly text: string; readonly root: MapNode } {

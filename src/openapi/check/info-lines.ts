@@ -1,8 +1,8 @@
 // What a document says that an HTTP API has no use for, in AWS's words (spec/openapi.md §5.2, Choice O27).
 
+import { type MapNode, memberOf, textOf } from '../../tree/node.ts';
 import { BoundedLines } from '../bounded-lines.ts';
 import { type Line, MAX_OPERATION_NAME } from '../definition.ts';
-import { type MapNode, memberOf, textOf } from '../node.ts';
 
 const OF_PATHS: ReadonlySet<string> = new Set(['summary', 'description', 'servers', 'parameters']);
 const OF_OPERATIONS: ReadonlySet<string> = new Set([

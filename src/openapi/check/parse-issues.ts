@@ -1,8 +1,8 @@
 // Where a document differs from OpenAPI 3.0, in the texts of swagger-parser v3 (spec/openapi.md §5.4, Choices O10 and O30).
 
+import { type MapNode, type Member, memberOf, type Node, textOf } from '../../tree/node.ts';
 import { BoundedLines } from '../bounded-lines.ts';
 import type { Line } from '../definition.ts';
-import { type MapNode, type Member, memberOf, type Node, textOf } from '../node.ts';
 import { leadsSomewhere } from './references.ts';
 import { DOCUMENT, type Rule, type Shape, within } from './shapes.ts';
 

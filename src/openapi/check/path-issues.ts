@@ -1,6 +1,6 @@
 // What may be wrong with the key of a path (spec/openapi.md §5.4, §6.1).
 
-import { type MapNode, memberOf, type Node, textOf } from '../node.ts';
+import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
 
 /** The members of a path item that are operations, any-methods apart. */
 export const PLAIN_METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;

@@ -1,6 +1,6 @@
 // References within a document: JSON pointers in fragments (RFC 6901 §6).
 
-import { memberOf, type Node } from '../node.ts';
+import { memberOf, type Node } from '../../tree/node.ts';
 import { stepsOf } from '../reference.ts';
 
 /**

@@ -2,7 +2,7 @@
 // each (spec/openapi.md §5.4). The places are those of swagger-parser v3, whose texts AWS's two recorded issues are; they are not
 // always the way that one would go through the document: media types are left out, and so is everything within a schema.
 
-import { type MapNode, memberOf, textOf } from '../node.ts';
+import { type MapNode, memberOf, textOf } from '../../tree/node.ts';
 import { issuesOfPath, PLAIN_METHODS } from './path-issues.ts';
 
 export interface Shape {

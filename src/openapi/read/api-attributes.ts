@@ -1,6 +1,7 @@
 // What a document says of the API as a whole: name, endpoint, CORS and tags (spec/openapi.md §3.1 to §3.4, Choice O13).
+
+import { type MapNode, memberOf, plainOf, textOf } from '../../tree/node.ts';
 import type { DefinedTag, Definition } from '../definition.ts';
-import { type MapNode, memberOf, plainOf, textOf } from '../node.ts';
 import { memberRows, readMembers } from './given.ts';
 import { givenOf } from './values.ts';
 

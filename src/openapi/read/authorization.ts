@@ -1,7 +1,8 @@
 // Who may call an operation: its security requirement and `x-amazon-apigateway-auth` (spec/openapi.md §4.2, §4.3, Choices O23
 // to O26). What cannot be understood never opens a route.
+
+import { type ListNode, type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
 import { type DefinedAuthorization, DefinitionError } from '../definition.ts';
-import { type ListNode, type MapNode, memberOf, type Node, textOf } from '../node.ts';
 import { isAuthorizer } from './authorizers.ts';
 
 const AUTH = 'x-amazon-apigateway-auth';

@@ -1,6 +1,7 @@
 // Security schemes that are authorizers, as CreateAuthorizer takes them (spec/openapi.md §4.1, Choices O19 to O22).
+
+import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
 import type { DefinedAuthorizer, GivenMembers } from '../definition.ts';
-import { type MapNode, memberOf, type Node, textOf } from '../node.ts';
 import { memberRows, readMembers } from './given.ts';
 import { versionFromNumber } from './payload-format-version.ts';
 import { givenOf } from './values.ts';

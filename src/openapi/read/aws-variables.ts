@@ -1,6 +1,6 @@
 // `${AWS::AccountId}`, `${AWS::Partition}` and `${AWS::Region}` in the texts of a document (spec/openapi.md §2, Choice O9).
 import { unreachable } from '../../defect.ts';
-import type { MapNode, Node } from '../node.ts';
+import type { MapNode, Node } from '../../tree/node.ts';
 
 export interface AwsValues {
   readonly account: string;

@@ -1,6 +1,7 @@
 // The base path in a document's servers, and what it does to paths (spec/openapi.md §6.3, Choices O13, O35).
+
+import { memberOf, type Node, textOf } from '../../tree/node.ts';
 import { DefinitionError } from '../definition.ts';
-import { memberOf, type Node, textOf } from '../node.ts';
 
 export type BasePathMode = 'ignore' | 'prepend' | 'split';
 

@@ -1,6 +1,6 @@
 // What an operation says for people and API Gateway ignores: kept for portals as plain data, with the component schemas it
 // uses (spec/openapi.md Choice O52). References to other components are replaced by what they lead to, those to schemas stay.
-import { type MapNode, memberOf, type Node, plainOf, type ScalarNode } from '../node.ts';
+import { type MapNode, memberOf, type Node, plainOf, type ScalarNode } from '../../tree/node.ts';
 import { stepsOf } from '../reference.ts';
 
 const PARTS = ['summary', 'description', 'parameters', 'requestBody', 'responses', 'deprecated'];

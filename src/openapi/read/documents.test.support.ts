@@ -1,7 +1,8 @@
 // Documents of the rows of spec/openapi.md §14, and what is read of them.
+
+import { readText } from '../../tree/read-text.ts';
 import type { DefinedOperation, Definition, GivenMembers } from '../definition.ts';
 import { readDefinition } from '../read-definition.ts';
-import { readText } from '../text/read-text.ts';
 import type { BasePathMode } from './base-path.ts';
 
 export const ACCOUNT = '123456789012';

@@ -1,9 +1,10 @@
 // Members of a document as members of an input of the management API: which is which is a table that is typed by the model,
 // and what a value becomes follows from the shape that the model has for it (spec/openapi.md §7.1, Choice O38).
+
+import { type Node, plainOf, textOf } from '../../tree/node.ts';
 import { type Input, type OperationName, operationNamed } from '../../wire/operation.ts';
 import type { Shape } from '../../wire/shape.ts';
 import type { GivenMembers } from '../definition.ts';
-import { type Node, plainOf, textOf } from '../node.ts';
 import { flagOf, givenOf, wholeNumberOf } from './values.ts';
 
 /** A member of a document and the member of the input that it is. */

@@ -1,6 +1,7 @@
 // Integrations of operations, as CreateIntegration takes them (spec/openapi.md §7, Choices O19, O31, O36, O37, O39).
+
+import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
 import { type DefinedIntegration, DefinitionError, type GivenMembers } from '../definition.ts';
-import { type MapNode, memberOf, type Node, textOf } from '../node.ts';
 import { stepsOf } from '../reference.ts';
 import { memberRows, readMembers } from './given.ts';
 import { versionFromNumber } from './payload-format-version.ts';

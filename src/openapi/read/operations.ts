@@ -1,11 +1,12 @@
 // The operations of a document and the routes they are (spec/openapi.md §6, Choices O32 to O35).
+
+import { type MapNode, type Member, memberOf, textOf } from '../../tree/node.ts';
 import {
   type DefinedAuthorization,
   type DefinedIntegration,
   type DefinedOperation,
   MAX_OPERATION_NAME,
 } from '../definition.ts';
-import { type MapNode, type Member, memberOf, textOf } from '../node.ts';
 import { AUTHORIZATION_MEMBERS, readAuthorization } from './authorization.ts';
 import { securitySchemesOf } from './authorizers.ts';
 import { withBasePath } from './base-path.ts';

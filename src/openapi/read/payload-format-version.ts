@@ -1,7 +1,8 @@
 // Payload format versions that are written as numbers (spec/openapi.md Choice O36): JSON that was read and written again
 // has 1 for 1.0.
+
+import type { Node } from '../../tree/node.ts';
 import type { GivenMembers } from '../definition.ts';
-import type { Node } from '../node.ts';
 import { givenOf } from './values.ts';
 
 const VERSIONS: ReadonlyMap<unknown, string> = new Map([

@@ -1,5 +1,5 @@
 // What a node of a document says where a flag, a number or nothing at all is meant (spec/openapi.md Choice O38).
-import { memberOf, type Node } from '../node.ts';
+import { memberOf, type Node } from '../../tree/node.ts';
 
 /** The value of a member that is there. Null is nothing, as in the JSON of the management API. */
 export function givenOf(node: Node | undefined, key: string): Node | undefined {

@@ -1,6 +1,7 @@
 // Whether a document is of a kind that can be imported at all (spec/openapi.md §2, §3.5, Choices O7, O17).
+
+import { type MapNode, memberOf, textOf } from '../../tree/node.ts';
 import { DefinitionError } from '../definition.ts';
-import { type MapNode, memberOf, textOf } from '../node.ts';
 import { givenOf } from './values.ts';
 
 const NO_IMPORTER = 'Unable to build importer with provided input. Unable to determine OAS version';

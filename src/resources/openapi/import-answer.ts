@@ -1,6 +1,6 @@
 // What `POST /_postern/import` takes and answers, for the command line: an import with the places of what is said of the document,
 // and with what it makes of the API.
-import type { Position } from '../../openapi/node.ts';
+import type { Position } from '../../tree/node.ts';
 
 export interface ImportRequest {
   /** The document, JSON or YAML. */

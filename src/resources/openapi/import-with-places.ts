@@ -1,8 +1,8 @@
 // An import for the command line: what ImportApi and ReimportApi do, told with places and with what becomes of the API, or only told.
 import { apiKeyOf, stagesOf } from '../../config/keys.ts';
 import { type Definition, DefinitionError, type Line } from '../../openapi/definition.ts';
-import { positionsIn } from '../../openapi/node.ts';
 import type { Store } from '../../store/store.ts';
+import { positionsIn } from '../../tree/node.ts';
 import { apis } from '../api/api.ts';
 import type { Context } from '../context.ts';
 import { listAll } from '../document-list.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DefinitionError } from './definition.ts';
 import { type MapNode, memberOf, type Node, plainOf, positionsIn, textOf } from './node.ts';
+import { TextError } from './text-error.ts';
 
 const POSITIONS: readonly (readonly [text: string, offset: number, line: number, column: number])[] = [
   ['', 0, 1, 1],
@@ -46,7 +46,7 @@ test('a scalar has a text, and nothing else has', () => {
   assert.deepEqual(texts, ['2.0', 'a', 'true', undefined, undefined, undefined]);
 });
 
-test('an error of a definition has its place and what is wrong', () => {
-  const { message, offset, detail } = new DefinitionError('Invalid OpenAPI input.', 7, 'not a mapping');
-  assert.deepEqual([message, offset, detail], ['Invalid OpenAPI input.', 7, 'not a mapping']);
+test('an error of a text has its place and what is wrong', () => {
+  const { message, offset, detail, isTooLarge } = new TextError(7, 'not a mapping');
+  assert.deepEqual([message, offset, detail, isTooLarge], ['not a mapping', 7, 'not a mapping', false]);
 });

@@ -1,7 +1,7 @@
 // The tree of what the YAML library has composed: aliases are what they stand for, merge keys are merged, no key is there twice.
 import { isAlias, isMap, isScalar, isSeq, type YAMLMap, type Node as YamlNode } from 'yaml';
-import type { MapNode, Member, Node } from '../node.ts';
 import { Extent, MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
+import type { MapNode, Member, Node } from './node.ts';
 import { repeatedKey } from './read-json.ts';
 import { type ScalarType, scalarOf } from './scalar.ts';
 
@@ -36,7 +36,7 @@ export class YamlTree {
     this.#extent = new Extent(text.length);
   }
 
-  /** Throws DefinitionError. */
+  /** Throws TextError. */
   of(root: YamlNode): Node {
     return this.#build(root, 0);
   }

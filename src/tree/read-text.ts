@@ -1,10 +1,11 @@
 // Which of the two forms a definition has shows in its text (spec/openapi.md §2).
-import type { Node } from '../node.ts';
+
 import { MAX_SIZE, tooLarge, unusable } from './bounds.ts';
+import type { Node } from './node.ts';
 import { NotJson, readJson } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 
-/** Reads at once, however long it takes. The tree's root is a map. Throws DefinitionError. */
+/** Reads at once, however long it takes. The tree's root is a map. Throws TextError. */
 export function readText(text: string): Node {
   const size = Buffer.byteLength(text);
   if (size > MAX_SIZE) throw tooLarge(`${size} bytes of UTF-8; ${MAX_SIZE} may be`);

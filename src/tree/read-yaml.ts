@@ -6,9 +6,9 @@
 // source spelling is kept. Numbers that JSON has not (`.inf`, `.nan`) are text too. Of 1.1 the merge key `<<` is understood,
 // which documents use with anchors.
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
-import type { DefinitionError } from '../definition.ts';
-import type { Node } from '../node.ts';
 import { MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
+import type { Node } from './node.ts';
+import type { TextError } from './text-error.ts';
 import { YamlTree } from './yaml-tree.ts';
 
 /** Words, indicators, runs of blanks and ends of lines: what reading takes time and memory for. Of a usual document they have
@@ -19,7 +19,7 @@ const BESIDES = 2;
 /** Control characters, which YAML has not, and halves of characters. */
 const NOT_YAML = /[^\P{Cc}\t\n\r\x7f-\x9f]|\p{Cs}/u;
 
-/** Throws DefinitionError. */
+/** Throws TextError. */
 export function readYaml(text: string): Node {
   const strange = NOT_YAML.exec(text);
   if (strange !== null)
@@ -55,7 +55,7 @@ function tokensOf(text: string): readonly CST.Token[] {
   return tokens;
 }
 
-/** The one document; undefined when the text has none. Throws DefinitionError for the first error of syntax. */
+/** The one document; undefined when the text has none. Throws TextError for the first error of syntax. */
 function composed(tokens: readonly CST.Token[]): Document.Parsed | undefined {
   const composer = new Composer({
     schema: 'core',
@@ -82,7 +82,7 @@ function composed(tokens: readonly CST.Token[]): Document.Parsed | undefined {
   return parsed;
 }
 
-function notYaml(offset: number, message: string): DefinitionError {
+function notYaml(offset: number, message: string): TextError {
   // A message may quote a token, which may be long.
   return unusable(offset, `not YAML: ${message.length > 200 ? `${message.slice(0, 200)}…` : message}`);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { plainOf } from '../node.ts';
+import { plainOf } from './node.ts';
 import { readText } from './read-text.ts';
 
 const value = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });

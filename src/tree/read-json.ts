@@ -1,17 +1,14 @@
 // JSON as a tree with places: strict (RFC 8259), but that a name may not be there twice (Choice O8).
-import { DefinitionError } from '../definition.ts';
-import { type ListNode, type MapNode, type Member, type Node, positionsIn } from '../node.ts';
+
 import { Extent, MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
+import { type ListNode, type MapNode, type Member, type Node, positionsIn } from './node.ts';
 import { scalarOf } from './scalar.ts';
+import { TextError } from './text-error.ts';
 
 /** The text is no JSON at all, whereas other errors are of JSON that is of no use here. */
-export class NotJson extends DefinitionError {
-  constructor(offset: number, detail: string) {
-    super(unusable(offset, detail).message, offset, detail);
-  }
-}
+export class NotJson extends TextError {}
 
-/** Throws DefinitionError, NotJson among them. `from` is where the text begins behind a byte order mark. */
+/** Throws TextError, NotJson among them. `from` is where the text begins behind a byte order mark. */
 export function readJson(text: string, from: number): Node {
   return new JsonReader(text, from).document();
 }
@@ -167,7 +164,7 @@ class JsonReader {
 }
 
 /** Two parsers would keep different ones of two members with one key. */
-export function repeatedKey(text: string, key: string, offset: number, before: number): DefinitionError {
+export function repeatedKey(text: string, key: string, offset: number, before: number): TextError {
   const first = positionsIn(text)(before);
   return unusable(offset, `the key ${JSON.stringify(key)} is there twice, first in line ${first.line}`);
 }

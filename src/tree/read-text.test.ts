@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DefinitionError } from '../definition.ts';
-import { type Node, plainOf, positionsIn } from '../node.ts';
+import { type Node, plainOf, positionsIn } from './node.ts';
 import { readText } from './read-text.ts';
+import { TextError } from './text-error.ts';
 
 const READ: readonly (readonly [text: string, plain: unknown])[] = [
   // JSON
@@ -60,7 +60,6 @@ const READ: readonly (readonly [text: string, plain: unknown])[] = [
   ['n: {"<<": 1}\n', { n: { '<<': 1 } }],
 ];
 
-const INVALID = 'Invalid OpenAPI input.';
 const deep = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
 /** The place is `line:column`. */
@@ -132,14 +131,14 @@ function refusalOf(work: () => unknown): unknown {
 test('texts that are refused, with the place and what is wrong', () => {
   for (const [text, place, detail] of REFUSED) {
     const error = refusalOf(() => readText(text));
-    assert.ok(error instanceof DefinitionError, JSON.stringify(text.slice(0, 80)));
+    assert.ok(error instanceof TextError, JSON.stringify(text.slice(0, 80)));
     const { line, column } = positionsIn(text)(error.offset);
     assert.deepEqual(
-      [error.message, `${line}:${column}`],
-      [INVALID, place],
+      [error.isTooLarge, `${line}:${column}`],
+      [false, place],
       JSON.stringify([text.slice(0, 80), error.detail]),
     );
-    assert.match(error.detail!, detail, JSON.stringify(text.slice(0, 80)));
+    assert.match(error.detail, detail, JSON.stringify(text.slice(0, 80)));
   }
 });
 
@@ -154,7 +153,7 @@ test('a text above 6 MB is too large', () => {
   assert.equal(Buffer.byteLength(text), 6 * 1024 * 1024);
   assert.equal(readText(text).kind, 'map');
   assert.throws(() => readText(`${text} `), {
-    message: 'The OpenAPI definition exceeds the maximum size of 6 MB',
+    isTooLarge: true,
     detail: '6291457 bytes of UTF-8; 6291456 may be',
   });
 });

@@ -1,6 +1,6 @@
 // Scalars from how they were written.
-import { unreachable } from '../../defect.ts';
-import type { ScalarNode } from '../node.ts';
+import { unreachable } from '../defect.ts';
+import type { ScalarNode } from './node.ts';
 
 export type ScalarType = 'string' | 'number' | 'boolean' | 'null';
 

@@ -1,5 +1,5 @@
-// What a definition's text may take (Choices O4, O6; docs/reference/limits.md), and what is said of a text that cannot be used.
-import { DefinitionError } from '../definition.ts';
+// What a text may take (Choices O4, O6; docs/reference/limits.md), and what is said of a text that cannot be used.
+import { TextError } from './text-error.ts';
 
 /** 6 MB as AWS counts, of UTF-8; what aliases stand for counts as if it were written out, in characters. */
 export const MAX_SIZE = 6 * 1024 * 1024;
@@ -8,16 +8,15 @@ export const MAX_DEPTH = 100;
 /** Maps, lists, scalars and keys; what an alias stands for counts each time. A description of 6 MB has about half as many. */
 const MAX_VALUES = 500_000;
 
-/** Unusable text (Choice O8). */
-export function unusable(offset: number, detail: string): DefinitionError {
-  return new DefinitionError('Invalid OpenAPI input.', offset, detail);
+export function unusable(offset: number, detail: string): TextError {
+  return new TextError(offset, detail);
 }
 
-export function tooLarge(detail: string): DefinitionError {
-  return new DefinitionError('The OpenAPI definition exceeds the maximum size of 6 MB', 0, detail);
+export function tooLarge(detail: string): TextError {
+  return new TextError(0, detail, true);
 }
 
-export function tooDeep(offset: number): DefinitionError {
+export function tooDeep(offset: number): TextError {
   return unusable(offset, `maps and lists are nested more than ${MAX_DEPTH} deep`);
 }
 
@@ -31,7 +30,7 @@ export class Extent {
     this.size = size;
   }
 
-  /** Throws DefinitionError over the bounds. */
+  /** Throws TextError over the bounds. */
   add(values: number, size: number, offset: number): void {
     this.values += values;
     this.size += size;
