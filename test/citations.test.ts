@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-const PAGES = ['http-api', 'websocket-api', 'management-api', 'openapi'] as const;
+const PAGES = ['http-api', 'websocket-api', 'management-api', 'openapi', 'definitions'] as const;
 
 const filesBelow = (folder: string, ending: RegExp): string[] =>
   readdirSync(folder, { recursive: true })
@@ -32,7 +32,8 @@ function sectionsOf(page: string): ReadonlySet<string> {
 
 const sections = new Map<string, ReadonlySet<string>>(PAGES.map((page) => [page, sectionsOf(page)]));
 /** `http-api.md §4.3, §4.4 and §5`: the page and the sections behind it. */
-const CITATION = /(http-api|websocket-api|management-api|openapi)\.md`?((?:(?:,| and| to|–)? ?§\d[\d.]*)+)/g;
+const CITATION =
+  /(http-api|websocket-api|management-api|openapi|definitions)\.md`?((?:(?:,| and| to|–)? ?§\d[\d.]*)+)/g;
 
 test('every cited section of the specification is there', () => {
   const missing: string[] = [];
@@ -54,9 +55,15 @@ test('every cited choice of the specification is in its list', () => {
   for (const page of PAGES) {
     const text = readFileSync(`docs/spec/${page}.md`, 'utf8');
     for (const [, id] of text.matchAll(/^\|? ?\**([CUO]\d+)\b/gm)) choices.add(id!);
+    // `| D5–D8 |`, `| D1, D2 |`
+    for (const [, from, to] of text.matchAll(/^\| D(\d+)(?:[–,] ?D(\d+))? \|/gm)) {
+      for (let id = Number(from); id <= Number(to ?? from); id++) choices.add(`D${id}`);
+    }
   }
   const cited = sources.flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/\b[Cc]hoices? ([CUO]\d+)\b/g)].map(([, id]) => `${path}: ${id}`),
+    [...readFileSync(path, 'utf8').matchAll(/\b[Cc]hoices? ([CUOD]\d+)\b/g)].map(
+      ([, id]) => `${path}: ${id}`,
+    ),
   );
   assert.deepEqual(
     cited.filter((each) => !choices.has(each.split(': ')[1]!)),
