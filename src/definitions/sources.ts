@@ -1,0 +1,56 @@
+// The texts of a definition, which offsets of its tree are counted through: each text begins where the one before ended, so that one
+// number says file, line and column.
+import { type Node, type Position, positionsIn } from '../tree/node.ts';
+import type { SourceText } from './deploy-request.ts';
+
+export interface Place extends Position {
+  readonly file: string;
+}
+
+export class Sources {
+  readonly #texts: {
+    readonly source: SourceText;
+    readonly base: number;
+    at?: ReturnType<typeof positionsIn>;
+  }[] = [];
+  #end = 0;
+
+  /** What is added to offsets in the text (`shifted`). */
+  add(source: SourceText): number {
+    const base = this.#end;
+    this.#texts.push({ source, base });
+    this.#end += source.text.length + 1;
+    return base;
+  }
+
+  /** Undefined for an offset that no text has. */
+  placeOf(offset: number): Place | undefined {
+    const found = this.#texts.findLast(({ base }) => base <= offset);
+    if (found === undefined || offset >= this.#end) return undefined;
+    found.at ??= positionsIn(found.source.text);
+    return { file: found.source.name, ...found.at(offset - found.base) };
+  }
+}
+
+/** The tree with its offsets counted from `base`. */
+export function shifted(node: Node, base: number): Node {
+  if (base === 0) return node;
+  const offset = node.offset + base;
+  switch (node.kind) {
+    case 'map':
+      return {
+        ...node,
+        offset,
+        members: new Map(
+          Array.from(node.members, ([key, { keyOffset, value }]) => [
+            key,
+            { keyOffset: keyOffset + base, value: shifted(value, base) },
+          ]),
+        ),
+      };
+    case 'list':
+      return { ...node, offset, items: node.items.map((item) => shifted(item, base)) };
+    default:
+      return { ...node, offset };
+  }
+}
