@@ -29,22 +29,36 @@ export interface FunctionSettings {
   readonly watch: readonly string[];
 }
 
-/** Lambda's default and maximum, in seconds. */
-export const DEFAULT_TIMEOUT = 3;
+/** The code that a file says for a function: how it is run, and what is watched for changes of it. */
+export type FunctionCode = Pick<
+  FunctionSettings,
+  'runtime' | 'file' | 'exported' | 'handler' | 'taskRoot' | 'watch'
+>;
+
+type Limits = Pick<FunctionSettings, 'timeout' | 'memory' | 'concurrency' | 'queue'>;
+
+/** Code that answers instead of a function's own (`stacks:` of postern.yaml). Limits that it leaves open are the function's. */
+export type StandInFunction = FunctionCode & Partial<Limits> & Pick<FunctionSettings, 'environment'>;
+
+/** Lambda's, in seconds. */
 export const MAX_TIMEOUT = 900;
 
-/** Lambda's is 128 MB, which is tight for TypeScript and for tools around a function; its range holds. */
-export const DEFAULT_MEMORY = 1024;
+/** Lambda's range. */
 export const MIN_MEMORY = 128;
 export const MAX_MEMORY = 10_240;
 
-/** Lambda's 1000 would be as many processes. */
-export const DEFAULT_CONCURRENCY = 10;
 export const MAX_CONCURRENCY = 1_000;
-
-/** Few instances that are a little late are of more use on one machine than Lambda's 429; 0 is Lambda's way. */
-export const DEFAULT_QUEUE = 1_000;
 export const MAX_QUEUE = 100_000;
+
+export const DEFAULT_LIMITS: Limits = {
+  timeout: 3,
+  // Lambda's 128 MB are tight for TypeScript and for tools around a function.
+  memory: 1024,
+  // Lambda's 1000 would be as many processes.
+  concurrency: 10,
+  // Few instances that are a little late are of more use on one machine than Lambda's 429; 0 is Lambda's way.
+  queue: 1_000,
+};
 
 /** What the file's extension says the runtime is. */
 export const EXTENSIONS: Readonly<Record<'nodejs' | 'python', readonly string[]>> = {

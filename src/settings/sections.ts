@@ -11,6 +11,7 @@ import { readJwt } from './sections/jwt.ts';
 import { readLambda } from './sections/lambda.ts';
 import { readLogDestinations } from './sections/log-destinations.ts';
 import { readPrivateTargets } from './sections/private-targets.ts';
+import { readStacks } from './sections/stacks.ts';
 import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
 import { readThrottling } from './sections/throttling.ts';
 import { readTruststores } from './sections/truststores.ts';
@@ -27,6 +28,7 @@ const readers = {
   lambda: readLambda,
   logDestinations: readLogDestinations,
   privateTargets: readPrivateTargets,
+  stacks: readStacks,
   strictIssuerCheck: readStrictIssuerCheck,
   throttling: readThrottling,
   truststores: readTruststores,

@@ -3,11 +3,9 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { RESERVED_VARIABLES } from '../../functions/function-environment.ts';
 import {
-  DEFAULT_CONCURRENCY,
-  DEFAULT_MEMORY,
-  DEFAULT_QUEUE,
-  DEFAULT_TIMEOUT,
+  DEFAULT_LIMITS,
   EXTENSIONS,
+  type FunctionCode,
   type FunctionSettings,
   MAX_CONCURRENCY,
   MAX_MEMORY,
@@ -15,6 +13,7 @@ import {
   MAX_TIMEOUT,
   MIN_MEMORY,
   type Runtime,
+  type StandInFunction,
 } from '../../functions/settings.ts';
 import { isFunctionKey } from '../../grammar/function-key.ts';
 import type { ConfigNode } from '../config-node.ts';
@@ -36,7 +35,7 @@ type Members = ReadonlyMap<(typeof MEMBERS)[number], ConfigNode>;
 const RUNTIMES = ['nodejs', 'python', 'provided'] as const;
 
 /** What the handler or file comes to. */
-type Code = Pick<FunctionSettings, 'runtime' | 'file' | 'exported' | 'handler' | 'taskRoot'>;
+type Code = Omit<FunctionCode, 'watch'>;
 
 /** Throws UsageError. */
 export function readFunctions(node: ConfigNode | undefined): readonly FunctionSettings[] {
@@ -45,16 +44,22 @@ export function readFunctions(node: ConfigNode | undefined): readonly FunctionSe
 
 function readFunction(key: string, node: ConfigNode): FunctionSettings {
   checkFunctionKey(key, node);
+  return { ...DEFAULT_LIMITS, ...readStandIn(node), key };
+}
+
+/** What `functions` says of a function: limits that it leaves open are not there. Throws UsageError. */
+export function readStandIn(node: ConfigNode): StandInFunction {
   const members = node.members(MEMBERS);
   const code = readCode(node, members);
+  const [timeout, memory] = [members.get('timeout'), members.get('memory')];
+  const [concurrency, queue] = [members.get('concurrency'), members.get('queue')];
   return {
-    key,
     ...code,
     environment: readEnvironment(members.get('environment')),
-    timeout: members.get('timeout')?.number(0.1, MAX_TIMEOUT) ?? DEFAULT_TIMEOUT,
-    memory: members.get('memory')?.integer(MIN_MEMORY, MAX_MEMORY) ?? DEFAULT_MEMORY,
-    concurrency: members.get('concurrency')?.integer(1, MAX_CONCURRENCY) ?? DEFAULT_CONCURRENCY,
-    queue: members.get('queue')?.integer(0, MAX_QUEUE) ?? DEFAULT_QUEUE,
+    ...(timeout && { timeout: timeout.number(0.1, MAX_TIMEOUT) }),
+    ...(memory && { memory: memory.integer(MIN_MEMORY, MAX_MEMORY) }),
+    ...(concurrency && { concurrency: concurrency.integer(1, MAX_CONCURRENCY) }),
+    ...(queue && { queue: queue.integer(0, MAX_QUEUE) }),
     watch: readWatch(members.get('watch'), code),
   };
 }
