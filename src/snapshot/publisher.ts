@@ -1,8 +1,7 @@
 // Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0008).
 // Whatever fails on the way is tried again, by reading everything anew: what is live stays live meanwhile.
-import { setTimeout as pause } from 'node:timers/promises';
 import { API_INDEX, apiServedBy, type DomainPlace, domainServedBy, type Place } from '../config/keys.ts';
-import { messageOf } from '../defect.ts';
+import { Follower } from '../store/follower.ts';
 import type { Change, DocumentSource, ReadTransaction } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { listDomains, PublishedDomains } from './domain-table.ts';
@@ -35,12 +34,6 @@ export interface Publisher extends LiveSnapshot {
   close(): Promise<void>;
 }
 
-const PATIENCE_MILLIS = 10_000;
-const FIRST_PAUSE_MILLIS = 50;
-const LONGEST_PAUSE_MILLIS = 2_000;
-/** Following that lasts so long has not failed. */
-const SETTLED_MILLIS = 1_000;
-
 /** Publishes everything there is and follows the store from there. Throws StoreError when it cannot be read. */
 export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
   const publisher = new StorePublisher(means);
@@ -48,35 +41,24 @@ export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
   return publisher;
 }
 
-interface Waiter {
-  readonly until: number;
-  readonly resolve: (isLive: boolean) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 type Superseded = ReturnType<PublishedApis['remove']>;
 
 class StorePublisher implements Publisher {
   current: Snapshot = EMPTY_SNAPSHOT;
-  trouble: string | undefined = undefined;
   readonly #means: PublisherMeans;
+  readonly #follower: Follower;
   readonly #apis: PublishedApis;
   readonly #domains = new PublishedDomains();
-  readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
-  #done: Promise<void> = Promise.resolve();
-  /** One thing at a time is published. */
-  #turn: Promise<unknown> = Promise.resolve();
-  /** Attempts to follow that failed, one after another. */
-  #failures = 0;
-  /** The trouble that `onError` has heard of. */
-  #told: string | undefined;
-  #at = 0;
-  #waiting: Waiter[] = [];
 
   constructor(means: PublisherMeans) {
     this.#means = means;
     this.#apis = new PublishedApis({ ...means, now: Date.now });
+    this.#follower = new Follower({
+      ...means,
+      readAll: (time) => this.#publishAll(time === 'first' ? 'throw' : 'tell'),
+      take: (batch) => this.#publish(batch),
+    });
   }
 
   onSwap(listener: () => void): () => void {
@@ -84,92 +66,29 @@ class StorePublisher implements Publisher {
     return () => this.#listeners.delete(listener);
   }
 
+  get trouble(): string | undefined {
+    return this.#follower.trouble;
+  }
+
   get stages(): readonly StageStatus[] {
     return this.#apis.statuses;
   }
 
-  async start(): Promise<void> {
-    await this.#inTurn(() => this.#publishAll('throw'));
-    this.#done = this.#follow();
+  start(): Promise<void> {
+    return this.#follower.start();
   }
 
-  async caughtUp(): Promise<boolean> {
-    const until = await this.#means.documents.latestChange();
-    if (this.#at >= until || this.#stop.signal.aborted) return true;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#waiting = this.#waiting.filter((waiter) => waiter.resolve !== resolve);
-        resolve(false);
-      }, this.#means.patienceInMillis ?? PATIENCE_MILLIS);
-      this.#waiting.push({ until, resolve, timer });
-    });
+  caughtUp(): Promise<boolean> {
+    return this.#follower.caughtUp();
   }
 
   recompile(): Promise<void> {
     this.#apis.forgetMeans();
-    return this.#inTurn(() => this.#publishAll('tell'));
+    return this.#follower.readAnew();
   }
 
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await this.#done;
-    this.#release();
-  }
-
-  /** Until `close`, or until the store is closed. */
-  async #follow(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      let settled: NodeJS.Timeout | undefined;
-      try {
-        if (this.#failures > 0) await this.#inTurn(() => this.#publishAll('tell'));
-        settled = setTimeout(() => this.#settled(), SETTLED_MILLIS).unref();
-        for await (const batch of this.#means.documents.changes(this.#at, signal)) {
-          await this.#inTurn(() => this.#publish(batch));
-          this.#settled();
-          this.#at = Math.max(this.#at, batch.at(-1)?.number ?? 0);
-          this.#release();
-        }
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        this.trouble = `Changes are stored, but not live: ${messageOf(error)}`;
-        if (this.#told !== this.trouble) this.#means.onError(error, 'following the store');
-        this.#told = this.trouble;
-      } finally {
-        clearTimeout(settled);
-      }
-      const millis = Math.min(FIRST_PAUSE_MILLIS * 2 ** this.#failures++, LONGEST_PAUSE_MILLIS);
-      await pause(millis, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
-  /** Changes have come again, or nothing has failed for a while. */
-  #settled(): void {
-    this.#failures = 0;
-    if (this.#told === undefined) return;
-    this.#told = undefined;
-    this.#means.onRecovered?.();
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-
-  #release(): void {
-    const ended = this.#stop.signal.aborted;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const waiter of waiting) {
-      if (!ended && waiter.until > this.#at) {
-        this.#waiting.push(waiter);
-        continue;
-      }
-      clearTimeout(waiter.timer);
-      waiter.resolve(true);
-    }
+  close(): Promise<void> {
+    return this.#follower.close();
   }
 
   async #publish(batch: readonly Change[]): Promise<void> {
@@ -193,7 +112,6 @@ class StorePublisher implements Publisher {
   /** Reads everything anew. An API whose documents are damaged stays as it was, unless that is to be thrown. */
   async #publishAll(onDamage: 'throw' | 'tell'): Promise<void> {
     const { documents } = this.#means;
-    const at = await documents.latestChange();
     const [apis, domains] = await documents.read(
       async (tx) => [await listApis(tx), await listDomains(tx)] as const,
     );
@@ -214,9 +132,6 @@ class StorePublisher implements Publisher {
     });
     this.#domains.keepOnly(domains);
     this.#swap(superseded);
-    this.#at = Math.max(this.#at, at);
-    this.trouble = undefined;
-    this.#release();
   }
 
   /** A domain that fails to compile stays as it was. */
