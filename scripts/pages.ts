@@ -1,5 +1,6 @@
 // The pages of docs/ that are made from the program's own tables.
 import { notYet } from '../src/resources/not-yet.ts';
+import { FILE } from '../src/settings/config-shape.ts';
 import { LOG_EVENTS, LOG_FIELDS } from '../src/telemetry/log-events.ts';
 import { operations } from '../src/wire/operation.ts';
 import { differences } from '../test/conformance/differences.ts';
@@ -17,11 +18,22 @@ export function pages(): ReadonlyMap<string, string> {
 ${ledger()}`,
     ],
     ['docs/reference/log-events.md', logEvents()],
+    ['schema/postern.schema.json', configSchema()],
   ]);
 }
 
 const GENERATED =
   '<!-- Made by scripts/write-docs.ts. Change the tables it reads, or the text in scripts/pages.ts. -->\n';
+
+/** What the readers of the configuration file take, for editors. */
+function configSchema(): string {
+  const about = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'postern.yaml',
+    description: 'The configuration file of Postern. Made from the code that reads it.',
+  };
+  return `${JSON.stringify({ ...about, ...FILE.schema }, null, 2)}\n`;
+}
 
 function logEvents(): string {
   return `${GENERATED}

@@ -44,11 +44,13 @@ export interface Place {
 
 const ACCOUNT = /^[0-9]{12}$/;
 
-/** The place and resource of a regional ARN of the service; undefined for anything else. */
-function resourceOf(service: string, text: string): (Place & { readonly resource: string }) | undefined {
-  const match = ARN.exec(text);
-  if (match === null || match[2] !== service || match[3] === '' || !ACCOUNT.test(match[4]!)) return undefined;
-  return { partition: match[1]!, region: match[3]!, account: match[4]!, resource: match[5]! };
+/** Regional ARNs of a service: partition, region and account are the first groups; `resource` is the source of a pattern. */
+function regional(service: string, resource: string): RegExp {
+  return new RegExp(`^arn:(aws[a-z-]*):${service}:([a-z0-9-]+):([0-9]{12}):${resource}$`, 's');
+}
+
+function placeOf([, partition, region, account]: readonly string[]): Place {
+  return { partition: partition!, region: region!, account: account! };
 }
 
 function printResource(service: string, { partition, region, account }: Place, resource: string): string {
@@ -71,7 +73,7 @@ export type FunctionUri =
       readonly function: FunctionArn;
     };
 
-const FUNCTION = /^function:([A-Za-z0-9_-]+)(?::([A-Za-z0-9_$-]+))?$/;
+export const FUNCTION_ARN = regional('lambda', 'function:([A-Za-z0-9_-]+)(?::([A-Za-z0-9_$-]+))?');
 const INVOCATION = /^path\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** Whether a URI is written as that of a function, in either form; stage variables may stand in it. */
@@ -109,11 +111,8 @@ export function printFunctionUri(uri: FunctionUri): string {
 }
 
 function functionOf(text: string): FunctionArn | undefined {
-  const found = resourceOf('lambda', text);
-  const match = found === undefined ? null : FUNCTION.exec(found.resource);
-  if (found === undefined || match === null) return undefined;
-  const { partition, region, account } = found;
-  return { partition, region, account, name: match[1]!, qualifier: match[2] };
+  const match = FUNCTION_ARN.exec(text);
+  return match === null ? undefined : { ...placeOf(match), name: match[4]!, qualifier: match[5] };
 }
 
 /** A call to an AWS service: `arn:aws:apigateway:{region}:{service}:path/…` or `…:action/…`. */
@@ -162,34 +161,25 @@ export type PrivateTarget =
       readonly query: string | undefined;
     });
 
-const LISTENER = /^listener\/(app|net)\/([^/]+)\/([^/]+)\/([^/]+)$/;
-const CLOUD_MAP_SERVICE = /^service\/([^/?]+)(?:\?(.*))?$/s;
+export const LISTENER_ARN = regional('elasticloadbalancing', 'listener/(app|net)/([^/]+)/([^/]+)/([^/]+)');
+export const CLOUD_MAP_ARN = regional('servicediscovery', 'service/([^/?]+)(?:\\?(.*))?');
 
 /** Parses an ELB listener's or a Cloud Map service's ARN. Throws GrammarError. */
 export function parsePrivateTarget(text: string): PrivateTarget {
-  const balancing = resourceOf('elasticloadbalancing', text);
-  const listener = LISTENER.exec(balancing?.resource ?? '');
-  if (balancing !== undefined && listener !== null) {
-    const { partition, region, account } = balancing;
+  const listener = LISTENER_ARN.exec(text);
+  if (listener !== null) {
     return {
       kind: 'listener',
-      ...{ partition, region, account },
-      loadBalancerType: listener[1] === 'app' ? 'app' : 'net',
-      loadBalancerName: listener[2]!,
-      loadBalancerId: listener[3]!,
-      listenerId: listener[4]!,
+      ...placeOf(listener),
+      loadBalancerType: listener[4] === 'app' ? 'app' : 'net',
+      loadBalancerName: listener[5]!,
+      loadBalancerId: listener[6]!,
+      listenerId: listener[7]!,
     };
   }
-  const discovery = resourceOf('servicediscovery', text);
-  const service = CLOUD_MAP_SERVICE.exec(discovery?.resource ?? '');
-  if (discovery !== undefined && service !== null) {
-    const { partition, region, account } = discovery;
-    return {
-      kind: 'cloudMapService',
-      ...{ partition, region, account },
-      serviceId: service[1]!,
-      query: service[2],
-    };
+  const service = CLOUD_MAP_ARN.exec(text);
+  if (service !== null) {
+    return { kind: 'cloudMapService', ...placeOf(service), serviceId: service[4]!, query: service[5] };
   }
   throw new GrammarError(
     'For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map service ARN.',
@@ -206,12 +196,12 @@ export function printPrivateTarget(target: PrivateTarget): string {
   return printResource('servicediscovery', target, `service/${target.serviceId}${query}`);
 }
 
-const CERTIFICATE = /^certificate\/[^/\s]+$/;
+export const CERTIFICATE_ARN = regional('acm', 'certificate/[^/\\s]+');
 
 /** Where the certificate of an ARN of ACM is; undefined for anything else. */
 export function parseCertificateArn(text: string): Place | undefined {
-  const found = resourceOf('acm', text);
-  return found !== undefined && CERTIFICATE.test(found.resource) ? found : undefined;
+  const match = CERTIFICATE_ARN.exec(text);
+  return match === null ? undefined : placeOf(match);
 }
 
 /** Whose rights an integration uses: a role's, or the caller's (`arn:aws:iam::*:user/*`). */

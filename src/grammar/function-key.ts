@@ -1,5 +1,5 @@
 // How postern.yaml names functions: by name or ARN, either perhaps with `:QUALIFIER` after it (docs/reference/settings.md).
-import { parseFunctionUri } from './arn.ts';
+import { FUNCTION_ARN } from './arn.ts';
 
 /** The function's name in a key: `hello` of `hello:prod` and of `arn:aws:lambda:…:function:hello`. */
 export function nameOfKey(key: string): string {
@@ -7,12 +7,7 @@ export function nameOfKey(key: string): string {
   return (parts[0] === 'arn' ? parts[6] : parts[0]) ?? key;
 }
 
-/** Whether a function can have the key. */
-export function isFunctionKey(key: string): boolean {
-  if (/^[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_$-]{1,128})?$/.test(key)) return true;
-  try {
-    return parseFunctionUri(key).form === 'function';
-  } catch {
-    return false;
-  }
-}
+/** The keys that a function can have. */
+export const FUNCTION_KEY = new RegExp(
+  `^[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_$-]{1,128})?$|${FUNCTION_ARN.source}`,
+);

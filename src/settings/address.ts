@@ -7,9 +7,12 @@ export interface Address {
   readonly port: number;
 }
 
+/** A port of 65535 at most besides, and IPv6 in the brackets. */
+export const ADDRESS_PATTERN = /^(?:(?:\[([^\]]+)\]|([^:[\]\s]+)):)?(\d{1,5})$/;
+
 /** Reads `127.0.0.1:4700`, `[::1]:4700`, `localhost:4700` or `4700` (on 127.0.0.1). Undefined for anything else. */
 export function parseAddress(text: string): Address | undefined {
-  const found = /^(?:(?:\[([^\]]+)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(text);
+  const found = ADDRESS_PATTERN.exec(text);
   if (found === null) return undefined;
   const [, bracketed, plain, digits] = found;
   const port = Number(digits);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decide } from '../identity/policy.ts';
-import { parseConfig } from './config-file.ts';
 import type { IdentityMembers } from './identity-members.ts';
+import { parseConfig } from './parse-config.test.support.ts';
 
 const START = 'credentials:\n  - accessKeyId: a\n    secretAccessKey: s\n';
 
@@ -48,11 +48,7 @@ const WRONG: readonly (readonly [name: string, members: string, message: RegExp]
   ['a policy without Statement', 'policies: [{}]', /policies\[0\] is no policy: a statement of the policy/],
   ['a policy that is a name', 'policies: [ReadOnly]', /is neither a mapping nor a policy in JSON/],
   ['policies that are no list', 'policies: {}', /policies is a list/],
-  [
-    'half a Cognito identity',
-    'cognitoIdentity: { identityId: i }',
-    /needs both identityId and identityPoolId/,
-  ],
+  ['half a Cognito identity', 'cognitoIdentity: { identityId: i }', /needs identityId and identityPoolId/],
 ];
 for (const [name, members, message] of WRONG) {
   test(`${name} is refused, with its place`, () => {

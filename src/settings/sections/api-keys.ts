@@ -3,53 +3,67 @@
 //   apiKeys:
 //     - { id: partner, value: a-long-secret, stages: [a1b2c3d4e5:prod], quota: { limit: 1000, period: DAY } }
 import type { ApiKeySettings } from '../../websocket-api/api-keys.ts';
-import type { ConfigNode } from '../config-node.ts';
+import {
+  boolean,
+  choice,
+  defaulted,
+  integer,
+  into,
+  listOf,
+  matching,
+  needed,
+  number,
+  objectOf,
+  optional,
+  placed,
+  section,
+  text,
+} from '../shape.ts';
 
 const MOST = 2 ** 31 - 1;
 /** AWS's least. */
 const MIN_LENGTH = 20;
 
-export function readApiKeys(node: ConfigNode | undefined): readonly ApiKeySettings[] {
+const keyValue = into(
+  text,
+  (value, node) => {
+    if (value.length < MIN_LENGTH) throw node.error(`has at least ${MIN_LENGTH} characters`);
+    return value;
+  },
+  { minLength: MIN_LENGTH },
+);
+
+const stage = matching(
+  /^(?:\*|[a-z0-9]+:[A-Za-z0-9_-]+)$/,
+  'is API:STAGE, for example a1b2c3d4e5:prod, or "*"',
+);
+
+const throttle = objectOf({
+  rateLimit: needed('Connects a second.', number(0, MOST)),
+  burstLimit: needed('Connects at once.', integer(0, MOST)),
+});
+
+const quota = objectOf({
+  limit: needed('Connects in a period.', integer(0, MOST)),
+  period: needed('When it begins anew.', choice(['DAY', 'WEEK', 'MONTH'])),
+});
+
+const key = objectOf({
+  id: needed('What logs and $context.identity.apiKeyId call the key.', text),
+  value: needed(`What clients send: a secret of at least ${MIN_LENGTH} characters.`, placed(keyValue)),
+  enabled: defaulted('Whether the key is taken.', boolean, true),
+  stages: defaulted('The stages it is for, API:STAGE, or "*" for all.', listOf(stage), ['*']),
+  throttle: optional('How fast clients with this key may connect.', throttle),
+  quota: optional('How often clients with this key may connect.', quota),
+});
+
+const keys = into(listOf(key), (entries): readonly ApiKeySettings[] => {
   const values = new Set<string>();
-  return (node?.items() ?? []).map((entry) => {
-    const members = entry.members(['id', 'value', 'enabled', 'stages', 'throttle', 'quota']);
-    const [id, value] = [members.get('id'), members.get('value')];
-    if (id === undefined || value === undefined) throw entry.error('needs an id and a value');
-    const text = value.text();
-    if (text.length < MIN_LENGTH) throw value.error(`has at least ${MIN_LENGTH} characters`);
-    if (values.has(text)) throw value.error('is there twice');
-    values.add(text);
-    return {
-      id: id.text(),
-      value: text,
-      isEnabled: members.get('enabled')?.boolean() ?? true,
-      stages: members.get('stages')?.items().map(readStage) ?? ['*'],
-      throttle: readThrottle(members.get('throttle')),
-      quota: readQuota(members.get('quota')),
-    };
+  return entries.map(({ id, value: { value, node }, enabled, ...rest }) => {
+    if (values.has(value)) throw node.error('is there twice');
+    values.add(value);
+    return { id, value, isEnabled: enabled, ...rest };
   });
-}
+});
 
-function readStage(node: ConfigNode): string {
-  const stage = node.text();
-  if (stage !== '*' && !/^[a-z0-9]+:[A-Za-z0-9_-]+$/.test(stage)) {
-    throw node.error(`is API:STAGE, for example a1b2c3d4e5:prod, or "*", not ${JSON.stringify(stage)}`);
-  }
-  return stage;
-}
-
-function readThrottle(node: ConfigNode | undefined): ApiKeySettings['throttle'] {
-  const members = node?.members(['rateLimit', 'burstLimit']);
-  const [rate, burst] = [members?.get('rateLimit'), members?.get('burstLimit')];
-  if (members === undefined) return undefined;
-  if (rate === undefined || burst === undefined) throw node!.error('needs rateLimit and burstLimit');
-  return { rateLimit: rate.number(0, MOST), burstLimit: burst.integer(0, MOST) };
-}
-
-function readQuota(node: ConfigNode | undefined): ApiKeySettings['quota'] {
-  const members = node?.members(['limit', 'period']);
-  const [limit, period] = [members?.get('limit'), members?.get('period')];
-  if (members === undefined) return undefined;
-  if (limit === undefined || period === undefined) throw node!.error('needs limit and period');
-  return { limit: limit.integer(0, MOST), period: period.choice(['DAY', 'WEEK', 'MONTH']) };
-}
+export const apiKeys = section('Keys of WebSocket APIs whose $connect route requires one.', keys, []);

@@ -3,22 +3,33 @@
 //
 //   aws: [sqs, lambda]      # or all
 import { type AskedServices, endpointVariable } from '../../backends/aws/reach.ts';
-import type { ConfigNode } from '../config-node.ts';
-
-export function readAws(node: ConfigNode | undefined): AskedServices {
-  if (node === undefined) return new Set();
-  const words = node.isList ? node.items().map((item) => item.text()) : [node.text()];
-  const asked = parseAsked(words);
-  if (asked === undefined) throw node.error(`is ${ASKED_ADVICE}, not ${JSON.stringify(words.join(', '))}`);
-  return asked;
-}
+import { into, listOf, matching, scalarOr, section } from '../shape.ts';
 
 export const ASKED_ADVICE = 'all, or names of services such as sqs, lambda';
 
+/** Names with commas between them. */
+const NAMES = /^\s*[A-Za-z][A-Za-z0-9_-]*\s*(?:,\s*[A-Za-z][A-Za-z0-9_-]*\s*)*$/;
+
+const names = matching(NAMES, `is ${ASKED_ADVICE}`);
+const words = scalarOr(
+  into(names, (word): readonly string[] => [word]),
+  listOf(names),
+);
+
+export const aws = section(
+  'Services that may be called at AWS itself: all, or their names.',
+  into(words, (list, node): AskedServices => {
+    const asked = parseAsked(list);
+    if (asked === undefined) throw node.error(`is ${ASKED_ADVICE}, not ${JSON.stringify(list.join(', '))}`);
+    return asked;
+  }),
+  new Set(),
+);
+
 /** Undefined where a word is no name of a service. */
 export function parseAsked(texts: readonly string[]): AskedServices | undefined {
+  if (!texts.every((each) => NAMES.test(each))) return undefined;
   const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim());
   if (words.length === 1 && words[0] === 'all') return 'all';
-  if (words.some((word) => word === 'all' || !/^[A-Za-z][A-Za-z0-9_-]*$/.test(word))) return undefined;
-  return new Set(words.map(endpointVariable));
+  return words.includes('all') ? undefined : new Set(words.map(endpointVariable));
 }

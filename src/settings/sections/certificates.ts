@@ -6,24 +6,22 @@
 //       key: tls/shop-key.pem
 //
 // The files are read at the start, and again when they change.
-import { parseCertificateArn } from '../../grammar/arn.ts';
+import { CERTIFICATE_ARN } from '../../grammar/arn.ts';
 import type { IdentityFiles } from '../../net/tls/identity-files.ts';
-import type { ConfigNode } from '../config-node.ts';
+import { entriesOf, filePath, needed, objectOf, type Shape, section } from '../shape.ts';
+
+const files: Shape<IdentityFiles> = objectOf({
+  cert: needed('The certificate and its chain, a PEM file.', filePath),
+  key: needed('Its private key, a PEM file.', filePath),
+});
 
 /** By ARN. */
-export function readCertificates(node: ConfigNode | undefined): ReadonlyMap<string, IdentityFiles> {
-  const files = new Map<string, IdentityFiles>();
-  for (const [arn, entry] of node?.entries() ?? []) {
-    if (parseCertificateArn(arn) === undefined) {
-      throw entry.error(
-        'is named by no ARN of a certificate, such as arn:aws:acm:eu-west-1:000000000000:certificate/shop',
-      );
-    }
-    const members = entry.members(['cert', 'key']);
-    const [cert, key] = [members.get('cert'), members.get('key')];
-    if (cert === undefined || key === undefined)
-      throw entry.error('needs both cert and key, files in PEM form');
-    files.set(arn, { cert: cert.filePath(), key: key.filePath() });
-  }
-  return files;
-}
+export const certificates = section(
+  'Files of the certificates that custom domains name, by ARN.',
+  entriesOf(files, {
+    pattern: CERTIFICATE_ARN,
+    advice:
+      'is named by no ARN of a certificate, such as arn:aws:acm:eu-west-1:000000000000:certificate/shop',
+  }),
+  new Map(),
+);

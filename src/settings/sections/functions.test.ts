@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { FunctionSettings } from '../../functions/settings.ts';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 describe('functions:', () => {

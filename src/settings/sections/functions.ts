@@ -1,6 +1,6 @@
 // `functions:` maps function names and ARNs to code on this machine (docs/reference/settings.md, docs/guide/lambda.md).
 import { accessSync, constants, statSync } from 'node:fs';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { RESERVED_VARIABLES } from '../../functions/function-environment.ts';
 import {
   DEFAULT_LIMITS,
@@ -15,78 +15,118 @@ import {
   type Runtime,
   type StandInFunction,
 } from '../../functions/settings.ts';
-import { isFunctionKey } from '../../grammar/function-key.ts';
+import { FUNCTION_KEY } from '../../grammar/function-key.ts';
 import type { ConfigNode } from '../config-node.ts';
+import {
+  boolean,
+  choice,
+  defaulted,
+  entriesOf,
+  filePath,
+  integer,
+  into,
+  type Keys,
+  listOf,
+  nodeOf,
+  number,
+  objectOf,
+  optional,
+  said,
+  scalarOr,
+  section,
+  text,
+} from '../shape.ts';
 
-const MEMBERS = [
-  'handler',
-  'file',
-  'export',
-  'runtime',
-  'environment',
-  'timeout',
-  'memory',
-  'concurrency',
-  'queue',
-  'watch',
-] as const;
-type Members = ReadonlyMap<(typeof MEMBERS)[number], ConfigNode>;
+/** The keys of a mapping of functions. */
+export const FUNCTION_KEYS: Keys = {
+  pattern: FUNCTION_KEY,
+  advice:
+    'has no key that a function can have: a name of letters, digits, - and _, or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER',
+};
 
-const RUNTIMES = ['nodejs', 'python', 'provided'] as const;
+const environment = entriesOf(text, {
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  advice: 'has no name that a variable can have: letters, digits and _, a digit not first',
+  except: { names: RESERVED_VARIABLES, advice: 'is set by Postern, as by Lambda; leave it out' },
+});
+
+const members = objectOf({
+  handler: optional('Its code as Lambda names it, src/hello.handler, or a bootstrap.', nodeOf(filePath)),
+  file: optional(
+    'The file of its code, src/hello.ts, or a bootstrap or a directory with one.',
+    nodeOf(filePath),
+  ),
+  export: optional('Which function of the file it is; handler, when not said.', nodeOf(text)),
+  runtime: optional(
+    'What runs it; the extension of its file says so, when this does not.',
+    choice(['nodejs', 'python', 'provided']),
+  ),
+  environment: defaulted('Its environment variables.', environment, new Map()),
+  timeout: optional(
+    `How long one call may take, in seconds; ${DEFAULT_LIMITS.timeout} where nothing says.`,
+    number(0.1, MAX_TIMEOUT),
+  ),
+  memory: optional(
+    `MB that the function is told it has, and the heap of Node.js; ${DEFAULT_LIMITS.memory} where nothing says.`,
+    integer(MIN_MEMORY, MAX_MEMORY),
+  ),
+  concurrency: optional(
+    `How many calls run at a time; ${DEFAULT_LIMITS.concurrency} where nothing says.`,
+    integer(1, MAX_CONCURRENCY),
+  ),
+  queue: optional(
+    `How many calls may wait, further ones being throttled; ${DEFAULT_LIMITS.queue} where nothing says.`,
+    integer(0, MAX_QUEUE),
+  ),
+  watch: defaulted(
+    'What makes new calls get new code when it changes: paths, or true for where the code is.',
+    scalarOr(boolean, listOf(filePath)),
+    true,
+  ),
+});
+type Members = ReturnType<typeof members.read>;
 
 /** What the handler or file comes to. */
 type Code = Omit<FunctionCode, 'watch'>;
 
-/** Throws UsageError. */
-export function readFunctions(node: ConfigNode | undefined): readonly FunctionSettings[] {
-  return (node?.entries() ?? []).map(([key, each]) => Object.freeze(readFunction(key, each)));
-}
+/** What `functions` says of a function: limits that it leaves open are not there. */
+export const standIn = into(
+  members,
+  ({ environment, timeout, memory, concurrency, queue, watch, ...rest }, node): StandInFunction => {
+    const code = readCode(node, rest);
+    return {
+      ...code,
+      environment: Object.freeze(Object.fromEntries(environment)),
+      ...said({ timeout, memory, concurrency, queue }),
+      watch: watchedFor(watch, code),
+    };
+  },
+  { anyOf: [{ required: ['handler'] }, { required: ['file'] }], dependencies: { export: ['file'] } },
+);
 
-function readFunction(key: string, node: ConfigNode): FunctionSettings {
-  checkFunctionKey(key, node);
-  return { ...DEFAULT_LIMITS, ...readStandIn(node), key };
-}
+export const functions = section(
+  'Functions on this machine, by name or ARN, perhaps with :QUALIFIER.',
+  into(entriesOf(standIn, FUNCTION_KEYS), (entries): readonly FunctionSettings[] =>
+    [...entries].map(([key, each]) => Object.freeze({ ...DEFAULT_LIMITS, ...each, key })),
+  ),
+  [],
+);
 
-/** What `functions` says of a function: limits that it leaves open are not there. Throws UsageError. */
-export function readStandIn(node: ConfigNode): StandInFunction {
-  const members = node.members(MEMBERS);
-  const code = readCode(node, members);
-  const [timeout, memory] = [members.get('timeout'), members.get('memory')];
-  const [concurrency, queue] = [members.get('concurrency'), members.get('queue')];
-  return {
-    ...code,
-    environment: readEnvironment(members.get('environment')),
-    ...(timeout && { timeout: timeout.number(0.1, MAX_TIMEOUT) }),
-    ...(memory && { memory: memory.integer(MIN_MEMORY, MAX_MEMORY) }),
-    ...(concurrency && { concurrency: concurrency.integer(1, MAX_CONCURRENCY) }),
-    ...(queue && { queue: queue.integer(0, MAX_QUEUE) }),
-    watch: readWatch(members.get('watch'), code),
-  };
-}
+type CodeMembers = Pick<Members, 'handler' | 'file' | 'export' | 'runtime'>;
 
-/** Throws UsageError. */
-export function checkFunctionKey(key: string, node: ConfigNode): void {
-  if (isFunctionKey(key)) return;
-  throw node.error(
-    'has no key that a function can have: a name of letters, digits, - and _, or arn:aws:lambda:REGION:ACCOUNT:function:NAME, perhaps with :QUALIFIER',
-  );
-}
-
-function readCode(node: ConfigNode, members: Members): Code {
-  const [handler, file] = [members.get('handler'), members.get('file')];
-  const runtime = members.get('runtime')?.choice(RUNTIMES);
-  if (file !== undefined) return readFile(file, members, runtime);
+function readCode(node: ConfigNode, members: CodeMembers): Code {
+  const { handler, file, runtime, export: without } = members;
+  if (file !== undefined) return readFile(file, members);
   if (handler === undefined) {
     throw node.error('needs its code: handler: src/hello.handler, or file: src/hello.ts');
   }
-  const without = members.get('export');
   if (without !== undefined)
     throw without.error('goes with file; a handler names its export: src/hello.handler');
   return readHandler(handler, runtime);
 }
 
 /** `file: src/hello.ts` with `export: handler`. */
-function readFile(node: ConfigNode, members: Members, given: Runtime | undefined): Code {
+function readFile(node: ConfigNode, { export: exported, handler, runtime: given }: CodeMembers): Code {
   const path = node.filePath();
   const bootstrap = bootstrapOf(path);
   const runtime = given ?? (bootstrap === undefined ? runtimeOf(extname(path)) : 'provided');
@@ -95,7 +135,6 @@ function readFile(node: ConfigNode, members: Members, given: Runtime | undefined
       `is a file of ${extensionsOf()}, or a bootstrap or a directory with one, not ${JSON.stringify(node.text())}; otherwise say which runtime it has`,
     );
   }
-  const [exported, handler] = [members.get('export'), members.get('handler')];
   if (runtime === 'provided') {
     if (exported !== undefined) throw exported.error('is not for a provided runtime');
     return provided(bootstrap ?? path, handler?.text() ?? 'provided', node);
@@ -191,21 +230,9 @@ function runtimeOfFiles(stem: string): 'nodejs' | 'python' | undefined {
   return extension === undefined ? undefined : runtimeOf(extension);
 }
 
-function readEnvironment(node: ConfigNode | undefined): Readonly<Record<string, string>> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of node?.entries() ?? []) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      throw value.error('has no name that a variable can have: letters, digits and _, a digit not first');
-    }
-    if (RESERVED_VARIABLES.includes(name)) throw value.error('is set by Postern, as by Lambda; leave it out');
-    environment[name] = value.text();
-  }
-  return Object.freeze(environment);
-}
-
 /** `true` is the directory of the code; a bootstrap is a file of its own. */
-function readWatch(node: ConfigNode | undefined, { runtime, file }: Code): readonly string[] {
-  if (node?.isList) return node.items().map((item) => resolve(item.filePath()));
-  if (node !== undefined && !node.boolean()) return [];
+function watchedFor(watch: boolean | readonly string[], { runtime, file }: Code): readonly string[] {
+  if (typeof watch !== 'boolean') return watch;
+  if (!watch) return [];
   return [runtime === 'provided' ? file : dirname(file)];
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { TEST_CERTIFICATE } from '../../../test/support/certificate.ts';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { NO_SECTIONS } from '../sections.ts';
 import { UsageError } from '../usage-error.ts';
 

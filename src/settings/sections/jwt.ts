@@ -5,52 +5,53 @@
 //       https://login.example.com/realms/shop: { address: http://127.0.0.1:9000, ca: ./ca.pem }
 //       http://keycloak:8080/realms/dev: {}      # may be asked by http
 //     anyHttpIssuer: true                        # so may every other
-import { readFileSync } from 'node:fs';
-import type { IssuerSettings, JwtSettings } from '../../identity/jwt/settings.ts';
-import type { ConfigNode } from '../config-node.ts';
+import type { JwtSettings } from '../../identity/jwt/settings.ts';
+import { certificateFile } from '../certificate-file.ts';
+import { boolean, defaulted, entriesOf, into, objectOf, optional, section, url } from '../shape.ts';
 
-export function readJwt(node: ConfigNode | undefined): JwtSettings {
-  const members = node?.members(['issuers', 'anyHttpIssuer']);
-  const issuers = members?.get('issuers')?.entries() ?? [];
-  return {
-    issuers: issuers.map(([issuer, settings]) => readIssuer(issuer, settings)),
-    anyHttpIssuer: members?.get('anyHttpIssuer')?.boolean() ?? false,
-  };
-}
+const origin = into(
+  url,
+  (text, node) => {
+    if (new URL(text).origin !== text) {
+      throw node.error(
+        `is scheme, host and port, such as http://127.0.0.1:9000, not ${JSON.stringify(text)}`,
+      );
+    }
+    return text;
+  },
+  { pattern: '^https?://[^/?#@]+/?$' },
+);
 
-function readIssuer(issuer: string, node: ConfigNode): IssuerSettings {
-  if (!URL.canParse(issuer) || !['http:', 'https:'].includes(new URL(issuer).protocol)) {
-    throw node.error('is named by no URL of an issuer');
-  }
-  const members = node.members(['address', 'ca']);
-  const [address, ca] = [members.get('address'), members.get('ca')];
-  return {
-    issuer,
-    address: address === undefined ? undefined : readAddress(address),
-    ca: ca === undefined ? undefined : readCertificates(ca),
-  };
-}
+const issuer = into(
+  objectOf({
+    address: optional("Scheme, host and port that stand in for the issuer's.", origin),
+    ca: optional("PEM file of its authority, besides Node.js's own.", certificateFile),
+  }),
+  (settings, node) => ({ settings, node }),
+);
 
-function readAddress(node: ConfigNode): string {
-  const url = node.url();
-  if (new URL(url).origin !== url) {
-    throw node.error(`is scheme, host and port, such as http://127.0.0.1:9000, not ${JSON.stringify(url)}`);
-  }
-  return url;
-}
+const issuers = into(
+  entriesOf(issuer, {
+    pattern: /^[Hh][Tt][Tt][Pp][Ss]?:./,
+    advice: 'is named by no URL of an issuer',
+  }),
+  (entries) =>
+    [...entries].map(([name, { settings, node }]) => {
+      if (!URL.canParse(name)) throw node.error('is named by no URL of an issuer');
+      return { issuer: name, ...settings };
+    }),
+);
 
-function readCertificates(node: ConfigNode): string {
-  let pem: string;
-  try {
-    pem = readFileSync(node.filePath(), 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw node.error(
-      `names the file ${node.text()}, which ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`,
-    );
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw node.error(`names the file ${node.text()}, which has no certificate in PEM form`);
-  }
-  return pem;
-}
+const members = objectOf({
+  issuers: defaulted(
+    'Where issuers are asked for their keys, by their URL; {} allows one of http.',
+    issuers,
+    [],
+  ),
+  anyHttpIssuer: defaulted('Whether any issuer may be asked by http.', boolean, false),
+});
+
+export const jwt = section<JwtSettings>('Issuers of tokens for JWT authorizers.', members, {
+  issuers: [],
+  anyHttpIssuer: false,
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 const read = (text: string) => parseConfig(text, 'postern.yaml', '/etc').sections.lambda;
@@ -28,11 +28,7 @@ test('lambda: endpoints of all functions and of single ones (docs/reference/sett
 const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] = [
   ['no URL', 'lambda: { endpoint: "localhost:4566" }', /lambda\.endpoint is an http or https URL/],
   ['another word', 'lambda: { endpoints: x }', /no setting "endpoints" here\. Did you mean endpoint\?/],
-  [
-    'a function without endpoint',
-    'lambda: { functions: { hello: {} } }',
-    /functions\.hello needs an endpoint/,
-  ],
+  ['a function without endpoint', 'lambda: { functions: { hello: {} } }', /functions\.hello needs endpoint/],
   [
     'a key that is no function',
     'lambda: { functions: { "a b": { endpoint: "http://a" } } }',

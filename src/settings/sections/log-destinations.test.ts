@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { LogTarget } from '../../backends/log-destinations/settings.ts';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 const GROUP = 'arn:aws:logs:eu-west-1:000000000000:log-group:shop/a';
@@ -34,7 +34,7 @@ describe('what is refused, with its place', () => {
       'logDestinations:\n  a: stdout\n',
       /^postern\.yaml:2:6: .* is named by no ARN of a log group or delivery stream/,
     ],
-    [`logDestinations:\n  ${GROUP}: syslog\n`, /is one of stdout, cloudwatch, not "syslog"/],
+    [`logDestinations:\n  ${GROUP}: syslog\n`, /is one of stdout, cloudwatch, firehose, not "syslog"/],
     [
       `logDestinations:\n  ${GROUP}: { file: a, firehose: b }\n`,
       /needs exactly one of file, cloudwatch, firehose/,

@@ -7,53 +7,82 @@
 //     arn:aws:logs:eu-west-1:000000000000:log-group:audit: { firehose: audit-stream }
 
 import type { LogDestination, LogTarget } from '../../backends/log-destinations/settings.ts';
-import type { ConfigNode } from '../config-node.ts';
+import {
+  choice,
+  entriesOf,
+  filePath,
+  into,
+  matching,
+  objectOf,
+  optional,
+  placed,
+  scalarOr,
+  section,
+  url,
+  withOneOf,
+  yes,
+} from '../shape.ts';
 
 const ARN =
-  /^arn:aws[a-z-]*:(?:logs:[a-z0-9-]*:\d*:log-group:[A-Za-z0-9_\-/.]+|firehose:[a-z0-9-]*:\d*:deliverystream\/[A-Za-z0-9_\-.]+)$/;
+  /^arn:aws[a-z-]*:(?:logs:[a-z0-9-]*:\d*:log-group:[A-Za-z0-9_\-/.]+(?::\*)?|firehose:[a-z0-9-]*:\d*:deliverystream\/[A-Za-z0-9_\-.]+(?::\*)?)$/;
 
-export function readLogDestinations(node: ConfigNode | undefined): readonly LogDestination[] {
-  return (node?.entries() ?? []).map(([name, target]) => {
-    const arn = name.replace(/:\*$/, '');
-    if (!ARN.test(arn)) throw target.error('is named by no ARN of a log group or delivery stream');
-    return { arn, target: readTarget(target, arn) };
-  });
-}
+const stream = matching(/^[A-Za-z0-9_\-.]{1,64}$/, 'is the name of a delivery stream');
 
-function readTarget(node: ConfigNode, arn: string): LogTarget {
-  const isGroup = arn.includes(':log-group:');
-  if (node.isScalar) {
-    const word = node.choice(['stdout', isGroup ? 'cloudwatch' : 'firehose']);
-    if (word === 'stdout') return { kind: 'stdout' };
-    if (word === 'cloudwatch') return { kind: 'cloudwatch', endpoint: undefined };
-    return { kind: 'firehose', stream: streamOf(arn), endpoint: undefined };
-  }
-  const members = node.members(['file', 'cloudwatch', 'firehose', 'endpoint']);
-  const endpoint = members.get('endpoint')?.url();
-  const file = members.get('file');
-  const cloudwatch = members.get('cloudwatch');
-  const firehose = members.get('firehose');
-  if ([file, cloudwatch, firehose].filter((member) => member !== undefined).length !== 1) {
-    throw node.error('needs exactly one of file, cloudwatch, firehose');
-  }
-  if (file !== undefined) {
-    if (endpoint !== undefined) throw node.error('has an endpoint, which a file has not');
-    return { kind: 'file', path: file.filePath() };
-  }
-  if (firehose !== undefined) return { kind: 'firehose', stream: readStream(firehose), endpoint };
-  if (!cloudwatch!.boolean()) throw cloudwatch!.error('is true, or not there');
-  if (!isGroup) throw cloudwatch!.error('is for ARNs of log groups');
-  return { kind: 'cloudwatch', endpoint };
-}
+/** What the ARN comes to by what is written for it. */
+type TargetOf = (arn: string) => LogTarget;
 
-function readStream(node: ConfigNode): string {
-  const name = node.text();
-  if (!/^[A-Za-z0-9_\-.]{1,64}$/.test(name)) {
-    throw node.error(`is the name of a delivery stream, not ${JSON.stringify(name)}`);
-  }
-  return name;
-}
+const isGroup = (arn: string): boolean => arn.includes(':log-group:');
 
 function streamOf(arn: string): string {
   return arn.slice(arn.indexOf('/') + 1);
 }
+
+const word = into(choice(['stdout', 'cloudwatch', 'firehose']), (kind, node): TargetOf => {
+  if (kind === 'stdout') return () => ({ kind });
+  return (arn) => {
+    if (isGroup(arn) !== (kind === 'cloudwatch')) {
+      throw node.error(`is for ARNs of ${kind === 'cloudwatch' ? 'log groups' : 'delivery streams'}`);
+    }
+    return kind === 'cloudwatch'
+      ? { kind, endpoint: undefined }
+      : { kind, stream: streamOf(arn), endpoint: undefined };
+  };
+});
+
+const members = objectOf({
+  file: optional('A file that lines are appended to.', filePath),
+  cloudwatch: optional('true: to CloudWatch Logs, into the log group of the ARN.', placed(yes)),
+  firehose: optional('To Firehose, into the delivery stream of this name.', stream),
+  endpoint: optional('Base URL of CloudWatch Logs or Firehose.', url),
+});
+
+const one = into(
+  withOneOf(['file', 'cloudwatch', 'firehose'], members),
+  ({ file, cloudwatch, firehose, endpoint }, node): TargetOf => {
+    if (file !== undefined && endpoint !== undefined)
+      throw node.error('has an endpoint, which a file has not');
+    return (arn) => {
+      if (file !== undefined) return { kind: 'file', path: file };
+      if (firehose !== undefined) return { kind: 'firehose', stream: firehose, endpoint };
+      if (!isGroup(arn)) throw cloudwatch!.node.error('is for ARNs of log groups');
+      return { kind: 'cloudwatch', endpoint };
+    };
+  },
+  { not: { required: ['file', 'endpoint'] } },
+);
+
+const destinations = entriesOf(scalarOr(word, one), {
+  pattern: ARN,
+  advice: 'is named by no ARN of a log group or delivery stream',
+});
+
+export const logDestinations = section(
+  'Where the access logs of log groups and delivery streams go, by ARN.',
+  into(destinations, (entries): readonly LogDestination[] =>
+    [...entries].map(([name, targetOf]) => {
+      const arn = name.replace(/:\*$/, '');
+      return { arn, target: targetOf(arn) };
+    }),
+  ),
+  [],
+);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LISTENER = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:listener/app/shop/1/2';
@@ -19,7 +19,7 @@ const refused: readonly [what: string, target: string, says: RegExp, arn?: strin
   ['nothing', '{ refreshSeconds: 1 }', /needs exactly one of targets, dns, srv, cloudMap/],
   ['two sources', '{ srv: a, dns: b:1 }', /needs exactly one of targets, dns, srv, cloudMap/],
   ['a target without port', '{ targets: [10.0.0.1] }', /\.targets\[0\] is HOST:PORT/],
-  ['a target without address', '{ targets: [{ weight: 1 }] }', /needs an address/],
+  ['a target without address', '{ targets: [{ weight: 1 }] }', /needs address/],
   [
     'a negative weight',
     '{ targets: [{ address: "a:1", weight: -1 }] }',
@@ -31,7 +31,11 @@ const refused: readonly [what: string, target: string, says: RegExp, arn?: strin
   ['a word that is not known', '{ srvs: a }', /no setting "srvs" here\. Did you mean srv\?/],
   ['a name server by name', '{ srv: a, nameServer: "dns.internal:53" }', /nameServer is an IP address/],
   ['a name server that is a port', '{ srv: a, nameServer: 53 }', /nameServer is an IP address/],
-  ['a health check of the air', '{ srv: a, healthCheck: { path: health } }', /does not begin with \//],
+  [
+    'a health check of the air',
+    '{ srv: a, healthCheck: { path: health } }',
+    /healthCheck\.path is a path that begins with \//,
+  ],
   [
     'a protocol',
     '{ srv: a, healthCheck: { protocol: udp } }',

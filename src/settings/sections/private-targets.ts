@@ -10,129 +10,152 @@
 import { isIP } from 'node:net';
 import type {
   HealthCheckSettings,
-  LookupSettings,
   PrivateTargetSettings,
   StaticTarget,
   TargetSource,
 } from '../../backends/private-targets/settings.ts';
-import { unreachable } from '../../defect.ts';
-import { parsePrivateTarget } from '../../grammar/arn.ts';
-import { GrammarError } from '../../grammar/grammar-error.ts';
-import { parseAddress } from '../address.ts';
-import type { ConfigNode } from '../config-node.ts';
-
-const SOURCES = ['targets', 'dns', 'srv', 'cloudMap'] as const;
-const MEMBERS = [...SOURCES, 'healthCheck', 'nameServer', 'refreshSeconds'] as const;
-type Members = ReadonlyMap<(typeof MEMBERS)[number], ConfigNode>;
+import { CLOUD_MAP_ARN, LISTENER_ARN } from '../../grammar/arn.ts';
+import { type Address, parseAddress } from '../address.ts';
+import { ADDRESS } from '../forms.ts';
+import {
+  choice,
+  defaulted,
+  entriesOf,
+  integer,
+  into,
+  listOf,
+  matching,
+  needed,
+  number,
+  objectOf,
+  optional,
+  placed,
+  scalarOr,
+  section,
+  text,
+  withOneOf,
+  yes,
+} from '../shape.ts';
 
 const MAX_SECONDS = 3_600;
 const MAX_WEIGHT = 65_535;
 
-export function readPrivateTargets(node: ConfigNode | undefined): readonly PrivateTargetSettings[] {
-  return (node?.entries() ?? []).map(([arn, target]) => {
-    checkArn(arn, target);
-    const members = target.members(MEMBERS);
-    const named = SOURCES.filter((source) => members.has(source));
-    if (named.length !== 1) throw target.error(`needs exactly one of ${SOURCES.join(', ')}`);
-    const healthCheck = members.get('healthCheck');
-    return {
-      arn,
-      source: readSource(named[0]!, members.get(named[0]!)!, members, arn),
-      healthCheck: healthCheck === undefined ? undefined : readHealthCheck(healthCheck),
-    };
-  });
-}
+const NAME_SERVER_ADVICE = 'is an IP address, perhaps with a port, for example 127.0.0.1:8600';
 
-function checkArn(arn: string, node: ConfigNode): void {
-  // WebSocket APIs name the link and an URL (spec/websocket-api.md §3.7).
-  if (/^vpclink\/[A-Za-z0-9]+$/.test(arn)) return;
-  try {
-    parsePrivateTarget(arn);
-  } catch (error) {
-    if (!(error instanceof GrammarError)) throw error;
-    throw node.error(
-      'is named by no ARN of a load balancer listener or Cloud Map service, and by no vpclink/ID',
-    );
-  }
-}
+/** WebSocket APIs name the link and an URL (spec/websocket-api.md §3.7). */
+const KEY = new RegExp(`^vpclink/[A-Za-z0-9]+$|${LISTENER_ARN.source}|${CLOUD_MAP_ARN.source}`, 's');
 
-function readSource(
-  kind: (typeof SOURCES)[number],
-  node: ConfigNode,
-  members: Members,
-  arn: string,
-): TargetSource {
-  const refreshMillis = 1_000 * (members.get('refreshSeconds')?.number(0.1, MAX_SECONDS) ?? 10);
-  const lookup: LookupSettings = { server: readNameServer(members.get('nameServer')), refreshMillis };
-  switch (kind) {
-    case 'targets':
-      return { kind: 'static', targets: node.items().map(readTarget) };
-    case 'dns': {
-      const { host, port } = addressOf(node);
-      return { kind: 'addresses', name: host, port, lookup };
+const address = into(
+  text,
+  (written, node): Address => {
+    const found = parseAddress(written);
+    if (found === undefined || found.port === 0) {
+      throw node.error(`is HOST:PORT, for example 10.0.0.5:8080, not ${JSON.stringify(written)}`);
     }
-    case 'srv':
-      return { kind: 'services', name: node.text(), lookup };
-    case 'cloudMap':
-      if (!node.boolean()) throw node.error('is true, or not there');
-      if (!arn.includes(':servicediscovery:')) throw node.error('is for ARNs of Cloud Map services');
-      return { kind: 'cloudMap', refreshMillis };
-    default:
-      unreachable(kind);
-  }
-}
+    return found;
+  },
+  ADDRESS.schema,
+);
+
+const target = scalarOr(
+  into(address, (found): StaticTarget => ({ ...found, weight: 1, attributes: new Map() })),
+  into(
+    objectOf({
+      address: needed('HOST:PORT.', address),
+      weight: defaulted(
+        'Its share of the requests, beside the weights of the others.',
+        number(0, MAX_WEIGHT),
+        1,
+      ),
+      attributes: defaulted(
+        'Attributes that Cloud Map would have for the instance.',
+        entriesOf(text),
+        new Map(),
+      ),
+    }),
+    ({ address, ...rest }): StaticTarget => ({ ...address, ...rest }),
+  ),
+);
 
 /** With or without a port, as resolvers take it. */
-function readNameServer(node: ConfigNode | undefined): string | undefined {
-  if (node === undefined) return undefined;
-  const text = node.text();
-  const host = parseAddress(text)?.host ?? text.replace(/^\[(.*)\]$/, '$1');
-  if (/^\d+$/.test(text) || isIP(host) === 0) {
-    throw node.error(
-      `is an IP address, perhaps with a port, for example 127.0.0.1:8600, not ${JSON.stringify(text)}`,
-    );
-  }
-  return text;
-}
+const nameServer = into(
+  matching(
+    /^(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?)$/,
+    NAME_SERVER_ADVICE,
+  ),
+  (written, node) => {
+    const host = parseAddress(written)?.host ?? written.replace(/^\[(.*)\]$/, '$1');
+    if (isIP(host) === 0) throw node.error(`${NAME_SERVER_ADVICE}, not ${JSON.stringify(written)}`);
+    return written;
+  },
+);
 
-function readTarget(node: ConfigNode): StaticTarget {
-  if (node.isScalar) return { ...addressOf(node), weight: 1, attributes: new Map() };
-  const members = node.members(['address', 'weight', 'attributes']);
-  const address = members.get('address');
-  if (address === undefined) throw node.error('needs an address');
-  const attributes = members.get('attributes')?.entries() ?? [];
-  return {
-    ...addressOf(address),
-    weight: members.get('weight')?.number(0, MAX_WEIGHT) ?? 1,
-    attributes: new Map(attributes.map(([name, value]) => [name, value.text()])),
-  };
-}
+const healthCheck = into(
+  objectOf({
+    protocol: defaulted('What is spoken.', choice(['http', 'https', 'tcp']), 'http'),
+    path: defaulted(
+      'What is asked for, by http and https.',
+      matching(/^\/[!-~]*$/, 'is a path that begins with /'),
+      '/',
+    ),
+    intervalSeconds: defaulted('From one check to the next.', number(0.05, MAX_SECONDS), 10),
+    timeoutSeconds: defaulted('How long a check may take.', number(0.05, MAX_SECONDS), 5),
+    healthyThreshold: defaulted('How many checks in a row make a target healthy.', integer(1, 10), 2),
+    unhealthyThreshold: defaulted('How many checks in a row make a target unhealthy.', integer(1, 10), 2),
+  }),
+  ({ intervalSeconds, timeoutSeconds, ...rest }): HealthCheckSettings => ({
+    ...rest,
+    intervalMillis: intervalSeconds * 1_000,
+    timeoutMillis: timeoutSeconds * 1_000,
+  }),
+);
 
-function addressOf(node: ConfigNode): { host: string; port: number } {
-  const address = parseAddress(node.text());
-  if (address === undefined || address.port === 0) {
-    throw node.error(`is HOST:PORT, for example 10.0.0.5:8080, not ${JSON.stringify(node.text())}`);
-  }
-  return address;
-}
+const members = objectOf({
+  targets: optional('HOST:PORT of each target, perhaps with a weight and attributes.', listOf(target)),
+  dns: optional('NAME:PORT: the addresses of the name, at this port.', address),
+  srv: optional('A name whose SRV records say hosts and ports.', text),
+  cloudMap: optional('true: the instances that AWS Cloud Map has for the service.', placed(yes)),
+  healthCheck: optional('Which targets get requests; all without it.', healthCheck),
+  nameServer: optional(
+    "Who is asked instead of the machine's resolver: an IP address, perhaps with a port.",
+    nameServer,
+  ),
+  refreshSeconds: defaulted('How often names and Cloud Map are asked.', number(0.1, MAX_SECONDS), 10),
+});
 
-function readHealthCheck(node: ConfigNode): HealthCheckSettings {
-  const members = node.members([
-    'protocol',
-    'path',
-    'intervalSeconds',
-    'timeoutSeconds',
-    'healthyThreshold',
-    'unhealthyThreshold',
-  ]);
-  const path = members.get('path')?.text() ?? '/';
-  if (!/^\/[!-~]*$/.test(path)) throw node.error('has a path that does not begin with /');
-  return {
-    protocol: members.get('protocol')?.choice(['http', 'https', 'tcp']) ?? 'http',
-    path,
-    intervalMillis: 1_000 * (members.get('intervalSeconds')?.number(0.05, MAX_SECONDS) ?? 10),
-    timeoutMillis: 1_000 * (members.get('timeoutSeconds')?.number(0.05, MAX_SECONDS) ?? 5),
-    healthyThreshold: members.get('healthyThreshold')?.integer(1, 10) ?? 2,
-    unhealthyThreshold: members.get('unhealthyThreshold')?.integer(1, 10) ?? 2,
-  };
+const targets = entriesOf(withOneOf(['targets', 'dns', 'srv', 'cloudMap'], members), {
+  pattern: KEY,
+  advice: 'is named by no ARN of a load balancer listener or Cloud Map service, and by no vpclink/ID',
+});
+
+export const privateTargets = section(
+  'Where listeners of load balancers and services of Cloud Map lead, by ARN.',
+  into(targets, (entries): readonly PrivateTargetSettings[] =>
+    [...entries].map(([arn, { healthCheck, ...rest }]) => ({
+      arn,
+      source: sourceOf(arn, rest),
+      healthCheck,
+    })),
+  ),
+  [],
+);
+
+function sourceOf(
+  arn: string,
+  {
+    targets,
+    dns,
+    srv,
+    cloudMap,
+    nameServer,
+    refreshSeconds,
+  }: Omit<ReturnType<typeof members.read>, 'healthCheck'>,
+): TargetSource {
+  const refreshMillis = refreshSeconds * 1_000;
+  const lookup = { server: nameServer, refreshMillis };
+  if (targets !== undefined) return { kind: 'static', targets };
+  if (dns !== undefined) return { kind: 'addresses', name: dns.host, port: dns.port, lookup };
+  if (srv !== undefined) return { kind: 'services', name: srv, lookup };
+  if (!arn.includes(':servicediscovery:')) throw cloudMap!.node.error('is for ARNs of Cloud Map services');
+  return { kind: 'cloudMap', refreshMillis };
 }

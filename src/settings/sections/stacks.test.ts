@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathOfObject, settingsOfStack } from '../../definitions/stack-settings.ts';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'postern-stacks-'));

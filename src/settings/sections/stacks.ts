@@ -14,81 +14,77 @@
 //     "*": { ssm: { /shop/stage: dev } }
 import { EVERY_STACK, type StackSettings, type StandIn } from '../../definitions/stack-settings.ts';
 import type { StandInFunction } from '../../functions/settings.ts';
-import type { ConfigNode } from '../config-node.ts';
-import { readStandIn } from './functions.ts';
+import {
+  anything,
+  defaulted,
+  entriesOf,
+  filePath,
+  into,
+  type Keys,
+  objectOf,
+  optional,
+  type Shape,
+  scalarOr,
+  section,
+  text,
+} from '../shape.ts';
+import { standIn } from './functions.ts';
 
-/** By the stack's name, or `*`. */
-export type StacksSection = ReadonlyMap<string, StackSettings<StandInFunction>>;
+const STACK_NAMES: Keys = {
+  pattern: /^(?:[a-zA-Z][-a-zA-Z0-9]{0,127}|\*)$/,
+  advice: 'is named as no stack can be: a letter, then letters, digits and -, 128 at most; or "*" for all',
+};
 
-/** Throws UsageError. */
-export function readStacks(node: ConfigNode | undefined): StacksSection {
-  return new Map((node?.entries() ?? []).map(([name, each]) => [name, readStack(name, each)]));
-}
+const LOGICAL_IDS: Keys = {
+  pattern: /^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*$/,
+  advice: 'is named by no logical id: letters and digits, with Parent.Child for one of a nested stack',
+};
 
-const MEMBERS = ['parameters', 'resources', 'functions', 'exports', 'ssm', 'secrets', 's3'] as const;
+const texts = entriesOf(text);
 
-function readStack(name: string, node: ConfigNode): StackSettings<StandInFunction> {
-  if (name !== EVERY_STACK && !/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
-    throw node.error(
-      'is named as no stack can be: a letter, then letters, digits and -, 128 at most; or "*" for all',
-    );
-  }
-  const members = node.members(MEMBERS);
-  return {
-    parameters: readTexts(members.get('parameters')),
-    resources: mapOf(members.get('resources'), readResource),
-    functions: mapOf(members.get('functions'), readFunction),
-    exports: readTexts(members.get('exports')),
-    ssm: readTexts(members.get('ssm')),
-    secrets: mapOf(members.get('secrets'), (_, each) => secretText(each)),
-    s3: mapOf(members.get('s3'), readObjects),
-  };
-}
-
-function mapOf<T>(
-  node: ConfigNode | undefined,
-  read: (name: string, node: ConfigNode) => T,
-): ReadonlyMap<string, T> {
-  return new Map((node?.entries() ?? []).map(([name, each]) => [name, read(name, each)]));
-}
-
-function readTexts(node: ConfigNode | undefined): ReadonlyMap<string, string> {
-  return mapOf(node, (_, each) => each.text());
-}
-
-function readResource(logicalId: string, node: ConfigNode): StandIn {
-  checkLogicalId(logicalId, node);
-  const members = node.members(['ref', 'attributes']);
-  if (members.size === 0) throw node.error('needs ref, attributes, or both');
-  return { ref: members.get('ref')?.text(), attributes: readTexts(members.get('attributes')) };
-}
-
-function readFunction(logicalId: string, node: ConfigNode): StandInFunction {
-  checkLogicalId(logicalId, node);
-  return readStandIn(node);
-}
-
-function checkLogicalId(logicalId: string, node: ConfigNode): void {
-  if (/^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*$/.test(logicalId)) return;
-  throw node.error(
-    'is named by no logical id: letters and digits, with Parent.Child for one of a nested stack',
-  );
-}
+const resource: Shape<StandIn> = into(
+  objectOf({
+    ref: optional('What Ref gives.', text),
+    attributes: optional('What Fn::GetAtt gives, by name.', texts),
+  }),
+  ({ ref, attributes }, node) => {
+    if (ref === undefined && attributes === undefined) throw node.error('needs ref, attributes, or both');
+    return { ref, attributes: attributes ?? new Map() };
+  },
+  { minProperties: 1 },
+);
 
 /** What SecretString is: text as it is, everything else as JSON, whose scalars are text. */
-function secretText(node: ConfigNode): string {
-  return node.isScalar ? node.text() : JSON.stringify(jsonOf(node));
-}
+const secret = scalarOr(
+  text,
+  into(anything, (value) => JSON.stringify(value), { type: ['object', 'array'] }),
+);
 
-function jsonOf(node: ConfigNode): unknown {
-  if (node.isScalar) return node.text();
-  if (node.isList) return node.items().map(jsonOf);
-  return Object.fromEntries(node.entries().map(([name, each]) => [name, jsonOf(each)]));
-}
+const stack: Shape<StackSettings<StandInFunction>> = objectOf({
+  parameters: defaulted('Values of parameters that the deploy does not give, by name.', texts, new Map()),
+  resources: defaulted(
+    'Resources that are elsewhere, by logical id; Parent.Child in a nested stack.',
+    entriesOf(resource, LOGICAL_IDS),
+    new Map(),
+  ),
+  functions: defaulted(
+    "Code that answers instead of the definition's, by logical id.",
+    entriesOf(standIn, LOGICAL_IDS),
+    new Map(),
+  ),
+  exports: defaulted('Values for Fn::ImportValue of exports that no stack here has.', texts, new Map()),
+  ssm: defaulted('Values of SSM parameters, by name.', texts, new Map()),
+  secrets: defaulted('Secrets by id: text, or a mapping that is its JSON.', entriesOf(secret), new Map()),
+  s3: defaulted(
+    'Files and directories that have the objects, by s3://BUCKET/PREFIX.',
+    entriesOf(filePath, { pattern: /^s3:\/\/[^/]+(?:\/|$)/, advice: 'is named by no s3://bucket/prefix' }),
+    new Map(),
+  ),
+});
 
-function readObjects(url: string, node: ConfigNode): string {
-  if (!/^s3:\/\/[^/]+(?:\/|$)/.test(url)) {
-    throw node.error('is named by no s3://bucket/prefix');
-  }
-  return node.filePath();
-}
+/** By the stack's name, or `*`. */
+export const stacks = section(
+  `What stands in for the rest of the world in deployed definitions, by stack; "${EVERY_STACK}" is all.`,
+  entriesOf(stack, STACK_NAMES),
+  new Map(),
+);

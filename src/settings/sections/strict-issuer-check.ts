@@ -1,7 +1,9 @@
 // `strictIssuerCheck: true` has CreateAuthorizer and UpdateAuthorizer fetch the issuer's discovery document, as AWS does
 // (spec/management-api.md §2.6.2). Without it the issuer may start later.
-import type { ConfigNode } from '../config-node.ts';
+import { boolean, section } from '../shape.ts';
 
-export function readStrictIssuerCheck(node: ConfigNode | undefined): boolean {
-  return node?.boolean() ?? false;
-}
+export const strictIssuerCheck = section(
+  'Whether creating or changing a JWT authorizer asks its issuer for the discovery document, as AWS does.',
+  boolean,
+  false,
+);

@@ -4,14 +4,11 @@
 //     s3://partners/truststore.pem: tls/partners.pem
 //
 // The files are read when a domain is created, updated or first used, and again when they change.
-import type { ConfigNode } from '../config-node.ts';
+import { entriesOf, filePath, section } from '../shape.ts';
 
 /** Absolute paths by URI. */
-export function readTruststores(node: ConfigNode | undefined): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
-  for (const [uri, entry] of node?.entries() ?? []) {
-    if (!/^s3:\/\/[^/]+\/.+$/.test(uri)) throw entry.error('is named by no s3://bucket/key');
-    files.set(uri, entry.filePath());
-  }
-  return files;
-}
+export const truststores = section(
+  'PEM files that stand for the truststores in S3 that domains with mutual TLS name, by s3://BUCKET/KEY.',
+  entriesOf(filePath, { pattern: /^s3:\/\/[^/]+\/.+$/, advice: 'is named by no s3://bucket/key' }),
+  new Map(),
+);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfig } from '../config-file.ts';
+import { parseConfig } from '../parse-config.test.support.ts';
 import { UsageError } from '../usage-error.ts';
 
 const read = (text: string) => parseConfig(text, 'postern.yaml', '/etc').sections.webSocket;

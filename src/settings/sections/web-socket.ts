@@ -4,9 +4,9 @@
 
 import type { BucketNumbers } from '../../stage/throttle.ts';
 import { HUB_DEFAULTS, type HubSettings } from '../../websocket-api/connections/hub.ts';
-import type { ConfigNode } from '../config-node.ts';
+import { defaulted, integer, into, number, objectOf, optional, section } from '../shape.ts';
 
-export interface WebSocketSettings extends HubSettings {
+interface WebSocketSettings extends HubSettings {
   /** Of an account in a region; undefined: as many as come. */
   readonly newConnections: BucketNumbers | undefined;
 }
@@ -14,14 +14,29 @@ export interface WebSocketSettings extends HubSettings {
 const MOST_SECONDS = 30 * 24 * 60 * 60;
 const MOST_CONNECTIONS = 1_000_000;
 
-export function readWebSocket(node: ConfigNode | undefined): WebSocketSettings {
-  const members = node?.members(['idleSeconds', 'lifeSeconds', 'newConnectionsPerSecond']);
-  const idle = members?.get('idleSeconds')?.number(1, MOST_SECONDS);
-  const life = members?.get('lifeSeconds')?.number(1, MOST_SECONDS);
-  const rate = members?.get('newConnectionsPerSecond')?.integer(1, MOST_CONNECTIONS);
-  return {
-    idleMillis: idle === undefined ? HUB_DEFAULTS.idleMillis : idle * 1_000,
-    lifeMillis: life === undefined ? HUB_DEFAULTS.lifeMillis : life * 1_000,
+const members = objectOf({
+  idleSeconds: defaulted(
+    'How long a connection lasts without a message.',
+    number(1, MOST_SECONDS),
+    HUB_DEFAULTS.idleMillis / 1_000,
+  ),
+  lifeSeconds: defaulted(
+    'How long a connection lasts from the connect on.',
+    number(1, MOST_SECONDS),
+    HUB_DEFAULTS.lifeMillis / 1_000,
+  ),
+  newConnectionsPerSecond: optional(
+    "How many connections an account may open in a region, AWS's limit being 500; not said, as many as come.",
+    integer(1, MOST_CONNECTIONS),
+  ),
+});
+
+export const webSocket = section<WebSocketSettings>(
+  'Connections of WebSocket APIs.',
+  into(members, ({ idleSeconds, lifeSeconds, newConnectionsPerSecond: rate }) => ({
+    idleMillis: idleSeconds * 1_000,
+    lifeMillis: lifeSeconds * 1_000,
     newConnections: rate === undefined ? undefined : { rateLimit: rate, burstLimit: rate },
-  };
-}
+  })),
+  { idleMillis: HUB_DEFAULTS.idleMillis, lifeMillis: HUB_DEFAULTS.lifeMillis, newConnections: undefined },
+);
