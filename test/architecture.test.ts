@@ -17,6 +17,7 @@ const ROWS: Rows = [
   ['http-api', 'websocket-api'],
   ['snapshot', 'settings'],
   ['resources'],
+  ['sources'],
   ['gateway', 'management', 'cli'],
   ['roles'],
   ['main.ts'],

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { SETTING_NAMES, SETTING_OPTIONS, variableOf } from '../settings/options.ts';
 import { suggestion, UsageError } from '../settings/usage-error.ts';
 import { parseCommandLine } from './command-line.ts';
-import { COMMAND_NAMES, COMMAND_OPTIONS } from './command-options.ts';
+import { COMMAND_NAMES, COMMAND_OPTIONS, type FlagOption, isStackCommand } from './command-options.ts';
+import { STACK_OPTIONS } from './deploy/stack-options.ts';
 import { helpText } from './help.ts';
 
 const URL = 'http://a.execute-api.localhost/';
@@ -173,8 +174,11 @@ describe('the command line', () => {
   test('every option is in its help, on lines that fit a terminal', () => {
     for (const name of COMMAND_NAMES) {
       const text = helpText(name);
-      for (const { flag, about } of COMMAND_OPTIONS[name])
-        assert.ok(text.includes(`--${flag}`) && text.includes(about));
+      const options: readonly FlagOption[] = isStackCommand(name)
+        ? STACK_OPTIONS[name]
+        : COMMAND_OPTIONS[name];
+      for (const { flag, about, refusal } of options)
+        assert.ok(refusal !== undefined || (text.includes(`--${flag}`) && text.includes(about)));
       assert.ok(
         text.split('\n').every((line) => line.length <= 120),
         name,

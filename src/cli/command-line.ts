@@ -1,7 +1,16 @@
 // The command line: words → one command with its options. Everything wrong with it is a UsageError.
 import { unreachable } from '../defect.ts';
 import { suggestion, UsageError } from '../settings/usage-error.ts';
-import { BASE_PATHS, COMMAND_NAMES, COMMAND_OPTIONS, type CommandName } from './command-options.ts';
+import {
+  BASE_PATHS,
+  COMMAND_NAMES,
+  COMMAND_OPTIONS,
+  type CommandName,
+  type FlagOption,
+  isStackCommand,
+  type StackCommandName,
+} from './command-options.ts';
+import { type Given, readOptions } from './read-options.ts';
 
 export type Flags = ReadonlyMap<string, string>;
 
@@ -53,6 +62,8 @@ export type Command =
       readonly output: string | undefined;
       readonly endpoint: string | undefined;
     }
+  /** What is about stacks reads its words when it is run. */
+  | { readonly name: StackCommandName; readonly words: readonly string[] }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }
   | { readonly name: 'version' };
 
@@ -65,10 +76,16 @@ export function parseCommandLine(words: readonly string[]): Command {
   if (first === '--version' || first === '-v' || words[0] === 'version') return { name: 'version' };
   if (words[0] === 'help') return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[1]) };
   const name = words[0] === undefined || words[0].startsWith('-') ? 'start' : commandNamed(words[0]);
-  return commandOf(name, readOptions(name, words[0] === name ? words.slice(1) : words));
+  const own = words[0] === name ? words.slice(1) : words;
+  if (isStackCommand(name)) return { name, words: own };
+  const options: readonly FlagOption[] = COMMAND_OPTIONS[name];
+  return commandOf(name, readOptions(name === 'start' ? 'postern' : `postern ${name}`, options, own));
 }
 
-function commandOf(name: CommandName, { flags, switches, repeated, operands }: Given): Command {
+function commandOf(
+  name: keyof typeof COMMAND_OPTIONS,
+  { flags, switches, repeated, operands }: Given,
+): Command {
   const json = switches.has('json');
   const endpoint = flags.get('endpoint');
   switch (name) {
@@ -86,14 +103,14 @@ function commandOf(name: CommandName, { flags, switches, repeated, operands }: G
         );
       }
       const [data, fail] = [flags.get('data'), switches.has('fail')];
-      return { name, flags, json, method, url, headers: repeated, data, endpoint, fail };
+      return { name, flags, json, method, url, headers: repeated.get('header') ?? [], data, endpoint, fail };
     }
     case 'template': {
       const file = onlyOperand(
         operands,
         `postern template takes one file, for example: postern template reply.vtl --body '{"a": 1}'`,
       );
-      return { name, file, json, flags, stageVariables: repeated };
+      return { name, file, json, flags, stageVariables: repeated.get('stage-variable') ?? [] };
     }
     case 'import': {
       const file = onlyOperand(
@@ -144,54 +161,5 @@ function commandNamed(word: string): CommandName {
   if (name !== undefined) return name;
   throw new UsageError(
     `There is no command ${JSON.stringify(word)}.${suggestion(word, COMMAND_NAMES)} "postern --help" lists the commands.`,
-  );
-}
-
-interface Given {
-  readonly flags: Map<string, string>;
-  readonly switches: Set<string>;
-  /** The values of the one repeatable option. */
-  readonly repeated: string[];
-  readonly operands: string[];
-}
-
-function readOptions(name: CommandName, words: readonly string[]): Given {
-  const given: Given = { flags: new Map(), switches: new Set(), repeated: [], operands: [] };
-  const options = COMMAND_OPTIONS[name];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (!word.startsWith('-') || word === '-') {
-      given.operands.push(word);
-      continue;
-    }
-    if (word === '--') {
-      given.operands.push(...words.slice(i + 1));
-      break;
-    }
-    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
-    const written = equals < 0 ? word : word.slice(0, equals);
-    const option = options.find(({ flag, short }) => written === `--${flag}` || written === `-${short}`);
-    if (option === undefined) throw unknownOption(name, written);
-    if (option.placeholder === undefined) {
-      if (equals >= 0) throw new UsageError(`${written} takes no value.`);
-      given.switches.add(option.flag);
-      continue;
-    }
-    const value = equals < 0 ? words[++i] : word.slice(equals + 1);
-    if (value === undefined) {
-      throw new UsageError(`${written} needs a value: ${written} ${option.placeholder}.`);
-    }
-    if (option.repeatable === true) given.repeated.push(value);
-    else if (given.flags.has(option.flag)) throw new UsageError(`${written} is there twice.`);
-    else given.flags.set(option.flag, value);
-  }
-  return given;
-}
-
-function unknownOption(name: CommandName, written: string): UsageError {
-  const known = COMMAND_OPTIONS[name].map(({ flag }) => `--${flag}`);
-  const command = name === 'start' ? 'postern' : `postern ${name}`;
-  return new UsageError(
-    `${command} has no option ${written}.${suggestion(written, known)} "${command} --help" lists them.`,
   );
 }

@@ -1,7 +1,10 @@
 // The commands of the program and the options that each takes: what help, parsing and shell users see.
 import { SETTING_NAMES, SETTING_OPTIONS } from '../settings/options.ts';
 
-export type CommandName = 'start' | 'doctor' | 'explain' | 'template' | 'import' | 'export';
+export type CommandName = keyof typeof COMMAND_OPTIONS | StackCommandName;
+
+/** Commands whose options are in `deploy/stack-options.ts`, which a start does not load. */
+export type StackCommandName = 'deploy' | 'stacks' | 'delete';
 
 export const COMMAND_NAMES: readonly CommandName[] = [
   'start',
@@ -10,7 +13,14 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'template',
   'import',
   'export',
+  'deploy',
+  'stacks',
+  'delete',
 ];
+
+export function isStackCommand(name: CommandName): name is StackCommandName {
+  return name === 'deploy' || name === 'stacks' || name === 'delete';
+}
 
 export interface FlagOption {
   readonly flag: string;
@@ -19,12 +29,24 @@ export interface FlagOption {
   readonly placeholder?: string;
   readonly about: string;
   readonly repeatable?: true;
+  /** What further words of its value look like: `--tags A=1 B=2`. */
+  readonly more?: RegExp;
+  /** The same under other names. */
+  readonly synonyms?: readonly string[];
+  /** Taken for scripts that were written for other tools, and told not to have an effect. */
+  readonly isWithoutEffect?: true;
+  /** Known from other tools, and refused with this sentence. */
+  readonly refusal?: string;
 }
 
 const CONFIG: FlagOption = { flag: 'config', placeholder: 'FILE', about: 'configuration file (YAML)' };
-const JSON_SWITCH: FlagOption = { flag: 'json', about: 'print JSON' };
+export const JSON_SWITCH: FlagOption = { flag: 'json', about: 'print JSON' };
 
-const ENDPOINT: FlagOption = { flag: 'endpoint', placeholder: 'URL', about: 'the management door to ask' };
+export const ENDPOINT: FlagOption = {
+  flag: 'endpoint',
+  placeholder: 'URL',
+  about: 'the management door to ask',
+};
 
 const SETTINGS: readonly FlagOption[] = [CONFIG, ...SETTING_NAMES.map((name) => SETTING_OPTIONS[name])];
 
@@ -32,12 +54,12 @@ const SETTINGS: readonly FlagOption[] = [CONFIG, ...SETTING_NAMES.map((name) => 
 export const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
 
 /** Of a command that asks a running server: they say where it is and who asks. */
-const DOOR_SETTINGS: readonly FlagOption[] = [
+export const DOOR_SETTINGS: readonly FlagOption[] = [
   CONFIG,
   ...SETTING_NAMES.filter((name) => name !== 'data').map((name) => SETTING_OPTIONS[name]),
 ];
 
-export const COMMAND_OPTIONS: { readonly [N in CommandName]: readonly FlagOption[] } = {
+export const COMMAND_OPTIONS = {
   start: SETTINGS,
   doctor: [...SETTINGS, JSON_SWITCH],
   explain: [
@@ -93,4 +115,4 @@ export const COMMAND_OPTIONS: { readonly [N in CommandName]: readonly FlagOption
     ENDPOINT,
     ...DOOR_SETTINGS,
   ],
-};
+} satisfies Readonly<Record<string, readonly FlagOption[]>>;

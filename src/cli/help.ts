@@ -1,5 +1,6 @@
 // `postern --help` and `postern COMMAND --help`.
-import { COMMAND_OPTIONS, type CommandName, type FlagOption } from './command-options.ts';
+import { COMMAND_OPTIONS, type CommandName, type FlagOption, isStackCommand } from './command-options.ts';
+import { STACK_OPTIONS } from './deploy/stack-options.ts';
 
 const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
 
@@ -9,6 +10,9 @@ const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
   postern template FILE [OPTIONS]       render a mapping template, and show what it makes
   postern import FILE [OPTIONS]         make an API of an OpenAPI definition, or replace one by it
   postern export API [OPTIONS]          print an API as an OpenAPI definition
+  postern deploy [SOURCE] [OPTIONS]     deploy a template, a cloud assembly or a package to a running server
+  postern stacks [NAME] [OPTIONS]       list what is deployed, or show one stack
+  postern delete NAME [OPTIONS]         delete a stack
   postern --version
 
 "postern COMMAND --help" says more. Each setting can also be an environment variable (--tls-cert is
@@ -27,18 +31,46 @@ const USAGE: { readonly [N in CommandName]: string } = {
     'postern import FILE [OPTIONS]\n\nFILE is an OpenAPI 3.0 document, in JSON or YAML; "-" is standard input. Prints what was made, changed and\nremoved, and each warning with its line and column. A stage with auto-deploy is live with it at once.',
   export:
     'postern export API [OPTIONS]\n\nAPI is the id of an HTTP API. What is printed makes an equal API when it is imported.',
+  deploy:
+    'postern deploy [SOURCE] [STACK…] [OPTIONS]\n\nSOURCE is a CloudFormation or SAM template, "-" for one on standard input, a CDK cloud assembly (cdk.out), a\nServerless package (.serverless), an OpenAPI document, or a directory with a template. Without one it is looked\nfor here. Of an assembly with several stacks, STACK says which; * and ? stand for anything.\nExit code 1 when nothing was deployed because something is wrong.',
+  stacks:
+    'postern stacks [NAME] [OPTIONS]\n\nWith a name: its resources, where it is called, and what was said when it was deployed.',
+  delete: 'postern delete NAME [OPTIONS]\n\nDeletes what the stack made, all or nothing. It asks before.',
 };
 
 export function helpText(topic: CommandName | undefined): string {
   if (topic === undefined) return `${SUMMARY}\nOptions of start:\n${optionList(COMMAND_OPTIONS.start)}`;
-  return `${USAGE[topic]}\n\nOptions:\n${optionList(COMMAND_OPTIONS[topic])}`;
+  const options: readonly FlagOption[] = isStackCommand(topic)
+    ? STACK_OPTIONS[topic]
+    : COMMAND_OPTIONS[topic];
+  return `${USAGE[topic]}\n\nOptions:\n${optionList(options)}${othersList(options)}`;
 }
 
 function optionList(options: readonly FlagOption[]): string {
-  const names = options.map(
+  const shown = options.filter(({ isWithoutEffect, refusal }) => !isWithoutEffect && refusal === undefined);
+  const names = shown.map(
     ({ flag, short, placeholder }) =>
       `${short === undefined ? '' : `-${short}, `}--${flag}${placeholder === undefined ? '' : ` ${placeholder}`}`,
   );
   const width = Math.max(...names.map((name) => name.length));
-  return options.map((option, i) => `  ${names[i]!.padEnd(width)}  ${option.about}\n`).join('');
+  return shown.map((option, i) => `  ${names[i]!.padEnd(width)}  ${aboutOf(option)}\n`).join('');
+}
+
+function aboutOf({ about, synonyms = [] }: FlagOption): string {
+  const also = synonyms.map((each) => `--${each}`).join(', ');
+  return also === '' ? about : `${about} (also ${also})`;
+}
+
+const LINE = 110;
+
+/** Those of other tools, which scripts may go on naming. */
+function othersList(options: readonly FlagOption[]): string {
+  const flags = options.filter(({ isWithoutEffect }) => isWithoutEffect).map(({ flag }) => `--${flag}`);
+  if (flags.length === 0) return '';
+  const lines = [''];
+  for (const flag of flags) {
+    if (lines.at(-1)!.length + flag.length > LINE) lines.push('');
+    lines[lines.length - 1] += ` ${flag}`;
+  }
+  return `\nTaken as other tools have them, without effect here:\n${lines.map((line) => ` ${line}\n`).join('')}`;
 }

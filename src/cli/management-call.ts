@@ -33,7 +33,7 @@ export function doorOf(settings: DoorSettings, environment: Environment, endpoin
 }
 
 export interface DoorRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** JSON text. */
@@ -67,7 +67,7 @@ export async function callDoor(door: Door, request: DoorRequest): Promise<DoorRe
     ...(body === undefined ? {} : { body }),
   }).catch((error: unknown) => {
     throw new CommandError(
-      `No Postern answers at ${url.origin} (${reasonOf(error)}). Start one with "postern", or say where it is with --endpoint URL.`,
+      `No Postern answers at ${url.origin} (${reasonOf(error)}). Start one with "postern", start one that deploys and watches your definition with "postern dev", or say where it is with --endpoint URL.`,
     );
   });
   const text = await response.text();
@@ -89,7 +89,7 @@ export function messageOf({ status, text }: DoorReply): string {
 }
 
 interface Unsigned {
-  readonly method: 'GET' | 'POST';
+  readonly method: DoorRequest['method'];
   readonly url: URL;
   readonly query?: Readonly<Record<string, string>>;
   readonly body: string;

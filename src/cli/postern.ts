@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { argv, stderr, stdout } from 'node:process';
+import { argv, stderr, stdin, stdout } from 'node:process';
 // The entry of the program: finds the command and runs it. What is wrong becomes one sentence and an exit code: 2 for
 // the command line and the settings, 1 for everything else.
 import { unreachable } from '../defect.ts';
@@ -58,6 +58,20 @@ async function run(command: Command): Promise<number> {
         output: stdout,
       });
     }
+    case 'deploy':
+    case 'stacks':
+    case 'delete': {
+      const { runStackCommand } = await import('./deploy/run-stack-command.ts');
+      return runStackCommand(command.name, command.words, async (flags) => ({
+        settings: await readSettings(flags),
+        environment: await readEnvironment(),
+        cwd: process.cwd(),
+        input: stdin,
+        output: stdout,
+        errors: stderr,
+        paint: await paintFor(stdout),
+      }));
+    }
     case 'help': {
       const { helpText } = await import('./help.ts');
       stdout.write(helpText(command.topic));
@@ -76,7 +90,7 @@ async function paintFor(output: { readonly isTTY?: boolean }): Promise<Paint> {
 }
 
 /** Errors whose message is a sentence for whoever typed the command; others show where they come from. */
-const SENTENCES = new Set(['UsageError', 'StartError', 'StoreError', 'CommandError']);
+const SENTENCES = new Set(['UsageError', 'StartError', 'StoreError', 'CommandError', 'SourceError']);
 
 function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

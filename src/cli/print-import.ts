@@ -7,7 +7,7 @@ import type {
   PlacedLine,
   PlacedProblem,
 } from '../resources/openapi/import-answer.ts';
-import { type Paint, printable } from './terminal.ts';
+import { oneLine, type Paint } from './terminal.ts';
 
 export interface ImportPrinting {
   /** As places name it. */
@@ -138,11 +138,6 @@ function placed(file: string, { line, column }: PlacedLine, severity: string, te
 
 function sentenceOf({ text, detail }: PlacedProblem): string {
   return detail === undefined ? text : `${text.replace(/\.$/, '')}: ${detail}`;
-}
-
-/** Text of a document that stays where it is printed: on its line, without power over the terminal. */
-function oneLine(text: string): string {
-  return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

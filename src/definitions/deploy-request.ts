@@ -35,6 +35,8 @@ export interface DeployRequest {
   readonly strict?: boolean;
   /** Stages without AutoDeploy are deployed to as well (§12.3). */
   readonly redeploy?: boolean;
+  /** A delete of the stack needs to be forced (§9.8). */
+  readonly terminationProtection?: boolean;
   /** Where the definition came from, for people: `template.yaml`, `cdk.out`. */
   readonly source?: string;
   /** Of a file that was given, but has no effect: notes of the report. */
