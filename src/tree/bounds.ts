@@ -1,4 +1,5 @@
-// What a text may take (Choices O4, O6; docs/reference/limits.md), and what is said of a text that cannot be used.
+// What a text may take (Choices O4, O6, D12; docs/reference/limits.md), and what is said of a text that cannot be used.
+import type { Node } from './node.ts';
 import { TextError } from './text-error.ts';
 
 /** 6 MB as AWS counts, of UTF-8; what aliases stand for counts as if it were written out, in characters. */
@@ -7,6 +8,23 @@ export const MAX_SIZE = 6 * 1024 * 1024;
 export const MAX_DEPTH = 100;
 /** Maps, lists, scalars and keys; what an alias stands for counts each time. A description of 6 MB has about half as many. */
 const MAX_VALUES = 500_000;
+
+/** What differs between texts for one purpose and another. */
+export interface TextRules {
+  /** In bytes of UTF-8. */
+  readonly maxSize: number;
+  /** How many values aliases may stand for altogether. */
+  readonly maxAliased: number;
+  /** What a tag of YAML (`!Ref`) makes of its value; undefined for a tag that means nothing. */
+  tagged(tag: string, value: Node): Node | undefined;
+}
+
+/** API definitions. */
+export const OF_DEFINITIONS: TextRules = {
+  maxSize: MAX_SIZE,
+  maxAliased: MAX_VALUES,
+  tagged: () => undefined,
+};
 
 export function unusable(offset: number, detail: string): TextError {
   return new TextError(offset, detail);
@@ -24,10 +42,13 @@ export function tooDeep(offset: number): TextError {
 export class Extent {
   size: number;
   values = 0;
+  #aliased = 0;
+  readonly #rules: TextRules;
 
   /** `size` is that of the text, in characters. */
-  constructor(size: number) {
+  constructor(size: number, rules: TextRules) {
     this.size = size;
+    this.#rules = rules;
   }
 
   /** Throws TextError over the bounds. */
@@ -35,7 +56,20 @@ export class Extent {
     this.values += values;
     this.size += size;
     if (this.values > MAX_VALUES) throw unusable(offset, `more than ${MAX_VALUES} values`);
-    if (this.size > MAX_SIZE)
-      throw unusable(offset, 'with all that aliases stand for the text is larger than 6 MB');
+    const { maxSize } = this.#rules;
+    if (this.size > maxSize)
+      throw unusable(
+        offset,
+        `with all that aliases stand for the text is larger than ${maxSize / 1024 / 1024} MB`,
+      );
+  }
+
+  /** Adds what an alias stands for. */
+  addAliased(values: number, size: number, offset: number): void {
+    const { maxAliased } = this.#rules;
+    this.#aliased += values;
+    if (this.#aliased > maxAliased)
+      throw unusable(offset, `aliases stand for more than ${maxAliased} values`);
+    this.add(values, size, offset);
   }
 }

@@ -1,6 +1,6 @@
 // JSON as a tree with places: strict (RFC 8259), but that a name may not be there twice (Choice O8).
 
-import { Extent, MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
+import { Extent, MAX_DEPTH, type TextRules, tooDeep, unusable } from './bounds.ts';
 import { type ListNode, type MapNode, type Member, type Node, positionsIn } from './node.ts';
 import { scalarOf } from './scalar.ts';
 import { TextError } from './text-error.ts';
@@ -9,8 +9,8 @@ import { TextError } from './text-error.ts';
 export class NotJson extends TextError {}
 
 /** Throws TextError, NotJson among them. `from` is where the text begins behind a byte order mark. */
-export function readJson(text: string, from: number): Node {
-  return new JsonReader(text, from).document();
+export function readJson(text: string, from: number, rules: TextRules): Node {
+  return new JsonReader(text, from, rules).document();
 }
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
@@ -22,9 +22,9 @@ class JsonReader {
   readonly #extent: Extent;
   #at: number;
 
-  constructor(text: string, from: number) {
+  constructor(text: string, from: number, rules: TextRules) {
     this.#text = text;
-    this.#extent = new Extent(text.length);
+    this.#extent = new Extent(text.length, rules);
     this.#at = from;
   }
 

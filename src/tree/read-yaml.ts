@@ -6,9 +6,9 @@
 // source spelling is kept. Numbers that JSON has not (`.inf`, `.nan`) are text too. Of 1.1 the merge key `<<` is understood,
 // which documents use with anchors.
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
-import { MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
+import { MAX_DEPTH, type TextRules, tooDeep, unusable } from './bounds.ts';
 import type { Node } from './node.ts';
-import type { TextError } from './text-error.ts';
+import { TextError } from './text-error.ts';
 import { YamlTree } from './yaml-tree.ts';
 
 /** Words, indicators, runs of blanks and ends of lines: what reading takes time and memory for. Of a usual document they have
@@ -19,15 +19,18 @@ const BESIDES = 2;
 /** Control characters, which YAML has not, and halves of characters. */
 const NOT_YAML = /[^\P{Cc}\t\n\r\x7f-\x9f]|\p{Cs}/u;
 
-/** Throws TextError. */
-export function readYaml(text: string): Node {
+/** The text is no YAML at all, whereas other errors are of YAML that is of no use here. */
+export class NotYaml extends TextError {}
+
+/** Throws TextError, NotYaml among them. */
+export function readYaml(text: string, rules: TextRules): Node {
   const strange = NOT_YAML.exec(text);
   if (strange !== null)
     throw unusable(strange.index, `the character ${JSON.stringify(strange[0])} may not stand in YAML`);
   const parsed = composed(tokensOf(text));
   const root = parsed?.contents;
   if (parsed === undefined || root === null || root === undefined) throw unusable(0, 'the text is empty');
-  return new YamlTree(text).of(root);
+  return new YamlTree(text, rules).of(root);
 }
 
 /** What the text is made of. */
@@ -82,7 +85,7 @@ function composed(tokens: readonly CST.Token[]): Document.Parsed | undefined {
   return parsed;
 }
 
-function notYaml(offset: number, message: string): TextError {
+function notYaml(offset: number, message: string): NotYaml {
   // A message may quote a token, which may be long.
-  return unusable(offset, `not YAML: ${message.length > 200 ? `${message.slice(0, 200)}…` : message}`);
+  return new NotYaml(offset, `not YAML: ${message.length > 200 ? `${message.slice(0, 200)}…` : message}`);
 }

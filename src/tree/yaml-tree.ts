@@ -1,6 +1,6 @@
 // The tree of what the YAML library has composed: aliases are what they stand for, merge keys are merged, no key is there twice.
 import { isAlias, isMap, isScalar, isSeq, type YAMLMap, type Node as YamlNode } from 'yaml';
-import { Extent, MAX_DEPTH, tooDeep, unusable } from './bounds.ts';
+import { Extent, MAX_DEPTH, type TextRules, tooDeep, unusable } from './bounds.ts';
 import type { MapNode, Member, Node } from './node.ts';
 import { repeatedKey } from './read-json.ts';
 import { type ScalarType, scalarOf } from './scalar.ts';
@@ -24,6 +24,7 @@ const MAX_INHERITED = 50_000;
 
 export class YamlTree {
   readonly #text: string;
+  readonly #rules: TextRules;
   readonly #extent: Extent;
   /** By name; the latest counts. Undefined while its node is being built. */
   readonly #anchors = new Map<string, Anchored | undefined>();
@@ -31,9 +32,10 @@ export class YamlTree {
   #reached = 0;
   #inheritedMembers = 0;
 
-  constructor(text: string) {
+  constructor(text: string, rules: TextRules) {
     this.#text = text;
-    this.#extent = new Extent(text.length);
+    this.#rules = rules;
+    this.#extent = new Extent(text.length, rules);
   }
 
   /** Throws TextError. */
@@ -69,7 +71,7 @@ export class YamlTree {
           ? `the alias *${name} stands for something that it is part of`
           : `the alias *${name} stands for nothing: no anchor &${name} is before it`,
       );
-    this.#extent.add(anchored.values, anchored.size, offset);
+    this.#extent.addAliased(anchored.values, anchored.size, offset);
     this.#reach(depth + anchored.height, offset);
     return anchored;
   }
@@ -78,8 +80,17 @@ export class YamlTree {
     const offset = offsetOf(node);
     this.#extent.add(1, 0, offset);
     if (isAlias(node)) throw unusable(offset, 'an alias with an anchor');
-    if (node.tag !== undefined && !STANDARD_TAGS.has(node.tag))
-      throw unusable(offset, `the tag ${node.tag}: tags of one's own mean nothing here`);
+    const { tag } = node;
+    if (tag === undefined || STANDARD_TAGS.has(tag)) return this.#untagged(node, offset, depth);
+    // What a tag stands for is one map around the value.
+    this.#reach(depth + 1, offset);
+    const value = this.#untagged(node, offset, depth + 1);
+    const tagged = this.#rules.tagged(tag, value);
+    if (tagged === undefined) throw unusable(offset, `the tag ${tag}: tags of one's own mean nothing here`);
+    return tagged;
+  }
+
+  #untagged(node: YamlNode, offset: number, depth: number): Node {
     if (isScalar(node)) return this.#scalar(node.value, node.source, offset);
     this.#reach(depth + 1, offset);
     if (isMap(node)) return this.#map(node as YAMLMap<YamlNode, YamlNode | null>, offset, depth + 1);
