@@ -1,5 +1,6 @@
 // What functions of a template find their values in (spec/definitions.md §4).
 import type { Node } from '../tree/node.ts';
+import type { Finding } from './finding.ts';
 
 /** A value that nobody here knows (§6.4.2). Whoever evaluates says what follows from it: an error, a warning or nothing. */
 export class NotKnown extends Error {
@@ -7,6 +8,8 @@ export class NotKnown extends Error {
   readonly what: string;
   /** Of the resource. */
   readonly type: string | undefined;
+  /** Where it is needed: said by whoever evaluates. */
+  place: Pick<Finding, 'offset' | 'logicalId' | 'path'> | undefined;
 
   constructor(what: string, type?: string) {
     super(`${what} is not known here`);

@@ -33,8 +33,12 @@ export class Sources {
 }
 
 /** The tree with its offsets counted from `base`. */
-export function shifted(node: Node, base: number): Node {
-  if (base === 0) return node;
+export function shifted<N extends Node>(node: N, base: number): N {
+  return base === 0 ? node : (moved(node, base) as N);
+}
+
+/** What aliases share is shared again by none: its values are counted when the text is read. */
+function moved(node: Node, base: number): Node {
   const offset = node.offset + base;
   switch (node.kind) {
     case 'map':
@@ -44,12 +48,12 @@ export function shifted(node: Node, base: number): Node {
         members: new Map(
           Array.from(node.members, ([key, { keyOffset, value }]) => [
             key,
-            { keyOffset: keyOffset + base, value: shifted(value, base) },
+            { keyOffset: keyOffset + base, value: moved(value, base) },
           ]),
         ),
       };
     case 'list':
-      return { ...node, offset, items: node.items.map((item) => shifted(item, base)) };
+      return { ...node, offset, items: node.items.map((item) => moved(item, base)) };
     default:
       return { ...node, offset };
   }
