@@ -38,10 +38,7 @@ const UNIMPORTED: readonly (readonly [name: string, why: string])[] = [
   ['functions/node-child/typescript-loader.ts resolve', 'a hook that Node.js calls'],
   ['functions/node-child/typescript-loader.ts load', 'a hook that Node.js calls'],
   // Until the parts that read and evaluate definitions are there.
-  ['definitions/finding.ts TemplateError', 'what cannot be deployed'],
-  ['definitions/finding.ts templateError', 'what cannot be deployed'],
-  ['definitions/sources.ts Sources', 'the texts of a definition'],
-  ['definitions/sources.ts shifted', 'the texts of a definition'],
+  ['definitions/references.ts referencesOf', 'the texts of a definition'],
 ];
 
 const typescriptIn = (folder: string): readonly string[] =>
