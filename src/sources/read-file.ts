@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import type { SourceText } from '../definitions/deploy-request.ts';
-import { type MapNode, type Node, positionsIn } from '../tree/node.ts';
+import { type MapNode, positionsIn } from '../tree/node.ts';
 import { readText } from '../tree/read-text.ts';
 import { TextError } from '../tree/text-error.ts';
 import { SourceError } from './source-error.ts';
@@ -46,9 +46,7 @@ export async function readTreeFile(path: string, cwd: string): Promise<MapNode> 
 /** The same of a text. */
 export function treeOf({ name, text }: SourceText): MapNode {
   try {
-    const root: Node = readText(text);
-    if (root.kind === 'map') return root;
-    throw new TextError(root.offset, 'no map');
+    return readText(text);
   } catch (error) {
     if (!(error instanceof TextError)) throw error;
     const { line, column } = positionsIn(text)(error.offset);
