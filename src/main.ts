@@ -49,7 +49,7 @@ export function startPostern(
     opened.push(() => requestLog?.flush());
     const store = await openData(means);
     opened.push(() => store.close());
-    const host = await openFunctionsHost(means);
+    const host = await openFunctionsHost({ ...means, documents: store });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
     const isShared = settings.doors.kind === 'shared';

@@ -26,6 +26,7 @@
 //   -/-/                                    of the whole installation
 //     apis/{ApiId}                          whose each API is
 //     domainnames/{region}/{DomainName}     whose each custom domain is; the id is one segment
+//     functions/{account}/{region}/{FunctionName}   the functions of stacks (function-document.ts); the id is one segment
 //
 // The key of a document is that of its collection and its id: [...routesOf(apiKey), routeId].
 
@@ -57,6 +58,18 @@ export const DOMAIN_INDEX: Key = [...INSTALLATION, 'domainnames'];
 /** Where the index has a domain: each region may have the name once. */
 export function domainIndexKey(region: string, name: string): Key {
   return [...DOMAIN_INDEX, `${region}/${name}`];
+}
+
+/** Every function that a stack has, in the whole installation: FunctionDocuments. */
+export const FUNCTIONS: Key = [...INSTALLATION, 'functions'];
+
+export function functionKeyOf({ account, region }: Place, name: string): Key {
+  return [...FUNCTIONS, `${account}/${region}/${name}`];
+}
+
+/** Whether the document of a key is that of a function. */
+export function isFunction([account, , collection]: Key): boolean {
+  return account === '-' && collection === 'functions';
 }
 
 export function apisOf({ account, region }: Place): Key {

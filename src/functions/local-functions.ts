@@ -1,4 +1,4 @@
-// The functions of postern.yaml, found as integrations, authorizers and Invoke calls name them (decision 0014).
+// The functions of postern.yaml and of stacks, found as integrations, authorizers and Invoke calls name them (decision 0014).
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Invocation,
@@ -6,7 +6,8 @@ import {
   type LambdaFunction,
   MAX_INVOKE_BYTES,
 } from '../backends/lambda-function.ts';
-import { type FunctionArn, printFunctionUri } from '../grammar/arn.ts';
+import type { FunctionArn } from '../grammar/arn.ts';
+import { printFunctionArn } from '../grammar/function-name.ts';
 import type { Log } from '../telemetry/log.ts';
 import { EventInvocations } from './event-invocations.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -18,15 +19,22 @@ import { Reaper } from './reaper.ts';
 import { startProvidedInstance, startPythonInstance } from './runtime-api-instance.ts';
 import type { FunctionSettings, Runtime } from './settings.ts';
 
+/** Who answers for functions. Keys are those of settings, and differ among all. */
+export interface FunctionLists {
+  readonly configured: readonly FunctionSettings[];
+  /** Those of stacks, whose keys are ARNs: asked for what nobody else answers (spec/definitions.md §7.1.2). */
+  readonly deployed: readonly FunctionSettings[];
+}
+
 export interface LocalFunctions {
   /** The function that is configured for an ARN: under the ARN itself, else without its qualifier, else under its name, with
-   *  and without qualifier. Versions and aliases that are not configured lead to the function. */
+   *  and without qualifier; else the one that was deployed. Versions and aliases that are not configured lead to the function. */
   find(arn: FunctionArn): LambdaFunction | undefined;
-  /** Those that are configured, by name or ARN. */
+  /** By name or ARN. */
   readonly names: readonly string[];
   /** Other functions from now on, for those too who found one before. What is called meanwhile comes to its end where it was
    *  begun. */
-  replace(settings: readonly FunctionSettings[]): void;
+  replace(functions: FunctionLists): void;
   /** Ends every instance; running calls may finish for `deadlineMillis`. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -47,50 +55,80 @@ export const START: { readonly [R in Runtime]: StartInstance } = {
 
 /** Starts nothing: instances start with calls. */
 export function createLocalFunctions(
-  settings: readonly FunctionSettings[],
+  configured: readonly FunctionSettings[],
   means: LocalFunctionsMeans,
 ): LocalFunctions {
   const reaper = new Reaper();
-  const functions = new Map<string, LocalFunction>();
   const retired = new Set<LocalFunction>();
-  const replace = (others: readonly FunctionSettings[]): void => {
-    const before = new Map(functions);
-    functions.clear();
-    for (const each of others) {
-      const known = before.get(each.key);
-      const isSame = known !== undefined && isDeepStrictEqual(known.settings, each);
-      functions.set(each.key, isSame ? known : new LocalFunction(each, means, reaper));
-      if (isSame) before.delete(each.key);
-    }
-    for (const old of before.values()) {
-      retired.add(old);
-      old.retire(() => retired.delete(old));
-    }
+  const retire = (old: LocalFunction): void => {
+    retired.add(old);
+    old.retire(() => retired.delete(old));
   };
-  replace(settings);
+  const start = (settings: FunctionSettings): LocalFunction => new LocalFunction(settings, means, reaper);
+  const first = new FunctionTable(start, retire);
+  const last = new FunctionTable(start, retire);
+  first.replace(configured);
   return {
-    replace,
+    replace(others) {
+      first.replace(others.configured);
+      last.replace(others.deployed);
+    },
     get names() {
-      return [...functions.keys()];
+      return [...first.keys, ...last.keys];
     },
     find(arn) {
       const { name, qualifier } = arn;
-      const text = printFunctionUri({ form: 'function', function: arn });
-      const plain = printFunctionUri({ form: 'function', function: { ...arn, qualifier: undefined } });
-      const found =
-        functions.get(text) ??
-        functions.get(plain) ??
-        functions.get(`${name}:${qualifier}`) ??
-        functions.get(name);
-      if (found === undefined) return undefined;
-      const { key } = found.settings;
-      return { invoke: (invocation) => (functions.get(key) ?? found).invoke(invocation, text) };
+      const text = printFunctionArn(arn);
+      const plain = printFunctionArn({ ...arn, qualifier: undefined });
+      const found = first.reach([text, plain, `${name}:${qualifier}`, name]) ?? last.reach([plain]);
+      return found && { invoke: (invocation) => found().invoke(invocation, text) };
     },
     async close(deadlineMillis) {
-      await Promise.all([...functions.values(), ...retired].map((each) => each.close(deadlineMillis)));
+      const all = [...first.all, ...last.all, ...retired];
+      await Promise.all(all.map((each) => each.close(deadlineMillis)));
       reaper.close();
     },
   };
+}
+
+/** Functions by their keys: those that stay what they were keep their instances when others come. */
+class FunctionTable {
+  readonly #functions = new Map<string, LocalFunction>();
+  readonly #start: (settings: FunctionSettings) => LocalFunction;
+  readonly #retire: (old: LocalFunction) => void;
+
+  constructor(start: (settings: FunctionSettings) => LocalFunction, retire: (old: LocalFunction) => void) {
+    this.#start = start;
+    this.#retire = retire;
+  }
+
+  get keys(): Iterable<string> {
+    return this.#functions.keys();
+  }
+
+  get all(): Iterable<LocalFunction> {
+    return this.#functions.values();
+  }
+
+  replace(others: readonly FunctionSettings[]): void {
+    const before = new Map(this.#functions);
+    this.#functions.clear();
+    for (const each of others) {
+      const known = before.get(each.key);
+      const isSame = known !== undefined && isDeepStrictEqual(known.settings, each);
+      this.#functions.set(each.key, isSame ? known : this.#start(each));
+      if (isSame) before.delete(each.key);
+    }
+    for (const old of before.values()) this.#retire(old);
+  }
+
+  /** What gives the function of the first of the keys that has one, at the time of a call. */
+  reach(keys: readonly string[]): (() => LocalFunction) | undefined {
+    const key = keys.find((each) => this.#functions.has(each));
+    if (key === undefined) return undefined;
+    const found = this.#functions.get(key)!;
+    return () => this.#functions.get(key) ?? found;
+  }
 }
 
 /** How often a function that was replaced is looked at: whether its last call is over. Routes that found it under another key

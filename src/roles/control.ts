@@ -60,7 +60,7 @@ export function openControl(means: ControlMeans): Control {
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       readTruststore: (uri, version) => readTruststore(plane, uri, version),
     },
-    afterWrite: () => requireLive(plane),
+    afterWrite: () => requireLive(plane, functions),
     functions,
     routes: {
       [EXPLAIN]: explainRoute((request) => plane.explain(request)),
@@ -96,10 +96,12 @@ export function openControl(means: ControlMeans): Control {
 }
 
 /** Throws when a write that is committed does not go live. */
-async function requireLive(plane: DataPlaneLink): Promise<void> {
-  if (await plane.caughtUp()) return;
+async function requireLive(plane: DataPlaneLink, functions: FunctionsLink): Promise<void> {
+  const [isServed, areCalled] = await Promise.all([plane.caughtUp(), functions.caughtUp()]);
+  if (isServed && areCalled) return;
+  const trouble = (await plane.trouble()) ?? (await functions.trouble());
   throw notYetLive(
-    `The change is stored, but not live yet: do not repeat it. ${(await plane.trouble()) ?? 'Earlier changes are still being published.'} GET /_postern/stages tells when it is.`,
+    `The change is stored, but not live yet: do not repeat it. ${trouble ?? 'Earlier changes are still being published.'} GET /_postern/stages tells when it is.`,
   );
 }
 

@@ -15,14 +15,13 @@ import { findDomain } from '../snapshot/domain-table.ts';
 import { openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import type { DocumentSource } from '../store/store.ts';
-import { StoreError } from '../store/store-error.ts';
 import { addressesOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
 import { truststoresIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening, StartError } from './listening.ts';
-import { type ListeningRole, openAll, type RoleMeans } from './role.ts';
+import { type ListeningRole, openAll, type RoleMeans, reasonOf } from './role.ts';
 import { createSockets } from './sockets.ts';
 
 export interface DataPlaneMeans extends RoleMeans {
@@ -135,11 +134,6 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       close: (deadlineMillis) => opened.close(deadlineMillis),
     };
   });
-}
-
-/** What the log says of an error: what is wrong with the store is a sentence, everything else has a stack. */
-function reasonOf(error: unknown): { readonly reason: string } | { readonly err: unknown } {
-  return error instanceof StoreError ? { reason: error.message } : { err: error };
 }
 
 /** Throws StartError. */

@@ -1,34 +1,83 @@
-// The functions host: the local functions, which a data plane and the Invoke API call by the contract of every function.
+// The functions host: the functions of this machine, those of postern.yaml and those of stacks, which a data plane and the Invoke
+// API call by the contract of every function.
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
-import { ConfiguredFunctions } from '../functions/configured-functions.ts';
-import { environmentOfProcess } from '../settings/settings.ts';
-import { openAll, type Role, type RoleMeans } from './role.ts';
+import type { FunctionDocument } from '../config/function-document.ts';
+import { FUNCTIONS, isFunction } from '../config/keys.ts';
+import { CurrentFunctions } from '../functions/current-functions.ts';
+import { environmentOfProcess, type Settings } from '../settings/settings.ts';
+import { Follower } from '../store/follower.ts';
+import type { DocumentSource } from '../store/store.ts';
+import { functionLists } from './function-lists.ts';
+import type { LivePart } from './live-settings.ts';
+import { openAll, type Role, type RoleMeans, reasonOf } from './role.ts';
 
 /** What other roles ask of the functions host. */
 export interface FunctionsLink extends LocalFinder {
-  /** Those that are configured, by name or ARN. */
+  /** By name or ARN. */
   readonly names: readonly string[];
+  /** Resolves with true once the functions of every stack that is committed now are called, with false when that takes too
+   *  long. */
+  caughtUp(): Promise<boolean>;
+  /** Why functions of stacks are not what they should be; undefined while they are. */
+  trouble(): Promise<string | undefined>;
 }
 
 export interface FunctionsHost extends Role {
   readonly functions: FunctionsLink;
 }
 
-export function openFunctionsHost({ settings, log }: RoleMeans): Promise<FunctionsHost> {
+export interface FunctionsHostMeans extends RoleMeans {
+  readonly documents: DocumentSource;
+}
+
+/** Throws StoreError. */
+export function openFunctionsHost({ settings, log, documents }: FunctionsHostMeans): Promise<FunctionsHost> {
   return openAll(async (opened) => {
-    const { region, sections } = settings;
-    const functions = new ConfiguredFunctions({ region, environment: environmentOfProcess(), log });
+    const functions = new CurrentFunctions({
+      region: settings.region,
+      environment: environmentOfProcess(),
+      log,
+    });
     opened.push((deadlineMillis) => functions.close(deadlineMillis));
-    await functions.prepare(sections.functions);
-    functions.replace(sections.functions);
-    return {
-      functions,
-      live: {
-        functions: {
-          prepare: (next) => functions.prepare(next.sections.functions),
-          apply: (next) => functions.replace(next.sections.functions),
-        },
+    let sections = settings.sections;
+    let ofStacks: readonly FunctionDocument[] = [];
+    const readAll = async (): Promise<void> => {
+      const { entries } = await documents.read((tx) => tx.list(FUNCTIONS));
+      ofStacks = entries.map(({ document }) => document as unknown as FunctionDocument);
+      await functions.prepare(functionLists(sections, ofStacks));
+      functions.replace(functionLists(sections, ofStacks));
+    };
+    const follower = new Follower({
+      documents,
+      readAll,
+      take: async (batch) => {
+        if (batch.some(({ key }) => isFunction(key))) await readAll();
       },
+      onError: (error, what) => log('publish.failed', { what, ...reasonOf(error) }),
+      onRecovered: () => log('publish.recovered', {}),
+    });
+    await follower.start();
+    opened.push(() => follower.close());
+    const live: LivePart = {
+      prepare: (next: Settings) => functions.prepare(functionLists(next.sections, ofStacks)),
+      apply(next: Settings) {
+        sections = next.sections;
+        functions.replace(functionLists(sections, ofStacks));
+      },
+    };
+    return {
+      functions: {
+        find: (arn) => functions.find(arn),
+        get revision() {
+          return functions.revision;
+        },
+        get names() {
+          return functions.names;
+        },
+        caughtUp: () => follower.caughtUp(),
+        trouble: async () => follower.trouble,
+      },
+      live: { functions: live, stacks: live },
       close: (deadlineMillis) => opened.close(deadlineMillis),
     };
   });

@@ -1,5 +1,6 @@
 // What the roles of the program have in common: each could run in a process of its own (docs/architecture.md, "Roles").
 import type { Settings } from '../settings/settings.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import type { LiveParts } from './live-settings.ts';
@@ -52,4 +53,9 @@ export async function openAll<T>(open: (opened: Opened) => Promise<T>): Promise<
     await opened.close(0);
     throw error;
   }
+}
+
+/** What the log says of an error: what is wrong with the store is a sentence, everything else has a stack. */
+export function reasonOf(error: unknown): { readonly reason: string } | { readonly err: unknown } {
+  return error instanceof StoreError ? { reason: error.message } : { err: error };
 }

@@ -12,7 +12,13 @@ import { makeTestDirectory, REGION, testSettings } from '../../support/postern.t
 import { startRecordingBackend } from '../../support/recording-backend.ts';
 
 const log = createLog({ level: 'silent', pretty: false, colour: false, output: { write: () => {} } });
-const functions = { find: () => undefined, names: [] };
+const functions = {
+  find: () => undefined,
+  names: [],
+  revision: 0,
+  caughtUp: async () => true,
+  trouble: async () => undefined,
+};
 
 async function openStore(t: TestContext) {
   const directory = await makeTestDirectory();

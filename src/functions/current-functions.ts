@@ -1,14 +1,14 @@
-// The functions that are configured at present: none as a rule, and then nothing of this folder is loaded.
+// The functions of this machine at present: none as a rule, and then nothing of this folder is loaded.
 
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { LambdaFunction } from '../backends/lambda-function.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
-import type { LocalFunctions, LocalFunctionsMeans } from './local-functions.ts';
-import type { FunctionSettings } from './settings.ts';
+import type { FunctionLists, LocalFunctions, LocalFunctionsMeans } from './local-functions.ts';
 
-export class ConfiguredFunctions implements LocalFinder {
+export class CurrentFunctions implements LocalFinder {
   readonly #means: LocalFunctionsMeans;
   #functions: LocalFunctions | undefined;
+  #revision = 0;
 
   constructor(means: LocalFunctionsMeans) {
     this.#means = means;
@@ -18,21 +18,26 @@ export class ConfiguredFunctions implements LocalFinder {
     return this.#functions?.find(arn);
   }
 
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** By name or ARN. */
   get names(): readonly string[] {
     return this.#functions?.names ?? [];
   }
 
   /** Loads what is needed to run them. */
-  async prepare(settings: readonly FunctionSettings[]): Promise<void> {
-    if (this.#functions !== undefined || settings.length === 0) return;
+  async prepare({ configured, deployed }: FunctionLists): Promise<void> {
+    if (this.#functions !== undefined || configured.length + deployed.length === 0) return;
     const { createLocalFunctions } = await import('./local-functions.ts');
-    this.#functions = createLocalFunctions([], this.#means);
+    this.#functions ??= createLocalFunctions([], this.#means);
   }
 
   /** After `prepare`: these from now on. */
-  replace(settings: readonly FunctionSettings[]): void {
-    this.#functions?.replace(settings);
+  replace(functions: FunctionLists): void {
+    this.#functions?.replace(functions);
+    this.#revision++;
   }
 
   async close(deadlineMillis: number): Promise<void> {
