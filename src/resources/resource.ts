@@ -42,18 +42,32 @@ export interface Resource<K extends Kind, D> {
   /** What `create`, or `update`, of the same members is going to ask the outside: for `prepare` of the operation that is to
    *  call them. A path is needed for an update only. */
   prepare(write: 'create' | 'update', given: AnyInput, preparation: Preparation): Promise<void>;
-  /** What `create` of the same members would make, under an id that is nobody's: nothing is stored. */
-  settled(context: Context, given: AnyInput): Promise<D>;
-  /** Like CreateX, but nothing is deployed. With `replaced` the document may come back under the id of one that is gone. */
+  /** What `create` of the same members would make, under an id that is nobody's: nothing is stored. Where they name a document
+   *  that is there, what `rewrite` would make of it. */
+  settled(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
+  /** Like CreateX, but nothing is deployed. With `replaced` the document may come back under the id of one that is gone; an id
+   *  in `extra` becomes its id unless it is taken. */
   create(context: Context, given: AnyInput, extra?: Extra<D>, replaced?: Replaced<D>): Promise<D>;
   /** Like UpdateX, but what clients may not change can be changed, and nothing is deployed. */
   update(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
+  /** Makes a document what `create` of the same members would make, and its id, its dates and what else only the service says
+   *  stay: `given` are the members of CreateX with the id. What would be the same is not written. Undefined when it is not
+   *  there. */
+  rewrite(context: Context, given: AnyInput, extra?: Extra<D>): Promise<Rewritten<D> | undefined>;
+  /** Like DeleteX, but nothing is deployed, and what is not there is no error. What clients may not delete is refused, unless
+   *  `mayBeUsed`. */
+  discard(context: Context, given: AnyInput, mayBeUsed: boolean): Promise<void>;
   /** Like DeleteX with all that is below, but what clients may not delete can be deleted, and nothing is deployed. */
   delete(context: Context, given: AnyInput): Promise<void>;
 }
 
 /** Members that rules set and no client can give; undefined removes one. */
 export type Extra<D> = { readonly [M in keyof D]?: D[M] | undefined };
+
+export interface Rewritten<D> {
+  readonly before: D;
+  readonly after: D;
+}
 
 /** The documents that a replacement of many deleted before it creates their successors. */
 export interface Replaced<D> {
@@ -102,10 +116,29 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   ): Promise<Scope<D, P> & { document: D }> {
     const path = (await requirePath(creates.name, given, context)) as unknown as P;
     const collection = pathKey(creates, given, context);
-    const id = clientNamed ? String(given[idMember!]) : await newId(context, collection, replaced);
+    const wished = extra?.[idMember as keyof D] as string | undefined;
+    const id = clientNamed
+      ? String(given[idMember!])
+      : await newId(context, collection, { wished, replaced });
     const scope = { context, path, key: [...collection, id], id, previous: undefined, given };
     const draft = patched({ ...extra, [idMember!]: id } as Draft<D>, creates, given, true);
     return { ...scope, document: await rules.settle(draft, scope) };
+  }
+
+  /** What a document becomes that is to be as if it was created. Undefined when it is not there. */
+  async function resettle(
+    context: Context,
+    given: AnyInput,
+    extra?: Extra<D>,
+  ): Promise<(Scope<D, P> & { previous: D; document: D }) | undefined> {
+    const key = pathKey(gets, given, context);
+    const previous = (await context.tx.get(key)) as D | undefined;
+    if (previous === undefined) return undefined;
+    const path = (await requirePath(creates.name, given, context)) as unknown as P;
+    const id = String(given[idMember!]);
+    const scope = { context, path, key, id, previous: undefined, rewritten: previous, given };
+    const draft = patched({ ...extra, [idMember!]: id } as Draft<D>, creates, given, true);
+    return { ...scope, previous, document: await rules.settle(draft, scope) };
   }
 
   async function prepare(
@@ -126,11 +159,15 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     }
   }
 
-  async function newId(context: Context, collection: Key, replaced?: Replaced<D>): Promise<string> {
-    if (rules.newId !== undefined) return rules.newId(context);
+  async function newId(
+    context: Context,
+    collection: Key,
+    { wished, replaced }: { readonly wished: string | undefined; readonly replaced: Replaced<D> | undefined },
+  ): Promise<string> {
     const isTaken = async (id: string) =>
-      replaced?.has(id) === true || (await context.tx.get([...collection, id])) !== undefined;
-    return unusedId(rules.idLength ?? 6, isTaken);
+      replaced?.has(id) === true ||
+      (await context.tx.get(rules.idKey?.(id) ?? [...collection, id])) !== undefined;
+    return wished === undefined || (await isTaken(wished)) ? unusedId(rules.idLength ?? 6, isTaken) : wished;
   }
 
   async function existing(
@@ -243,9 +280,10 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     // Five handlers under names computed from the kind: the model is what ties them to their types.
     operations: handlers as unknown as OperationsOf<K>,
     prepare,
-    async settled(context, given) {
+    async settled(context, given, extra) {
       await requireInput(creates, given, context);
-      return (await settle(context, given)).document;
+      const rewritten = given[idMember] === undefined ? undefined : await resettle(context, given, extra);
+      return (rewritten ?? (await settle(context, given, extra))).document;
     },
     async create(context, given, extra, replaced) {
       await requireInput(creates, given, context);
@@ -254,6 +292,20 @@ export function resource<K extends Kind, D extends object, P extends readonly un
     async update(context, given, extra) {
       await requireInput(updates, given, context);
       return update(await existing(updates, given, context), extra);
+    },
+    async rewrite(context, given, extra) {
+      await requireInput(creates, given, context);
+      const found = await resettle(context, given, extra);
+      if (found === undefined) return undefined;
+      const { document, ...scope } = found;
+      await store(document, scope);
+      return { before: scope.previous, after: document };
+    },
+    async discard(context, given, mayBeUsed) {
+      if ((await context.tx.get(pathKey(gets, given, context))) === undefined) return;
+      const scope = await existing(gets, given, context);
+      if (!mayBeUsed) await rules.refuseDelete?.(scope.previous, scope);
+      await store(undefined, scope);
     },
     async delete(context, given) {
       await store(undefined, await existing(gets, given, context));

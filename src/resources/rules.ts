@@ -17,6 +17,9 @@ export interface Scope<D, P extends readonly unknown[]> {
   readonly id: string;
   /** The document as it was stored before, undefined in Create. */
   readonly previous: D | undefined;
+  /** In a Create that takes the place of a document, with its id: that document. What only the service says of it stays, and what
+   *  the outside was asked for it is not asked again. */
+  readonly rewritten?: D | undefined;
   /** What the request gives, path labels included. */
   readonly given: AnyInput;
 }
@@ -32,8 +35,8 @@ export type Write = 'create' | 'update' | 'delete';
 export interface Rules<D, P extends readonly unknown[]> {
   /** Length of generated ids (§1.6). Kinds that the client names need none. */
   readonly idLength?: number;
-  /** Finds an id that no resource has; by default one that is unused in its collection. */
-  readonly newId?: (context: Context) => Promise<string>;
+  /** Where a document shows that an id is taken; by default in the collection. */
+  readonly idKey?: (id: string) => Key;
   /** Members of requests that are no part of the document. */
   readonly notStored?: readonly string[];
   /** How members change (§1.10). */

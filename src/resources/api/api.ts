@@ -2,30 +2,30 @@
 import { API_INDEX, apiKeyOf } from '../../config/keys.ts';
 import { invariant } from '../../defect.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { type Handler, timestamp } from '../context.ts';
+import type { AnyInput } from '../../wire/parse.ts';
+import { type Context, type Handler, timestamp } from '../context.ts';
 import { autoDeploy } from '../deployment/auto-deploy.ts';
 import { refuseMappedApi } from '../domain/mapped.ts';
-import { unusedId } from '../identifiers.ts';
 import { checkLength } from '../limits.ts';
 import { clearable } from '../patch.ts';
-import { resource } from '../resource.ts';
+import { type Extra, resource } from '../resource.ts';
 import type { Draft, Scope } from '../rules.ts';
 import { checkApiKeySelection, routeSelectionExpression } from '../selection-expressions.ts';
-import { checkTags } from '../tags/tag-rules.ts';
+import { addedTags, checkTags } from '../tags/tag-rules.ts';
 import type { ApiDocument } from './api-document.ts';
 import { checkCors, patchCors, withLowerCaseHeaders } from './cors.ts';
 import { checkQuickCreate, QUICK_CREATE_MEMBERS, quickCreate, quickUpdate } from './quick-create.ts';
 
 type ApiScope = Scope<ApiDocument, readonly []>;
 
-const ID_LENGTH = 10;
 const API_KEY_SELECTION = '$request.header.x-api-key';
 
 export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
   // An id is a host name of the data plane, so it is unique across accounts and regions (§1.6).
-  newId: ({ tx }) => unusedId(ID_LENGTH, async (id) => (await tx.get([...API_INDEX, id])) !== undefined),
+  idLength: 10,
+  idKey: (id) => [...API_INDEX, id],
   notStored: QUICK_CREATE_MEMBERS,
-  patch: { CorsConfiguration: patchCors, Description: clearable, Version: clearable },
+  patch: { CorsConfiguration: patchCors, Description: clearable, Tags: addedTags, Version: clearable },
   settle,
   async upkeep(document, { context: { tx, account, region }, id, previous }) {
     const key = [...API_INDEX, id];
@@ -44,13 +44,22 @@ export const apis = resource<'Api', ApiDocument, readonly []>('Api', {
   }),
 });
 
+/** An API with what quick create makes, which is not deployed yet. */
+export async function createWithTarget(
+  context: Context,
+  given: AnyInput,
+  extra?: Extra<ApiDocument>,
+): Promise<ApiDocument> {
+  const api = await apis.create(context, given, extra);
+  if (given.Target === undefined) return api;
+  const { ApiId } = api;
+  return apis.update(context, { ApiId }, { QuickCreate: await quickCreate(context, ApiId, given) });
+}
+
 /** CreateApi, with what quick create makes. Unlike the others it does not speak of tags when there are none (§1.4). */
 export const createApi: Handler<'CreateApi'> = async (input, context) => {
-  const { ApiId } = await apis.create(context, input);
-  if (input.Target !== undefined) {
-    await apis.update(context, { ApiId }, { QuickCreate: await quickCreate(context, ApiId, input) });
-    await autoDeploy(context, apiKeyOf(context, ApiId));
-  }
+  const { ApiId } = await createWithTarget(context, input);
+  if (input.Target !== undefined) await autoDeploy(context, apiKeyOf(context, ApiId));
   const { Tags, ...output } = await apis.operations.GetApi({ ApiId }, context);
   return Tags === undefined || Object.keys(Tags).length === 0 ? output : { ...output, Tags };
 };
@@ -74,9 +83,10 @@ export const deleteCorsConfiguration: Handler<'DeleteCorsConfiguration'> = async
 };
 
 async function settle(draft: Draft<ApiDocument>, scope: ApiScope): Promise<ApiDocument> {
-  const { context, previous, id } = scope;
+  const { context, id } = scope;
+  const previous = scope.previous ?? scope.rewritten;
   const { Name = '', ProtocolType = 'HTTP' } = draft;
-  checkMembers(Name, draft);
+  checkMembers(Name, draft, scope);
   const RouteSelectionExpression = routeSelectionExpression(ProtocolType, draft.RouteSelectionExpression);
   const ApiKeySelectionExpression = draft.ApiKeySelectionExpression ?? API_KEY_SELECTION;
   checkApiKeySelection(ApiKeySelectionExpression);
@@ -99,12 +109,12 @@ async function settle(draft: Draft<ApiDocument>, scope: ApiScope): Promise<ApiDo
   };
 }
 
-function checkMembers(name: string, draft: Draft<ApiDocument>): void {
+function checkMembers(name: string, draft: Draft<ApiDocument>, { given }: ApiScope): void {
   if (name === '') throw badRequest('Invalid API name specified');
   checkLength('name', name, 1, 128);
   checkLength('description', draft.Description, 0, 1024);
   checkLength('version', draft.Version, 1, 64);
-  checkTags(draft.Tags);
+  checkTags(draft.Tags, given.Tags);
   if (draft.ProtocolType === 'HTTP' && draft.DisableSchemaValidation === true) {
     throw badRequest('DisableSchemaValidation is not supported for protocolType HTTP');
   }

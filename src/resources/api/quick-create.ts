@@ -1,14 +1,17 @@
 // Quick create: `target` in CreateApi makes an integration, a route and the stage `$default` besides the API
 // (spec/management-api.md §2.1.2). They carry ApiGatewayManaged.
+import { apiKeyOf, stagesOf } from '../../config/keys.ts';
 import { printRouteTarget } from '../../grammar/route-target.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { AnyInput } from '../../wire/parse.ts';
 import type { Context } from '../context.ts';
 import { integrations } from '../integration/integration.ts';
 import type { IntegrationDocument } from '../integration/integration-document.ts';
+import type { Rewritten } from '../resource.ts';
 import { routes } from '../route/route.ts';
 import { stages } from '../stage/stage.ts';
-import type { ApiDocument } from './api-document.ts';
+import type { Tags } from '../tags/tag-rules.ts';
+import type { ApiDocument, ManagedOverrides } from './api-document.ts';
 
 type Made = NonNullable<ApiDocument['QuickCreate']>;
 
@@ -17,7 +20,7 @@ const MEMBERS = ['Target', 'RouteKey', 'CredentialsArn'] as const;
 /** The members of quick create, which are not stored with the API. */
 export const QUICK_CREATE_MEMBERS: readonly string[] = MEMBERS;
 
-interface QuickCreate {
+export interface QuickCreate {
   readonly Target?: string;
   readonly RouteKey?: string;
   readonly CredentialsArn?: string;
@@ -42,20 +45,58 @@ export function checkQuickCreate(
 
 /** Makes the three resources. Deploying is left to the caller. */
 export async function quickCreate(context: Context, apiId: string, given: AnyInput): Promise<Made> {
-  const { Target = '', RouteKey = '$default', CredentialsArn } = given as QuickCreate;
-  const managed = { ApiGatewayManaged: true };
-  const integration = await integrations.create(
-    context,
-    { ApiId: apiId, ...kindOfTarget(Target), IntegrationUri: Target, CredentialsArn },
-    managed,
-  );
-  const route = await routes.create(
-    context,
-    { ApiId: apiId, RouteKey, Target: printRouteTarget(integration.IntegrationId) },
-    managed,
-  );
-  await stages.create(context, { ApiId: apiId, StageName: '$default', AutoDeploy: true }, managed);
-  return { IntegrationId: integration.IntegrationId, RouteId: route.RouteId };
+  const { IntegrationId } = await integrations.create(context, integrationFor(apiId, given), MANAGED);
+  const { RouteId } = await routes.create(context, routeFor(apiId, IntegrationId, given), MANAGED);
+  await stages.create(context, stageFor(apiId), MANAGED);
+  return { IntegrationId, RouteId };
+}
+
+const MANAGED = { ApiGatewayManaged: true };
+
+function integrationFor(ApiId: string, { Target = '', CredentialsArn }: QuickCreate): AnyInput {
+  return { ApiId, ...kindOfTarget(Target), IntegrationUri: Target, CredentialsArn };
+}
+
+function routeFor(ApiId: string, integrationId: string, { RouteKey = '$default' }: QuickCreate): AnyInput {
+  return { ApiId, RouteKey, Target: printRouteTarget(integrationId) };
+}
+
+function stageFor(ApiId: string): AnyInput {
+  return { ApiId, StageName: '$default', AutoDeploy: true };
+}
+
+/** What quick create was given, as far as what it made still shows it. */
+export async function quickCreateOf(context: Context, apiId: string, made: Made): Promise<QuickCreate> {
+  const { IntegrationId, RouteId } = made;
+  const integration = await integrations.operations.GetIntegration({ ApiId: apiId, IntegrationId }, context);
+  const route = await routes.operations.GetRoute({ ApiId: apiId, RouteId }, context);
+  const { IntegrationUri, CredentialsArn } = integration;
+  return {
+    ...(IntegrationUri === undefined ? {} : { Target: IntegrationUri }),
+    ...(CredentialsArn === undefined ? {} : { CredentialsArn }),
+    ...(route.RouteKey === undefined ? {} : { RouteKey: route.RouteKey }),
+  };
+}
+
+/** Makes the three resources what quick create would make them, with the overrides of a stack (spec/definitions.md §5.3). Returns what
+ *  they were and are. */
+export async function rewriteQuickCreate(
+  context: Context,
+  apiId: string,
+  made: Made,
+  given: QuickCreate,
+): Promise<{ readonly [kind in keyof ManagedOverrides]-?: Rewritten<object> | undefined }> {
+  const { IntegrationId, RouteId, Overrides = {} } = made;
+  const stage = { ...stageFor(apiId), ...Overrides.Stage };
+  const stored = await context.tx.get([...stagesOf(apiKeyOf(context, apiId)), '$default']);
+  const Tags = stored?.Tags as Tags | undefined;
+  const integration = { ...integrationFor(apiId, given), IntegrationId, ...Overrides.Integration };
+  const route = { ...routeFor(apiId, IntegrationId, given), RouteId, ...Overrides.Route };
+  return {
+    Integration: await integrations.rewrite(context, integration, MANAGED),
+    Route: await routes.rewrite(context, route, MANAGED),
+    Stage: await stages.rewrite(context, stage, { ...MANAGED, Tags }),
+  };
 }
 
 /** Changes what quick create made: the target replaces the integration's URI and, if need be, its kind; the route key

@@ -61,7 +61,7 @@ async function settle(draft: Draft<AuthorizerDocument>, scope: AuthorizerScope):
         ? settleJwtAuthorizer
         : settleRequestAuthorizer;
   const members = settleType(draft, scope);
-  await checkIssuer(members.JwtConfiguration, scope.previous, context.outside);
+  await checkIssuer(members.JwtConfiguration, scope.previous ?? scope.rewritten, context.outside);
   const others = await listAll<AuthorizerDocument>(context.tx, collectionOf(key));
   if (others.some((each) => each.Name === draft.Name && each.AuthorizerId !== id)) {
     throw conflict(

@@ -11,7 +11,7 @@ import { checkLength } from '../limits.ts';
 import type { Outside, TruststoreReading } from '../outside.ts';
 import { resource } from '../resource.ts';
 import type { Draft, Scope } from '../rules.ts';
-import { checkTags } from '../tags/tag-rules.ts';
+import { addedTags, checkTags } from '../tags/tag-rules.ts';
 import { type ApiMappingDocument, NO_MUTUAL_TLS } from './api-mapping.ts';
 import type { DomainNameConfiguration, DomainNameDocument, MutualTls } from './domain-name-document.ts';
 import { hostedZoneOf } from './hosted-zones.ts';
@@ -28,6 +28,7 @@ export const domainNames = resource<'DomainName', DomainNameDocument, readonly [
     DomainNameConfigurations: (stored, given) =>
       given.length === 1 ? [{ ...stored?.[0], ...unprinted(given[0]!) }] : given,
     MutualTlsAuthentication: patchMutualTls,
+    Tags: addedTags,
   },
   settle,
   prepare: async ({ MutualTlsAuthentication }, { given, outside }) =>
@@ -39,15 +40,19 @@ export const domainNames = resource<'DomainName', DomainNameDocument, readonly [
   },
   print: (document, _path, { region }) => ({
     ...document,
-    DomainNameArn: printManagementArn({
-      partition: partitionOf(region),
-      region,
-      account: '',
-      resource: 'domainName',
-      ids: [document.DomainName],
-    }),
+    DomainNameArn: domainNameArn(document.DomainName, region),
   }),
 });
+
+export function domainNameArn(name: string, region: string): string {
+  return printManagementArn({
+    partition: partitionOf(region),
+    region,
+    account: '',
+    resource: 'domainName',
+    ids: [name],
+  });
+}
 
 /** What a request gives of a configuration, without what only API Gateway says. */
 function unprinted(given: DomainNameConfiguration): DomainNameConfiguration {
@@ -64,16 +69,17 @@ function patchMutualTls(stored: MutualTls | undefined, given: MutualTls): Mutual
 }
 
 async function settle(draft: Draft<DomainNameDocument>, scope: DomainScope): Promise<DomainNameDocument> {
-  const { context, id, previous } = scope;
+  const { context, id, given, rewritten } = scope;
+  const previous = scope.previous ?? rewritten;
   const [configuration, ...others] = draft.DomainNameConfigurations ?? [];
   if (previous === undefined) await checkName(id, context);
   if (configuration === undefined || others.length > 0) {
     throw badRequest('Invalid input. Expected one domain name configuration');
   }
-  const settled = settledConfiguration(configuration, context);
+  const settled = settledConfiguration({ ...endpointOf(rewritten), ...configuration }, context);
   if (previous === undefined) checkCovered(id, settled, context);
   const mutualTls = await settledMutualTls(draft.MutualTlsAuthentication, scope);
-  checkTags(draft.Tags);
+  checkTags(draft.Tags, given.Tags);
   if (previous === undefined && (await context.tx.get(domainIndexKey(context.region, id))) !== undefined) {
     throw badRequest('The domain name you provided already exists.');
   }
@@ -87,6 +93,12 @@ async function settle(draft: Draft<DomainNameDocument>, scope: DomainScope): Pro
     ApiMappingSelectionExpression: '$request.basepath',
     Tags: draft.Tags ?? {},
   };
+}
+
+/** What the service gave the document that is rewritten. */
+function endpointOf(rewritten: DomainNameDocument | undefined): DomainNameConfiguration {
+  const ApiGatewayDomainName = rewritten?.DomainNameConfigurations[0]?.ApiGatewayDomainName;
+  return ApiGatewayDomainName === undefined ? {} : { ApiGatewayDomainName };
 }
 
 /** Host names in lower case with two labels at least; a first label `*` stands for any one label. */
@@ -171,6 +183,8 @@ async function settledMutualTls(
   if (!TRUSTSTORE.test(TruststoreUri)) throw badRequest('Invalid truststoreUri specified');
   checkLength('truststoreVersion', TruststoreVersion, 1, 64);
   await refuseWebSocketMappings(scope);
+  const read = scope.rewritten?.MutualTlsAuthentication;
+  if (read?.TruststoreUri === TruststoreUri && read.TruststoreVersion === TruststoreVersion) return read;
   const reading = await readTruststore(mutualTls, scope.given, scope.context.outside);
   if (reading === undefined) return mutualTls;
   const { warnings } = reading;

@@ -1,6 +1,6 @@
 // Routing rules of custom domain names (spec/management-api.md §2.12; http-api.md §1.6, Choice C5: their targets are HTTP
 // and WebSocket APIs). Texts in the newer validator's language (§8.21).
-import { collectionOf } from '../../config/keys.ts';
+import { collectionOf, type Place } from '../../config/keys.ts';
 import type {
   HeaderMatch,
   RoutingAction,
@@ -34,18 +34,22 @@ export const routingRules = resource<'RoutingRule', RoutingRuleDocument, readonl
     patch: {},
     settle,
     list: listByPriority,
-    print: (document, [{ DomainName }], { region, account }) => ({
+    print: (document, [{ DomainName }], context) => ({
       ...document,
-      RoutingRuleArn: printManagementArn({
-        partition: partitionOf(region),
-        region,
-        account,
-        resource: 'routingRule',
-        ids: [DomainName, document.RoutingRuleId],
-      }),
+      RoutingRuleArn: routingRuleArn(DomainName, document.RoutingRuleId, context),
     }),
   },
 );
+
+export function routingRuleArn(domainName: string, ruleId: string, { region, account }: Place): string {
+  return printManagementArn({
+    partition: partitionOf(region),
+    region,
+    account,
+    resource: 'routingRule',
+    ids: [domainName, ruleId],
+  });
+}
 
 async function settle(draft: Draft<RoutingRuleDocument>, scope: RuleScope): Promise<RoutingRuleDocument> {
   const { context, id, key } = scope;

@@ -46,7 +46,8 @@ export const getModelTemplate: Handler<'GetModelTemplate'> = async (input, conte
 };
 
 async function settle(draft: Draft<ModelDocument>, scope: ModelScope): Promise<ModelDocument> {
-  const { context, key, id, path, previous } = scope;
+  const { context, key, id, path } = scope;
+  const previous = scope.previous ?? scope.rewritten;
   if (path[0].ProtocolType === 'HTTP') {
     throw badRequest('Currently, Models are not permitted for APIs with a protocol type of HTTP');
   }

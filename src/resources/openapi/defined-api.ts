@@ -73,7 +73,7 @@ async function tagsIn(
     await breath.draw();
     const more = { ...tags, [key]: value as string };
     try {
-      checkTags(more);
+      checkTags(more, { [key]: value });
       tags = more;
     } catch (error) {
       warnings.add(ignored(`Unable to create tag '${key}'`, refusalIn(error)), offset);

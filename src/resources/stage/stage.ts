@@ -1,4 +1,5 @@
 // Stages (spec/management-api.md §2.8).
+import { isDeepStrictEqual } from 'node:util';
 import { apiKeyAbove, deploymentsOf } from '../../config/keys.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import type { ApiDocument } from '../api/api-document.ts';
@@ -10,7 +11,7 @@ import { clearable, keptWhenEmpty, mergedStructure, mergedTexts } from '../patch
 import { resource } from '../resource.ts';
 import { requirePath } from '../resource-path.ts';
 import type { Draft, Scope } from '../rules.ts';
-import { checkTags } from '../tags/tag-rules.ts';
+import { addedTags, checkTags } from '../tags/tag-rules.ts';
 import { settledAccessLogSettings } from './access-log-settings.ts';
 import {
   checkRouteSettingsKeys,
@@ -40,6 +41,7 @@ export const stages = resource<'Stage', StageDocument, readonly [ApiDocument]>('
     Description: keptWhenEmpty,
     RouteSettings: mergedRouteSettings,
     StageVariables: mergedTexts,
+    Tags: addedTags,
   },
   settle,
   async deploysItself(document, { context, key, previous }) {
@@ -86,25 +88,26 @@ async function changeableStage(
 }
 
 async function settle(draft: Draft<StageDocument>, scope: StageScope): Promise<StageDocument> {
-  const { context, previous, id, key } = scope;
+  const { context, previous, rewritten, id, key } = scope;
   const [{ ProtocolType }] = scope.path;
   if (!NAME.test(id)) throw badRequest('Stage name only allows a-zA-Z0-9_');
   checkLength('description', draft.Description, 0, 1024);
-  checkTags(draft.Tags);
+  checkTags(draft.Tags, scope.given.Tags);
   const StageVariables = draft.StageVariables ?? {};
   checkStageVariables(StageVariables);
   if (draft.ClientCertificateId !== undefined && ProtocolType === 'HTTP') {
     throw badRequest('ClientCertificateId is not supported for protocolType HTTP');
   }
-  const { AccessLogSettings, ...members } = draft;
+  const { AccessLogSettings, DeploymentId, ...members } = draft;
   const logs = AccessLogSettings && settledAccessLogSettings(ProtocolType, AccessLogSettings, context);
   const RouteSettings = await settledSettings(draft, scope);
   await checkDeployment(draft, scope);
-  if (previous === undefined && (await context.tx.get(key)) !== undefined) {
+  if (previous === undefined && rewritten === undefined && (await context.tx.get(key)) !== undefined) {
     throw conflict('Stage already exists');
   }
-  return {
+  const stage = {
     ...members,
+    ...(DeploymentId === undefined ? {} : { DeploymentId }),
     ...(logs === undefined ? {} : { AccessLogSettings: logs }),
     ...RouteSettings,
     StageName: id,
@@ -113,6 +116,23 @@ async function settle(draft: Draft<StageDocument>, scope: StageScope): Promise<S
     CreatedDate: previous?.CreatedDate ?? timestamp(context),
     LastUpdatedDate: timestamp(context),
   };
+  return rewritten === undefined ? stage : inPlaceOf(rewritten, stage, scope);
+}
+
+/** The deployment that a stage with AutoDeploy has, or that a deployment was made for the stage, is none of its members as they
+ *  are given: it stays, unless it is given empty. */
+function inPlaceOf(rewritten: StageDocument, stage: StageDocument, { given }: StageScope): StageDocument {
+  const { DeploymentId = rewritten.DeploymentId, ...members } = stage;
+  const { LastDeploymentStatusMessage } = rewritten;
+  const kept = stage.AutoDeploy === true ? rewritten.DeploymentId : DeploymentId;
+  const next = {
+    ...members,
+    ...(kept === undefined || given.DeploymentId === '' ? {} : { DeploymentId: kept }),
+    ...(LastDeploymentStatusMessage === undefined ? {} : { LastDeploymentStatusMessage }),
+    CreatedDate: rewritten.CreatedDate,
+  };
+  const unchanged = { ...next, LastUpdatedDate: rewritten.LastUpdatedDate };
+  return isDeepStrictEqual(unchanged, rewritten) ? rewritten : next;
 }
 
 async function settledSettings(

@@ -22,9 +22,9 @@ export const getTags: Handler<'GetTags'> = async (input, context) => {
 /** TagResource: adds and replaces. */
 export const tagResource: Handler<'TagResource'> = async (input, context) => {
   const found = await tagged(input.ResourceArn, context);
-  checkTags(input.Tags);
   const tags = { ...found.tags, ...input.Tags };
-  checkTags(tags);
+  checkTags(input.Tags, input.Tags);
+  checkTags(tags, input.Tags);
   await putTags(found, tags, context);
 };
 

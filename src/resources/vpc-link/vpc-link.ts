@@ -8,7 +8,7 @@ import { listAll } from '../document-list.ts';
 import { checkLength } from '../limits.ts';
 import { resource } from '../resource.ts';
 import type { Draft, Scope } from '../rules.ts';
-import { checkTags, type Tags } from '../tags/tag-rules.ts';
+import { addedTags, checkTags, type Tags } from '../tags/tag-rules.ts';
 
 interface VpcLinkDocument {
   readonly VpcLinkId: string;
@@ -26,17 +26,18 @@ type VpcLinkScope = Scope<VpcLinkDocument, readonly []>;
 
 export const vpcLinks = resource<'VpcLink', VpcLinkDocument, readonly []>('VpcLink', {
   idLength: 6,
-  patch: {},
+  patch: { Tags: addedTags },
   settle,
   refuseDelete: refuseUsedLink,
 });
 
 async function settle(draft: Draft<VpcLinkDocument>, scope: VpcLinkScope): Promise<VpcLinkDocument> {
-  const { context, id, previous } = scope;
+  const { context, id, given } = scope;
+  const previous = scope.previous ?? scope.rewritten;
   const { Name = '', SubnetIds = [] } = draft;
   checkLength('name', Name, 1, 128);
   if (SubnetIds.length === 0) throw badRequest('SubnetIds for a vpc link cannot be empty');
-  checkTags(draft.Tags);
+  checkTags(draft.Tags, given.Tags);
   return {
     VpcLinkId: id,
     Name,
