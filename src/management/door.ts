@@ -120,7 +120,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const { operation } = match;
     const handler = handlers[operation.name];
     if (handler === undefined) {
-      throw notImplemented(`${operation.name} is not implemented yet. ${notYet[operation.name] ?? ''}`);
+      throw notImplemented(operation.name, notYet[operation.name] ?? '');
     }
     const text = operation.body.length === 0 ? '' : jsonTextOf(body);
     const input = parseInput(operation, match.labels, query, text);

@@ -35,9 +35,13 @@ export function tooManyRequests(text: string, options?: ErrorOptions): ServiceEr
   return new ServiceError('TooManyRequestsException', 429, text, options);
 }
 
-/** An operation this version does not run. AWS has no such answer. */
-export function notImplemented(text: string): ServiceError {
-  return new ServiceError('NotImplementedException', 501, text);
+/** An operation this version does not run, and what it will be. AWS has no such answer. */
+export function notImplemented(operation: string, whatItWillBe: string): ServiceError {
+  return new ServiceError(
+    'NotImplementedException',
+    501,
+    `${operation} is not implemented yet. ${whatItWillBe}`,
+  );
 }
 
 /** JSON that cannot be read, or a value of the wrong kind (spec/management-api.md §1.3). */

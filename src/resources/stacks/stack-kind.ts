@@ -11,6 +11,8 @@ export interface Desired {
   readonly properties: { readonly [name: string]: unknown };
   /** Of an Api: its evaluated OpenAPI document, with its places. */
   readonly body?: Node;
+  /** Tags of the stack and of CloudFormation itself (§5.1.6), for what can have tags: those of the properties go before them. */
+  readonly tags?: { readonly [key: string]: string };
 }
 
 /** What a stack keeps of a resource that was made. */
@@ -26,6 +28,8 @@ export interface Written extends Made {
   /** Members that are different from what was there; none of what was made anew. */
   readonly members: readonly MemberChange[];
   readonly findings: readonly Finding[];
+  /** Whether there was something else than the last deploy had made (§11.4.5). */
+  readonly changedOutside?: boolean;
 }
 
 export interface StackKind {
@@ -35,8 +39,10 @@ export interface StackKind {
   readonly replacing: readonly string[];
   /** Makes one. `wishedId` is the id that it should have where the service makes ids, and nobody has it yet. */
   create(context: Context, desired: Desired, wishedId: string | undefined): Promise<Written>;
-  /** Makes the document what `create` would give, its id and dates kept (Choice D23). Undefined when it is not there any more. */
+  /** Makes the document what `create` would give, its id and dates kept (Choice D23). Nothing is written where nothing is different,
+   *  and then there are no members. Undefined when it is not there any more. */
   update(context: Context, made: Made, before: Desired, desired: Desired): Promise<Written | undefined>;
-  /** Deleting what is not there is no error. */
-  delete(context: Context, made: Made, desired: Desired): Promise<void>;
+  /** Deleting what is not there is no error. Throws what DeleteX refuses, unless `isFollowed`: then what refers to it gets another
+   *  before the deploy ends (§11.3.4). */
+  delete(context: Context, made: Made, desired: Desired, isFollowed?: boolean): Promise<void>;
 }
