@@ -2,7 +2,7 @@
 import { type MapNode, memberOf, type Node } from '../tree/node.ts';
 import { circleIn } from './circles.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
-import { isFunction, unsupportedFunction } from './evaluate/unsupported.ts';
+import { unsupportedFunction } from './evaluate/unsupported.ts';
 import { type Finding, TemplateError } from './finding.ts';
 import { type Found, foundIn, type Reference } from './references.ts';
 import type { Template } from './template.ts';
@@ -94,7 +94,7 @@ class ReferenceCheck {
   #look(node: Node | undefined, path: string, block: Block, edges?: Set<string>, logicalId?: string): void {
     const found = node && this.#attempt(() => foundIn(node, this.#evaluation, path, logicalId));
     if (found === undefined) return;
-    this.#calls(found, logicalId);
+    this.#strangeCalls(found, logicalId);
     for (const reference of found.references) {
       if (this.#present.has(reference.id)) edges?.add(reference.id);
       else if (reference.attribute === undefined) block.unresolved.push({ ...reference, logicalId });
@@ -102,11 +102,9 @@ class ReferenceCheck {
     }
   }
 
-  #calls(found: Found, logicalId: string | undefined): void {
-    for (const { name, offset, path } of found.calls) {
-      if (!isFunction(name))
-        this.#findings.push({ severity: 'error', text: unsupportedFunction(name), offset, logicalId, path });
-    }
+  #strangeCalls({ strangeCalls }: Found, logicalId: string | undefined): void {
+    for (const { name, offset, path } of strangeCalls)
+      this.#findings.push({ severity: 'error', text: unsupportedFunction(name), offset, logicalId, path });
   }
 
   #undefinedResource({ id, offset, path }: Reference, logicalId: string | undefined): void {

@@ -6,6 +6,7 @@ import { argumentsOf, type Call, callOf } from './evaluate/call.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { plainText } from './evaluate/plain-text.ts';
 import { parseSub, splitName } from './evaluate/sub-text.ts';
+import { isFunction } from './evaluate/unsupported.ts';
 
 export interface Reference {
   readonly id: string;
@@ -16,11 +17,17 @@ export interface Reference {
   readonly path: string;
 }
 
+export interface StrangeCall {
+  readonly name: string;
+  readonly offset: number;
+  readonly path: string;
+}
+
 export interface Found {
   /** To resources, whether the template has them or not. */
   readonly references: readonly Reference[];
-  /** Calls of functions, of whatever name. */
-  readonly calls: readonly (Call & { readonly path: string })[];
+  /** Calls of what is no function. */
+  readonly strangeCalls: readonly StrangeCall[];
 }
 
 /** The logical ids that a tree refers to, each once. Throws TemplateError for a condition that is not there. */
@@ -37,7 +44,7 @@ export function foundIn(node: Node, evaluation: Evaluation, path: string, logica
 
 class ReferenceWalk implements Found {
   readonly references: Reference[] = [];
-  readonly calls: (Call & { readonly path: string })[] = [];
+  readonly strangeCalls: StrangeCall[] = [];
   readonly #evaluation: Evaluation;
   readonly #path: (string | number)[];
   readonly #logicalId: string | undefined;
@@ -79,7 +86,8 @@ class ReferenceWalk implements Found {
   }
 
   #call(call: Call): void {
-    this.calls.push({ ...call, path: this.#path.join('.') });
+    const { name, offset } = call;
+    if (!isFunction(name)) this.strangeCalls.push({ name, offset, path: this.#path.join('.') });
     this.#inCalls++;
     switch (call.name) {
       case 'Ref':

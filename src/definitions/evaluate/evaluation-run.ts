@@ -1,7 +1,7 @@
 // One evaluation of one node: values of maps, lists and calls, with the way to where it is for errors.
 import { unreachable } from '../../defect.ts';
 import type { ListNode, MapNode, Member, Node } from '../../tree/node.ts';
-import { type Finding, type TemplateError, templateError } from '../finding.ts';
+import { type Finding, TemplateError, templateError } from '../finding.ts';
 import { type EvaluationScope, NotKnown } from '../scope.ts';
 import { type Call, callOf } from './call.ts';
 import { CONDITION_FUNCTIONS } from './condition-functions.ts';
@@ -40,6 +40,8 @@ export class EvaluationRun implements Evaluator {
   /** Keys and indexes below where the run began; those inside of calls are left out. */
   readonly #path: (string | number)[] = [];
   #calls = 0;
+  /** Of members and items that have errors, while others are looked at. */
+  readonly #errors: Finding[] = [];
 
   constructor(means: RunMeans, where: Where) {
     this.template = means.template;
@@ -47,6 +49,13 @@ export class EvaluationRun implements Evaluator {
     this.block = blockOf(where);
     this.#means = means;
     this.#where = where;
+  }
+
+  /** The value of what the run is of. Throws TemplateError with all that is wrong in its members. */
+  whole(node: Node): Node | undefined {
+    const value = this.value(node);
+    if (this.#errors.length > 0) throw new TemplateError(this.#errors);
+    return value;
   }
 
   value(node: Node): Node | undefined {
@@ -94,9 +103,15 @@ export class EvaluationRun implements Evaluator {
   #at(step: string | number, node: Node): Node | undefined {
     if (this.#calls > 0 || node.kind === 'scalar') return this.value(node);
     this.#path.push(step);
-    const value = this.value(node);
-    this.#path.pop();
-    return value;
+    try {
+      return this.value(node);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      this.#errors.push(...error.findings);
+      return node;
+    } finally {
+      this.#path.pop();
+    }
   }
 
   #call(call: Call): Node | undefined {

@@ -49,7 +49,7 @@ export class Evaluation {
 
   /** Undefined for `AWS::NoValue`. Throws TemplateError and NotKnown. */
   evaluate(node: Node, where: Where = {}): Node | undefined {
-    const value = new EvaluationRun(this.#means, where).value(node);
+    const value = new EvaluationRun(this.#means, where).whole(node);
     return value && withResolved(value, (reference, offset) => this.#resolved(reference, offset, where));
   }
 

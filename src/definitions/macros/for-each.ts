@@ -31,6 +31,8 @@ export class Loops {
   readonly #names = new Map<string, number>();
   /** Of the loops around. */
   readonly #identifiers: string[] = [];
+  /** Keys and indexes on the way to what is being looked at. */
+  readonly #path: (string | number)[] = [];
   #values = 0;
   #characters = 0;
 
@@ -44,36 +46,42 @@ export class Loops {
     const members = new Map(root.members);
     for (const section of SECTIONS) {
       const member = members.get(section);
-      if (member !== undefined)
-        members.set(section, { ...member, value: this.#expand(member.value, section) });
+      if (member !== undefined) members.set(section, { ...member, value: this.#step(section, member.value) });
     }
     return { ...root, members };
   }
 
-  #expand(node: Node, path: string): Node {
+  #step(step: string | number, node: Node): Node {
+    if (node.kind === 'scalar') return node;
+    this.#path.push(step);
+    const expanded = this.#expand(node);
+    this.#path.pop();
+    return expanded;
+  }
+
+  #expand(node: Node): Node {
     switch (node.kind) {
       case 'scalar':
         return node;
       case 'list': {
-        const items = node.items.map((item, index) => this.#expand(item, `${path}.${index}`));
+        const items = node.items.map((item, index) => this.#step(index, item));
         return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
       }
       case 'map':
-        return this.#map(node, path);
+        return this.#map(node);
       default:
         return unreachable(node);
     }
   }
 
-  #map(node: MapNode, path: string): MapNode {
+  #map(node: MapNode): MapNode {
     const members = new Map<string, Member>();
     let isChanged = false;
     for (const [key, member] of node.members) {
-      const at = `${path}.${key}`;
       if (key.startsWith(LOOP)) {
         isChanged = true;
         this.firstUse ??= member.keyOffset;
-        const loop = this.#loop(key, member, at);
+        const loop = this.#loop(key, member);
         for (const [copied, copy] of this.#copies(loop)) {
           if (members.has(copied) || node.members.has(copied))
             throw wrong(loop, `a copy has the name ${copied}, which is there already`);
@@ -82,14 +90,15 @@ export class Loops {
         continue;
       }
       if (EXTENSIONS.has(key)) this.firstUse ??= member.keyOffset;
-      const value = member.value.kind === 'scalar' ? member.value : this.#expand(member.value, at);
+      const value = this.#step(key, member.value);
       if (value !== member.value) isChanged = true;
       members.set(key, value === member.value ? member : { ...member, value });
     }
     return isChanged ? { ...node, members } : node;
   }
 
-  #loop(key: string, { keyOffset: offset, value }: Member, path: string): Loop {
+  #loop(key: string, { keyOffset: offset, value }: Member): Loop {
+    const path = [...this.#path, key].join('.');
     const name = key.slice(LOOP.length);
     const [first, list, body, ...rest] = value.kind === 'list' ? value.items : [];
     const identifier = plainText(first);
@@ -125,7 +134,7 @@ export class Loops {
   *#copies(loop: Loop): Generator<readonly [string, Member]> {
     this.#identifiers.push(loop.identifier);
     for (const item of loop.items) {
-      const copy = this.#map(new Copy(this, loop, item).of(loop.body), loop.path);
+      const copy = this.#map(new Copy(this, loop, item).of(loop.body));
       yield* copy.members;
     }
     this.#identifiers.pop();

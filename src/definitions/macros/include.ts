@@ -40,7 +40,7 @@ export class Includes {
 
   /** The tree without calls of macros, the innermost done first. Throws TemplateError. */
   expanded<N extends Node>(node: N, from: SourceText): N | MapNode {
-    return this.#expanded(node, from, []) as N | MapNode;
+    return mentionsCalls(from) ? (this.#expanded(node, from, []) as N | MapNode) : node;
   }
 
   /** The map with what `call`, `{ Name: AWS::Include, Parameters: … }`, includes over its members. */
@@ -101,7 +101,7 @@ export class Includes {
       });
     const root = this.#read.get(included) ?? readTemplate(included, this.#sources);
     this.#read.set(included, root);
-    const expanded = this.#expanded(root, included, steps) as MapNode;
+    const expanded = mentionsCalls(included) ? (this.#expanded(root, included, steps) as MapNode) : root;
     this.#depth--;
     return expanded;
   }
@@ -112,6 +112,11 @@ export class Includes {
     if (location !== undefined) return location;
     throw templateError('AWS::Include needs the parameter Location', { offset: call.offset, path });
   }
+}
+
+/** Most texts call no macro, and need no walk. A name may be written with escapes, in JSON and in quotes of YAML. */
+function mentionsCalls({ text }: SourceText): boolean {
+  return text.includes('Transform') || text.includes('\\');
 }
 
 /** The members of both maps; those of `upper` win. */
