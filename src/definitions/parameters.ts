@@ -55,7 +55,7 @@ export function readParameters(
   }
   if (missing.length > 0)
     errors.push(errorOf(`Parameters: [${namesOf(missing)}] must have values`, missing[0]!));
-  const unknown = Object.keys(sources.given ?? {}).filter((name) => !declarations.has(name));
+  const unknown = Object.keys(sources.given ?? {}).filter((name) => memberOf(section, name) === undefined);
   if (unknown.length > 0) {
     const text = `Parameters: [${unknown.join(', ')}] do not exist in the template`;
     errors.push({ severity: 'error', text });

@@ -36,8 +36,9 @@ function referred(name: string, offset: number, evaluator: Evaluator): Node | un
   return textNode(resource.ref(), offset);
 }
 
-function unresolved(name: string, offset: number, { block, error }: Evaluator): Error {
-  return error(
+function unresolved(name: string, offset: number, evaluator: Evaluator): Error {
+  const { block } = evaluator;
+  return evaluator.error(
     block === 'Conditions' || block === 'Rules'
       ? `Template format error: Unresolved dependencies [${name}]. Cannot reference resources in the ${block} block of the template`
       : `Template format error: Unresolved resource dependencies [${name}] in the ${block} block of the template`,
