@@ -23,6 +23,10 @@
 //       apimappings/{ApiMappingId}
 //       routingrules/{RoutingRuleId}
 //     vpclinks/{VpcLinkId}
+//     stacks/{StackName}                  what a definition was deployed as
+//       resources/{LogicalId}             what became of each of its resources
+//     -exports/{name}                     the stack that exports a name, and the value
+//     -ssm-parameters/{name}              the value of a parameter that a stack has
 //   -/-/                                    of the whole installation
 //     apis/{ApiId}                          whose each API is
 //     domainnames/{region}/{DomainName}     whose each custom domain is; the id is one segment
@@ -177,6 +181,29 @@ export function routingRulesOf(domainKey: Key): Key {
 
 export function vpcLinksOf({ account, region }: Place): Key {
   return [account, region, 'vpclinks'];
+}
+
+export function stacksOf({ account, region }: Place): Key {
+  return [account, region, 'stacks'];
+}
+
+/** Where a stack is stored; its resources are stored below. */
+export function stackKeyOf(place: Place, name: string): Key {
+  return [...stacksOf(place), name];
+}
+
+export function stackResourcesOf(place: Place, name: string): Key {
+  return [...stackKeyOf(place, name), 'resources'];
+}
+
+/** What stacks of the account and region export, by its name: { Stack, Value }. */
+export function exportsOf({ account, region }: Place): Key {
+  return [account, region, '-exports'];
+}
+
+/** The SSM parameters of stacks, by their names: { Stack, Value }. */
+export function ssmParametersOf({ account, region }: Place): Key {
+  return [account, region, '-ssm-parameters'];
 }
 
 /** The API that requests meet another way when the document of a key changes: its own document, or what is in its stages.

@@ -86,7 +86,7 @@ function isBelow(object: string, prefix: string): boolean {
 const LONGEST_URL = 2_048;
 
 /** `s3://bucket/key` of any way to write it; undefined for what names no object. */
-function s3UrlOf(url: string): string | undefined {
+export function s3UrlOf(url: string): string | undefined {
   if (url.length > LONGEST_URL) return undefined;
   if (url.startsWith('s3://')) return url;
   const match = S3_HOST.exec(url);

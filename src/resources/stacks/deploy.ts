@@ -1,0 +1,128 @@
+// A definition becomes a stack, all of it or nothing (spec/definitions.md §11.2). Everything runs in one transaction, which waits for
+// nobody: what is missing from elsewhere is noted, everything is undone, what is missing is asked for, and all is run again.
+import type { DeployAnswer, DeployReport } from '../../definitions/deploy-answer.ts';
+import type { DeployRequest } from '../../definitions/deploy-request.ts';
+import { TemplateError } from '../../definitions/finding.ts';
+import { settingsOfStack } from '../../definitions/stack-settings.ts';
+import type { Transaction } from '../../store/store.ts';
+import { badRequest, ServiceError } from '../../wire/errors.ts';
+import { reportOf } from './deploy-report.ts';
+import { Deployment } from './deployment.ts';
+import { loadStack } from './load-stack.ts';
+import { outsideFrom, Questions } from './questions.ts';
+import type { StackMeans } from './stack-means.ts';
+import { StackRun } from './stack-run.ts';
+import { storeReport } from './store-stack.ts';
+
+/** What one answer brings, another may be found missing in: a nested template that names one more. */
+const MAX_ROUNDS = 20;
+
+const NAME = /^[a-zA-Z][-a-zA-Z0-9]*$/;
+const NAME_LENGTH = 128;
+
+/** Throws ServiceErrors of who may not deploy. */
+export async function deploy(request: DeployRequest, means: StackMeans): Promise<DeployAnswer> {
+  requireName(request.stackName);
+  const questions = new Questions();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const report = await runOnce(request, means, questions);
+    if (report !== undefined) return report;
+    const { files } = questions;
+    if (files.length > 0) return { outcome: 'needs', files };
+    await questions.answer();
+  }
+  throw badRequest(`What the definition needs of elsewhere is not complete after ${MAX_ROUNDS} rounds`);
+}
+
+function requireName(name: string): void {
+  if (NAME.test(name) && name.length <= NAME_LENGTH) return;
+  throw new ServiceError(
+    'ValidationError',
+    400,
+    `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+  );
+}
+
+/** Ends a transaction so that nothing of it stays. */
+class RolledBack extends Error {
+  readonly report: DeployReport;
+
+  constructor(report: DeployReport) {
+    super('nothing is kept');
+    this.report = report;
+  }
+}
+
+/** Undefined where something is missing. */
+async function runOnce(
+  request: DeployRequest,
+  means: StackMeans,
+  questions: Questions,
+): Promise<DeployReport | undefined> {
+  try {
+    const report = await means.store.transact(async (tx) => {
+      const made = await runInside(request, means, questions, tx);
+      if (questions.areOpen || made.outcome === 'planned' || made.outcome === 'refused')
+        throw new RolledBack(made);
+      return made;
+    });
+    return report;
+  } catch (error) {
+    // What is missing may be why.
+    if (questions.areOpen) return undefined;
+    if (error instanceof RolledBack) return error.report;
+    throw error;
+  }
+}
+
+async function runInside(
+  request: DeployRequest,
+  means: StackMeans,
+  questions: Questions,
+  tx: Transaction,
+): Promise<DeployReport> {
+  const { store: _, stacks, allow, ...context } = means;
+  const deployment = await Deployment.begin({
+    context: { ...context, tx, outside: outsideFrom(questions, context.outside ?? {}) },
+    request,
+    questions,
+    settings: settingsOfStack(stacks, request.stackName),
+    allow,
+  });
+  for (const text of request.notes ?? []) deployment.findings.push({ severity: 'note', text });
+  const run = await begun(request, deployment);
+  if (run === undefined) return reportOf(deployment, undefined);
+  const { name } = run.stack.source;
+  allow?.(run.stack.before === undefined ? 'CreateStack' : 'UpdateStack', { StackName: name });
+  await run.apply();
+  if (!deployment.isRefused) await run.finish();
+  if (!deployment.isRefused) await run.store();
+  if (!deployment.isRefused) await deployment.deployApis();
+  const report = await reportOf(deployment, run);
+  if (report.outcome === 'deployed') await storeReport(deployment, name, report);
+  return report;
+}
+
+/** Undefined where the template cannot be used: the findings say why. */
+async function begun(request: DeployRequest, deployment: Deployment): Promise<StackRun | undefined> {
+  const { stackName, template, directory, source, parameters = {}, defaults = {}, tags = {} } = request;
+  try {
+    const stack = await loadStack(deployment, {
+      name: stackName,
+      prefix: '',
+      parent: undefined,
+      template,
+      directory,
+      origin: source ?? template.name,
+      given: parameters,
+      defaults,
+      tags,
+      isProtected: request.terminationProtection === true,
+    });
+    return new StackRun(deployment, stack);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    deployment.findings.push(...error.findings);
+    return undefined;
+  }
+}

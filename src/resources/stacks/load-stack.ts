@@ -1,0 +1,107 @@
+// The template of a stack with all that it is read with, and the stack as it was (spec/definitions.md §2, §3, §11.1).
+import type { SourceText } from '../../definitions/deploy-request.ts';
+import { Evaluation } from '../../definitions/evaluate/evaluation.ts';
+import { loadTemplate } from '../../definitions/load-template.ts';
+import { uuidOf } from '../../definitions/other-types/names.ts';
+import type { EvaluationScope } from '../../definitions/scope.ts';
+import type { Template, TemplateResource } from '../../definitions/template.ts';
+import type { Deployment } from './deployment.ts';
+import { NamedTexts } from './named-texts.ts';
+import { readStack, type StoredStack } from './stack-document.ts';
+
+type Texts = { readonly [name: string]: string };
+
+/** What a stack is made from. */
+export interface StackSource {
+  readonly name: string;
+  /** Logical ids of the stacks that it is in, each with a dot behind it; empty for one of its own. */
+  readonly prefix: string;
+  readonly parent: string | undefined;
+  readonly template: SourceText;
+  /** Where local paths of the template start. */
+  readonly directory: string | undefined;
+  /** Where the definition came from, for people. */
+  readonly origin: string;
+  readonly given: Texts;
+  readonly defaults: Texts;
+  readonly tags: Texts;
+  readonly isProtected: boolean;
+}
+
+export interface LoadedStack {
+  readonly source: StackSource;
+  readonly id: string;
+  readonly before: StoredStack | undefined;
+  readonly texts: NamedTexts;
+  readonly template: Template;
+  readonly parameters: EvaluationScope['parameters'];
+  readonly secrets: ReadonlySet<string>;
+  /** The resources whose conditions hold. */
+  readonly resources: ReadonlyMap<string, TemplateResource>;
+}
+
+/** Throws TemplateError. */
+export async function loadStack(deployment: Deployment, source: StackSource): Promise<LoadedStack> {
+  const { context, settings, exports, ssmParameters, sources } = deployment;
+  const { account, region } = context;
+  const { name, prefix } = source;
+  const before = await readStack(context.tx, context, name);
+  const id = before?.document.StackId ?? stackIdOf(account, region, name);
+  const texts = new NamedTexts(deployment, name, source.directory);
+  const loaded = loadTemplate(sources, source.template, {
+    place: { account, region, stackName: name, stackId: id },
+    parameters: {
+      given: source.given,
+      defaults: source.defaults,
+      settings: source.parent === undefined ? Object.fromEntries(settings.parameters) : {},
+      earlier: before?.document.Parameters,
+      ssm: (parameter) => settings.ssm.get(parameter) ?? ssmParameters.get(parameter)?.Value,
+    },
+    include: (location) => texts.at(location),
+    exported: (exported) => exports.get(exported)?.Value ?? settings.exports.get(exported),
+  });
+  const { template, parameters, secrets, findings } = loaded;
+  for (const finding of findings) {
+    const { logicalId } = finding;
+    deployment.findings.push(
+      logicalId === undefined ? finding : { ...finding, logicalId: prefix + logicalId },
+    );
+  }
+  hide(deployment, parameters, [...secrets]);
+  return {
+    source,
+    id,
+    before,
+    texts,
+    template,
+    parameters,
+    secrets,
+    resources: resourcesIn(template, parameters),
+  };
+}
+
+/** The UUID comes from a hash, as other names do: a stack has the same id everywhere (Choice D28). */
+export function stackIdOf(account: string, region: string, stackName: string): string {
+  const uuid = uuidOf({ account, region, stackName, logicalId: '' });
+  return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
+}
+
+function hide({ secrets }: Deployment, values: LoadedStack['parameters'], names: readonly string[]): void {
+  for (const name of names) for (const value of [values.get(name) ?? []].flat()) secrets.add(value);
+}
+
+/** Conditions know parameters, and no resource. */
+function resourcesIn(template: Template, parameters: LoadedStack['parameters']): LoadedStack['resources'] {
+  const evaluation = new Evaluation(template, {
+    parameters,
+    resource: () => undefined,
+    exported: () => undefined,
+    resolved: () => undefined,
+  });
+  return new Map(
+    [...template.resources].filter(
+      ([logicalId, { condition, offset }]) =>
+        condition === undefined || evaluation.condition(condition, { logicalId }, offset),
+    ),
+  );
+}

@@ -1,0 +1,13 @@
+// What a server has that stacks need.
+import type { StackSettings } from '../../definitions/stack-settings.ts';
+import type { Store } from '../../store/store.ts';
+import type { Context } from '../context.ts';
+import type { Allow } from './stack-calls.ts';
+
+export interface StackMeans extends Omit<Context, 'tx'> {
+  readonly store: Store;
+  /** The section `stacks` of the configuration file, as it is now. */
+  readonly stacks: ReadonlyMap<string, StackSettings>;
+  /** Everything is allowed when absent. */
+  readonly allow?: Allow | undefined;
+}
