@@ -1,8 +1,9 @@
 // Stacks from their templates (spec/definitions.md §11).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deleteStack } from './delete-stack.ts';
 import { StackStand } from './stacks.test.support.ts';
-import { deleteStack, describeStack, listStacks } from './stacks.ts';
+import { describeStack, listStacks } from './tell-stacks.ts';
 
 const PETS = `
 Resources:

@@ -1,7 +1,9 @@
 // What a stack has made and does not want any more: deleted last, in reverse order, but for what is in the way of others
 // (spec/definitions.md §11.3.3, §11.3.4, §11.5).
+import { ServiceError } from '../../wire/errors.ts';
 import type { Deployment } from './deployment.ts';
 import { PARTS_OF_APIS } from './order.ts';
+import { serviceFailure } from './service-failure.ts';
 import { requireAllowed } from './stack-calls.ts';
 import { ownResources, type StackResourceDocument, type StoredStack } from './stack-document.ts';
 import type { StackKind } from './stack-kind.ts';
@@ -87,19 +89,30 @@ export class LeavingResources {
     }
   }
 
-  /** `isFollowed`: what refers to it by its name goes on to refer to the one that comes. */
+  /** `isFollowed`: what refers to it by its name goes on to refer to the one that comes. What the service refuses is among the
+   *  findings. */
   async #delete(leaving: Leaving, isFollowed: boolean): Promise<void> {
     const { document, isRetained } = leaving;
-    if (!isRetained) {
-      const kind = this.#means.kindOf(document.Type);
-      this.#requireAllowed(document);
-      if (kind === undefined) await this.#means.deleteOther(document);
-      else {
-        const { context } = this.#means.deployment;
-        await kind.delete(context, madeOf(document), desiredOf(document), isFollowed);
-      }
+    try {
+      if (!isRetained) await this.#deleted(document, isFollowed);
+      this.#took(leaving);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const place = { logicalId: this.#means.prefix + document.LogicalId, type: document.Type };
+      this.#means.deployment.findings.push({
+        severity: 'error',
+        text: serviceFailure(place, error),
+        ...place,
+      });
     }
-    this.#took(leaving);
+  }
+
+  async #deleted(document: StackResourceDocument, isFollowed: boolean): Promise<void> {
+    const kind = this.#means.kindOf(document.Type);
+    this.#requireAllowed(document);
+    if (kind === undefined) return this.#means.deleteOther(document);
+    const { context } = this.#means.deployment;
+    await kind.delete(context, madeOf(document), desiredOf(document), isFollowed);
   }
 
   #requireAllowed({ Type, Properties, Attributes, Body }: StackResourceDocument): void {
