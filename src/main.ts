@@ -1,4 +1,5 @@
 // The composition root: the store, the roles, and what they ask of each other. The only file that knows everything.
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { localEndpoint } from './roles/addresses.ts';
 import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
@@ -36,15 +37,17 @@ export interface StartMeans {
   readonly requestLog?: RequestLog | undefined;
   /** Whether the names of default endpoints resolve here; else ApiEndpoint has the path form. True when absent. */
   readonly namesResolve?: Promise<boolean>;
+  /** The system's when absent. */
+  readonly clock?: Clock;
 }
 
 /** Starts everything. Throws StartError or StoreError; nothing is left open then. */
 export function startPostern(
   settings: Settings,
   log: Log,
-  { requestLog, namesResolve = Promise.resolve(true) }: StartMeans = {},
+  { requestLog, namesResolve = Promise.resolve(true), clock = SYSTEM_CLOCK }: StartMeans = {},
 ): Promise<Postern> {
-  const means = { settings, log, requestLog };
+  const means = { settings, log, requestLog, clock };
   return openAll(async (opened) => {
     opened.push(() => requestLog?.flush());
     const store = await openData(means);

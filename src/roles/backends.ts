@@ -34,7 +34,7 @@ export interface Backends {
 }
 
 export function openBackends(opened: Opened, means: BackendsMeans): Backends {
-  const { settings, log, requestLog, reach, functions } = means;
+  const { settings, log, clock, requestLog, reach, functions } = means;
   const { sections } = settings;
   const environment = environmentOfProcess();
   const pools = createUpstreamPools(
@@ -46,7 +46,7 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
     mayDiscover: () => reach.refusal('servicediscovery') === undefined,
   });
   opened.push(() => privateTargets.close());
-  const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
+  const issuers = new Issuers(sections.jwt, { log, clock, ca: sections.certificateAuthorities });
   opened.push(() => issuers.close());
   const assumeRoles = assumesRoles(sections, reach);
   const services = createAwsServices({ assumeRoles, reach });
@@ -58,9 +58,10 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
   const accessLogs = new AccessLogs(sections.logDestinations, { directory, stdout: process.stdout, log });
   opened.push((deadlineMillis) => accessLogs.close(deadlineMillis));
   const identities = createIdentities(settings.credentials);
-  const accountThrottles = new AccountThrottles(sections.throttling);
+  const accountThrottles = new AccountThrottles(sections.throttling, clock);
   return {
     stageMeans: {
+      clock,
       pools,
       privateTargets,
       services,

@@ -8,6 +8,7 @@ import { ACCOUNT, REGION, testSettings } from '../../test/support/postern.ts';
 import { openTestStore } from '../../test/support/test-store.ts';
 import { createLambdaFunctions } from '../backends/lambda/lambda-functions.ts';
 import type { LambdaFunction } from '../backends/lambda-function.ts';
+import { SYSTEM_CLOCK } from '../clock.ts';
 import type { FunctionDocument } from '../config/function-document.ts';
 import { functionKeyOf } from '../config/keys.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
@@ -36,7 +37,7 @@ async function openStand(t: TestContext): Promise<Stand> {
     await writeFile(join(directory, `${from}.mjs`), HANDLER.replace('FROM', JSON.stringify(from)));
   }
   const store = await openTestStore(t);
-  const means = { log: () => {}, requestLog: undefined, documents: store };
+  const means = { log: () => {}, clock: SYSTEM_CLOCK, requestLog: undefined, documents: store };
   const settings = testSettings(directory);
   const host = await openFunctionsHost({ ...means, settings });
   t.after(async () => {

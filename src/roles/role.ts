@@ -1,4 +1,5 @@
 // What the roles of the program have in common: each could run in a process of its own (docs/architecture.md, "Roles").
+import type { Clock } from '../clock.ts';
 import type { Settings } from '../settings/settings.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -9,6 +10,7 @@ import type { LiveParts } from './live-settings.ts';
 export interface RoleMeans {
   readonly settings: Settings;
   readonly log: Log;
+  readonly clock: Clock;
   /** Where each request has its line; undefined where none has. */
   readonly requestLog: RequestLog | undefined;
 }

@@ -23,7 +23,8 @@ export interface Sockets {
   readonly live: LiveParts;
 }
 
-export function createSockets({ settings, log, snapshots, stageMeans, onDefect }: SocketsMeans): Sockets {
+export function createSockets(means: SocketsMeans): Sockets {
+  const { settings, log, clock, snapshots, stageMeans, onDefect } = means;
   const { apiKeys, webSocket } = settings.sections;
   const { identities, accountThrottles } = stageMeans;
   const onSocketDefect = (err: unknown, event: SocketEvent): void =>
@@ -35,12 +36,13 @@ export function createSockets({ settings, log, snapshots, stageMeans, onDefect }
       return api?.kind === 'websocket' ? api.stages.get(stageName) : undefined;
     },
     onDefect: onSocketDefect,
-    now: Date.now,
+    now: () => clock.epoch(),
     processNumber: 0,
   });
   snapshots.onSwap(() => hub.sweep());
-  const keys = new ApiKeys(apiKeys);
-  const newConnections = new AccountThrottles(webSocket.newConnections);
+  clock.onAhead(() => hub.tick());
+  const keys = new ApiKeys(apiKeys, () => clock.epoch());
+  const newConnections = new AccountThrottles(webSocket.newConnections, clock);
   const connections = new ConnectionsApi({
     hub,
     identities,

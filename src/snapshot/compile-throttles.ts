@@ -33,15 +33,17 @@ export class ThrottleCompiler {
     const { accountId, region } = this.#identity;
     const numbers = bucketNumbers(settings, this.#accounts.limits);
     const account = this.#accounts.bucketOf(accountId, region);
+    const { clock } = this.#accounts;
     if (numbers === undefined && account === undefined) return undefined;
     let limit = this.#previous?.get(routeKey);
     if (limit === undefined || (limit.bucket === undefined) !== (numbers === undefined)) {
-      const bucket = numbers && new TokenBucket(numbers, performance.now());
-      limit = { bucket, account, throttle: new Throttle(bucket, account) };
+      const bucket = numbers && new TokenBucket(numbers, clock.monotonic());
+      limit = { bucket, account, throttle: new Throttle(bucket, account, clock) };
     } else {
       const { bucket } = limit;
       if (numbers !== undefined) bucket!.resize(numbers);
-      if (limit.account !== account) limit = { bucket, account, throttle: new Throttle(bucket, account) };
+      if (limit.account !== account)
+        limit = { bucket, account, throttle: new Throttle(bucket, account, clock) };
     }
     this.limits.set(routeKey, limit);
     return limit.throttle;

@@ -4,6 +4,7 @@ import type { SignedServices } from '../backends/aws/signed-services.ts';
 import type { LambdaFunctions } from '../backends/lambda-function.ts';
 import type { PrivateTargets } from '../backends/private-targets/private-targets.ts';
 import type { AwsServices } from '../backends/services/aws-services.ts';
+import type { Clock } from '../clock.ts';
 import type { Call } from '../http-api/call.ts';
 import type { Identities } from '../identity/identities.ts';
 import type { Issuers } from '../identity/jwt/issuers.ts';
@@ -14,6 +15,8 @@ import type { RequestLog } from '../telemetry/request-log.ts';
 import type { Counters } from './counters.ts';
 
 export interface StageMeans {
+  /** What lifetimes go by. */
+  readonly clock: Clock;
   readonly pools: UpstreamPools;
   readonly privateTargets: PrivateTargets;
   readonly services: AwsServices;

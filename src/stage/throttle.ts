@@ -1,5 +1,6 @@
 // Throttling: token buckets, filled again when they are asked (spec/http-api.md §7.1, §7.2, Choice C60). Times are
-// monotonic milliseconds.
+// monotonic milliseconds of a clock.
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 
 export interface BucketNumbers {
   /** Tokens a second. */
@@ -52,14 +53,17 @@ export class TokenBucket {
 export class Throttle {
   readonly #own: TokenBucket | undefined;
   readonly #account: TokenBucket | undefined;
+  readonly #clock: Clock;
 
-  constructor(own: TokenBucket | undefined, account: TokenBucket | undefined) {
+  constructor(own: TokenBucket | undefined, account: TokenBucket | undefined, clock = SYSTEM_CLOCK) {
     this.#own = own;
     this.#account = account;
+    this.#clock = clock;
   }
 
-  /** Takes a token of each, or none of either. */
-  admits(now: number): boolean {
+  /** Takes a token of each, or none of either. `reading` is what `performance.now()` says. */
+  admits(reading: number): boolean {
+    const now = this.#clock.monotonic(reading);
     const own = this.#own;
     const account = this.#account;
     if (own !== undefined && !own.has(now)) return false;
@@ -74,11 +78,13 @@ export class Throttle {
 
 /** The buckets that all APIs of an account share in a region; none without a configured limit. */
 export class AccountThrottles {
+  readonly clock: Clock;
   #limits: BucketNumbers | undefined;
   readonly #buckets = new Map<string, TokenBucket>();
 
-  constructor(limits: BucketNumbers | undefined) {
+  constructor(limits: BucketNumbers | undefined, clock = SYSTEM_CLOCK) {
     this.#limits = limits;
+    this.clock = clock;
   }
 
   get limits(): BucketNumbers | undefined {
@@ -92,9 +98,10 @@ export class AccountThrottles {
     else for (const bucket of this.#buckets.values()) bucket.resize(limits);
   }
 
-  /** What calls that belong to no route have to get past. */
+  /** What calls that belong to no route have to get past; undefined where nothing limits the account. */
   throttleOf(accountId: string, region: string): Throttle | undefined {
-    return accountThrottle(this.bucketOf(accountId, region));
+    const bucket = this.bucketOf(accountId, region);
+    return bucket === undefined ? undefined : new Throttle(undefined, bucket, this.clock);
   }
 
   bucketOf(accountId: string, region: string): TokenBucket | undefined {
@@ -102,16 +109,11 @@ export class AccountThrottles {
     const key = `${accountId} ${region}`;
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      bucket = new TokenBucket(this.#limits, performance.now());
+      bucket = new TokenBucket(this.#limits, this.clock.monotonic());
       this.#buckets.set(key, bucket);
     }
     return bucket;
   }
-}
-
-/** Of calls that belong to no route; undefined where nothing limits the account. */
-function accountThrottle(bucket: TokenBucket | undefined): Throttle | undefined {
-  return bucket === undefined ? undefined : new Throttle(undefined, bucket);
 }
 
 /** The numbers of a route's bucket: none when nothing is set, and never more than the account has. */

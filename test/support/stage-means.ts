@@ -6,6 +6,7 @@ import { createInvokeApi } from '../../src/backends/lambda/invoke-api.ts';
 import { createLambdaFunctions } from '../../src/backends/lambda/lambda-functions.ts';
 import { createPrivateTargets } from '../../src/backends/private-targets/private-targets.ts';
 import { createAwsServices } from '../../src/backends/services/aws-services.ts';
+import { SYSTEM_CLOCK } from '../../src/clock.ts';
 import { createIdentities } from '../../src/identity/identities.ts';
 import { Issuers } from '../../src/identity/jwt/issuers.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
@@ -17,6 +18,7 @@ const REACH = createReach(new Set(), {});
 
 export function bareStageMeans(pools: UpstreamPools): StageMeans {
   return {
+    clock: SYSTEM_CLOCK,
     pools,
     privateTargets: createPrivateTargets([], { log: () => {} }),
     signedServices: createSignedServices({ assumeRoles: false, reach: REACH, environment: {} }),

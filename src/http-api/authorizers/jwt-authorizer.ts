@@ -51,7 +51,7 @@ export class JwtAuthorizer implements RouteAuthorizer {
     const known = issuer.known(token);
     if (known !== undefined) {
       const decision = this.#decide(known);
-      if (!decision.granted && known.isOver(Date.now())) issuer.forget(token);
+      if (!decision.granted && known.isOver(issuer.clock.epoch())) issuer.forget(token);
       return decision;
     }
     const verified = issuer.verify(token);
@@ -68,7 +68,7 @@ export class JwtAuthorizer implements RouteAuthorizer {
   #decide(token: VerifiedToken | TokenProblem): Decision {
     if (token instanceof TokenProblem) return this.#refusal(token);
     const { issuer, audience, scopes } = this.#options;
-    const problem = token.problem(issuer.name, audience, Date.now());
+    const problem = token.problem(issuer.name, audience, issuer.clock.epoch());
     if (problem !== undefined) return this.#refusal(problem);
     if (scopes.length > 0 && !token.hasScope(scopes)) return this.#noScope;
     return {

@@ -1,4 +1,5 @@
 // An issuer whose tokens are verified: its keys, and the tokens that they have verified already.
+import { type Clock, SYSTEM_CLOCK } from '../../clock.ts';
 import { isAlgorithm } from './algorithms.ts';
 import { parseCompactJws } from './compact-jws.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
@@ -16,13 +17,16 @@ import { VerifiedToken } from './verified-token.ts';
 export class Issuer {
   /** As authorizers name it. */
   readonly name: string;
+  /** What the times of tokens are compared with. */
+  readonly clock: Clock;
   readonly #keys: IssuerKeys;
   readonly #cache = new TokenCache();
   /** What verified the tokens of the cache. */
   #cachedBy: KeySet | undefined = undefined;
 
-  constructor(name: string, keys: IssuerKeys) {
+  constructor(name: string, keys: IssuerKeys, clock = SYSTEM_CLOCK) {
     this.name = name;
+    this.clock = clock;
     this.#keys = keys;
   }
 
@@ -50,7 +54,7 @@ export class Issuer {
         return /^[RP]S/.test(algorithm) ? BAD_RSA_SIGNATURE : BAD_SIGNATURE;
       }
       const token = new VerifiedToken(claims);
-      if (this.known(text) === undefined && keys === this.#cachedBy && !token.isOver(Date.now())) {
+      if (this.known(text) === undefined && keys === this.#cachedBy && !token.isOver(this.clock.epoch())) {
         this.#cache.add(text, token);
       }
       return token;

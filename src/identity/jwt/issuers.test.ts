@@ -11,6 +11,7 @@ import {
   startTokenIssuer,
   type TokenIssuer,
 } from '../../../test/support/token-issuer.ts';
+import { SYSTEM_CLOCK } from '../../clock.ts';
 import type { Issuer } from './issuer.ts';
 import { Issuers } from './issuers.ts';
 import { TokenProblem } from './problems.ts';
@@ -47,7 +48,7 @@ async function stand(
     {
       log: logTo(({ fields }) => warnings.push(String(fields.reason))),
       ca: [],
-      now: () => now,
+      clock: { ...SYSTEM_CLOCK, monotonic: () => now },
       ...(options.timeoutMillis === undefined ? {} : { timeoutMillis: options.timeoutMillis }),
     },
   );

@@ -1,5 +1,6 @@
 // All issuers of a process, shared by the stages that use them: keys outlive a redeployment (spec/http-api.md §6.2.3).
 import { rootCertificates } from 'node:tls';
+import { type Clock, SYSTEM_CLOCK } from '../../clock.ts';
 import { Counted } from '../../counted.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { Discovery, discoveryUrlOf, IssuerFailure } from './discovery.ts';
@@ -12,8 +13,8 @@ export interface IssuersMeans {
   readonly log: Log;
   /** Certificates trusted for every issuer besides Node's own, in PEM. */
   readonly ca: readonly string[];
-  /** Monotonic milliseconds; a test may have its own. */
-  readonly now?: () => number;
+  /** The system's when absent. */
+  readonly clock?: Clock;
   readonly timeoutMillis?: number;
 }
 
@@ -31,16 +32,17 @@ export class Issuers {
   /** The issuer of this name, with one more user. */
   acquire(name: string): Issuer {
     return this.#issuers.acquire(name, () => {
+      const { clock = SYSTEM_CLOCK } = this.#means;
       const keys = new IssuerKeys({
         source: this.#discovery(name),
-        now: this.#means.now ?? (() => performance.now()),
+        now: () => clock.monotonic(),
         onFailure: (reason) => {
           if (!this.#stop.signal.aborted) {
             this.#means.log('issuer.unreachable', { issuer: name, reason });
           }
         },
       });
-      return new Issuer(name, keys);
+      return new Issuer(name, keys, clock);
     });
   }
 

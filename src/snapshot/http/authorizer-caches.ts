@@ -1,6 +1,7 @@
 // The caches of a stage's Lambda authorizers (spec/http-api.md §6.3.1): each compilation of the stage takes them over, until
 // the authorizer or a stage variable changes or ResetAuthorizersCache is called.
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../clock.ts';
 import type { FrozenApi } from '../../config/frozen.ts';
 import { AuthorizerCache } from '../../http-api/authorizers/authorizer-cache.ts';
 import type { Verdict } from '../../http-api/authorizers/lambda-authorizer.ts';
@@ -37,10 +38,13 @@ export class AuthorizerCaches {
   }
 
   /** The one cache of an authorizer. What is still being asked for a cache that was replaced never gets into the new one. */
-  of(authorizerId: string, ttlInSeconds: number): AuthorizerCache<Verdict> {
+  of(authorizerId: string, ttlInSeconds: number, clock: Clock): AuthorizerCache<Verdict> {
     const known = this.#kept.get(authorizerId);
     if (known !== undefined) return known.cache;
-    const cache = new AuthorizerCache<Verdict>({ ttlInMillis: ttlInSeconds * 1_000 });
+    const cache = new AuthorizerCache<Verdict>({
+      ttlInMillis: ttlInSeconds * 1_000,
+      now: () => clock.monotonic(),
+    });
     this.#kept.set(authorizerId, { document: this.#documents.get(authorizerId)!, cache });
     return cache;
   }

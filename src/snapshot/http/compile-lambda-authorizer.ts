@@ -41,7 +41,7 @@ export function compileLambdaAuthorizer(
     ),
     cache:
       ttlInSeconds > 0 && identitySources.length > 0
-        ? caches.of(config.authorizerId, ttlInSeconds)
+        ? caches.of(config.authorizerId, ttlInSeconds, means.clock)
         : undefined,
     arnStart: routeArnStart(identity),
     onFailed: means.onAuthorizerError,

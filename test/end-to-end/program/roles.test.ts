@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { ApiGatewayV2Client, CreateApiCommand, DeleteApiCommand } from '@aws-sdk/client-apigatewayv2';
+import { SYSTEM_CLOCK } from '../../../src/clock.ts';
 import { openControl } from '../../../src/roles/control.ts';
 import { openData } from '../../../src/roles/data-directory.ts';
 import { type DataPlane, openDataPlane } from '../../../src/roles/data-plane.ts';
@@ -22,7 +23,12 @@ const functions = {
 
 async function openStore(t: TestContext) {
   const directory = await makeTestDirectory();
-  const means = { settings: testSettings(directory, { separate: {} }), log, requestLog: undefined };
+  const means = {
+    settings: testSettings(directory, { separate: {} }),
+    log,
+    clock: SYSTEM_CLOCK,
+    requestLog: undefined,
+  };
   const store = await openData(means);
   t.after(async () => {
     await store.close();
