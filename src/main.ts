@@ -8,6 +8,8 @@ import { openFunctionsHost } from './roles/functions-host.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
 import type { Settings } from './settings/settings.ts';
+import type { Interposed } from './snapshot/interposed.ts';
+import type { Store } from './store/store.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
 
@@ -25,6 +27,11 @@ export interface Postern {
   /** Takes over what may change while the program runs; says what is different, and what needs a restart. Throws an Error
    *  with a sentence, and nothing is different then. */
   reload(next: Settings): Promise<Reloaded>;
+  /** Resolves once what is stored now is live. */
+  caughtUp(): Promise<unknown>;
+  /** Forgets what requests have left behind that outlives their stages, for tests: connections, and what accounts and keys have
+   *  used. */
+  forget(deadlineMillis: number): Promise<void>;
   /** Stops accepting, lets replies in flight finish for at most `deadlineMillis`, then closes everything. */
   close(deadlineMillis?: number): Promise<void>;
 }
@@ -39,18 +46,19 @@ export interface StartMeans {
   readonly namesResolve?: Promise<boolean>;
   /** The system's when absent. */
   readonly clock?: Clock;
+  /** Stands between routes and their integrations. */
+  readonly interposed?: Interposed;
+  /** Open, to be closed here; that of the data directory when absent. */
+  readonly store?: Store;
 }
 
 /** Starts everything. Throws StartError or StoreError; nothing is left open then. */
-export function startPostern(
-  settings: Settings,
-  log: Log,
-  { requestLog, namesResolve = Promise.resolve(true), clock = SYSTEM_CLOCK }: StartMeans = {},
-): Promise<Postern> {
+export function startPostern(settings: Settings, log: Log, startMeans: StartMeans = {}): Promise<Postern> {
+  const { requestLog, namesResolve = Promise.resolve(true), clock = SYSTEM_CLOCK, interposed } = startMeans;
   const means = { settings, log, requestLog, clock };
   return openAll(async (opened) => {
     opened.push(() => requestLog?.flush());
-    const store = await openData(means);
+    const store = startMeans.store ?? (await openData(means));
     opened.push(() => store.close());
     const host = await openFunctionsHost({ ...means, documents: store });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
@@ -60,6 +68,7 @@ export function startPostern(
       ...means,
       documents: store,
       functions,
+      interposed,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,
     });
     opened.push((deadlineMillis) => plane.close(deadlineMillis));
@@ -88,6 +97,8 @@ export function startPostern(
       metrics,
       apiEndpoint,
       reopenLogs: () => plane.reopenLogs(),
+      caughtUp: () => plane.link.caughtUp(),
+      forget: (deadlineMillis) => plane.forget(deadlineMillis),
       reload: (next) => live.take(next),
       close(deadlineMillis = DRAIN_MILLIS) {
         closing ??= opened.close(deadlineMillis);

@@ -13,6 +13,7 @@ import { Issuers } from '../identity/jwt/issuers.ts';
 import { createUpstreamPools } from '../net/upstream/pool.ts';
 import { environmentOfProcess, type Settings } from '../settings/settings.ts';
 import { createCounters } from '../snapshot/counters.ts';
+import type { Interposed } from '../snapshot/interposed.ts';
 import type { StageMeans } from '../snapshot/stage-means.ts';
 import { AccountThrottles } from '../stage/throttle.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -25,6 +26,7 @@ import type { Opened, RoleMeans } from './role.ts';
 export interface BackendsMeans extends RoleMeans {
   readonly reach: AwsReach;
   readonly functions: FunctionsLink;
+  readonly interposed?: Interposed | undefined;
 }
 
 export interface Backends {
@@ -77,6 +79,7 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
       // For people the request's own line says it.
       onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'integration.failed'),
       onAuthorizerError: warnOfCall(log, 'authorizer.failed'),
+      interposed: means.interposed,
     },
     accessLogs,
     live: {

@@ -12,6 +12,7 @@ import { createListener } from '../net/listener/listener.ts';
 import { leadsTo } from '../settings/address.ts';
 import { environmentOfProcess } from '../settings/settings.ts';
 import { findDomain } from '../snapshot/domain-table.ts';
+import type { Interposed } from '../snapshot/interposed.ts';
 import { openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import type { DocumentSource } from '../store/store.ts';
@@ -27,6 +28,8 @@ import { createSockets } from './sockets.ts';
 export interface DataPlaneMeans extends RoleMeans {
   readonly documents: DocumentSource;
   readonly functions: FunctionsLink;
+  /** Stands between routes and their integrations. */
+  readonly interposed?: Interposed | undefined;
   /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of
    *  their own. */
   readonly serveManagement: ((exchange: Exchange) => void) | undefined;
@@ -38,6 +41,8 @@ export interface DataPlane extends ListeningRole {
   listen(): Promise<string>;
   /** Makes live what other settings lead to. */
   recompile(): Promise<void>;
+  /** Forgets what requests have left behind that outlives their stages: connections, and what accounts and keys have used. */
+  forget(deadlineMillis: number): Promise<void>;
   /** Access log files that were moved away are made anew at once. */
   reopenLogs(): void;
 }
@@ -116,6 +121,10 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         return url;
       },
       recompile: () => publisher.recompile(),
+      forget(deadlineMillis) {
+        stageMeans.accountThrottles.forget();
+        return sockets.forget(deadlineMillis);
+      },
       reopenLogs: () => accessLogs.reopen(),
       live: {
         ...live,

@@ -20,6 +20,8 @@ export interface SocketsMeans extends RoleMeans {
 export interface Sockets {
   readonly hub: Hub;
   readonly door: SocketDoor;
+  /** Closes all connections; what keys and accounts have used is forgotten. */
+  forget(deadlineMillis: number): Promise<void>;
   readonly live: LiveParts;
 }
 
@@ -61,6 +63,11 @@ export function createSockets(means: SocketsMeans): Sockets {
       },
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     }),
+    forget(deadlineMillis) {
+      keys.forget();
+      newConnections.forget();
+      return hub.closeAll(deadlineMillis);
+    },
     live: { apiKeys: { apply: (next) => keys.replace(next.sections.apiKeys) } },
   };
 }

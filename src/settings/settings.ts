@@ -63,6 +63,8 @@ export interface SettingsSources {
   /** By flag name without dashes, `config` among them. */
   readonly flags: ReadonlyMap<string, string>;
   readonly environment: Environment;
+  /** The text of a configuration file that is none; `name` is what messages call it. */
+  readonly written?: { readonly name: string; readonly text: string };
   /** What relative paths of flags and variables start from; those of the file start from its directory. */
   readonly directory: string;
 }
@@ -118,10 +120,12 @@ async function collect(sources: SettingsSources): Promise<WrittenSettings> {
   const config = configNamedBy(sources);
   if (config !== undefined) {
     const path = resolve(directory, config.value);
-    const file = await readFileOfSettings(config.value, path, config.where);
-    for (const [name, value] of file.settings) written.set(name, { ...value, from: dirname(path) });
-    written.credentials = file.credentials;
-    written.sections = file.sections;
+    take(written, await readFileOfSettings(config.value, path, config.where), dirname(path));
+  }
+  if (sources.written !== undefined) {
+    const { name, text } = sources.written;
+    const { parseConfig } = await import('./config-file.ts');
+    take(written, parseConfig(text, name, directory), directory);
   }
   for (const name of SETTING_NAMES) {
     const variable = variableOf(name);
@@ -132,6 +136,12 @@ async function collect(sources: SettingsSources): Promise<WrittenSettings> {
   const list = wordOf(environment[CREDENTIALS_VARIABLE], CREDENTIALS_VARIABLE);
   if (list !== undefined) written.credentials = parseCredentialList(list);
   return written;
+}
+
+function take(written: WrittenSettings, file: ConfigFile, from: string): void {
+  for (const [name, value] of file.settings) written.set(name, { ...value, from });
+  written.credentials = file.credentials;
+  written.sections = file.sections;
 }
 
 async function readFileOfSettings(name: string, path: string, where: string): Promise<ConfigFile> {

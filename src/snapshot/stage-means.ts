@@ -13,6 +13,7 @@ import type { LogSink } from '../stage/log-line.ts';
 import type { AccountThrottles } from '../stage/throttle.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import type { Counters } from './counters.ts';
+import type { Interposed } from './interposed.ts';
 
 export interface StageMeans {
   /** What lifetimes go by. */
@@ -41,6 +42,8 @@ export interface StageMeans {
   readonly onIntegrationError: (call: Call, message: string, error?: unknown) => void;
   /** Hears why an authorizer could not decide; `message` is `$context.authorizer.error`. */
   readonly onAuthorizerError: (call: Call, message: string) => void;
+  /** Stands between routes and their integrations. */
+  readonly interposed?: Interposed | undefined;
 }
 
 /** Takes hold of something that stages share, for as long as the route lives. */

@@ -98,6 +98,11 @@ export class AccountThrottles {
     else for (const bucket of this.#buckets.values()) bucket.resize(limits);
   }
 
+  /** All buckets begin anew; stages take hold of them when they are compiled. */
+  forget(): void {
+    this.#buckets.clear();
+  }
+
   /** What calls that belong to no route have to get past; undefined where nothing limits the account. */
   throttleOf(accountId: string, region: string): Throttle | undefined {
     const bucket = this.bucketOf(accountId, region);

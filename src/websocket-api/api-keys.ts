@@ -52,6 +52,13 @@ export class ApiKeys {
     );
   }
 
+  /** Nothing has been used so far. */
+  forget(): void {
+    const keys = [...this.#byValue.values()].map(({ settings }) => settings);
+    this.#byValue = new Map();
+    this.replace(keys);
+  }
+
   /** Lets a connect request in by its key, which is kept in the connection, or says why not. */
   check(event: SocketEvent): SocketFailure | undefined {
     const header = event.request?.headers.first('x-api-key');

@@ -35,14 +35,19 @@ export class IntegrationCompiler {
 
   /** What a route runs. Throws what the grammar says of values that cannot be read. */
   compile(scope: RouteScope): RouteIntegration {
-    const { means, route } = scope;
+    const { means, route, identity } = scope;
     const { integrationId: id } = route;
     if (id === undefined) return refusing('The route has no target', means);
     const document = this.#documents.get(id);
     if (document === undefined) return refusing(`The route's integration ${id} does not exist`, means);
     const config = this.#configs.get(id) ?? parseIntegration(document);
     this.#configs.set(id, config);
-    return compile(config, scope);
+    const integration = compile(config, scope);
+    if (means.interposed === undefined) return integration;
+    const { apiId, name: stage } = identity;
+    const { timeoutInMillis } = config;
+    const place = { apiId, stage, routeKey: route.keyText, integrationId: id, timeoutInMillis };
+    return means.interposed.http(place, integration, compileEnding(config.responseChanges, scope));
   }
 }
 

@@ -130,7 +130,7 @@ class SocketStageCompiler {
       ...compiledOr<Pick<SocketRoute, 'validate' | 'integration'>>(
         () => ({
           validate: RESERVED.has(config.key) ? undefined : this.#validator(config),
-          integration: this.#integration(config.integrationId),
+          integration: this.#integration(config),
         }),
         (reason) => ({ validate: undefined, integration: refusing(reason) }),
       ),
@@ -138,7 +138,7 @@ class SocketStageCompiler {
     });
   }
 
-  #integration(id: string | undefined): SocketIntegration | undefined {
+  #integration({ key: routeKey, integrationId: id }: SocketRouteConfig): SocketIntegration | undefined {
     const config = id === undefined ? undefined : this.#api.integrations.get(id);
     if (config === undefined) return undefined;
     let integration = this.#integrations.get(id!);
@@ -146,7 +146,11 @@ class SocketStageCompiler {
       integration = compileSocketIntegration(config, this.#scope);
       this.#integrations.set(id!, integration);
     }
-    return integration;
+    const { interposed } = this.#scope.means;
+    if (interposed === undefined) return integration;
+    const { apiId, name: stage } = this.#identity;
+    const { timeoutInMillis } = config;
+    return interposed.socket({ apiId, stage, routeKey, integrationId: id!, timeoutInMillis }, integration);
   }
 
   /** Checks messages against the model that the expression selects (§2.5). */

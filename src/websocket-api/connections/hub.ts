@@ -137,9 +137,14 @@ export class Hub {
     this.#ends.tell(end);
   }
 
-  /** Closes all connections, and waits until their ends have been told, or the deadline is over. */
-  async close(deadlineMillis: number): Promise<void> {
+  /** Closes all connections, and those that come from here on; waits until their ends have been told, or the deadline is over. */
+  close(deadlineMillis: number): Promise<void> {
     this.#isClosing = true;
+    return this.closeAll(deadlineMillis);
+  }
+
+  /** Closes the connections that are open, and waits as `close` does. */
+  async closeAll(deadlineMillis: number): Promise<void> {
     for (const connection of this.#open.values()) connection.close(GOING_AWAY, GOING_AWAY_REASON);
     const deadline = performance.now() + deadlineMillis;
     while (this.#open.size > 0 || this.#ends.size > 0) {
