@@ -21,6 +21,7 @@ const ROWS: Rows = [
   ['gateway', 'management', 'cli'],
   ['roles'],
   ['main.ts'],
+  ['testing'],
 ];
 /** Files beside the folders of `net` are the words that all of them speak. */
 const NET_ROWS: Rows = [['tls'], ['http1'], ['http2', 'upstream', 'websocket'], ['listener']];
