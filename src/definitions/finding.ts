@@ -18,8 +18,9 @@ export interface Finding {
 export class TemplateError extends Error {
   readonly findings: readonly Finding[];
 
-  constructor(findings: readonly Finding[]) {
-    super(findings.map(({ text }) => text).join('\n'));
+  /** `message`: CloudFormation's one text for all of them, where it has one (§8.11.1); else they are joined. */
+  constructor(findings: readonly Finding[], message = findings.map(({ text }) => text).join('\n')) {
+    super(message);
     this.findings = findings;
   }
 }

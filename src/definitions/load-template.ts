@@ -15,6 +15,7 @@ import { type ParameterSources, type Parameters, readParameters, uncheckedValue 
 import { pseudoParameters, type StackPlace } from './pseudo-parameters.ts';
 import { readTemplate } from './read-template.ts';
 import { checkRules } from './rules.ts';
+import { expandSam, LEFT_AS_THEY_ARE } from './sam/expand-sam.ts';
 import type { EvaluationScope } from './scope.ts';
 import { mapsIn, nodesIn, readSections, wrongTopLevel } from './sections.ts';
 import type { Sources } from './sources.ts';
@@ -76,7 +77,8 @@ class TemplateLoader {
     };
     const evaluation = this.#evaluation(values);
     const template = readSections(this.#root, declared, evaluation);
-    refuse(withoutTransform(template));
+    const isServerless = transforms.some(({ name }) => name === SERVERLESS);
+    refuse(unrecognized(template, isServerless ? LEFT_AS_THEY_ARE : []));
     const checked = [
       ...wrongConditions(template, evaluation),
       ...checkRules(template.rules, evaluation),
@@ -102,9 +104,17 @@ class TemplateLoader {
         this.#findings.push({ ...withoutEffect(name), offset: node.offset, path: 'Transform' });
       else {
         if (!isExtended) this.#extendAnyway();
+        this.#expandServerless();
       }
     }
     if (!isExtended && !transforms.some(({ name }) => name === SERVERLESS)) this.#extendAnyway();
+  }
+
+  #expandServerless(): void {
+    const { region } = this.#means.place;
+    const { root, findings } = expandSam(this.#root, { parameters: this.#read().values, region });
+    this.#root = root;
+    this.#findings.push(...findings);
   }
 
   #extend(): Loops {
@@ -168,9 +178,11 @@ function refuse(findings: readonly Finding[]): void {
   if (findings.some(({ severity }) => severity === 'error')) throw new TemplateError(findings);
 }
 
-/** §2.2.5. */
-function withoutTransform({ resources }: Template): readonly Finding[] {
-  const found = [...resources.values()].filter(({ type }) => type.startsWith('AWS::Serverless::'));
+/** What is of SAM still, except what its expansion leaves (§2.2.5). */
+function unrecognized({ resources }: Template, left: readonly string[]): readonly Finding[] {
+  const found = [...resources.values()].filter(
+    ({ type }) => type.startsWith('AWS::Serverless::') && !left.includes(type),
+  );
   if (found.length === 0) return [];
   const types = [...new Set(found.map(({ type }) => type))].join(', ');
   const { offset, logicalId, type } = found[0]!;

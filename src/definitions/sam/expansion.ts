@@ -1,0 +1,37 @@
+// What the parts of an expansion work on.
+import type { Finding } from '../finding.ts';
+import type { Tree, TreeMap } from './editing.ts';
+import type { ParameterValues } from './parameter-values.ts';
+import type { Resource } from './resource.ts';
+
+export interface Expansion {
+  /** The template's own resources by logical id. What functions add to an API's document is put in here. */
+  readonly resources: TreeMap;
+  readonly globals: Tree | undefined;
+  /** The section `Conditions`, made when it is not there. */
+  readonly conditions: () => TreeMap;
+  readonly parameters: ParameterValues;
+  /** `aws`, `aws-cn`, `aws-us-gov`, by the region. */
+  readonly partition: string;
+  readonly region: string;
+  /** APIs whose document is made here: its operations may be defined once. */
+  readonly managed: Set<string>;
+  /** Route 53 groups of the template's APIs, by logical id: APIs in one zone share theirs. */
+  readonly recordSetGroups: Map<string, Resource>;
+  readonly report: (finding: Finding) => void;
+}
+
+/** Undefined for the regions of the ordinary partition. */
+const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob', 'aws-iso-b'],
+  ['us-gov', 'aws-us-gov'],
+  ['eu-isoe', 'aws-iso-e'],
+  ['us-isof', 'aws-iso-f'],
+  ['eusc-', 'aws-eusc'],
+];
+
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([prefix]) => region.toLowerCase().startsWith(prefix))?.[1] ?? 'aws';
+}

@@ -1,0 +1,91 @@
+// What is done with the template before its resources are expanded (spec/definitions.md §8.2): documents of APIs that have none,
+// implicit APIs, Globals.
+import { entries, get, isMap, isTruthy, madeMap, set, stringOf, type Tree, type TreeMap } from './editing.ts';
+import type { Expansion } from './expansion.ts';
+import { readGlobals } from './globals.ts';
+import { addImplicitApi, type ImplicitKind } from './implicit-apis.ts';
+import { blameResource, InvalidDocument, invalidStructure } from './invalid.ts';
+import { isOpenApi, openApiSkeleton } from './openapi-editor.ts';
+
+/** The types that Globals, implicit APIs and the checks of the template know. */
+const TYPES = [
+  'Api',
+  'Function',
+  'SimpleTable',
+  'Application',
+  'LayerVersion',
+  'HttpApi',
+  'WebSocketApi',
+  'StateMachine',
+  'CapacityProvider',
+].map((name) => `AWS::Serverless::${name}`);
+
+const HTTP: ImplicitKind = {
+  eventType: 'HttpApi',
+  apiType: 'AWS::Serverless::HttpApi',
+  idProperty: 'ApiId',
+  logicalId: 'ServerlessHttpApi',
+  properties: (at) => madeMap(at, { DefinitionBody: openApiSkeleton(at) }),
+  isDocument: isOpenApi,
+};
+
+/** The section, whose resources are maps, and their properties too where they are of SAM. */
+export function checkResources(section: Tree | undefined): TreeMap {
+  if (!isMap(section) || section.members.size === 0) {
+    throw invalidStructure("'Resources' section is required", section);
+  }
+  for (const [, resource] of section.members) {
+    if (isMap(resource.value)) continue;
+    throw invalidStructure(
+      "All 'Resources' must be Objects. If you're using YAML, this may be an indentation issue.",
+      resource.value,
+    );
+  }
+  for (const [logicalId, resource] of entries(section)) checkResource(logicalId, resource as TreeMap);
+  return section;
+}
+
+function checkResource(logicalId: string, resource: TreeMap): void {
+  const condition = get(resource, 'Condition');
+  if (isTruthy(condition) && stringOf(condition) === undefined) {
+    throw invalidStructure('Every Condition member must be a string.', condition);
+  }
+  const properties = get(resource, 'Properties');
+  if (isSam(resource) && resource.members.has('Properties') && !isMap(properties)) {
+    const blame = blameResource(logicalId, resource.offset);
+    throw new InvalidDocument([blame("Attribute 'Properties' should be a map.", properties)]);
+  }
+}
+
+function isSam(resource: Tree): boolean {
+  return TYPES.includes(stringOf(get(resource, 'Type')) ?? '');
+}
+
+export function prepareTemplate(expansion: Expansion): void {
+  const { resources, globals, managed } = expansion;
+  for (const [logicalId, resource] of entries(resources)) {
+    if (!isMap(resource) || !isSam(resource)) continue;
+    if (!resource.members.has('Properties')) set(resource, 'Properties', madeMap(resource.offset, {}));
+    const properties = get(resource, 'Properties') as TreeMap;
+    const skeleton = skeletonOf(stringOf(get(resource, 'Type'))!);
+    const isGiven = isTruthy(get(properties, 'DefinitionBody')) || isTruthy(get(properties, 'DefinitionUri'));
+    if (skeleton === undefined || isGiven) continue;
+    set(properties, 'DefinitionBody', skeleton(resource.offset));
+    managed.add(logicalId);
+  }
+  addImplicitApi(expansion, HTTP);
+  const withGlobals = readGlobals(globals);
+  for (const [logicalId, resource] of entries(resources)) {
+    if (!isMap(resource) || !isSam(resource)) continue;
+    const type = stringOf(get(resource, 'Type'))!;
+    set(
+      resource,
+      'Properties',
+      withGlobals(type, logicalId, resource, get(resource, 'Properties') as TreeMap),
+    );
+  }
+}
+
+function skeletonOf(type: string): ((at: number) => TreeMap) | undefined {
+  return type === 'AWS::Serverless::HttpApi' ? openApiSkeleton : undefined;
+}

@@ -1,0 +1,80 @@
+// Values as AWS SAM writes them into messages and feeds them to hashes: as Python prints them.
+import { unreachable } from '../../defect.ts';
+import { isMap, type Tree } from './editing.ts';
+
+function quoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  return `${quote}${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(quote, `\\${quote}`)}${quote}`;
+}
+
+/** As `repr` does: `{'name': 'tag1'}`, `['a', 1]`, `True`, `None`. */
+function pythonRepr(tree: Tree | undefined): string {
+  if (tree === undefined) return 'None';
+  switch (tree.kind) {
+    case 'map': {
+      const members = Array.from(tree.members, ([key, { value }]) => `${quoted(key)}: ${pythonRepr(value)}`);
+      return `{${members.join(', ')}}`;
+    }
+    case 'list':
+      return `[${tree.items.map(pythonRepr).join(', ')}]`;
+    case 'scalar':
+      if (typeof tree.value === 'string') return quoted(tree.value);
+      return scalarText(tree.value, tree.text);
+    default:
+      return unreachable(tree);
+  }
+}
+
+/** As `str` does: text without quotes, all else as `repr`. */
+export function pythonStr(tree: Tree | undefined): string {
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : pythonRepr(tree);
+}
+
+function scalarText(value: number | boolean | null, spelled: string): string {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return spelled;
+}
+
+/** `['a', 'b']`. */
+export function pythonList(texts: readonly string[]): string {
+  return `[${texts.map(quoted).join(', ')}]`;
+}
+
+/** The name of the value's type. */
+export function pythonType(tree: Tree): string {
+  if (tree.kind !== 'scalar') return isMap(tree) ? 'dict' : 'list';
+  switch (typeof tree.value) {
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    case 'number':
+      return Number.isInteger(tree.value) && !tree.text.includes('.') ? 'int' : 'float';
+    default:
+      return 'NoneType';
+  }
+}
+
+/** JSON with sorted keys, without blanks, and with everything outside ASCII escaped (spec/definitions.md §8.7.2). */
+export function pythonJson(tree: Tree): string {
+  switch (tree.kind) {
+    case 'map': {
+      const members = [...tree.members].sort(([one], [other]) => (one < other ? -1 : 1));
+      return `{${members.map(([key, { value }]) => `${asciiJson(key)}:${pythonJson(value)}`).join(',')}}`;
+    }
+    case 'list':
+      return `[${tree.items.map(pythonJson).join(',')}]`;
+    case 'scalar':
+      return typeof tree.value === 'number' ? tree.text : asciiJson(tree.value);
+    default:
+      return unreachable(tree);
+  }
+}
+
+function asciiJson(value: string | boolean | null): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
