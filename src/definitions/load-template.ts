@@ -79,12 +79,13 @@ class TemplateLoader {
     const template = readSections(this.#root, declared, evaluation);
     const isServerless = transforms.some(({ name }) => name === SERVERLESS);
     refuse(unrecognized(template, isServerless ? LEFT_AS_THEY_ARE : []));
-    const checked = [
+    // What is wrong with a condition is found by all that ask it.
+    const checked = new Set([
       ...wrongConditions(template, evaluation),
       ...checkRules(template.rules, evaluation),
       ...checkReferences(this.#root, template, evaluation),
-    ];
-    refuse(checked);
+    ]);
+    refuse([...checked]);
     const hooks = memberOf(this.#root, 'Hooks');
     if (hooks !== undefined) this.#note('Hooks have no effect here', hooks.offset, 'Hooks');
     return {
@@ -192,13 +193,14 @@ function unrecognized({ resources }: Template, left: readonly string[]): readonl
 
 /** All conditions are looked at, whether anything asks for them or not. */
 function wrongConditions({ conditions }: Template, evaluation: Evaluation): readonly Finding[] {
-  return Array.from(conditions.keys(), (name): readonly Finding[] => {
+  const findings = new Set<Finding>();
+  for (const name of conditions.keys()) {
     try {
       evaluation.condition(name);
-      return [];
     } catch (error) {
-      if (error instanceof TemplateError) return error.findings;
-      throw error;
+      if (!(error instanceof TemplateError)) throw error;
+      for (const finding of error.findings) findings.add(finding);
     }
-  }).flat();
+  }
+  return [...findings];
 }

@@ -6,7 +6,9 @@ import { plainText } from './evaluate/plain-text.ts';
 import { isListType } from './parameter-types.ts';
 import type { ParameterDeclaration } from './template.ts';
 
-const NUMBER = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+const NUMBER = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+/** Of any value; AWS allows 4,096. */
+const MAX_LENGTH = 65_536;
 
 export function itemsOf(value: string): readonly string[] {
   return value === '' ? [] : value.split(',').map((item) => item.trim());
@@ -15,6 +17,7 @@ export function itemsOf(value: string): readonly string[] {
 /** What is wrong with a value, in AWS's words; undefined when nothing is. */
 export function brokenConstraint(declaration: ParameterDeclaration, value: string): string | undefined {
   const { name, node, type } = declaration;
+  if (value.length > MAX_LENGTH) return `Parameter '${name}' must contain at most ${MAX_LENGTH} characters`;
   const broken = isListType(type)
     ? itemsOf(value)
         .map((item) => brokenBy(declaration, item))

@@ -26,6 +26,9 @@ const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
   ...CONDITION_FUNCTIONS,
 ]);
 
+/** Characters that a value counts as, besides its text. */
+const NODE = 16;
+
 /** The section that a path is in. */
 export function blockOf({ path }: Where): string {
   return path?.split('.', 1)[0] ?? 'Resources';
@@ -162,7 +165,8 @@ export class EvaluationRun implements Evaluator {
   }
 
   spendTexts(value: Node): void {
-    if (value.kind === 'scalar') this.spend(value.text.length + 1, value.offset);
+    this.spend(NODE, value.offset);
+    if (value.kind === 'scalar') this.spend(value.text.length, value.offset);
     else if (value.kind === 'list') for (const item of value.items) this.spendTexts(item);
     else {
       for (const [key, { value: of }] of value.members) {

@@ -1,6 +1,6 @@
 // The functions of a template, evaluated by need (spec/definitions.md §4.1.2).
 import type { Node } from '../../tree/node.ts';
-import { templateError } from '../finding.ts';
+import { TemplateError, templateError } from '../finding.ts';
 import { type DynamicReference, type EvaluationScope, NotKnown } from '../scope.ts';
 import type { Template } from '../template.ts';
 import { withResolved } from './dynamic-references.ts';
@@ -9,6 +9,8 @@ import { plainText } from './plain-text.ts';
 
 /** Characters that the functions of one evaluation may produce altogether. */
 const MAX_PRODUCED = 8 * 1024 * 1024;
+/** Conditions that ask one another. */
+const MAX_DEPTH = 200;
 const NO_CONDITION =
   'Template format error: Conditions can only be boolean operations on parameters and other conditions';
 
@@ -20,9 +22,11 @@ export class Evaluation {
   readonly #scope: EvaluationScope;
   readonly #means: RunMeans;
   /** Undefined while one is being evaluated. */
-  readonly #conditions = new Map<string, boolean | undefined>();
+  readonly #conditions = new Map<string, boolean | TemplateError | undefined>();
   readonly #secrets = new Set<string>();
   #left = MAX_PRODUCED;
+  /** Of conditions in one another. */
+  #depth = 0;
 
   constructor(template: Evaluated, scope: EvaluationScope) {
     this.#template = template;
@@ -68,6 +72,7 @@ export class Evaluation {
   /** Whether a condition of the template holds. Throws TemplateError, also for one that the template does not have. */
   condition(name: string, where: Where = {}, offset?: number): boolean {
     const known = this.#conditions.get(name);
+    if (known instanceof TemplateError) throw known;
     if (known !== undefined) return known;
     const expression = this.#template.conditions.get(name);
     if (expression === undefined)
@@ -75,19 +80,30 @@ export class Evaluation {
         `Template format error: Unresolved condition dependency ${name} in the ${blockOf(where)} block of the template`,
         { ...where, offset },
       );
-    const place = { path: `Conditions.${name}` };
+    const place = { path: `Conditions.${name}`, offset: expression.offset };
     if (this.#conditions.has(name))
-      throw templateError(`Template format error: Circular dependency in the condition ${name}`, {
-        ...place,
-        offset: expression.offset,
-      });
+      throw templateError(`Template format error: Circular dependency in the condition ${name}`, place);
+    if (this.#depth >= MAX_DEPTH)
+      throw templateError(
+        `Template format error: conditions ask each other more than ${MAX_DEPTH} deep`,
+        place,
+      );
+    return this.#decide(name, expression);
+  }
+
+  /** What is wrong with a condition is wrong with all that ask it, and found once. */
+  #decide(name: string, expression: Node): boolean {
     this.#conditions.set(name, undefined);
+    this.#depth++;
     try {
-      const holds = this.holds(expression, place);
+      const holds = this.holds(expression, { path: `Conditions.${name}` });
       this.#conditions.set(name, holds);
       return holds;
+    } catch (error) {
+      if (error instanceof TemplateError) this.#conditions.set(name, error);
+      throw error;
     } finally {
-      if (this.#conditions.get(name) === undefined) this.#conditions.delete(name);
+      this.#depth--;
     }
   }
 

@@ -6,6 +6,8 @@ import { subnetsOf } from './cidr.ts';
 import type { Evaluator, TemplateFunction } from './evaluator.ts';
 import { jsonText, listNode, plainText, textNode } from './plain-text.ts';
 
+/** More would be too much to be handed on. */
+const MAX_PIECES = 1_000_000;
 const JOIN =
   'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.';
 const SPLIT =
@@ -50,9 +52,9 @@ function split(call: Call, evaluator: Evaluator): Node {
   const delimiter = plainText(items[0]);
   if (items.length !== 2 || delimiter === undefined || delimiter === '') throw evaluator.error(SPLIT, offset);
   const text = evaluator.text(items[1], SPLIT);
-  // Of a long text there may be as many pieces as characters.
-  evaluator.spend(text.length, offset);
-  return listNode(text.split(delimiter), offset);
+  const pieces = listNode(text.split(delimiter, MAX_PIECES), offset);
+  evaluator.spendTexts(pieces);
+  return pieces;
 }
 
 function select(call: Call, evaluator: Evaluator): Node {
@@ -81,7 +83,6 @@ function cidr(call: Call, evaluator: Evaluator): Node {
   const [block, count, bits = '8'] = items.map((item) => evaluator.text(item, CIDR)) as [string, string];
   const blocks = subnetsOf(block, Number(count), Number(bits));
   if (typeof blocks === 'string') throw evaluator.error(`Template error: Fn::Cidr: ${blocks}`, offset);
-  evaluator.spend(blocks.length, offset);
   return listNode(blocks, offset);
 }
 

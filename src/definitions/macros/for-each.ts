@@ -11,7 +11,7 @@ const EXTENSIONS = new Set(['Fn::Length', 'Fn::ToJsonString']);
 const SECTIONS = ['Conditions', 'Resources', 'Outputs'];
 const MAX_DEPTH = 5;
 /** Values and keys that all copies may have, and characters that items may take in them. */
-const MAX_VALUES = 500_000;
+const MAX_VALUES = 100_000;
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 interface Loop {
@@ -134,6 +134,7 @@ export class Loops {
   *#copies(loop: Loop): Generator<readonly [string, Member]> {
     this.#identifiers.push(loop.identifier);
     for (const item of loop.items) {
+      this.spend(loop, 1, 0);
       const copy = this.#map(new Copy(this, loop, item).of(loop.body));
       yield* copy.members;
     }

@@ -12,6 +12,8 @@ const INCLUDE = 'AWS::Include';
 const CALL = 'Fn::Transform';
 /** Files that include one another. */
 const MAX_DEPTH = 10;
+/** Maps and lists in one another, to where something is included. */
+const MAX_STEPS = 200;
 
 export interface IncludeMeans {
   /** The text at a location that a text names. Undefined when somebody has to be asked for it: what is there is left out for now.
@@ -94,6 +96,11 @@ export class Includes {
     this.#characters += included.text.length;
     if (this.#characters > MAX_TEMPLATE)
       throw templateError('With all that it includes the template is larger than 8 MB', { offset, path });
+    if (steps.length > MAX_STEPS)
+      throw templateError(`AWS::Include: what is included is nested more than ${MAX_STEPS} deep`, {
+        offset,
+        path,
+      });
     if (++this.#depth > MAX_DEPTH)
       throw templateError(`AWS::Include: files include each other more than ${MAX_DEPTH} deep`, {
         offset,
