@@ -1,21 +1,18 @@
 // `npm start -- …`: builds when there is something newer than the last build, then is `postern start …`.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { writeCommit } from './commit.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const entry = join(root, 'dist/src/cli/postern.js');
-/** Written by the compiler; its time is the time of the last build. */
-const record = join(root, 'dist/.tsbuildinfo');
+const entry = join(root, 'dist/program/cli/bin.js');
 
 /** Epoch milliseconds of the newest change of a source. */
 function newestSource() {
   const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) =>
     join(root, 'src', String(name)),
   );
-  return Math.max(...[...sources, join(root, 'tsconfig.json')].map((path) => statSync(path).mtimeMs));
+  return Math.max(...[...sources, join(root, 'scripts/bundle.mjs')].map((path) => statSync(path).mtimeMs));
 }
 
 /** What should have been written, when npm has taken options for its own: it passes their values on as words, or keeps those
@@ -41,20 +38,16 @@ if (command !== undefined) {
   process.exit(2);
 }
 
-if (!existsSync(entry) || !existsSync(record) || statSync(record).mtimeMs < newestSource()) {
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  if (!existsSync(compiler)) {
-    console.error('postern: there is no compiler to build with. Run "npm ci" first.');
+if (!existsSync(entry) || statSync(entry).mtimeMs < newestSource()) {
+  if (!existsSync(join(root, 'node_modules/esbuild'))) {
+    console.error('postern: there is nothing to build with. Run "npm ci" first.');
     process.exit(1);
   }
-  console.error('postern: building first; this takes some seconds …');
-  const build = spawnSync(process.execPath, [compiler, '-p', root], { stdio: 'inherit' });
-  if (build.status !== 0) process.exit(build.status ?? 1);
-  const now = new Date();
-  utimesSync(record, now, now);
+  console.error('postern: building first …');
+  const { bundle } = await import('./bundle.mjs');
+  await bundle();
   writeCommit();
 }
 
-process.setSourceMapsEnabled(true);
 process.argv = [process.execPath, entry, 'start', ...process.argv.slice(2)];
 await import(pathToFileURL(entry).href);

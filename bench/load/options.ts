@@ -26,7 +26,7 @@ export const USAGE = `npm run bench -- [options]
   --seconds S       seconds a subject is measured in one round (default: the scenario's own)
   --json            the whole result as JSON on standard output, progress on standard error
   --cpu-prof[=DIR]  V8 profiles of Postern into DIR (default: ./bench-profiles), with a summary; figures then mean little
-  --postern FILE    measure the Postern of another build: its dist/src/cli/postern.js
+  --postern FILE    measure the Postern of another build: its dist/program/cli/bin.js
   --beside FILE     measure another build too, as one more gateway, round by round with this one
   --help            this text`;
 

@@ -22,7 +22,7 @@ const url = `http://127.0.0.1:${posternPort}`;
 const postern = spawn(
   process.execPath,
   [
-    file('../../dist/src/cli/postern.js'),
+    file('../../dist/program/cli/bin.js'),
     ...['--listen', `127.0.0.1:${posternPort}`],
     ...['--config', file('postern.yaml'), '--data', process.env.CHAT_DATA ?? file('.postern')],
   ],

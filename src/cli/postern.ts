@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { argv, stderr, stdin, stdout } from 'node:process';
 // The entry of the program: finds the command and runs it. What is wrong becomes one sentence and an exit code: 2 for
 // the command line and the settings, 1 for everything else.

@@ -1,6 +1,4 @@
 // Structured logs: JSON lines, or short coloured lines on a terminal. Codes and names go in; secrets and bodies never do.
-import { createRequire } from 'node:module';
-import type { Logger } from 'pino';
 import { type FieldsOf, LOG_EVENTS, type LogEvent } from './log-events.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -19,28 +17,42 @@ export interface LogOptions {
   readonly output: { write(line: string): unknown };
 }
 
-export function createLog(options: LogOptions): Log {
-  let logger: Logger | undefined;
+export function createLog({ level: least, pretty, colour, output }: LogOptions): Log {
+  const shown = new Set(LOG_LEVELS.slice(LOG_LEVELS.indexOf(least)));
   return (event, fields) => {
     const { level, message } = LOG_EVENTS[event];
-    logger ??= createLogger(options);
-    const line: object = { event, ...fields };
-    logger[level](line, message);
+    if (!shown.has(level)) return;
+    const time = new Date().toISOString();
+    const { err, ...rest }: { readonly err?: unknown } = fields;
+    const line = {
+      ...{ level, time },
+      ...(pretty ? {} : { pid: process.pid }),
+      ...{ event, ...rest },
+      ...(err === undefined ? {} : { err: err instanceof Error ? fieldsOf(err) : String(err) }),
+      msg: message,
+    };
+    const text = `${JSON.stringify(line)}\n`;
+    output.write(pretty ? prettyLine(text, colour) : text);
   };
 }
 
-/** The library is a tenth of start-up, so it is loaded by the first line, when the doors are open already. */
-function createLogger({ level, pretty, colour, output }: LogOptions): Logger {
-  const { pino }: typeof import('pino') = createRequire(import.meta.url)('pino');
-  return pino(
-    {
-      level,
-      base: pretty ? null : { pid: process.pid },
-      formatters: { level: (label) => ({ level: label }) },
-      timestamp: pino.stdTimeFunctions.isoTime,
-    },
-    pretty ? { write: (line) => output.write(prettyLine(line, colour)) } : output,
+/** Errors that caused each other; more would be a circle. */
+const MAX_CAUSES = 8;
+
+/** What a line has of an error: what is written in it, its stack and those of its causes, and what else is text or number. */
+function fieldsOf(error: Error): object {
+  const own = Object.entries(error).filter(([, value]) =>
+    ['string', 'number', 'boolean'].includes(typeof value),
   );
+  const chain: Error[] = [];
+  for (let at: unknown = error; at instanceof Error && chain.length < MAX_CAUSES; at = at.cause)
+    chain.push(at);
+  return {
+    ...Object.fromEntries(own),
+    type: error.constructor.name,
+    message: chain.map(({ message }) => message).join(': '),
+    stack: chain.map(({ stack, message }) => stack ?? message).join('\ncaused by: '),
+  };
 }
 
 const COLOURS: { readonly [level: string]: string } = {

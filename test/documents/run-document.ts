@@ -142,7 +142,7 @@ const built = (path: string): string => fileURLToPath(new URL(path, import.meta.
 async function writeCommands(bin: string, aws: Server): Promise<void> {
   const { port } = aws.address() as AddressInfo;
   const node = JSON.stringify(process.execPath);
-  const postern = `${node} ${JSON.stringify(built('../../src/cli/postern.js'))}`;
+  const postern = `${node} ${JSON.stringify(built('../../program/cli/bin.js'))}`;
   const wscat = `${node} ${JSON.stringify(built('wscat-command.js'))}`;
   const commands: Record<string, string> = {
     postern: `exec ${postern} "$@"`,

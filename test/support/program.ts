@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-export const ENTRY = fileURLToPath(new URL('../../src/cli/postern.js', import.meta.url));
+export const ENTRY = fileURLToPath(new URL('../../program/cli/bin.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import type { Bench, Gateway, RunningGateway } from '../bench.ts';
 import { call } from '../call.ts';
+import { cpuMicros } from '../proc.ts';
 import { freePort, Program } from '../program.ts';
 import { createApi, managementClient, mappedRoutes } from './postern-api.ts';
 
-const COMMAND = fileURLToPath(new URL('../../../src/cli/postern.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../../program/cli/bin.js', import.meta.url));
 
 export interface RunningPostern {
   readonly port: number;
@@ -17,6 +18,8 @@ export interface RunningPostern {
   readonly client: ApiGatewayV2Client;
   /** Milliseconds from the start of the process to the first 200 from its health check. */
   readonly readyMillis: number;
+  /** What it has used of the CPU by then. */
+  readonly readyCpuMillis: number;
 }
 
 /** Starts Postern; in `folder` when one is given, else in a new empty one; with the configuration file `config`. */
@@ -53,7 +56,8 @@ export async function startPostern(
   });
   await program.ready(async () => (await call({ port, path: '/_postern/health' })).status === 200, 2);
   const readyMillis = performance.now() - startedAt;
-  return { port, program, folder: data, client: managementClient(port), readyMillis };
+  const readyCpuMillis = cpuMicros(program.pids()) / 1_000;
+  return { port, program, folder: data, client: managementClient(port), readyMillis, readyCpuMillis };
 }
 
 export function hostOf(apiId: string): string {

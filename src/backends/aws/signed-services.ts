@@ -1,6 +1,5 @@
 // AWS services called without a client of their own: where they answer, and requests signed for them
 // (spec/websocket-api.md §3.4; decision 0015).
-import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from '../../identity/sha256.ts';
 import { assumedCredentials, type CredentialsProvider } from './credentials.ts';
 import { type AwsReach, configuredEndpoint } from './reach.ts';
@@ -58,6 +57,7 @@ export function createSignedServices({
       return `https://${subdomain}${service}.${region}.${suffix}`;
     },
     async sign({ method, path, query, headers, body }, { service, region, host, roleArn }) {
+      const { SignatureV4 } = await import('@smithy/signature-v4');
       const signer = new SignatureV4({
         service,
         region,

@@ -1,7 +1,7 @@
 // A client at the other end of an upgraded connection: messages in, frames out, one end (RFC 6455;
 // spec/websocket-api.md §2.6, §7.2, §7.4). Frames are read and written by `ws`.
 import type { Socket } from 'node:net';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { holdForTurn } from '../turn.ts';
 import { FrameLengths } from './frame-lengths.ts';
 
@@ -37,6 +37,9 @@ const COMPRESSING_MILLIS = 1_000;
 const AT_REST = 2;
 /** Between two looks at what is being compressed. */
 const LOOK_MILLIS = 10;
+
+/** Of `readyState`. */
+const OPEN = 1;
 
 interface Carrier extends WebSocket {
   peer: Peer;
@@ -88,7 +91,7 @@ export class Peer {
 
   /** Whether frames still reach the client. */
   get isOpen(): boolean {
-    return this.#closed === undefined && this.#ws.readyState === WebSocket.OPEN;
+    return this.#closed === undefined && this.#ws.readyState === OPEN;
   }
 
   /** Sends a text message, or a binary one, in frames of at most 32 KB. `full`: the client does not keep up, and nothing of

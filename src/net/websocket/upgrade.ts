@@ -1,6 +1,7 @@
 // The upgrade of an HTTP/1.1 connection to WebSocket (RFC 6455 §4.2; spec/websocket-api.md §1.5, §1.8, §1.9).
 import type { IncomingMessage } from 'node:http';
-import { type ServerOptions, WebSocketServer } from 'ws';
+import { createRequire } from 'node:module';
+import type { ServerOptions, WebSocketServer } from 'ws';
 import { httpDate } from '../date.ts';
 import type { Exchange } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
@@ -54,9 +55,18 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   },
 };
 
-const server = new WebSocketServer(OPTIONS);
+let made: WebSocketServer | undefined;
 
-server.on('headers', (lines, request) => {
+/** Does the handshakes. The library is loaded by the first: most programs have no WebSocket API. */
+function serverOfHandshakes(): WebSocketServer {
+  if (made !== undefined) return made;
+  const { WebSocketServer: Server } = createRequire(import.meta.url)('ws') as typeof import('ws');
+  made = new Server(OPTIONS);
+  made.on('headers', writeHeaders);
+  return made;
+}
+
+function writeHeaders(lines: string[], request: IncomingMessage): void {
   const given = new Map(lines.slice(1).map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line]));
   const { subprotocol } = request as UpgradeRequest;
   const extensions = given.get('sec-websocket-extensions');
@@ -72,7 +82,7 @@ server.on('headers', (lines, request) => {
     ...(subprotocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${subprotocol}`]),
   ];
   lines.splice(0, lines.length, ...written);
-});
+}
 
 /** Upgrades the connection of a request without problem. undefined when it cannot be had: the client is gone, or speaks
  *  HTTP/2. */
@@ -94,7 +104,7 @@ export function upgrade(
   } as unknown as UpgradeRequest;
   Peer.watch(socket);
   let peer: Peer | undefined;
-  server.handleUpgrade(request, socket, head, (ws) => {
+  serverOfHandshakes().handleUpgrade(request, socket, head, (ws) => {
     peer = new Peer(socket, ws, makeHandler());
   });
   socket.resume();

@@ -1,6 +1,6 @@
 // One SQLite connection: the few calls of libsql that the store uses, typed. Statements run where they are called;
 // `exec` runs on a thread of libsql's, which is what keeps a commit's fsync off the event loop.
-import Libsql from 'libsql/promise';
+import { createRequire } from 'node:module';
 
 export type SqlValue = string | number | null;
 
@@ -37,14 +37,27 @@ interface RawDatabase {
   close(): void;
 }
 
-// libsql's own declarations of this entry are untyped.
-const Database = Libsql as unknown as new (path: string, options: { timeout: number }) => RawDatabase;
+/** libsql's own declarations of this entry are untyped. */
+type Library = new (path: string, options: { timeout: number }) => RawDatabase;
+
+let loaded: Library | undefined;
+
+/** The library asks Node.js's report which C library the machine has, and that report would look up every network interface. */
+function library(): Library {
+  if (loaded !== undefined) return loaded;
+  const report = process.report as { excludeNetwork?: boolean };
+  const { excludeNetwork = false } = report;
+  report.excludeNetwork = true;
+  loaded = createRequire(import.meta.url)('libsql/promise') as Library;
+  report.excludeNetwork = excludeNetwork;
+  return loaded;
+}
 
 const BUSY_TIMEOUT_IN_MILLIS = 1000;
 
 /** Opens (and makes) a database file. Throws what `failureOf` understands. */
 export function connect(path: string, timeoutInMillis = BUSY_TIMEOUT_IN_MILLIS): Connection {
-  const database = new Database(path, { timeout: timeoutInMillis });
+  const database = new (library())(path, { timeout: timeoutInMillis });
   return {
     async prepare(sql) {
       const statement = await database.prepare(sql);

@@ -4,20 +4,26 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFile, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { killPrograms, Program, runProgram } from '../../support/program.ts';
 
 let clone = '';
 before(async () => {
   clone = await mkdtemp(join(tmpdir(), 'postern-clone-'));
-  for (const name of ['scripts/start.mjs', 'scripts/commit.mjs', 'package.json'])
+  for (const name of ['scripts/start.mjs', 'scripts/bundle.mjs', 'scripts/commit.mjs', 'package.json'])
     await cp(name, join(clone, name));
-  const settings = JSON.parse(await readFile('tsconfig.json', 'utf8'));
-  await writeFile(join(clone, 'tsconfig.json'), JSON.stringify({ ...settings, include: ['src'] }));
   for (const folder of ['src/cli', 'src/settings']) await mkdir(join(clone, folder), { recursive: true });
+  for (const entry of [
+    'openapi/reading-thread',
+    'functions/node-child/main',
+    'functions/node-child/typescript-loader',
+  ]) {
+    await mkdir(dirname(join(clone, 'src', entry)), { recursive: true });
+    await writeFile(join(clone, 'src', `${entry}.ts`), '');
+  }
   await writeFile(
-    join(clone, 'src/cli/postern.ts'),
+    join(clone, 'src/cli/bin.ts'),
     'console.log(JSON.stringify({ words: process.argv.slice(2) }));\n',
   );
   await writeFile(
@@ -34,7 +40,7 @@ async function start(): Promise<{ stdout: string; isBuilding: boolean }> {
   const entry = join(clone, 'scripts/start.mjs');
   const { code, stdout, stderr } = await runProgram(['--listen', '127.0.0.1:0'], { cwd: clone, entry });
   assert.equal(code, 0, stderr);
-  return { stdout, isBuilding: /^postern: building first; /m.test(stderr) };
+  return { stdout, isBuilding: /^postern: building first /m.test(stderr) };
 }
 
 const git = (...words: readonly string[]): string =>
@@ -45,7 +51,7 @@ const commitOf = async (): Promise<string | undefined> => {
   return (JSON.parse(text) as { commit?: string }).commit;
 };
 
-const builtAt = async (): Promise<number> => (await stat(join(clone, 'dist/src/cli/postern.js'))).mtimeMs;
+const builtAt = async (): Promise<number> => (await stat(join(clone, 'dist/program/cli/bin.js'))).mtimeMs;
 
 test('the first start builds, the second does not, one after a change does', async () => {
   const { stdout, isBuilding } = await start();
@@ -56,7 +62,7 @@ test('the first start builds, the second does not, one after a change does', asy
   assert.equal((await start()).isBuilding, false);
   assert.equal(await builtAt(), first);
 
-  await appendFile(join(clone, 'src/cli/postern.ts'), '\nconsole.log("changed");\n');
+  await appendFile(join(clone, 'src/cli/bin.ts'), '\nconsole.log("changed");\n');
   git('init', '-q');
   git('add', 'src');
   git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-q', '-m', 'a change');

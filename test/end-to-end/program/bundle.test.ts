@@ -1,0 +1,38 @@
+// The program is bundled (docs/decisions/0019-one-bundle.md), and its code does not know it.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { runProgram } from '../../support/program.ts';
+
+const sources = readdirSync('src', { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.ts') && !/\.test(?:\.support)?\.ts$|contract/.test(name));
+
+test('every file that a thread or a process is started with is in the bundle', () => {
+  const started = sources.flatMap((name) => {
+    const urls = readFileSync(join('src', name), 'utf8').matchAll(
+      /new URL\('([^']+\.js)', import\.meta\.url\)/g,
+    );
+    return [...urls].map(([, url]) => join('dist/program', dirname(name), url!));
+  });
+  assert.ok(started.length >= 3, `${started}`);
+  assert.deepEqual(
+    started.filter((path) => !existsSync(path)),
+    [],
+  );
+});
+
+test('stacks name the files and lines of the sources', async () => {
+  // Nobody has started it as a thread.
+  const { stderr } = await runProgram([], {
+    cwd: tmpdir(),
+    entry: join(process.cwd(), 'dist/program/openapi/reading-thread.js'),
+    environment: { NODE_OPTIONS: '--enable-source-maps' },
+  });
+  const [, line] = /src\/openapi\/reading-thread\.ts:(\d+):\d+/.exec(stderr) ?? [];
+  assert.ok(line !== undefined, stderr);
+  const text = readFileSync('src/openapi/reading-thread.ts', 'utf8').split('\n')[Number(line) - 1]!;
+  assert.match(text, /parentPort/);
+});
