@@ -5,7 +5,6 @@ import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist/program');
@@ -14,6 +13,11 @@ const outdir = join(root, 'dist/program');
 const SHARING = ['cli/bin.ts', 'openapi/reading-thread.ts'];
 /** Alone: they are loaded into processes of functions, with nothing else of ours. */
 const ALONE = ['functions/node-child/main.ts', 'functions/node-child/typescript-loader.ts'];
+
+const { build } = await import('esbuild').catch(() => {
+  console.error('bundle: esbuild is not installed. Run "npm ci" first.');
+  process.exit(1);
+});
 
 const options = {
   absWorkingDir: root,
