@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { RESERVED_VARIABLES } from '../../functions/function-environment.ts';
+import { parseHandler } from '../../functions/handler-name.ts';
 import {
   DEFAULT_LIMITS,
   EXTENSIONS,
@@ -154,19 +155,18 @@ function readHandler(node: ConfigNode, given: Runtime | undefined): Code {
   if (given === 'provided' || (given === undefined && bootstrap !== undefined)) {
     return provided(bootstrap ?? path, basename(path), node);
   }
-  const found = /^([^.].*?)\.(.+)$/.exec(basename(path));
-  if (found === null) {
+  const found = parseHandler(path);
+  if (found === undefined) {
     throw node.error(
       `is FILE.EXPORT, for example src/hello.handler, or a bootstrap, not ${JSON.stringify(node.text())}`,
     );
   }
-  const [, stem, exported] = found as unknown as [string, string, string];
+  const { file, exported } = found;
   if (EXTENSION_WORDS.has(`.${exported}`)) {
     throw node.error(
       `names a file, not its export; write ${node.text().slice(0, -exported.length)}handler, or file: ${node.text()}`,
     );
   }
-  const file = join(dirname(path), stem);
   const runtime = given ?? runtimeOfFiles(file) ?? (isPythonModule(path) ? 'python' : undefined);
   if (runtime === undefined) {
     throw node.error(
