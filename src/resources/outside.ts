@@ -1,6 +1,7 @@
-// What rules ask of others than the store: issuers and truststores. A transaction waits for nobody, so `Rules.prepare` asks
+// What rules ask of others than the store: issuers, truststores, where code is. A transaction waits for nobody, so `Rules.prepare` asks
 // before it begins what `settle` asks again inside, and is answered there at once.
 import type { Place } from '../config/keys.ts';
+import type { CodeSource, LocatedCode } from '../functions/code/code-source.ts';
 import type { Store } from '../store/store.ts';
 
 /** Questions that nobody answers are not there. */
@@ -13,6 +14,8 @@ export interface Outside {
   readonly readTruststore?:
     | ((uri: string, version: string | undefined) => Promise<TruststoreReading>)
     | undefined;
+  /** Finds the code of a function (spec/definitions.md §7.2). */
+  readonly locateCode?: ((source: CodeSource) => Promise<LocatedCode>) | undefined;
 }
 
 export interface TruststoreReading {
@@ -28,10 +31,11 @@ export interface Preparation extends Place {
 }
 
 /** The outside for one operation: each question is asked once, and its answer, a refusal too, is kept. */
-export function askedOnce({ checkIssuer, readTruststore }: Outside): Outside {
+export function askedOnce({ checkIssuer, readTruststore, locateCode }: Outside): Outside {
   return {
     checkIssuer: checkIssuer && once(checkIssuer),
     readTruststore: readTruststore && once(readTruststore),
+    locateCode: locateCode && once(locateCode),
   };
 }
 

@@ -16,6 +16,7 @@ import { requireCredentials } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { badRequest, notYetLive } from '../wire/errors.ts';
 import { endpointOf } from './addresses.ts';
+import { codeIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening } from './listening.ts';
@@ -59,6 +60,10 @@ export function openControl(means: ControlMeans): Control {
     outside: {
       ...(sections.strictIssuerCheck ? { checkIssuer: (issuer) => requireIssuer(issuers, issuer) } : {}),
       readTruststore: (uri, version) => readTruststore(plane, uri, version),
+      async locateCode(source) {
+        const { locateCode } = await import('../functions/code/locate-code.ts');
+        return locateCode(source, codeIn(settings.data));
+      },
     },
     afterWrite: () => requireLive(plane, functions),
     functions,

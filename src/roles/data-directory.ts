@@ -15,6 +15,11 @@ export function truststoresIn(data: string): string {
   return join(data, 'truststores');
 }
 
+/** Code of functions of stacks that was packed, or stood in the template. */
+export function codeIn(data: string): string {
+  return join(data, 'functions');
+}
+
 /** Opens the store. What earlier versions made readable for others is so no more. Throws StoreError. */
 export async function openData({ settings: { data }, log }: RoleMeans): Promise<Store> {
   const store = await openSqliteStore({ directory: data });

@@ -3,10 +3,12 @@
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { FunctionDocument } from '../config/function-document.ts';
 import { FUNCTIONS, isFunction } from '../config/keys.ts';
+import { sweepCode } from '../functions/code/code-directories.ts';
 import { CurrentFunctions } from '../functions/current-functions.ts';
 import { environmentOfProcess, type Settings } from '../settings/settings.ts';
 import { Follower } from '../store/follower.ts';
 import type { DocumentSource } from '../store/store.ts';
+import { codeIn } from './data-directory.ts';
 import { functionLists } from './function-lists.ts';
 import type { LivePart } from './live-settings.ts';
 import { openAll, type Role, type RoleMeans, reasonOf } from './role.ts';
@@ -46,6 +48,12 @@ export function openFunctionsHost({ settings, log, documents }: FunctionsHostMea
       ofStacks = entries.map(({ document }) => document as unknown as FunctionDocument);
       await functions.prepare(functionLists(sections, ofStacks));
       functions.replace(functionLists(sections, ofStacks));
+      sweep();
+    };
+    /** What is left of functions that were, bit by bit; what fails is met again the next time. */
+    const sweep = (): void => {
+      const used = JSON.stringify(ofStacks.map(({ Code, Environment }) => [Code, Environment]));
+      sweepCode(codeIn(settings.data), (directory) => used.includes(directory)).catch(() => undefined);
     };
     const follower = new Follower({
       documents,

@@ -284,6 +284,27 @@ const SCHEMAS: { readonly [type: string]: ResourceSchema } = {
     { Name: TEXT, SecurityGroupIds: TEXTS, SubnetIds: TEXTS, Tags: TEXT_MAP },
     { required: ['Name', 'SubnetIds'], replacing: ['SubnetIds', 'SecurityGroupIds'] },
   ),
+  // What of a function has an effect here (§7.3).
+  'AWS::Lambda::Function': type(
+    {
+      Code: structure(
+        { ImageUri: TEXT, S3Bucket: TEXT, S3Key: TEXT, S3ObjectVersion: TEXT, ZipFile: TEXT },
+        [],
+        {
+          orScalar: 'Path',
+        },
+      ),
+      Environment: structure({ Variables: TEXT_MAP }),
+      FunctionName: TEXT,
+      Handler: TEXT,
+      MemorySize: { kind: 'integer', least: 128, most: 10_240 },
+      PackageType: { kind: 'text', values: ['Zip', 'Image'] },
+      ReservedConcurrentExecutions: { kind: 'integer', least: 0 },
+      Runtime: TEXT,
+      Timeout: { kind: 'integer', least: 1, most: 900 },
+    },
+    { required: ['Code'], replacing: ['FunctionName'] },
+  ),
   'AWS::ApiGateway::VpcLink': type(
     { Description: TEXT, Name: TEXT, Tags: TAG_LIST, TargetArns: TEXTS },
     { required: ['Name', 'TargetArns'], replacing: ['TargetArns'] },

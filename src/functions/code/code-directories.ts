@@ -39,13 +39,13 @@ export async function codeDirectory(
   return directory;
 }
 
-/** Deletes what no function uses, given the directories that are used. */
-export async function sweepCode(all: string, used: ReadonlySet<string>): Promise<void> {
+/** Deletes what no function uses. */
+export async function sweepCode(all: string, isUsed: (directory: string) => boolean): Promise<void> {
   const before = Date.now() - KEPT_MILLIS;
   const names: readonly string[] = await readdir(all).catch(() => []);
   for (const name of names) {
     const directory = join(all, name);
-    if (used.has(directory)) continue;
+    if (isUsed(directory)) continue;
     const found = await stat(directory).catch(() => undefined);
     if (found?.isDirectory() !== true || found.mtimeMs > before) continue;
     await rm(directory, { recursive: true, force: true });

@@ -11,6 +11,14 @@ export interface CodeSource {
   readonly buildMethod?: string;
   /** What esbuild begins with. */
   readonly entryPoints?: readonly string[];
+  readonly layers?: readonly LayerSource[];
+}
+
+export interface LayerSource {
+  /** As the report calls it: its logical id, or its ARN. */
+  readonly name: string;
+  /** A directory or a zip file, absolute; absent where it is not on this machine. */
+  readonly path?: string;
 }
 
 export type CodePlace =
@@ -21,8 +29,19 @@ export type CodePlace =
   | { readonly kind: 'elsewhere'; readonly reason: string };
 
 export type LocatedCode =
-  | { readonly code: FunctionCodeDocument; readonly notes: readonly string[] }
+  | {
+      readonly code: FunctionCodeDocument;
+      /** What is worth knowing of it, each beginning with the name of a property or file. */
+      readonly notes: readonly string[];
+      readonly layers: LayerPaths;
+    }
   | { readonly code: undefined; readonly missing: Missing; readonly reason: string };
 
 /** `wrong` is a mistake, `unbuilt` will be there, `elsewhere` has nothing to be found. */
 export type Missing = 'wrong' | 'unbuilt' | 'elsewhere';
+
+/** What of layers is on the paths of modules (Choice D37): directories, by the names of layers. */
+export interface LayerPaths {
+  readonly variable: 'NODE_PATH' | 'PYTHONPATH';
+  readonly directories: { readonly [layer: string]: string };
+}

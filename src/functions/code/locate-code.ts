@@ -1,14 +1,15 @@
 // Finds the code of a function: unpacks it where it is packed, and resolves its handler (spec/definitions.md §7.2). Nothing is built.
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { FunctionCodeDocument } from '../../config/function-document.ts';
 import { parseHandler, pythonFiles } from '../handler-name.ts';
 import { EXTENSIONS, type Runtime } from '../settings.ts';
 import { codeDirectory } from './code-directories.ts';
 import type { CodePlace, CodeSource, LocatedCode, Missing } from './code-source.ts';
-import { unpackZip, ZipError } from './unpack-zip.ts';
+import { layerPaths } from './layer-paths.ts';
+import { isZip, unpackZip, ZipError } from './unpack-zip.ts';
 
 /** Lambda's limit of code in a template. */
 const MAX_INLINE_BYTES = 4_194_304;
@@ -35,7 +36,8 @@ export async function locateCode(source: CodeSource, all: string): Promise<Locat
     const family = familyOf(source);
     const root = await rootOf(source, family, all);
     const code = await resolveHandler(source, family, root);
-    return { code, notes: await notesOf(source, family, root.directory) };
+    const layers = await layerPaths(source.layers ?? [], family, all);
+    return { code, notes: await notesOf(source, family, root.directory), layers };
   } catch (error) {
     if (error instanceof NotFound) return { code: undefined, missing: error.missing, reason: error.message };
     if (error instanceof ZipError) return { code: undefined, missing: 'wrong', reason: error.message };
@@ -81,17 +83,6 @@ async function inlineDirectory(text: string, family: Runtime, all: string): Prom
   const hash = createHash('sha256').update(`${name}\n${text}`).digest('hex').slice(0, 32);
   const mode = family === 'provided' ? 0o700 : 0o600;
   return codeDirectory(all, hash, (directory) => writeFile(join(directory, name), text, { mode }));
-}
-
-async function isZip(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    // What is in it, or the end of an empty one.
-    return bytesRead === 4 && /^PK(?:\x03\x04|\x05\x06)$/.test(buffer.toString('latin1'));
-  } finally {
-    await file.close();
-  }
 }
 
 async function resolveHandler(

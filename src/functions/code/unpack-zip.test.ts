@@ -132,7 +132,7 @@ test('what no function uses is swept away after an hour, unless a deploy has fou
   const old = new Date(Date.now() - 7_200_000);
   for (const each of [used, unused, found]) await utimes(each!, old, old);
   await unpacked(zipOf([{ name: 'found' }]), 'found.zip');
-  await sweepCode(all, new Set([used!]));
+  await sweepCode(all, (each) => each === used);
   const left = new Set(await readdir(all));
   const isLeft = [used, unused, fresh, found, part].map((each) => left.has(each!.slice(all.length + 1)));
   assert.deepEqual(isLeft, [true, false, true, true, false]);

@@ -2,7 +2,7 @@
 // how much is in them. yauzl checks the names of entries, and that they are as long as they say.
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Entry, ZipFile } from 'yauzl';
@@ -28,6 +28,17 @@ export async function unpackZip(path: string, all: string): Promise<string> {
   } catch (error) {
     if (error instanceof ZipError) throw error;
     throw new ZipError(`${path} cannot be unpacked: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** By its first bytes: what is in it, or the end of an empty one. */
+export async function isZip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && /^PK(?:\x03\x04|\x05\x06)$/.test(buffer.toString('latin1'));
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,5 +1,6 @@
 // What a deploy asks of others than the store (spec/definitions.md §11.2.3). A transaction waits for nobody: inside, what is known is
 // answered, and what is not is noted, answered between two rounds, and found the next time.
+import type { LocatedCode } from '../../functions/code/code-source.ts';
 import type { Outside, TruststoreReading } from '../outside.ts';
 
 type Answer = { readonly value: unknown } | { readonly refusal: unknown };
@@ -52,7 +53,10 @@ export class Questions {
 }
 
 /** The outside of rules inside a transaction. */
-export function outsideFrom(questions: Questions, { checkIssuer, readTruststore }: Outside): Outside {
+export function outsideFrom(
+  questions: Questions,
+  { checkIssuer, readTruststore, locateCode }: Outside,
+): Outside {
   return {
     checkIssuer:
       checkIssuer &&
@@ -65,5 +69,12 @@ export function outsideFrom(questions: Questions, { checkIssuer, readTruststore 
         questions.ask(`truststore ${JSON.stringify([uri, version])}`, () => readTruststore(uri, version)) ?? {
           warnings: [],
         }),
+    locateCode:
+      locateCode &&
+      (async (source): Promise<LocatedCode> =>
+        questions.ask(`code ${JSON.stringify(source)}`, () => locateCode(source)) ?? NOT_LOCATED),
   };
 }
+
+/** Of a round that is run again. */
+const NOT_LOCATED: LocatedCode = { code: undefined, missing: 'elsewhere', reason: '' };

@@ -40,7 +40,8 @@ export class StackValues implements EvaluationScope {
     if (resource === undefined) return undefined;
     const made = this.#means.made.get(logicalId);
     if (made !== undefined) return valuesOf(made);
-    if (kindOf(resource.type) !== undefined || isNestedStack(resource.type))
+    const isElsewhere = this.#means.standIn(logicalId)?.ref !== undefined;
+    if (!isElsewhere && (kindOf(resource.type) !== undefined || isNestedStack(resource.type)))
       throw new NotKnown(logicalId, resource.type);
     let values = this.#others.get(logicalId);
     if (values === undefined) {

@@ -10,6 +10,7 @@ import { ServiceError } from '../../wire/errors.ts';
 import { deleteNested } from './delete-stored-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { sayOfDeployments } from './deployment-findings.ts';
+import { wantedFunction } from './functions/wanted-function.ts';
 import { kindOf } from './kinds/kinds.ts';
 import { LeavingResources, leavingOf } from './leaving-resources.ts';
 import { type LoadedStack, loadStack } from './load-stack.ts';
@@ -26,6 +27,7 @@ import { wantedOf } from './wanted-properties.ts';
 import { ResourceWriter } from './write-resource.ts';
 
 const DEPLOYMENT = 'AWS::ApiGatewayV2::Deployment';
+const FUNCTION = 'AWS::Lambda::Function';
 
 export class StackRun {
   readonly stack: LoadedStack;
@@ -157,12 +159,15 @@ export class StackRun {
     if (isNestedStack(type)) return this.#nest(resource);
     if (kind === undefined) return;
     const standIn = this.#standIn(logicalId);
-    if (standIn?.ref !== undefined) {
+    if (standIn?.ref !== undefined && type !== FUNCTION) {
       const found = await standInFor(resource, standIn, this.#evaluation, this.#deployment, this.stack);
       this.#written.set(logicalId, found);
       return;
     }
-    const desired = wantedOf(resource, this.#evaluation, this.#deployment, this.stack);
+    // One that is elsewhere is a name, as other types are.
+    if (standIn?.ref !== undefined) return;
+    const wanted = type === FUNCTION ? wantedFunction : wantedOf;
+    const desired = await wanted(resource, this.#evaluation, this.#deployment, this.stack);
     const isDeployment = type === DEPLOYMENT;
     const apiId = String(desired.properties.ApiId);
     if (isDeployment) await this.#leaving.deletePartsOf(apiId);

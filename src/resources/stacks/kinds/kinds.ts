@@ -14,6 +14,7 @@ import { vpcLinks } from '../../vpc-link/vpc-link.ts';
 import type { StackKind } from '../stack-kind.ts';
 import { apiKind } from './api-kind.ts';
 import { deploymentKind } from './deployment-kind.ts';
+import { functionKind } from './function-kind.ts';
 import { managedOverridesKind } from './managed-overrides-kind.ts';
 import { portalProductKind } from './portal-product-kind.ts';
 import { resourceKind } from './resource-kind.ts';
@@ -25,6 +26,7 @@ const KINDS: readonly StackKind[] = [
   deploymentKind,
   portalProductKind,
   restVpcLinkKind,
+  functionKind,
   resourceKind('AWS::ApiGatewayV2::ApiMapping', apiMappings, { idMember: 'ApiMappingId', own: [] }),
   resourceKind('AWS::ApiGatewayV2::Authorizer', authorizers, { idMember: 'AuthorizerId', own: [] }),
   resourceKind('AWS::ApiGatewayV2::DomainName', domainNames, {
