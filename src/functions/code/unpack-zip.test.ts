@@ -1,4 +1,4 @@
-// Zip files that come with definitions, attacks among them (spec/definitions.md §7.2.3).
+// Zip files that come with definitions, attacks among them (spec/definitions.md §7.2).
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Zip files of code (spec/definitions.md §7.2.3): nothing is written outside of their directory, nothing is a link, and there is an end to
+// Zip files of code (spec/definitions.md §7.2): nothing is written outside of their directory, nothing is a link, and there is an end to
 // how much is in them. yauzl checks the names of entries, and that they are as long as they say.
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
