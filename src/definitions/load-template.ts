@@ -29,6 +29,8 @@ export interface TemplateMeans extends Pick<IncludeMeans, 'include'> {
 
 export interface LoadedTemplate {
   readonly template: Template;
+  /** Those whose conditions hold. */
+  readonly resources: Template['resources'];
   /** Of parameters and pseudo parameters. */
   readonly parameters: EvaluationScope['parameters'];
   /** Names of parameters whose values are not printed. */
@@ -90,6 +92,7 @@ class TemplateLoader {
     if (hooks !== undefined) this.#note('Hooks have no effect here', hooks.offset, 'Hooks');
     return {
       template,
+      resources: thoseThatAre(template.resources, evaluation),
       parameters: new Map([...this.#pseudo, ...values]),
       secrets,
       findings: [...this.#includes.findings, ...findings, ...this.#findings, ...checked],
@@ -189,6 +192,12 @@ function unrecognized({ resources }: Template, left: readonly string[]): readonl
   const { offset, logicalId, type } = found[0]!;
   const text = `Template format error: Unrecognized resource types: [${types}]`;
   return [{ severity: 'error', text, offset, logicalId, type, path: `Resources.${logicalId}` }];
+}
+
+function thoseThatAre(resources: Template['resources'], evaluation: Evaluation): Template['resources'] {
+  return new Map(
+    [...resources].filter(([, { condition }]) => condition === undefined || evaluation.condition(condition)),
+  );
 }
 
 /** All conditions are looked at, whether anything asks for them or not. */

@@ -2,6 +2,7 @@
 import { type MapNode, type Member, memberOf, type Node } from '../tree/node.ts';
 import { callOf } from './evaluate/call.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
+import type { Where } from './evaluate/evaluation-run.ts';
 import { plainText } from './evaluate/plain-text.ts';
 import { type Finding, TemplateError } from './finding.ts';
 import type { TemplateResource } from './template.ts';
@@ -48,13 +49,6 @@ export function readResource(
     wrong(
       `Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`,
     );
-  const text = (key: string): string | undefined => {
-    const value = memberOf(node, key);
-    const found = plainText(value);
-    if (value !== undefined && found === undefined)
-      wrong(`Template format error: Every ${key} member must be a string.`, value.offset, key);
-    return found;
-  };
   const map = (key: string): MapNode | undefined => {
     const value = memberOf(node, key);
     if (value === undefined || isNull(value)) return undefined;
@@ -62,21 +56,12 @@ export function readResource(
     wrong(`Template format error: [/Resources/${logicalId}] ${key} must be a mapping.`, value.offset, key);
     return undefined;
   };
+  const text = (key: string): string | undefined =>
+    givenText(node, key, evaluation, { logicalId, path }, findings);
   const policy = (key: string, allowed: ReadonlySet<string>): string | undefined => {
-    const value = memberOf(node, key);
-    if (value === undefined) return undefined;
-    try {
-      const chosen = evaluation.text(value, { logicalId, path: `${path}.${key}` });
-      if (chosen === undefined || allowed.has(chosen)) return chosen;
-      wrong(
-        `Template format error: Unrecognized ${key} ${chosen} for resource ${logicalId}`,
-        value.offset,
-        key,
-      );
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      findings.push(...error.findings);
-    }
+    const chosen = text(key);
+    if (chosen === undefined || allowed.has(chosen)) return chosen;
+    wrong(`Template format error: Unrecognized ${key} ${chosen} for resource ${logicalId}`, keyOffset, key);
     return undefined;
   };
   const resource: TemplateResource = {
@@ -92,6 +77,33 @@ export function readResource(
     offset: keyOffset,
   };
   return findings.length === before ? resource : undefined;
+}
+
+/** The text of a member, which with language extensions a function may give (§4.4.3). Undefined where there is none: `findings` says
+ *  what is wrong with it. */
+export function givenText(
+  node: MapNode,
+  key: string,
+  evaluation: Evaluation,
+  { logicalId, path }: Where,
+  findings: Finding[],
+): string | undefined {
+  const value = memberOf(node, key);
+  const text = plainText(value);
+  if (value === undefined || text !== undefined) return text;
+  const where = { logicalId, path: `${path}.${key}` };
+  if (callOf(value) === undefined) {
+    const wrong = `Template format error: Every ${key} member must be a string.`;
+    findings.push({ severity: 'error', text: wrong, offset: value.offset, ...where });
+    return undefined;
+  }
+  try {
+    return evaluation.text(value, where);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    findings.push(...error.findings);
+    return undefined;
+  }
 }
 
 function dependsOn(

@@ -239,6 +239,12 @@ const WRONG: readonly (readonly [section: string, template: string, text: string
     'Template format error: [/Outputs/O/Export] must have a Name',
     'Outputs.O',
   ],
+  [
+    '3.5.1',
+    `${BUCKET}Outputs: {O: {Value: x, Condition: [a]}}`,
+    'Template format error: Every Condition member must be a string.',
+    'Outputs.O.Condition',
+  ],
   // Macros: §2.3.2
   [
     '2.3.2',

@@ -3,7 +3,7 @@ import { type MapNode, memberOf, type Node } from '../tree/node.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { plainText } from './evaluate/plain-text.ts';
 import { type Finding, TemplateError } from './finding.ts';
-import { readResource } from './read-resource.ts';
+import { givenText, readResource } from './read-resource.ts';
 import type { Template, TemplateOutput, TemplateResource } from './template.ts';
 
 const VERSION = '2010-09-09';
@@ -86,7 +86,7 @@ export function readSections(
     const resource = readResource(id, member, evaluation, findings);
     if (resource !== undefined) resources.set(id, resource);
   }
-  const outputs = readOutputs(root, findings);
+  const outputs = readOutputs(root, evaluation, findings);
   if (findings.length > 0) throw new TemplateError(findings);
   return {
     description: plainText(memberOf(root, 'Description')),
@@ -98,7 +98,11 @@ export function readSections(
   };
 }
 
-function readOutputs(root: MapNode, findings: Finding[]): ReadonlyMap<string, TemplateOutput> {
+function readOutputs(
+  root: MapNode,
+  evaluation: Evaluation,
+  findings: Finding[],
+): ReadonlyMap<string, TemplateOutput> {
   const outputs = new Map<string, TemplateOutput>();
   for (const [name, { keyOffset, value: node }] of membersOf(root, 'Outputs')) {
     const value = memberOf(node, 'Value');
@@ -112,7 +116,7 @@ function readOutputs(root: MapNode, findings: Finding[]): ReadonlyMap<string, Te
       value,
       description: memberOf(node, 'Description'),
       exportName: memberOf(memberOf(node, 'Export'), 'Name'),
-      condition: plainText(memberOf(node, 'Condition')),
+      condition: givenText(node as MapNode, 'Condition', evaluation, { path: `Outputs.${name}` }, findings),
       offset: keyOffset,
     });
   }

@@ -31,7 +31,9 @@ export function load(text: string, given: Given = {}, sources = new Sources()): 
     {
       place: PLACE,
       parameters: { ssm: (name) => SSM[name], ...given },
-      include: (location): SourceText | string => files.get(location) ?? `there is no file ${location}`,
+      include: (location): SourceText | string =>
+        files.get(location) ??
+        (location.startsWith('s3:') ? `${location} is not here` : `${location} does not exist.`),
       exported: (name) => (name === 'net' ? 'vpc-1' : undefined),
     },
   );

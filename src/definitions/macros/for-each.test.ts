@@ -53,6 +53,15 @@ for (const [template, copies] of COPIES) {
   });
 }
 
+test('a copy has a condition of its own', () => {
+  const { resources } = load(`${HEAD}Conditions: {Isx: !Equals [a, a], Isy: !Equals [a, b]}
+Resources: {Fn::ForEach::R: [P, !Ref L, {"R\${P}": {Type: T, Condition: !Sub "Is\${P}", DeletionPolicy: !If [Isx, Retain, Delete]}}]}`);
+  assert.deepEqual(
+    Array.from(resources.values(), ({ logicalId, deletionPolicy }) => [logicalId, deletionPolicy]),
+    [['Rx', 'Retain']],
+  );
+});
+
 test('conditions and outputs have loops too', () => {
   const { template } = load(`${HEAD}Resources: {A: {Type: T, Condition: Isx}}
 Conditions: {Fn::ForEach::C: [P, !Ref L, {"Is\${P}": !Equals [!Ref P, x]}]}

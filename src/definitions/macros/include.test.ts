@@ -113,7 +113,10 @@ for (const [what, template, files, value] of INCLUDED) {
 }
 
 const WRONG: readonly (readonly [template: string, text: string, files?: Given['files']])[] = [
-  [properties(`{A: {${include('a.yaml')}}}`), 'there is no file a.yaml'],
+  [
+    properties(`{A: {${include('a.yaml')}}}`),
+    'Parameter Location of resource AWS::Include refers to a file or folder that does not exist a.yaml',
+  ],
   [properties('{A: {Fn::Transform: {Name: AWS::Include}}}'), 'AWS::Include needs the parameter Location'],
   [properties('{A: {Fn::Transform: {Name: Mine}}}'), 'No transform named 000000000000::Mine found.'],
   [

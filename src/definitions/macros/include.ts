@@ -92,7 +92,7 @@ export class Includes {
     const location = this.#location(call, path);
     const included = this.#means.include(location, from);
     if (included === undefined) return nothing;
-    if (typeof included === 'string') throw templateError(included, { offset, path });
+    if (typeof included === 'string') throw templateError(noFile(location, included), { offset, path });
     this.#characters += included.text.length;
     if (this.#characters > MAX_TEMPLATE)
       throw templateError('With all that it includes the template is larger than 8 MB', { offset, path });
@@ -119,6 +119,12 @@ export class Includes {
     if (location !== undefined) return location;
     throw templateError('AWS::Include needs the parameter Location', { offset: call.offset, path });
   }
+}
+
+function noFile(location: string, reason: string): string {
+  return /does not exist\.?$/.test(reason)
+    ? `Parameter Location of resource AWS::Include refers to a file or folder that does not exist ${location}`
+    : `AWS::Include: ${reason}`;
 }
 
 /** Most texts call no macro, and need no walk. A name may be written with escapes, in JSON and in quotes of YAML. */

@@ -1,6 +1,5 @@
 // The template of a stack with all that it is read with, and the stack as it was (spec/definitions.md §2, §3, §11.1).
 import type { SourceText } from '../../definitions/deploy-request.ts';
-import { Evaluation } from '../../definitions/evaluate/evaluation.ts';
 import { loadTemplate } from '../../definitions/load-template.ts';
 import { uuidOf } from '../../definitions/other-types/names.ts';
 import type { EvaluationScope } from '../../definitions/scope.ts';
@@ -57,10 +56,10 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
       earlier: before?.document.Parameters,
       ssm: (parameter) => settings.ssm.get(parameter) ?? ssmParameters.get(parameter)?.Value,
     },
-    include: (location) => texts.at(location),
+    include: (location, from) => texts.at(location, from),
     exported: (exported) => exports.get(exported)?.Value ?? settings.exports.get(exported),
   });
-  const { template, parameters, secrets, findings } = loaded;
+  const { template, resources, parameters, secrets, findings } = loaded;
   for (const finding of findings) {
     const { logicalId } = finding;
     deployment.findings.push(
@@ -76,7 +75,7 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
     template,
     parameters,
     secrets,
-    resources: resourcesIn(template, parameters),
+    resources,
   };
 }
 
@@ -88,20 +87,4 @@ export function stackIdOf(account: string, region: string, stackName: string): s
 
 function hide({ secrets }: Deployment, values: LoadedStack['parameters'], names: readonly string[]): void {
   for (const name of names) for (const value of [values.get(name) ?? []].flat()) secrets.add(value);
-}
-
-/** Conditions know parameters, and no resource. */
-function resourcesIn(template: Template, parameters: LoadedStack['parameters']): LoadedStack['resources'] {
-  const evaluation = new Evaluation(template, {
-    parameters,
-    resource: () => undefined,
-    exported: () => undefined,
-    resolved: () => undefined,
-  });
-  return new Map(
-    [...template.resources].filter(
-      ([logicalId, { condition, offset }]) =>
-        condition === undefined || evaluation.condition(condition, { logicalId }, offset),
-    ),
-  );
 }

@@ -12,6 +12,8 @@ export class NamedTexts {
   readonly #stackName: string;
   /** Where local paths start. */
   readonly #directory: string | undefined;
+  /** Where those of other texts start. */
+  readonly #directories = new Map<SourceText, string>();
 
   constructor(deployment: Deployment, stackName: string, directory: string | undefined) {
     this.#deployment = deployment;
@@ -19,14 +21,15 @@ export class NamedTexts {
     this.#directory = directory;
   }
 
-  /** A text by its local path or its address in S3; undefined when somebody has to be asked for it. A string says why there is
-   *  none. */
-  at(location: string): SourceText | string | undefined {
+  /** A text by its local path, from where the text that names it is, or its address in S3; undefined when somebody has to be asked
+   *  for it. A string says why there is none. */
+  at(location: string, from?: SourceText): SourceText | string | undefined {
     const asset = assetAt(this.#deployment.request.assets, location);
     if (asset !== undefined) return this.#ofClient(asset.path);
     if (s3UrlOf(location) !== undefined) return this.#ofS3(location);
     if (isAbsolute(location)) return this.#ofClient(normalize(location));
-    if (this.#directory !== undefined) return this.#ofClient(resolve(this.#directory, location));
+    const directory = (from && this.#directories.get(from)) ?? this.#directory;
+    if (directory !== undefined) return this.#ofClient(resolve(directory, location));
     return `${location} is a local path, and nobody knows from where: the template came without a directory`;
   }
 
@@ -42,7 +45,7 @@ export class NamedTexts {
   #ofClient(path: string): SourceText | string | undefined {
     const { request, questions } = this.#deployment;
     const files = request.files ?? {};
-    if (Object.hasOwn(files, path)) return files[path];
+    if (Object.hasOwn(files, path)) return this.#at(path, files[path]!);
     questions.needFile(path);
     return undefined;
   }
@@ -52,7 +55,15 @@ export class NamedTexts {
     if (path === undefined || location.split('/').includes('..')) {
       return `${location} is not here. Say where it is under stacks.${this.#stackName}.s3 of postern.yaml.`;
     }
-    return this.#deployment.questions.ask(`file ${path}`, () => readText(path, location));
+    return this.#at(
+      path,
+      this.#deployment.questions.ask(`file ${path}`, () => readText(path, location)),
+    );
+  }
+
+  #at<T extends SourceText | string | undefined>(path: string, text: T): T {
+    if (typeof text === 'object') this.#directories.set(text, dirname(path));
+    return text;
   }
 }
 
