@@ -19,6 +19,7 @@
 //       -targets/{IntegrationId}/routes/{RouteId}   the routes that target an integration
 //       -deployments/automatic              the ids of the automatic ones
 //       -documentation/current              what its OpenAPI definition says of its routes, for portals
+//       -body/current                       what the body of a stack's Api made of it
 //     domainnames/{DomainName}
 //       apimappings/{ApiMappingId}
 //       routingrules/{RoutingRuleId}
@@ -145,6 +146,11 @@ export function frozenDocumentationKey(apiKey: Key, deploymentId: string): Key {
 /** What the OpenAPI definition of an API says of its routes (frozen.ts). */
 export function documentationKey(apiKey: Key): Key {
   return [...apiKey, '-documentation', 'current'];
+}
+
+/** What the body that a stack gives an API made: { Parts, Warnings } (spec/definitions.md §5.2). */
+export function madeOfBodyKey(apiKey: Key): Key {
+  return [...apiKey, '-body', 'current'];
 }
 
 /** The document { Ids } of an API's automatic deployments, oldest first. */

@@ -1,7 +1,7 @@
 // Evaluated properties → plain data under the template's names, each of the type that its schema says (spec/definitions.md §4.6).
 import { unreachable } from '../../defect.ts';
-import { jsonOf } from '../../tree/json-of.ts';
 import type { ListNode, MapNode, Node } from '../../tree/node.ts';
+import { jsonText } from '../evaluate/plain-text.ts';
 import { convertScalar } from './convert-scalar.ts';
 import { readJsonText } from './json-text.ts';
 import { type Path, Problems, type PropertiesOf } from './problems.ts';
@@ -129,7 +129,7 @@ class Conversion {
       case 'json':
         return this.#map(shape.of, tree, path);
       case 'json text':
-        return isText ? node.value : jsonOf(tree);
+        return isText ? node.value : jsonText(tree);
       case 'document':
         this.#document = tree;
         return undefined;

@@ -47,6 +47,38 @@ export async function applyDefinition(
     replacedId === undefined
       ? undefined
       : await deleteReplaced(context, apiKey, replacedId, definition.operations, breath);
+  await applyParts(context, apiId, definition, { replaced, warnings, breath });
+  await autoDeploy(context, apiKey);
+  return { apiId, warnings: allWarnings(definition, warnings), info: definition.info };
+}
+
+/** What the document alone gives reason to warn of, and what was left out of it. */
+export function allWarnings(definition: Definition, leftOut: BoundedLines): readonly Line[] {
+  const end = leftOut.end((count) => `${count} more warnings of what is left out are not listed`);
+  return [...definition.warnings, ...end];
+}
+
+export interface ApplicationMeans {
+  readonly replaced: ReplacedResources | undefined;
+  /** Takes what is said of what is left out. */
+  readonly warnings: BoundedLines;
+  readonly breath: Breath;
+}
+
+/** The ids of what a definition made. */
+export interface MadeParts {
+  readonly routes: readonly string[];
+  readonly integrations: readonly string[];
+  readonly authorizers: readonly string[];
+}
+
+/** Makes what an API has. Nothing is deployed. */
+export async function applyParts(
+  context: Context,
+  apiId: string,
+  definition: Definition,
+  { replaced, warnings, breath }: ApplicationMeans,
+): Promise<MadeParts> {
   const application = new Application(context, apiId, replaced, warnings);
   for (const authorizer of definition.authorizers) {
     await breath.draw();
@@ -56,19 +88,11 @@ export async function applyDefinition(
     await breath.draw();
     await application.makeOperation(operation);
   }
-  await keepDocumentation(context, apiKey, {
+  await keepDocumentation(context, apiKeyOf(context, apiId), {
     Routes: Object.fromEntries(application.documentation),
     Schemas: definition.schemas,
   });
-  await autoDeploy(context, apiKey);
-  return {
-    apiId,
-    warnings: [
-      ...definition.warnings,
-      ...warnings.end((count) => `${count} more warnings of what is left out are not listed`),
-    ],
-    info: definition.info,
-  };
+  return application.made;
 }
 
 type MadeAuthorizer = Pick<AuthorizerDocument, 'AuthorizerId' | 'AuthorizerType'>;
@@ -84,6 +108,11 @@ class Application {
   /** Those that were made. */
   readonly #authorizers = new Map<string, MadeAuthorizer>();
   readonly #shared = new Map<string, MadeIntegration>();
+  readonly made = {
+    routes: [] as string[],
+    integrations: [] as string[],
+    authorizers: [] as string[],
+  } satisfies MadeParts;
   /** By the ids of routes. */
   readonly documentation = new Map<string, object>();
 
@@ -103,7 +132,9 @@ class Application {
     try {
       const members = { ApiId: this.#apiId, ...accepted(given) };
       const replaced = this.#replaced?.authorizers;
-      this.#authorizers.set(name, await authorizers.create(this.#context, members, {}, replaced));
+      const made = await authorizers.create(this.#context, members, {}, replaced);
+      this.#authorizers.set(name, made);
+      this.made.authorizers.push(made.AuthorizerId);
     } catch (error) {
       // As its rules say it, with its full stop (Choice O29).
       this.#warnings.add(`Unable to create Authorizer '${name}': ${refusalIn(error)}`, offset);
@@ -130,6 +161,7 @@ class Application {
         {},
         this.#replaced?.routes,
       );
+      this.made.routes.push(RouteId);
       if (documentation !== undefined) this.documentation.set(RouteId, documentation);
     } catch (error) {
       this.#ignore('create route for resource at path', routeKey, refusalIn(error), offset);
@@ -152,7 +184,9 @@ class Application {
     try {
       const members = { ApiId: this.#apiId, ...accepted(integration.given) };
       const replaced = this.#replaced?.integrations.of(integration);
-      return { id: (await integrations.create(this.#context, members, {}, replaced)).IntegrationId };
+      const { IntegrationId } = await integrations.create(this.#context, members, {}, replaced);
+      this.made.integrations.push(IntegrationId);
+      return { id: IntegrationId };
     } catch (error) {
       return { refusal: refusalIn(error) };
     }

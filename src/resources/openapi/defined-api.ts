@@ -47,7 +47,7 @@ async function replacedApi(context: Context, ApiId: string): Promise<ApiDocument
 }
 
 /** What is invalid in a part is wrong with all of it (Choice O16). */
-function corsIn({ cors }: Definition, warnings: BoundedLines): Cors | undefined {
+export function corsIn({ cors }: Definition, warnings: BoundedLines): Cors | undefined {
   if (cors === undefined) return undefined;
   try {
     const problem = checkInput(operationNamed('UpdateApi'), { CorsConfiguration: cors.given });
@@ -62,7 +62,7 @@ function corsIn({ cors }: Definition, warnings: BoundedLines): Cors | undefined 
 }
 
 /** The tags there are, with those of the document (Choice O14); each is judged alone (O15). */
-async function tagsIn(
+export async function tagsIn(
   definition: Definition,
   stored: Tags,
   warnings: BoundedLines,

@@ -43,7 +43,7 @@ async function readText(text: string, means: ReadMeans): Promise<Definition> {
   }
 }
 
-const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
+export const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
 
 async function requireHttpApi(ApiId: string | undefined, { store, ...place }: Preparation): Promise<void> {
   if (ApiId === undefined) return;

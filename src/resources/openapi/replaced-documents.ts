@@ -20,18 +20,26 @@ export interface ReplacedResources {
   readonly authorizers: Replaced<AuthorizerDocument>;
 }
 
-/** Deletes the routes, integrations and authorizers of an API. `operations` are those to come. */
+/** Deletes the routes, integrations and authorizers of an API, of those that are `only` meant where somebody says so. `operations` are
+ *  those to come. */
 export async function deleteReplaced(
   context: Context,
   apiKey: Key,
   ApiId: string,
   operations: readonly DefinedOperation[],
   breath: Breath,
+  only: (id: string) => boolean = () => true,
 ): Promise<ReplacedResources> {
   const { tx } = context;
-  const oldRoutes = await listAll<RouteDocument>(tx, routesOf(apiKey));
-  const oldIntegrations = await listAll<IntegrationDocument>(tx, integrationsOf(apiKey));
-  const oldAuthorizers = await listAll<AuthorizerDocument>(tx, authorizersOf(apiKey));
+  const oldRoutes = (await listAll<RouteDocument>(tx, routesOf(apiKey))).filter(({ RouteId }) =>
+    only(RouteId),
+  );
+  const oldIntegrations = (await listAll<IntegrationDocument>(tx, integrationsOf(apiKey))).filter(
+    ({ IntegrationId }) => only(IntegrationId),
+  );
+  const oldAuthorizers = (await listAll<AuthorizerDocument>(tx, authorizersOf(apiKey))).filter(
+    ({ AuthorizerId }) => only(AuthorizerId),
+  );
   for (const { RouteId } of oldRoutes) {
     await breath.draw();
     await routes.delete(context, { ApiId, RouteId });

@@ -124,10 +124,11 @@ async function settle(draft: Draft<StageDocument>, scope: StageScope): Promise<S
 function inPlaceOf(rewritten: StageDocument, stage: StageDocument, { given }: StageScope): StageDocument {
   const { DeploymentId = rewritten.DeploymentId, ...members } = stage;
   const { LastDeploymentStatusMessage } = rewritten;
-  const kept = stage.AutoDeploy === true ? rewritten.DeploymentId : DeploymentId;
+  const ofItsOwn = given.DeploymentId === '' ? undefined : DeploymentId;
+  const kept = stage.AutoDeploy === true ? rewritten.DeploymentId : ofItsOwn;
   const next = {
     ...members,
-    ...(kept === undefined || given.DeploymentId === '' ? {} : { DeploymentId: kept }),
+    ...(kept === undefined ? {} : { DeploymentId: kept }),
     ...(LastDeploymentStatusMessage === undefined ? {} : { LastDeploymentStatusMessage }),
     CreatedDate: rewritten.CreatedDate,
   };

@@ -1,17 +1,17 @@
-// AWS::ApiGatewayV2::Api (spec/definitions.md §5.2): with what quick create makes of a target, or with a body.
+// AWS::ApiGatewayV2::Api (spec/definitions.md §5.2): with what quick create makes of a target, or with what a body makes.
 import { isDeepStrictEqual } from 'node:util';
 import { apiKeyOf } from '../../../config/keys.ts';
-import { templateError } from '../../../definitions/finding.ts';
 import { schemaOf } from '../../../definitions/schema/schemas.ts';
 import { partitionOf, printExecutionArn } from '../../../grammar/management-arn.ts';
+import { BoundedLines } from '../../../openapi/bounded-lines.ts';
 import { apis, createWithTarget } from '../../api/api.ts';
 import type { ApiDocument } from '../../api/api-document.ts';
-import { QUICK_CREATE_MEMBERS, type QuickCreate, rewriteQuickCreate } from '../../api/quick-create.ts';
 import type { Context } from '../../context.ts';
-import type { Extra } from '../../resource.ts';
-import type { Desired, Made, StackKind, Written } from '../stack-kind.ts';
-import { membersBetween } from './members.ts';
-import { changedDocuments, changesOf } from './resource-kind.ts';
+import type { Desired, Made, StackKind } from '../stack-kind.ts';
+import { type ApiMembers, membersOf, readBody, refuseBesideBody, withoutBody } from './api-body.ts';
+import { applyBody, updateBody } from './body-changes.ts';
+import { refuseRemovedTarget, updateTarget } from './quick-create-changes.ts';
+import { changesOf } from './resource-kind.ts';
 
 const TYPE = 'AWS::ApiGatewayV2::Api';
 
@@ -22,81 +22,66 @@ export const apiKind: StackKind = {
   type: TYPE,
   replacing: schemaOf(TYPE)!.replacing,
   async create(context, desired, wishedId) {
+    const warnings = new BoundedLines();
+    const { given, extra, definition } = await membersIn(context, desired, warnings);
     const id = wishedId === undefined ? {} : { ApiId: wishedId };
-    const api = await createWithTarget(context, desired.properties, { ...extraOf(desired), ...id });
-    return { ...madeOf(api, context), members: [], findings: [] };
+    const api = await createWithTarget(context, given, { ...extra, ...id });
+    const findings =
+      definition === undefined
+        ? withoutBody(desired)
+        : await applyBody(context, api.ApiId, definition, warnings, desired);
+    return { ...madeOf(api, context), members: [], findings };
   },
   async update(context, made, before, desired) {
     const ApiId = made.physicalId;
     const stored = (await context.tx.get(apiKeyOf(context, ApiId))) as unknown as ApiDocument | undefined;
     if (stored === undefined) return undefined;
     refuseRemovedTarget(before, desired);
-    const extra = { QuickCreate: stored.QuickCreate };
-    const rewritten = await apis.rewrite(
-      context,
-      { ...desired.properties, ApiId },
-      { ...extraOf(desired), ...extra },
-    );
-    const changes = await changesOf(rewritten!, OWN, () =>
-      isDeepStrictEqual(before, desired)
-        ? rewritten!.after
-        : apis.settled(context, { ...before.properties, ApiId }, { ...extraOf(before), ...extra }),
-    );
+    const { QuickCreate } = stored;
+    const warnings = new BoundedLines();
+    const { given, extra, definition } = await membersIn(context, desired, warnings);
+    const rewritten = await apis.rewrite(context, { ...given, ApiId }, { ...extra, QuickCreate });
+    const changes = await changesOf(rewritten!, OWN, async () => {
+      if (isDeepStrictEqual(before, desired)) return rewritten!.after;
+      const expected = await membersIn(context, before, new BoundedLines());
+      return apis.settled(context, { ...expected.given, ApiId }, { ...expected.extra, QuickCreate });
+    });
     const ofTarget = await updateTarget(context, stored, before, desired);
+    const ofBody = await updateBody(context, ApiId, { before, desired, definition, warnings });
     return {
       ...madeOf(rewritten!.after, context),
-      findings: [],
       ...changes,
       ...ofTarget,
-      members: [...changes.members, ...ofTarget.members],
+      ...ofBody,
+      members: [...changes.members, ...ofTarget.members, ...ofBody.members],
     };
   },
   delete: (context, made, _desired, isFollowed = false) =>
     apis.discard(context, { ApiId: made.physicalId }, isFollowed),
 };
 
-const extraOf = ({ tags }: Desired): Extra<ApiDocument> => (tags === undefined ? {} : { Tags: tags });
+/** The members of the API itself, and the definition that its body is. */
+async function membersIn(
+  context: Context,
+  desired: Desired,
+  warnings: BoundedLines,
+): Promise<ApiMembers & { readonly definition?: ReturnType<typeof readBody> }> {
+  const { properties, body, tags } = desired;
+  if (body === undefined) return { given: properties, extra: tags === undefined ? {} : { Tags: tags } };
+  refuseBesideBody(desired);
+  const definition = readBody(context, body, properties);
+  return { ...(await membersOf(definition, desired, warnings)), definition };
+}
 
 function madeOf({ ApiId, ProtocolType }: ApiDocument, context: Context): Made {
   const { region, account } = context;
+  const arn = { partition: partitionOf(region), region, account, apiId: ApiId, path: '' };
   return {
     physicalId: ApiId,
     attributes: {
       ApiId,
       ApiEndpoint: context.endpoint(ApiId, ProtocolType),
-      ExecuteApiArn: printExecutionArn({
-        partition: partitionOf(region),
-        region,
-        account,
-        apiId: ApiId,
-        path: '',
-      }),
+      ExecuteApiArn: printExecutionArn(arn),
     },
   };
-}
-
-function refuseRemovedTarget(before: Desired, desired: Desired): void {
-  if (before.properties.Target === undefined || desired.properties.Target !== undefined) return;
-  throw templateError('Target can be changed but not removed; give the API another logical id');
-}
-
-/** Makes what quick create made as the target says. */
-async function updateTarget(
-  context: Context,
-  { ApiId, QuickCreate: made }: ApiDocument,
-  before: Desired,
-  desired: Desired,
-): Promise<Pick<Written, 'members' | 'changedOutside'>> {
-  if (made === undefined) return { members: [] };
-  const rewritten = await rewriteQuickCreate(context, ApiId, made, desired.properties as QuickCreate);
-  const members = membersBetween(targetIn(before), targetIn(desired));
-  if (members.length > 0) return { members };
-  const others = changedDocuments(rewritten);
-  return others.length === 0 ? { members } : { members: others, changedOutside: true };
-}
-
-function targetIn({ properties }: Desired): Desired['properties'] {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([name]) => QUICK_CREATE_MEMBERS.includes(name)),
-  );
 }

@@ -15,7 +15,7 @@ import {
   socketRoute,
 } from '../../../../test/support/generated-apis/websocket-parts.ts';
 import { ACCOUNT } from '../../../../test/support/postern.ts';
-import { contextOf, openTestStore } from '../../../../test/support/test-store.ts';
+import { contextOf } from '../../../../test/support/test-store.ts';
 import { convert } from '../../../definitions/schema/convert.ts';
 import type { Document, Store } from '../../../store/store.ts';
 import type { MapNode } from '../../../tree/node.ts';
@@ -26,6 +26,7 @@ import type { Context } from '../../context.ts';
 import { handlers } from '../../handlers.ts';
 import { pathKey } from '../../resource-path.ts';
 import type { Desired, Made } from '../stack-kind.ts';
+import { storeOfTests } from './kind-stand.test.support.ts';
 import { kindOf } from './kinds.ts';
 
 const RUNS = 60;
@@ -41,10 +42,10 @@ interface Ground {
 
 let ground: Ground;
 
+const openedStore = storeOfTests();
+
 before(async () => {
-  const store = await openTestStore({
-    after: (work: () => Promise<void>) => void process.once('beforeExit', work),
-  } as never);
+  const store = await openedStore();
   ground = await store.transact(async (tx) => {
     const context = contextOf(tx);
     const call = (name: string, given: object): Promise<Record<string, string>> =>

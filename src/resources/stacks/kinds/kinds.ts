@@ -9,7 +9,6 @@ import { integrationResponses } from '../../integration/integration-response.ts'
 import { models } from '../../model/model.ts';
 import { routes } from '../../route/route.ts';
 import { routeResponses } from '../../route/route-response.ts';
-import { stages } from '../../stage/stage.ts';
 import { vpcLinks } from '../../vpc-link/vpc-link.ts';
 import type { StackKind } from '../stack-kind.ts';
 import { apiKind } from './api-kind.ts';
@@ -19,6 +18,7 @@ import { managedOverridesKind } from './managed-overrides-kind.ts';
 import { portalProductKind } from './portal-product-kind.ts';
 import { resourceKind } from './resource-kind.ts';
 import { restVpcLinkKind } from './rest-vpc-link-kind.ts';
+import { stageKind } from './stage-kind.ts';
 
 const KINDS: readonly StackKind[] = [
   apiKind,
@@ -27,6 +27,7 @@ const KINDS: readonly StackKind[] = [
   portalProductKind,
   restVpcLinkKind,
   functionKind,
+  stageKind,
   resourceKind('AWS::ApiGatewayV2::ApiMapping', apiMappings, { idMember: 'ApiMappingId', own: [] }),
   resourceKind('AWS::ApiGatewayV2::Authorizer', authorizers, { idMember: 'AuthorizerId', own: [] }),
   resourceKind('AWS::ApiGatewayV2::DomainName', domainNames, {
@@ -64,12 +65,6 @@ const KINDS: readonly StackKind[] = [
     }),
     idOf: ({ attributes }) => attributes.RoutingRuleId!,
     own: [],
-  }),
-  resourceKind('AWS::ApiGatewayV2::Stage', stages, {
-    idMember: 'StageName',
-    isTagged: true,
-    hidesId: true,
-    own: ['CreatedDate', 'LastUpdatedDate', 'LastDeploymentStatusMessage'],
   }),
   resourceKind('AWS::ApiGatewayV2::VpcLink', vpcLinks, {
     idMember: 'VpcLinkId',
