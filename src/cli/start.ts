@@ -75,6 +75,11 @@ export async function start(flags: Flags, version: string): Promise<number> {
       data: settings.data,
     });
   }
+  const { stacks } = settings.sections;
+  if (Array.from(stacks.values()).some(({ source }) => source !== undefined)) {
+    const { deployAtStart } = await import('./deploy/deploy-at-start.ts');
+    await deployAtStart({ stacks, deploy: (request) => postern.deploy(request), log });
+  }
   const signal = await signalled;
   log('program.draining', { signal });
   reload.close();

@@ -3,6 +3,8 @@
 
 /** `F` is how the code of a function is said: definitions do not look at it. */
 export interface StackSettings<F = unknown> {
+  /** A definition that is deployed when the program has started, absolute; never that of `*`. */
+  readonly source: string | undefined;
   /** Values by name (§3.1.2). */
   readonly parameters: ReadonlyMap<string, string>;
   /** By logical id; of nested stacks `Parent.Child`. */
@@ -38,6 +40,7 @@ export function settingsOfStack<F>(
   const all = stacks.get(EVERY_STACK) ?? NO_SETTINGS;
   const own = stacks.get(name) ?? NO_SETTINGS;
   return {
+    source: own.source,
     parameters: new Map([...all.parameters, ...own.parameters]),
     resources: new Map([...all.resources, ...own.resources]),
     functions: new Map([...all.functions, ...own.functions]),
@@ -51,6 +54,7 @@ export function settingsOfStack<F>(
 const NOTHING = new Map<string, never>();
 
 const NO_SETTINGS: StackSettings<never> = {
+  source: undefined,
   parameters: NOTHING,
   resources: NOTHING,
   functions: NOTHING,

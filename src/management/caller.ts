@@ -37,7 +37,8 @@ export interface AuthenticatorOptions {
 export type Authenticate = (exchange: Exchange, body: Bytes, nowMillis: number) => Caller | Promise<Caller>;
 
 const MANAGEMENT_SERVICE = 'apigateway';
-const DEFAULT_REGION = 'us-east-1';
+/** Of requests that name none. */
+export const DEFAULT_REGION = 'us-east-1';
 const FORBIDDEN = 403;
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {

@@ -1,6 +1,10 @@
 // The management door: the API Gateway V2 management API and /_postern/ on an Exchange; lambda-door.ts has Lambda's Invoke
 // API. The order of checks is that of spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
+
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
+import type { DeployAnswer } from '../definitions/deploy-answer.ts';
+import type { DeployRequest } from '../definitions/deploy-request.ts';
+import type { StackSettings } from '../definitions/stack-settings.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';
@@ -19,14 +23,15 @@ import type { AnyInput } from '../wire/parse.ts';
 import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
 import type { Caller, Signer } from './caller.ts';
-import { createAuthenticator, refuseWebPages } from './caller.ts';
+import { createAuthenticator, DEFAULT_REGION, refuseWebPages } from './caller.ts';
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
 import { IMPORT } from './permissions.ts';
 import { importRoute } from './postern/import-route.ts';
 import type { PosternRoutes } from './postern/postern-routes.ts';
-import { HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
+import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
+import { deployed, stacksRoutes } from './postern/stacks-route.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { bodyLimitOf, jsonTextOf, readBody } from './request-body.ts';
 
@@ -70,6 +75,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly requestLog?: RequestLog | undefined;
   /** Awaited between the commit of a write and its reply: until clients meet the change. */
   readonly afterWrite?: () => Promise<void>;
+  /** The section `stacks` of the configuration file, as it is now; nothing when absent. */
+  readonly stacks?: () => ReadonlyMap<string, StackSettings>;
   /** Further paths below /_postern/. */
   readonly routes?: PosternRoutes;
   /** What Lambda's Invoke API answers for. */
@@ -79,6 +86,8 @@ export interface ManagementMeans<H extends Handlers> {
 export interface ManagementDoor {
   /** Answers every exchange, defects of ours included. */
   serve(exchange: Exchange): void;
+  /** Deploys for whoever runs the program, where unsigned requests are. */
+  deploy(request: DeployRequest): Promise<DeployAnswer>;
   /** Who may call from now on; nobody listed means that everybody may. */
   setCredentials(credentials: readonly Signer[]): void;
   /** The same for a listener of its own that has nothing but what probes and scrapes read, and asks nobody who they are. */
@@ -101,10 +110,11 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   let authenticate = createAuthenticator(means);
   let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
-  const { store, afterWrite } = means;
+  const { store, afterWrite, stacks = () => NO_STACKS } = means;
   const routes: PosternRoutes = {
     [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
+    ...stacksRoutes({ store, afterWrite, contextOf, stacks }),
     ...means.routes,
   };
 
@@ -174,7 +184,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const key = `${exchange.method} ${exchange.target.replace(/\?.*/s, '')}`;
     const route = key === HEALTH || key === METRICS ? routes[key] : undefined;
     if (route === undefined) throw unknownOperation();
-    const reply = await route({ query: '', body: '', caller: NOBODY, exchange });
+    const reply = await route({ name: '', query: '', body: '', caller: NOBODY, exchange });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
   }
 
@@ -182,9 +192,9 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const key = `${exchange.method} ${path}`;
     // Health is answered before anybody is asked who they are.
     const caller = key === HEALTH ? NOBODY : await authenticate(exchange, body, means.now());
-    const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
-    if (route === undefined) throw unknownOperation();
-    const reply = await route({ query, body, caller, exchange });
+    const found = findRoute(routes, exchange.method, path);
+    if (found === undefined) throw unknownOperation();
+    const reply = await found.route({ name: found.name, query, body, caller, exchange });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
   }
 
@@ -212,6 +222,11 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const { requestLog } = means;
   const lineFields = requestLog?.field('door', 'management') ?? '';
   return {
+    deploy(request) {
+      const { account, region = DEFAULT_REGION } = means;
+      const own = { ...contextOf({ account, region }), store, stacks: stacks() };
+      return deployed(request, own, afterWrite);
+    },
     setCredentials(credentials) {
       authenticate = createAuthenticator({ ...means, credentials });
       accountsApart = credentials.length > 0;
@@ -247,6 +262,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     },
   };
 }
+
+const NO_STACKS: ReadonlyMap<string, StackSettings> = new Map();
 
 const NOBODY: Caller = { account: '', region: '' };
 

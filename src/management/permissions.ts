@@ -4,24 +4,34 @@ import { decodePercent } from '../grammar/percent.ts';
 import { type Identity, notAuthorized } from '../identity/identities.ts';
 import { decide } from '../identity/policy.ts';
 import type { Exchange } from '../net/exchange.ts';
+import type { Allow, StackAction } from '../resources/stacks/stack-calls.ts';
 import { accessDenied } from '../wire/errors.ts';
+import { type OperationName, operationNamed } from '../wire/operation.ts';
 import type { Caller } from './caller.ts';
 
 export const IMPORT = 'POST /_postern/import';
+
+/** The path of routes for stacks. */
+export const STACKS = '/_postern/stacks';
 
 const API_PREFIX = '/v2/';
 
 /** Throws the AccessDeniedException of a request that the identity's policies do not allow. */
 export function requirePermission(identity: Identity, exchange: Exchange, region: string): void {
   const { method, target } = exchange;
-  // Asks for what it does.
-  if (`${method} ${target}` === IMPORT) return;
+  if (asksItself(method, target)) return;
   requireAction(
     identity,
     exchange,
     `apigateway:${method}`,
     `arn:aws:apigateway:${region}::${resourcePath(target)}`,
   );
+}
+
+/** Whether it asks for what it does, which its body says. */
+function asksItself(method: string, target: string): boolean {
+  if (`${method} ${target}` === IMPORT) return true;
+  return target.startsWith(STACKS) && ['', '/', '?'].includes(target.charAt(STACKS.length));
 }
 
 /** The same for an import from the command line: what ImportApi asks for, or ReimportApi of an API. */
@@ -33,6 +43,43 @@ export function requireImportPermission(
   if (identity === undefined) return;
   const path = apiId === undefined ? '/apis' : `/apis/${apiId}`;
   requireAction(identity, exchange, 'apigateway:PUT', `arn:aws:apigateway:${region}::${path}`);
+}
+
+/** The same for what is done with a stack, or with all of them (spec/definitions.md Choice D4). */
+export function requireStackPermission(
+  { identity, account, region }: Caller,
+  exchange: Exchange,
+  action: StackAction | 'ListStacks' | 'DescribeStacks',
+  name?: string,
+): void {
+  if (identity === undefined) return;
+  // Of a stack that is not there nobody knows the end of its ARN.
+  const resource = name === undefined ? '*' : `arn:aws:cloudformation:${region}:${account}:stack/${name}/*`;
+  requireAction(identity, exchange, `cloudformation:${action}`, resource);
+}
+
+/** What a deploy asks before each of its calls; undefined where everything is allowed. */
+export function allowedCalls(caller: Caller, exchange: Exchange): Allow | undefined {
+  const { identity, region } = caller;
+  if (identity?.policies === undefined) return undefined;
+  return (operation, input) => {
+    const labels = new Map<string, unknown>(Object.entries(input));
+    if (isStackAction(operation)) {
+      return requireStackPermission(caller, exchange, operation, String(labels.get('StackName')));
+    }
+    const { method, path } = operationNamed(operation);
+    const filled = path.replace(/\{(\w+)\}/g, (_, label) => String(labels.get(label)).replaceAll('/', '%2F'));
+    requireAction(
+      identity,
+      exchange,
+      `apigateway:${method}`,
+      `arn:aws:apigateway:${region}::${resourcePath(filled)}`,
+    );
+  };
+}
+
+function isStackAction(name: OperationName | StackAction): name is StackAction {
+  return name === 'CreateStack' || name === 'UpdateStack' || name === 'DeleteStack';
 }
 
 /** The same for any action on any ARN. */

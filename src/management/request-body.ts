@@ -7,9 +7,10 @@ import { serializationError } from '../wire/errors.ts';
 
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
-const IMPORTS = /^(?:PUT \/v2\/apis(?:\/[^/?]+)?|POST \/_postern\/import)(?:\?|$)/;
+const IMPORTS = /^(?:PUT \/v2\/apis(?:\/[^/?]+)?|POST \/_postern\/(?:import|stacks))(?:\?|$)/;
 
-/** JSON may make a definition of 6 MiB twice as long (spec/openapi.md Choice O4): more than a listener takes of other bodies. */
+/** JSON may make a definition of 6 MiB twice as long (spec/openapi.md Choice O4), and one of 8 MiB (spec/definitions.md §2.1.1): more
+ *  than a listener takes of other bodies. */
 export const IMPORT_BODIES: LargeBodies = {
   bytes: 16 * 1024 * 1024,
   allow: ({ method, target }) => IMPORTS.test(`${method} ${target}`),

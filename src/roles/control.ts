@@ -1,4 +1,6 @@
 // The control role: the management door, in front of the store and of what the other roles answer.
+import type { DeployAnswer } from '../definitions/deploy-answer.ts';
+import type { DeployRequest } from '../definitions/deploy-request.ts';
 import { Issuers } from '../identity/jwt/issuers.ts';
 import { createManagementDoor } from '../management/door.ts';
 import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
@@ -33,6 +35,8 @@ export interface ControlMeans extends RoleMeans {
 export interface Control extends ListeningRole {
   /** Takes a request that came to a listener of the data plane. */
   serve(exchange: Exchange): void;
+  /** Deploys for whoever runs the program. */
+  deploy(request: DeployRequest): Promise<DeployAnswer>;
   /** Opens the listeners that are this role's alone, and tells their URLs. Throws StartError. */
   listen(): Promise<{ readonly management: string | undefined; readonly metrics: string | undefined }>;
 }
@@ -40,6 +44,7 @@ export interface Control extends ListeningRole {
 export function openControl(means: ControlMeans): Control {
   const { settings, log, requestLog, store, plane, functions, apiEndpoint } = means;
   const { sections, doors } = settings;
+  let { stacks } = sections;
   const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
   const door = createManagementDoor({
     requestLog,
@@ -67,6 +72,7 @@ export function openControl(means: ControlMeans): Control {
     },
     afterWrite: () => requireLive(plane, functions),
     functions,
+    stacks: () => stacks,
     routes: {
       [EXPLAIN]: explainRoute((request) => plane.explain(request)),
       [HEALTH]: healthRoute(() => plane.trouble()),
@@ -78,6 +84,7 @@ export function openControl(means: ControlMeans): Control {
   const onDefect = defectsTo(log);
   return {
     serve: (exchange) => door.serve(exchange),
+    deploy: (request) => door.deploy(request),
     async listen() {
       const probes = createListener({ onExchange: (exchange) => door.serveProbe(exchange), onDefect });
       const limits = { largeBodies: IMPORT_BODIES };
@@ -89,6 +96,11 @@ export function openControl(means: ControlMeans): Control {
       };
     },
     live: {
+      stacks: {
+        apply: (next) => {
+          stacks = next.sections.stacks;
+        },
+      },
       credentials: {
         // The doors stay where they are, wherever the file would have them.
         prepare: ({ credentials }) => requireCredentials({ doors, credentials }),

@@ -20,7 +20,7 @@ const UNSEEN: readonly (readonly [says: RegExp, why: string])[] = [
   ],
   [/is FILE\.EXPORT|names a file, not its export/, 'a bootstrap may have such a name'],
   [/two ways to say the same|is not for a provided runtime/, 'what the code is decides'],
-  [/is for ARNs of/, 'the key of the value decides'],
+  [/is for ARNs of|it is deployed as one stack/, 'the key of the value decides'],
   [/is there twice/, 'another value decides'],
   [/an account is 12 digits/, 'of digits without quotes, YAML makes a number and drops zeros'],
 ];

@@ -113,7 +113,7 @@ describe('cloud assemblies (spec/definitions.md §9)', () => {
     assert.deepEqual(template, { name: 'app/Pets.template.json', text: '{"Resources": {"Pets": 1}}' });
     assert.deepEqual(assets, {
       'aa.zip': { path: join(root, 'app/asset.aa'), packaging: 'directory' },
-      'pre/bb.zip': { path: join(root, 'app/asset.bb.zip'), packaging: 'zip' },
+      'bb.zip': { path: join(root, 'app/asset.bb.zip'), packaging: 'zip' },
       'cc.json': { path: join(root, 'app/Nested.template.json'), packaging: 'file' },
     });
     assert.deepEqual([parameters, tags], [{ Size: '2' }, { team: 'a' }]);

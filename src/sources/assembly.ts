@@ -91,7 +91,7 @@ function environmentOf(text = ''): Pick<SourceStack, 'account' | 'region'> {
   };
 }
 
-/** Those of all stacks of the assembly: keys are hashes of what they lead to. */
+/** Those of all stacks of the assembly, by the ends of their keys, which are hashes of what they lead to. */
 async function assetsOf(
   directory: string,
   files: readonly string[],
@@ -107,7 +107,7 @@ async function assetsOf(
       const found = await assetAt(resolve(directory, path));
       for (const [, destination] of membersOf(memberOf(asset, 'destinations'))) {
         const key = textOf(memberOf(destination, 'objectKey'));
-        if (key !== undefined) assets.push([key, found]);
+        if (key !== undefined) assets.push([key.slice(key.lastIndexOf('/') + 1), found]);
       }
     }
   }

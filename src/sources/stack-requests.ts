@@ -43,8 +43,9 @@ export async function readStackRequests(options: DefinitionOptions): Promise<rea
   const { names = [], all = false, exclusively = false, stackName } = options;
   const source = await findSource(options.source, cwd);
   const stacks = selectStacks(source, { names, all, exclusively, stackName });
-  if (stackName !== undefined && stacks.length > 1 && source.kind === 'assembly' && all) {
-    throw new UsageError(`--stack-name is one stack, and --all are ${stacks.length}: say one of the two.`);
+  const isNamed = stacks.some((each) => each.stackName === stackName);
+  if (stackName !== undefined && stacks.length > 1 && !isNamed) {
+    throw new UsageError(`--stack-name is the name of one stack, and these are ${stacks.length}.`);
   }
   const shared = {
     source,
@@ -52,7 +53,8 @@ export async function readStackRequests(options: DefinitionOptions): Promise<rea
     tags: await pairsOf(tags, TAGS, cwd),
     ...(variablesFile === undefined ? {} : { variables: await readVariables(variablesFile, cwd) }),
   };
-  return Promise.all(stacks.map((stack) => requestOf(stack, shared, options)));
+  const own = stacks.length === 1 ? options : { ...options, stackName: undefined };
+  return Promise.all(stacks.map((stack) => requestOf(stack, shared, own)));
 }
 
 interface Shared {
@@ -99,11 +101,10 @@ async function configOf({ project }: SourceStack, options: DefinitionOptions): P
   return readSamConfig({ directory: project ?? cwd, file, environment, cwd });
 }
 
-/** The first that is there of those of §1.1.2. Of an assembly `--stack-name` has selected. */
+/** The first that is there (§1.1.2). */
 function nameFor(stack: SourceStack, { kind }: Source, config: SamConfig, given: string | undefined): string {
-  if (kind === 'assembly') return stack.stackName;
-  if (given !== undefined) return given;
-  return kind === 'package' ? stack.stackName : (config.stackName ?? stack.stackName);
+  const saysItself = kind === 'assembly' || kind === 'package';
+  return given ?? (saysItself ? undefined : config.stackName) ?? stack.stackName;
 }
 
 /** `STACK:K=V` is for one, `K=V` for all. */

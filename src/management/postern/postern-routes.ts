@@ -1,9 +1,12 @@
 // Postern's own paths on the management door, below /_postern/: what API Gateway has no word for.
+import { decodePercent } from '../../grammar/percent.ts';
 import type { Bytes } from '../../net/bytes.ts';
 import type { Exchange } from '../../net/exchange.ts';
 import type { Caller } from '../caller.ts';
 
 export interface PosternRequest {
+  /** What the path has behind a route that ends in `/`, decoded; empty for the others. */
+  readonly name: string;
   /** Raw, without `?`. */
   readonly query: string;
   readonly body: Bytes;
@@ -20,7 +23,7 @@ export interface PosternReply {
 /** Serves one path. May throw a ServiceError. */
 export type PosternRoute = (request: PosternRequest) => PosternReply | Promise<PosternReply>;
 
-/** Routes by method and path: `POST /_postern/explain`. */
+/** Routes by method and path: `POST /_postern/explain`; of a path that ends in `/`, one segment follows. */
 export type PosternRoutes = Readonly<Record<string, PosternRoute>>;
 
 export const POSTERN_PREFIX = '/_postern/';
@@ -39,6 +42,21 @@ export function healthRoute(trouble: () => Promise<string | undefined>): Postern
       ? jsonReply(200, { status: 'ok' })
       : jsonReply(503, { status: 'unhealthy', problems: [problem] });
   };
+}
+
+/** The route of a request, and the segment behind its path. */
+export function findRoute(
+  routes: PosternRoutes,
+  method: string,
+  path: string,
+): { readonly route: PosternRoute; readonly name: string } | undefined {
+  const key = `${method} ${path}`;
+  if (Object.hasOwn(routes, key) && !key.endsWith('/')) return { route: routes[key]!, name: '' };
+  const end = key.lastIndexOf('/') + 1;
+  const above = key.slice(0, end);
+  const name = decodePercent(key.slice(end));
+  if (!Object.hasOwn(routes, above) || name === undefined || name === '') return undefined;
+  return { route: routes[above]!, name };
 }
 
 /** A JSON reply. */

@@ -15,6 +15,7 @@ const read = (text: string) => parseConfig(text, 'postern.yaml', directory).sect
 
 const EXAMPLE = `stacks:
   pets:
+    source: app/template.yaml
     parameters: { Stage: dev, Count: 0012 }
     resources:
       Pool: { ref: eu-west-1_AbCdEfGhI }
@@ -33,6 +34,7 @@ const EXAMPLE = `stacks:
 test('stacks: everything as it is written, texts as their text (spec/definitions.md §6.5.1)', () => {
   const pets = read(EXAMPLE).get('pets');
   assert.deepEqual(pets, {
+    source: join(directory, 'app/template.yaml'),
     parameters: new Map([
       ['Stage', 'dev'],
       ['Count', '0012'],
@@ -125,6 +127,11 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
     'a value that is a list',
     'stacks: { a: { ssm: { /a: [1] } } }',
     /ssm\.\/a is one value, not a collection/,
+  ],
+  [
+    'a definition of all stacks',
+    'stacks: { "*": { source: template.yaml } }',
+    /"\*" has a source: it is deployed as one stack/,
   ],
   ['an object that is none', 'stacks: { a: { s3: { /b: c } } }', /is named by no s3:\/\/bucket\/prefix/],
 ];

@@ -2,6 +2,7 @@
 //
 //   stacks:
 //     pets:
+//       source: template.yaml
 //       parameters: { Stage: dev }
 //       resources:
 //         Pool:    { ref: eu-west-1_AbCdEfGhI }
@@ -61,6 +62,7 @@ const secret = scalarOr(
 );
 
 const stack: Shape<StackSettings<StandInFunction>> = objectOf({
+  source: optional('A definition that is deployed when the program has started.', filePath),
   parameters: defaulted('Values of parameters that the deploy does not give, by name.', texts, new Map()),
   resources: defaulted(
     'Resources that are elsewhere, by logical id; Parent.Child in a nested stack.',
@@ -85,6 +87,11 @@ const stack: Shape<StackSettings<StandInFunction>> = objectOf({
 /** By the stack's name, or `*`. */
 export const stacks = section(
   `What stands in for the rest of the world in deployed definitions, by stack; "${EVERY_STACK}" is all.`,
-  entriesOf(stack, STACK_NAMES),
+  into(entriesOf(stack, STACK_NAMES), (read, node) => {
+    if (read.get(EVERY_STACK)?.source === undefined) return read;
+    throw node.error(
+      `"${EVERY_STACK}" has a source: it is deployed as one stack, so say it under the name of that`,
+    );
+  }),
   new Map(),
 );

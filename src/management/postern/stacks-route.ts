@@ -1,0 +1,86 @@
+// /_postern/stacks: deploys definitions, and tells and deletes what was deployed (spec/definitions.md §1.1.3, §1.1.4).
+import type { DeployAnswer } from '../../definitions/deploy-answer.ts';
+import type { DeployRequest } from '../../definitions/deploy-request.ts';
+import type { StackSettings } from '../../definitions/stack-settings.ts';
+import { isRegion } from '../../identity/sigv4.ts';
+import type { Context } from '../../resources/context.ts';
+import type { StackMeans } from '../../resources/stacks/stack-means.ts';
+import type { Store } from '../../store/store.ts';
+import { accessDenied, badRequest } from '../../wire/errors.ts';
+import type { Caller } from '../caller.ts';
+import { allowedCalls, requireStackPermission, STACKS } from '../permissions.ts';
+import { jsonTextOf } from '../request-body.ts';
+import { parseDeployRequest } from './parse-deploy-request.ts';
+import { jsonReply, type PosternRequest, type PosternRoutes } from './postern-routes.ts';
+
+export interface StacksMeans {
+  readonly store: Store;
+  readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
+  readonly afterWrite?: (() => Promise<void>) | undefined;
+  /** The section `stacks` of the configuration file, as it is now. */
+  readonly stacks: () => ReadonlyMap<string, StackSettings>;
+}
+
+/** The routes. What they run is loaded when it is first asked for. */
+export function stacksRoutes(means: StacksMeans): PosternRoutes {
+  const meansFor = (request: PosternRequest): StackMeans => {
+    const caller = placed(request);
+    const { store, stacks, contextOf } = means;
+    const allow = allowedCalls(caller, request.exchange);
+    return { ...contextOf(caller), store, stacks: stacks(), allow };
+  };
+  return {
+    [`POST ${STACKS}`]: async (request) => {
+      const asked = parseDeployRequest(jsonTextOf(request.body));
+      const answer = await deployed(asked, meansFor(request), means.afterWrite);
+      return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer);
+    },
+    [`GET ${STACKS}`]: async (request) => {
+      const own = meansFor(request);
+      requireStackPermission(placed(request), request.exchange, 'ListStacks');
+      const { listStacks } = await import('../../resources/stacks/tell-stacks.ts');
+      return jsonReply(200, { stacks: await listStacks(own) });
+    },
+    [`GET ${STACKS}/`]: async (request) => {
+      const own = meansFor(request);
+      requireStackPermission(placed(request), request.exchange, 'DescribeStacks', request.name);
+      const { describeStack } = await import('../../resources/stacks/tell-stacks.ts');
+      return jsonReply(200, await describeStack(request.name, own));
+    },
+    [`DELETE ${STACKS}/`]: async (request) => {
+      const { deleteStack } = await import('../../resources/stacks/delete-stack.ts');
+      const force = new URLSearchParams(request.query).get('force') === 'true';
+      const report = await deleteStack(request.name, meansFor(request), { force });
+      await means.afterWrite?.();
+      return jsonReply(200, report);
+    },
+  };
+}
+
+/** A deploy, answered when clients meet it. */
+export async function deployed(
+  request: DeployRequest,
+  means: StackMeans,
+  afterWrite: (() => Promise<void>) | undefined,
+): Promise<DeployAnswer> {
+  const { deploy } = await import('../../resources/stacks/deploy.ts');
+  const answer = await deploy(request, means);
+  if (answer.outcome === 'deployed') await afterWrite?.();
+  return answer;
+}
+
+/** The caller, in the place that the query names: `?accountId=123456789012&region=eu-west-1`. */
+function placed({ caller, query }: PosternRequest): Caller {
+  const given = new URLSearchParams(query);
+  const account = given.get('accountId') ?? caller.account;
+  const region = given.get('region') ?? caller.region;
+  if (!isRegion(region)) throw badRequest(`region is ${JSON.stringify(region)}: it is no name of a region`);
+  if (!/^\d{12}$/.test(account))
+    throw badRequest(`accountId is ${JSON.stringify(account)}: it has 12 digits`);
+  if (account !== caller.account && caller.identity !== undefined) {
+    throw accessDenied(
+      `The stack belongs to the account ${account}, and the request is signed for ${caller.account}`,
+    );
+  }
+  return { ...caller, account, region };
+}
