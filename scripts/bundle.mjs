@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist/program');
 
 /** What is loaded later is in files of its own, which the entries share. */
-const SHARING = ['cli/bin.ts', 'openapi/reading-thread.ts'];
+const SHARING = ['cli/bin.ts', 'testing/entry.ts', 'openapi/reading-thread.ts'];
 /** Alone: they are loaded into processes of functions, with nothing else of ours. */
 const ALONE = ['functions/node-child/main.ts', 'functions/node-child/typescript-loader.ts'];
 

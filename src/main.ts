@@ -102,7 +102,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       apiEndpoint,
       deploy: (request) => control.deploy(request),
       reopenLogs: () => plane.reopenLogs(),
-      caughtUp: () => plane.link.caughtUp(),
+      caughtUp: () => Promise.all([functions.caughtUp(), plane.link.caughtUp()]),
       forget: (deadlineMillis) => plane.forget(deadlineMillis),
       reload: (next) => live.take(next),
       close(deadlineMillis = DRAIN_MILLIS) {

@@ -1,4 +1,5 @@
 // A store that knows all its documents, so that it can be brought back to what it was.
+import { isFunction } from '../config/keys.ts';
 import { printKey } from '../store/key-text.ts';
 import type { Document, Key, Store, Transaction } from '../store/store.ts';
 
@@ -17,7 +18,7 @@ const ROOT_LENGTH = 4;
 
 export class RecordedStore implements Store {
   readonly #store: Store;
-  readonly #documents = new Map<string, Recorded>();
+  #documents = new Map<string, Recorded>();
 
   constructor(empty: Store) {
     this.#store = empty;
@@ -39,21 +40,29 @@ export class RecordedStore implements Store {
     return result;
   }
 
-  /** Deletes everything. */
-  async empty(): Promise<void> {
-    const roots = new Map(
-      [...this.#documents.values()].map(({ key }) => [printKey(key.slice(0, ROOT_LENGTH)), key] as const),
+  /** Deletes everything, but functions that were just so when `recording` was made: what runs them goes on. */
+  async emptyFor(recording: Recording): Promise<void> {
+    const kept = new Map(
+      [...this.#documents].filter(
+        ([at, { key, text }]) => isFunction(key) && recording.get(at)?.text === text,
+      ),
     );
+    const roots = new Map<string, Key>();
+    for (const [at, { key }] of this.#documents) {
+      const root = key.slice(0, ROOT_LENGTH);
+      if (!kept.has(at)) roots.set(printKey(root), root);
+    }
     await this.#store.transact(async (tx) => {
-      for (const key of roots.values()) await tx.delete(key.slice(0, ROOT_LENGTH));
+      for (const root of roots.values()) await tx.delete(root);
     });
-    this.#documents.clear();
+    this.#documents = kept;
   }
 
-  /** Puts everything that was recorded into the empty store. */
+  /** Puts what was recorded, after `emptyFor`. */
   async restore(recording: Recording): Promise<void> {
     await this.transact(async (tx) => {
-      for (const { key, text } of recording.values()) await tx.put(key, JSON.parse(text));
+      for (const [at, { key, text }] of recording)
+        if (!this.#documents.has(at)) await tx.put(key, JSON.parse(text));
     });
   }
 

@@ -73,7 +73,7 @@ async function start(settings: Settings, log: Log, remove: () => Promise<void>):
       faults.clear();
       clock.reset();
       // What is compiled goes with its documents, and with it all that it remembers.
-      await store.empty();
+      await store.emptyFor(recording);
       await program.caughtUp();
       await program.forget(RESET_MILLIS);
       if (recording.size === 0) return;

@@ -30,7 +30,6 @@ describe('the packed package', () => {
 
   before(async () => {
     home = await mkdtemp(join(tmpdir(), 'postern-package-'));
-    await run(bin('tsc'), ['-p', 'tsconfig.types.json']);
     const packed = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', home]);
     tarball = join(home, JSON.parse(packed.stdout)[0].filename);
     const inside = join(home, 'node_modules/postern');
@@ -79,7 +78,7 @@ describe('the packed package', () => {
   test('its command is there', async () => {
     const { stdout } = await run(
       process.execPath,
-      ['node_modules/postern/dist/src/cli/postern.js', 'version'],
+      ['node_modules/postern/dist/program/cli/bin.js', 'version'],
       {
         cwd: home,
       },
