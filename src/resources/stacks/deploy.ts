@@ -8,6 +8,7 @@ import type { Transaction } from '../../store/store.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
 import { reportOf } from './deploy-report.ts';
 import { Deployment } from './deployment.ts';
+import { sayOfHandMade } from './hand-made.ts';
 import { loadStack } from './load-stack.ts';
 import { outsideFrom, Questions } from './questions.ts';
 import type { StackMeans } from './stack-means.ts';
@@ -98,6 +99,7 @@ async function runInside(
   if (!deployment.isRefused) await run.finish();
   if (!deployment.isRefused) await run.store();
   if (!deployment.isRefused) await deployment.deployApis();
+  if (!deployment.isRefused) await sayOfHandMade(deployment, run.all);
   const report = await reportOf(deployment, run);
   if (report.outcome === 'deployed') await storeReport(deployment, name, report);
   return report;

@@ -68,7 +68,9 @@ export class LeavingResources {
 
   /** Those of a type that keep their names to the end. */
   ofType(type: string): readonly StackResourceDocument[] {
-    return this.#left.filter(({ document }) => document.Type === type).map(({ document }) => document);
+    return this.#left
+      .filter(({ document, isRetained }) => !isRetained && document.Type === type)
+      .map(({ document }) => document);
   }
 
   /** What is to be deployed of an API is without what leaves it. */

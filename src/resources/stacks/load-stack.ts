@@ -1,5 +1,6 @@
 // The template of a stack with all that it is read with, and the stack as it was (spec/definitions.md §2, §3, §11.1).
 import type { SourceText } from '../../definitions/deploy-request.ts';
+import { templateError } from '../../definitions/finding.ts';
 import { loadTemplate } from '../../definitions/load-template.ts';
 import { uuidOf } from '../../definitions/other-types/names.ts';
 import type { EvaluationScope } from '../../definitions/scope.ts';
@@ -67,6 +68,7 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
     );
   }
   hide(deployment, parameters, [...secrets]);
+  refuseUnrecognized(template);
   return {
     source,
     id,
@@ -77,6 +79,20 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
     secrets,
     resources,
   };
+}
+
+const V2 = 'AWS::ApiGatewayV2::';
+
+/** Kinds of the management API for which CloudFormation has no type (§5.1.1). */
+const WITHOUT_TYPE = ['Portal', 'ProductPage', 'ProductRestEndpointPage'].map((name) => V2 + name);
+
+function refuseUnrecognized({ resources }: Template): void {
+  const found = [...resources.values()].filter(({ type }) => WITHOUT_TYPE.includes(type));
+  if (found.length === 0) return;
+  const types = [...new Set(found.map(({ type }) => type))].join(', ');
+  const [{ logicalId, type, offset }] = found as [TemplateResource];
+  const place = { logicalId, type, offset, path: `Resources.${logicalId}` };
+  throw templateError(`Template format error: Unrecognized resource types: [${types}]`, place);
 }
 
 /** The UUID comes from a hash, as other names do: a stack has the same id everywhere (Choice D28). */
