@@ -5,6 +5,7 @@ import { referencesOf } from '../../definitions/references.ts';
 import { NotKnown } from '../../definitions/scope.ts';
 import type { StandIn } from '../../definitions/stack-settings.ts';
 import type { TemplateResource } from '../../definitions/template.ts';
+import { DefinitionError } from '../../openapi/definition.ts';
 import { type Node, textOf } from '../../tree/node.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import { deleteNested } from './delete-stored-stack.ts';
@@ -147,7 +148,10 @@ export class StackRun {
           ...error.findings.map((finding) => ({ ...place, ...finding, logicalId: place.logicalId })),
         );
       } else if (error instanceof ServiceError) {
-        findings.push({ severity: 'error', text: serviceFailure(place, error), ...place });
+        const { cause } = error;
+        // Of a body, the place in the document.
+        const at = cause instanceof DefinitionError ? { offset: cause.offset } : {};
+        findings.push({ severity: 'error', text: serviceFailure(place, error), ...place, ...at });
       } else throw error;
     }
   }

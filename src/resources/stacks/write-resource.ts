@@ -16,6 +16,13 @@ import { type UniqueName, uniqueNameOf } from './unique-names.ts';
 const API = 'AWS::ApiGatewayV2::Api';
 const STAGE = 'AWS::ApiGatewayV2::Stage';
 
+/** Types whose ids people write elsewhere, with the characters of an id. */
+const ID_LENGTHS: ReadonlyMap<string, number> = new Map([
+  [API, 10],
+  ['AWS::ApiGatewayV2::VpcLink', 6],
+  ['AWS::ApiGateway::VpcLink', 6],
+]);
+
 /** A resource of a template, evaluated. */
 export interface WantedResource {
   readonly logicalId: string;
@@ -95,11 +102,12 @@ export class ResourceWriter {
     this.#done(resource, written, outcome);
   }
 
-  /** Ids of APIs are part of addresses, and come from a hash (Choice D28). */
+  /** Ids of APIs are part of addresses, and `privateTargets` has those of VPC links: they come from a hash (Choice D28). */
   #wishedId({ logicalId, type }: WantedResource, counter: number): string | undefined {
-    if (type !== API) return undefined;
+    const length = ID_LENGTHS.get(type);
+    if (length === undefined) return undefined;
     const { account, region } = this.#deployment.context;
-    return hashOf({ account, region, stackName: this.#means.stackName, logicalId, counter }, 10);
+    return hashOf({ account, region, stackName: this.#means.stackName, logicalId, counter }, length);
   }
 
   async #update(resource: WantedResource, kind: StackKind, before: StackResourceDocument): Promise<void> {
@@ -263,5 +271,7 @@ export class ResourceWriter {
 
 /** Whether the id is one that the service makes, and another the next time. */
 function isRandom(type: string, physicalId: string): boolean {
-  return type.startsWith('AWS::ApiGatewayV2::') && type !== API && /^[a-z0-9]{5,10}$/.test(physicalId);
+  return (
+    type.startsWith('AWS::ApiGatewayV2::') && !ID_LENGTHS.has(type) && /^[a-z0-9]{5,10}$/.test(physicalId)
+  );
 }

@@ -2,7 +2,7 @@
 // held in kinds.property.test.ts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LATER, type Resource, SYSTEM_TAGS, testsInOneStore } from './kind-stand.test.support.ts';
+import { desiredOf, LATER, type Resource, SYSTEM_TAGS, testsInOneStore } from './kind-stand.test.support.ts';
 import { kindOf } from './kinds.ts';
 
 const it = testsInOneStore();
@@ -351,6 +351,22 @@ it('§5.7: a domain keeps its address, and its truststore goes with the property
   const updated = await stand.update(domain, DOMAIN);
   assert.deepEqual(members(updated), [{ name: 'MutualTlsAuthentication' }]);
   assert.deepEqual(updated!.written.attributes, domain.written.attributes);
+});
+
+it('§5.7.1: a certificate that nobody here has', async ({ context }) => {
+  const said = async (name: string, means: object) => {
+    const desired = desiredOf('ApiGatewayV2::DomainName', DOMAIN.replace('pets', name));
+    const kind = kindOf('AWS::ApiGatewayV2::DomainName')!;
+    const { findings } = await kind.create({ ...context, ...means }, desired, undefined);
+    return findings.map(({ severity, text }) => `${severity} ${text}`);
+  };
+  const textOf = (name: string) =>
+    `Nobody here has arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012, the certificate of ${name}.example: name its files under certificates of postern.yaml`;
+  const certificateCovers = () => undefined;
+  assert.deepEqual(await said('clear', { certificateCovers }), [`note ${textOf('clear')}`]);
+  const endpoint = () => 'https://a.example';
+  assert.deepEqual(await said('tls', { certificateCovers, endpoint }), [`warning ${textOf('tls')}`]);
+  assert.deepEqual(await said('known', { certificateCovers: () => true }), []);
 });
 
 it('§6.2: a link of REST APIs is one of WebSocket APIs, with a stand-in subnet', async (stand) => {

@@ -2,7 +2,6 @@
 
 import { authorizers } from '../../authorizer/authorizer.ts';
 import { apiMappings } from '../../domain/api-mapping.ts';
-import { domainNameArn, domainNames } from '../../domain/domain-name.ts';
 import { routingRuleArn, routingRules } from '../../domain/routing-rule.ts';
 import { integrations } from '../../integration/integration.ts';
 import { integrationResponses } from '../../integration/integration-response.ts';
@@ -13,6 +12,7 @@ import { vpcLinks } from '../../vpc-link/vpc-link.ts';
 import type { StackKind } from '../stack-kind.ts';
 import { apiKind } from './api-kind.ts';
 import { deploymentKind } from './deployment-kind.ts';
+import { domainNameKind } from './domain-name-kind.ts';
 import { functionKind } from './function-kind.ts';
 import { managedOverridesKind } from './managed-overrides-kind.ts';
 import { portalProductKind } from './portal-product-kind.ts';
@@ -24,26 +24,13 @@ const KINDS: readonly StackKind[] = [
   apiKind,
   managedOverridesKind,
   deploymentKind,
+  domainNameKind,
   portalProductKind,
   restVpcLinkKind,
   functionKind,
   stageKind,
   resourceKind('AWS::ApiGatewayV2::ApiMapping', apiMappings, { idMember: 'ApiMappingId', own: [] }),
   resourceKind('AWS::ApiGatewayV2::Authorizer', authorizers, { idMember: 'AuthorizerId', own: [] }),
-  resourceKind('AWS::ApiGatewayV2::DomainName', domainNames, {
-    idMember: 'DomainName',
-    isTagged: true,
-    hidesId: true,
-    attributes({ DomainName, DomainNameConfigurations: [configuration] }, _given, { region }) {
-      const { ApiGatewayDomainName = '', HostedZoneId = '' } = configuration ?? {};
-      return {
-        RegionalDomainName: ApiGatewayDomainName,
-        RegionalHostedZoneId: HostedZoneId,
-        DomainNameArn: domainNameArn(DomainName, region),
-      };
-    },
-    own: [],
-  }),
   resourceKind('AWS::ApiGatewayV2::Integration', integrations, { idMember: 'IntegrationId', own: [] }),
   resourceKind('AWS::ApiGatewayV2::IntegrationResponse', integrationResponses, {
     idMember: 'IntegrationResponseId',
