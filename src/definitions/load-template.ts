@@ -133,8 +133,8 @@ class TemplateLoader {
     if (firstUse === undefined) return;
     this.#note(
       `AWS would refuse this function: the template has no Transform ${LANGUAGE_EXTENSIONS}`,
-      firstUse,
-      'Transform',
+      firstUse.offset,
+      firstUse.path,
     );
   }
 

@@ -34,7 +34,7 @@ const { node } = fc.letrec<{ node: unknown; text: unknown }>((tie) => ({
     tie('text'),
     fc.array(tie('node'), { maxLength: 3 }),
     fc.dictionary(
-      fc.string({ maxLength: 8 }).filter((key) => !/^(Ref|Condition|Fn::)/.test(key)),
+      fc.string({ maxLength: 8 }).filter((key) => !/^(Ref|Condition|Fn::|<<)/.test(key)),
       tie('node'),
       { maxKeys: 3 },
     ),

@@ -138,15 +138,29 @@ for (const [template, text] of WRONG) {
 test('five loops may stand in one another', () => void load(resources(nested(5))));
 
 test('without the transform loops run, and a note says that AWS would refuse them: Choice D13', () => {
-  for (const template of [
-    `Resources: {${LOOP}}`,
-    'Resources: {A: {Type: T, Properties: {a: !Length [b]}}}',
-    'Resources: {A: {Type: T, Properties: {a: !ToJsonString [b]}}}',
-  ]) {
+  for (const [template, path] of [
+    [`Resources: {${LOOP}}`, 'Resources.Fn::ForEach::R'],
+    ['Resources: {A: {Type: T, Properties: {a: !Length [b]}}}', 'Resources.A.Properties.a.Fn::Length'],
+    [
+      'Resources: {A: {Type: T, Properties: {a: !ToJsonString [b]}}}',
+      'Resources.A.Properties.a.Fn::ToJsonString',
+    ],
+    [
+      'Resources: {A: {Type: T, Properties: {a: !FindInMap [a, b, c, DefaultValue: d]}}}',
+      'Resources.A.Properties.a.Fn::FindInMap',
+    ],
+    ['Resources: {A: {Type: T, DeletionPolicy: !Sub Retain}}', 'Resources.A.DeletionPolicy'],
+  ] as const) {
     const { findings } = load(template);
     assert.deepEqual(
-      findings.map(({ severity, text }) => [severity, text]),
-      [['note', 'AWS would refuse this function: the template has no Transform AWS::LanguageExtensions']],
+      findings.map((finding) => [finding.severity, finding.text, finding.path]),
+      [
+        [
+          'note',
+          'AWS would refuse this function: the template has no Transform AWS::LanguageExtensions',
+          path,
+        ],
+      ],
     );
   }
 });

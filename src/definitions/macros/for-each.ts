@@ -8,6 +8,7 @@ import { type TemplateError, templateError } from '../finding.ts';
 
 const LOOP = 'Fn::ForEach::';
 const EXTENSIONS = new Set(['Fn::Length', 'Fn::ToJsonString']);
+const POLICIES = new Set(['DeletionPolicy', 'UpdateReplacePolicy']);
 const SECTIONS = ['Conditions', 'Resources', 'Outputs'];
 const MAX_DEPTH = 5;
 /** Values and keys that all copies may have, and characters that items may take in them. */
@@ -24,8 +25,8 @@ interface Loop {
 }
 
 export class Loops {
-  /** Of the first function that needs the language extensions. */
-  firstUse: number | undefined;
+  /** Where the language extensions are needed first. */
+  firstUse: { readonly offset: number; readonly path: string } | undefined;
   readonly #evaluation: Evaluation;
   /** Names of loops, and where each is written. */
   readonly #names = new Map<string, number>();
@@ -80,7 +81,7 @@ export class Loops {
     for (const [key, member] of node.members) {
       if (key.startsWith(LOOP)) {
         isChanged = true;
-        this.firstUse ??= member.keyOffset;
+        this.#use(key, member);
         const loop = this.#loop(key, member);
         for (const [copied, copy] of this.#copies(loop)) {
           if (members.has(copied) || node.members.has(copied))
@@ -89,12 +90,23 @@ export class Loops {
         }
         continue;
       }
-      if (EXTENSIONS.has(key)) this.firstUse ??= member.keyOffset;
+      if (this.firstUse === undefined && this.#isExtension(key, member.value)) this.#use(key, member);
       const value = this.#step(key, member.value);
       if (value !== member.value) isChanged = true;
       members.set(key, value === member.value ? member : { ...member, value });
     }
     return isChanged ? { ...node, members } : node;
+  }
+
+  #use(key: string, { keyOffset: offset }: Member): void {
+    this.firstUse ??= { offset, path: [...this.#path, key].join('.') };
+  }
+
+  /** Functions of §4.4, a fourth argument of Fn::FindInMap, and functions as policies of a resource. */
+  #isExtension(key: string, value: Node): boolean {
+    if (EXTENSIONS.has(key)) return true;
+    if (key === 'Fn::FindInMap') return value.kind === 'list' && value.items.length > 3;
+    return POLICIES.has(key) && this.#path.length === 2 && callOf(value) !== undefined;
   }
 
   #loop(key: string, { keyOffset: offset, value }: Member): Loop {

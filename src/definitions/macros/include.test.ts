@@ -160,3 +160,27 @@ test('macros of AWS that change nothing here are notes: §2.3.2', () => {
     ],
   );
 });
+
+const SAM = 'Transform: AWS::Serverless-2016-10-31';
+
+test('what is included is there before AWS SAM looks at it: §2.3.4', () => {
+  const api = `${SAM}
+Resources:
+  Api: {Type: AWS::Serverless::HttpApi, Properties: {DisableExecuteApiEndpoint: true, DefinitionBody: {${include('api.yaml')}}}}`;
+  const files = { 'api.yaml': 'openapi: 3.0.1\ninfo: {title: !Ref AWS::StackName}\npaths: {/x: {get: {}}}' };
+  const body = (propertiesOf(load(api, { files }), 'Api') as { Body: { readonly [name: string]: unknown } })
+    .Body;
+  assert.deepEqual([body.info, body.paths], [{ title: 'pets' }, { '/x': { get: {} } }]);
+  assert.ok(JSON.stringify(body.servers).includes('"disableExecuteApiEndpoint":true'));
+});
+
+test('loops are copies before AWS SAM looks at them, with and without their transform: §2.3.2', () => {
+  for (const transform of [SAM, 'Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]']) {
+    const functions = `${transform}
+Resources:
+  Fn::ForEach::F: [N, [A, B], {"Fn\${N}": {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: nodejs20.x, InlineCode: "1"}}}]`;
+    const { template } = load(functions);
+    const types = Array.from(template.resources.values(), ({ logicalId, type }) => `${logicalId} ${type}`);
+    assert.ok(types.includes('FnA AWS::Lambda::Function') && types.includes('FnB AWS::Lambda::Function'));
+  }
+});
