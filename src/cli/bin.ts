@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 // The file that Node.js is started with: what has to be said before the code is loaded, then the code.
-import nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 /** Node.js 22.1 and later. */
-const { enableCompileCache } = nodeModule as { enableCompileCache?: (directory: string) => unknown };
+const { enableCompileCache } = process.getBuiltinModule('node:module') as {
+  enableCompileCache?: (directory: string) => unknown;
+};
 
 // Beside the code, so that who may write the one may write the other; where that is nobody who runs it, there is no cache.
-enableCompileCache?.(fileURLToPath(new URL('../.compile-cache', import.meta.url)));
+enableCompileCache?.(
+  process.getBuiltinModule('node:url').fileURLToPath(new URL('../.compile-cache', import.meta.url)),
+);
 // The program is bundled (docs/decisions/0019-one-bundle.md): stacks name the files that it is made of.
 process.setSourceMapsEnabled(true);
 

@@ -1,4 +1,3 @@
-import { argv, stderr, stdin, stdout } from 'node:process';
 // The entry of the program: finds the command and runs it. What is wrong becomes one sentence and an exit code: 2 for
 // the command line and the settings, 1 for everything else.
 import { unreachable } from '../defect.ts';
@@ -7,6 +6,9 @@ import { type Command, parseCommandLine } from './command-line.ts';
 import { readEnvironment, readSettings, start } from './start.ts';
 import { createPaint, type Paint, wantsColour } from './terminal.ts';
 import { version } from './version.ts';
+
+/** Not by importing `node:process`, which asks for standard input too. */
+const { argv, stderr, stdout } = process;
 
 async function run(command: Command): Promise<number> {
   switch (command.name) {
@@ -65,7 +67,7 @@ async function run(command: Command): Promise<number> {
         settings: await readSettings(flags),
         environment: await readEnvironment(),
         cwd: process.cwd(),
-        input: stdin,
+        input: process.stdin,
         output: stdout,
         errors: stderr,
         paint: await paintFor(stdout),

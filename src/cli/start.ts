@@ -1,9 +1,11 @@
 // `postern start`: the one command that knows the composition root and the settings. Both are loaded when needed.
-import { stdout } from 'node:process';
 import type { Environment, Settings } from '../settings/settings.ts';
 import type { Flags } from './command-line.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { createPaint, wantsColour } from './terminal.ts';
+
+/** Not by importing `node:process`, which asks for the other streams too. */
+const { stdout } = process;
 
 const SECOND_SIGNAL_EXIT_CODE = 130;
 /** One Ctrl-C can arrive twice: from the terminal and from npm, which passes it on. */

@@ -236,7 +236,7 @@ async function resolveTls(written: WrittenSettings): Promise<Settings['tls']> {
     );
   }
   const pems = { cert: await readPem(cert), key: await readPem(key) };
-  const { createSecureContext } = await import('node:tls');
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
   try {
     createSecureContext(pems);
   } catch (error) {

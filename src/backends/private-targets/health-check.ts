@@ -1,6 +1,5 @@
 // Active health checks of private targets: a target that fails several in a row gets no requests until it passes again.
-import { get as getClear, type RequestOptions } from 'node:http';
-import { get as getSecure } from 'node:https';
+import type { RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import type { HealthCheckSettings } from './settings.ts';
 import type { Target, TargetGroup } from './target-group.ts';
@@ -86,7 +85,7 @@ function check(target: Target, settings: HealthCheckSettings, done: (why: string
   const connection =
     protocol === 'tcp'
       ? connect({ host, port }, () => over(undefined))
-      : (protocol === 'http' ? getClear : getSecure)(options, (reply) => {
+      : process.getBuiltinModule(protocol === 'http' ? 'node:http' : 'node:https').get(options, (reply) => {
           const { statusCode = 0 } = reply;
           over(statusCode >= 200 && statusCode < 400 ? undefined : `status ${statusCode}`);
         });

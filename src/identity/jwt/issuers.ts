@@ -1,5 +1,4 @@
 // All issuers of a process, shared by the stages that use them: keys outlive a redeployment (spec/http-api.md §6.2.3).
-import { rootCertificates } from 'node:tls';
 import { type Clock, SYSTEM_CLOCK } from '../../clock.ts';
 import { Counted } from '../../counted.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -78,7 +77,8 @@ export class Issuers {
     const { timeoutMillis } = this.#means;
     return new Discovery(name, settings, {
       allowsHttp: allowedHttp(name, this.#settings),
-      ca: extra.length === 0 ? undefined : [...rootCertificates, ...extra],
+      ca:
+        extra.length === 0 ? undefined : [...process.getBuiltinModule('node:tls').rootCertificates, ...extra],
       signal: this.#stop.signal,
       ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
     });

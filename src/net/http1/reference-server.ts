@@ -1,7 +1,7 @@
 // The reference path: node:http does the parsing, and what it lets through is judged again by the rules of the fast path
 // (decision 0010). It is there to compare with; a listener uses it when its codec is 'reference'.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HeaderBlock } from '../header-block.ts';
 import {
@@ -46,7 +46,7 @@ export class ReferenceServer implements CodecServer {
   constructor(options: ServerOptions) {
     this.#options = options;
     const { limits } = options;
-    this.#server = createServer({
+    this.#server = process.getBuiltinModule('node:http').createServer({
       // Generous, because node:http counts differently: the exact limit is ours.
       maxHeaderSize: limits.headBytes * 2,
       requireHostHeader: false,

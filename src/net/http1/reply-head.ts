@@ -1,15 +1,20 @@
 // Start lines and framing of replies, and the codec's own refusals (RFC 9112 §4, §6; spec/http-api.md §0.5, §14).
-import { STATUS_CODES } from 'node:http';
 import { invariant } from '../../defect.ts';
 import { type Refusal, refusalLines } from '../refusals.ts';
 
+/** By status less 200; filled by the first reply. */
 const statusLines: string[] = [];
-for (let status = 200; status < 600; status++) {
-  statusLines[status - 200] = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+
+function fillStatusLines(): void {
+  const { STATUS_CODES } = process.getBuiltinModule('node:http');
+  for (let status = 200; status < 600; status++) {
+    statusLines[status - 200] = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+  }
 }
 
 /** `HTTP/1.1 200 OK` with its CRLF. Final statuses only: what else a backend says was refused before. */
 export function statusLine(status: number): string {
+  if (statusLines.length === 0) fillStatusLines();
   const line = statusLines[status - 200];
   invariant(line !== undefined, `${status} is a final status`);
   return line;

@@ -2,7 +2,6 @@
 // §10.3). What node:http2 does not tell, fields it left out and floods, is seen in the frames (frame-watch.ts).
 
 import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { Ticker } from '../clock.ts';
 import { largeBodyLimit } from '../http1/limits.ts';
@@ -75,7 +74,7 @@ export class Http2Server implements CodecServer {
   }
 
   accept(socket: Socket, tls: TlsSession | undefined): void {
-    this.#http2 ??= createRequire(import.meta.url)('node:http2') as typeof import('node:http2');
+    this.#http2 ??= process.getBuiltinModule('node:http2');
     this.#ticker.start();
     const remoteAddress = peerAddress(socket.remoteAddress);
     const { headBytes } = this.#options.limits;

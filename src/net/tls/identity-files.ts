@@ -1,6 +1,6 @@
 // Certificates with their keys, from files that may change while we run (spec/http-api.md §10.1).
 import { readFileSync } from 'node:fs';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { Log } from '../../telemetry/log.ts';
 import type { TlsIdentity } from './domain.ts';
 import { WatchedFiles } from './watched-files.ts';
@@ -20,6 +20,7 @@ export interface LoadedIdentity {
 export function loadIdentity({ cert, key }: IdentityFiles): LoadedIdentity {
   const identity = { cert: readPem(cert), key: readPem(key) };
   try {
+    const { createSecureContext } = process.getBuiltinModule('node:tls');
     return { identity, context: createSecureContext({ ...identity, minVersion: 'TLSv1.2' }) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 // Opens sockets to backends: TCP with both address families, TLS always verified (spec/http-api.md §3.3, §3.5).
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import * as tls from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { FailureCause, Origin } from './upstream.ts';
 
 /** More certificates to trust, in PEM, besides those Node trusts. */
@@ -15,12 +15,14 @@ const ADDRESS_ATTEMPT_MILLIS = 1_000;
 
 export class Connector {
   /** One for all connections: it holds the list of authorities. */
-  #context: tls.SecureContext | undefined;
+  #context: SecureContext | undefined;
 
   /** Throws OpenSSL's error when `ca` is no PEM. */
   constructor(ca: ExtraCa | undefined) {
     if (ca !== undefined)
-      this.#context = tls.createSecureContext({ ca: [...trustedByNode(), ...[ca].flat()] });
+      this.#context = process
+        .getBuiltinModule('node:tls')
+        .createSecureContext({ ca: [...trustedByNode(), ...[ca].flat()] });
   }
 
   /** A socket on its way; `onRead` takes the first `length` bytes of a shared buffer and returns true. A TLS session of
@@ -40,6 +42,7 @@ export class Connector {
       onread: { buffer: readBuffer, callback: onRead },
     };
     if (!origin.secure) return connectTcp(target);
+    const tls = process.getBuiltinModule('node:tls');
     this.#context ??= tls.createSecureContext();
     const name = origin.serverName ?? host;
     const socket = tls.connect({
@@ -60,6 +63,7 @@ export class Connector {
 
 /** Node's own list; with NODE_EXTRA_CA_CERTS where the version can tell. */
 function trustedByNode(): readonly string[] {
+  const tls = process.getBuiltinModule('node:tls');
   return 'getCACertificates' in tls
     ? (tls.getCACertificates as (type: 'default') => string[])('default')
     : tls.rootCertificates;

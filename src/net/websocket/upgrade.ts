@@ -1,7 +1,7 @@
 // The upgrade of an HTTP/1.1 connection to WebSocket (RFC 6455 §4.2; spec/websocket-api.md §1.5, §1.8, §1.9).
 import type { IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
 import type { ServerOptions, WebSocketServer } from 'ws';
+import { requirePackage } from '../../packages.ts';
 import { httpDate } from '../date.ts';
 import type { Exchange } from '../exchange.ts';
 import type { HeaderBlock } from '../header-block.ts';
@@ -60,7 +60,7 @@ let made: WebSocketServer | undefined;
 /** Does the handshakes. The library is loaded by the first: most programs have no WebSocket API. */
 function serverOfHandshakes(): WebSocketServer {
   if (made !== undefined) return made;
-  const { WebSocketServer: Server } = createRequire(import.meta.url)('ws') as typeof import('ws');
+  const { WebSocketServer: Server } = requirePackage('ws') as typeof import('ws');
   made = new Server(OPTIONS);
   made.on('headers', writeHeaders);
   return made;

@@ -1,6 +1,6 @@
 // One SQLite connection: the few calls of libsql that the store uses, typed. Statements run where they are called;
 // `exec` runs on a thread of libsql's, which is what keeps a commit's fsync off the event loop.
-import { createRequire } from 'node:module';
+import { requirePackage } from '../../packages.ts';
 
 export type SqlValue = string | number | null;
 
@@ -48,7 +48,7 @@ function library(): Library {
   const report = process.report as { excludeNetwork?: boolean };
   const { excludeNetwork = false } = report;
   report.excludeNetwork = true;
-  loaded = createRequire(import.meta.url)('libsql/promise') as Library;
+  loaded = requirePackage('libsql/promise') as Library;
   report.excludeNetwork = excludeNetwork;
   return loaded;
 }

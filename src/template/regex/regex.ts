@@ -1,6 +1,6 @@
 // Regular expressions of templates, keys of integration responses and models, matched in linear time: Java's dialect for the
 // first two (spec/websocket-api.md §5.5.2), ECMA 262's for models.
-import { createRequire } from 'node:module';
+import { requirePackage } from '../../packages.ts';
 import { type Budget, TemplateError } from '../values.ts';
 import { type Search, type Translation, translateRegex } from './translate.ts';
 
@@ -25,7 +25,7 @@ const FINDING = 4;
 let loaded: Library | undefined;
 
 function library(): Library {
-  loaded ??= createRequire(import.meta.url)('re2js') as Library;
+  loaded ??= requirePackage('re2js') as Library;
   return loaded;
 }
 
