@@ -14,12 +14,19 @@ export interface TreeMap {
 export interface TreeMember {
   readonly keyOffset: number;
   readonly value: Tree;
+  /** The key is the expansion's own, and not of the template: the ids of REST deployments tell the two apart. */
+  readonly isOurs?: boolean | undefined;
 }
 
 export interface TreeList {
   readonly kind: 'list';
   readonly offset: number;
   readonly items: Tree[];
+}
+
+/** A scalar that the expansion made. */
+export interface OurScalar extends ScalarNode {
+  readonly isOurs: true;
 }
 
 /** What a tree is made of (`made`): data, with trees of the template anywhere inside. Members that are undefined are left out. */
@@ -36,10 +43,7 @@ export function copied(node: Node): Tree {
       return {
         ...node,
         members: new Map(
-          Array.from(node.members, ([key, { keyOffset, value }]) => [
-            key,
-            { keyOffset, value: copied(value) },
-          ]),
+          Array.from(node.members, ([key, member]) => [key, { ...member, value: copied(member.value) }]),
         ),
       };
     case 'list':
@@ -57,7 +61,10 @@ function isTree(plain: Plain): plain is Tree {
 
 /** A tree of data; what is not a tree already is at `at`. */
 export function made(at: number, plain: Exclude<Plain, undefined>): Tree {
-  if (typeof plain !== 'object') return { kind: 'scalar', offset: at, value: plain, text: String(plain) };
+  if (typeof plain !== 'object') {
+    const scalar: OurScalar = { kind: 'scalar', offset: at, value: plain, text: String(plain), isOurs: true };
+    return scalar;
+  }
   if (isTree(plain)) return plain;
   if (Array.isArray(plain)) {
     return { kind: 'list', offset: at, items: plain.map((item) => made(at, item)) };
@@ -68,9 +75,14 @@ export function made(at: number, plain: Exclude<Plain, undefined>): Tree {
 export function madeMap(at: number, plain: PlainMap): TreeMap {
   const map: TreeMap = { kind: 'map', offset: at, members: new Map() };
   for (const [key, value] of Object.entries(plain)) {
-    if (value !== undefined) map.members.set(key, { keyOffset: at, value: made(at, value) });
+    if (value !== undefined) map.members.set(key, { keyOffset: at, value: made(at, value), isOurs: true });
   }
   return map;
+}
+
+/** Text that counts as the template's, though it was put together here. */
+export function textOfTemplate(at: number, text: string): ScalarNode {
+  return { kind: 'scalar', offset: at, value: text, text };
 }
 
 export function isMap(tree: Tree | undefined): tree is TreeMap {
@@ -103,8 +115,14 @@ export function has(tree: Tree | undefined, key: string): boolean {
 
 /** The place of a key stays where the map has it already. */
 export function set(map: TreeMap, key: string, value: Exclude<Plain, undefined>): void {
+  setNamed(map, key, value, true);
+}
+
+/** The same for a key of the template's. */
+export function setNamed(map: TreeMap, key: string, value: Exclude<Plain, undefined>, isOurs = false): void {
   const tree = made(map.offset, value);
-  map.members.set(key, { keyOffset: map.members.get(key)?.keyOffset ?? tree.offset, value: tree });
+  const before = map.members.get(key) ?? { keyOffset: tree.offset, isOurs };
+  map.members.set(key, { ...before, value: tree });
 }
 
 /** The members of a map; none of anything else. */

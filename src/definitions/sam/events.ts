@@ -12,12 +12,14 @@ import { expandPullEvent } from './pull-events.ts';
 import { expandCognito, expandIotRule, expandLogs, expandPermission } from './push-events.ts';
 import { pythonStr } from './python-text.ts';
 import type { Resource, SamResource } from './resource.ts';
+import { expandApiEvent } from './rest/api-event.ts';
 import { bucketOf, expandBucketEvent } from './s3-event.ts';
 import { expandRule, expandSchedule, expandScheduleV2 } from './schedule-events.ts';
 import { expandTopicEvent } from './sns-event.ts';
 
 const EXPANDERS = new Map<string, ExpandEvent>([
   ['AlexaSkill', expandPermission],
+  ['Api', expandApiEvent],
   ['CloudWatchEvent', expandRule],
   ['CloudWatchLogs', expandLogs],
   ['Cognito', expandCognito],

@@ -6,19 +6,34 @@ import { expandApplication } from './application.ts';
 import { checkProperties, type PropertyTable } from './check-properties.ts';
 import { expandConnector } from './connector.ts';
 import { type DeploymentPreferences, deploymentResources } from './deployment-preference.ts';
-import { copied, entries, get, isMap, madeMap, set, stringOf, type Tree, type TreeMap } from './editing.ts';
+import {
+  copied,
+  entries,
+  get,
+  isMap,
+  isTruthy,
+  madeMap,
+  set,
+  stringOf,
+  type Tree,
+  type TreeMap,
+} from './editing.ts';
 import { embeddedConnectors } from './embedded-connectors.ts';
 import { checkEvents } from './events.ts';
 import { type Expansion, partitionOf } from './expansion.ts';
 import { expandFunction } from './function.ts';
 import { expandHttpApi } from './http-api.ts';
+import { referredTo } from './intrinsics.ts';
 import { blameResource, Invalid, InvalidDocument, samTemplateError } from './invalid.ts';
 import { expandLayerVersion } from './layer-version.ts';
 import { ParameterValues } from './parameter-values.ts';
 import { checkResources, prepareTemplate } from './prepare-template.ts';
 import * as tables from './property-tables.ts';
+import { pythonStr } from './python-text.ts';
 import { References } from './references.ts';
 import { checkLogicalId, type Resource, type SamResource, samResource, treeOf } from './resource.ts';
+import { expandRestApi } from './rest/rest-api.ts';
+import { SharedUsagePlan } from './rest/usage-plan.ts';
 import { expandSimpleTable } from './simple-table.ts';
 import { expandStateMachine } from './state-machine.ts';
 import { isFree } from './taken-ids.ts';
@@ -41,6 +56,7 @@ type Expand = (resource: SamResource, expansion: Expansion) => Resource[];
 const ORDER: readonly ReadonlyMap<string, readonly [table: PropertyTable, expand: Expand]>[] = [
   new Map([['AWS::Serverless::StateMachine', [tables.STATE_MACHINE_PROPERTIES, expandStateMachine]]]),
   new Map([
+    ['AWS::Serverless::Api', [tables.REST_API_PROPERTIES, expandRestApi]],
     ['AWS::Serverless::HttpApi', [tables.HTTP_API_PROPERTIES, expandHttpApi]],
     ['AWS::Serverless::WebSocketApi', [tables.WEBSOCKET_API_PROPERTIES, expandWebSocketApi]],
   ]),
@@ -55,7 +71,7 @@ const ORDER: readonly ReadonlyMap<string, readonly [table: PropertyTable, expand
 export const LEFT_AS_THEY_ARE = ['AWS::Serverless::GraphQLApi', 'AWS::Serverless::CapacityProvider'];
 
 /** Events of APIs are sent here. */
-const SENT = ['HttpApi'];
+const SENT = ['HttpApi', 'Api'];
 
 /** @throws TemplateError with one finding for each sentence of AWS SAM (§8.11) */
 export function expandSam(root: MapNode, means: SamMeans): Expanded {
@@ -93,11 +109,17 @@ class SamExpansion {
         if (!isMap(get(template, 'Conditions'))) set(template, 'Conditions', madeMap(template.offset, {}));
         return get(template, 'Conditions') as TreeMap;
       },
+      declaredConditions: () => {
+        const declared = get(template, 'Conditions');
+        return isMap(declared) ? declared : undefined;
+      },
       parameters: new ParameterValues(values, template),
       partition,
       region,
       managed: new Set(),
       recordSetGroups: new Map(),
+      sharedUsagePlan: new SharedUsagePlan(),
+      functionNames: new Map(),
       report: (finding) => this.#findings.push(finding),
     };
   }
@@ -129,6 +151,7 @@ class SamExpansion {
     for (const [logicalId, resource] of this.#resourcesOf('AWS::Serverless::Function')) {
       this.#collecting(logicalId, resource, tables.FUNCTION_PROPERTIES, (fn) => {
         checkEvents(fn, this.#expansion.resources);
+        this.#rememberName(fn);
         const made = expandFunction(fn, this.#expansion, this.#preferences);
         this.#noteEvents(fn);
         return made;
@@ -199,6 +222,18 @@ class SamExpansion {
         origin.logicalId,
       ),
     );
+  }
+
+  /** For REST APIs whose events name them. */
+  #rememberName({ properties }: SamResource): void {
+    const { functionNames, parameters } = this.#expansion;
+    const name = parameters.resolved(get(properties, 'FunctionName'));
+    if (!isTruthy(name)) return;
+    for (const [, event] of entries(get(properties, 'Events'))) {
+      const apiId = stringOf(referredTo(get(get(event, 'Properties'), 'RestApiId')));
+      if (stringOf(get(event, 'Type')) !== 'Api' || apiId === undefined) continue;
+      functionNames.set(apiId, (functionNames.get(apiId) ?? '') + pythonStr(name));
+    }
   }
 
   /** §7.8. */

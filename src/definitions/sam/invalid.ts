@@ -47,7 +47,7 @@ export function invalidStructure(text: string, at?: Tree): InvalidDocument {
   return new InvalidDocument([structureSentence(text, at)]);
 }
 
-function structureSentence(text: string, at?: Tree): Invalid {
+export function structureSentence(text: string, at?: Tree): Invalid {
   return new Invalid(`Structure of the SAM template is invalid. ${text}`, at?.offset);
 }
 

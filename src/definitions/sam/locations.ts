@@ -1,5 +1,14 @@
 // Where code and documents are: in S3, or at a local path, which stays one (spec/definitions.md §8.4, §8.9.2).
-import { get, isMap, isTruthy, type Plain, type PlainMap, stringOf, type Tree } from './editing.ts';
+import {
+  get,
+  isMap,
+  isTruthy,
+  type Plain,
+  type PlainMap,
+  stringOf,
+  type Tree,
+  textOfTemplate,
+} from './editing.ts';
 import type { Blame } from './invalid.ts';
 
 interface S3Location {
@@ -30,10 +39,11 @@ function s3Location(given: Tree, property: string, blame: Blame): S3Location | u
     );
   }
   const versions = new URLSearchParams(query).getAll('versionId');
+  const part = (text: string): Tree => textOfTemplate(given.offset, text);
   return {
-    bucket,
-    key: path.replace(/^\/+/, ''),
-    version: versions.length === 1 && versions[0] !== '' ? versions[0] : undefined,
+    bucket: part(bucket),
+    key: part(path.replace(/^\/+/, '')),
+    version: versions.length === 1 && versions[0] !== '' ? part(versions[0]!) : undefined,
   };
 }
 

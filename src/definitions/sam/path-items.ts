@@ -7,6 +7,7 @@ import {
   isTruthy,
   madeMap,
   set,
+  setNamed,
   stringOf,
   type Tree,
   type TreeMap,
@@ -86,7 +87,7 @@ export function isIntegrated(paths: TreeMap, path: string, method: string): bool
 
 /** Adds an empty operation where there is none. */
 export function addOperation(paths: TreeMap, path: string, method: string): void {
-  if (!has(paths, path)) set(paths, path, {});
+  if (!has(paths, path)) setNamed(paths, path, {});
   const item = get(paths, path);
   if (!isMap(item)) {
     throw invalidStructure(
@@ -94,8 +95,9 @@ export function addOperation(paths: TreeMap, path: string, method: string): void
       item ?? paths,
     );
   }
+  const name = normalizedMethod(method);
   for (const each of alternatives(item)) {
-    if (isMap(each) && !each.members.has(normalizedMethod(method))) set(each, normalizedMethod(method), {});
+    if (isMap(each) && !each.members.has(name)) setNamed(each, name, {}, name === ANY_METHOD);
   }
 }
 

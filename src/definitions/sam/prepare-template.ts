@@ -6,6 +6,8 @@ import { readGlobals } from './globals.ts';
 import { addImplicitApi, type ImplicitKind } from './implicit-apis.ts';
 import { blameResource, InvalidDocument, invalidStructure } from './invalid.ts';
 import { isOpenApi, openApiSkeleton } from './openapi-editor.ts';
+import { isVersion3 } from './path-items.ts';
+import { isSwagger, swaggerSkeleton } from './rest/swagger-document.ts';
 
 /** The types that Globals, implicit APIs and the checks of the template know. */
 const TYPES = [
@@ -27,6 +29,15 @@ const HTTP: ImplicitKind = {
   logicalId: 'ServerlessHttpApi',
   properties: (at) => madeMap(at, { DefinitionBody: openApiSkeleton(at) }),
   isDocument: isOpenApi,
+};
+
+const REST: ImplicitKind = {
+  eventType: 'Api',
+  apiType: 'AWS::Serverless::Api',
+  idProperty: 'RestApiId',
+  logicalId: 'ServerlessRestApi',
+  properties: (at) => madeMap(at, { StageName: 'Prod', DefinitionBody: swaggerSkeleton(at) }),
+  isDocument: isSwagger,
 };
 
 /** The section, whose resources are maps, and their properties too where they are of SAM. */
@@ -73,6 +84,7 @@ export function prepareTemplate(expansion: Expansion): void {
     set(properties, 'DefinitionBody', skeleton(resource.offset));
     managed.add(logicalId);
   }
+  addImplicitApi(expansion, REST);
   addImplicitApi(expansion, HTTP);
   const withGlobals = readGlobals(globals);
   for (const [logicalId, resource] of entries(resources)) {
@@ -83,9 +95,23 @@ export function prepareTemplate(expansion: Expansion): void {
       'Properties',
       withGlobals(type, logicalId, resource, get(resource, 'Properties') as TreeMap),
     );
+    if (type === 'AWS::Serverless::Api' && managed.has(logicalId))
+      takeVersion(get(resource, 'Properties') as TreeMap);
   }
 }
 
 function skeletonOf(type: string): ((at: number) => TreeMap) | undefined {
+  if (type === 'AWS::Serverless::Api') return swaggerSkeleton;
   return type === 'AWS::Serverless::HttpApi' ? openApiSkeleton : undefined;
+}
+
+/** The version that the API asks for is that of the document that is made for it. */
+function takeVersion(properties: TreeMap): void {
+  const version = get(properties, 'OpenApiVersion');
+  const body = get(properties, 'DefinitionBody');
+  if (version?.kind !== 'scalar' || !isVersion3(version) || !isMap(body)) return;
+  const text: Tree = { ...version, value: version.text };
+  set(properties, 'OpenApiVersion', text);
+  set(body, 'openapi', text);
+  body.members.delete('swagger');
 }

@@ -9,7 +9,6 @@ import {
   type Plain,
   set,
   stringOf,
-  type Tree,
   type TreeMap,
   truthyMember,
 } from './editing.ts';
@@ -20,23 +19,11 @@ import { getAtt, ref } from './intrinsics.ts';
 import { type Blame, blameEvent, blameResource, InvalidEvent } from './invalid.ts';
 import { bodyLocation } from './locations.ts';
 import { pythonStr } from './python-text.ts';
-import { type Attributes, joined, type Resource, type SamResource, tagList, withTags } from './resource.ts';
+import { joined, type Resource, type SamResource, tagList, withTags } from './resource.ts';
+import { addStateMachineOperation } from './rest/state-machine-event.ts';
 import { patternRule, type RuleTarget, schedule, scheduleRule } from './schedule-events.ts';
 import { definitionString, withSubstitutions } from './state-machine-definition.ts';
-
-/** An event of a state machine. */
-export interface StateMachineEvent {
-  readonly eventId: string;
-  readonly logicalId: string;
-  readonly machineId: string;
-  readonly type: string;
-  readonly properties: TreeMap;
-  readonly offset: number;
-  readonly blame: Blame;
-  readonly passedOn: Attributes;
-  readonly permissionsBoundary: Tree | undefined;
-  readonly expansion: Expansion;
-}
+import type { StateMachineEvent } from './state-machine-event.ts';
 
 export function expandStateMachine(machine: SamResource, expansion: Expansion): Resource[] {
   const { logicalId, properties, offset } = machine;
@@ -202,6 +189,9 @@ function expandEvent(event: StateMachineEvent, machineId: string): Resource[] {
   const role = eventRole(event, 'events.amazonaws.com');
   const ownRole = getAtt(`${logicalId}Role`, 'Arn');
   switch (type) {
+    case 'Api':
+      addStateMachineOperation(event, machineId);
+      return [eventRole(event, 'apigateway.amazonaws.com')];
     case 'Schedule': {
       const given = get(properties, 'RoleArn');
       const target: RuleTarget = { arn, role: given ?? ownRole, suffix, passedOn };

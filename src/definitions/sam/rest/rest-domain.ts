@@ -1,0 +1,216 @@
+// Domain of a REST API.
+import {
+  get,
+  isList,
+  isMap,
+  isTrue,
+  isTruthy,
+  madeMap,
+  type Plain,
+  stringOf,
+  type Tree,
+  type TreeMap,
+  truthyMember,
+} from '../editing.ts';
+import { idHash } from '../ids.ts';
+import { getAtt, ref } from '../intrinsics.ts';
+import { type Blame, expectBoolean, expectMap, expectStrings } from '../invalid.ts';
+import { pythonJson } from '../python-text.ts';
+import type { Attributes, Resource } from '../resource.ts';
+
+const ENDPOINTS = ['EDGE', 'REGIONAL', 'PRIVATE'];
+const TRUSTSTORE = ['TruststoreUri', 'TruststoreVersion'];
+
+export interface RestDomain {
+  readonly logicalId: string;
+  readonly resources: Resource[];
+}
+
+export function restDomain(
+  given: Tree | undefined,
+  apiId: string,
+  attributes: Attributes,
+  groups: Map<string, Resource>,
+  blame: Blame,
+): RestDomain | undefined {
+  if (given === undefined) return undefined;
+  const domain = expectMap(given, 'Domain', blame);
+  const [name, certificate] = ['DomainName', 'CertificateArn'].map((member) => {
+    const value = get(domain, member);
+    if (value === undefined) throw blame(`Property 'Domain.${member}' is required.`, domain);
+    return value;
+  }) as [Tree, Tree];
+  const endpoint = get(domain, 'EndpointConfiguration');
+  const type = endpoint === undefined ? 'REGIONAL' : (stringOf(endpoint) ?? '');
+  if (!ENDPOINTS.includes(type)) {
+    throw blame(
+      "EndpointConfiguration for Custom Domains must be one of ['EDGE', 'REGIONAL', 'PRIVATE'].",
+      endpoint,
+    );
+  }
+  const isPrivate = type === 'PRIVATE';
+  const logicalId = `ApiGatewayDomainName${isPrivate ? 'V2' : ''}${idHash(name)}`;
+  const shared = { attributes, offset: domain.offset };
+  const domainName: Resource = {
+    ...shared,
+    logicalId,
+    type: isPrivate ? 'AWS::ApiGateway::DomainNameV2' : 'AWS::ApiGateway::DomainName',
+    properties: {
+      DomainName: name,
+      [type === 'REGIONAL' ? 'RegionalCertificateArn' : 'CertificateArn']: certificate,
+      EndpointConfiguration: { Types: [type], IpAddressType: truthyMember(domain, 'IpAddressType') },
+      MutualTlsAuthentication: isPrivate ? undefined : mutualTls(domain, blame),
+      SecurityPolicy: truthyMember(domain, 'SecurityPolicy'),
+      EndpointAccessMode: truthyMember(domain, 'EndpointAccessMode'),
+      Policy: isPrivate ? truthyMember(domain, 'Policy') : undefined,
+      OwnershipVerificationCertificateArn: isPrivate
+        ? undefined
+        : truthyMember(domain, 'OwnershipVerificationCertificateArn'),
+    },
+  };
+  const mappings = basePaths(domain, blame).map((path): Resource => {
+    const letters = path === undefined ? '' : path.replaceAll(/[^\p{L}\p{N}]/gu, '');
+    const normal = get(domain, 'NormalizeBasePath');
+    const key = normal === undefined || isTruthy(normal) ? letters : path;
+    return {
+      ...shared,
+      logicalId: `${apiId}${letters}BasePathMapping`,
+      type: isPrivate ? 'AWS::ApiGateway::BasePathMappingV2' : 'AWS::ApiGateway::BasePathMapping',
+      properties: {
+        [isPrivate ? 'DomainNameArn' : 'DomainName']: ref(logicalId),
+        RestApiId: ref(apiId),
+        Stage: ref(`${apiId}.Stage`),
+        BasePath: path === undefined ? undefined : key,
+      },
+    };
+  });
+  return {
+    logicalId,
+    resources: [
+      domainName,
+      ...mappings,
+      ...records(domain, name, type, isPrivate ? name : logicalId, { attributes, groups, blame }),
+      ...(isPrivate ? association(domain, logicalId, attributes) : []),
+    ],
+  };
+}
+
+function mutualTls(domain: TreeMap, blame: Blame): Plain {
+  const given = truthyMember(domain, 'MutualTlsAuthentication');
+  if (given === undefined) return undefined;
+  const map = expectMap(given, 'Domain.MutualTlsAuthentication', blame);
+  if ([...map.members.keys()].some((key) => !TRUSTSTORE.includes(key))) {
+    throw blame(
+      "Available Domain.MutualTlsAuthentication fields are ['TruststoreUri', 'TruststoreVersion'].",
+      given,
+    );
+  }
+  return Object.fromEntries(TRUSTSTORE.map((name) => [name, truthyMember(map, name)]));
+}
+
+/** One undefined: mapped without a path. */
+function basePaths(domain: TreeMap, blame: Blame): (string | undefined)[] {
+  const given = get(domain, 'BasePath');
+  if (isList(given) && given.items.length > 0) return expectStrings(given, 'Domain.BasePath', blame);
+  const text = stringOf(given);
+  return [text === '' ? undefined : text];
+}
+
+interface RecordMeans {
+  readonly attributes: Attributes;
+  readonly groups: Map<string, Resource>;
+  readonly blame: Blame;
+}
+
+/** @param target what attributes are asked of: of a private domain, AWS SAM takes its name for its logical id */
+function records(
+  domain: TreeMap,
+  name: Tree,
+  type: string,
+  target: Tree | string,
+  means: RecordMeans,
+): Resource[] {
+  const { attributes, groups, blame } = means;
+  const given = get(domain, 'Route53');
+  if (given === undefined) return [];
+  const route53 = expectMap(given, 'Domain.Route53', blame);
+  const [zoneId, zoneName] = [get(route53, 'HostedZoneId'), get(route53, 'HostedZoneName')];
+  if (zoneId === undefined && zoneName === undefined) {
+    throw blame(
+      'HostedZoneId or HostedZoneName is required to enable Route53 support on Custom Domains.',
+      route53,
+    );
+  }
+  const zone = isTruthy(zoneId) ? zoneId : zoneName!;
+  const own = get(route53, 'SeparateRecordSetGroup');
+  const isOwn = isTruthy(own) && expectBoolean(own, 'Domain.Route53.SeparateRecordSetGroup', blame);
+  const data = isOwn ? pythonJson({ kind: 'list', offset: 0, items: [zone, name] }) : zone;
+  const logicalId = `RecordSetGroup${idHash(data)}`;
+  const group = (isOwn ? undefined : groups.get(logicalId)) ?? {
+    logicalId,
+    type: 'AWS::Route53::RecordSetGroup',
+    attributes,
+    offset: route53.offset,
+    properties: { HostedZoneId: zoneId, HostedZoneName: zoneName, RecordSets: [] },
+  };
+  if (!isOwn) groups.set(logicalId, group);
+  const types = isTrue(get(route53, 'IpV6')) ? ['A', 'AAAA'] : ['A'];
+  const added = types.map((each) => ({
+    Name: name,
+    Type: each,
+    AliasTarget: {
+      EvaluateTargetHealth: get(route53, 'EvaluateTargetHealth'),
+      ...alias(route53, type, target),
+    },
+    Region: get(route53, 'Region'),
+    SetIdentifier: get(route53, 'SetIdentifier'),
+  }));
+  group.properties.RecordSets = [...(group.properties.RecordSets as readonly Plain[]), ...added];
+  return [group];
+}
+
+/** The zone of CloudFront's distributions. */
+const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
+
+function alias(
+  route53: TreeMap,
+  type: string,
+  target: Tree | string,
+): { HostedZoneId: Plain; DNSName: Plain } {
+  const attribute = (name: string): Plain =>
+    typeof target === 'string' ? getAtt(target, name) : { 'Fn::GetAtt': [target, name] };
+  switch (type) {
+    case 'REGIONAL':
+      return { HostedZoneId: attribute('RegionalHostedZoneId'), DNSName: attribute('RegionalDomainName') };
+    case 'EDGE':
+      return {
+        HostedZoneId: CLOUDFRONT_ZONE,
+        DNSName: get(route53, 'DistributionDomainName') ?? attribute('DistributionDomainName'),
+      };
+    default:
+      return {
+        HostedZoneId: get(route53, 'VpcEndpointHostedZoneId'),
+        DNSName: get(route53, 'VpcEndpointDomainName'),
+      };
+  }
+}
+
+function association(domain: TreeMap, domainId: string, attributes: Attributes): Resource[] {
+  const given = get(domain, 'AccessAssociation');
+  if (!isMap(given)) return [];
+  const endpoint = get(given, 'VpcEndpointId');
+  const id = madeMap(given.offset, { id: [endpoint, domainId] });
+  return [
+    {
+      logicalId: `DomainNameAccessAssociation${idHash(get(id, 'id'))}`,
+      type: 'AWS::ApiGateway::DomainNameAccessAssociation',
+      attributes,
+      offset: given.offset,
+      properties: {
+        DomainNameArn: ref(domainId),
+        AccessAssociationSourceType: 'VPCE',
+        AccessAssociationSource: endpoint,
+      },
+    },
+  ];
+}
