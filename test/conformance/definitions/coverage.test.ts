@@ -1,0 +1,34 @@
+// Every numbered row of spec/definitions.md §14 is shown by a test.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { createCases } from './create.cases.ts';
+import { rowsElsewhere } from './rows-elsewhere.ts';
+import { updateCases } from './update.cases.ts';
+
+/** Rows that no test shows yet. */
+const NOT_YET: readonly number[] = [
+  ...[19, 29, 35, 36],
+  ...[66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88],
+  ...[89, 90, 91, 92, 93, 94, 95, 96],
+];
+
+const shown = new Set([
+  ...[...createCases, ...updateCases].map(({ row }) => row),
+  ...rowsElsewhere.flatMap(({ rows }) => rows),
+]);
+
+test('every row has a test', () => {
+  const text = readFileSync('docs/spec/definitions.md', 'utf8');
+  const section = text.slice(text.indexOf('\n## 14.'), text.indexOf('\n## 15.'));
+  const numbers = [...section.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+  assert.equal(numbers.length, 96);
+  const missing = numbers.filter((number) => !shown.has(number) && !NOT_YET.includes(number));
+  assert.deepEqual(missing, []);
+});
+
+test('the tests elsewhere are there', () => {
+  for (const { file, text } of rowsElsewhere) {
+    assert.ok(readFileSync(file, 'utf8').includes(text), `${file} has ${text}`);
+  }
+});
