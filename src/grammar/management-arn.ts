@@ -101,8 +101,23 @@ export function printExecutionArn({ partition, region, account, apiId, path }: E
   return `arn:${partition}:execute-api:${region}:${account}:${apiId}${path}`;
 }
 
+/** By the beginning of a region's name: its partition, and the end of its services' host names (spec/definitions.md §3.1.8). */
+const PARTITIONS: readonly (readonly [prefix: string, partition: string, suffix: string])[] = [
+  ['cn-', 'aws-cn', 'amazonaws.com.cn'],
+  ['us-gov-', 'aws-us-gov', 'amazonaws.com'],
+  ['us-iso-', 'aws-iso', 'c2s.ic.gov'],
+  ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov'],
+  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk'],
+  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov'],
+  ['eusc-', 'aws-eusc', 'amazonaws.eu'],
+];
+
 /** The partition that a region is in. */
 export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+}
+
+/** The end of host names of services in a region: `amazonaws.com`. */
+export function hostSuffixOf(region: string): string {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[2] ?? 'amazonaws.com';
 }

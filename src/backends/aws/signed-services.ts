@@ -1,5 +1,6 @@
 // AWS services called without a client of their own: where they answer, and requests signed for them
 // (spec/websocket-api.md §3.4; decision 0015).
+import { hostSuffixOf } from '../../grammar/management-arn.ts';
 import { Sha256 } from '../../identity/sha256.ts';
 import { assumedCredentials, type CredentialsProvider } from './credentials.ts';
 import { type AwsReach, configuredEndpoint } from './reach.ts';
@@ -53,8 +54,7 @@ export function createSignedServices({
     endpoint(service, region, subdomain) {
       const configured = configuredEndpoint(service, environment);
       if (configured !== undefined) return configured;
-      const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-      return `https://${subdomain}${service}.${region}.${suffix}`;
+      return `https://${subdomain}${service}.${region}.${hostSuffixOf(region)}`;
     },
     async sign({ method, path, query, headers, body }, { service, region, host, roleArn }) {
       const { SignatureV4 } = await import('@smithy/signature-v4');

@@ -1,5 +1,7 @@
 // A template with AWS::Serverless-2016-10-31 becomes one of CloudFormation (spec/definitions.md §8): what AWS SAM makes of it, without
 // what follows from being run elsewhere. Conditions are not evaluated, and local paths stay.
+
+import { partitionOf } from '../../grammar/management-arn.ts';
 import type { MapNode } from '../../tree/node.ts';
 import type { Finding } from '../finding.ts';
 import { expandApplication } from './application.ts';
@@ -20,7 +22,7 @@ import {
 } from './editing.ts';
 import { embeddedConnectors } from './embedded-connectors.ts';
 import { checkEvents } from './events.ts';
-import { type Expansion, partitionOf } from './expansion.ts';
+import type { Expansion } from './expansion.ts';
 import { expandFunction } from './function.ts';
 import { expandHttpApi } from './http-api.ts';
 import { referredTo } from './intrinsics.ts';

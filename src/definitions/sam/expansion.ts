@@ -26,18 +26,3 @@ export interface Expansion {
   readonly functionNames: Map<string, string>;
   readonly report: (finding: Finding) => void;
 }
-
-/** Undefined for the regions of the ordinary partition. */
-const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-iso-', 'aws-iso'],
-  ['us-isob', 'aws-iso-b'],
-  ['us-gov', 'aws-us-gov'],
-  ['eu-isoe', 'aws-iso-e'],
-  ['us-isof', 'aws-iso-f'],
-  ['eusc-', 'aws-eusc'],
-];
-
-export function partitionOf(region: string): string {
-  return PARTITIONS.find(([prefix]) => region.toLowerCase().startsWith(prefix))?.[1] ?? 'aws';
-}
