@@ -1,5 +1,7 @@
 // How connections end without their client's doing, on both codecs: time-outs, too many, shutdown (RFC 9112 §9.5, §9.6).
 import assert from 'node:assert/strict';
+// Before any test mocks the timers that the module takes when it is loaded.
+import 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { Exchange } from '../exchange.ts';
