@@ -86,6 +86,14 @@ const rulesUpdate =
   (given: object, extra = {}): Do =>
   (routes, context) =>
     routes.update(context, { ...PATH, ...given } as AnyInput, extra);
+const rulesRewrite =
+  (given: object): Do =>
+  (routes, context) =>
+    routes.rewrite(context, { ...PATH, ...given } as AnyInput);
+const rulesDiscard =
+  (mayBeUsed: boolean): Do =>
+  (routes, context) =>
+    routes.discard(context, PATH, mayBeUsed);
 const rulesDelete: Do = (routes, context) => routes.delete(context, PATH);
 
 /** Without its id; false: there is none. */
@@ -177,6 +185,38 @@ const rows: readonly (readonly [
     AS_IT_WAS,
     false,
   ],
+  [
+    'definitions.md §5.1.5',
+    'rules that rewrite',
+    rulesRewrite(NEW),
+    ['settle none of a1', 'upkeep one to new'],
+    NEW,
+    false,
+  ],
+  [
+    'definitions.md §5.1.5',
+    'rules that rewrite what is the same',
+    rulesRewrite(AS_IT_WAS),
+    ['settle none of a1'],
+    AS_IT_WAS,
+    false,
+  ],
+  [
+    'definitions.md §11.6',
+    'rules that discard what clients may delete',
+    rulesDiscard(false),
+    ['may delete one', 'upkeep one to none'],
+    false,
+    false,
+  ],
+  [
+    'definitions.md §11.3.4',
+    'rules that discard whatever uses it',
+    rulesDiscard(true),
+    ['upkeep one to none'],
+    false,
+    false,
+  ],
   ['§6.4', 'rules that delete', rulesDelete, ['upkeep one to none'], false, false],
 ];
 
@@ -248,6 +288,31 @@ for (const [source, name, act, error] of REFUSED) {
     assert.ok(!ran.some((each) => each.startsWith('upkeep')));
   });
 }
+
+test('definitions.md §6.1.2: a new document has the id that rules wish, unless it is taken', async (t) => {
+  const { store, routes } = await start(t, []);
+  await store.transact(async (tx) => {
+    const create = (RouteId: string) =>
+      routes.create(contextOf(tx), { ApiId, RouteKey: 'GET /new' } as AnyInput, { RouteId });
+    assert.equal((await create('wished1')).RouteId, 'wished1');
+    assert.match((await create('r1')).RouteId, /^[a-z0-9]{7}$/);
+  });
+});
+
+test('definitions.md §11.6: nothing is discarded, and nothing rewritten, that is not there', async (t) => {
+  const { store, routes, ran } = await start(t, []);
+  await store.transact(async (tx) => {
+    const context = contextOf(tx);
+    for (const path of [
+      { ApiId, RouteId: 'r9' },
+      { ApiId: 'a9', RouteId: 'r1' },
+    ]) {
+      await routes.discard(context, path, false);
+      assert.equal(await routes.rewrite(context, { ...path, RouteKey: 'GET /' } as AnyInput), undefined);
+    }
+  });
+  assert.deepEqual(ran, []);
+});
 
 test('§2.16: a client may not delete what is used, rules may, and what is below goes with it', async (t) => {
   const { store, routes } = await start(t, []);
