@@ -20,6 +20,7 @@ import { mappingsOfStage } from '../domain/mapped.ts';
 import { type IntegrationDocument, printIntegration } from '../integration/integration-document.ts';
 import { checkOneOf } from '../limits.ts';
 import { requirePath } from '../resource-path.ts';
+import { givenTags } from '../tags/tag-rules.ts';
 import { Breath } from './breath.ts';
 
 /** AWS speaks of deploying because it exports a snapshot. A route without target is enough (Choice O2). */
@@ -43,7 +44,13 @@ export const exportApi: Handler<'ExportApi'> = async (input, context) => {
   const { Name, Description, Version, Tags } = api;
   const definition = exportedDefinition(
     {
-      api: { ...(documents.Api as unknown as ApiDocument), Name, Description, Version, Tags },
+      api: {
+        ...(documents.Api as unknown as ApiDocument),
+        Name,
+        Description,
+        Version,
+        Tags: givenTags(Tags),
+      },
       routes: documents.Routes as unknown as readonly ExportedRoute[],
       integrations: documents.Integrations.map(
         (each) => printIntegration(each as unknown as IntegrationDocument, 'HTTP') as ExportedIntegration,

@@ -36,4 +36,9 @@ function checkTagKey(key: string): void {
   }
 }
 
+/** Without those of AWS, which nobody could give another API. */
+export function givenTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isReserved(key)));
+}
+
 const isReserved = (key: string): boolean => /^aws:/i.test(key);
