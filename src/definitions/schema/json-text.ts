@@ -1,26 +1,16 @@
 // Text that holds JSON, where a map is wanted (spec/definitions.md §5.1.7).
+import { OF_DEFINITIONS } from '../../tree/bounds.ts';
 import type { Node } from '../../tree/node.ts';
-import { readText } from '../../tree/read-text.ts';
+import { readJson } from '../../tree/read-json.ts';
 import { TextError } from '../../tree/text-error.ts';
 
-/** The tree, all of which is where the text is. Undefined when the text is no JSON, or no map. */
+/** The tree, all of which is where the text is. Undefined when the text is no JSON, or none that can be used. */
 export function readJsonText(text: string, offset: number): Node | undefined {
-  // YAML, which readText reads as well, would take more.
-  if (!isJson(text)) return undefined;
   try {
-    return placedAt(readText(text), offset);
+    return placedAt(readJson(text, 0, OF_DEFINITIONS), offset);
   } catch (error) {
     if (error instanceof TextError) return undefined;
     throw error;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { meaningOf } from '../../../test/support/generated-apis/meaning.ts';
+import { readApi } from '../../../test/support/generated-apis/read-api.ts';
 import { VPC_LINK, wholeHttpApi } from '../../../test/support/generated-apis/whole-http-api.ts';
 import type { ExportedApi } from '../../openapi/export/exported-api.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
@@ -52,34 +53,6 @@ async function make(
   return ApiId;
 }
 
-const ATTRIBUTES: ReadonlySet<string> = new Set([
-  ...[
-    'Name',
-    'Description',
-    'Version',
-    'Tags',
-    'CorsConfiguration',
-    'DisableExecuteApiEndpoint',
-    'IpAddressType',
-  ],
-]);
-
-/** The API as clients see it. */
-async function read(context: Context, ApiId: string): Promise<ExportedApi> {
-  const api = await handlers.GetApi({ ApiId }, context);
-  const [authorizers, integrations, routes] = await Promise.all([
-    handlers.GetAuthorizers({ ApiId }, context),
-    handlers.GetIntegrations({ ApiId }, context),
-    handlers.GetRoutes({ ApiId }, context),
-  ]);
-  return {
-    api: Object.fromEntries(Object.entries(api).filter(([member]) => ATTRIBUTES.has(member))),
-    authorizers: authorizers.Items,
-    integrations: integrations.Items,
-    routes: routes.Items,
-  } as ExportedApi;
-}
-
 function withGivenLink(api: ExportedApi): ExportedApi {
   const integrations = api.integrations.map((each) =>
     each.ConnectionId === undefined ? each : { ...each, ConnectionId: VPC_LINK },
@@ -95,7 +68,7 @@ async function holds(store: Store, given: ExportedApi, outputType: string): Prom
   const [made, text] = await store.transact(async (tx) => {
     const context = contextOf(tx);
     const apiId = await make(context, given);
-    return [await read(context, apiId), await exported(context, apiId, outputType)] as const;
+    return [await readApi(context, apiId), await exported(context, apiId, outputType)] as const;
   });
   assert.deepEqual(
     meaningOf(withGivenLink(made), STAMP),
@@ -108,7 +81,7 @@ async function holds(store: Store, given: ExportedApi, outputType: string): Prom
     const context = contextOf(tx);
     const { ApiId, Warnings } = await handlers.ImportApi(input, context, definition);
     assert.equal(Warnings, undefined);
-    assert.deepEqual(meaningOf(await read(context, ApiId!), STAMP), meaningOf(made, STAMP));
+    assert.deepEqual(meaningOf(await readApi(context, ApiId!), STAMP), meaningOf(made, STAMP));
     assert.equal(await exported(context, ApiId!, outputType), text);
   });
 }

@@ -95,7 +95,7 @@ export function testsInOneStore(): (name: string, work: (stand: Stand) => Promis
 }
 
 /** Runs some work with nothing of it staying. */
-async function inStore<T>(store: Store, work: (stand: Stand) => Promise<T>): Promise<T> {
+export async function inStore<T>(store: Store, work: (stand: Stand) => Promise<T>): Promise<T> {
   let result: T;
   try {
     await store.transact(async (tx) => {

@@ -29,7 +29,7 @@ import type { Desired, Made } from '../stack-kind.ts';
 import { storeOfTests } from './kind-stand.test.support.ts';
 import { kindOf } from './kinds.ts';
 
-const RUNS = 60;
+const RUNS = 40;
 const LATER = new Date('2026-03-02T12:00:00Z');
 const CERTIFICATE = `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
 
