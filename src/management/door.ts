@@ -4,7 +4,6 @@
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { DeployAnswer } from '../definitions/deploy-answer.ts';
 import type { DeployRequest } from '../definitions/deploy-request.ts';
-import type { StackSettings } from '../definitions/stack-settings.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';
@@ -31,7 +30,7 @@ import { IMPORT } from './permissions.ts';
 import { importRoute } from './postern/import-route.ts';
 import type { PosternRoutes } from './postern/postern-routes.ts';
 import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
-import { deployed, stacksRoutes } from './postern/stacks-route.ts';
+import { type AroundStacks, deployed, stacksRoutes } from './postern/stacks-route.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { bodyLimitOf, jsonTextOf, readBody } from './request-body.ts';
 
@@ -75,8 +74,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly requestLog?: RequestLog | undefined;
   /** Awaited between the commit of a write and its reply: until clients meet the change. */
   readonly afterWrite?: () => Promise<void>;
-  /** The section `stacks` of the configuration file, as it is now; nothing when absent. */
-  readonly stacks?: () => ReadonlyMap<string, StackSettings>;
+  /** What the operator says of the world around stacks, as it is now; nothing when absent. */
+  readonly aroundStacks?: () => AroundStacks;
   /** Further paths below /_postern/. */
   readonly routes?: PosternRoutes;
   /** What Lambda's Invoke API answers for. */
@@ -110,11 +109,11 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   let authenticate = createAuthenticator(means);
   let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
-  const { store, afterWrite, stacks = () => NO_STACKS } = means;
+  const { store, afterWrite, aroundStacks = () => NOTHING_AROUND } = means;
   const routes: PosternRoutes = {
     [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
-    ...stacksRoutes({ store, afterWrite, contextOf, stacks }),
+    ...stacksRoutes({ store, afterWrite, contextOf, aroundStacks }),
     ...means.routes,
   };
 
@@ -224,7 +223,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   return {
     deploy(request) {
       const { account, region = DEFAULT_REGION } = means;
-      const own = { ...contextOf({ account, region }), store, stacks: stacks() };
+      const own = { ...contextOf({ account, region }), store, ...aroundStacks() };
       return deployed(request, own, afterWrite);
     },
     setCredentials(credentials) {
@@ -263,7 +262,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   };
 }
 
-const NO_STACKS: ReadonlyMap<string, StackSettings> = new Map();
+const NOTHING_AROUND: AroundStacks = { stacks: new Map() };
 
 const NOBODY: Caller = { account: '', region: '' };
 

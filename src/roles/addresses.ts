@@ -1,12 +1,13 @@
 // The addresses that settings and listeners come to: ApiEndpoint, and the gateway's own.
 import { networkInterfaces } from 'node:os';
+import { type AwsReach, createReach } from '../backends/aws/reach.ts';
 import { LOCAL_NAMES } from '../cli/endpoint-names.ts';
 import { PATH_FORM_PREFIX } from '../gateway/addressing.ts';
-import { type Address, isLoopback } from '../settings/address.ts';
-import type { Settings } from '../settings/settings.ts';
+import { type Address, isLoopback, leadsTo } from '../settings/address.ts';
+import { environmentOfProcess, type Settings } from '../settings/settings.ts';
 
 /** Where the doors are told to listen. */
-export function addressesOf({ doors }: Settings): readonly Address[] {
+function addressesOf({ doors }: Settings): readonly Address[] {
   return doors.kind === 'shared' ? [doors.address] : [doors.management, doors.gateway];
 }
 
@@ -32,4 +33,11 @@ export function egressAddress({ doors }: Settings): string {
     .flatMap((addresses) => addresses ?? [])
     .find((each) => !each.internal && each.family === family && !each.address.startsWith('fe80:'));
   return found?.address ?? '127.0.0.1';
+}
+
+/** Which AWS services are called: never this program itself, which clients of it call by the same variables. */
+export function reachOf(settings: Settings): AwsReach {
+  return createReach(settings.sections.aws, environmentOfProcess(), (endpoint) =>
+    addressesOf(settings).some((address) => leadsTo(endpoint, address)),
+  );
 }

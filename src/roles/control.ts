@@ -14,15 +14,17 @@ import { TruststoreError } from '../net/tls/truststore.ts';
 import { handlers } from '../resources/handlers.ts';
 import { notYet } from '../resources/not-yet.ts';
 import { requirePath } from '../resources/resource-path.ts';
-import { requireCredentials } from '../settings/settings.ts';
+import { environmentOfProcess, requireCredentials } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
 import { badRequest, notYetLive } from '../wire/errors.ts';
-import { endpointOf } from './addresses.ts';
+import { endpointOf, reachOf } from './addresses.ts';
 import { codeIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening } from './listening.ts';
+import type { LivePart } from './live-settings.ts';
 import type { ListeningRole, RoleMeans } from './role.ts';
+import { stackSurroundings } from './stack-surroundings.ts';
 
 export interface ControlMeans extends RoleMeans {
   readonly store: Store;
@@ -44,7 +46,14 @@ export interface Control extends ListeningRole {
 export function openControl(means: ControlMeans): Control {
   const { settings, log, requestLog, store, plane, functions, apiEndpoint } = means;
   const { sections, doors } = settings;
-  let { stacks } = sections;
+  const reach = reachOf(settings);
+  let current = sections;
+  /** Takes what is told of stacks as it is then. */
+  const told: LivePart = {
+    apply: ({ sections: { functions: ofFile, privateTargets, stacks } }) => {
+      current = { ...current, functions: ofFile, privateTargets, stacks };
+    },
+  };
   const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
   const door = createManagementDoor({
     requestLog,
@@ -72,7 +81,10 @@ export function openControl(means: ControlMeans): Control {
     },
     afterWrite: () => requireLive(plane, functions),
     functions,
-    stacks: () => stacks,
+    aroundStacks: () => ({
+      stacks: current.stacks,
+      surroundings: stackSurroundings(current, reach, environmentOfProcess()),
+    }),
     routes: {
       [EXPLAIN]: explainRoute((request) => plane.explain(request)),
       [HEALTH]: healthRoute(() => plane.trouble()),
@@ -96,11 +108,9 @@ export function openControl(means: ControlMeans): Control {
       };
     },
     live: {
-      stacks: {
-        apply: (next) => {
-          stacks = next.sections.stacks;
-        },
-      },
+      functions: told,
+      privateTargets: told,
+      stacks: told,
       credentials: {
         // The doors stay where they are, wherever the file would have them.
         prepare: ({ credentials }) => requireCredentials({ doors, credentials }),

@@ -1,5 +1,5 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
-import { type AwsReach, createReach } from '../backends/aws/reach.ts';
+import type { AwsReach } from '../backends/aws/reach.ts';
 import { explain } from '../gateway/explain.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { foreignCallOf } from '../management/foreign-service.ts';
@@ -9,14 +9,12 @@ import type { Exchange } from '../net/exchange.ts';
 import type { LargeBodies } from '../net/http1/limits.ts';
 import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
 import { createListener } from '../net/listener/listener.ts';
-import { leadsTo } from '../settings/address.ts';
-import { environmentOfProcess } from '../settings/settings.ts';
 import { findDomain } from '../snapshot/domain-table.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
 import { openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import type { DocumentSource } from '../store/store.ts';
-import { addressesOf } from './addresses.ts';
+import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
 import { truststoresIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
@@ -56,9 +54,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
   const { doors } = settings;
   const onDefect = defectsTo(log);
   return openAll(async (opened) => {
-    const reach = createReach(settings.sections.aws, environmentOfProcess(), (endpoint) =>
-      addressesOf(settings).some((address) => leadsTo(endpoint, address)),
-    );
+    const reach = reachOf(settings);
     const tls = openTls(means, reach);
     opened.push(() => tls.close());
     const { stageMeans, accessLogs, live } = openBackends(opened, { ...means, reach });

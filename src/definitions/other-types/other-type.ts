@@ -9,15 +9,7 @@ export type Value = (of: Subject, ref: string) => string | Node | undefined;
 export const NOT_KNOWN = null;
 
 /** Services whose calls go where the AWS SDK's endpoint leads, by the end of its variable: `AWS_ENDPOINT_URL_SQS`. */
-export type ServiceName =
-  | 'SQS'
-  | 'SNS'
-  | 'DYNAMODB'
-  | 'EVENTBRIDGE'
-  | 'KINESIS'
-  | 'SFN'
-  | 'APPCONFIGDATA'
-  | 'S3';
+export type ServiceName = 'SQS' | 'SNS' | 'DYNAMODB' | 'EVENTBRIDGE' | 'KINESIS' | 'SFN' | 'APPCONFIG' | 'S3';
 
 export type Effect =
   /** Nothing here. `why` has a line of its own in the report. */

@@ -50,7 +50,7 @@ const configurationId = (
 ): OtherType => ({
   ref: (of) => of.hash(7),
   attributes: { [attribute]: REF, ...more },
-  effect: service('APPCONFIGDATA'),
+  effect: service('APPCONFIG'),
 });
 
 /** Regions whose websites are at `s3-website-REGION`; in all others it is `s3-website.REGION`. */

@@ -31,6 +31,8 @@ export type CodePlace =
 export type LocatedCode =
   | {
       readonly code: FunctionCodeDocument;
+      /** The file that is run, absolute. */
+      readonly file: string;
       /** What is worth knowing of it, each beginning with the name of a property or file. */
       readonly notes: readonly string[];
       readonly layers: LayerPaths;

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import type { FunctionCodeDocument } from '../../config/function-document.ts';
 import { parseHandler, pythonFiles } from '../handler-name.ts';
 import { EXTENSIONS, type Runtime } from '../settings.ts';
 import { codeDirectory } from './code-directories.ts';
@@ -21,6 +20,8 @@ interface Root {
   readonly watch: readonly string[];
 }
 
+type Located = Extract<LocatedCode, { readonly file: string }>;
+
 class NotFound extends Error {
   readonly missing: Missing;
 
@@ -35,9 +36,9 @@ export async function locateCode(source: CodeSource, all: string): Promise<Locat
   try {
     const family = familyOf(source);
     const root = await rootOf(source, family, all);
-    const code = await resolveHandler(source, family, root);
+    const { code, file } = await resolveHandler(source, family, root);
     const layers = await layerPaths(source.layers ?? [], family, all);
-    return { code, notes: await notesOf(source, family, root.directory), layers };
+    return { code, file, notes: await notesOf(source, family, root.directory), layers };
   } catch (error) {
     if (error instanceof NotFound) return { code: undefined, missing: error.missing, reason: error.message };
     if (error instanceof ZipError) return { code: undefined, missing: 'wrong', reason: error.message };
@@ -89,12 +90,12 @@ async function resolveHandler(
   source: CodeSource,
   family: Runtime,
   root: Root,
-): Promise<FunctionCodeDocument> {
+): Promise<Pick<Located, 'code' | 'file'>> {
   const { directory, watch } = root;
   const placed = { Runtime: family, TaskRoot: directory, Watch: watch };
   if (family === 'provided') {
     const file = await bootstrapIn(directory, source);
-    return { ...placed, File: file, Export: '', Handler: source.handler ?? 'provided' };
+    return { file, code: { ...placed, File: file, Export: '', Handler: source.handler ?? 'provided' } };
   }
   const { handler = '' } = source;
   const name = parseHandler(handler);
@@ -109,11 +110,14 @@ async function resolveHandler(
     family === 'python'
       ? pythonFiles(handler).map((path) => within(directory, path))
       : EXTENSIONS.nodejs.map((extension) => file + extension);
-  if (await someFile(tried)) return { ...placed, File: file, Export: name.exported, Handler: handler };
+  const found = await firstFile(tried);
+  if (found !== undefined) {
+    return { file: found, code: { ...placed, File: file, Export: name.exported, Handler: handler } };
+  }
   const entry = await entryPointOf(source, directory);
   if (entry !== undefined) {
     const exported = handler.slice(handler.lastIndexOf('.') + 1);
-    return { ...placed, File: entry, Export: exported, Handler: handler };
+    return { file: entry, code: { ...placed, File: entry, Export: exported, Handler: handler } };
   }
   const shown = tried.map((path) => relative(directory, path)).join(', ');
   throw new NotFound(
@@ -130,9 +134,9 @@ function within(directory: string, path: string): string {
   throw new NotFound('wrong', `Handler ${path} leads out of ${directory}`);
 }
 
-async function someFile(paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) if (await isFile(path)) return true;
-  return false;
+async function firstFile(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isFile(path)) return path;
+  return undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 // /_postern/stacks: deploys definitions, and tells and deletes what was deployed (spec/definitions.md §1.1.3, §1.1.4).
 import type { DeployAnswer } from '../../definitions/deploy-answer.ts';
 import type { DeployRequest } from '../../definitions/deploy-request.ts';
-import type { StackSettings } from '../../definitions/stack-settings.ts';
 import { isRegion } from '../../identity/sigv4.ts';
 import type { Context } from '../../resources/context.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
@@ -17,17 +16,19 @@ export interface StacksMeans {
   readonly store: Store;
   readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
   readonly afterWrite?: (() => Promise<void>) | undefined;
-  /** The section `stacks` of the configuration file, as it is now. */
-  readonly stacks: () => ReadonlyMap<string, StackSettings>;
+  readonly aroundStacks: () => AroundStacks;
 }
+
+/** What the operator says of the world around stacks. */
+export type AroundStacks = Pick<StackMeans, 'stacks' | 'surroundings'>;
 
 /** The routes. What they run is loaded when it is first asked for. */
 export function stacksRoutes(means: StacksMeans): PosternRoutes {
   const meansFor = (request: PosternRequest): StackMeans => {
     const caller = placed(request);
-    const { store, stacks, contextOf } = means;
+    const { store, aroundStacks, contextOf } = means;
     const allow = allowedCalls(caller, request.exchange);
-    return { ...contextOf(caller), store, stacks: stacks(), allow };
+    return { ...contextOf(caller), store, ...aroundStacks(), allow };
   };
   return {
     [`POST ${STACKS}`]: async (request) => {

@@ -8,6 +8,7 @@ import type { Transaction } from '../../store/store.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
 import { reportOf } from './deploy-report.ts';
 import { Deployment } from './deployment.ts';
+import { sayOfStacks } from './functions/stack-findings.ts';
 import { sayOfHandMade } from './hand-made.ts';
 import { loadStack } from './load-stack.ts';
 import { outsideFrom, Questions } from './questions.ts';
@@ -82,7 +83,7 @@ async function runInside(
   questions: Questions,
   tx: Transaction,
 ): Promise<DeployReport> {
-  const { store: _, stacks, allow, ...context } = means;
+  const { store: _, stacks, allow, surroundings, ...context } = means;
   const deployment = await Deployment.begin({
     context: { ...context, tx, outside: outsideFrom(questions, context.outside ?? {}) },
     request,
@@ -96,6 +97,7 @@ async function runInside(
   const { name } = run.stack.source;
   allow?.(run.stack.before === undefined ? 'CreateStack' : 'UpdateStack', { StackName: name });
   await run.apply();
+  if (!deployment.isRefused) await sayOfStacks(deployment, run.all, surroundings);
   if (!deployment.isRefused) await run.finish();
   if (!deployment.isRefused) await run.store();
   if (!deployment.isRefused) await deployment.deployApis();

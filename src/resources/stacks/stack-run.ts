@@ -2,7 +2,7 @@
 import { Evaluation } from '../../definitions/evaluate/evaluation.ts';
 import { TemplateError } from '../../definitions/finding.ts';
 import { referencesOf } from '../../definitions/references.ts';
-import { NotKnown } from '../../definitions/scope.ts';
+import { type EvaluationScope, NotKnown } from '../../definitions/scope.ts';
 import type { StandIn } from '../../definitions/stack-settings.ts';
 import type { TemplateResource } from '../../definitions/template.ts';
 import { DefinitionError } from '../../openapi/definition.ts';
@@ -92,6 +92,15 @@ export class StackRun {
   /** This stack and those in it. */
   get all(): readonly StackRun[] {
     return [this, ...this.#nested.flatMap((nested) => nested.all)];
+  }
+
+  /** Of its template, with what has been made. */
+  get evaluation(): Evaluation {
+    return this.#evaluation;
+  }
+
+  get scope(): EvaluationScope {
+    return this.#values;
   }
 
   get written(): ReadonlyMap<string, StackResourceDocument> {

@@ -70,7 +70,7 @@ export class StackStand {
 
   /** An operation of the management API. */
   call<N extends keyof typeof handlers>(name: N, input: Input<N>): Promise<Output<N>> {
-    const { store: _, stacks: __, allow: ___, ...means } = this.means;
+    const { store: _, stacks: __, allow: ___, surroundings: ____, ...means } = this.means;
     const run = handlers[name] as unknown as (input: Input<N>, context: Context) => Promise<Output<N>>;
     return this.store.transact((tx) => run(input, { ...means, tx }));
   }

@@ -43,6 +43,9 @@ const WITH_EFFECT = [
   'Timeout',
 ];
 
+/** Nothing is said of these: what they say is used, or the role itself is told of. */
+export const WITHOUT_NOTE: ReadonlySet<string> = new Set([...WITH_EFFECT, 'Environment', 'Layers', 'Role']);
+
 const NAME_LENGTH = 64;
 
 /** Throws TemplateError. */
