@@ -49,3 +49,12 @@ export interface UpdateCase extends Deployed {
   /** The second deploy: the same but for this. */
   readonly second: Partial<Deployed> & Expected;
 }
+
+/** §14.3: all that a template may have, and what its output `O` is. */
+export interface TemplateCase extends Omit<Deployed, 'resources'>, Expected {
+  /** Undefined for those of §14.3 without a number. */
+  readonly row?: number;
+  readonly name: string;
+  readonly resources?: Resources;
+  readonly value?: string;
+}

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createCases } from './create.cases.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
+import { templateCases } from './template.cases.ts';
 import { updateCases } from './update.cases.ts';
 
 /** Rows that no test shows yet. */
@@ -14,7 +15,7 @@ const NOT_YET: readonly number[] = [
 ];
 
 const shown = new Set([
-  ...[...createCases, ...updateCases].map(({ row }) => row),
+  ...[...createCases, ...templateCases, ...updateCases].map(({ row }) => row),
   ...rowsElsewhere.flatMap(({ rows }) => rows),
 ]);
 

@@ -5,6 +5,7 @@ import type { Change, DeployReport } from '../../../src/definitions/deploy-answe
 import type { Deployed, Expected } from './case.ts';
 import { createCases } from './create.cases.ts';
 import { DefinitionStand } from './stand.ts';
+import { templateCases } from './template.cases.ts';
 import { updateCases } from './update.cases.ts';
 
 const STACKS = ['pets', 'stand-ins'];
@@ -80,6 +81,16 @@ describe('the first deploy of a template (§14.1)', () => {
     test(`row ${row.row}: ${row.name}`, async () => {
       await expectReport(await stand.report(row), row, row.stackName);
       if (row.refused !== undefined) assert.equal(await stand.describe(), undefined, 'there is no stack');
+    });
+  }
+});
+
+describe('errors of templates and functions (§14.3)', () => {
+  for (const { resources = [], value, ...row } of templateCases) {
+    test(`${row.row === undefined ? '' : `row ${row.row}: `}${row.name}`, async () => {
+      const report = await stand.report({ ...row, resources });
+      await expectReport(report, row, row.stackName);
+      if (value !== undefined) assert.equal(report.outputs.O?.value, value);
     });
   }
 });

@@ -38,7 +38,11 @@ export class DefinitionStand {
     const resources = new Map([
       ['Pool', { ref: 'us-east-1_AbCdEfGhI', attributes: new Map<string, never>() }],
     ]);
-    return new Map([['stand-ins', { ...none, resources }]]);
+    const ssm = new Map([
+      ['/a', '1'],
+      ['/b', '2'],
+    ]);
+    return new Map([['stand-ins', { ...none, resources, ssm }]]);
   }
 
   static async start(sections: PosternOptions['sections'] = {}): Promise<DefinitionStand> {
