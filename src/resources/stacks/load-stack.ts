@@ -46,6 +46,14 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
   const { account, region } = context;
   const { name, prefix } = source;
   const before = await readStack(context.tx, context, name);
+  if (before !== undefined && before.document.Parent !== source.parent) {
+    const parent = before.document.Parent;
+    throw templateError(
+      parent === undefined
+        ? `Stack ${name} is there already, and is part of no other`
+        : `Stack ${name} is part of ${parent}: deploy that one`,
+    );
+  }
   const id = before?.document.StackId ?? stackIdOf(account, region, name);
   const texts = new NamedTexts(deployment, name, source.directory);
   const loaded = loadTemplate(sources, source.template, {
@@ -54,7 +62,8 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
       given: source.given,
       defaults: source.defaults,
       settings: source.parent === undefined ? Object.fromEntries(settings.parameters) : {},
-      earlier: before?.document.Parameters,
+      // A nested stack has what its parent gives it.
+      earlier: source.parent === undefined ? before?.document.Parameters : {},
       ssm: (parameter) => settings.ssm.get(parameter) ?? ssmParameters.get(parameter)?.Value,
     },
     include: (location, from) => texts.at(location, from),

@@ -4,10 +4,9 @@ import type { DynamicReference, EvaluationScope, ResourceValues } from '../../de
 import { NotKnown } from '../../definitions/scope.ts';
 import type { StandIn } from '../../definitions/stack-settings.ts';
 import type { TemplateResource } from '../../definitions/template.ts';
-import type { Node } from '../../tree/node.ts';
+import { type Node, textOf } from '../../tree/node.ts';
 import type { Deployment } from './deployment.ts';
 import { kindOf } from './kinds/kinds.ts';
-import { isNestedStack } from './nested-stack.ts';
 import type { StackResourceDocument } from './stack-document.ts';
 
 export interface ValueMeans {
@@ -41,8 +40,7 @@ export class StackValues implements EvaluationScope {
     const made = this.#means.made.get(logicalId);
     if (made !== undefined) return valuesOf(made);
     const isElsewhere = this.#means.standIn(logicalId)?.ref !== undefined;
-    if (!isElsewhere && (kindOf(resource.type) !== undefined || isNestedStack(resource.type)))
-      throw new NotKnown(logicalId, resource.type);
+    if (!isElsewhere && kindOf(resource.type) !== undefined) throw new NotKnown(logicalId, resource.type);
     let values = this.#others.get(logicalId);
     if (values === undefined) {
       values = this.#other(resource);
@@ -80,7 +78,8 @@ export class StackValues implements EvaluationScope {
       const found = this.resource(logicalId)!;
       try {
         const value = found.attribute('Value');
-        if (typeof value === 'string') values.set(found.ref(), value);
+        const text = typeof value === 'string' ? value : textOf(value);
+        if (text !== undefined) values.set(found.ref(), text);
       } catch (error) {
         if (!(error instanceof NotKnown)) throw error;
       }
