@@ -11,6 +11,9 @@ import type { SocketEvent } from '../websocket-api/event.ts';
 import type { LiveParts } from './live-settings.ts';
 import type { RoleMeans } from './role.ts';
 
+/** What clients may take to answer that their connection is forgotten. */
+const ANSWER_MILLIS = 25;
+
 export interface SocketsMeans extends RoleMeans {
   readonly snapshots: LiveSnapshot;
   readonly stageMeans: Pick<StageMeans, 'identities' | 'accountThrottles'>;
@@ -20,7 +23,7 @@ export interface SocketsMeans extends RoleMeans {
 export interface Sockets {
   readonly hub: Hub;
   readonly door: SocketDoor;
-  /** Closes all connections; what keys and accounts have used is forgotten. */
+  /** Closes all connections, with their ends told; what keys and accounts have used is forgotten. */
   forget(deadlineMillis: number): Promise<void>;
   readonly live: LiveParts;
 }
@@ -63,10 +66,12 @@ export function createSockets(means: SocketsMeans): Sockets {
       },
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     }),
-    forget(deadlineMillis) {
+    async forget(deadlineMillis) {
       keys.forget();
       newConnections.forget();
-      return hub.closeAll(deadlineMillis);
+      // Clients that do not answer are let go, and then only the ends are waited for.
+      await hub.closeAll(Math.min(ANSWER_MILLIS, deadlineMillis));
+      await hub.closeAll(deadlineMillis);
     },
     live: { apiKeys: { apply: (next) => keys.replace(next.sections.apiKeys) } },
   };

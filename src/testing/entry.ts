@@ -9,6 +9,9 @@ export {
   type Mapping,
 } from './evaluate-mapping.ts';
 export type {
+  DeployedApi,
+  DeployedStack,
+  DeployOptions,
   Fault,
   FaultPlace,
   FaultSwitch,

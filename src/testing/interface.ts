@@ -20,6 +20,41 @@ export interface StartOptions {
   readonly logs?: LogLevel | ((line: LogLine) => void);
 }
 
+export interface DeployOptions {
+  /** Of a file, what `postern deploy` would call it when absent; `test` of an object. */
+  readonly stackName?: string;
+  /** Which stack of a cloud assembly, with those that it depends on; of one with a single stack that one when absent. */
+  readonly stack?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Variables of functions: a file as `sam local` has it. */
+  readonly variablesFile?: string;
+  /** Warnings are errors. */
+  readonly strict?: boolean;
+}
+
+export interface DeployedStack {
+  readonly stackName: string;
+  /** By name; addresses are those of this machine. An output whose value nobody knows is not among them. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The stages of all APIs of the stack. */
+  readonly apis: readonly DeployedApi[];
+  /** The address of a stage by the logical id of its API; neither needs to be said where there is only one. Throws where it is not
+   *  one. */
+  url(logicalId?: string, stage?: string): string;
+  /** Warnings, each with its place. */
+  readonly warnings: readonly string[];
+  /** What is without effect here, and what else there is to know. */
+  readonly notes: readonly string[];
+}
+
+export interface DeployedApi {
+  readonly logicalId: string;
+  readonly apiId: string;
+  readonly protocolType: 'HTTP' | 'WEBSOCKET';
+  readonly stage: string;
+  readonly url: string;
+}
+
 /** A Postern in the test's own process. */
 export interface TestPostern {
   /** The endpoint of the management API: `http://127.0.0.1:40123`. */
@@ -32,6 +67,9 @@ export interface TestPostern {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
+  /** Deploys a definition: the path of a template, an OpenAPI document, a cloud assembly or a Serverless package, or a template as an
+   *  object. Throws an Error with all that is wrong with it. */
+  deploy(source: string | object, options?: DeployOptions): Promise<DeployedStack>;
   /** The address of a stage of an HTTP API; of `$default` when absent. It has no slash at its end. */
   url(apiId: string, stage?: string): string;
   /** The address of a stage of a WebSocket API. */

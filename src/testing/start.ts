@@ -18,8 +18,8 @@ import { ManualClock } from './test-clock.ts';
 const LOOPBACK: Address = { host: '127.0.0.1', port: 0 };
 /** What requests and connections that are open at the end may take. */
 const CLOSE_MILLIS = 1_000;
-/** What clients may take to answer that their connection is closed. */
-const RESET_MILLIS = 25;
+/** What integrations may take to hear of the ends of connections. */
+const RESET_MILLIS = 1_000;
 const SILENT: Log = () => {};
 
 /** Starts Postern. Throws an Error whose message is a sentence when the settings are wrong. */
@@ -62,6 +62,10 @@ async function start(settings: Settings, log: Log, remove: () => Promise<void>):
       region: settings.region,
       credentials: settings.credentials[0] ?? { accessKeyId: 'any', secretAccessKey: 'any' },
     },
+    async deploy(source, options = {}) {
+      const { deployDefinition } = await import('./deploy.ts');
+      return deployDefinition(source, options, (request) => program.deploy(request));
+    },
     url: (apiId, stage = '$default') => url(apiId, stage),
     wsUrl: (apiId, stage) => url(apiId, stage).replace(/^http/, 'ws'),
     clock,
@@ -72,10 +76,11 @@ async function start(settings: Settings, log: Log, remove: () => Promise<void>):
       if (recording === undefined) throw new Error(unmarked(point!, [...points.keys()]));
       faults.clear();
       clock.reset();
+      // Their ends are told while their stages are there.
+      await program.forget(RESET_MILLIS);
       // What is compiled goes with its documents, and with it all that it remembers.
       await store.emptyFor(recording);
       await program.caughtUp();
-      await program.forget(RESET_MILLIS);
       if (recording.size === 0) return;
       await store.restore(recording);
       await program.caughtUp();

@@ -144,9 +144,10 @@ async function writeCommands(bin: string, aws: Server): Promise<void> {
   const node = JSON.stringify(process.execPath);
   const postern = `${node} ${JSON.stringify(built('../../program/cli/bin.js'))}`;
   const wscat = `${node} ${JSON.stringify(built('wscat-command.js'))}`;
+  const vitest = `${node} ${JSON.stringify(resolve('node_modules/vitest/vitest.mjs'))}`;
   const commands: Record<string, string> = {
     postern: `exec ${postern} "$@"`,
-    npx: `name=$1; shift\ncase $name in postern) exec ${postern} "$@";; wscat) exec ${wscat} "$@";; *) echo "npx $name is not known here" >&2; exit 1;; esac`,
+    npx: `name=$1; shift\ncase $name in postern) exec ${postern} "$@";; wscat) exec ${wscat} "$@";; vitest) exec ${vitest} "$@";; *) echo "npx $name is not known here" >&2; exit 1;; esac`,
     // Everything is installed and built already.
     npm: `case "$1 \${2-}" in "ci "|"run build") ;; start*) shift; [ "\${1-}" != -- ] || shift; exec ${node} scripts/start.mjs "$@";; *) echo "npm $* is not run here" >&2; exit 1;; esac`,
   };

@@ -77,6 +77,9 @@ test('it takes at most 50 ms, with connections, and leaves nothing', async () =>
     await postern.reset();
     taken.push(performance.now() - began);
     for (const [code] of await closed) assert.equal(code, 1001);
+    // Each $connect and each $disconnect.
+    assert.equal(backend.requests.length, 10);
+    backend.script();
     assert.deepEqual((await client.send(new GetApisCommand({}))).Items, []);
     assert.equal((await fetch(`${postern.url(apiId)}/open`)).status, 403);
   }
