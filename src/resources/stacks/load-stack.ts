@@ -5,6 +5,7 @@ import { loadTemplate } from '../../definitions/load-template.ts';
 import { uuidOf } from '../../definitions/other-types/names.ts';
 import type { EvaluationScope } from '../../definitions/scope.ts';
 import type { Template, TemplateResource } from '../../definitions/template.ts';
+import { partitionOf } from '../../grammar/management-arn.ts';
 import type { Deployment } from './deployment.ts';
 import { NamedTexts } from './named-texts.ts';
 import { readStack, type StoredStack } from './stack-document.ts';
@@ -107,7 +108,7 @@ function refuseUnrecognized({ resources }: Template): void {
 /** The UUID comes from a hash, as other names do: a stack has the same id everywhere (Choice D28). */
 export function stackIdOf(account: string, region: string, stackName: string): string {
   const uuid = uuidOf({ account, region, stackName, logicalId: '' });
-  return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
+  return `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
 }
 
 function hide({ secrets }: Deployment, values: LoadedStack['parameters'], names: readonly string[]): void {

@@ -95,6 +95,28 @@ describe('errors of templates and functions (§14.3)', () => {
   }
 });
 
+test('a file is included from where the file that names it is: §2.3.3', async () => {
+  const included = (location: string): string =>
+    `{Fn::Transform: {Name: AWS::Include, Parameters: {Location: ${location}}}}`;
+  const deployed = { isAlone: true as const, resources: [`Api: Api ${included('a/api.yaml')}`] };
+  const files = {
+    '/d/a/api.yaml': {
+      name: 'a/api.yaml',
+      text: `{Name: pets, ProtocolType: HTTP, Tags: ${included('tags.yaml')}}`,
+    },
+    '/d/a/tags.yaml': { name: 'a/tags.yaml', text: 'tier: gold' },
+  };
+  await stand.deploy(deployed, { directory: '/d', files });
+  assert.equal(((await stand.look('Api')).Tags as { readonly tier?: string }).tier, 'gold');
+  const missing = { ...files, '/d/a/tags.yaml': 'a/tags.yaml does not exist.' };
+  const { message, findings } = await stand.report(deployed, { directory: '/d', files: missing });
+  assert.equal(
+    message,
+    'Parameter Location of resource AWS::Include refers to a file or folder that does not exist tags.yaml',
+  );
+  assert.equal(findings[0]!.at?.file, 'a/api.yaml');
+});
+
 describe('the second deploy of a template (§14.2)', () => {
   for (const row of updateCases) {
     test(`row ${row.row}: ${row.name}`, async () => {
