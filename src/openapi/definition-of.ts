@@ -7,7 +7,7 @@ import { readTree } from './read-tree.ts';
 import { ReadingThreads } from './reading-threads.ts';
 
 /** Characters that are read at once: the worst that can be made of them takes as long as a slow request. */
-const AT_ONCE = 16_384;
+export const AT_ONCE = 16_384;
 
 const threads = new ReadingThreads({
   threads: 2,

@@ -2,6 +2,8 @@
 // before it begins what `settle` asks again inside, and is answered there at once.
 import type { Place } from '../config/keys.ts';
 import type { CodeSource, LocatedCode } from '../functions/code/code-source.ts';
+import type { Definition } from '../openapi/definition.ts';
+import type { ReadMeans } from '../openapi/read-definition.ts';
 import type { Store } from '../store/store.ts';
 
 /** Questions that nobody answers are not there. */
@@ -16,6 +18,8 @@ export interface Outside {
     | undefined;
   /** Finds the code of a function (spec/definitions.md §7.2). */
   readonly locateCode?: ((source: CodeSource) => Promise<LocatedCode>) | undefined;
+  /** Reads an OpenAPI document that is too long to be read in a transaction. Throws DefinitionError. */
+  readonly readDefinition?: ((text: string, means: ReadMeans) => Promise<Definition>) | undefined;
 }
 
 export interface TruststoreReading {

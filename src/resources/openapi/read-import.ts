@@ -34,7 +34,8 @@ export async function readImport(given: GivenImport, preparation: Preparation): 
   return definition;
 }
 
-async function readText(text: string, means: ReadMeans): Promise<Definition> {
+/** Throws DefinitionError, and a TooManyRequestsException where too many large texts come at once. */
+export async function readText(text: string, means: ReadMeans): Promise<Definition> {
   try {
     return await definitionOf(text, means);
   } catch (error) {

@@ -1,6 +1,8 @@
 // What a deploy asks of others than the store (spec/definitions.md §11.2.3). A transaction waits for nobody: inside, what is known is
 // answered, and what is not is noted, answered between two rounds, and found the next time.
 import type { LocatedCode } from '../../functions/code/code-source.ts';
+import type { Definition } from '../../openapi/definition.ts';
+import { readText } from '../openapi/read-import.ts';
 import type { Outside, TruststoreReading } from '../outside.ts';
 
 type Answer = { readonly value: unknown } | { readonly refusal: unknown };
@@ -73,8 +75,23 @@ export function outsideFrom(
       locateCode &&
       (async (source): Promise<LocatedCode> =>
         questions.ask(`code ${JSON.stringify(source)}`, () => locateCode(source)) ?? NOT_LOCATED),
+    readDefinition: async (text, means): Promise<Definition> =>
+      questions.ask(`definition ${JSON.stringify(means)} ${text}`, () => readText(text, means)) ?? NOT_READ,
   };
 }
+
+/** Of a round that is run again. */
+const NOT_READ: Definition = {
+  api: { Name: 'not read yet' },
+  apiOffset: 0,
+  cors: undefined,
+  tags: [],
+  authorizers: [],
+  operations: [],
+  info: [],
+  warnings: [],
+  schemas: {},
+};
 
 /** Of a round that is run again. */
 const NOT_LOCATED: LocatedCode = { code: undefined, missing: 'elsewhere', reason: '' };

@@ -1,7 +1,9 @@
 // Bodies of APIs (spec/definitions.md §5.2, §14 rows 32, 33, 47): what they define is imported, and lives beside other resources.
 import assert from 'node:assert/strict';
 import { DefinitionError } from '../../../openapi/definition.ts';
-import { type Resource, type Stand, testsInOneStore } from './kind-stand.test.support.ts';
+import { readDefinition } from '../../../openapi/read-definition.ts';
+import { readTree } from '../../../openapi/read-tree.ts';
+import { type Resource, Stand, testsInOneStore } from './kind-stand.test.support.ts';
 
 const it = testsInOneStore();
 
@@ -68,6 +70,37 @@ it('§5.2.1: what is wrong with the document has its place', async (stand) => {
     assert.ok(error.cause.offset >= 6 && error.cause.offset < yaml.length);
     return true;
   });
+});
+
+it('§11.2.3: a long body is read elsewhere, and its places are those of the template', async (stand) => {
+  const asked: string[] = [];
+  const long: Stand = new Stand({
+    ...stand.context,
+    outside: {
+      async readDefinition(text, means) {
+        asked.push(text);
+        return readDefinition(readTree(text), means);
+      },
+    },
+  });
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`/p${i}`, `https://${i}.example`]));
+  const yaml = body({ ...many, '/a': operation('nonsense') });
+  const { written } = await long.create('Api', yaml);
+  assert.equal(asked.length, 1);
+  const [warning, ...more] = written.findings;
+  assert.deepEqual(more, []);
+  assert.equal(
+    yaml.slice(warning!.offset).startsWith('{type: http_proxy, httpMethod: GET, uri: nonsense'),
+    true,
+  );
+  const wrong = yaml.replace('openapi: 3.0.1', 'openapi: 2.0.1');
+  await assert.rejects(long.create('Api', wrong), (error: Error) => {
+    assert.ok(error.cause instanceof DefinitionError);
+    assert.equal(wrong.slice(error.cause.offset).startsWith('2.0.1'), true);
+    return true;
+  });
+  await long.create('Api', body({ '/a': 'https://a.example' }));
+  assert.equal(asked.length, 2);
 });
 
 it('§5.2.3: properties beside a body go before it', async (stand) => {

@@ -5,6 +5,7 @@ import { type Finding, templateError } from '../../../definitions/finding.ts';
 import { partitionOf } from '../../../grammar/management-arn.ts';
 import type { BoundedLines } from '../../../openapi/bounded-lines.ts';
 import { type Definition, DefinitionError } from '../../../openapi/definition.ts';
+import { AT_ONCE } from '../../../openapi/definition-of.ts';
 import { type ReadMeans, readDefinition } from '../../../openapi/read-definition.ts';
 import type { Node } from '../../../tree/node.ts';
 import { badRequest } from '../../../wire/errors.ts';
@@ -18,28 +19,38 @@ import { corsIn, tagsIn } from '../../openapi/defined-api.ts';
 import { BASE_PATHS } from '../../openapi/read-import.ts';
 import type { Extra } from '../../resource.ts';
 import type { Desired } from '../stack-kind.ts';
+import { printedBody } from './printed-body.ts';
 
 /** Properties that say how a body is imported. */
 export const IMPORT_PROPERTIES: readonly string[] = ['BasePath', 'FailOnWarnings'];
 
-/** Throws a BadRequestException, whose cause may be a DefinitionError with the place. */
-export function readBody(
+/** A body that was read. Offsets in the definition are those that `placeOf` knows. */
+export interface ReadBody {
+  readonly definition: Definition;
+  placeOf(offset: number): number;
+}
+
+/** Reads a short body at once, and has others read a long one. Throws a BadRequestException, whose cause may be a DefinitionError with
+ *  the place. */
+export async function readBody(
   context: Context,
   body: Node,
   { BasePath = 'ignore' }: Desired['properties'],
-): Definition {
+): Promise<ReadBody> {
   checkOneOf('basepath', String(BasePath), BASE_PATHS);
-  const { account, region } = context;
+  const { account, region, outside } = context;
+  const basePath = BasePath as ReadMeans['basePath'];
+  const means = { account, region, partition: partitionOf(region), basePath };
+  const { text, placeOf } = printedBody(body);
+  const readElsewhere = text.length > AT_ONCE ? outside?.readDefinition : undefined;
+  const writtenAt: ReadBody['placeOf'] = readElsewhere === undefined ? (offset) => offset : placeOf;
   try {
-    return readDefinition(body, {
-      account,
-      region,
-      partition: partitionOf(region),
-      basePath: BasePath as ReadMeans['basePath'],
-    });
+    const definition = (await readElsewhere?.(text, means)) ?? readDefinition(body, means);
+    return { definition, placeOf: writtenAt };
   } catch (error) {
-    if (error instanceof DefinitionError) throw badRequest(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof DefinitionError)) throw error;
+    const { message, offset, detail } = error;
+    throw badRequest(message, { cause: new DefinitionError(message, writtenAt(offset), detail) });
   }
 }
 

@@ -8,7 +8,14 @@ import { apis, createWithTarget } from '../../api/api.ts';
 import type { ApiDocument } from '../../api/api-document.ts';
 import type { Context } from '../../context.ts';
 import type { Desired, Made, StackKind } from '../stack-kind.ts';
-import { type ApiMembers, membersOf, readBody, refuseBesideBody, withoutBody } from './api-body.ts';
+import {
+  type ApiMembers,
+  membersOf,
+  type ReadBody,
+  readBody,
+  refuseBesideBody,
+  withoutBody,
+} from './api-body.ts';
 import { applyBody, updateBody } from './body-changes.ts';
 import { refuseRemovedTarget, updateTarget } from './quick-create-changes.ts';
 import { changesOf } from './resource-kind.ts';
@@ -23,13 +30,13 @@ export const apiKind: StackKind = {
   replacing: schemaOf(TYPE)!.replacing,
   async create(context, desired, wishedId) {
     const warnings = new BoundedLines();
-    const { given, extra, definition } = await membersIn(context, desired, warnings);
+    const { given, extra, read } = await membersIn(context, desired, warnings);
     const id = wishedId === undefined ? {} : { ApiId: wishedId };
     const api = await createWithTarget(context, given, { ...extra, ...id });
     const findings =
-      definition === undefined
+      read === undefined
         ? withoutBody(desired)
-        : await applyBody(context, api.ApiId, definition, warnings, desired);
+        : await applyBody(context, api.ApiId, read, warnings, desired);
     return { ...madeOf(api, context), members: [], findings };
   },
   async update(context, made, before, desired) {
@@ -39,7 +46,7 @@ export const apiKind: StackKind = {
     refuseRemovedTarget(before, desired);
     const { QuickCreate } = stored;
     const warnings = new BoundedLines();
-    const { given, extra, definition } = await membersIn(context, desired, warnings);
+    const { given, extra, read } = await membersIn(context, desired, warnings);
     const rewritten = await apis.rewrite(context, { ...given, ApiId }, { ...extra, QuickCreate });
     const changes = await changesOf(rewritten!, OWN, async () => {
       if (isDeepStrictEqual(before, desired)) return rewritten!.after;
@@ -47,7 +54,7 @@ export const apiKind: StackKind = {
       return apis.settled(context, { ...expected.given, ApiId }, { ...expected.extra, QuickCreate });
     });
     const ofTarget = await updateTarget(context, stored, before, desired);
-    const ofBody = await updateBody(context, ApiId, { before, desired, definition, warnings });
+    const ofBody = await updateBody(context, ApiId, { before, desired, read, warnings });
     return {
       ...madeOf(rewritten!.after, context),
       ...changes,
@@ -60,17 +67,17 @@ export const apiKind: StackKind = {
     apis.discard(context, { ApiId: made.physicalId }, isFollowed),
 };
 
-/** The members of the API itself, and the definition that its body is. */
+/** The members of the API itself, and its body. */
 async function membersIn(
   context: Context,
   desired: Desired,
   warnings: BoundedLines,
-): Promise<ApiMembers & { readonly definition?: ReturnType<typeof readBody> }> {
+): Promise<ApiMembers & { readonly read?: ReadBody }> {
   const { properties, body, tags } = desired;
   if (body === undefined) return { given: properties, extra: tags === undefined ? {} : { Tags: tags } };
   refuseBesideBody(desired);
-  const definition = readBody(context, body, properties);
-  return { ...(await membersOf(definition, desired, warnings)), definition };
+  const read = await readBody(context, body, properties);
+  return { ...(await membersOf(read.definition, desired, warnings)), read };
 }
 
 function madeOf({ ApiId, ProtocolType }: ApiDocument, context: Context): Made {

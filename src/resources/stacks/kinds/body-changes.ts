@@ -1,11 +1,10 @@
 // What becomes of the body of an Api (spec/definitions.md §5.2.1, §5.2.4, §5.2.5).
 import type { Finding } from '../../../definitions/finding.ts';
 import type { BoundedLines } from '../../../openapi/bounded-lines.ts';
-import type { Definition } from '../../../openapi/definition.ts';
 import type { Context } from '../../context.ts';
 import { warningsError } from '../../openapi/import-api.ts';
 import type { Desired, Written } from '../stack-kind.ts';
-import { IMPORT_PROPERTIES, withoutBody } from './api-body.ts';
+import { IMPORT_PROPERTIES, type ReadBody, withoutBody } from './api-body.ts';
 import { deleteParts, isAsMade, replaceParts, warningsOf } from './body-parts.ts';
 import { membersBetween } from './members.ts';
 import { isSameTree } from './same-tree.ts';
@@ -14,20 +13,20 @@ import { isSameTree } from './same-tree.ts';
 export async function applyBody(
   context: Context,
   apiId: string,
-  definition: Definition,
+  { definition, placeOf }: ReadBody,
   warnings: BoundedLines,
   { properties }: Desired,
 ): Promise<readonly Finding[]> {
   const lines = await replaceParts(context, apiId, definition, warnings);
   if (properties.FailOnWarnings === true && lines.length > 0) throw warningsError(lines);
-  return lines.map(({ text, offset }) => ({ severity: 'warning', text, offset }));
+  return lines.map(({ text, offset }) => ({ severity: 'warning', text, offset: placeOf(offset) }));
 }
 
 interface BodyUpdate {
   readonly before: Desired;
   readonly desired: Desired;
-  /** Of the body that is desired. */
-  readonly definition: Definition | undefined;
+  /** The body that is desired. */
+  readonly read: ReadBody | undefined;
   /** What has been said of the API itself. */
   readonly warnings: BoundedLines;
 }
@@ -38,9 +37,9 @@ type Changes = Pick<Written, 'members' | 'changedOutside' | 'findings'>;
 export async function updateBody(
   context: Context,
   apiId: string,
-  { before, desired, definition, warnings }: BodyUpdate,
+  { before, desired, read, warnings }: BodyUpdate,
 ): Promise<Changes> {
-  if (definition === undefined) {
+  if (read === undefined) {
     const isGone = await deleteParts(context, apiId);
     return { members: isGone ? [{ name: 'Body' }] : [], findings: withoutBody(desired) };
   }
@@ -52,7 +51,7 @@ export async function updateBody(
     const texts = await warningsOf(context, apiId);
     return { members, findings: texts.map((text) => ({ severity: 'warning', text, offset })) };
   }
-  const findings = await applyBody(context, apiId, definition, warnings, desired);
+  const findings = await applyBody(context, apiId, read, warnings, desired);
   const isOutside = !isOther && members.length === 0;
   return {
     members: isOther || isOutside ? [{ name: 'Body' }, ...members] : members,
