@@ -24,6 +24,7 @@ import { embeddedConnectors } from './embedded-connectors.ts';
 import { checkEvents } from './events.ts';
 import type { Expansion } from './expansion.ts';
 import { expandFunction } from './function.ts';
+import { takeHashOrder } from './hash-order.ts';
 import { expandHttpApi } from './http-api.ts';
 import { referredTo } from './intrinsics.ts';
 import { blameResource, Invalid, InvalidDocument, samTemplateError } from './invalid.ts';
@@ -127,8 +128,8 @@ class SamExpansion {
   }
 
   run(): Expanded {
-    const { resources, conditions } = this.#expansion;
-    prepareTemplate(this.#expansion);
+    const { resources, conditions, globals } = this.#expansion;
+    prepareTemplate(this.#expansion, takeHashOrder(resources, globals));
     for (const [logicalId, connector] of embeddedConnectors(resources, this.#errors)) {
       set(resources, logicalId, connector);
     }

@@ -85,9 +85,10 @@ function addOperation(event: FunctionEvent, apiId: string, api: TreeMap): void {
   if (expansion.managed.has(apiId) && isIntegrated(pathsOf(document), path, method)) {
     throw blame(`API method '${method}' defined multiple times for path '${path}'.`);
   }
-  addLambdaOperation(document, operation);
   const auth = get(properties, 'Auth');
-  if (isTruthy(auth)) addAuth(event, operation, auth, expectAuth(apiId, api), document);
+  const security = isTruthy(auth) ? readAuth(event, operation, auth, expectAuth(apiId, api)) : undefined;
+  addLambdaOperation(document, operation);
+  if (security !== undefined) addSecurity(document, operation, security.scheme, security.scopes);
   const timeout = get(properties, 'TimeoutInMillis');
   if (isTruthy(timeout)) setIntegrationMember(document, operation, 'timeoutInMillis', timeout);
   addPathParameters(document, operation);
@@ -101,14 +102,13 @@ function expectAuth(apiId: string, api: TreeMap): TreeMap {
   return expectMap(get(api, 'Auth'), 'Auth', blameResource(apiId, api.offset));
 }
 
-/** §8.6. */
-function addAuth(
+/** The security of the operation (§8.6). */
+function readAuth(
   { blame }: FunctionEvent,
   operation: LambdaOperation,
   auth: Tree,
   apiAuth: TreeMap,
-  document: TreeMap,
-): void {
+): { scheme: string; scopes: Tree | undefined } {
   const own = get(auth, 'Authorizer');
   const authorizer = isTruthy(own) ? own : get(apiAuth, 'DefaultAuthorizer');
   if (!isTruthy(authorizer)) {
@@ -150,7 +150,7 @@ function addAuth(
       scopes,
     );
   }
-  addSecurity(document, operation, name!, scopesOf(name!, scopes, authorizers));
+  return { scheme: name!, scopes: scopesOf(name!, scopes, authorizers) };
 }
 
 /** Those of the event, else the authorizer's; none for AWS_IAM and NONE. */

@@ -14,6 +14,7 @@ import {
 } from './editing.ts';
 import type { Expansion } from './expansion.ts';
 import { globalProperty } from './globals.ts';
+import { reorderAsUpdated, tableOrder } from './hash-order.ts';
 import { onlyIf, ref, referredTo } from './intrinsics.ts';
 import {
   blameEvent,
@@ -47,18 +48,20 @@ interface Owner {
   readonly condition: string | undefined;
 }
 
-export function addImplicitApi(expansion: Expansion, kind: ImplicitKind): void {
-  new ImplicitApi(expansion, kind).add();
+export function addImplicitApi(expansion: Expansion, kind: ImplicitKind, isHashed: boolean): void {
+  new ImplicitApi(expansion, kind, isHashed).add();
 }
 
 class ImplicitApi {
   readonly #expansion: Expansion;
   readonly #kind: ImplicitKind;
+  readonly #isHashed: boolean;
   /** By API, path and method: the condition of the operation's owner. */
   readonly #conditions = new Map<string, Map<string, Map<string, string | undefined>>>();
   readonly #policies = { DeletionPolicy: new Set<string>(), UpdateReplacePolicy: new Set<string>() };
 
-  constructor(expansion: Expansion, kind: ImplicitKind) {
+  constructor(expansion: Expansion, kind: ImplicitKind, isHashed: boolean) {
+    this.#isHashed = isHashed;
     this.#expansion = expansion;
     this.#kind = kind;
   }
@@ -96,11 +99,13 @@ class ImplicitApi {
     );
   }
 
+  /** In the order of a hash table, whatever the template: which of several faults is told depends on it. */
   #eventsOf(resource: TreeMap): [string, TreeMap][] {
-    return entries(get(get(resource, 'Properties'), 'Events')).filter(
-      (entry): entry is [string, TreeMap] =>
-        isMap(entry[1]) && stringOf(get(entry[1], 'Type')) === this.#kind.eventType,
+    const events = get(get(resource, 'Properties'), 'Events');
+    const own = entries(events).filter(
+      ([, event]) => isMap(event) && stringOf(get(event, 'Type')) === this.#kind.eventType,
     );
+    return tableOrder(own.map(([eventId]) => eventId)).map((id) => [id, get(events, id) as TreeMap]);
   }
 
   #readEvents(): Invalid[] {
@@ -112,7 +117,10 @@ class ImplicitApi {
         condition: stringOf(get(tree, 'Condition')),
       };
       try {
-        for (const [eventId, event] of this.#eventsOf(tree)) this.#readEvent(owner, eventId, event);
+        const own = this.#eventsOf(tree);
+        for (const [eventId, event] of own) this.#readEvent(owner, eventId, event);
+        const events = get(get(tree, 'Properties'), 'Events');
+        if (this.#isHashed && isMap(events) && own.length > 0) reorderAsUpdated(events, own.length);
       } catch (error) {
         if (!(error instanceof InvalidEvent)) throw error;
         errors.push(blameResource(logicalId, error.offset)(error.message));

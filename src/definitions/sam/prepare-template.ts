@@ -72,7 +72,8 @@ function isSam(resource: Tree): boolean {
   return TYPES.includes(stringOf(get(resource, 'Type')) ?? '');
 }
 
-export function prepareTemplate(expansion: Expansion): void {
+/** @param isHashed whether AWS SAM goes through the events of this template in the order of a hash table */
+export function prepareTemplate(expansion: Expansion, isHashed: boolean): void {
   const { resources, globals, managed } = expansion;
   for (const [logicalId, resource] of entries(resources)) {
     if (!isMap(resource) || !isSam(resource)) continue;
@@ -84,8 +85,8 @@ export function prepareTemplate(expansion: Expansion): void {
     set(properties, 'DefinitionBody', skeleton(resource.offset));
     managed.add(logicalId);
   }
-  addImplicitApi(expansion, REST);
-  addImplicitApi(expansion, HTTP);
+  addImplicitApi(expansion, REST, isHashed);
+  addImplicitApi(expansion, HTTP, isHashed);
   const withGlobals = readGlobals(globals);
   for (const [logicalId, resource] of entries(resources)) {
     if (!isMap(resource) || !isSam(resource)) continue;

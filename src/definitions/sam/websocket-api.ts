@@ -14,7 +14,7 @@ import {
 import type { Expansion } from './expansion.ts';
 import { isIntrinsic, ref } from './intrinsics.ts';
 import { type Blame, blameResource, expectMap } from './invalid.ts';
-import { joined, type Resource, type SamResource } from './resource.ts';
+import { checkLogicalId, joined, type Resource, type SamResource } from './resource.ts';
 import { authorizerOf, checkAuth } from './websocket-auth.ts';
 import { type RouteResources, routeResources } from './websocket-routes.ts';
 
@@ -55,6 +55,7 @@ export function expandWebSocketApi(api: SamResource, { parameters }: Expansion):
     recordSetGroups: new Map(),
   });
   const stageResource = stage(api, tagsOfOthers, blame);
+  checkLogicalId(stageResource.logicalId, stageResource.offset);
   const authorization = auth === undefined ? undefined : checkAuth(expectMap(auth, 'Auth', blame), blame);
   const made = entries(routes).map(([key, route]) =>
     routeResources(api, key, expectMap(route, `Routes.${key}`, blame), authorization, blame),

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { unreachable } from '../../../defect.ts';
 import { entries, get, isMap, madeMap, set, type Tree, type TreeMap } from '../editing.ts';
+import { tableOrder } from '../hash-order.ts';
 
 export interface Deployed {
   /** The document, or where it is. */
@@ -25,52 +26,11 @@ export function deploymentHash({ document, version, domain, domainId, functionNa
   return createHash('sha1').update(parts.join('||')).digest('hex');
 }
 
-const MASK = (1n << 64n) - 1n;
-
-/** Python 2.7's hash of text, as 64 bits. */
-function hashOf(text: string): bigint {
-  if (text === '') return 0n;
-  const points = Array.from(text, (each) => BigInt(each.codePointAt(0)!));
-  let hash = points[0]! << 7n;
-  for (const point of points) hash = ((1000003n * hash) & MASK) ^ point;
-  return (hash ^ BigInt(points.length)) & MASK;
-}
-
-/** The order in which a hash table of Python 2.7 has keys that were added in the given order. */
-function tableOrder(keys: readonly string[]): string[] {
-  let slots = new Map<number, string>();
-  let size = 8;
-  const add = (key: string): void => {
-    const hash = hashOf(key);
-    const mask = BigInt(size - 1);
-    let walker = hash & mask;
-    let at = Number(walker);
-    for (let perturb = hash; slots.has(at); perturb >>= 5n) {
-      walker = (walker << 2n) + walker + perturb + 1n;
-      at = Number(walker & mask);
-    }
-    slots.set(at, key);
-  };
-  for (const key of keys) {
-    add(key);
-    if (slots.size * 3 < size * 2) continue;
-    const before = inOrder(slots);
-    while (size <= before.length * (before.length > 50_000 ? 2 : 4)) size *= 2;
-    slots = new Map();
-    for (const each of before) add(each);
-  }
-  return inOrder(slots);
-}
-
-function inOrder(slots: ReadonlyMap<number, string>): string[] {
-  return [...slots].sort(([one], [other]) => one - other).map(([, key]) => key);
-}
-
 /** A map is copied each time that it is edited: keys that collide may change places, until they do no more. */
 const COPIES = 4;
 
-function keysOf(map: TreeMap): string[] {
-  let keys = [...map.members.keys()];
+function keysOf(map: TreeMap): readonly string[] {
+  let keys: readonly string[] = [...map.members.keys()];
   if (keys.length < 2) return keys;
   for (let copies = 0; copies <= COPIES; copies++) {
     const next = tableOrder(keys);
