@@ -31,10 +31,11 @@ export interface SaidStack {
 }
 
 const FUNCTION = 'AWS::Lambda::Function';
+const REST_VPC_LINK = 'AWS::ApiGateway::VpcLink';
 
 /** Types that Postern makes, and that others say what there is to say of. */
 function isMade(type: string): boolean {
-  return isRoot(type) || type === FUNCTION || type === 'AWS::ApiGateway::VpcLink';
+  return isRoot(type) || type === FUNCTION || type === REST_VPC_LINK;
 }
 
 export function typeFindings(stack: SaidStack, surroundings: Surroundings): readonly Finding[] {
@@ -45,9 +46,13 @@ export function typeFindings(stack: SaidStack, surroundings: Surroundings): read
   const withReason = new Map<string, SaidResource[]>();
   for (const resource of stack.resources) {
     const { type, logicalId, offset } = resource;
+    const isReached = stack.reached.has(logicalId);
+    if (type === REST_VPC_LINK && isReached && !resource.isElsewhere) {
+      const text = linkWarning(resource, surroundings);
+      if (text !== undefined) findings.push({ severity: 'warning', text, logicalId, type, offset });
+    }
     if (isMade(type)) continue;
     const row = otherType(type);
-    const isReached = stack.reached.has(logicalId);
     if (resource.isElsewhere) names.push(resource);
     else if (row === undefined) unknown.push(resource);
     else {
@@ -77,6 +82,16 @@ export function typeFindings(stack: SaidStack, surroundings: Surroundings): read
     findings.push(line(text, withoutEffect));
   }
   return findings;
+}
+
+/** Of a link that integrations of WebSocket APIs name, whose id is what settings say where it leads by (Choice D29). */
+function linkWarning(
+  { logicalId, type, value }: SaidResource,
+  surroundings: Surroundings,
+): string | undefined {
+  const name = `vpclink/${value('Ref')}`;
+  if (surroundings.namesPrivateTarget(name)) return undefined;
+  return `${logicalId} (${type}) leads nowhere here: name ${name} under privateTargets of postern.yaml`;
 }
 
 /** Undefined where there is nothing to warn of. */

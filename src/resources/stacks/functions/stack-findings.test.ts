@@ -50,6 +50,10 @@ interface Row {
   readonly without?: string;
 }
 
+const REST_LINK = `L: {Type: 'AWS::ApiGateway::VpcLink', Properties: {Name: l, TargetArns: [a]}}
+  Ws: {Type: 'AWS::ApiGatewayV2::Api', Properties: {Name: w, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action}}
+  I: {Type: 'AWS::ApiGatewayV2::Integration', Properties: {ApiId: !Ref Ws, IntegrationType: HTTP_PROXY, IntegrationMethod: GET, IntegrationUri: 'http://b.example', ConnectionType: VPC_LINK, ConnectionId: !Ref L}}`;
+
 const ROWS: readonly Row[] = [
   { what: 'nothing, where all is well', fn: FN, says: [] },
   // §6.2
@@ -377,6 +381,17 @@ const ROWS: readonly Row[] = [
       'note Fn: nothing here sends it the events of E (AWS::Events::Rule)',
       'note AWS::Events::Rule (E) is not part of Postern',
     ],
+  },
+  {
+    what: 'a link of REST APIs that no private target is named by',
+    more: REST_LINK,
+    says: ['warning L (AWS::ApiGateway::VpcLink) leads nowhere here: name vpclink/'],
+  },
+  {
+    what: 'a link of REST APIs that a private target is named by',
+    more: REST_LINK,
+    around: { namesPrivateTarget: (name) => /^vpclink\/[a-z0-9]{6}$/.test(name) },
+    says: [],
   },
   // §12.5
   {
