@@ -30,7 +30,7 @@ export async function storeStack(
   await writeSsmParameters(deployment, name, parameters);
   const earlier = parent === undefined ? before?.document.Parameters : {};
   const isDeclared = ([parameter]: readonly [string, string]): boolean => template.parameters.has(parameter);
-  const content: Omit<StackDocument, 'CreatedDate' | 'LastUpdatedDate' | 'State' | 'Report'> = {
+  const content: Omit<StackDocument, 'Order' | 'CreatedDate' | 'LastUpdatedDate' | 'State' | 'Report'> = {
     StackName: name,
     StackId: id,
     Source: origin,
@@ -40,17 +40,26 @@ export async function storeStack(
     Parameters: Object.fromEntries(Object.entries({ ...earlier, ...given }).filter(isDeclared)),
     Secrets: [...secrets],
     Tags: tags,
-    Order: [...written.keys()],
     Outputs: outputs,
     Imports: [...imported],
   };
-  const { CreatedDate, LastUpdatedDate, State, Report, ...was } = before?.document ?? ({} as StackDocument);
+  const {
+    Order: _,
+    CreatedDate,
+    LastUpdatedDate,
+    State,
+    Report,
+    ...was
+  } = before?.document ?? ({} as StackDocument);
   const isSame = isDeepStrictEqual(was, content) && isDeepStrictEqual(before!.resources, new Map(written));
   const now = timestamp(context);
+  // In another order a template is the same.
+  const Order = [...written.keys()];
   const document: StackDocument = isSame
-    ? before!.document
+    ? { ...before!.document, Order }
     : {
         ...content,
+        Order,
         State: before === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
         ...(Report === undefined ? {} : { Report }),
         CreatedDate: CreatedDate ?? now,
