@@ -133,6 +133,12 @@ const MISSING: readonly (readonly [what: string, given: Given, missing: string, 
   ['no runtime', { at: 'js' }, 'elsewhere', /^it says no Runtime$/],
   ['no directory', { at: 'nowhere', runtime: NODE }, 'wrong', /^there is no .*nowhere$/],
   [
+    'a device',
+    { at: '../../../../../../dev/zero', runtime: NODE },
+    'wrong',
+    /is neither a file nor a directory$/,
+  ],
+  [
     'what a tool builds',
     { at: 'nowhere', runtime: NODE, buildMethod: 'makefile' },
     'unbuilt',

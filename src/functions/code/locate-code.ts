@@ -66,6 +66,7 @@ async function rootOf({ from, ...source }: CodeSource, family: Runtime, all: str
     throw new NotFound(isBuilt(source) ? 'unbuilt' : 'wrong', `there is no ${path}`);
   }
   if (found.isDirectory()) return { directory: path, watch: [path] };
+  if (!found.isFile()) throw new NotFound('wrong', `${path} is neither a file nor a directory`);
   if (await isZip(path)) return { directory: await unpackZip(path, all), watch: [] };
   return { directory: dirname(path), watch: [path] };
 }

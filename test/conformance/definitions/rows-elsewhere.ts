@@ -7,6 +7,16 @@ export interface RowsElsewhere {
   readonly text: string;
 }
 
+const FINDINGS = 'src/resources/stacks/functions/stack-findings.test.ts';
+const FUNCTIONS = 'test/conformance/definitions/functions.test.ts';
+
 export const rowsElsewhere: readonly RowsElsewhere[] = [
+  { rows: [19], file: FINDINGS, text: "'a pool that nobody issues for (row 19)'" },
+  { rows: [29], file: FINDINGS, text: "'a listener (row 29)'" },
+  { rows: [35], file: FINDINGS, text: "'an unknown type (row 35)'" },
+  { rows: [36], file: FINDINGS, text: "'an attribute of an unknown type in an environment (row 36)'" },
+  { rows: [87], file: FUNCTIONS, text: 'settings answer instead (row 87)' },
+  { rows: [88], file: FUNCTIONS, text: 'what esbuild would begin with runs (row 88)' },
+  { rows: [92], file: FUNCTIONS, text: 'outputs keep AWS’s (row 92)' },
   { rows: [53], file: 'test/conformance/definitions/definitions.test.ts', text: "test('row 53: " },
 ];

@@ -147,7 +147,7 @@ const ROWS: readonly Row[] = [
   },
   // §6.3
   {
-    what: 'a pool that nobody issues for',
+    what: 'a pool that nobody issues for (row 19)',
     more: JWT(),
     says: [
       'warning j trusts https://cognito-idp.us-east-1.amazonaws.com/us-east-1_',

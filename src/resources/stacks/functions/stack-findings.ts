@@ -17,7 +17,7 @@ import type { TemplateResource } from '../../../definitions/template.ts';
 import type { StandInFunction } from '../../../functions/settings.ts';
 import { type FunctionArn, parseFunctionUri } from '../../../grammar/arn.ts';
 import { partitionOf } from '../../../grammar/management-arn.ts';
-import { memberOf, textOf } from '../../../tree/node.ts';
+import { memberOf, type Node, textOf } from '../../../tree/node.ts';
 import type { Deployment } from '../deployment.ts';
 import type { LoadedStack } from '../load-stack.ts';
 import type { StackResourceDocument } from '../stack-document.ts';
@@ -210,13 +210,28 @@ async function saidFunctions(made: MadeStack, means: FunctionMeans): Promise<rea
       unknown: variablesOf(resource, evaluation).unknown,
       layers: (Source.layers ?? []).map((layer) => layer.name),
       isThrottled: textIn(resource, 'ReservedConcurrentExecutions', evaluation) === '0',
-      withoutEffect: [...resource.properties.members.keys()].filter(
-        (property) => !WITHOUT_NOTE.has(property),
-      ),
-      eventSources: eventSourcesOf(logicalId, resources),
+      withoutEffect: withoutEffectOf(resource),
+      eventSources: isToldOf(logicalId, deployment) ? [] : eventSourcesOf(logicalId, resources),
     });
   }
   return functions;
+}
+
+/** Names of properties; tags that are SAM's own are nobody's wish. */
+function withoutEffectOf({ properties }: TemplateResource): readonly string[] {
+  return [...properties.members]
+    .filter(([name, { value }]) => !WITHOUT_NOTE.has(name) && !(name === 'Tags' && isOfSam(value)))
+    .map(([name]) => name);
+}
+
+function isOfSam(tags: Node): boolean {
+  const [only, ...more] = tags.kind === 'list' ? tags.items : [];
+  return more.length === 0 && textOf(memberOf(only, 'Key')) === 'lambda:createdBy';
+}
+
+/** Whether the expansion of SAM has told of a function's events, which it names as the template does. */
+function isToldOf(logicalId: string, { findings }: Deployment): boolean {
+  return findings.some(({ text }) => text.startsWith(`${logicalId}: nothing here sends`));
 }
 
 /** Types that have a function called, by the property that names it. */
