@@ -292,6 +292,14 @@ const FAILED: readonly (readonly [
     { offset: 25, path: '' },
   ],
   [
+    '5.2',
+    'a body in no place',
+    'Api',
+    'BodyS3Location: {Bucket: b}',
+    ['#/BodyS3Location: required key [Key] not found'],
+    { offset: 16, path: '.BodyS3Location' },
+  ],
+  [
     '5.14',
     'what means nothing',
     'Stage',

@@ -27,7 +27,7 @@ const CORS = structure({
   MaxAge: INTEGER,
 });
 
-const BODY_LOCATION = structure({ Bucket: TEXT, Key: TEXT, Version: TEXT, Etag: TEXT }, [], {
+const BODY_LOCATION = structure({ Bucket: TEXT, Key: TEXT, Version: TEXT, Etag: TEXT }, ['Bucket', 'Key'], {
   orScalar: 'Path',
 });
 

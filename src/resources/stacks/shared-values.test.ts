@@ -225,15 +225,25 @@ describe('what is elsewhere', () => {
       Resources: {
         Api: {
           Type: 'AWS::ApiGatewayV2::Api',
-          Properties: { BodyS3Location: { Bucket: 'artifacts', Key: 'shop/api.json' } },
+          Properties: { BodyS3Location: { Bucket: 'artifacts', Key: 'shop/api.json', Version: '1' } },
         },
       },
     };
     const stand = await StackStand.open(t, {
       stacks: settings({ s3: new Map([['s3://artifacts/shop/', directory]]) }),
     });
-    await stand.deploy({ template });
+    const { findings } = await stand.deploy({ template });
     assert.equal((await stand.call('GetApi', { ApiId: await stand.idOf('Api') })).Name, 'stored');
+    assert.deepEqual(
+      findings.map(({ severity, text, path }) => [severity, text, path]),
+      [
+        [
+          'note',
+          'BodyS3Location.Version is not looked at: an object is what it is where postern.yaml says',
+          'Resources.Api.Properties.BodyS3Location',
+        ],
+      ],
+    );
     const message = await stand.with({ stacks: new Map() }).refused({ template });
     assert.equal(
       message,

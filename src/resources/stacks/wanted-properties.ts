@@ -40,16 +40,20 @@ export function wantedOf(
 function documentAt(
   given: unknown,
   { logicalId, type, properties }: TemplateResource,
-  { sources }: Deployment,
+  { sources, findings }: Deployment,
   { texts }: LoadedStack,
 ): Node | undefined {
   if (given === undefined) return undefined;
-  const { Path, Bucket, Key } = given as { readonly [name: string]: string };
+  const { Path, Bucket, Key, ...others } = given as { readonly [name: string]: string };
   const found = texts.at(Path ?? `s3://${Bucket}/${Key}`);
   const { offset } = properties.members.get('BodyS3Location')!.value;
   const place = { logicalId, type, path: `Resources.${logicalId}.Properties.BodyS3Location`, offset };
   if (typeof found === 'string') throw templateError(`BodyS3Location: ${found}`, place);
   if (found === undefined) return undefined;
+  for (const name of Object.keys(others)) {
+    const text = `BodyS3Location.${name} is not looked at: an object is what it is where postern.yaml says`;
+    findings.push({ severity: 'note', text, ...place });
+  }
   const base = sources.add(found);
   try {
     return shifted(readText(found.text), base);
