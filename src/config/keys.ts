@@ -26,6 +26,8 @@
 //     vpclinks/{VpcLinkId}
 //     stacks/{StackName}                  what a definition was deployed as
 //       resources/{LogicalId}             what became of each of its resources
+//       -template/current                 the text that it was deployed from
+//       -changesets/{ChangeSetName}       deploys that were planned for it
 //     -exports/{name}                     the stack that exports a name, and the value
 //     -ssm-parameters/{name}              the value of a parameter that a stack has
 //   -/-/                                    of the whole installation
@@ -196,6 +198,16 @@ export function stacksOf({ account, region }: Place): Key {
 /** Where a stack is stored; its resources are stored below. */
 export function stackKeyOf(place: Place, name: string): Key {
   return [...stacksOf(place), name];
+}
+
+/** The text of the template that a stack was last deployed from: { Text }. */
+export function stackTemplateKey(place: Place, name: string): Key {
+  return [...stackKeyOf(place, name), '-template', 'current'];
+}
+
+/** Deploys that were planned for a stack, which may not be there yet (resources/stacks/change-sets.ts). */
+export function changeSetsOf(place: Place, stackName: string): Key {
+  return [...stackKeyOf(place, stackName), '-changesets'];
 }
 
 export function stackResourcesOf(place: Place, name: string): Key {

@@ -1,6 +1,5 @@
 // The management door: the API Gateway V2 management API and /_postern/ on an Exchange; lambda-door.ts has Lambda's Invoke
-// API. The order of checks is that of spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
-
+// API, cloudformation-door.ts CloudFormation's. The order of checks is that of spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { DeployAnswer } from '../definitions/deploy-answer.ts';
 import type { DeployRequest } from '../definitions/deploy-request.ts';
@@ -23,6 +22,7 @@ import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
 import type { Caller, Signer } from './caller.ts';
 import { createAuthenticator, DEFAULT_REGION, refuseWebPages } from './caller.ts';
+import { CLOUDFORMATION, createCloudFormationDoor, isQuery } from './cloudformation/cloudformation-door.ts';
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
@@ -110,6 +110,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
   const { store, afterWrite, aroundStacks = () => NOTHING_AROUND } = means;
+  const cloudFormation = createCloudFormationDoor({ ...means, contextOf, aroundStacks });
   const routes: PosternRoutes = {
     [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
@@ -230,6 +231,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       authenticate = createAuthenticator({ ...means, credentials });
       accountsApart = credentials.length > 0;
       lambda.setCredentials(credentials);
+      cloudFormation.setCredentials(credentials);
     },
     serveProbe,
     serve(exchange) {
@@ -245,6 +247,10 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
         return;
       }
       const foreign = foreignCallOf(exchange);
+      if (foreign === undefined ? isQuery(exchange) : foreign.service === CLOUDFORMATION) {
+        cloudFormation.serve(exchange);
+        return;
+      }
       if (foreign !== undefined) {
         sendForeign(exchange, means.now(), foreign);
         return;

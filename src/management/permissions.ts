@@ -45,11 +45,11 @@ export function requireImportPermission(
   requireAction(identity, exchange, 'apigateway:PUT', `arn:aws:apigateway:${region}::${path}`);
 }
 
-/** The same for what is done with a stack, or with all of them (spec/definitions.md Choice D4). */
+/** The same for what is done with a stack, or with all of them (spec/definitions.md Choice D4): `action` is CloudFormation's. */
 export function requireStackPermission(
   { identity, account, region }: Caller,
   exchange: Exchange,
-  action: StackAction | 'ListStacks' | 'DescribeStacks',
+  action: string,
   name?: string,
 ): void {
   if (identity === undefined) return;

@@ -1,11 +1,14 @@
 // Values that a report never shows (spec/definitions.md §3.1.6, §4.3.3): of parameters with NoEcho, and of secrets.
 const HIDDEN = '****';
+/** Hiding every place of a shorter text would garble a sentence, and tell what it is. */
+const LEAST_LENGTH = 4;
 
 export class SecretValues {
   readonly #values = new Set<string>();
 
+  /** Of texts too short to be secrets nothing is hidden. */
   add(value: string): void {
-    if (value !== '') this.#values.add(value);
+    if (value.length >= LEAST_LENGTH) this.#values.add(value);
   }
 
   /** Whether data has a secret in one of its texts. */

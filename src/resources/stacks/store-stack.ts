@@ -1,6 +1,6 @@
 // The document of a stack that was deployed (spec/definitions.md §11.1.1).
 import { isDeepStrictEqual } from 'node:util';
-import { stackKeyOf } from '../../config/keys.ts';
+import { stackKeyOf, stackTemplateKey } from '../../config/keys.ts';
 import type { DeployReport } from '../../definitions/deploy-answer.ts';
 import { timestamp } from '../context.ts';
 import type { Deployment } from './deployment.ts';
@@ -66,6 +66,9 @@ export async function storeStack(
         LastUpdatedDate: now,
       };
   await writeStack(context.tx, context, before, { document, resources: written });
+  const templateKey = stackTemplateKey(context, name);
+  const text = { Text: source.template.text };
+  if (!isDeepStrictEqual(await context.tx.get(templateKey), text)) await context.tx.put(templateKey, text);
 }
 
 /** Keeps what is printed of a stack until the next deploy. */

@@ -91,9 +91,9 @@ for (const doors of ['shared', 'separate'] as const) {
 
     const rows: readonly [what: string, send: (host: string) => string, body: RegExp, type: string][] = [
       [
-        'CloudFormation: query',
-        request('POST /', 'cloudformation', FORM, 'Action=ListStacks&Version=2010-05-15'),
-        /^<\?xml[^>]*>\s*<ErrorResponse><Error><Type>Sender<\/Type><Code>NotImplemented<\/Code><Message>There is no cloudformation at .*<\/Message><\/Error><RequestId>[0-9a-f-]+<\/RequestId><\/ErrorResponse>$/,
+        'IAM: query',
+        request('POST /', 'iam', FORM, 'Action=ListRoles&Version=2010-05-08'),
+        /^<\?xml[^>]*>\s*<ErrorResponse><Error><Type>Sender<\/Type><Code>NotImplemented<\/Code><Message>There is no iam at .*<\/Message><\/Error><RequestId>[0-9a-f-]+<\/RequestId><\/ErrorResponse>$/,
         'text/xml',
       ],
       [

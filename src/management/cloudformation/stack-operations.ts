@@ -1,0 +1,109 @@
+// Operations of CloudFormation's API on stacks that are there (spec/definitions.md §13.2, part A).
+import { exportsOf, stacksOf, stackTemplateKey } from '../../config/keys.ts';
+import { listAll } from '../../resources/document-list.ts';
+import { forgetPlannedStack, listChangeSets } from '../../resources/stacks/change-sets.ts';
+import { deleteStack } from '../../resources/stacks/delete-stack.ts';
+import { readStack, type StackDocument, type StoredStack } from '../../resources/stacks/stack-document.ts';
+import type { StackMeans } from '../../resources/stacks/stack-means.ts';
+import { stackNotThere, validationError } from './errors.ts';
+import type { Form } from './form.ts';
+import {
+  printedEvents,
+  printedResources,
+  printedReview,
+  printedStack,
+  printedSummary,
+} from './printed-stack.ts';
+import type { XmlValue } from './xml.ts';
+
+/** The name in a name or an ARN: `arn:aws:cloudformation:us-east-1:000000000000:stack/pets/…`. */
+export function stackNameIn(text: string): string {
+  return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:stack\/([^/]+)/.exec(text)?.[1] ?? text;
+}
+
+/** Throws ValidationError. */
+export async function storedStack(given: string, means: StackMeans): Promise<StoredStack> {
+  const name = stackNameIn(given);
+  const stack = await means.store.read((tx) => readStack(tx, means, name));
+  if (stack === undefined) throw stackNotThere(given);
+  return stack;
+}
+
+const allStacks = (means: StackMeans): Promise<readonly StackDocument[]> =>
+  means.store.read((tx) => listAll<StackDocument>(tx, stacksOf(means)));
+
+export async function describeStacks(form: Form, means: StackMeans): Promise<XmlValue> {
+  const given = form.text('StackName');
+  if (given === undefined) return { Stacks: (await allStacks(means)).map(printedStack) };
+  const name = stackNameIn(given);
+  const stack = await means.store.read((tx) => readStack(tx, means, name));
+  if (stack !== undefined) return { Stacks: [printedStack(stack.document)] };
+  const planned = (await listChangeSets(name, means)).find(({ IsOfNewStack }) => IsOfNewStack);
+  if (planned === undefined) throw stackNotThere(given);
+  return { Stacks: [printedReview(planned)] };
+}
+
+export async function listStacks(form: Form, means: StackMeans): Promise<XmlValue> {
+  const wanted = form.texts('StackStatusFilter');
+  const stacks = await allStacks(means);
+  return {
+    StackSummaries: stacks
+      .filter(({ State }) => wanted.length === 0 || wanted.includes(State))
+      .map(printedSummary),
+  };
+}
+
+export async function describeStackResources(form: Form, means: StackMeans): Promise<XmlValue> {
+  const stack = await storedStack(form.required('StackName'), means);
+  const { StackId, StackName } = stack.document;
+  const wanted = form.text('LogicalResourceId');
+  const resources = printedResources(stack).filter(
+    ({ LogicalResourceId }) => wanted === undefined || LogicalResourceId === wanted,
+  );
+  if (wanted !== undefined && resources.length === 0)
+    throw validationError(`Resource ${wanted} does not exist for stack ${StackName}`);
+  return { StackResources: resources.map((resource) => ({ StackName, StackId, ...resource })) };
+}
+
+export async function listStackResources(form: Form, means: StackMeans): Promise<XmlValue> {
+  return { StackResourceSummaries: printedResources(await storedStack(form.required('StackName'), means)) };
+}
+
+export async function describeStackEvents(form: Form, means: StackMeans): Promise<XmlValue> {
+  return { StackEvents: printedEvents(await storedStack(form.required('StackName'), means)) };
+}
+
+export async function listExports(_form: Form, means: StackMeans): Promise<XmlValue> {
+  return means.store.read(async (tx) => {
+    const stacks = await listAll<StackDocument>(tx, stacksOf(means));
+    const ids = new Map(stacks.map(({ StackName, StackId }) => [StackName, StackId]));
+    const { entries } = await tx.list(exportsOf(means));
+    return {
+      Exports: entries.map(({ key, document }) => ({
+        ExportingStackId: ids.get(String(document.Stack)),
+        Name: key.at(-1),
+        Value: String(document.Value),
+      })),
+    };
+  });
+}
+
+export async function getTemplate(form: Form, means: StackMeans): Promise<XmlValue> {
+  const { document } = await storedStack(form.required('StackName'), means);
+  const key = stackTemplateKey(means, document.StackName);
+  const template = await means.store.read((tx) => tx.get(key));
+  return { TemplateBody: String(template?.Text ?? ''), StagesAvailable: ['Original'] };
+}
+
+/** A stack that is not there is no error, as on AWS. */
+export async function removeStack(form: Form, means: StackMeans): Promise<XmlValue> {
+  const name = stackNameIn(form.required('StackName'));
+  if (form.texts('RetainResources').length > 0)
+    throw validationError(
+      'RetainResources is not supported here: say DeletionPolicy: Retain in the template',
+    );
+  const stack = await means.store.read((tx) => readStack(tx, means, name));
+  if (stack === undefined) await forgetPlannedStack(name, means);
+  else await deleteStack(name, means);
+  return {};
+}

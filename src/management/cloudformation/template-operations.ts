@@ -1,0 +1,95 @@
+// Operations of CloudFormation's API that read a template and change nothing (spec/definitions.md §13.2).
+import { stackTemplateKey } from '../../config/keys.ts';
+import { TemplateError } from '../../definitions/finding.ts';
+import { readTemplate } from '../../definitions/read-template.ts';
+import { Sources } from '../../definitions/sources.ts';
+import type { StackMeans } from '../../resources/stacks/stack-means.ts';
+import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
+import { validationError } from './errors.ts';
+import type { Form } from './form.ts';
+import { storedStack } from './stack-operations.ts';
+import type { XmlValue } from './xml.ts';
+
+/** Throws ValidationError for a template that is elsewhere: nothing is fetched (Choice D33). */
+export function templateText(form: Form): string {
+  const body = form.text('TemplateBody');
+  if (body !== undefined && body !== '') return body;
+  const url = form.text('TemplateURL');
+  if (url === undefined) throw validationError('Either Template URL or Template Body must be specified.');
+  throw validationError(
+    `TemplateURL ${url} is not fetched here: send the text as TemplateBody, or use postern deploy`,
+  );
+}
+
+async function summarised(form: Form, means: StackMeans): Promise<MapNode> {
+  const given = form.text('StackName');
+  if (given === undefined) return parsed(templateText(form));
+  const { document } = await storedStack(given, means);
+  const template = await means.store.read((tx) => tx.get(stackTemplateKey(means, document.StackName)));
+  return parsed(String(template?.Text ?? ''));
+}
+
+function parsed(text: string): MapNode {
+  try {
+    return readTemplate({ name: 'template', text }, new Sources());
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw validationError(error.findings[0]?.text ?? error.message);
+  }
+}
+
+/** Names of parameters with NoEcho. Throws ValidationError. */
+export function secretNames(text: string): readonly string[] {
+  return entriesOf(memberOf(parsed(text), 'Parameters')).flatMap(([name, parameter]) =>
+    isSecret(parameter) ? [name] : [],
+  );
+}
+
+function isSecret(parameter: Node): boolean {
+  return textOf(memberOf(parameter, 'NoEcho'))?.toLowerCase() === 'true';
+}
+
+const entriesOf = (node: Node | undefined): readonly (readonly [string, Node])[] =>
+  node?.kind === 'map' ? Array.from(node.members, ([name, { value }]) => [name, value] as const) : [];
+
+function transformsIn(root: MapNode): readonly string[] {
+  const given = memberOf(root, 'Transform');
+  const items = given?.kind === 'list' ? given.items : given === undefined ? [] : [given];
+  return items.flatMap((item) => textOf(item) ?? textOf(memberOf(item, 'Name')) ?? []);
+}
+
+/** What both operations tell. */
+function printedHead(root: MapNode): { readonly [member: string]: XmlValue } {
+  return {
+    Parameters: entriesOf(memberOf(root, 'Parameters')).map(([name, parameter]) => ({
+      ParameterKey: name,
+      DefaultValue: textOf(memberOf(parameter, 'Default')),
+      ParameterType: textOf(memberOf(parameter, 'Type')),
+      NoEcho: isSecret(parameter),
+      Description: textOf(memberOf(parameter, 'Description')),
+    })),
+    Description: textOf(memberOf(root, 'Description')),
+    Capabilities: [],
+    DeclaredTransforms: transformsIn(root),
+  };
+}
+
+export async function getTemplateSummary(form: Form, means: StackMeans): Promise<XmlValue> {
+  const root = await summarised(form, means);
+  return {
+    ...printedHead(root),
+    ResourceTypes: [
+      ...new Set(
+        entriesOf(memberOf(root, 'Resources')).flatMap(([, each]) => textOf(memberOf(each, 'Type')) ?? []),
+      ),
+    ],
+    Version: textOf(memberOf(root, 'AWSTemplateFormatVersion')),
+  };
+}
+
+export async function validateTemplate(form: Form): Promise<XmlValue> {
+  const root = parsed(templateText(form));
+  if (entriesOf(memberOf(root, 'Resources')).length === 0)
+    throw validationError('Template format error: At least one Resources member must be defined.');
+  return printedHead(root);
+}
