@@ -22,14 +22,23 @@ const CLOSE_MILLIS = 1_000;
 const RESET_MILLIS = 1_000;
 const SILENT: Log = () => {};
 
+/** Of the instances that run. */
+const directories = new Set<string>();
+
+/** For tests that end without closing. */
+function removeAll(): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+}
+
 /** Starts Postern. Throws an Error whose message is a sentence when the settings are wrong. */
 export async function startPostern(options: StartOptions = {}): Promise<TestPostern> {
   const data = await mkdtemp(join(tmpdir(), 'postern-testing-'));
-  const removeNow = (): void => rmSync(data, { recursive: true, force: true });
-  process.once('exit', removeNow);
+  if (directories.size === 0) process.on('exit', removeAll);
+  directories.add(data);
   const remove = async (): Promise<void> => {
     await rm(data, { recursive: true, force: true });
-    process.off('exit', removeNow);
+    directories.delete(data);
+    if (directories.size === 0) process.off('exit', removeAll);
   };
   try {
     return await start(await settingsOf(options, data), logOf(options), remove);

@@ -45,6 +45,28 @@ afterEach(async () => {
   await postern.reset();
 });
 
+/** A WebSocket API whose connect requests need a key. */
+const KEYED = {
+  Resources: {
+    Api: {
+      Type: 'AWS::ApiGatewayV2::Api',
+      Properties: {
+        Name: 'keyed',
+        ProtocolType: 'WEBSOCKET',
+        RouteSelectionExpression: '$request.body.action',
+      },
+    },
+    Stage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { ApiId: { Ref: 'Api' }, StageName: 'prod', AutoDeploy: true },
+    },
+    Connect: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: { ApiId: { Ref: 'Api' }, RouteKey: '$connect', ApiKeyRequired: true },
+    },
+  },
+};
+
 interface Got {
   readonly status: number;
   readonly body: string;
@@ -152,6 +174,34 @@ describe('the clock', () => {
       assert.deepEqual([code, String(reason)], [1001, 'Going away']);
     });
   }
+
+  test('quotas of API keys and the rate of new connections are by it', async () => {
+    const other = await startPostern({
+      settings: {
+        apiKeys: [{ id: 'ann', value: 'key-of-ann-0123456789', quota: { limit: 2, period: 'DAY' } }],
+        webSocket: { newConnectionsPerSecond: 1 },
+      },
+    });
+    const stack = await other.deploy(KEYED);
+    other.clock.stop();
+    const connect = async (): Promise<string> => {
+      const socket = new WebSocket(stack.url(), { headers: { 'x-api-key': 'key-of-ann-0123456789' } });
+      const outcome = await once(socket, 'open').then(
+        () => 'open',
+        (error: Error) => /\d{3}/.exec(error.message)![0],
+      );
+      socket.terminate();
+      return outcome;
+    };
+    assert.deepEqual([await connect(), await connect()], ['open', '429']);
+    other.clock.advance(1_000);
+    assert.deepEqual([await connect(), await connect()], ['open', '429']);
+    other.clock.advance(1_000);
+    assert.equal(await connect(), '429');
+    other.clock.advance(86_400_000);
+    assert.equal(await connect(), 'open');
+    await other.close();
+  });
 
   test('it goes on with the time of the system', async () => {
     const before = clock.now();
