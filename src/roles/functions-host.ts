@@ -53,7 +53,9 @@ export function openFunctionsHost({ settings, log, documents }: FunctionsHostMea
     /** What is left of functions that were, bit by bit; what fails is met again the next time. */
     const sweep = (): void => {
       const used = JSON.stringify(ofStacks.map(({ Code, Environment }) => [Code, Environment]));
-      sweepCode(codeIn(settings.data), (directory) => used.includes(directory)).catch(() => undefined);
+      sweepCode(codeIn(settings.data), (directory) =>
+        used.includes(JSON.stringify(directory).slice(1, -1)),
+      ).catch(() => undefined);
     };
     const follower = new Follower({
       documents,

@@ -24,11 +24,7 @@ export async function layerPaths(
 
 async function packagesIn(path: string, family: Runtime, all: string): Promise<string | undefined> {
   if (family === 'provided') return undefined;
-  const root = (await isFile(path)) && (await isZip(path)) ? await unpackZip(path, all) : path;
+  const root = (await isZip(path)) ? await unpackZip(path, all) : path;
   const packages = join(root, family === 'python' ? 'python' : join('nodejs', 'node_modules'));
   return (await stat(packages).catch(() => undefined))?.isDirectory() === true ? packages : undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }

@@ -31,8 +31,10 @@ export async function unpackZip(path: string, all: string): Promise<string> {
   }
 }
 
-/** By its first bytes: what is in it, or the end of an empty one. */
+/** Whether it is a zip file, by its first bytes: what is in it, or the end of an empty one. */
 export async function isZip(path: string): Promise<boolean> {
+  // What is no plain file may never answer.
+  if ((await stat(path).catch(() => undefined))?.isFile() !== true) return false;
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);

@@ -121,6 +121,13 @@ const RUN: readonly (readonly [
     { variables: { Parameters: { A: 'all', B: 'b' }, Fn: { A: 'fn' } } },
   ],
   [
+    'without a variable whose value nobody knows (row 36)',
+    `Runtime: ${NODE}, Handler: src/app.handler, Code: node, Environment: {Variables: {A: !GetAtt W.Url, B: b}}`,
+    'node / undefined b',
+    {},
+    '  W: {Type: AWS::Foo::Bar}',
+  ],
+  [
     'Python',
     'Runtime: python3.12, Handler: app.handler, Code: python, FunctionName: pythons, Environment: {Variables: {A: a}}',
     'python a pythons',

@@ -319,6 +319,11 @@ const ROWS: readonly Row[] = [
       'error Properties validation failed for resource Fn with message:\n#/Timeout: failed validation constraint for keyword [maximum]',
     ],
   },
+  {
+    what: 'a name that no function has',
+    fn: `${FN}, FunctionName: 'a b'`,
+    says: ['error FunctionName is at most 64 letters, digits, - and _: a b'],
+  },
   // §7.5
   {
     what: 'layers',

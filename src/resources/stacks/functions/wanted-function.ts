@@ -1,6 +1,6 @@
 // What a template wants of a function (spec/definitions.md §7): its properties as they are run, and where its code is.
 import type { Evaluation } from '../../../definitions/evaluate/evaluation.ts';
-import { type Finding, TemplateError } from '../../../definitions/finding.ts';
+import { type Finding, TemplateError, templateError } from '../../../definitions/finding.ts';
 import { withLocalAddresses } from '../../../definitions/local-addresses.ts';
 import { physicalName } from '../../../definitions/other-types/names.ts';
 import { referencesOf } from '../../../definitions/references.ts';
@@ -8,6 +8,7 @@ import { convert } from '../../../definitions/schema/convert.ts';
 import type { TemplateResource } from '../../../definitions/template.ts';
 import type { CodePlace, CodeSource, LayerSource } from '../../../functions/code/code-source.ts';
 import { RESERVED_VARIABLES } from '../../../functions/function-environment.ts';
+import { MAX_CONCURRENCY } from '../../../functions/settings.ts';
 import { type MapNode, type Member, memberOf, type Node, textOf } from '../../../tree/node.ts';
 import type { Deployment } from '../deployment.ts';
 import { evaluatedProperties } from '../evaluated-properties.ts';
@@ -61,6 +62,12 @@ export async function wantedFunction(
   for (const secret of evaluation.secrets) deployment.secrets.add(secret);
   const { account, region } = deployment.context;
   const name = given.FunctionName ?? physicalName({ account, region, stackName, logicalId }, NAME_LENGTH);
+  if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+    const text = `FunctionName is at most ${NAME_LENGTH} letters, digits, - and _: ${name}`;
+    const path = `Resources.${logicalId}.Properties.FunctionName`;
+    const offset = memberOf(resource.properties, 'FunctionName')?.offset;
+    throw templateError(text, { logicalId, type, path, offset });
+  }
   const template = given.Environment?.Variables ?? {};
   checkVariables(Object.keys(template), resource, LAMBDAS_OWN);
   const asked = askedVariables(name, prefix + logicalId, deployment);
@@ -79,7 +86,7 @@ export async function wantedFunction(
     Environment: await withAddressesHere({ ...template, ...asked }, deployment),
     ...(Timeout !== undefined && { Timeout }),
     ...(MemorySize !== undefined && { MemorySize }),
-    ...(reserved > 0 && { Concurrency: reserved }),
+    ...(reserved > 0 && { Concurrency: Math.min(reserved, MAX_CONCURRENCY) }),
   };
   return { properties: { ...properties } };
 }
