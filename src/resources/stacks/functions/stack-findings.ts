@@ -96,6 +96,11 @@ function known<T>(value: () => T): T | undefined {
   }
 }
 
+/** What of `Code` is code: the bucket that it is in on AWS is none of what it needs. */
+function codeOf(value: Node): Node | undefined {
+  return value.kind === 'map' ? memberOf(value, 'ZipFile') : value;
+}
+
 function textIn(
   { properties, logicalId }: TemplateResource,
   property: string,
@@ -114,10 +119,11 @@ function saidResources(
   return [...stack.resources.values()].map((resource): SaidResource => {
     const { logicalId, type, offset, properties } = resource;
     const references = new Map(
-      Array.from(properties.members, ([name, { value }]) => [
-        name,
-        new Set([...referencesOf(value, evaluation)].map((id) => prefix + id)),
-      ]),
+      Array.from(properties.members, ([name, { value }]) => {
+        const node = type === FUNCTION && name === 'Code' ? codeOf(value) : value;
+        const ids = node === undefined ? [] : [...referencesOf(node, evaluation)];
+        return [name, new Set(ids.map((id) => prefix + id))];
+      }),
     );
     return {
       logicalId: prefix + logicalId,
