@@ -19,8 +19,9 @@ export function printReport(report: DeployReport, paint: Paint): string {
 /** Why nothing was done. */
 export function printRefusedReport(report: DeployReport, paint: Paint): string {
   const { findings, message } = report;
-  const isStrict = findings.every(({ severity }) => severity !== 'error');
-  const reason = isStrict && message === undefined ? ' Warnings are refused with --strict.' : '';
+  const worst = new Set(findings.map(({ severity }) => severity));
+  const isStrict = worst.has('warning') && !worst.has('error');
+  const reason = isStrict ? ' Warnings are refused with --strict.' : '';
   return sections([
     [headline(report, paint)],
     findings.length === 0 && message !== undefined ? [message] : findingLines(findings, paint),

@@ -44,6 +44,15 @@ Outputs:
   Url: { Value: !Sub 'https://\${Api}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/' }
 `;
 const HANDLER = `exports.handler = async (event) => ({ path: event.rawPath, mood: process.env.MOOD });\n`;
+const OPENAPI = `openapi: 3.0.1
+info: { title: shop, version: '1' }
+paths:
+  /items:
+    get:
+      x-amazon-apigateway-integration:
+        { type: http_proxy, httpMethod: GET, uri: 'http://127.0.0.1:1/', payloadFormatVersion: '1.0' }
+`;
+
 let root: string;
 let server: RunningPostern;
 before(async () => {
@@ -105,13 +114,14 @@ describe('postern deploy', () => {
     assert.equal(code, 0, stderr + stdout);
     assert.match(stdout, /^pets {2}template\.yaml {2}→ {2}000000000000 us-east-1\n/);
     assert.match(stdout, /^ {3}\+ ListRoute {2}AWS::ApiGatewayV2::Route {8}\w+$/m);
-    assert.match(stdout, /\d added/);
+    assert.match(stdout, /added; 1 function\n/);
     assert.match(stdout, /^note {5}--capabilities has no effect here$/m);
     const here = /Url {2}https:\/\/(\w+)\.execute-api\.us-east-1\.amazonaws\.com\/ {3}here: (http\S+)/.exec(
       stdout,
     );
     assert.ok(here, stdout);
-    assert.equal((await get(`${here[2]}nothing`)).status, 404);
+    const { status, body } = await get(`${here[2]}pets`);
+    assert.deepEqual([status, JSON.parse(body)], [200, { path: '/pets', mood: 'calm' }]);
   });
 
   test('again is nothing to change, which --fail-on-empty-changeset is about (§11.4.3)', async () => {
@@ -160,7 +170,10 @@ describe('postern deploy', () => {
     const sad = await reportOf(cwd, 'deploy');
     assert.equal(sad.stack.name, 'moody');
     assert.ok(sad.findings.some(({ severity, text }) => severity === 'note' && /\bNo\b/.test(text)));
+    const url = `${sad.endpoints[0]!.url.replace(/\/$/, '')}/pets`;
+    assert.equal(JSON.parse((await get(url)).body).mood, 'sad');
     assert.equal((await run(cwd, 'deploy --parameter-overrides Mood=glad')).code, 0);
+    assert.equal(JSON.parse((await get(url)).body).mood, 'glad');
     const unknown = await run(cwd, 'deploy --parameter-overrides No=1');
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /Parameters: \[No\] do not exist in the template/);
@@ -206,6 +219,39 @@ describe('postern deploy', () => {
       stderr,
       /^error {4}parts\/api\.yaml:\d+:\d+ {2}[\s\S]*extraneous key \[Nme\] is not permitted/m,
     );
+  });
+
+  test('--strict refuses what has warnings', async () => {
+    const template = PETS.replace(
+      'Outputs:',
+      `  Jwt:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties:
+      ApiId: !Ref Api
+      AuthorizerType: JWT
+      Name: j
+      IdentitySource: [$request.header.Authorization]
+      JwtConfiguration: { Audience: [a], Issuer: !Sub 'https://cognito-idp.us-east-1.amazonaws.com/\${Pool}' }
+  Pool: { Type: AWS::Cognito::UserPool }
+Outputs:`,
+    );
+    const cwd = await project('strict', { 'template.yaml': template, 'src/index.js': HANDLER });
+    const { code, stderr } = await run(cwd, 'deploy --strict');
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /^warning {2}/m);
+    assert.match(stderr, /Warnings are refused with --strict\.\n$/);
+  });
+
+  test('an OpenAPI document is a stack with one API, which is live', async () => {
+    const cwd = await project('shop', { 'api.yaml': OPENAPI });
+    const { outcome, endpoints, stack } = await reportOf(cwd, 'deploy api.yaml');
+    assert.deepEqual([outcome, stack.name, endpoints[0]?.stage], ['deployed', 'shop', '$default']);
+    assert.deepEqual(
+      endpoints[0]!.routes.map(({ key }) => key),
+      ['GET /items'],
+    );
+    assert.equal((await reportOf(cwd, 'deploy api.yaml')).outcome, 'unchanged');
+    assert.equal((await run(cwd, 'delete shop --yes')).code, 0);
   });
 
   // Row 95 of spec/definitions.md §14.
