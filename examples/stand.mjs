@@ -12,6 +12,8 @@ import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 
 /** Builds Postern when that is needed, then starts it. */
 const POSTERN = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
+/** What that has built. */
+const PROGRAM = fileURLToPath(new URL('../dist/program/cli/bin.js', import.meta.url));
 
 /**
  * Runs an example. `url`: import.meta.url of its run.mjs. `run` gets the stand; what it throws is told, and ends the example with 1.
@@ -47,6 +49,12 @@ class Stand {
   constructor(url, directory) {
     this.#url = url;
     this.directory = directory;
+  }
+
+  /** Calls an address that a report has: `{ status, headers, body }`. */
+  get(url, headers = {}) {
+    const { host, pathname, search } = new URL(url);
+    return this.#send({ path: pathname + search, headers: { ...headers, Host: host } });
   }
 
   /** A file of the example. */
@@ -86,6 +94,28 @@ class Stand {
     throw new Error(`Postern ended with ${child.exitCode} before it was ready:\n${before.join('\n')}`);
   }
 
+  /** Runs `postern deploy WORDS` in the example's folder, and says what it changes; resolves to its report. */
+  deploy(...words) {
+    return this.deployAs(words.join(' '), ...words);
+  }
+
+  /** The same of words that are other ones in each run, told as `shown`. */
+  async deployAs(shown, ...words) {
+    this.say(`postern deploy ${shown}`.trimEnd());
+    const options = ['--endpoint', this.endpoint, '--json'];
+    const { lines } = this.#spawn([PROGRAM, 'deploy', ...words, ...options], {}, this.path('.'));
+    let text = '';
+    for await (const line of lines) text += line;
+    const report = JSON.parse(text);
+    if (report.outcome === 'refused') throw new Error(report.findings.map(({ text }) => text).join('\n'));
+    const marks = { create: '+', update: '~', replace: '-/+', delete: '-', retain: '=' };
+    for (const { action, logicalId, type } of report.changes) {
+      this.say(`  ${marks[action]} ${logicalId} ${type}`);
+    }
+    if (report.changes.length === 0) this.say('  nothing to change');
+    return report;
+  }
+
   /** Of an AWS SDK client. */
   settings() {
     const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
@@ -94,10 +124,15 @@ class Stand {
 
   /** Calls an API at the gateway: `{ status, headers, body }`. */
   call(apiId, path, { method = 'GET', headers = {}, body } = {}) {
-    const { hostname, port } = new URL(this.gateway);
     const Host = `${apiId}.execute-api.localhost`;
+    return this.#send({ method, path, headers: { ...headers, Host } }, body);
+  }
+
+  /** At the gateway, whatever the names of addresses resolve to here. */
+  #send(options, body) {
+    const { hostname, port } = new URL(this.gateway);
     return new Promise((resolve, reject) => {
-      request({ hostname, port, method, path, headers: { ...headers, Host } }, (response) => {
+      request({ hostname, port, ...options }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk) => (text += chunk));
@@ -141,9 +176,9 @@ class Stand {
     return path;
   }
 
-  #spawn(words, environment = {}) {
+  #spawn(words, environment = {}, cwd = process.cwd()) {
     const env = { ...process.env, ...environment };
-    const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, words, { env, cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#children.push(child);
     return { child, lines: createInterface({ input: child.stdout }) };
   }

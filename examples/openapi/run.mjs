@@ -1,5 +1,5 @@
 // From OpenAPI and back: an unmodified AWS SDK client imports a document, calls what it has made, replaces it by a changed
-// document while the stage serves, and exports what is deployed.
+// document while the stage serves, and exports what is deployed. `postern deploy` would make a stack of the same document.
 import { readFileSync } from 'node:fs';
 import {
   CreateStageCommand,
@@ -44,6 +44,8 @@ await example(import.meta.url, async (stand) => {
   for (const [path, { get }] of Object.entries(exported.paths)) {
     stand.say(`  ${path} ${get.operationId} ${get['x-amazon-apigateway-integration'].uri}`);
   }
+
+  await stand.deploy('pets.yaml', '--dry-run');
 
   async function show(path, headers = {}) {
     const reply = await stand.call(ApiId, `/prod${path}`, { headers: { 'X-Version': '7', ...headers } });

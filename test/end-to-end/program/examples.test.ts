@@ -9,6 +9,7 @@ import { killPrograms, type Outcome, runProgram } from '../../support/program.ts
 afterEach(killPrograms);
 
 const EXAMPLES = [
+  'cdk',
   'custom-domain-mtls',
   'jwt-oidc',
   'lambda',
@@ -16,6 +17,8 @@ const EXAMPLES = [
   'mapping',
   'openapi',
   'private-integration',
+  'sam',
+  'serverless',
   'sqs',
 ];
 

@@ -1,0 +1,1 @@
+export const handler = async ({ headers }) => ({ pet: headers['x-pet'] });

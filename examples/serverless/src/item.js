@@ -1,0 +1,4 @@
+exports.handler = async ({ pathParameters }) => ({
+  id: pathParameters.id,
+  price: `3 ${process.env.CURRENCY}`,
+});
