@@ -17,11 +17,13 @@ export interface Finding {
 /** A definition that cannot be deployed: at least one of the findings is an error. */
 export class TemplateError extends Error {
   readonly findings: readonly Finding[];
+  /** CloudFormation's one text for all of them, where it has one (§8.11.1). */
+  readonly summary: string | undefined;
 
-  /** `message`: CloudFormation's one text for all of them, where it has one (§8.11.1); else they are joined. */
-  constructor(findings: readonly Finding[], message = findings.map(({ text }) => text).join('\n')) {
-    super(message);
+  constructor(findings: readonly Finding[], summary?: string) {
+    super(summary ?? findings.map(({ text }) => text).join('\n'));
     this.findings = findings;
+    this.summary = summary;
   }
 }
 

@@ -69,13 +69,14 @@ export function expandFunction(
   }
   const alias = publishedAlias(fn, lambda, expansion.parameters, blame);
   const target = alias?.target ?? functionTarget(logicalId, passedOn);
+  const url = urlResources(fn, target, blame);
   const preference = addDeploymentPreference(fn, alias?.alias, expansion, preferences, blame);
   const role = executionRole(fn, expansion, blame);
   lambda.properties.Role = role.arn;
   const resources: Resource[] = [
     lambda,
     ...(alias === undefined ? [] : [alias.version, preference ?? alias.alias]),
-    ...urlResources(fn, target, blame),
+    ...url,
     ...eventInvokeResources(fn, alias?.name, alias?.alias.logicalId, expansion, blame),
     ...role.resources,
     ...eventResources(fn, target, expansion),

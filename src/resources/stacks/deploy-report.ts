@@ -34,7 +34,8 @@ export async function reportOf(deployment: Deployment, run: StackRun | undefined
   const placed = findings.map((finding) => placedFinding(finding, deployment));
   const refusal = findings.findIndex(({ severity }) => deployment.refuses(severity));
   if (refusal >= 0 || run === undefined) {
-    const message = placed[refusal]?.text;
+    const { summary, secrets } = deployment;
+    const message = summary === undefined ? placed[refusal]?.text : secrets.masked(summary);
     const nothing = { changes: [], unchanged: 0, functions: [], outputs: {}, endpoints: [] };
     return {
       outcome: 'refused',

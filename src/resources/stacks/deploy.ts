@@ -127,6 +127,7 @@ async function begun(request: DeployRequest, deployment: Deployment): Promise<St
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     deployment.findings.push(...error.findings);
+    deployment.summary = error.summary;
     return undefined;
   }
 }

@@ -36,6 +36,8 @@ export class Deployment {
   readonly breath = new Breath();
   readonly secrets = new SecretValues();
   readonly findings: Finding[] = [];
+  /** AWS's one text for several of them. */
+  summary: string | undefined;
   readonly changes: Change[] = [];
   readonly functions: DeployedFunction[] = [];
   unchanged = 0;

@@ -4,17 +4,15 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createCases } from './create.cases.ts';
 import { rowsElsewhere } from './rows-elsewhere.ts';
+import { samCases } from './sam.cases.ts';
 import { templateCases } from './template.cases.ts';
 import { updateCases } from './update.cases.ts';
 
 /** Rows that no test shows yet. */
-const NOT_YET: readonly number[] = [
-  ...[66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86],
-  ...[89, 90, 91, 93, 94, 95, 96],
-];
+const NOT_YET: readonly number[] = [78, ...[89, 90, 91, 93, 94, 95, 96]];
 
 const shown = new Set([
-  ...[...createCases, ...templateCases, ...updateCases].map(({ row }) => row),
+  ...[...createCases, ...samCases, ...templateCases, ...updateCases].map(({ row }) => row),
   ...rowsElsewhere.flatMap(({ rows }) => rows),
 ]);
 

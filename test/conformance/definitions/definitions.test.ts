@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import type { Change, DeployReport } from '../../../src/definitions/deploy-answer.ts';
 import type { Deployed, Expected } from './case.ts';
 import { createCases } from './create.cases.ts';
+import { samCases } from './sam.cases.ts';
 import { DefinitionStand } from './stand.ts';
 import { templateCases } from './template.cases.ts';
 import { updateCases } from './update.cases.ts';
@@ -81,6 +82,14 @@ describe('the first deploy of a template (§14.1)', () => {
     test(`row ${row.row}: ${row.name}`, async () => {
       await expectReport(await stand.report(row), row, row.stackName);
       if (row.refused !== undefined) assert.equal(await stand.describe(), undefined, 'there is no stack');
+    });
+  }
+});
+
+describe('templates of AWS SAM (§14.4)', () => {
+  for (const row of samCases) {
+    test(`row ${row.row}: ${row.name}`, async () => {
+      await expectReport(await stand.report(row), row, row.stackName);
     });
   }
 });

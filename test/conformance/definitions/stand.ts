@@ -121,6 +121,17 @@ export class DefinitionStand {
     assert.fail(`${logicalId} is nowhere`);
   }
 
+  /** By route key: who may call, and the scopes. */
+  async routesOf(logicalId: string): Promise<{ readonly [routeKey: string]: string }> {
+    const { Items = [] } = await this.client.getRoutes({ ApiId: await this.idOf(logicalId) });
+    return Object.fromEntries(
+      Items.map(({ RouteKey, AuthorizationType, AuthorizationScopes = [] }) => [
+        RouteKey,
+        [AuthorizationType, ...AuthorizationScopes].join(' '),
+      ]),
+    );
+  }
+
   /** Empty for what is not found. */
   async #send(operation: string, input: Data): Promise<Data> {
     const Command = (sdk as unknown as Record<string, new (input: Data) => never>)[`${operation}Command`]!;
