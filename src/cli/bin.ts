@@ -10,7 +10,5 @@ const { enableCompileCache } = process.getBuiltinModule('node:module') as {
 enableCompileCache?.(
   process.getBuiltinModule('node:url').fileURLToPath(new URL('../.compile-cache', import.meta.url)),
 );
-// The program is bundled (docs/decisions/0019-one-bundle.md): stacks name the files that it is made of.
-process.setSourceMapsEnabled(true);
 
 await import('./postern.ts');

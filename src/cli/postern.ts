@@ -2,6 +2,7 @@
 // the command line and the settings, 1 for everything else.
 import { unreachable } from '../defect.ts';
 import { UsageError } from '../settings/usage-error.ts';
+import { withSourceLines } from '../telemetry/source-lines.ts';
 import { type Command, parseCommandLine } from './command-line.ts';
 import { readEnvironment, readSettings, start } from './start.ts';
 import { createPaint, type Paint, wantsColour } from './terminal.ts';
@@ -95,7 +96,9 @@ const SENTENCES = new Set(['UsageError', 'StartError', 'StoreError', 'CommandErr
 
 function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return SENTENCES.has(error.constructor.name) ? error.message : (error.stack ?? error.message);
+  return SENTENCES.has(error.constructor.name)
+    ? error.message
+    : withSourceLines(error.stack ?? error.message);
 }
 
 // Whoever reads the output may leave before its end (`postern --help | head`); a server stays.

@@ -1,5 +1,6 @@
 // Structured logs: JSON lines, or short coloured lines on a terminal. Codes and names go in; secrets and bodies never do.
 import { type FieldsOf, LOG_EVENTS, type LogEvent } from './log-events.ts';
+import { withSourceLines } from './source-lines.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -51,7 +52,7 @@ function fieldsOf(error: Error): object {
     ...Object.fromEntries(own),
     type: error.constructor.name,
     message: chain.map(({ message }) => message).join(': '),
-    stack: chain.map(({ stack, message }) => stack ?? message).join('\ncaused by: '),
+    stack: withSourceLines(chain.map(({ stack, message }) => stack ?? message).join('\ncaused by: ')),
   };
 }
 

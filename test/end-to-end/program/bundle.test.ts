@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { withSourceLines } from '../../../src/telemetry/source-lines.ts';
 import { runProgram } from '../../support/program.ts';
 
 const sources = readdirSync('src', { recursive: true })
@@ -29,9 +30,8 @@ test('stacks name the files and lines of the sources', async () => {
   const { stderr } = await runProgram([], {
     cwd: tmpdir(),
     entry: join(process.cwd(), 'dist/program/openapi/reading-thread.js'),
-    environment: { NODE_OPTIONS: '--enable-source-maps' },
   });
-  const [, line] = /src\/openapi\/reading-thread\.ts:(\d+):\d+/.exec(stderr) ?? [];
+  const [, line] = /\/src\/openapi\/reading-thread\.ts:(\d+):\d+/.exec(withSourceLines(stderr)) ?? [];
   assert.ok(line !== undefined, stderr);
   const text = readFileSync('src/openapi/reading-thread.ts', 'utf8').split('\n')[Number(line) - 1]!;
   assert.match(text, /parentPort/);
