@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { WebSocket } from 'ws';
 
 /** Builds Postern when that is needed, then starts it. */
 const POSTERN = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
@@ -55,6 +56,17 @@ class Stand {
   get(url, headers = {}) {
     const { host, pathname, search } = new URL(url);
     return this.#send({ path: pathname + search, headers: { ...headers, Host: host } });
+  }
+
+  /** Says a text to the WebSocket API of an address that a report has; resolves to what it answers. */
+  async message(url, text) {
+    const { pathname, host } = new URL(url);
+    const socket = new WebSocket(`${this.gateway.replace('http', 'ws')}${pathname}`, { headers: { host } });
+    await once(socket, 'open');
+    socket.send(text);
+    const [answer] = await once(socket, 'message');
+    socket.close();
+    return String(answer);
   }
 
   /** A file of the example. */

@@ -1,8 +1,6 @@
 // A CDK app deploys from its cloud assembly: `cdk synth` without the CDK's command line, then `postern deploy cdk.out`.
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import { example } from '../stand.mjs';
 
 await example(import.meta.url, async (stand) => {
@@ -16,13 +14,7 @@ await example(import.meta.url, async (stand) => {
   await show('/pets/Tom', { 'X-Key': 'open' });
   await stand.deployAs('cdk.out', assembly);
 
-  const { pathname, host } = new URL(outputs.SocketUrl.here);
-  const socket = new WebSocket(`${stand.gateway.replace('http', 'ws')}${pathname}`, { headers: { host } });
-  await once(socket, 'open');
-  socket.send('hello');
-  const [answer] = await once(socket, 'message');
-  stand.say(`message hello\n  ${answer}`);
-  socket.close();
+  stand.say(`message hello\n  ${await stand.message(outputs.SocketUrl.here, 'hello')}`);
 
   async function show(path, headers) {
     const { status, body } = await stand.get(`${outputs.Url.here}${path.slice(1)}`, headers);

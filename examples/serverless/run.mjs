@@ -1,6 +1,4 @@
 // A Serverless service deploys from its package: an HTTP API with CORS, and a WebSocket API that answers.
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
 import { example } from '../stand.mjs';
 
 await example(import.meta.url, async (stand) => {
@@ -14,11 +12,5 @@ await example(import.meta.url, async (stand) => {
   stand.say(`  access-control-allow-origin: ${headers['access-control-allow-origin']}`);
   await stand.deploy('.serverless');
 
-  const { pathname, host } = new URL(outputs.ServiceEndpointWebsocket.here);
-  const socket = new WebSocket(`${stand.gateway.replace('http', 'ws')}${pathname}`, { headers: { host } });
-  await once(socket, 'open');
-  socket.send('hello');
-  const [answer] = await once(socket, 'message');
-  stand.say(`message hello\n  ${answer}`);
-  socket.close();
+  stand.say(`message hello\n  ${await stand.message(outputs.ServiceEndpointWebsocket.here, 'hello')}`);
 });
