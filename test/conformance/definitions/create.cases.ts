@@ -191,6 +191,22 @@ export const createCases: readonly CreateCase[] = [
     refusedAt: 'S',
   },
   {
+    row: 19,
+    name: 'an issuer that nobody stands for',
+    resources: POOLS,
+    findings: [/^warning .*trusts https:\/\/cognito-idp\.us-east-1\.amazonaws\.com\/us-east-1_\w{9}/],
+    async sees(stand) {
+      const { JwtConfiguration } = (await stand.look('Au')) as {
+        JwtConfiguration: { Audience: string[]; Issuer: string };
+      };
+      assert.match(JwtConfiguration.Audience[0]!, /^[a-z0-9]{26}$/);
+      assert.match(
+        JwtConfiguration.Issuer,
+        /^https:\/\/cognito-idp\.us-east-1\.amazonaws\.com\/us-east-1_\w{9}$/,
+      );
+    },
+  },
+  {
     row: 20,
     name: 'an issuer that the settings name',
     stackName: 'stand-ins',
@@ -296,6 +312,23 @@ export const createCases: readonly CreateCase[] = [
     made: { V: { Name: 'v', SubnetIds: ['subnet-a', 'subnet-b'], SecurityGroupIds: [] } },
   },
   {
+    row: 29,
+    name: "a listener of the template's own",
+    resources: [
+      'Balancer: AWS::ElasticLoadBalancingV2::LoadBalancer {Type: application}',
+      'Listener: AWS::ElasticLoadBalancingV2::Listener {LoadBalancerArn: !Ref Balancer, Port: 80, Protocol: HTTP}',
+      'Link: VpcLink {Name: v, SubnetIds: [subnet-a]}',
+      'Int: Integration {ApiId: !Ref Api, IntegrationType: HTTP_PROXY, IntegrationMethod: ANY, ConnectionType: VPC_LINK, ConnectionId: !Ref Link, IntegrationUri: !Ref Listener, PayloadFormatVersion: 1.0}',
+    ],
+    findings: [/^warning .*Listener.*privateTargets/],
+    async sees(stand) {
+      assert.match(
+        String((await stand.look('Int')).IntegrationUri),
+        /^arn:aws:elasticloadbalancing:us-east-1:000000000000:listener\/app\/[\w-]+\/[0-9a-f]{16}\/[0-9a-f]{16}$/,
+      );
+    },
+  },
+  {
     row: 30,
     name: 'an attribute that nobody knows',
     resources: [
@@ -345,5 +378,27 @@ export const createCases: readonly CreateCase[] = [
     resources: ['X: Portal'],
     refused: 'Template format error: Unrecognized resource types: [AWS::ApiGatewayV2::Portal]',
     refusedAt: 'X',
+  },
+  {
+    row: 35,
+    name: 'an unknown type that nobody refers to',
+    resources: ['W: AWS::Foo::Bar'],
+    outcome: 'deployed',
+    findings: [/^note .*AWS::Foo::Bar/],
+  },
+  {
+    row: 36,
+    name: 'an unknown value in the environment of a function',
+    resources: [
+      'W: AWS::Foo::Bar',
+      "Fn: AWS::Lambda::Function {Handler: index.handler, Runtime: nodejs22.x, Role: r, Environment: {Variables: {A: b, URL: !GetAtt W.Url}}, Code: {ZipFile: 'exports.handler = async () => ({ statusCode: 200, body: JSON.stringify([process.env.A, process.env.URL ?? null]) })'}}",
+      ROUTE,
+      'S: Stage {ApiId: !Ref Api, StageName: $default, AutoDeploy: true}',
+    ],
+    outcome: 'deployed',
+    findings: [/^warning .*W\.Url/],
+    async sees(stand, report) {
+      assert.deepEqual(await stand.fetchJson(report, '/p'), ['b', null]);
+    },
   },
 ];

@@ -5,6 +5,7 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as sdk from '@aws-sdk/client-apigatewayv2';
 import type { DeployAnswer, DeployReport } from '../../../src/definitions/deploy-answer.ts';
+import type { DeployRequest } from '../../../src/definitions/deploy-request.ts';
 import type { StackDescription } from '../../../src/definitions/stack-description.ts';
 import { type StackSettings, settingsOfStack } from '../../../src/definitions/stack-settings.ts';
 import { type PosternOptions, REGION, type RunningPostern, startTestPostern } from '../../support/postern.ts';
@@ -58,14 +59,15 @@ export class DefinitionStand {
   async report(deployed: Deployed, more: Data = {}): Promise<DeployReport> {
     const { parameters, stackName = 'pets' } = deployed;
     const template = { name: 'template.yaml', text: templateText(deployed) };
-    const answer = (await this.#call('POST', '', {
-      stackName,
-      template,
-      parameters,
-      ...more,
-    })) as DeployAnswer;
-    assert.ok(answer.outcome !== undefined, JSON.stringify(answer));
+    const answer = await this.ask({ stackName, template, ...(parameters && { parameters }), ...more });
     assert.ok(answer.outcome !== 'needs', 'no file is needed');
+    return answer;
+  }
+
+  /** As `postern deploy` asks. */
+  async ask(request: DeployRequest): Promise<DeployAnswer> {
+    const answer = (await this.#call('POST', '', request)) as unknown as DeployAnswer;
+    assert.ok(answer.outcome !== undefined, JSON.stringify(answer));
     return answer;
   }
 
