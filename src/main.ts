@@ -1,7 +1,7 @@
 // The composition root: the store, the roles, and what they ask of each other. The only file that knows everything.
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { DeployAnswer } from './definitions/deploy-answer.ts';
-import type { DeployRequest } from './definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from './definitions/deploy-request.ts';
 import { localEndpoint } from './roles/addresses.ts';
 import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
@@ -24,8 +24,8 @@ export interface Postern {
   readonly metrics: string | undefined;
   /** The ApiEndpoint of an API, with `{apiId}` in it. */
   readonly apiEndpoint: string;
-  /** Deploys a definition, in the account and region of the settings. */
-  deploy(request: DeployRequest): Promise<DeployAnswer>;
+  /** Deploys a definition, in the account and region of the settings where the place says no others. */
+  deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
   /** Access log files that were moved away are made anew at once. */
   reopenLogs(): void;
   /** Takes over what may change while the program runs; says what is different, and what needs a restart. Throws an Error
@@ -100,7 +100,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       gateway,
       metrics,
       apiEndpoint,
-      deploy: (request) => control.deploy(request),
+      deploy: (request, place) => control.deploy(request, place),
       reopenLogs: () => plane.reopenLogs(),
       caughtUp: () => Promise.all([functions.caughtUp(), plane.link.caughtUp()]),
       forget: (deadlineMillis) => plane.forget(deadlineMillis),

@@ -28,7 +28,7 @@ const NET_ROWS: Rows = [['tls'], ['http1'], ['http2', 'upstream', 'websocket'], 
 /** Anybody may import them; they import nobody but each other. */
 const FREE = new Set(['clock.ts', 'counted.ts', 'defect.ts', 'packages.ts', 'private-files.ts', 'telemetry']);
 /** The program's entry starts the root. */
-const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [['cli/start.ts', 'main.ts']];
+const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [['cli/server.ts', 'main.ts']];
 /** The grammar of templates is recursive: a string has a template in it, and a template has strings. */
 const CIRCLES: readonly (readonly string[])[] = [
   ['compile-call', 'compile-expression', 'compile-loop', 'compile-template'],
@@ -117,8 +117,8 @@ test('what is free for all imports nothing but its like', () => {
 });
 
 test('every exception is needed', () => {
-  const needed = against(ROWS, 0, imports).filter(isException);
-  assert.equal(needed.length, EXCEPTIONS.length);
+  const needed = new Set(printed(against(ROWS, 0, imports).filter(isException)));
+  assert.equal(needed.size, EXCEPTIONS.length);
 });
 
 test('only settings/settings.ts reads the environment', () => {

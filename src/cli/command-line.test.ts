@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { SETTING_NAMES, SETTING_OPTIONS, variableOf } from '../settings/options.ts';
 import { suggestion, UsageError } from '../settings/usage-error.ts';
 import { parseCommandLine } from './command-line.ts';
-import { COMMAND_NAMES, COMMAND_OPTIONS, type FlagOption, isStackCommand } from './command-options.ts';
+import { COMMAND_NAMES, COMMAND_OPTIONS, type FlagOption, isDefinitionCommand } from './command-options.ts';
 import { STACK_OPTIONS } from './deploy/stack-options.ts';
 import { helpText } from './help.ts';
 
@@ -174,7 +174,7 @@ describe('the command line', () => {
   test('every option is in its help, on lines that fit a terminal', () => {
     for (const name of COMMAND_NAMES) {
       const text = helpText(name);
-      const options: readonly FlagOption[] = isStackCommand(name)
+      const options: readonly FlagOption[] = isDefinitionCommand(name)
         ? STACK_OPTIONS[name]
         : COMMAND_OPTIONS[name];
       for (const { flag, about, refusal } of options)

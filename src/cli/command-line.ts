@@ -6,9 +6,9 @@ import {
   COMMAND_NAMES,
   COMMAND_OPTIONS,
   type CommandName,
+  type DefinitionCommandName,
   type FlagOption,
-  isStackCommand,
-  type StackCommandName,
+  isDefinitionCommand,
 } from './command-options.ts';
 import { type Given, readOptions } from './read-options.ts';
 
@@ -63,7 +63,7 @@ export type Command =
       readonly endpoint: string | undefined;
     }
   /** What is about stacks reads its words when it is run. */
-  | { readonly name: StackCommandName; readonly words: readonly string[] }
+  | { readonly name: DefinitionCommandName; readonly words: readonly string[] }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }
   | { readonly name: 'version' };
 
@@ -77,7 +77,7 @@ export function parseCommandLine(words: readonly string[]): Command {
   if (words[0] === 'help') return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[1]) };
   const name = words[0] === undefined || words[0].startsWith('-') ? 'start' : commandNamed(words[0]);
   const own = words[0] === name ? words.slice(1) : words;
-  if (isStackCommand(name)) return { name, words: own };
+  if (isDefinitionCommand(name)) return { name, words: own };
   const options: readonly FlagOption[] = COMMAND_OPTIONS[name];
   return commandOf(name, readOptions(name === 'start' ? 'postern' : `postern ${name}`, options, own));
 }

@@ -1,10 +1,13 @@
 // The commands of the program and the options that each takes: what help, parsing and shell users see.
 import { SETTING_NAMES, SETTING_OPTIONS } from '../settings/options.ts';
 
-export type CommandName = keyof typeof COMMAND_OPTIONS | StackCommandName;
+export type CommandName = keyof typeof COMMAND_OPTIONS | DefinitionCommandName;
+
+/** Commands that ask a running server about stacks. */
+export type StackCommandName = 'deploy' | 'stacks' | 'delete';
 
 /** Commands whose options are in `deploy/stack-options.ts`, which a start does not load. */
-export type StackCommandName = 'deploy' | 'stacks' | 'delete';
+export type DefinitionCommandName = StackCommandName | 'dev';
 
 export const COMMAND_NAMES: readonly CommandName[] = [
   'start',
@@ -14,12 +17,13 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'import',
   'export',
   'deploy',
+  'dev',
   'stacks',
   'delete',
 ];
 
-export function isStackCommand(name: CommandName): name is StackCommandName {
-  return name === 'deploy' || name === 'stacks' || name === 'delete';
+export function isDefinitionCommand(name: CommandName): name is DefinitionCommandName {
+  return name === 'deploy' || name === 'dev' || name === 'stacks' || name === 'delete';
 }
 
 export interface FlagOption {
@@ -31,6 +35,8 @@ export interface FlagOption {
   readonly repeatable?: true;
   /** What further words of its value look like: `--tags A=1 B=2`. */
   readonly more?: RegExp;
+  /** The value of one that is a switch too, where the next word does not look like this: `--debug`, `--debug 9230`. */
+  readonly usual?: { readonly value: string; readonly unless: RegExp };
   /** The same under other names. */
   readonly synonyms?: readonly string[];
   /** Taken for scripts that were written for other tools, and told not to have an effect. */
@@ -48,7 +54,11 @@ export const ENDPOINT: FlagOption = {
   about: 'the management door to ask',
 };
 
-const SETTINGS: readonly FlagOption[] = [CONFIG, ...SETTING_NAMES.map((name) => SETTING_OPTIONS[name])];
+/** Of a command that starts a server. */
+export const SETTINGS: readonly FlagOption[] = [
+  CONFIG,
+  ...SETTING_NAMES.map((name) => SETTING_OPTIONS[name]),
+];
 
 /** What becomes of the base path of a definition (spec/openapi.md §6.3). */
 export const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;

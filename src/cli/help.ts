@@ -1,5 +1,10 @@
 // `postern --help` and `postern COMMAND --help`.
-import { COMMAND_OPTIONS, type CommandName, type FlagOption, isStackCommand } from './command-options.ts';
+import {
+  COMMAND_OPTIONS,
+  type CommandName,
+  type FlagOption,
+  isDefinitionCommand,
+} from './command-options.ts';
 import { STACK_OPTIONS } from './deploy/stack-options.ts';
 
 const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
@@ -11,6 +16,7 @@ const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
   postern import FILE [OPTIONS]         make an API of an OpenAPI definition, or replace one by it
   postern export API [OPTIONS]          print an API as an OpenAPI definition
   postern deploy [SOURCE] [OPTIONS]     deploy a template, a cloud assembly or a package to a running server
+  postern dev [SOURCE] [OPTIONS]        start a server that deploys it, and deploys it again when a file is saved
   postern stacks [NAME] [OPTIONS]       list what is deployed, or show one stack
   postern delete NAME [OPTIONS]         delete a stack
   postern --version
@@ -33,6 +39,7 @@ const USAGE: { readonly [N in CommandName]: string } = {
     'postern export API [OPTIONS]\n\nAPI is the id of an HTTP API. What is printed makes an equal API when it is imported.',
   deploy:
     'postern deploy [SOURCE] [STACK…] [OPTIONS]\n\nSOURCE is a CloudFormation or SAM template, "-" for one on standard input, a CDK cloud assembly (cdk.out), a\nServerless package (.serverless), an OpenAPI document, or a directory with a template. Without one it is looked\nfor here. Of an assembly with several stacks, STACK says which; * and ? stand for anything.\nExit code 1 when nothing was deployed because something is wrong.',
+  dev: 'postern dev [SOURCE] [STACK…] [OPTIONS]\n\nSOURCE is what "postern deploy" takes. Starts a server, deploys, prints each route with its address, and deploys\nagain when a file of the definition is saved; a function that is saved is reloaded. A server that runs already\non the same data directory is used. A deploy that fails leaves what ran. Ctrl-C ends everything; the stack stays\nin the data directory, and has the same addresses the next time.',
   stacks:
     'postern stacks [NAME] [OPTIONS]\n\nWith a name: its resources, where it is called, and what was said when it was deployed.',
   delete: 'postern delete NAME [OPTIONS]\n\nDeletes what the stack made, all or nothing. It asks before.',
@@ -40,7 +47,7 @@ const USAGE: { readonly [N in CommandName]: string } = {
 
 export function helpText(topic: CommandName | undefined): string {
   if (topic === undefined) return `${SUMMARY}\nOptions of start:\n${optionList(COMMAND_OPTIONS.start)}`;
-  const options: readonly FlagOption[] = isStackCommand(topic)
+  const options: readonly FlagOption[] = isDefinitionCommand(topic)
     ? STACK_OPTIONS[topic]
     : COMMAND_OPTIONS[topic];
   return `${USAGE[topic]}\n\nOptions:\n${optionList(options)}${othersList(options)}`;

@@ -4,7 +4,8 @@ import { unreachable } from '../defect.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { withSourceLines } from '../telemetry/source-lines.ts';
 import { type Command, parseCommandLine } from './command-line.ts';
-import { readEnvironment, readSettings, start } from './start.ts';
+import { readEnvironment, readSettings } from './settings.ts';
+import { start } from './start.ts';
 import { createPaint, type Paint, wantsColour } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -59,6 +60,10 @@ async function run(command: Command): Promise<number> {
         environment: await readEnvironment(),
         output: stdout,
       });
+    }
+    case 'dev': {
+      const { runDev } = await import('./dev/run-dev.ts');
+      return runDev(command.words, version());
     }
     case 'deploy':
     case 'stacks':

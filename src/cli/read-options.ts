@@ -68,7 +68,7 @@ class OptionReader implements Given {
       this.switches.add(flag);
       return;
     }
-    const value = attached ?? this.#words[++this.#at];
+    const value = attached ?? this.#value(option);
     if (value === undefined) {
       throw new UsageError(`${written} needs a value: ${written} ${placeholder}.`);
     }
@@ -77,6 +77,14 @@ class OptionReader implements Given {
       this.repeated.set(flag, [...(this.repeated.get(flag) ?? []), ...values]);
     } else if (this.flags.has(flag)) throw new UsageError(`${written} is there twice.`);
     else this.flags.set(flag, value);
+  }
+
+  /** The next word, or what is usual where that is something else. */
+  #value({ usual }: FlagOption): string | undefined {
+    const next = this.#words[this.#at + 1];
+    if (usual !== undefined && (next === undefined || !usual.unless.test(next))) return usual.value;
+    this.#at++;
+    return next;
   }
 
   #further(more: RegExp): readonly string[] {

@@ -14,6 +14,12 @@ export interface Asset {
   readonly packaging: 'directory' | 'zip' | 'file';
 }
 
+/** Where stacks are; undefined where the server says. */
+export interface StackPlace {
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+}
+
 export interface DeployRequest {
   readonly stackName: string;
   readonly template: SourceText;

@@ -126,7 +126,7 @@ export class FunctionPool {
     const { runtime, watch } = this.#settings;
     const extensions =
       runtime === 'provided' ? undefined : [...EXTENSIONS[runtime], '.json', '.node', '.wasm', '.so'];
-    this.#watch = await watchFiles(watch, extensions, () => this.#reload());
+    this.#watch = await watchFiles(watch, { extensions }, () => this.#reload());
     if (this.#closed) this.#watch.close();
     this.#startMissing();
   }

@@ -2,44 +2,63 @@
 // dot, because a recursive watch of Node.js on Linux would open every package.
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, sep } from 'node:path';
 
 export interface FileWatch {
+  /** Tells at once what has not been told yet. */
+  flush(): void;
   close(): void;
 }
 
-/** An editor's save is several changes. */
+export interface WatchOptions {
+  /** In directories only files that have one of these count; all when absent. */
+  readonly extensions?: readonly string[] | undefined;
+  /** An editor's save is several changes: they are told when there was none for so long. */
+  readonly quietMillis?: number;
+  /** What does not count, whatever is in it. */
+  readonly isIgnored?: (path: string) => boolean;
+}
+
 const QUIET_MILLIS = 50;
 /** Beyond this a directory is no function's any more. */
 const MAX_DIRECTORIES = 2_000;
 
-/** Watches files and directories, those inside too. With `extensions`, only files that have one of them count in
- *  directories. Resolves when nothing that changes from now on is missed. */
+/** Watches files and directories, those inside too, and tells absolute paths. Resolves when nothing that changes from now on is
+ *  missed. */
 export async function watchFiles(
   paths: readonly string[],
-  extensions: readonly string[] | undefined,
-  onChange: () => void,
+  options: WatchOptions,
+  onChange: (changed: ReadonlySet<string>) => void,
 ): Promise<FileWatch> {
+  const { extensions, quietMillis = QUIET_MILLIS, isIgnored = () => false } = options;
   const watchers = new Map<string, FSWatcher>();
+  let pending = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
-  const changed = (): void => {
+  const flush = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (!closed) onChange();
-    }, QUIET_MILLIS);
+    const told = pending;
+    pending = new Set();
+    if (!closed && told.size > 0) onChange(told);
+  };
+  const changed = (path: string): void => {
+    pending.add(path);
+    clearTimeout(timer);
+    timer = setTimeout(flush, quietMillis);
     timer.unref();
   };
-  const open = (directory: string, onFile: (name: string) => void): boolean => {
-    if (closed || watchers.has(directory) || watchers.size >= MAX_DIRECTORIES) return false;
+  /** `key` is the directory, or what tells apart a watch of some files in it. */
+  const open = (directory: string, onFile: (name: string) => void, key = directory): boolean => {
+    if (closed || watchers.has(key) || watchers.size >= MAX_DIRECTORIES) return false;
+    if (isIgnored(directory)) return false;
     try {
       const watcher = watch(directory, (_, name) => onFile(name ?? ''));
       watcher.on('error', () => {
         watcher.close();
-        watchers.delete(directory);
+        watchers.delete(key);
       });
       watcher.unref();
-      watchers.set(directory, watcher);
+      watchers.set(key, watcher);
       return true;
     } catch {
       // It is gone, or the system has no watches left: the function runs without.
@@ -50,9 +69,10 @@ export async function watchFiles(
     name === '' || extensions === undefined || extensions.includes(extname(name));
   const openTree = async (directory: string): Promise<void> => {
     const isNew = open(directory, (name) => {
-      if (isSkipped(name)) return;
-      if (counts(name)) changed();
-      if (extname(name) === '') void openNew(join(directory, name));
+      const path = join(directory, name);
+      if (isSkipped(name) || isIgnored(path)) return;
+      if (counts(name)) changed(path);
+      if (extname(name) === '') void openNew(path);
     });
     if (!isNew) return;
     const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
@@ -67,18 +87,21 @@ export async function watchFiles(
     watchers.get(path)?.close();
     watchers.delete(path);
     await openTree(path);
-    changed();
+    changed(path);
   };
+  const files = new Map<string, Set<string>>();
   for (const path of paths) {
     if (await isDirectory(path)) await openTree(path);
-    else {
-      const name = basename(path);
-      open(dirname(path), (each) => {
-        if (each === name || each === '') changed();
-      });
-    }
+    else files.set(dirname(path), (files.get(dirname(path)) ?? new Set()).add(basename(path)));
+  }
+  for (const [directory, names] of files) {
+    const onFile = (name: string) => {
+      if (name === '' || names.has(name)) changed(join(directory, name));
+    };
+    open(directory, onFile, `${directory}${sep}`);
   }
   return {
+    flush,
     close() {
       closed = true;
       clearTimeout(timer);

@@ -2,7 +2,7 @@
 // API, cloudformation-door.ts CloudFormation's. The order of checks is that of spec/management-api.md §1.5: authentication, routing, JSON, the resources of the path, their members, the rest.
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { DeployAnswer } from '../definitions/deploy-answer.ts';
-import type { DeployRequest } from '../definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from '../definitions/deploy-request.ts';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { ExchangeLine } from '../net/exchange-line.ts';
@@ -85,8 +85,8 @@ export interface ManagementMeans<H extends Handlers> {
 export interface ManagementDoor {
   /** Answers every exchange, defects of ours included. */
   serve(exchange: Exchange): void;
-  /** Deploys for whoever runs the program, where unsigned requests are. */
-  deploy(request: DeployRequest): Promise<DeployAnswer>;
+  /** Deploys for whoever runs the program: where unsigned requests are, or in another place. */
+  deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
   /** Who may call from now on; nobody listed means that everybody may. */
   setCredentials(credentials: readonly Signer[]): void;
   /** The same for a listener of its own that has nothing but what probes and scrapes read, and asks nobody who they are. */
@@ -222,8 +222,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const { requestLog } = means;
   const lineFields = requestLog?.field('door', 'management') ?? '';
   return {
-    deploy(request) {
-      const { account, region = DEFAULT_REGION } = means;
+    deploy(request, place) {
+      const { account = means.account, region = means.region ?? DEFAULT_REGION } = place ?? {};
       const own = { ...contextOf({ account, region }), store, ...aroundStacks() };
       return deployed(request, own, afterWrite);
     },

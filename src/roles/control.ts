@@ -1,6 +1,6 @@
 // The control role: the management door, in front of the store and of what the other roles answer.
 import type { DeployAnswer } from '../definitions/deploy-answer.ts';
-import type { DeployRequest } from '../definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from '../definitions/deploy-request.ts';
 import { Issuers } from '../identity/jwt/issuers.ts';
 import { createManagementDoor } from '../management/door.ts';
 import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
@@ -38,7 +38,7 @@ export interface Control extends ListeningRole {
   /** Takes a request that came to a listener of the data plane. */
   serve(exchange: Exchange): void;
   /** Deploys for whoever runs the program. */
-  deploy(request: DeployRequest): Promise<DeployAnswer>;
+  deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
   /** Opens the listeners that are this role's alone, and tells their URLs. Throws StartError. */
   listen(): Promise<{ readonly management: string | undefined; readonly metrics: string | undefined }>;
 }
@@ -96,7 +96,7 @@ export function openControl(means: ControlMeans): Control {
   const onDefect = defectsTo(log);
   return {
     serve: (exchange) => door.serve(exchange),
-    deploy: (request) => door.deploy(request),
+    deploy: (request, place) => door.deploy(request, place),
     async listen() {
       const probes = createListener({ onExchange: (exchange) => door.serveProbe(exchange), onDefect });
       const limits = { largeBodies: IMPORT_BODIES };

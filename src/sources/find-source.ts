@@ -15,12 +15,12 @@ import type { Source } from './source.ts';
 import { projectOf, stackNameOf } from './stack-name.ts';
 
 /** As a SOURCE: standard input. */
-const STDIN = '-';
-const TEMPLATES = ['template.yaml', 'template.yml', 'template.json'];
+export const STDIN = '-';
+export const TEMPLATES = ['template.yaml', 'template.yml', 'template.json'];
 /** What is looked for where nothing is named. That a built SAM template comes first is what `sam deploy` does. */
-const USUAL = ['.aws-sam/build/template.yaml', ...TEMPLATES, 'cdk.out', '.serverless'];
-const ASSEMBLY = 'manifest.json';
-const PACKAGE = 'cloudformation-template-update-stack.json';
+export const USUAL = ['.aws-sam/build/template.yaml', ...TEMPLATES, 'cdk.out', '.serverless'];
+export const ASSEMBLY = 'manifest.json';
+export const PACKAGE = 'cloudformation-template-update-stack.json';
 const CALLED_TEMPLATE = /(?:\.(?:ya?ml|json|template)|<stdin>)$/;
 const SERVERLESS = /^serverless\.(?:ya?ml|json|[cm]?[jt]s)$/;
 

@@ -1,5 +1,5 @@
 // A SOURCE with what was said beside it, as requests to a server: one for each stack, in the order of deploying.
-import type { DeployRequest } from '../definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from '../definitions/deploy-request.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { findSource } from './find-source.ts';
 import { readSamConfig, type SamConfig } from './sam-config.ts';
@@ -29,12 +29,9 @@ export interface DefinitionOptions extends Partial<Selection> {
   readonly samConfigEnvironment?: string | undefined;
 }
 
-/** Where a stack is to be, and what a server is asked. */
-export interface StackRequest {
+/** What a server is asked, and where the stack is to be. */
+export interface StackRequest extends StackPlace {
   readonly request: DeployRequest;
-  /** Undefined where the server says. */
-  readonly account: string | undefined;
-  readonly region: string | undefined;
 }
 
 /** Throws UsageError and SourceError. */

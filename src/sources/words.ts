@@ -5,7 +5,7 @@ import { UsageError } from '../settings/usage-error.ts';
 import { memberOf, type Node, textOf } from '../tree/node.ts';
 import { nameOf, problemOf, textOf as textOfBytes, treeOf } from './read-file.ts';
 
-const FILE = 'file://';
+export const FILE_PREFIX = 'file://';
 
 /** What `--parameter-overrides` and `--tags` are for. */
 export interface Kind {
@@ -33,7 +33,9 @@ export async function pairsOf(
 ): Promise<Readonly<Record<string, string>>> {
   const pairs: Pair[] = [];
   for (const word of words) {
-    pairs.push(...(word.startsWith(FILE) ? await pairsOfFile(word, kind, cwd) : pairsOfText(word, kind)));
+    pairs.push(
+      ...(word.startsWith(FILE_PREFIX) ? await pairsOfFile(word, kind, cwd) : pairsOfText(word, kind)),
+    );
   }
   return Object.fromEntries(pairs);
 }
@@ -88,7 +90,7 @@ function unquoted(value: string): string {
 
 /** A list of `{ParameterKey, ParameterValue}`, a list of `K=V`, or `{Parameters: {…}}`. */
 async function pairsOfFile(word: string, kind: Kind, cwd: string): Promise<readonly Pair[]> {
-  const path = resolve(cwd, word.slice(FILE.length));
+  const path = resolve(cwd, word.slice(FILE_PREFIX.length));
   const name = nameOf(path, cwd);
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new UsageError(`${kind.option}: ${name} ${problemOf(error)}.`, { cause: error });

@@ -2,7 +2,7 @@
 // stops neither the program nor the others.
 import { dirname } from 'node:path';
 import type { DeployAnswer, DeployReport, PlacedFinding } from '../../definitions/deploy-answer.ts';
-import type { DeployRequest } from '../../definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from '../../definitions/deploy-request.ts';
 import type { StackSettings } from '../../definitions/stack-settings.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { deployWithFiles } from '../../sources/needed-files.ts';
@@ -13,7 +13,7 @@ import { ServiceError } from '../../wire/errors.ts';
 
 export interface StartingStacks {
   readonly stacks: ReadonlyMap<string, StackSettings>;
-  readonly deploy: (request: DeployRequest) => Promise<DeployAnswer>;
+  readonly deploy: (request: DeployRequest, place: StackPlace) => Promise<DeployAnswer>;
   readonly log: Log;
 }
 
@@ -24,8 +24,8 @@ export async function deployAtStart({ stacks, deploy, log }: StartingStacks): Pr
     const refused = (reason: string) => log('stack.refused', { stackName, source, reason });
     try {
       const cwd = dirname(source);
-      for (const { request } of await readStackRequests({ source, cwd, stackName })) {
-        const report = await deployWithFiles(request, deploy, cwd);
+      for (const { request, ...place } of await readStackRequests({ source, cwd, stackName })) {
+        const report = await deployWithFiles(request, (each) => deploy(each, place), cwd);
         if (report.outcome === 'refused') refused(reasonOf(report, 'error'));
         else logDeployed(log, source, report);
       }
@@ -46,7 +46,8 @@ function logDeployed(log: Log, source: string, report: DeployReport): void {
   });
 }
 
-function isSentence(error: unknown): error is Error {
+/** Whether the message is for whoever wrote the definition. */
+export function isSentence(error: unknown): error is Error {
   return error instanceof UsageError || error instanceof SourceError || error instanceof ServiceError;
 }
 

@@ -25,10 +25,8 @@ const MAX_VALUE = 60;
 const MAX_BESIDE = 72;
 
 /** The lines of all changes and their counts. */
-export function changeLines(
-  { changes, unchanged, functions }: DeployReport,
-  paint: Paint,
-): readonly string[] {
+export function changeLines(report: DeployReport, paint: Paint): readonly string[] {
+  const { changes } = report;
   const idWidth = Math.max(...changes.map(({ logicalId }) => logicalId.length), 0);
   const typeWidth = Math.max(...changes.map(({ type }) => type.length), 0);
   const physicalWidth = Math.max(...changes.map(({ physicalId = '' }) => oneLine(physicalId).length), 0);
@@ -48,6 +46,11 @@ export function changeLines(
     const below = isBeside ? [] : change.members.map((member) => `         ${memberText(member, paint)}`);
     return [cells.join('  ').trimEnd(), ...below];
   });
+  return [...rows, countLine(report, paint)];
+}
+
+/** How many were changed, and in which way. */
+export function countLine({ changes, unchanged, functions }: DeployReport, paint: Paint): string {
   const counts = (Object.keys(COUNTED) as Action[]).flatMap((action) => {
     const count = changes.filter((change) => change.action === action).length;
     return count === 0 ? [] : [`${count} ${COUNTED[action]}`];
@@ -55,7 +58,7 @@ export function changeLines(
   if (unchanged > 0) counts.push(`${unchanged} unchanged`);
   const served = functions.length;
   const ofFunctions = served === 0 ? '' : `; ${served} function${served === 1 ? '' : 's'}`;
-  return [...rows, `  ${paint.dim(`${counts.join(', ')}${ofFunctions}`)}`];
+  return `  ${paint.dim(`${counts.join(', ')}${ofFunctions}`)}`;
 }
 
 function colourOf(action: Action, paint: Paint): (text: string) => string {

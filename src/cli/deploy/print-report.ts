@@ -37,7 +37,8 @@ export function addressLines(
   return [...endpointLines(endpoints, paint), ...outputLines(outputs, paint)];
 }
 
-function headline({ stack: { name, source, account, region } }: DeployReport, paint: Paint): string {
+/** What was deployed, and where. */
+export function headline({ stack: { name, source, account, region } }: DeployReport, paint: Paint): string {
   return `${paint.bold(oneLine(name))}  ${oneLine(source)}  →  ${account} ${region}`;
 }
 
@@ -48,7 +49,8 @@ function endpointLines(endpoints: readonly Endpoint[], paint: Paint): readonly s
 
 const nameOf = ({ logicalId, stage }: Endpoint): string => oneLine(`${logicalId} ${stage}`);
 
-function outputLines(outputs: DeployReport['outputs'], paint: Paint): readonly string[] {
+/** Outputs, with their addresses here. */
+export function outputLines(outputs: DeployReport['outputs'], paint: Paint): readonly string[] {
   const all = Object.entries(outputs);
   const width = Math.max(...all.map(([name]) => name.length), 0);
   return all.map(([name, output]) => `  ${oneLine(name).padEnd(width)}  ${outputText(output, paint)}`);
@@ -60,8 +62,8 @@ function outputText({ value, here, reason = '' }: OutputValue, paint: Paint): st
   return here === undefined || here === value ? shown : `${shown}   here: ${paint.bold(oneLine(here))}`;
 }
 
-/** Blank lines between those that are not empty. */
-function sections(all: readonly (readonly string[])[]): string {
+/** The text, with blank lines between those that are not empty. */
+export function sections(all: readonly (readonly string[])[]): string {
   const there = all.filter((lines) => lines.length > 0);
   return there.map((lines) => lines.map((line) => `${line}\n`).join('')).join('\n');
 }

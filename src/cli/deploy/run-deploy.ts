@@ -74,7 +74,8 @@ class Run {
   }
 }
 
-function notesOf({ withoutEffect }: Given): readonly string[] {
+/** That options have no effect. */
+export function notesOf({ withoutEffect }: Given): readonly string[] {
   if (withoutEffect.length === 0) return [];
   const options = [...new Set(withoutEffect)];
   return [`${options.join(', ')} ${options.length === 1 ? 'has' : 'have'} no effect here`];

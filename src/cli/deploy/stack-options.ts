@@ -1,10 +1,11 @@
 // The options of commands about stacks: Postern's own, and those of the tools that people come from (spec/definitions.md §1.2, §1.3).
 import {
+  type DefinitionCommandName,
   DOOR_SETTINGS,
   ENDPOINT,
   type FlagOption,
   JSON_SWITCH,
-  type StackCommandName,
+  SETTINGS,
 } from '../command-options.ts';
 
 const PAIR = /^(?:[^-\s][^\s=]*=|file:\/\/)/s;
@@ -56,6 +57,8 @@ const DEFINITION: readonly FlagOption[] = [
   { flag: 'config-env', placeholder: 'NAME', about: 'which environment of samconfig.toml (default)' },
 ];
 
+const STRICT: FlagOption = { flag: 'strict', about: 'refuse what has warnings' };
+
 const OWN: readonly FlagOption[] = [
   {
     flag: 'dry-run',
@@ -63,7 +66,7 @@ const OWN: readonly FlagOption[] = [
     synonyms: ['no-execute-changeset', 'no-execute'],
   },
   { flag: 'confirm', about: 'print the plan and ask', synonyms: ['confirm-changeset'] },
-  { flag: 'strict', about: 'refuse what has warnings' },
+  STRICT,
   { flag: 'fail', about: 'with --dry-run: exit code 1 when something would change' },
   { flag: 'fail-on-empty-changeset', about: 'exit code 1 when nothing changes' },
   { flag: 'no-fail-on-empty-changeset', about: 'exit code 0 then, as it is without this' },
@@ -76,6 +79,26 @@ const OWN: readonly FlagOption[] = [
   JSON_SWITCH,
   ENDPOINT,
   ...DOOR_SETTINGS,
+];
+
+const DEV: readonly FlagOption[] = [
+  {
+    flag: 'build',
+    placeholder: 'COMMAND',
+    about: 'a shell command to run before the first deploy, and when something under --watch changes',
+  },
+  {
+    flag: 'watch',
+    placeholder: 'PATH',
+    about: 'what --build is run for; the directory of SOURCE without it',
+    repeatable: true,
+  },
+  STRICT,
+  {
+    flag: 'endpoint',
+    placeholder: 'URL',
+    about: 'the management door of a server that runs already; without it one is started',
+  },
 ];
 
 const switches = (...flags: readonly string[]): readonly FlagOption[] =>
@@ -97,6 +120,35 @@ const WITHOUT_EFFECT: readonly FlagOption[] = [
   ...switches('force-upload', 'disable-rollback', 'no-disable-rollback', 'resolve-s3', 'no-resolve-s3'),
   ...switches('resolve-image-repos', 'express', 'no-progressbar', 'use-json', 'language-extensions', 'ci'),
   ...switches('no-rollback', 'force', 'no-confirm-changeset'),
+];
+
+/** Those of `sam local start-api`. */
+const WITHOUT_EFFECT_IN_DEV: readonly FlagOption[] = [
+  ...values(['capabilities'], /^CAPABILITY_/),
+  ...values(['host', 'docker-network', 'layer-cache-basedir', 'container-host', 'container-host-interface']),
+  ...values(['static-dir', 'warm-containers', 'docker-volume-basedir', 'debugger-path', 'debug-args']),
+  ...values(['container-env-vars', 'log-file', 'invoke-image', 'profile', 'require-approval']),
+  ...switches('skip-pull-image', 'force-image-build', 'shutdown', 'resolve-s3', 'ci'),
+];
+
+const REFUSED_IN_DEV: readonly FlagOption[] = [
+  {
+    flag: 'disable-authorizer',
+    about: '',
+    refusal: 'what is deployed is what runs, authorizers among it: call with what they ask for.',
+  },
+  {
+    flag: 'confirm',
+    about: '',
+    refusal: 'a saved change is deployed at once. "postern deploy --confirm" asks.',
+    synonyms: ['confirm-changeset'],
+  },
+  {
+    flag: 'dry-run',
+    about: '',
+    refusal: 'nothing would run then. "postern deploy --dry-run" prints the plan.',
+    synonyms: ['no-execute-changeset', 'no-execute'],
+  },
 ];
 
 const REFUSED: readonly FlagOption[] = [
@@ -122,8 +174,9 @@ const REFUSED: readonly FlagOption[] = [
   },
 ];
 
-export const STACK_OPTIONS: { readonly [N in StackCommandName]: readonly FlagOption[] } = {
+export const STACK_OPTIONS: { readonly [N in DefinitionCommandName]: readonly FlagOption[] } = {
   deploy: [...DEFINITION, ...OWN, ...WITHOUT_EFFECT, ...REFUSED],
+  dev: [...DEFINITION, ...DEV, ...SETTINGS, ...WITHOUT_EFFECT_IN_DEV, ...REFUSED_IN_DEV, ...REFUSED],
   stacks: [JSON_SWITCH, ENDPOINT, ...DOOR_SETTINGS],
   delete: [
     { flag: 'yes', about: 'do not ask', synonyms: ['no-prompts'] },

@@ -1,14 +1,8 @@
 // Calls of a server's routes for stacks.
 import type { DeployAnswer } from '../../definitions/deploy-answer.ts';
-import type { DeployRequest } from '../../definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from '../../definitions/deploy-request.ts';
 import { CommandError } from '../command-error.ts';
 import { callDoor, type Door, type DoorRequest, messageOf } from '../management-call.ts';
-
-/** Where stacks are; undefined where the server says. */
-export interface StackPlace {
-  readonly account: string | undefined;
-  readonly region: string | undefined;
-}
 
 /** What a server answers to a deploy, refusals of the definition among them. Throws CommandError. */
 export async function askToDeploy(

@@ -1,9 +1,9 @@
 // Who may deploy, and where: callers sign, and their policies are asked for the stack and for each call (spec/definitions.md §1.1.3).
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { askStacks, askToDeploy, type StackPlace } from '../../../src/cli/deploy/stacks-door.ts';
+import { askStacks, askToDeploy } from '../../../src/cli/deploy/stacks-door.ts';
 import type { DeployReport } from '../../../src/definitions/deploy-answer.ts';
-import type { DeployRequest } from '../../../src/definitions/deploy-request.ts';
+import type { DeployRequest, StackPlace } from '../../../src/definitions/deploy-request.ts';
 import type { StackSummary } from '../../../src/definitions/stack-description.ts';
 import { parsePolicy } from '../../../src/identity/policy.ts';
 import { type RunningPostern, startTestPostern } from '../../support/postern.ts';

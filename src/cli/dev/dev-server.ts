@@ -1,0 +1,57 @@
+// The server that `postern dev` deploys to: one that it starts, or one that runs already (spec/definitions.md §12.1).
+import type { DeployAnswer } from '../../definitions/deploy-answer.ts';
+import type { DeployRequest, StackPlace } from '../../definitions/deploy-request.ts';
+import { StoreError } from '../../store/store-error.ts';
+import { CommandError } from '../command-error.ts';
+import { askToDeploy } from '../deploy/stacks-door.ts';
+import { callDoor, type Door, doorOf } from '../management-call.ts';
+import { openServer, type Server, type ServerOptions } from '../server.ts';
+import { readEnvironment } from '../settings.ts';
+
+export interface DevServer {
+  /** Undefined where another process has it. */
+  readonly own: Server | undefined;
+  /** Where the management door is. */
+  readonly address: string;
+  deploy(request: DeployRequest, place: StackPlace): Promise<DeployAnswer>;
+  close(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** `endpoint` names one that runs. Throws UsageError, CommandError, StartError and StoreError. */
+export async function devServer(options: ServerOptions, endpoint: string | undefined): Promise<DevServer> {
+  const { settings } = options;
+  const door = doorOf(settings, await readEnvironment(), endpoint);
+  if (endpoint !== undefined) return runningServer(door);
+  try {
+    const own = await openServer(options);
+    const { postern } = own;
+    return {
+      own,
+      address: postern.management,
+      deploy: (request, place) => postern.deploy(request, place),
+      close: (signal) => own.close(signal),
+    };
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.problem !== 'locked') throw error;
+    return runningServer(door, error);
+  }
+}
+
+/** `locked` is why none could be started. */
+async function runningServer(door: Door, locked?: StoreError): Promise<DevServer> {
+  try {
+    await callDoor(door, { method: 'GET', path: '/_postern/health' });
+  } catch (error) {
+    if (!(error instanceof CommandError) || locked === undefined) throw error;
+    throw new CommandError(
+      `${locked.message} If that is a Postern, it is not at ${door.url.origin}: say where with --endpoint URL.`,
+      { cause: error },
+    );
+  }
+  return {
+    own: undefined,
+    address: door.url.origin,
+    deploy: (request, place) => askToDeploy(door, place, request),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,93 @@
+// The server of `postern start` and `postern dev`: the composition root with its log and the configuration file that it follows. They
+// are loaded when needed.
+import type { Postern, StartMeans } from '../main.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Flags } from './command-line.ts';
+import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
+import { fileOfSettings, readEnvironment, readSettings } from './settings.ts';
+import { wantsColour } from './terminal.ts';
+
+/** Not by importing `node:process`, which asks for the other streams too. */
+const { stdout } = process;
+
+export interface ServerOptions {
+  readonly flags: Flags;
+  /** What the flags and their surroundings come to. */
+  readonly settings: Settings;
+  /** Log lines for people instead of programs. */
+  readonly pretty: boolean;
+  /** Whether requests have lines where the settings do not say. */
+  readonly logRequests: boolean;
+  /** Called when other settings have been taken over. */
+  readonly onReloaded?: () => void;
+}
+
+export interface Server {
+  readonly postern: Postern;
+  readonly log: Log;
+  /** Whether the output shows colours. */
+  readonly colour: boolean;
+  /** Why default endpoints have the path form, where they do. */
+  readonly nameProblem: string | undefined;
+  /** Lets what runs come to its end, then closes everything. */
+  close(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Throws StartError and StoreError; nothing is left open then. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { flags, settings, pretty } = options;
+  const [{ startPostern }, { createLog }, { RequestLog }] = await Promise.all([
+    import('../main.ts'),
+    import('../telemetry/log.ts'),
+    import('../telemetry/request-log.ts'),
+  ]);
+  const colour = wantsColour(stdout.isTTY, await readEnvironment());
+  const style = { pretty, colour, output: stdout };
+  const log = createLog({ level: settings.logLevel, ...style });
+  const { logRequests = options.logRequests && ['debug', 'info'].includes(settings.logLevel) } = settings;
+  const requestLog = logRequests ? new RequestLog({ ...style, log }) : undefined;
+  process.on('uncaughtException', (err) => {
+    requestLog?.flush();
+    log('program.failed', { err });
+    process.exit(1);
+  });
+  const { doors } = settings;
+  const listening = doors.kind === 'shared' ? doors.address : doors.gateway;
+  const problem = settings.apiEndpoint === undefined ? nameProblem(LOCAL_NAMES, listening) : undefined;
+  const startMeans: StartMeans = {
+    requestLog,
+    ...(problem === undefined ? {} : { namesResolve: problem.then((found) => found === undefined) }),
+  };
+  const postern = await startPostern(settings, log, startMeans);
+  const { ConfigReload } = await import('../settings/config-reload.ts');
+  const reload = new ConfigReload({
+    read: () => readSettings(flags),
+    async take(next) {
+      const reloaded = await postern.reload(next);
+      if (reloaded.changed.length > 0) options.onReloaded?.();
+      return reloaded;
+    },
+    file: await fileOfSettings(flags),
+    log,
+  });
+  // On a terminal it means that the terminal is gone.
+  if (!stdout.isTTY) {
+    process.on('SIGHUP', () => {
+      postern.reopenLogs();
+      reload.reload();
+    });
+  }
+  return {
+    postern,
+    log,
+    colour,
+    nameProblem: await problem,
+    async close(signal) {
+      log('program.draining', { signal });
+      reload.close();
+      await postern.close();
+      log('program.stopped', {});
+    },
+  };
+}
