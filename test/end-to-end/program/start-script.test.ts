@@ -14,13 +14,10 @@ before(async () => {
   for (const name of ['scripts/start.mjs', 'scripts/bundle.mjs', 'scripts/commit.mjs', 'package.json'])
     await cp(name, join(clone, name));
   for (const folder of ['src/cli', 'src/settings']) await mkdir(join(clone, folder), { recursive: true });
-  for (const entry of [
-    'openapi/reading-thread',
-    'functions/node-child/main',
-    'functions/node-child/typescript-loader',
-  ]) {
-    await mkdir(dirname(join(clone, 'src', entry)), { recursive: true });
-    await writeFile(join(clone, 'src', `${entry}.ts`), '');
+  const bundled = (await readFile('scripts/bundle.mjs', 'utf8')).matchAll(/'([a-z/-]+\.ts)'/g);
+  for (const [, entry] of bundled) {
+    await mkdir(dirname(join(clone, 'src', entry!)), { recursive: true });
+    await writeFile(join(clone, 'src', entry!), '');
   }
   await writeFile(
     join(clone, 'src/cli/bin.ts'),
