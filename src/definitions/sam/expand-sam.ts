@@ -6,8 +6,8 @@ import type { MapNode } from '../../tree/node.ts';
 import type { Finding } from '../finding.ts';
 import { expandApplication } from './application.ts';
 import { checkProperties, type PropertyTable } from './check-properties.ts';
-import { expandConnector } from './connector.ts';
-import { type DeploymentPreferences, deploymentResources } from './deployment-preference.ts';
+import { expandConnector } from './connectors/connector.ts';
+import { embeddedConnectors } from './connectors/embedded-connectors.ts';
 import {
   copied,
   entries,
@@ -20,12 +20,12 @@ import {
   type Tree,
   type TreeMap,
 } from './editing.ts';
-import { embeddedConnectors } from './embedded-connectors.ts';
-import { checkEvents } from './events.ts';
+import { checkEvents } from './events/events.ts';
 import type { Expansion } from './expansion.ts';
-import { expandFunction } from './function.ts';
+import { type DeploymentPreferences, deploymentResources } from './functions/deployment-preference.ts';
+import { expandFunction } from './functions/function.ts';
 import { takeHashOrder } from './hash-order.ts';
-import { expandHttpApi } from './http-api.ts';
+import { expandHttpApi } from './http/http-api.ts';
 import { referredTo } from './intrinsics.ts';
 import { blameResource, Invalid, InvalidDocument, samTemplateError } from './invalid.ts';
 import { expandLayerVersion } from './layer-version.ts';
@@ -38,9 +38,9 @@ import { checkLogicalId, type Resource, type SamResource, samResource, treeOf } 
 import { expandRestApi } from './rest/rest-api.ts';
 import { SharedUsagePlan } from './rest/usage-plan.ts';
 import { expandSimpleTable } from './simple-table.ts';
-import { expandStateMachine } from './state-machine.ts';
+import { expandStateMachine } from './state-machines/state-machine.ts';
 import { isFree } from './taken-ids.ts';
-import { expandWebSocketApi } from './websocket-api.ts';
+import { expandWebSocketApi } from './websocket/websocket-api.ts';
 
 export interface SamMeans {
   /** Values of parameters by name. */

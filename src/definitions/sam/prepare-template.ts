@@ -3,9 +3,9 @@
 import { entries, get, isMap, isTruthy, madeMap, set, stringOf, type Tree, type TreeMap } from './editing.ts';
 import type { Expansion } from './expansion.ts';
 import { readGlobals } from './globals.ts';
+import { isOpenApi, openApiSkeleton } from './http/openapi-editor.ts';
 import { addImplicitApi, type ImplicitKind } from './implicit-apis.ts';
 import { blameResource, InvalidDocument, invalidStructure } from './invalid.ts';
-import { isOpenApi, openApiSkeleton } from './openapi-editor.ts';
 import { isVersion3 } from './path-items.ts';
 import { isSwagger, swaggerSkeleton } from './rest/swagger-document.ts';
 

@@ -14,8 +14,8 @@ import {
   textOfTemplate,
   truthyMember,
 } from '../editing.ts';
-import type { FunctionEvent } from '../event.ts';
-import type { FunctionTarget } from '../function-target.ts';
+import type { FunctionEvent } from '../events/event.ts';
+import type { FunctionTarget } from '../functions/function-target.ts';
 import { idHash, isAlphanumeric } from '../ids.ts';
 import { referredTo } from '../intrinsics.ts';
 import { type Blame, blameResource, expectMap } from '../invalid.ts';
