@@ -33,12 +33,17 @@ export function evaluatedProperties(
 }
 
 /** `Cluster.Endpoint.Address, which is not known here: AWS::RDS::DBCluster is not part of Postern. Say it under …` */
-export function notKnown({ what, type }: NotKnown, stackName: string): string {
+export function notKnown(error: NotKnown, stackName: string): string {
+  return `${error.what}, which is not known here${error.type === undefined ? '.' : ':'} ${whyNotKnown(error, stackName)}`;
+}
+
+/** `AWS::RDS::DBCluster is not part of Postern. Say it under …` */
+export function whyNotKnown({ what, type }: NotKnown, stackName: string): string {
   if (type === undefined) {
     const section = what.includes('secretsmanager') ? 'secrets' : 'ssm';
-    return `${what}, which is not known here. Say it under stacks.${stackName}.${section} of postern.yaml.`;
+    return `Say it under stacks.${stackName}.${section} of postern.yaml.`;
   }
   const [id, ...attribute] = what.split('.');
   const place = attribute.length === 0 ? 'ref' : `attributes.${attribute.join('.')}`;
-  return `${what}, which is not known here: ${type} is not part of Postern. Say it under stacks.${stackName}.resources.${id}.${place} of postern.yaml.`;
+  return `${type} is not part of Postern. Say it under stacks.${stackName}.resources.${id}.${place} of postern.yaml.`;
 }

@@ -8,7 +8,7 @@ import type { Template, TemplateOutput } from '../../definitions/template.ts';
 import type { Context } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import type { Deployment } from './deployment.ts';
-import { notKnown } from './evaluated-properties.ts';
+import { notKnown, whyNotKnown } from './evaluated-properties.ts';
 import type { StackDocument } from './stack-document.ts';
 
 export type Outputs = { readonly [name: string]: OutputValue };
@@ -49,9 +49,14 @@ function outputOf(
     return { ...textAs('value', evaluation.text(value, { path })), ...texts };
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
-    const reason = notKnown(error, stackName);
+    const reason = whyNotKnown(error, stackName);
     const severity = exportName === undefined ? 'note' : 'warning';
-    deployment.findings.push({ severity, text: `The output ${name} needs ${reason}`, path, offset });
+    deployment.findings.push({
+      severity,
+      text: `The output ${name} needs ${notKnown(error, stackName)}`,
+      path,
+      offset,
+    });
     return { reason, ...texts };
   }
 }

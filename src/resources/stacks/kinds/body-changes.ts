@@ -1,10 +1,12 @@
 // What becomes of the body of an Api (spec/definitions.md §5.2.1, §5.2.4, §5.2.5).
+import type { MemberChange } from '../../../definitions/deploy-answer.ts';
 import type { Finding } from '../../../definitions/finding.ts';
 import type { BoundedLines } from '../../../openapi/bounded-lines.ts';
 import type { Context } from '../../context.ts';
 import { warningsError } from '../../openapi/import-api.ts';
 import type { Desired, Written } from '../stack-kind.ts';
 import { IMPORT_PROPERTIES, type ReadBody, withoutBody } from './api-body.ts';
+import { bodyDifference } from './body-difference.ts';
 import { deleteParts, isAsMade, replaceParts, warningsOf } from './body-parts.ts';
 import { membersBetween } from './members.ts';
 import { isSameTree } from './same-tree.ts';
@@ -54,10 +56,21 @@ export async function updateBody(
   const findings = await applyBody(context, apiId, read, warnings, desired);
   const isOutside = !isOther && members.length === 0;
   return {
-    members: isOther || isOutside ? [{ name: 'Body' }, ...members] : members,
+    members: [...bodyMembers(before, desired, isOther, isOutside), ...members],
     findings,
     ...(isOutside ? { changedOutside: true } : {}),
   };
+}
+
+/** Where the body is another, or that it is. */
+function bodyMembers(
+  { body }: Desired,
+  desired: Desired,
+  isOther: boolean,
+  isOutside: boolean,
+): readonly MemberChange[] {
+  if (body !== undefined && isOther) return bodyDifference(body, desired.body!);
+  return isOther || isOutside ? [{ name: 'Body' }] : [];
 }
 
 function importOf({ properties }: Desired): Desired['properties'] {
