@@ -1,5 +1,6 @@
 // Stands in for the AWS CLI where guides are run, because the CLI need not be installed: `aws apigatewayv2 …`,
-// `aws apigatewaymanagementapi …` and `aws lambda invoke`, carried out by the AWS SDK. What it does not know it refuses.
+// `aws apigatewaymanagementapi …`, `aws cloudformation …` and `aws lambda invoke`, carried out by the AWS SDK. What it does not know
+// it refuses.
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as connections from '@aws-sdk/client-apigatewaymanagementapi';
@@ -7,6 +8,7 @@ import * as gateway from '@aws-sdk/client-apigatewayv2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { operations } from '../../src/wire/operation.ts';
 import type { Member, Shape } from '../../src/wire/shape.ts';
+import { cloudFormationCommand } from './cloudformation-command.ts';
 import { parsedValue } from './shorthand.ts';
 
 export interface CommandLine {
@@ -55,7 +57,7 @@ export async function awsCommand({ words, cwd, environment }: CommandLine): Prom
       await Promise.all(values.map((value) => (value.startsWith('file://') ? read(value.slice(7)) : value))),
     );
   }
-  const [members, send] = operationOf(service, pascal(command), settings);
+  const [members, send] = operationOf(service, pascal(command), settings, cwd);
   const input: Record<string, unknown> = { ...whole };
   for (const [name, values] of given) {
     const no = /^no-(.*)/.exec(name);
@@ -96,7 +98,12 @@ function optionsOf(words: readonly string[]) {
 const text: Shape = { kind: 'string' };
 const member = (name: string): Member => ({ name, jsonName: name, shape: text, required: true });
 
-function operationOf(service: string, name: string, settings: object): [readonly Member[], Send] {
+function operationOf(
+  service: string,
+  name: string,
+  settings: object,
+  cwd: string,
+): [readonly Member[], Send] {
   if (service === 'apigatewayv2') {
     const operation = operations.find((each) => each.name === name);
     if (operation === undefined) throw new Error(`argument operation: Invalid choice: ${name}`);
@@ -122,6 +129,10 @@ function operationOf(service: string, name: string, settings: object): [readonly
     const optional = { ...member('Payload'), required: false };
     const send = (input: object) => client.send(new InvokeCommand(input as { FunctionName: string }));
     return [[member('FunctionName'), optional], send as unknown as Send];
+  }
+  if (service === 'cloudformation') {
+    const known = cloudFormationCommand(name, settings, cwd);
+    if (known !== undefined) return [known.members, known.send];
   }
   throw new Error(`the stand-in for the AWS CLI does not know ${service} ${name}`);
 }
