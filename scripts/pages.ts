@@ -3,6 +3,7 @@ import { notYet } from '../src/resources/not-yet.ts';
 import { FILE } from '../src/settings/config-shape.ts';
 import { LOG_EVENTS, LOG_FIELDS } from '../src/telemetry/log-events.ts';
 import { operations } from '../src/wire/operation.ts';
+import { definitionDifferences } from '../test/conformance/definitions/differences.ts';
 import { differences } from '../test/conformance/differences.ts';
 import { contextPage } from './context-page.ts';
 import { ledger } from './ledger.ts';
@@ -95,7 +96,12 @@ conformance tests cite.
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs: connections, routes, all integration types, templates, authorizers, API keys, \`@connections\` | works; keys and their plans are in the configuration file (\`apiKeys\`) |
 | OpenAPI: import, reimport and export of HTTP APIs, as JSON and YAML | works |
-| Tools that deploy by CloudFormation (CDK, SAM) | not there: CloudFormation is not; its calls, and those of every other service, get a 501 in their own protocol that says so |
+| CloudFormation templates with \`AWS::ApiGatewayV2::*\` and functions: \`postern deploy\`, \`postern dev\` | works: all intrinsic functions, parameters, conditions, rules, nested stacks, exports; other types are names, and each is in the report ([below](#differences-of-definitions)) |
+| SAM: HttpApi, WebSocketApi, Function, Globals, samconfig.toml | works; \`AWS::Serverless::Api\` is a REST API and not served |
+| CDK cloud assemblies | work, with assets, stages, nested stacks; docker images do not run |
+| Serverless Framework packages (\`.serverless\`, version 3) | work; \`http\` events are REST APIs and not served |
+| CloudFormation's API on the management door | works for \`aws cloudformation deploy\`: 14 operations with change sets; CreateStack and UpdateStack are not there |
+| \`sam deploy\` and \`cdk deploy\` themselves | not there: they need S3, STS and SSM; calls of these, and of every other service, get a 501 in their own protocol that says so |
 | TLS, certificates by server name, HTTP/2 from clients | works; certificates are files (\`tls\`, \`certificates\`), read again when they change |
 
 Everything that is stored without effect is listed by \`postern doctor\` for what you have configured.
@@ -170,6 +176,15 @@ ${Object.entries(waiting)
 - Versions and aliases that the configuration file does not list lead to the function itself.
 
 [The guide](guide/lambda.md#what-differs-from-lambda) has more.
+
+## Differences of definitions
+
+What \`postern deploy\` does otherwise than CloudFormation, the CLIs of AWS, the CDK and Serverless. Section numbers are those of
+[the specification of definitions](spec/definitions.md).
+
+| Section | What differs | Why |
+|---|---|---|
+${definitionDifferences.map(({ id, differs, why }) => `| ${id} | ${differs} | ${why} |`).join('\n')}
 
 ## Differences of the data plane
 
