@@ -2,6 +2,7 @@
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { DeployAnswer } from './definitions/deploy-answer.ts';
 import type { DeployRequest, StackPlace } from './definitions/deploy-request.ts';
+import type { StageAddress } from './gateway/gateway.ts';
 import { localEndpoint } from './roles/addresses.ts';
 import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
@@ -9,6 +10,7 @@ import { openDataPlane } from './roles/data-plane.ts';
 import { openFunctionsHost } from './roles/functions-host.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
+import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
 import type { Store } from './store/store.ts';
@@ -26,6 +28,9 @@ export interface Postern {
   readonly apiEndpoint: string;
   /** Deploys a definition, in the account and region of the settings where the place says no others. */
   deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
+  /** Opens one more listener, which serves one stage of an HTTP API at its root: what `current` is at the time of a request. Tells
+   *  its URL. Throws StartError. */
+  listenFor(address: Address, current: () => StageAddress | undefined): Promise<string>;
   /** Access log files that were moved away are made anew at once. */
   reopenLogs(): void;
   /** Takes over what may change while the program runs; says what is different, and what needs a restart. Throws an Error
@@ -48,6 +53,8 @@ export interface StartMeans {
   readonly requestLog?: RequestLog | undefined;
   /** Whether the names of default endpoints resolve here; else ApiEndpoint has the path form. True when absent. */
   readonly namesResolve?: Promise<boolean>;
+  /** The first of the ports at which debuggers attach to Node.js functions; they attach to none when absent. */
+  readonly debugFrom?: number | undefined;
   /** The system's when absent. */
   readonly clock?: Clock;
   /** Stands between routes and their integrations. */
@@ -64,7 +71,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     opened.push(() => requestLog?.flush());
     const store = startMeans.store ?? (await openData(means));
     opened.push(() => store.close());
-    const host = await openFunctionsHost({ ...means, documents: store });
+    const host = await openFunctionsHost({ ...means, documents: store, debugFrom: startMeans.debugFrom });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
     const isShared = settings.doors.kind === 'shared';
@@ -101,6 +108,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       metrics,
       apiEndpoint,
       deploy: (request, place) => control.deploy(request, place),
+      listenFor: (address, current) => plane.listenFor(address, current),
       reopenLogs: () => plane.reopenLogs(),
       caughtUp: () => Promise.all([functions.caughtUp(), plane.link.caughtUp()]),
       forget: (deadlineMillis) => plane.forget(deadlineMillis),

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly pretty: boolean;
   /** Whether requests have lines where the settings do not say. */
   readonly logRequests: boolean;
+  /** The first of the ports at which debuggers attach to Node.js functions. */
+  readonly debugFrom?: number | undefined;
   /** Called when other settings have been taken over. */
   readonly onReloaded?: () => void;
 }
@@ -30,8 +32,8 @@ export interface Server {
   readonly colour: boolean;
   /** Why default endpoints have the path form, where they do. */
   readonly nameProblem: string | undefined;
-  /** Lets what runs come to its end, then closes everything. */
-  close(signal: NodeJS.Signals): Promise<void>;
+  /** Lets what runs come to its end, for `deadlineMillis` at most, then closes everything. */
+  close(signal: NodeJS.Signals, deadlineMillis?: number): Promise<void>;
 }
 
 /** Throws StartError and StoreError; nothing is left open then. */
@@ -57,6 +59,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const problem = settings.apiEndpoint === undefined ? nameProblem(LOCAL_NAMES, listening) : undefined;
   const startMeans: StartMeans = {
     requestLog,
+    debugFrom: options.debugFrom,
     ...(problem === undefined ? {} : { namesResolve: problem.then((found) => found === undefined) }),
   };
   const postern = await startPostern(settings, log, startMeans);
@@ -83,10 +86,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     log,
     colour,
     nameProblem: await problem,
-    async close(signal) {
+    async close(signal, deadlineMillis) {
       log('program.draining', { signal });
       reload.close();
-      await postern.close();
+      await postern.close(deadlineMillis);
       log('program.stopped', {});
     },
   };

@@ -28,6 +28,8 @@ export interface InstanceObserver {
   exited(exit: ProcessExit, document: string | undefined): void;
   /** It wrote a line, without its end. */
   wrote(stream: 'stdout' | 'stderr', line: string): void;
+  /** A debugger can attach at this WebSocket URL. */
+  debuggable(url: string): void;
 }
 
 export interface FunctionInstance {
@@ -43,6 +45,8 @@ export interface InstanceMeans {
   readonly environment: Readonly<Record<string, string>>;
   /** Ends the process group when Postern dies. */
   readonly reaper: { watch(pid: number): void; forget(pid: number): void };
+  /** Where a debugger is to attach, the next free port counting; nowhere when undefined. Of Node.js alone. */
+  readonly debugPort?: number | undefined;
 }
 
 export type StartInstance = (

@@ -19,6 +19,8 @@ export interface PoolMeans {
   /** As the log calls the function. */
   readonly name: string;
   readonly log: Log;
+  /** Where a debugger is to attach: there is one instance then, which is started without a call, and none beside it. */
+  readonly debugPort?: number | undefined;
 }
 
 /** Lambda's limit of the init phase; the function's own time-out is added, in which Lambda would try again. */
@@ -54,6 +56,8 @@ export class FunctionPool {
   #watch: FileWatch | undefined;
   #watching: Promise<void> | undefined;
   #idleCheck: NodeJS.Timeout | undefined;
+  /** An instance is to be started though no call waits for it. */
+  #isAhead = false;
   #closed = false;
   #onEmpty: (() => void) | undefined;
 
@@ -80,6 +84,12 @@ export class FunctionPool {
       return;
     }
     this.#waiting.add(call);
+    this.#startMissing();
+  }
+
+  /** Starts an instance before there is a call. */
+  startAhead(): void {
+    this.#isAhead = true;
     this.#startMissing();
   }
 
@@ -115,11 +125,21 @@ export class FunctionPool {
     }
     while (
       !this.#closed &&
-      this.#starting < this.#waiting.size &&
-      this.#active < this.#settings.concurrency
+      (this.#starting < this.#waiting.size || this.#isAhead) &&
+      this.#instances < this.#settings.concurrency
     ) {
+      this.#isAhead = false;
       this.#start();
     }
+  }
+
+  /** Those that are ending have the debugger's port. */
+  get #instances(): number {
+    return this.#isDebugged ? this.#slots.size : this.#active;
+  }
+
+  get #isDebugged(): boolean {
+    return this.#means.debugPort !== undefined;
   }
 
   async #startWatch(): Promise<void> {
@@ -131,14 +151,15 @@ export class FunctionPool {
     this.#startMissing();
   }
 
-  /** Running calls finish where they are. */
+  /** Running calls finish where they are, but those that a debugger may hold. */
   #reload(): void {
     this.#means.log('function.changed', { function: this.#means.name });
     for (const slot of this.#slots) {
       this.#retire(slot);
-      if (slot.state !== 'busy') slot.instance.kill();
+      if (slot.state !== 'busy' || this.#isDebugged) slot.instance.kill();
     }
     this.#idle.length = 0;
+    this.#isAhead = this.#isDebugged;
     this.#startMissing();
   }
 
@@ -154,12 +175,13 @@ export class FunctionPool {
     const slot: Slot = {
       instance: means.start(
         settings,
-        { environment: means.environment(), reaper: means.reaper },
+        { environment: means.environment(), reaper: means.reaper, debugPort: means.debugPort },
         {
           ready: () => this.#onReady(slot),
           answered: (payload, failed) => this.#onAnswer(slot, payload, failed),
           exited: (exit, document) => this.#onExit(slot, exit, document),
           wrote: (stream, line) => this.#onLine(slot, stream, line),
+          debuggable: (url) => means.log('function.debuggable', { function: means.name, url }),
         },
       ),
       output: new OutputBound(),
@@ -177,6 +199,7 @@ export class FunctionPool {
     this.#slots.add(slot);
     this.#active++;
     this.#starting++;
+    if (this.#isDebugged) return;
     this.#idleCheck ??= setInterval(() => this.#endIdle(), IDLE_CHECK_MILLIS).unref();
   }
 

@@ -45,6 +45,8 @@ export interface LocalFunctionsMeans {
   /** Postern's own environment; functions see a few names of it. */
   readonly environment: { readonly [name: string]: string | undefined };
   readonly log: Log;
+  /** The first of the ports at which debuggers attach to Node.js functions; they attach to none when undefined. */
+  readonly debugFrom?: number | undefined;
 }
 
 export const START: { readonly [R in Runtime]: StartInstance } = {
@@ -64,7 +66,16 @@ export function createLocalFunctions(
     retired.add(old);
     old.retire(() => retired.delete(old));
   };
-  const start = (settings: FunctionSettings): LocalFunction => new LocalFunction(settings, means, reaper);
+  const debugPorts = new Map<string, number>();
+  const debugPortOf = ({ key, runtime }: FunctionSettings): number | undefined => {
+    if (means.debugFrom === undefined || runtime !== 'nodejs') return undefined;
+    // The same for as long as the program runs, for clients that attach again.
+    const port = debugPorts.get(key) ?? means.debugFrom + debugPorts.size;
+    debugPorts.set(key, port);
+    return port;
+  };
+  const start = (settings: FunctionSettings): LocalFunction =>
+    new LocalFunction(settings, means, reaper, debugPortOf(settings));
   const first = new FunctionTable(start, retire);
   const last = new FunctionTable(start, retire);
   first.replace(configured);
@@ -135,29 +146,43 @@ class FunctionTable {
  *  are compiled anew in less. */
 const RETIRE_MILLIS = 2_000;
 
+/** In seconds, while somebody may look at a function by a debugger. */
+const A_DAY = 86_400;
+
 class LocalFunction {
   readonly settings: FunctionSettings;
+  readonly #isDebugged: boolean;
   readonly #pool: FunctionPool;
   readonly #events: EventInvocations;
   #running = 0;
   #retiring: NodeJS.Timeout | undefined;
 
-  constructor(settings: FunctionSettings, means: LocalFunctionsMeans, reaper: Reaper) {
+  constructor(
+    settings: FunctionSettings,
+    means: LocalFunctionsMeans,
+    reaper: Reaper,
+    debugPort: number | undefined,
+  ) {
     this.settings = settings;
+    this.#isDebugged = debugPort !== undefined;
     const { log } = means;
     const { name, region } = nameOf(settings.key, means.region);
-    this.#pool = new FunctionPool(settings, {
+    const run = this.#isDebugged ? { ...settings, concurrency: 1, timeout: A_DAY } : settings;
+    this.#pool = new FunctionPool(run, {
       start: START[settings.runtime],
       reaper,
       name,
       log,
+      debugPort,
       environment: () => functionEnvironment(settings, name, region, means.environment),
     });
     this.#events = new EventInvocations(this.#pool, name, log);
+    if (this.#isDebugged) this.#pool.startAhead();
   }
 
   invoke(invocation: Invocation, functionArn: string): Promise<InvocationOutcome> {
-    const { event, type, timeoutInMillis } = invocation;
+    const { event, type } = invocation;
+    const timeoutInMillis = this.#isDebugged ? undefined : invocation.timeoutInMillis;
     // A character is at most three bytes.
     if (event.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(event) > MAX_INVOKE_BYTES) {
       return Promise.resolve({ kind: 'tooLarge' });
@@ -175,6 +200,11 @@ class LocalFunction {
 
   /** Ends once no call is left. */
   retire(onEnded: () => void): void {
+    if (this.#isDebugged) {
+      // Who comes after it attaches at the same port.
+      void this.close(0).finally(onEnded);
+      return;
+    }
     this.#retiring = setInterval(() => {
       if (this.#running > 0 || this.#events.pending > 0) return;
       void this.close(0).finally(onEnded);
@@ -184,7 +214,8 @@ class LocalFunction {
   async close(deadlineMillis: number): Promise<void> {
     clearInterval(this.#retiring);
     this.#events.close();
-    await this.#pool.close(deadlineMillis);
+    // A debugger may hold it for ever.
+    await this.#pool.close(this.#isDebugged ? 0 : deadlineMillis);
   }
 }
 

@@ -7,6 +7,7 @@ import { RESPONSE_TOO_LARGE } from './error-document.ts';
 import { ANSWER, CALL, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from './frames.ts';
 import type { FunctionInstance, StartInstance } from './function-instance.ts';
 import { FunctionProcess } from './function-process.ts';
+import { inspectorLine } from './inspector-line.ts';
 import { OutputLines } from './output-lines.ts';
 
 const CHILD = fileURLToPath(new URL('./node-child/main.js', import.meta.url));
@@ -14,6 +15,7 @@ const CHILD = fileURLToPath(new URL('./node-child/main.js', import.meta.url));
 const MAX_FRAME_BYTES = 8_388_608;
 
 export const startNodeInstance: StartInstance = (settings, means, observer): FunctionInstance => {
+  const { debugPort } = means;
   let document: string | undefined;
   const lines = {
     stdout: new OutputLines((line) => observer.wrote('stdout', line)),
@@ -26,13 +28,21 @@ export const startNodeInstance: StartInstance = (settings, means, observer): Fun
   const process = new FunctionProcess(
     {
       program: execPath,
-      args: [`--max-old-space-size=${settings.memory}`, CHILD, settings.file, settings.exported],
+      args: [
+        `--max-old-space-size=${settings.memory}`,
+        ...[CHILD, settings.file, settings.exported],
+        ...(debugPort === undefined ? [] : [String(debugPort)]),
+      ],
       directory: settings.taskRoot,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     },
     means,
     {
-      wrote: observer.wrote.bind(observer),
+      wrote(stream, line) {
+        const said = debugPort === undefined ? undefined : inspectorLine(line);
+        if (said === undefined) observer.wrote(stream, line);
+        else if (said.url !== undefined) observer.debuggable(said.url);
+      },
       exited: (exit) => {
         flush();
         observer.exited(exit, document);

@@ -39,6 +39,7 @@ export async function tryFunction(settings: FunctionSettings, means: TryMeans): 
             problem ??= document === undefined ? endOf(exited('', exit), lastLine) : reasonOf(document);
           resolve();
         },
+        debuggable() {},
         wrote(_stream, line) {
           lastLine = line;
         },

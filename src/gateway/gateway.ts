@@ -39,6 +39,13 @@ export interface Gateway {
   whyUnlocated(exchange: Exchange, refusal: Refusal): string;
   /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
   serve(exchange: Exchange): Served;
+  /** The same for one stage of an HTTP API, whatever the host is: the path names no stage. */
+  serveStage(exchange: Exchange, at: StageAddress | undefined): Served;
+}
+
+export interface StageAddress {
+  readonly apiId: string;
+  readonly stage: string;
 }
 
 /** `socket`: the request was for a WebSocket API. */
@@ -73,10 +80,19 @@ class SnapshotGateway implements Gateway {
   }
 
   serve(exchange: Exchange): Served {
+    return this.#serve(exchange, false, undefined);
+  }
+
+  serveStage(exchange: Exchange, at: StageAddress | undefined): Served {
+    return this.#serve(exchange, true, at);
+  }
+
+  #serve(exchange: Exchange, isStage: boolean, at: StageAddress | undefined): Served {
     let found: Served | undefined;
     try {
-      found = this.#locate(exchange);
+      found = isStage ? this.#locateStage(exchange, at) : this.#locate(exchange);
       if (found instanceof Call) serveHttp(found, this.#onDefect);
+      else if (isStage) this.#refuseStage(exchange, found as Refusal);
       else if (found !== 'socket') this.#refuse(exchange, found);
       return found;
     } catch (error) {
@@ -99,6 +115,11 @@ class SnapshotGateway implements Gateway {
     const { servesUnowned } = this.#means;
     if (servesUnowned !== undefined && !this.owns(exchange) && servesUnowned(exchange)) return;
     this.#writeUnlocated(exchange, refusal);
+    refuse(exchange, refusal);
+  }
+
+  #refuseStage(exchange: Exchange, refusal: Refusal): void {
+    this.#writeUnlocated(exchange, refusal, refusal === NOT_FOUND ? NO_STAGE : undefined);
     refuse(exchange, refusal);
   }
 
@@ -147,6 +168,19 @@ class SnapshotGateway implements Gateway {
     );
     if (byPath) call.pathStart = pathStart(rawPath.length - rawStagePath.length, rawStagePath);
     return call;
+  }
+
+  #locateStage(exchange: Exchange, at: StageAddress | undefined): Served {
+    const { target } = exchange;
+    const mark = target.indexOf('?');
+    const path = normalisePath(mark < 0 ? target : target.substring(0, mark));
+    if (path === undefined) return BAD_REQUEST;
+    const api = at && this.#means.snapshots.current.apis.get(at.apiId);
+    const stage = api?.kind === 'http' ? api.stages.get(at!.stage) : undefined;
+    if (stage === undefined) return NOT_FOUND;
+    const { domain } = this.#hosts.find(exchange.host);
+    const fullPath = stage.name === '$default' ? path : `/${stage.name}${path}`;
+    return new Call(exchange, stage, domain, path, fullPath, mark < 0 ? '' : target.substring(mark + 1));
   }
 
   /** The stage comes from the domain's rules and mappings, so the path names none (spec/http-api.md §1.7). */
@@ -205,6 +239,7 @@ class SnapshotGateway implements Gateway {
   }
 }
 
+const NO_STAGE = 'no stage is deployed that this listener would serve';
 const NO_PATH = 'a mapping of a WebSocket API has nothing behind it but @connections';
 
 /** What remains of a path behind the base path that a domain takes off. A prefix may end inside a segment (Choice C4). */

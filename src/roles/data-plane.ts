@@ -1,7 +1,7 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
 import type { AwsReach } from '../backends/aws/reach.ts';
 import { explain } from '../gateway/explain.ts';
-import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { createGateway, type Gateway, type StageAddress } from '../gateway/gateway.ts';
 import { foreignCallOf } from '../management/foreign-service.ts';
 import { LAMBDA_PREFIX } from '../management/lambda/lambda-door.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
@@ -9,6 +9,7 @@ import type { Exchange } from '../net/exchange.ts';
 import type { LargeBodies } from '../net/http1/limits.ts';
 import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
 import { createListener } from '../net/listener/listener.ts';
+import type { Address } from '../settings/address.ts';
 import { findDomain } from '../snapshot/domain-table.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
 import { openPublisher } from '../snapshot/publisher.ts';
@@ -37,6 +38,8 @@ export interface DataPlane extends ListeningRole {
   readonly link: DataPlaneLink;
   /** Opens the gateway's listener, and tells its URL. Throws StartError. */
   listen(): Promise<string>;
+  /** Opens one more listener, which serves what `current` is at the time of a request, and tells its URL. Throws StartError. */
+  listenFor(address: Address, current: () => StageAddress | undefined): Promise<string>;
   /** Makes live what other settings lead to. */
   recompile(): Promise<void>;
   /** Forgets what requests have left behind that outlives their stages: connections, and what accounts and keys have used. */
@@ -115,6 +118,10 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         const flag = isShared ? 'listen' : 'gateway';
         url = await listening.start(listener, address, flag, tls.isOn ? 'https' : 'http');
         return url;
+      },
+      listenFor(address, current) {
+        const onExchange = (exchange: Exchange) => void gateway.serveStage(exchange, current());
+        return listening.start(createListener({ onExchange, onDefect }), address, 'port');
       },
       recompile: () => publisher.recompile(),
       forget(deadlineMillis) {

@@ -30,15 +30,19 @@ export interface FunctionsHost extends Role {
 
 export interface FunctionsHostMeans extends RoleMeans {
   readonly documents: DocumentSource;
+  /** The first of the ports for debuggers of functions; none when undefined. */
+  readonly debugFrom?: number | undefined;
 }
 
 /** Throws StoreError. */
-export function openFunctionsHost({ settings, log, documents }: FunctionsHostMeans): Promise<FunctionsHost> {
+export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsHost> {
+  const { settings, log, documents, debugFrom } = means;
   return openAll(async (opened) => {
     const functions = new CurrentFunctions({
       region: settings.region,
       environment: environmentOfProcess(),
       log,
+      debugFrom,
     });
     opened.push((deadlineMillis) => functions.close(deadlineMillis));
     let sections = settings.sections;

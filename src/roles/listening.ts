@@ -34,7 +34,8 @@ async function listenOn(listener: Listener, address: Address, flag: string): Pro
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const at = printAddress(address);
-    const free = `--${flag} ${printAddress({ host: address.host, port: address.port > 65_000 ? 4710 : address.port + 10 })}`;
+    const other = { host: address.host, port: address.port > 65_000 ? 4710 : address.port + 10 };
+    const free = `--${flag} ${flag === 'port' ? other.port : printAddress(other)}`;
     const reasons: { readonly [code: string]: string } = {
       EADDRINUSE: `The address ${at} is in use by another program. Stop that one, or choose another address, for example ${free}.`,
       EACCES: `The address ${at} is not allowed to this user: ports below 1024 are the system's. Choose another, for example ${free}.`,

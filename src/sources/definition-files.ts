@@ -24,12 +24,17 @@ export async function filesOfDefinition(options: DefinitionOptions): Promise<rea
 export const MADE_EXTENSIONS: readonly string[] = ['.json', '.yaml', '.yml', '.template', '.zip', '.jar'];
 
 const MADE = [ASSEMBLY, PACKAGE];
+/** Whether a directory is an assembly or a package, all of which a tool has written. */
+export async function isMade(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch((): string[] => []);
+  return names.some((name) => MADE.includes(name));
+}
+
 const SAM_CONFIG = 'samconfig.toml';
 
 async function filesAt(path: string): Promise<readonly string[]> {
   const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() === true;
   if (!isDirectory) return [path, join(projectOf(dirname(path)), SAM_CONFIG)];
-  const names = await readdir(path).catch((): string[] => []);
-  if (names.some((name) => MADE.includes(name))) return [path];
+  if (await isMade(path)) return [path];
   return [...TEMPLATES, SAM_CONFIG, ...MADE].map((name) => join(path, name));
 }

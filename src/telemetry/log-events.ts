@@ -285,6 +285,13 @@ export const LOG_EVENTS = {
     fields: ['function'],
     operator: NOTHING,
   },
+  'function.debuggable': {
+    level: 'info',
+    message: 'a debugger can attach',
+    when: 'with `postern dev --debug`, an instance of a Node.js function has started',
+    fields: ['function', 'url'],
+    operator: NOTHING,
+  },
   'function.output': {
     level: 'info',
     message: 'function output',
@@ -385,5 +392,6 @@ export const LOG_FIELDS: { readonly [N in FieldName]: string } = {
   version: 'the version of Postern',
   warnings: 'what is odd in the truststore, as TruststoreWarnings',
   what: 'what was to be published',
+  url: 'where a debugger attaches: a WebSocket URL',
   why: 'a sentence that says why',
 };

@@ -93,6 +93,19 @@ const DEV: readonly FlagOption[] = [
     about: 'what --build is run for; the directory of SOURCE without it',
     repeatable: true,
   },
+  {
+    flag: 'debug',
+    placeholder: '[PORT]',
+    about: 'the inspector of each Node.js function, at ports from 9229 or PORT on',
+    usual: { value: '9229', unless: /^\d+$/ },
+  },
+  {
+    flag: 'port',
+    short: 'p',
+    placeholder: 'N',
+    about: 'serve the HTTP API of the stack at the root of http://127.0.0.1:N too',
+  },
+  { flag: 'api', placeholder: 'ID', about: 'which API, where the stack has several: its logical id' },
   STRICT,
   {
     flag: 'endpoint',
@@ -136,6 +149,13 @@ const REFUSED_IN_DEV: readonly FlagOption[] = [
     flag: 'disable-authorizer',
     about: '',
     refusal: 'what is deployed is what runs, authorizers among it: call with what they ask for.',
+  },
+  {
+    flag: 'debug-port',
+    short: 'd',
+    placeholder: 'PORT',
+    about: '',
+    refusal: 'each function has a port of its own here: --debug PORT says the first of them.',
   },
   {
     flag: 'confirm',

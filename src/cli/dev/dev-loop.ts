@@ -1,7 +1,7 @@
 // Deploys, and deploys again when something changes of what the deploy read (spec/definitions.md §12.2): changes while one runs are one
 // more deploy after it. What fails is told, and leaves what was there running.
 import { stat } from 'node:fs/promises';
-import type { DeployAnswer } from '../../definitions/deploy-answer.ts';
+import type { DeployAnswer, Endpoint } from '../../definitions/deploy-answer.ts';
 import type { DeployRequest, StackPlace } from '../../definitions/deploy-request.ts';
 import { type FileWatch, watchFiles } from '../../functions/watch-files.ts';
 import { filesOfDefinition, MADE_EXTENSIONS } from '../../sources/definition-files.ts';
@@ -14,15 +14,22 @@ import {
 import { CommandError } from '../command-error.ts';
 import { isSentence } from '../deploy/deploy-at-start.ts';
 import type { Paint } from '../terminal.ts';
+import type { Build } from './build.ts';
 import { DevPrinter } from './print-dev.ts';
 
 /** A change within so long of another is one with it. */
-const QUIET_MILLIS = 100;
+export const QUIET_MILLIS = 100;
+/** Times of files are those of the system's last tick. */
+const TICK_MILLIS = 20;
 
 export interface DevLoopMeans {
   readonly definition: DefinitionOptions;
   readonly asked: Pick<DeployRequest, 'strict' | 'notes'>;
   readonly deploy: (request: DeployRequest, place: StackPlace) => Promise<DeployAnswer>;
+  /** Comes before a deploy. */
+  readonly build: Build | undefined;
+  /** Everything is deployed. */
+  readonly onDeployed: (endpoints: readonly Endpoint[]) => void;
   readonly output: { write(text: string): unknown };
   readonly paint: Paint;
 }
@@ -30,87 +37,121 @@ export interface DevLoopMeans {
 export class DevLoop {
   readonly #means: DevLoopMeans;
   readonly #printer: DevPrinter;
-  /** Of the last deploy that came so far: what a server asked for. */
-  #needed: readonly string[] = [];
+  /** Paths that servers have asked for. */
+  #needed: ReadonlySet<string> = new Set();
   #watch: FileWatch | undefined;
   #running: Promise<void> | undefined;
-  #isDue = false;
+  #due: 'deploy' | 'build' | undefined;
+  /** When the last deploy began, in epoch milliseconds: what was saved before is in it. */
+  #startedAt = 0;
+  /** What would be deployed is not what the command would make. */
+  #isUnbuilt: boolean;
   #closed = false;
 
   constructor(means: DevLoopMeans) {
     this.#means = means;
     this.#printer = new DevPrinter(means.paint, means.definition.cwd);
+    this.#isUnbuilt = means.build !== undefined;
   }
 
   /** Deploys once, after what runs. Resolves when nothing is left to do. */
   changed(): Promise<void> {
-    this.#isDue = true;
+    this.#due ??= 'deploy';
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  /** What runs comes to its end. */
+  /** The same, with a build before. */
+  sourcesChanged(): Promise<void> {
+    this.#due = 'build';
+    return this.changed();
+  }
+
+  /** What is being deployed comes to its end. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#watch?.close();
+    this.#means.build?.close();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (this.#isDue && !this.#closed) {
-      this.#isDue = false;
-      const startedAt = Date.now();
+    const { build } = this.#means;
+    while (this.#due !== undefined && !this.#closed) {
+      if (build !== undefined && (this.#due === 'build' || this.#isUnbuilt)) {
+        this.#due = undefined;
+        this.#isUnbuilt = !(await build.run());
+        if (this.#isUnbuilt) continue;
+      }
+      this.#due = undefined;
+      this.#startedAt = Date.now();
       await this.#deploy();
-      await this.#watchFrom(startedAt);
+      await this.#follow();
     }
   }
 
   async #deploy(): Promise<void> {
-    const { definition, output } = this.#means;
+    const { definition, output, paint, onDeployed } = this.#means;
+    const endpoints: Endpoint[] = [];
     const needed = new Set<string>();
     try {
       for (const stack of await readStackRequests(definition)) {
-        if (!(await this.#deployStack(stack, needed))) return;
+        const found = await this.#deployStack(stack, needed);
+        if (found === undefined) return;
+        endpoints.push(...found);
       }
-      this.#needed = [...needed];
+      this.#needed = needed;
+      onDeployed(endpoints);
     } catch (error) {
       if (!isSentence(error) && !(error instanceof CommandError)) throw error;
-      output.write(`${this.#means.paint.red('error')}    ${error.message}\n`);
+      output.write(`${paint.red('error')}    ${error.message}\n`);
     }
   }
 
-  /** Returns whether it is there now. */
-  async #deployStack({ request, ...place }: StackRequest, needed: Set<string>): Promise<boolean> {
+  /** Undefined for what is refused. */
+  async #deployStack(
+    { request, ...place }: StackRequest,
+    needed: Set<string>,
+  ): Promise<readonly Endpoint[] | undefined> {
     const { definition, asked, deploy, output } = this.#means;
-    const report = await deployWithFiles(
-      { ...request, ...asked, redeploy: true },
-      (each) => {
-        for (const path of Object.keys(each.files ?? {})) needed.add(path);
-        this.#needed = [...new Set([...this.#needed, ...needed])];
-        return deploy(each, place);
-      },
-      definition.cwd,
-    );
+    const ask = (each: DeployRequest): Promise<DeployAnswer> => {
+      for (const path of Object.keys(each.files ?? {})) needed.add(path);
+      // Whatever comes of it: what is wrong may be in one of them.
+      this.#needed = new Set([...this.#needed, ...needed]);
+      return deploy(each, place);
+    };
+    const report = await deployWithFiles({ ...request, ...asked, redeploy: true }, ask, definition.cwd);
     output.write(this.#printer.textOf(report));
-    return report.outcome !== 'refused';
+    return report.outcome === 'refused' ? undefined : report.endpoints;
   }
 
-  /** What is saved from `startedAt` on counts: the watch of files that were not known before begins only now. */
-  async #watchFrom(startedAt: number): Promise<void> {
+  /** Watches what there is to watch now. What was saved while the deploy ran counts, too. */
+  async #follow(): Promise<void> {
     const own = await filesOfDefinition(this.#means.definition);
     const files = [...new Set([...own, ...this.#needed])];
     const before = this.#watch;
-    if (this.#closed) return;
     this.#watch = await watchFiles(
       files,
       { extensions: MADE_EXTENSIONS, quietMillis: QUIET_MILLIS },
-      () => void this.changed(),
+      (paths) => void this.#onSaved([...paths]),
     );
     before?.close();
     if (this.#closed) this.#watch.close();
-    const times = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
-    if (times.some((found) => found?.isFile() === true && found.mtimeMs > startedAt)) this.#isDue = true;
+    if (await this.#areNew(files, false)) this.#due ??= 'deploy';
+  }
+
+  async #onSaved(paths: readonly string[]): Promise<void> {
+    if (await this.#areNew(paths, true)) await this.changed();
+  }
+
+  /** Whether one of them has changed since the last deploy began, or is `gone` now and that counts. */
+  async #areNew(paths: readonly string[], gone: boolean): Promise<boolean> {
+    const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+    return found.some((each) => {
+      if (each === undefined) return gone;
+      return each.isFile() && each.ctimeMs > this.#startedAt - TICK_MILLIS;
+    });
   }
 }

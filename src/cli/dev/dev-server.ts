@@ -8,6 +8,9 @@ import { callDoor, type Door, doorOf } from '../management-call.ts';
 import { openServer, type Server, type ServerOptions } from '../server.ts';
 import { readEnvironment } from '../settings.ts';
 
+/** Who develops waits for no request that is still running. */
+const CLOSE_MILLIS = 1_000;
+
 export interface DevServer {
   /** Undefined where another process has it. */
   readonly own: Server | undefined;
@@ -21,7 +24,7 @@ export interface DevServer {
 export async function devServer(options: ServerOptions, endpoint: string | undefined): Promise<DevServer> {
   const { settings } = options;
   const door = doorOf(settings, await readEnvironment(), endpoint);
-  if (endpoint !== undefined) return runningServer(door);
+  if (endpoint !== undefined) return runningServer(options, door);
   try {
     const own = await openServer(options);
     const { postern } = own;
@@ -29,16 +32,25 @@ export async function devServer(options: ServerOptions, endpoint: string | undef
       own,
       address: postern.management,
       deploy: (request, place) => postern.deploy(request, place),
-      close: (signal) => own.close(signal),
+      close: (signal) => own.close(signal, CLOSE_MILLIS),
     };
   } catch (error) {
     if (!(error instanceof StoreError) || error.problem !== 'locked') throw error;
-    return runningServer(door, error);
+    return runningServer(options, door, error);
   }
 }
 
 /** `locked` is why none could be started. */
-async function runningServer(door: Door, locked?: StoreError): Promise<DevServer> {
+async function runningServer(
+  { debugFrom }: ServerOptions,
+  door: Door,
+  locked?: StoreError,
+): Promise<DevServer> {
+  if (debugFrom !== undefined) {
+    throw new CommandError(
+      `--debug is for functions of a server that "postern dev" starts, and one runs already at ${door.url.origin}: end that one.`,
+    );
+  }
   try {
     await callDoor(door, { method: 'GET', path: '/_postern/health' });
   } catch (error) {

@@ -2,6 +2,8 @@
 import type { Settings } from '../../settings/settings.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { STDIN } from '../../sources/find-source.ts';
+import { CommandError } from '../command-error.ts';
+import type { Flags } from '../command-line.ts';
 import { definitionOf } from '../deploy/definition-options.ts';
 import { deployAtStart } from '../deploy/deploy-at-start.ts';
 import { notesOf } from '../deploy/run-deploy.ts';
@@ -10,8 +12,10 @@ import { type Given, readOptions } from '../read-options.ts';
 import { readEnvironment, readSettings } from '../settings.ts';
 import { firstSignal } from '../signals.ts';
 import { createPaint, type Paint, wantsColour } from '../terminal.ts';
-import { DevLoop } from './dev-loop.ts';
+import { buildOf } from './build-of.ts';
+import { DevLoop, QUIET_MILLIS } from './dev-loop.ts';
 import { type DevServer, devServer } from './dev-server.ts';
+import { RootListener } from './root-listener.ts';
 
 /** Not by importing `node:process`, which asks for the other streams too. */
 const { stdout } = process;
@@ -27,19 +31,35 @@ export async function runDev(words: readonly string[], version: string): Promise
   if (definition.source === STDIN) {
     throw new UsageError('postern dev watches what it deploys, and standard input cannot be: name a file.');
   }
+  requireTogether(given, 'watch', 'build');
+  requireTogether(given, 'api', 'port');
+  const [port, debugFrom] = [portOf('port', flags), portOf('debug', flags)];
   const settings = await readSettings(flags);
   // Before the start, so that a signal during it is not lost.
   const signalled = firstSignal();
   let loop: DevLoop | undefined;
   const server = await devServer(
-    { flags, settings, pretty: true, logRequests: true, onReloaded: () => void loop?.changed() },
+    {
+      ...{ flags, settings, pretty: true, logRequests: true },
+      debugFrom,
+      onReloaded: () => void loop?.changed(),
+    },
     flags.get('endpoint'),
   );
   const paint = createPaint(wantsColour(stdout.isTTY, await readEnvironment()));
   stdout.write(headOf(server, version, settings, paint));
   await deployStacksOf(settings, server);
+  const root = await rootListener(port, given, server);
   loop = new DevLoop({
     definition,
+    build: await buildOf(given, {
+      ...{ settings, source: definition.source, cwd, quietMillis: QUIET_MILLIS, output: stdout, paint },
+      onChange: () => void loop?.sourcesChanged(),
+    }),
+    onDeployed(endpoints) {
+      const said = root?.lead(endpoints);
+      if (said !== undefined) stdout.write(rootText(said, paint));
+    },
     asked: askedOf(given),
     deploy: (request, place) => server.deploy(request, place),
     output: stdout,
@@ -53,6 +73,43 @@ export async function runDev(words: readonly string[], version: string): Promise
   await loop.close();
   await server.close(signal);
   return 0;
+}
+
+/** Throws UsageError. */
+function portOf(flag: string, flags: Flags): number | undefined {
+  const text = flags.get(flag);
+  if (text === undefined || (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536)) {
+    return text === undefined ? undefined : Number(text);
+  }
+  throw new UsageError(`--${flag} is ${JSON.stringify(text)}: it is a port, a number from 1 to 65535.`);
+}
+
+/** Throws UsageError. */
+function requireTogether({ flags, repeated }: Given, flag: string, other: string): void {
+  if ((flags.has(flag) || repeated.has(flag)) && !flags.has(other)) {
+    throw new UsageError(`--${flag} says something about --${other}, which is not there.`);
+  }
+}
+
+/** Throws StartError, and CommandError where the server is another's. */
+async function rootListener(
+  port: number | undefined,
+  { flags }: Given,
+  { own, address }: DevServer,
+): Promise<RootListener | undefined> {
+  if (port === undefined) return undefined;
+  if (own === undefined) {
+    throw new CommandError(
+      `--port opens a listener of a server that "postern dev" starts, and one runs already at ${address}: end that one.`,
+    );
+  }
+  const listener = new RootListener(flags.get('api'));
+  await listener.open(own.postern, port);
+  return listener;
+}
+
+function rootText({ text, isWrong }: NonNullable<ReturnType<RootListener['lead']>>, paint: Paint): string {
+  return isWrong ? `${paint.red('error')}    ${text}\n` : `  ${paint.bold(text)}\n\n`;
 }
 
 function askedOf(given: Given) {

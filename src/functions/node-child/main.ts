@@ -1,5 +1,5 @@
 // Runs in the process of a Node.js function: loads the handler, takes one call at a time over descriptor 3 and sends back
-// what came of it, as Lambda's Node.js runtime does. Arguments: the handler's file and the exported name.
+// what came of it, as Lambda's Node.js runtime does. Arguments: the handler's file, the exported name, and where a debugger may attach.
 import { Socket } from 'node:net';
 import { argv, env, execPath, exit } from 'node:process';
 import { MAX_INVOKE_BYTES } from '../../backends/lambda-function.ts';
@@ -14,8 +14,10 @@ const CHANNEL = 3;
 const MAX_EVENT_BYTES = 8_388_608;
 /** Of what the function writes, in characters. */
 const MAX_PIECE = 32_768;
+/** How many ports are tried, which other programs may have. */
+const DEBUG_PORTS = 100;
 
-const [, , file = '', exported = ''] = argv;
+const [, , file = '', exported = '', debugPort] = argv;
 argv.splice(0, argv.length, execPath, file);
 
 const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
@@ -37,6 +39,7 @@ process.on('beforeExit', () => {
 });
 
 try {
+  if (debugPort !== undefined) await openInspector(Number(debugPort));
   const handler = await loadHandler(file, exported);
   channel.on(
     'data',
@@ -54,6 +57,14 @@ try {
   channel.write(frame(READY, ''));
 } catch (error) {
   die(error, undefined);
+}
+
+/** Before the handler is loaded, so that breakpoints of its module count. Node.js says where it listens. */
+async function openInspector(first: number): Promise<void> {
+  const inspector = await import('node:inspector');
+  for (let port = first; port < first + DEBUG_PORTS && inspector.url() === undefined; port++) {
+    inspector.open(port, '127.0.0.1');
+  }
 }
 
 function run(handler: Handler, text: string): void {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killPrograms, Program, runProgram } from '../../support/program.ts';
+import { killPrograms, Program } from '../../support/program.ts';
 
 const template = (path: string, more = ''): string => `
 Transform: AWS::Serverless-2016-10-31
@@ -154,17 +154,5 @@ describe('postern dev', () => {
     const line = await again.line('→ Hello (src/hello.mjs)');
     assert.equal(/\/\w+\/again/.exec(line)![0], /\/\w+\/again/.exec(hello)![0]);
     assert.equal((await again.stop('SIGTERM')).code, 0);
-  });
-
-  test('standard input cannot be watched, and options that do nothing here are refused', async () => {
-    const refused = [
-      [['dev', '-'], /postern dev watches what it deploys, and standard input cannot be/],
-      [['dev', '--disable-authorizer'], /what is deployed is what runs/],
-    ] as const;
-    for (const [words, sentence] of refused) {
-      const { code, stderr } = await runProgram(words, { cwd: directory });
-      assert.equal(code, 2);
-      assert.match(stderr, sentence);
-    }
   });
 });
