@@ -13,7 +13,27 @@ import { type Sources, shifted } from './sources.ts';
 /** Bytes of UTF-8, of a template with all that it includes. */
 export const MAX_TEMPLATE = 8 * 1024 * 1024;
 
-const RULES: TextRules = { maxSize: MAX_TEMPLATE, maxAliased: 100_000, tagged: fullForm };
+/** CloudFormation reads YAML 1.1. */
+const TRUTHS = new Map(
+  (
+    [
+      [true, 'yes', 'on'],
+      [false, 'no', 'off'],
+    ] as const
+  ).flatMap(([truth, ...words]) =>
+    words.flatMap((word) => {
+      const capital = word[0]!.toUpperCase() + word.slice(1);
+      return [word, capital, word.toUpperCase()].map((each) => [each, truth] as const);
+    }),
+  ),
+);
+
+const RULES: TextRules = {
+  maxSize: MAX_TEMPLATE,
+  maxAliased: 100_000,
+  truths: TRUTHS,
+  tagged: fullForm,
+};
 
 /** Offsets are those of `sources`. Throws TemplateError. */
 export function readTemplate(source: SourceText, sources: Sources): MapNode {

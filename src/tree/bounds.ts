@@ -15,6 +15,8 @@ export interface TextRules {
   readonly maxSize: number;
   /** How many values aliases may stand for altogether. */
   readonly maxAliased: number;
+  /** Words of YAML that are booleans besides `true` and `false`, where they have no quotes. Their text stays. */
+  readonly truths?: ReadonlyMap<string, boolean>;
   /** What a tag of YAML (`!Ref`) makes of its value; undefined for a tag that means nothing. */
   tagged(tag: string, value: Node): Node | undefined;
 }

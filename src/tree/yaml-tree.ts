@@ -1,5 +1,5 @@
 // The tree of what the YAML library has composed: aliases are what they stand for, merge keys are merged, no key is there twice.
-import { isAlias, isMap, isScalar, isSeq, type YAMLMap, type Node as YamlNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap, type Node as YamlNode } from 'yaml';
 import { Extent, MAX_DEPTH, type TextRules, tooDeep, unusable } from './bounds.ts';
 import type { MapNode, Member, Node } from './node.ts';
 import { repeatedKey } from './read-json.ts';
@@ -91,7 +91,7 @@ export class YamlTree {
   }
 
   #untagged(node: YamlNode, offset: number, depth: number): Node {
-    if (isScalar(node)) return this.#scalar(node.value, node.source, offset);
+    if (isScalar(node)) return this.#scalar(node, offset);
     this.#reach(depth + 1, offset);
     if (isMap(node)) return this.#map(node as YAMLMap<YamlNode, YamlNode | null>, offset, depth + 1);
     const items = isSeq(node) ? (node.items as readonly YamlNode[]) : [];
@@ -103,8 +103,13 @@ export class YamlTree {
     if (depth > this.#reached) this.#reached = depth;
   }
 
-  #scalar(value: unknown, source: string | undefined, offset: number): Node {
-    if (typeof value === 'string') return scalarOf('string', value, offset);
+  #scalar({ value, source, type: style }: Scalar, offset: number): Node {
+    if (typeof value === 'string') {
+      const truth = style === 'PLAIN' ? this.#rules.truths?.get(value) : undefined;
+      return truth === undefined
+        ? scalarOf('string', value, offset)
+        : { kind: 'scalar', offset, value: truth, text: value };
+    }
     const text = source ?? '';
     const type: ScalarType = value === null ? 'null' : typeof value === 'boolean' ? 'boolean' : 'number';
     return scalarOf(type, text, offset);

@@ -3,10 +3,14 @@ import { unreachable } from '../../defect.ts';
 import type { ListNode, Node, ScalarNode } from '../../tree/node.ts';
 import { scalarOf } from '../../tree/scalar.ts';
 
-/** A scalar as text: numbers as they were written, `True` as `true` (spec/definitions.md §4.6). Undefined for null, lists and maps. */
+/** A scalar as text: numbers as they were written, and `Yes`, which may be a name; `True` as `true` (spec/definitions.md §4.6).
+ *  Undefined for null, lists and maps. */
 export function plainText(node: Node | undefined): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined;
-  return typeof node.value === 'number' ? node.text : String(node.value);
+  const { value, text } = node;
+  if (typeof value !== 'boolean') return typeof value === 'number' ? text : value;
+  const spelling = text.toLowerCase();
+  return spelling === String(value) ? spelling : text;
 }
 
 export function textNode(text: string, offset: number): ScalarNode {

@@ -4,12 +4,15 @@ import { test } from 'node:test';
 import type { MapNode } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
 import { TemplateError } from '../finding.ts';
+import { readTemplate } from '../read-template.ts';
+import { Sources } from '../sources.ts';
 import { type Converted, convert } from './convert.ts';
 
 const LOGICAL_ID = 'R';
 
 function converted(type: string, yaml: string): Converted {
-  return convert(readText(yaml) as MapNode, { type: `AWS::ApiGatewayV2::${type}`, logicalId: LOGICAL_ID })!;
+  const properties = readTemplate({ name: 'template.yaml', text: yaml }, new Sources());
+  return convert(properties, { type: `AWS::ApiGatewayV2::${type}`, logicalId: LOGICAL_ID })!;
 }
 
 const INTEGRATION = 'ApiId: a\nIntegrationType: AWS_PROXY\n';
@@ -50,6 +53,13 @@ const CONVERTED: readonly (readonly [
     'Stage',
     "ApiId: a\nStageName: s\nAutoDeploy: 'TRUE'",
     { ApiId: 'a', StageName: 's', AutoDeploy: true },
+  ],
+  [
+    '2.1.2',
+    'booleans of YAML 1.1, which keys and quoted text are none of',
+    'Stage',
+    "ApiId: a\nStageName: s\nAutoDeploy: Yes\nStageVariables: {on: off, No: 'no', y: n}",
+    { ApiId: 'a', StageName: 's', AutoDeploy: true, StageVariables: { on: 'false', No: 'no', y: 'n' } },
   ],
   [
     '4.6.1',
