@@ -16,8 +16,8 @@ const READ = [
   'UpdateReplacePolicy',
   'Metadata',
 ];
-/** The last three are of SAM and Serverless. */
-const OTHERS = ['CreationPolicy', 'UpdatePolicy', 'Version', 'Connectors', 'IgnoreGlobals'];
+/** The last three are of SAM and Serverless; Description is what public templates have, and deploy with. */
+const OTHERS = ['CreationPolicy', 'UpdatePolicy', 'Description', 'Version', 'Connectors', 'IgnoreGlobals'];
 const ATTRIBUTES = new Set([...READ, ...OTHERS]);
 const POLICIES = ['Delete', 'Retain', 'Snapshot'];
 const DELETION_POLICIES = new Set([...POLICIES, 'RetainExceptOnCreate']);

@@ -279,7 +279,7 @@ const RIGHT: readonly (readonly [why: string, template: string])[] = [
   [
     'all attributes of §2.2.2',
     resource(
-      'DependsOn: [], UpdatePolicy: {}, CreationPolicy: {}, Metadata: {}, Version: 1, UpdateReplacePolicy: Retain',
+      'DependsOn: [], UpdatePolicy: {}, CreationPolicy: {}, Metadata: {}, Version: 1, UpdateReplacePolicy: Retain, Description: x',
     ),
   ],
   [
