@@ -24,7 +24,7 @@ export interface SamResource {
   readonly properties: TreeMap;
   readonly dependsOn: Tree | undefined;
   /** All that go to what it becomes in the first place. */
-  readonly attributes: Attributes;
+  readonly attributes: Attributes & { readonly Metadata: Tree | undefined };
   /** Those that go to everything that it becomes. */
   readonly passedOn: Attributes;
 }

@@ -195,6 +195,29 @@ test('what esbuild would begin with runs (row 88)', async () => {
   assert.equal(report.functions[0]!.code, join(directory, 'hello/app.ts'));
 });
 
+test('a function of SAM without CodeUri is in the directory of the template, an image is built nowhere (§7.2)', async () => {
+  const event = (path: string): string =>
+    `Events: {E: {Type: HttpApi, Properties: {Path: ${path}, Method: get}}}`;
+  const report = await deploy(
+    'packaged',
+    `Transform: AWS::Serverless-2016-10-31
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Runtime: ${NODE}, Handler: hello/app.handler, ${event('/f')}}}
+  I:
+    Type: AWS::Serverless::Function
+    Properties: {PackageType: Image, ${event('/i')}}
+    Metadata: {Dockerfile: Dockerfile, DockerContext: .}
+`,
+  );
+  assert.equal(
+    report.functions.find(({ logicalId }) => logicalId === 'F')?.code,
+    join(directory, 'hello/app.ts'),
+  );
+  assert.equal(await answered(report, '/f'), 'esbuild');
+  const [said] = report.findings.filter(({ severity }) => severity === 'warning');
+  assert.match(said!.text, /^I: its code is a container image\. GET \/i will answer 500 until /);
+});
+
 test('a function is found by name, ARN, version and alias, and a route by either (§7.1.1)', async () => {
   const fn = `FunctionName: aliased, Runtime: ${NODE}, Handler: index.handler, Code: {ZipFile: '${says('"aliased"')}'}`;
   const more = `  Version: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Fn}}

@@ -7,20 +7,21 @@ import {
   stringOf,
   type Tree,
   type TreeMap,
+  textOfTemplate,
   truthyMember,
 } from '../editing.ts';
 import type { Blame } from '../invalid.ts';
 import { codeLocation } from '../locations.ts';
 import { pythonStr } from '../python-text.ts';
 
-/** `Code` of the Lambda function: a map, or a local path. */
-export function codeOf(properties: TreeMap, blame: Blame): Plain {
+/** `Code` of the Lambda function: a map, or a local path. `metadata` says how its image is built. */
+export function codeOf(properties: TreeMap, metadata: Tree | undefined, blame: Blame): Plain {
   const packageType = truthyMember(properties, 'PackageType');
   switch (packageType === undefined ? 'Zip' : stringOf(packageType)) {
     case 'Zip':
       return zipCode(properties, blame);
     case 'Image':
-      return imageCode(properties, blame);
+      return imageCode(properties, metadata, blame);
     default:
       throw blame(`invalid 'PackageType' : ${pythonStr(packageType)}`, packageType);
   }
@@ -42,7 +43,8 @@ function location(properties: TreeMap, blame: Blame): PlainMap | Tree {
   const inline = get(properties, 'InlineCode');
   if (inline !== undefined) return { ZipFile: inline };
   const uri = get(properties, 'CodeUri');
-  if (uri === undefined) throw blame("Only one of 'InlineCode' or 'CodeUri' can be set.");
+  // Packaging takes the directory of the template.
+  if (uri === undefined) return textOfTemplate(properties.offset, '.');
   if (isSecretPath(stringOf(uri))) {
     throw blame(
       "Unsupported dynamic reference detected in 'CodeUri'. Please consider using alternative 'FunctionCode' object format.",
@@ -51,6 +53,9 @@ function location(properties: TreeMap, blame: Blame): PlainMap | Tree {
   }
   return codeLocation(uri, 'CodeUri', blame);
 }
+
+/** In place of the URI that an image has once it is built and pushed. */
+const NOT_BUILT = 'not-built';
 
 /** A dynamic reference whose name has a slash: it could not be told from the rest of a path. */
 function isSecretPath(uri = ''): boolean {
@@ -65,8 +70,9 @@ function withKey(code: PlainMap | Tree, properties: TreeMap): Plain {
   return key === undefined || isPath ? code : { ...(code as PlainMap), SourceKMSKeyArn: key };
 }
 
-function imageCode(properties: TreeMap, blame: Blame): Plain {
-  const image = get(properties, 'ImageUri');
+function imageCode(properties: TreeMap, metadata: Tree | undefined, blame: Blame): Plain {
+  const built = get(metadata, 'Dockerfile') && textOfTemplate(properties.offset, NOT_BUILT);
+  const image = get(properties, 'ImageUri') ?? built;
   if (image === undefined) throw blame("'ImageUri' must be set.");
   if (!isTruthy(image)) {
     throw blame("'ImageUri' requires that a image hosted at a registry be specified.", image);

@@ -100,7 +100,7 @@ function lambdaFunction(fn: SamResource, { parameters }: Expansion, blame: Blame
     properties: {
       ...Object.fromEntries(AS_THEY_ARE.map((name) => [name, get(properties, name)])),
       FunctionName: truthyMember(properties, 'FunctionName'),
-      Code: codeOf(properties, blame),
+      Code: codeOf(properties, fn.attributes.Metadata, blame),
       Tags: functionTags(get(properties, 'Tags'), blame),
       TracingConfig: isTraced ? { Mode: tracing } : undefined,
       DeadLetterConfig: deadLetters(truthyMember(properties, 'DeadLetterQueue')),
