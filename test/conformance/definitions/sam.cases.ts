@@ -44,6 +44,19 @@ const rows: readonly Row[] = [
     refusedAt: 'F',
   },
   {
+    row: 67,
+    name: 'an authorizer that a parameter names',
+    sections: `${sections}Parameters: {Who: {Type: String, Default: J}}\n`,
+    resources: [
+      api(`Auth: {Authorizers: {J: ${JWT}}}`),
+      event('ApiId: !Ref A, Path: /x, Method: get, Auth: {Authorizer: !Ref Who}'),
+    ],
+    findings: [/^note F\.E: on AWS this deploy would fail: Authorizer is a text there/],
+    async sees(stand) {
+      assert.deepEqual(await stand.routesOf('A'), { 'GET /x': 'JWT s' });
+    },
+  },
+  {
     row: 68,
     name: 'NONE without a default authorizer',
     resources: [event('Path: /x, Method: get, Auth: {Authorizer: NONE}')],

@@ -102,14 +102,32 @@ function expectAuth(apiId: string, api: TreeMap): TreeMap {
   return expectMap(get(api, 'Auth'), 'Auth', blameResource(apiId, api.offset));
 }
 
+/** The value of a parameter that it refers to: `sam local` takes that, AWS SAM refuses it (Choice D40). */
+function ownAuthorizer(
+  { expansion, functionId, eventId }: FunctionEvent,
+  given: Tree | undefined,
+): Tree | undefined {
+  const resolved = expansion.parameters.resolved(given);
+  if (resolved === given || stringOf(resolved) === undefined) return given;
+  expansion.report({
+    severity: 'note',
+    text: `${functionId}.${eventId}: on AWS this deploy would fail: Authorizer is a text there, and no function`,
+    offset: given!.offset,
+    logicalId: functionId,
+    type: 'AWS::Serverless::Function',
+  });
+  return resolved;
+}
+
 /** The security of the operation (§8.6). */
 function readAuth(
-  { blame }: FunctionEvent,
+  event: FunctionEvent,
   operation: LambdaOperation,
   auth: Tree,
   apiAuth: TreeMap,
 ): { scheme: string; scopes: Tree | undefined } {
-  const own = get(auth, 'Authorizer');
+  const { blame } = event;
+  const own = ownAuthorizer(event, get(auth, 'Authorizer'));
   const authorizer = isTruthy(own) ? own : get(apiAuth, 'DefaultAuthorizer');
   if (!isTruthy(authorizer)) {
     throw blame(
