@@ -247,6 +247,13 @@ const ROWS: readonly Row[] = [
     says: ['warning Fn: its Code is s3://b/k.zip. GET'],
   },
   {
+    what: 'an object in a bucket that a custom resource fills',
+    fn: `Runtime: nodejs${MAJOR}.x, Handler: app.handler, Code: {S3Bucket: !GetAtt Zip.Bucket, S3Key: k.zip}`,
+    more: 'Zip: {Type: Custom::Zip, Properties: {ServiceToken: x}}',
+    says: ['warning Fn: its Code needs Zip.Bucket, which is not known here. GET'],
+    without: 'Custom::Zip (Zip)',
+  },
+  {
     what: 'an object that settings have',
     fn: `Runtime: nodejs${MAJOR}.x, Handler: app.handler, Code: {S3Bucket: b, S3Key: code}`,
     settings: 's3: {"s3://b": .}',
@@ -325,6 +332,19 @@ const ROWS: readonly Row[] = [
     says: ['error FunctionName is at most 64 letters, digits, - and _: a b'],
   },
   // §7.5
+  {
+    what: 'a layer in a bucket that a custom resource fills',
+    fn: `${FN}, Layers: [!Ref Filled]`,
+    more: [
+      'Filled: {Type: AWS::Lambda::LayerVersion, Properties: {Content: {S3Bucket: !GetAtt Zip.Bucket, S3Key: k}}}',
+      'Zip: {Type: Custom::Zip, Properties: {ServiceToken: x}}',
+    ].join('\n  '),
+    says: [
+      'warning Fn: layers are not mounted at /opt here: Filled',
+      'warning Zip (Custom::Zip): custom resources are never run',
+      'note 1 resource is only a name here',
+    ],
+  },
   {
     what: 'layers',
     fn: `${FN}, Layers: [!Ref Local, 'arn:aws:lambda:us-east-1:1:layer:x:1']`,

@@ -5,6 +5,7 @@ import { withLocalAddresses } from '../../../definitions/local-addresses.ts';
 import { physicalName } from '../../../definitions/other-types/names.ts';
 import { referencesOf } from '../../../definitions/references.ts';
 import { convert } from '../../../definitions/schema/convert.ts';
+import { NotKnown } from '../../../definitions/scope.ts';
 import type { TemplateResource } from '../../../definitions/template.ts';
 import type { CodePlace, CodeSource, LayerSource } from '../../../functions/code/code-source.ts';
 import { RESERVED_VARIABLES } from '../../../functions/function-environment.ts';
@@ -93,6 +94,8 @@ export async function wantedFunction(
 
 interface Given {
   readonly Code: CodeProperty;
+  /** Why it is not there: `Zip.Bucket, which is not known here`. */
+  readonly unknownCode?: string;
   readonly FunctionName?: string;
   readonly Handler?: string;
   readonly MemorySize?: number;
@@ -111,6 +114,9 @@ function convertedProperties(resource: TemplateResource, evaluation: Evaluation,
       return member === undefined ? [] : [[name, member] as const];
     }),
   );
+  const code = used.get('Code');
+  const { node, needs } = knownPlace(code?.value, evaluation, logicalId);
+  if (code !== undefined) used.set('Code', { ...code, value: node ?? emptyMap(code.value) });
   const evaluated = evaluatedProperties(
     { ...resource, properties: { ...properties, members: used } },
     evaluation,
@@ -121,7 +127,12 @@ function convertedProperties(resource: TemplateResource, evaluation: Evaluation,
   if (environment !== undefined)
     members.set('Environment', { keyOffset: environment.offset, value: environment });
   const converted = convert({ ...evaluated, members }, { logicalId, type })!;
-  return converted.properties as unknown as Given;
+  const given = converted.properties as unknown as Given;
+  return needs === undefined ? given : { ...given, unknownCode: `${needs}, which is not known here` };
+}
+
+function emptyMap({ offset }: Node): MapNode {
+  return { kind: 'map', offset, members: new Map() };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
@@ -189,7 +200,7 @@ async function withAddressesHere(
 
 function sourceOf(
   resource: TemplateResource,
-  { Code, Handler, PackageType, Runtime }: Given,
+  { Code, Handler, PackageType, Runtime, unknownCode }: Given,
   evaluation: Evaluation,
   deployment: Deployment,
   stack: LoadedStack,
@@ -201,7 +212,10 @@ function sourceOf(
   const entryPoints = memberOf(memberOf(metadata, 'BuildProperties'), 'EntryPoints');
   const layers = layersOf(memberOf(properties, 'Layers'), evaluation, means, stack);
   return {
-    from: codePlace(PackageType === 'Image' ? image : Code, 'Code', metadata, means),
+    from:
+      unknownCode === undefined
+        ? codePlace(PackageType === 'Image' ? image : Code, 'Code', metadata, means)
+        : { kind: 'elsewhere', reason: `its Code needs ${unknownCode}` },
     ...(Runtime !== undefined && { runtime: Runtime }),
     ...(Handler !== undefined && { handler: Handler }),
     ...(buildMethod !== undefined && { buildMethod }),
@@ -243,11 +257,24 @@ function contentOf(
   evaluation: Evaluation,
   means: CodeMeans,
 ): CodePlace {
-  const content = memberOf(properties, 'Content');
-  const evaluated = content && evaluation.evaluate(content, { logicalId });
+  const { node: evaluated } = knownPlace(memberOf(properties, 'Content'), evaluation, logicalId);
   const path = textOf(evaluated);
   const members = evaluated?.kind === 'map' ? textsOf(evaluated) : {};
   return codePlace(path === undefined ? members : { Path: path }, 'Content', metadata, means);
+}
+
+/** Where code is, evaluated; or what that needs and nobody knows: it may be in a bucket that a custom resource fills. */
+function knownPlace(
+  place: Node | undefined,
+  evaluation: Evaluation,
+  logicalId: string,
+): { readonly node?: Node | undefined; readonly needs?: string } {
+  try {
+    return { node: place && evaluation.evaluate(place, { logicalId }) };
+  } catch (error) {
+    if (error instanceof NotKnown) return { needs: error.what };
+    throw error;
+  }
 }
 
 function textsOf({ members }: MapNode): { readonly [name: string]: string } {
