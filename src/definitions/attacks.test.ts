@@ -156,3 +156,21 @@ test('names of the language are names like others', () => {
   assert.deepEqual(JSON.stringify(propertiesOf(loaded)), '{"__proto__":{"polluted":"yes"}}');
   assert.equal(({} as { polluted?: string }).polluted, undefined);
 });
+
+test('each event of a REST API takes as long as any other, however many there are', () => {
+  const millisOf = (count: number): number => {
+    const events = Array.from(
+      { length: count },
+      (_, at) => `"E${at}": {"Type": "Api", "Properties": {"Path": "/p${at}", "Method": "get"}}`,
+    );
+    const fn = `{"Handler": "a.b", "Runtime": "nodejs20.x", "CodeUri": "src", "Events": {${events.join(',')}}}`;
+    const before = process.cpuUsage();
+    load(
+      `{"Transform": "AWS::Serverless-2016-10-31", "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": ${fn}}}}`,
+    );
+    return process.cpuUsage(before).user / 1000;
+  };
+  millisOf(200);
+  const [few, many] = [millisOf(600), millisOf(4800)];
+  assert.ok(many < 24 * few, `600 events take ${few} ms, 4,800 take ${many} ms`);
+});

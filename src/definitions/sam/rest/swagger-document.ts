@@ -17,6 +17,9 @@ export function isSwagger(body: Tree | undefined): body is TreeMap {
   return isTruthy(get(body, 'swagger')) || isVersion3(get(body, 'openapi'));
 }
 
+/** Paths whose items are known to be maps: each event of an API looks at its document, and adds nothing else. */
+const checked = new WeakSet<TreeMap>();
+
 /** The document, whose path items are maps. Throws InvalidDocument. */
 export function swaggerDocument(body: Tree | undefined): TreeMap {
   if (!isSwagger(body)) {
@@ -25,7 +28,9 @@ export function swaggerDocument(body: Tree | undefined): TreeMap {
       body,
     );
   }
-  for (const path of pathsOf(body).members.keys()) itemsOf(pathsOf(body), path);
+  const paths = pathsOf(body);
+  if (!checked.has(paths)) for (const path of paths.members.keys()) itemsOf(paths, path);
+  checked.add(paths);
   return body;
 }
 
