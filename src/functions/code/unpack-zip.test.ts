@@ -1,9 +1,11 @@
 // Zip files that come with definitions, attacks among them (spec/definitions.md §7.2).
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type ZipEntry, zipOf } from '../../../test/support/zip.ts';
 import { sweepCode } from './code-directories.ts';
 import { MAX_ENTRIES, MAX_UNPACKED_BYTES, unpackZip, ZipError } from './unpack-zip.ts';
@@ -119,6 +121,21 @@ test('a zip that is being unpacked by two is there for both', async () => {
   const [one, other] = await Promise.all([unpacked(zip, '1.zip'), unpacked(zip, '2.zip')]);
   assert.equal(one, other);
   assert.equal(await readFile(join(one, 'a.js'), 'utf8'), 'both');
+});
+
+test('a zip that all functions of a package have is unpacked once, however many they are', async () => {
+  const path = join(directory, 'package.zip');
+  await writeFile(path, zipOf([{ name: 'a.js', content: 'shared' }]));
+  const own = join(directory, 'data', 'package');
+  const written = new Set<string>();
+  const watcher = watch(await mkdir(own, { recursive: true }).then(() => own), (_, name) => {
+    if (name?.includes('.part-')) written.add(name);
+  });
+  const found = await Promise.all(Array.from({ length: 20 }, () => unpackZip(path, own)));
+  assert.equal(new Set(found).size, 1);
+  await setTimeout(50);
+  watcher.close();
+  assert.equal(written.size, 1);
 });
 
 test('what no function uses is swept away after an hour, unless a deploy has found it again', async () => {

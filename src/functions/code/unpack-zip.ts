@@ -20,8 +20,22 @@ const MAX_NAME_LENGTH = 1_024;
 const MAX_DEPTH = 64;
 const HASH_LENGTH = 32;
 
+/** What is being unpacked: all functions of a package may have one file. */
+const underWay = new Map<string, Promise<string>>();
+
 /** The directory below `all` that has what is in a zip file. Throws ZipError. */
 export async function unpackZip(path: string, all: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  // A file that has been written since is another.
+  const key = JSON.stringify([path, all, found?.mtimeMs, found?.size]);
+  const begun = underWay.get(key);
+  if (begun !== undefined) return begun;
+  const unpacked = unpackOnce(path, all).finally(() => underWay.delete(key));
+  underWay.set(key, unpacked);
+  return unpacked;
+}
+
+async function unpackOnce(path: string, all: string): Promise<string> {
   try {
     const hash = await hashOfFile(path);
     return await codeDirectory(all, hash, (directory) => unpack(path, directory));
