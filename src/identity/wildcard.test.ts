@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compileWildcard } from './wildcard.ts';
+import { compileWildcard, compileWildcards } from './wildcard.ts';
 
 const ROWS: readonly (readonly [pattern: string, text: string, matches: boolean])[] = [
   ['abc', 'abc', true],
@@ -60,4 +60,18 @@ test('no pattern reads a text over and over', () => {
   assert.equal(pieces(counting), false);
   assert.equal(unknowns(counting), false);
   assert.ok(compared < 2 * text.length, `${compared} characters were compared`);
+});
+
+test('patterns together match what one of them matches', () => {
+  const patterns = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 5 }), {
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(patterns, fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 }), (many, text) => {
+      assert.equal(
+        compileWildcards(many)(text),
+        many.some((each) => compileWildcard(each)(text)),
+      );
+    }),
+  );
 });

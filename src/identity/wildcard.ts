@@ -45,3 +45,28 @@ function standsAt(text: string, piece: string, at: number): boolean {
   }
   return true;
 }
+
+/** One test for many patterns. Most have one star; these are looked up by what stands on both sides of it, and not tried in turn. */
+export function compileWildcards(patterns: Iterable<string>): TextTest {
+  const ends = new Map<string, Map<number, Set<string>>>();
+  const others: TextTest[] = [];
+  for (const pattern of new Set(patterns)) {
+    const [first, last, ...more] = pattern.split('*');
+    if (last === undefined || more.length > 0 || pattern.includes('?')) {
+      others.push(compileWildcard(pattern));
+      continue;
+    }
+    const byLength = ends.get(first!) ?? new Map<number, Set<string>>();
+    ends.set(first!, byLength.set(last.length, (byLength.get(last.length) ?? new Set<string>()).add(last)));
+  }
+  return (text) => {
+    for (const [first, byLength] of ends) {
+      if (!text.startsWith(first)) continue;
+      for (const [length, lasts] of byLength) {
+        const end = text.length - length;
+        if (end >= first.length && lasts.has(text.slice(end))) return true;
+      }
+    }
+    return others.some((matches) => matches(text));
+  };
+}

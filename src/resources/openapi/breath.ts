@@ -1,14 +1,16 @@
 // Others' turns in the midst of long work: what writes or prints thousands of resources may hold back other writes, not requests.
 import { setImmediate } from 'node:timers/promises';
 
-/** Resources that are written, or printed, without a pause: a few milliseconds. */
-const IN_A_ROW = 32;
+/** Between two pauses. */
+const LONGEST_MILLIS = 5;
 
 export class Breath {
-  #drawn = 0;
+  #since = performance.now();
 
-  /** Before each resource. */
+  /** Before each resource, or whatever else is work. */
   async draw(): Promise<void> {
-    if (++this.#drawn % IN_A_ROW === 0) await setImmediate();
+    if (performance.now() - this.#since < LONGEST_MILLIS) return;
+    await setImmediate();
+    this.#since = performance.now();
   }
 }

@@ -2,7 +2,7 @@
 
 import type { FunctionArn, Place } from '../../../grammar/arn.ts';
 import { parseFunctionName } from '../../../grammar/function-name.ts';
-import { compileWildcard, type TextTest } from '../../../identity/wildcard.ts';
+import { compileWildcard, compileWildcards } from '../../../identity/wildcard.ts';
 import type { FunctionCall } from './function-calls.ts';
 
 /** Properties of an AWS::Lambda::Permission as text; a value that nobody knows is undefined. */
@@ -15,7 +15,8 @@ export interface PermissionTexts {
 
 export interface Permission {
   readonly function: FunctionArn;
-  readonly allows: TextTest;
+  /** A pattern of what may call. */
+  readonly source: string;
 }
 
 const API_GATEWAY = 'apigateway.amazonaws.com';
@@ -28,20 +29,26 @@ export function permissionOf(
   if (Principal !== API_GATEWAY && Principal !== '*') return undefined;
   if (!compileWildcard(Action)('lambda:InvokeFunction')) return undefined;
   try {
-    return { function: parseFunctionName(FunctionName, place), allows: compileWildcard(SourceArn) };
+    return { function: parseFunctionName(FunctionName, place), source: SourceArn };
   } catch {
     return undefined;
   }
 }
 
 /** Whether AWS would let API Gateway call. */
-export function isPermitted(call: FunctionCall, permissions: readonly Permission[]): boolean {
-  if (call.hasRole) return true;
-  return permissions.some(
-    ({ function: { name, account, region }, allows }) =>
-      name === call.function.name &&
-      account === call.function.account &&
-      region === call.function.region &&
-      call.sourceArns.some(allows),
-  );
+export function permitted(permissions: readonly Permission[]): (call: FunctionCall) => boolean {
+  const sources = new Map<string, string[]>();
+  for (const { function: of, source } of permissions) {
+    const key = keyOf(of);
+    const others = sources.get(key);
+    if (others === undefined) sources.set(key, [source]);
+    else others.push(source);
+  }
+  const tests = new Map(Array.from(sources, ([key, patterns]) => [key, compileWildcards(patterns)]));
+  return (call) => {
+    const test = tests.get(keyOf(call.function));
+    return call.hasRole || (test !== undefined && call.sourceArns.some(test));
+  };
 }
+
+const keyOf = ({ name, account, region }: FunctionArn): string => `${region}:${account}:${name}`;

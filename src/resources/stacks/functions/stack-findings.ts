@@ -24,7 +24,7 @@ import type { StackResourceDocument } from '../stack-document.ts';
 import { type ApiCalls, callsOfApi, type FunctionCall } from './function-calls.ts';
 import { functionFindings, type SaidFunction } from './function-findings.ts';
 import { variablesOf } from './function-variables.ts';
-import { isPermitted, type Permission, permissionOf } from './permissions.ts';
+import { type Permission, permissionOf, permitted } from './permissions.ts';
 import { type FunctionProperties, WITHOUT_NOTE } from './wanted-function.ts';
 
 /** What a server knows of the world around its stacks. */
@@ -67,10 +67,10 @@ export async function sayOfStacks(
   const { findings, request } = deployment;
   const apis = await callsOfStacks(deployment, stacks);
   const calls = apis.flatMap((each) => each.calls);
-  const permissions = stacks.flatMap((stack) => permissionsOf(stack, deployment));
+  const isPermitted = permitted(stacks.flatMap((stack) => permissionsOf(stack, deployment)));
   for (const made of stacks) {
-    const resources = saidResources(made, deployment);
-    const functions = await saidFunctions(made, { deployment, surroundings, resources, calls, permissions });
+    const resources = await saidResources(made, deployment);
+    const functions = await saidFunctions(made, { deployment, surroundings, resources, calls, isPermitted });
     const said = { name: request.stackName, resources, reached: reachedIn(made, resources, calls) };
     findings.push(...functionFindings(functions, request.stackName));
     findings.push(...typeFindings(said, surroundings));
@@ -111,12 +111,14 @@ function textIn(
 }
 
 /** Logical ids have those of the stacks around them in front. */
-function saidResources(
+async function saidResources(
   { stack, evaluation, scope }: MadeStack,
-  { settings }: Deployment,
-): readonly SaidResource[] {
+  { settings, breath }: Deployment,
+): Promise<readonly SaidResource[]> {
   const { prefix } = stack.source;
-  return [...stack.resources.values()].map((resource): SaidResource => {
+  const said: SaidResource[] = [];
+  for (const resource of stack.resources.values()) {
+    await breath.draw();
     const { logicalId, type, offset, properties } = resource;
     const references = new Map(
       Array.from(properties.members, ([name, { value }]) => {
@@ -125,7 +127,7 @@ function saidResources(
         return [name, new Set(ids.map((id) => prefix + id))];
       }),
     );
-    return {
+    said.push({
       logicalId: prefix + logicalId,
       type,
       offset,
@@ -138,8 +140,9 @@ function saidResources(
           const found = attribute === 'Ref' ? values?.ref() : values?.attribute(attribute);
           return typeof found === 'string' ? found : undefined;
         }),
-    };
-  });
+    });
+  }
+  return said;
 }
 
 /** What APIs need, whichever stack they are in; and what else the address of one is made of. */
@@ -185,11 +188,11 @@ interface FunctionMeans {
   readonly surroundings: StackSurroundings;
   readonly resources: readonly SaidResource[];
   readonly calls: readonly FunctionCall[];
-  readonly permissions: readonly Permission[];
+  readonly isPermitted: (call: FunctionCall) => boolean;
 }
 
 async function saidFunctions(made: MadeStack, means: FunctionMeans): Promise<readonly SaidFunction[]> {
-  const { deployment, surroundings, resources, calls, permissions } = means;
+  const { deployment, surroundings, resources, calls, isPermitted } = means;
   const { stack, evaluation, written } = made;
   const reached = reachedIn(made, resources, calls);
   const functions: SaidFunction[] = [];
@@ -197,6 +200,7 @@ async function saidFunctions(made: MadeStack, means: FunctionMeans): Promise<rea
     if (Type !== FUNCTION) continue;
     const resource = stack.resources.get(LogicalId)!;
     const { FunctionName: name, LogicalId: logicalId, Source } = Properties as unknown as FunctionProperties;
+    await deployment.breath.draw();
     const located = await deployment.context.outside?.locateCode?.(Source);
     if (located === undefined) continue;
     const arn = parseFunctionUri(Attributes.Arn!).function;
@@ -212,7 +216,7 @@ async function saidFunctions(made: MadeStack, means: FunctionMeans): Promise<rea
       located,
       answeredBy: standIn === undefined ? surroundings.answers(arn) : 'stacks',
       callers: ofIt.map(({ from }) => from),
-      notPermitted: ofIt.filter((call) => !isPermitted(call, permissions)).map(({ from }) => from),
+      notPermitted: ofIt.filter((call) => !isPermitted(call)).map(({ from }) => from),
       unknown: variablesOf(resource, evaluation).unknown,
       layers: (Source.layers ?? []).map((layer) => layer.name),
       isThrottled: textIn(resource, 'ReservedConcurrentExecutions', evaluation) === '0',
