@@ -14,7 +14,7 @@ import type { StackMeans } from '../../resources/stacks/stack-means.ts';
 import { changeSetFailed, changeSetNotThere, stackNotThere, validationError } from './errors.ts';
 import type { Form } from './form.ts';
 import { printedChangeSet } from './printed-stack.ts';
-import { stackNameIn } from './stack-operations.ts';
+import { stackNameIn } from './stack-names.ts';
 import { secretNames, templateText } from './template-operations.ts';
 import type { XmlValue } from './xml.ts';
 
@@ -26,7 +26,7 @@ export async function newChangeSet(form: Form, means: StackMeans): Promise<XmlVa
     throw validationError(
       `1 validation error detected: Value '${name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
     );
-  const stackName = stackNameIn(form.required('StackName'));
+  const stackName = stackNameIn(form.required('StackName'), means);
   const type = form.text('ChangeSetType') ?? 'UPDATE';
   if (type !== 'CREATE' && type !== 'UPDATE')
     throw validationError(`ChangeSetType is ${type}: here it is CREATE or UPDATE`);
@@ -78,7 +78,7 @@ async function named(form: Form, means: StackMeans): Promise<ChangeSetDocument> 
   if (stack === undefined || stack === '') {
     throw validationError('StackName must be specified, with an ARN of a change set too');
   }
-  const found = await readChangeSet(stackNameIn(stack), inArn ?? given, means);
+  const found = await readChangeSet(stackNameIn(stack, means), inArn ?? given, means);
   if (found === undefined || (inArn !== undefined && found.ChangeSetId !== given))
     throw changeSetNotThere(given);
   return found;
@@ -98,7 +98,7 @@ export async function runChangeSet(form: Form, means: StackMeans): Promise<XmlVa
 /** One that is not there is no error, as on AWS. */
 export async function removeChangeSet(form: Form, means: StackMeans): Promise<XmlValue> {
   const given = form.required('ChangeSetName');
-  const StackName = stackNameIn(form.text('StackName') ?? '');
+  const StackName = stackNameIn(form.text('StackName') ?? '', means);
   const inArn = /:changeSet\/([^/]+)\//.exec(given)?.[1];
   await deleteChangeSet({ StackName, ChangeSetName: inArn ?? given }, means);
   return {};

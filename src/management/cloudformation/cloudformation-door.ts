@@ -16,6 +16,7 @@ import { jsonTextOf, MAX_BODY_BYTES, readBody } from '../request-body.ts';
 import { asQueryError, invalidAction, validationError } from './errors.ts';
 import { Form } from './form.ts';
 import type { Operations } from './operations.ts';
+import { stackNameIn } from './stack-names.ts';
 import { printAnswer, printFailure } from './xml.ts';
 
 export const CLOUDFORMATION = 'cloudformation';
@@ -66,7 +67,8 @@ export function createCloudFormationDoor(means: CloudFormationMeans): CloudForma
     const known = await operations;
     const operation = known.get(action);
     if (operation === undefined) throw invalidAction(action, [...known.keys()]);
-    requireStackPermission(caller, exchange, action, form.text('StackName'));
+    const stack = form.text('StackName');
+    requireStackPermission(caller, exchange, action, stack && stackNameIn(stack, caller));
     const { store, aroundStacks, contextOf, afterWrite } = means;
     const own: StackMeans = {
       ...contextOf(caller),

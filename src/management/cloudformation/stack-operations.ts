@@ -14,16 +14,12 @@ import {
   printedStack,
   printedSummary,
 } from './printed-stack.ts';
+import { stackNameIn } from './stack-names.ts';
 import type { XmlValue } from './xml.ts';
-
-/** The name in a name or an ARN: `arn:aws:cloudformation:us-east-1:000000000000:stack/pets/…`. */
-export function stackNameIn(text: string): string {
-  return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:stack\/([^/]+)/.exec(text)?.[1] ?? text;
-}
 
 /** Throws ValidationError. */
 export async function storedStack(given: string, means: StackMeans): Promise<StoredStack> {
-  const name = stackNameIn(given);
+  const name = stackNameIn(given, means);
   const stack = await means.store.read((tx) => readStack(tx, means, name));
   if (stack === undefined) throw stackNotThere(given);
   return stack;
@@ -35,7 +31,7 @@ const allStacks = (means: StackMeans): Promise<readonly StackDocument[]> =>
 export async function describeStacks(form: Form, means: StackMeans): Promise<XmlValue> {
   const given = form.text('StackName');
   if (given === undefined) return { Stacks: (await allStacks(means)).map(printedStack) };
-  const name = stackNameIn(given);
+  const name = stackNameIn(given, means);
   const stack = await means.store.read((tx) => readStack(tx, means, name));
   if (stack !== undefined) return { Stacks: [printedStack(stack.document)] };
   const planned = (await listChangeSets(name, means)).find(({ IsOfNewStack }) => IsOfNewStack);
@@ -97,7 +93,7 @@ export async function getTemplate(form: Form, means: StackMeans): Promise<XmlVal
 
 /** A stack that is not there is no error, as on AWS. */
 export async function removeStack(form: Form, means: StackMeans): Promise<XmlValue> {
-  const name = stackNameIn(form.required('StackName'));
+  const name = stackNameIn(form.required('StackName'), means);
   if (form.texts('RetainResources').length > 0)
     throw validationError(
       'RetainResources is not supported here: say DeletionPolicy: Retain in the template',

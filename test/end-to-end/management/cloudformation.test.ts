@@ -262,6 +262,20 @@ describe("CloudFormation's API", () => {
     assert.deepEqual(postern.errors, []);
   });
 
+  test('a stack is named by its id too, and only in its own account and region', async () => {
+    const { StackId = '' } = (await described('pets'))!;
+    assert.equal((await described(StackId))?.StackName, 'pets');
+    for (const elsewhere of [
+      StackId.replace(REGION, 'eu-west-3'),
+      StackId.replace('000000000000', '111111111111'),
+    ]) {
+      assert.notEqual(elsewhere, StackId);
+      await assert.rejects(described(elsewhere), refusal('ValidationError', /does not exist/));
+      await client.send(new DeleteStackCommand({ StackName: elsewhere }));
+    }
+    assert.equal((await described('pets'))?.StackName, 'pets');
+  });
+
   test('a stack that is deleted is gone, with its exports, and again is no error', async () => {
     await client.send(new DeleteStackCommand({ StackName: 'pets' }));
     await waitUntilStackDeleteComplete(
@@ -286,8 +300,18 @@ test('who may do what is asked of policies, for the stack and for each of its ca
     policies: [parsePolicy({ Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })],
   });
   const reader = identity('AKIAREADER', ['cloudformation:Describe*']);
+  const barred = identity('AKIABARRED', ['cloudformation:*']);
+  barred.policies.push(
+    parsePolicy({
+      Statement: {
+        Effect: 'Deny',
+        Action: '*',
+        Resource: `arn:aws:cloudformation:${REGION}:000000000000:stack/pets/*`,
+      },
+    }),
+  );
   const planner = identity('AKIAPLANNER', ['cloudformation:*']);
-  const server = await startTestPostern({ credentials: [reader, planner] });
+  const server = await startTestPostern({ credentials: [reader, planner, barred] });
   const clientOf = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
     new CloudFormationClient({ endpoint: server.management, region: REGION, credentials });
   const clients = [reader, planner, { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' }].map(clientOf);
@@ -306,6 +330,15 @@ test('who may do what is asked of policies, for the stack and for each of its ca
     await assert.rejects(asNobody.send(new ListStacksCommand({})), refusal('InvalidClientTokenId', /./));
     assert.deepEqual((await asReader.send(new DescribeStacksCommand({}))).Stacks ?? [], []);
     await assert.rejects(asReader.send(new ListStacksCommand({})), denied('cloudformation:ListStacks'));
+    const asBarred = clientOf(barred);
+    const id = `arn:aws:cloudformation:${REGION}:000000000000:stack/pets/1`;
+    for (const StackName of ['pets', id]) {
+      await assert.rejects(
+        asBarred.send(new DescribeStacksCommand({ StackName })),
+        denied('cloudformation:DescribeStacks'),
+      );
+    }
+    asBarred.destroy();
     await assert.rejects(asReader.send(planned()), denied('cloudformation:CreateChangeSet'));
     await assert.rejects(
       asPlanner.send(planned()),
