@@ -1,5 +1,6 @@
 // A definition becomes a stack, all of it or nothing (spec/definitions.md §11.2). Everything runs in one transaction, which waits for
 // nobody: what is missing from elsewhere is noted, everything is undone, what is missing is asked for, and all is run again.
+import { stackKeyOf } from '../../config/keys.ts';
 import type { DeployAnswer, DeployReport } from '../../definitions/deploy-answer.ts';
 import type { DeployRequest } from '../../definitions/deploy-request.ts';
 import { TemplateError } from '../../definitions/finding.ts';
@@ -91,11 +92,11 @@ async function runInside(
     settings: settingsOfStack(stacks, request.stackName),
     allow,
   });
+  await requirePermission(request, deployment);
   for (const text of request.notes ?? []) deployment.findings.push({ severity: 'note', text });
   const run = await begun(request, deployment);
   if (run === undefined) return reportOf(deployment, undefined);
   const { name } = run.stack.source;
-  allow?.(run.stack.before === undefined ? 'CreateStack' : 'UpdateStack', { StackName: name });
   await run.apply();
   if (!deployment.isRefused) await sayOfStacks(deployment, run.all, surroundings);
   if (!deployment.isRefused) await run.finish();
@@ -105,6 +106,16 @@ async function runInside(
   const report = await reportOf(deployment, run);
   if (report.outcome === 'deployed') await storeReport(deployment, name, report);
   return report;
+}
+
+/** Who may not deploy is told nothing of what a template comes to. */
+async function requirePermission(
+  { stackName }: DeployRequest,
+  { allow, context }: Deployment,
+): Promise<void> {
+  if (allow === undefined) return;
+  const before = await context.tx.get(stackKeyOf(context, stackName));
+  allow(before === undefined ? 'CreateStack' : 'UpdateStack', { StackName: stackName });
 }
 
 /** Undefined where the template cannot be used: the findings say why. */

@@ -327,6 +327,21 @@ describe('who may', () => {
   });
 });
 
+test('who may not deploy is told nothing of what a template comes to', async (t) => {
+  const stand = await StackStand.open(t, { stacks: settings({ exports: new Map([['secret', 'v']]) }) });
+  const nobody = stand.with({
+    allow(operation) {
+      throw accessDenied(`not ${operation}`);
+    },
+  });
+  const Name = { 'Fn::Select': [{ 'Fn::ImportValue': 'secret' }, ['a']] };
+  const template = { Resources: { Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name } } } };
+  await assert.rejects(nobody.ask({ template }), /not CreateStack/);
+  await stand.deploy({ template: { Resources: api('x') } });
+  await assert.rejects(nobody.ask({ template }), /not UpdateStack/);
+  await assert.rejects(nobody.ask({ template: 'no template' }), /not UpdateStack/);
+});
+
 test('with strict, a warning refuses (§1.5.2)', async (t) => {
   const stand = await StackStand.open(t);
   const template = (key: string) => ({
