@@ -1,6 +1,6 @@
 // From the text of a template to its sections: macros, parameters, and all that can be checked before anything runs
 // (spec/definitions.md §2, §3). Pure: what it needs of elsewhere it asks `TemplateMeans`, which answers at once.
-import type { MapNode } from '../tree/node.ts';
+import type { MapNode, Node } from '../tree/node.ts';
 import { memberOf } from '../tree/node.ts';
 import { checkReferences } from './check-references.ts';
 import type { SourceText } from './deploy-request.ts';
@@ -11,7 +11,14 @@ import { type IncludeMeans, Includes } from './macros/include.ts';
 import { isWithoutEffect, LANGUAGE_EXTENSIONS, SERVERLESS, withoutEffect } from './macros/known-macros.ts';
 import { type Transform, transformsOf } from './macros/transforms.ts';
 import { checkMappings } from './mappings.ts';
-import { type ParameterSources, type Parameters, readParameters, uncheckedValue } from './parameters.ts';
+import { itemsOf } from './parameter-constraints.ts';
+import {
+  type ParameterSources,
+  type Parameters,
+  readParameters,
+  secretsIn,
+  uncheckedValue,
+} from './parameters.ts';
 import { pseudoParameters, type StackPlace } from './pseudo-parameters.ts';
 import { readTemplate } from './read-template.ts';
 import { checkRules } from './rules.ts';
@@ -25,6 +32,8 @@ export interface TemplateMeans extends Pick<IncludeMeans, 'include'> {
   readonly place: StackPlace;
   readonly parameters: ParameterSources;
   exported(name: string): string | undefined;
+  /** Told of each value that is not printed (§3.1.6), before anything is said of it. */
+  hide(value: string): void;
 }
 
 export interface LoadedTemplate {
@@ -140,11 +149,15 @@ class TemplateLoader {
 
   /** Once: what includes bring is there before anything needs a parameter. */
   #read(): Parameters {
-    this.#parameters ??= readParameters(
-      memberOf(this.#root, 'Parameters'),
-      this.#means.parameters,
-      this.#means.place.stackName,
-    );
+    if (this.#parameters === undefined) {
+      const { parameters, place } = this.#means;
+      const section = memberOf(this.#root, 'Parameters');
+      this.#hideIn(section);
+      this.#parameters = readParameters(section, parameters, place.stackName);
+      const { secrets, values } = this.#parameters;
+      // Behind the name of an SSM parameter is another value.
+      for (const name of secrets) this.#hide(values.get(name));
+    }
     return this.#parameters;
   }
 
@@ -165,12 +178,26 @@ class TemplateLoader {
   /** Where an include is may be said by a parameter, whose declaration may be included. */
   #beforeParameters(): Evaluation {
     const section = memberOf(this.#root, 'Parameters');
+    this.#hideIn(section);
     const names = section?.kind === 'map' ? [...section.members.keys()] : [];
     const values = names.flatMap((name): readonly (readonly [string, string])[] => {
       const value = uncheckedValue(name, section, this.#means.parameters);
       return value === undefined ? [] : [[name, value]];
     });
     return this.#evaluation(new Map(values));
+  }
+
+  #hideIn(section: Node | undefined): void {
+    for (const name of secretsIn(section)) {
+      const value = uncheckedValue(name, section, this.#means.parameters);
+      if (value === undefined) continue;
+      this.#hide(value);
+      this.#hide(itemsOf(value));
+    }
+  }
+
+  #hide(value: string | readonly string[] | undefined): void {
+    for (const each of [value ?? []].flat()) this.#means.hide(each);
   }
 
   #note(text: string, offset: number, path: string): void {

@@ -64,7 +64,7 @@ export function readParameters(
   return {
     declarations,
     values,
-    secrets: secretsAmong(declarations),
+    secrets: secretsIn(section),
     findings: unusedIn(sources, declarations),
   };
 }
@@ -140,11 +140,13 @@ function bootstrapVersion(name: string): string | undefined {
   return /^\/cdk-bootstrap\/[^/]+\/version$/.test(name) ? '9999' : undefined;
 }
 
-function secretsAmong(declarations: Parameters['declarations']): ReadonlySet<string> {
-  const secret = [...declarations.values()].filter(
-    ({ node }) => plainText(memberOf(node, 'NoEcho'))?.toLowerCase() === 'true',
+/** Names of parameters with `NoEcho`. */
+export function secretsIn(section: Node | undefined): ReadonlySet<string> {
+  const members = section?.kind === 'map' ? [...section.members] : [];
+  const secret = members.filter(
+    ([, { value }]) => plainText(memberOf(value, 'NoEcho'))?.toLowerCase() === 'true',
   );
-  return new Set(secret.map(({ name }) => name));
+  return new Set(secret.map(([name]) => name));
 }
 
 /** Choice D17. */

@@ -35,6 +35,7 @@ export function load(text: string, given: Given = {}, sources = new Sources()): 
         files.get(location) ??
         (location.startsWith('s3:') ? `${location} is not here` : `${location} does not exist.`),
       exported: (name) => (name === 'net' ? 'vpc-1' : undefined),
+      hide: () => undefined,
     },
   );
 }

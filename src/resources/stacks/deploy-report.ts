@@ -71,9 +71,10 @@ function placedFinding({ offset, ...finding }: Finding, { sources, secrets }: De
   return {
     severity,
     text: secrets.masked(text),
-    ...(logicalId !== undefined && { logicalId }),
+    // Copies of a loop may have a parameter in their names.
+    ...(logicalId !== undefined && { logicalId: secrets.masked(logicalId) }),
     ...(type !== undefined && { type }),
-    ...(path !== undefined && { path }),
+    ...(path !== undefined && { path: secrets.masked(path) }),
     ...(at !== undefined && { at }),
   };
 }

@@ -43,7 +43,7 @@ export interface LoadedStack {
 
 /** Throws TemplateError. */
 export async function loadStack(deployment: Deployment, source: StackSource): Promise<LoadedStack> {
-  const { context, settings, exports, ssmParameters, sources } = deployment;
+  const { context, settings, exports, ssmParameters, sources, secrets } = deployment;
   const { account, region } = context;
   const { name, prefix } = source;
   const before = await readStack(context.tx, context, name);
@@ -55,6 +55,9 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
         : `Stack ${name} is part of ${parent}: deploy that one`,
     );
   }
+  // What is taken out of a template is no less secret.
+  for (const { Hidden = [] } of before?.resources.values() ?? [])
+    for (const value of Hidden) secrets.add(value);
   const id = before?.document.StackId ?? stackIdOf(account, region, name);
   const texts = new NamedTexts(deployment, name, source.directory);
   const loaded = loadTemplate(sources, source.template, {
@@ -68,16 +71,16 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
       ssm: (parameter) => settings.ssm.get(parameter) ?? ssmParameters.get(parameter)?.Value,
     },
     include: (location, from) => texts.at(location, from),
+    hide: (value) => secrets.add(value),
     exported: (exported) => exports.get(exported)?.Value ?? settings.exports.get(exported),
   });
-  const { template, resources, parameters, secrets, findings } = loaded;
+  const { template, resources, parameters, findings } = loaded;
   for (const finding of findings) {
     const { logicalId } = finding;
     deployment.findings.push(
       logicalId === undefined ? finding : { ...finding, logicalId: prefix + logicalId },
     );
   }
-  hide(deployment, parameters, [...secrets]);
   refuseUnrecognized(template);
   return {
     source,
@@ -86,7 +89,7 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
     texts,
     template,
     parameters,
-    secrets,
+    secrets: loaded.secrets,
     resources,
   };
 }
@@ -109,8 +112,4 @@ function refuseUnrecognized({ resources }: Template): void {
 export function stackIdOf(account: string, region: string, stackName: string): string {
   const uuid = uuidOf({ account, region, stackName, logicalId: '' });
   return `arn:${partitionOf(region)}:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
-}
-
-function hide({ secrets }: Deployment, values: LoadedStack['parameters'], names: readonly string[]): void {
-  for (const name of names) for (const value of [values.get(name) ?? []].flat()) secrets.add(value);
 }

@@ -13,11 +13,12 @@ export class SecretValues {
 
   /** Whether data has a secret in one of its texts. */
   areIn(value: unknown): boolean {
-    if (this.#values.size === 0 || value === undefined) return false;
-    if (typeof value === 'object' && value !== null) {
-      return Object.entries(value).some(([key, each]) => this.areIn(key) || this.areIn(each));
-    }
-    return Array.from(this.#values).some((secret) => String(value).includes(secret));
+    return Array.from(this.#values).some((secret) => isIn(secret, value));
+  }
+
+  /** The secrets that are in the texts of data. */
+  within(value: unknown): readonly string[] {
+    return [...this.#values].filter((secret) => isIn(secret, value));
   }
 
   /** A value to print: all of it is hidden where it has a secret in it. */
@@ -31,4 +32,11 @@ export class SecretValues {
     for (const secret of this.#values) masked = masked.replaceAll(secret, HIDDEN);
     return masked;
   }
+}
+
+function isIn(secret: string, value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).some(([key, each]) => key.includes(secret) || isIn(secret, each));
+  }
+  return value !== undefined && String(value).includes(secret);
 }

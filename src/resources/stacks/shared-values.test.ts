@@ -104,6 +104,44 @@ describe('parameters', () => {
     assert.doesNotMatch(told, /hush/);
   });
 
+  test('with NoEcho are printed no more when the template does without them (§3.1.6)', async (t) => {
+    const stand = await StackStand.open(t);
+    const template = (Description: unknown) => ({
+      Parameters: { P: { Type: 'String', NoEcho: true, Default: 'hush-by-default' } },
+      Resources: {
+        Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'x', ProtocolType: 'HTTP', Description } },
+      },
+    });
+    await stand.deploy({ template: template({ Ref: 'P' }) });
+    const plain = JSON.parse(JSON.stringify(template('d')).replace('hush-by-default', 'another'));
+    const report = await stand.deploy({ template: plain });
+    assert.deepEqual(
+      report.changes.map(({ members }) => members),
+      [[{ name: 'Description' }]],
+    );
+  });
+
+  const said: readonly (readonly [what: string, resources: object])[] = [
+    [
+      'an include',
+      { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: { 'Fn::Sub': 's3://b/${P}' } } } },
+    ],
+    ['a loop', { 'Fn::ForEach::L': ['X', ['a'], { 'Api-${X}': { 'Fn::Sub': '${P}' } }] }],
+    [
+      'the name of a copy',
+      { 'Fn::ForEach::L': ['X', { Ref: 'P' }, { 'Api${X}': Object.values(api('x'))[0] }] },
+    ],
+  ];
+  for (const [what, Resources] of said) {
+    test(`with NoEcho are hidden in what is said of ${what} (§3.1.6)`, async (t) => {
+      const stand = await StackStand.open(t);
+      const template = { Parameters: { P: { Type: 'CommaDelimitedList', NoEcho: true } }, Resources };
+      const report = await stand.report({ template, parameters: { P: 'hush-one,hush-two' } });
+      assert.equal(report.outcome, 'refused');
+      assert.doesNotMatch(JSON.stringify(report), /hush/);
+    });
+  }
+
   test('of SSM are those of a deployed stack (§3.1.7)', async (t) => {
     const stand = await StackStand.open(t);
     const giver = {

@@ -45,6 +45,8 @@ export interface StackResourceDocument {
   readonly Body?: string;
   /** Those of the stack. */
   readonly Tags?: { readonly [key: string]: string };
+  /** Secrets among all this, which are not printed (§4.3.3). */
+  readonly Hidden?: readonly string[];
   readonly DeletionPolicy?: string;
   /** It is not the stack's: postern.yaml says which it is. */
   readonly IsElsewhere?: true;

@@ -206,14 +206,17 @@ export class ResourceWriter {
     const { logicalId, type, desired } = resource;
     const { physicalId } = written;
     const { action, members, changedOutside, replaced } = outcome;
+    const body = desired.body && jsonText(desired.body);
+    const hidden = this.#deployment.secrets.within([desired.properties, desired.tags, body]);
     this.#means.written.set(logicalId, {
       LogicalId: logicalId,
       Type: type,
       PhysicalId: physicalId,
       Attributes: written.attributes,
       Properties: desired.properties,
-      ...(desired.body && { Body: jsonText(desired.body) }),
+      ...(body !== undefined && { Body: body }),
       ...(desired.tags && { Tags: desired.tags }),
+      ...(hidden.length > 0 && { Hidden: hidden }),
       ...(resource.deletionPolicy === undefined ? {} : { DeletionPolicy: resource.deletionPolicy }),
       Replaced: replaced,
     });
