@@ -150,6 +150,7 @@ describe('the command line', () => {
     [['doctor', '--header', 'x'], /^postern doctor has no option --header\./],
     [['-x'], /no option -x/],
     [['--listen'], /^--listen needs a value: --listen HOST:PORT\.$/],
+    [['--listen', '--data', 'x'], /^--listen needs a value: /],
     [['--listen', '1', '--listen', '2'], /^--listen is there twice\.$/],
     [['doctor', '--json=yes'], /^--json takes no value\.$/],
     [['start', 'now'], /^postern start takes no argument, but got "now"\.$/],

@@ -79,12 +79,18 @@ class OptionReader implements Given {
     else this.flags.set(flag, value);
   }
 
-  /** The next word, or what is usual where that is something else. */
+  /** The next word, or what is usual where that is something else. An option is none: `--outputs-file --dry-run` would deploy. */
   #value({ usual }: FlagOption): string | undefined {
     const next = this.#words[this.#at + 1];
+    if (usual === undefined && next !== undefined && this.#isOption(next)) return undefined;
     if (usual !== undefined && (next === undefined || !usual.unless.test(next))) return usual.value;
     this.#at++;
     return next;
+  }
+
+  #isOption(word: string): boolean {
+    const [written = ''] = word.split('=', 1);
+    return this.#options.some((each) => isCalled(each, written));
   }
 
   #further(more: RegExp): readonly string[] {

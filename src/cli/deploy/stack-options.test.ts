@@ -76,6 +76,8 @@ describe('options of deploy (spec/definitions.md §1.2, §1.3)', () => {
     ['--disable-authorizer', /^postern deploy has no option --disable-authorizer\./],
     ['--stack-nam a', /Did you mean --stack-name\?/],
     ['--capabilities', /^--capabilities needs a value: /],
+    ['--outputs-file --dry-run', /^--outputs-file needs a value: --outputs-file FILE\.$/],
+    ['--role-arn --endpoint=http://a', /^--role-arn needs a value: /],
   ];
   for (const [words, message] of refused) {
     test(`refused: ${words}`, () => {
