@@ -6,6 +6,7 @@ import {
   isTrue,
   isTruthy,
   type Plain,
+  picked,
   stringOf,
   type Tree,
   type TreeMap,
@@ -87,7 +88,7 @@ function mutualTls(domain: TreeMap, blame: Blame): Plain {
       given,
     );
   }
-  return Object.fromEntries(TRUSTSTORE.map((name) => [name, truthyMember(given, name)]));
+  return picked(given, TRUSTSTORE, truthyMember);
 }
 
 /** One undefined: mapped without a key. */

@@ -149,6 +149,15 @@ export function truthyMember(tree: Tree | undefined, key: string): Tree | undefi
   return isTruthy(value) ? value : undefined;
 }
 
+/** The named members as they are read; what is not there is undefined. */
+export function picked(
+  tree: Tree | undefined,
+  names: readonly string[],
+  read: typeof get = get,
+): Record<string, Tree | undefined> {
+  return Object.fromEntries(names.map((name) => [name, read(tree, name)]));
+}
+
 /** Equal data, whatever the order of members. */
 export function areEqual(one: Tree | undefined, other: Tree | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;

@@ -15,7 +15,7 @@ export class Invalid extends Error {
   }
 }
 
-/** Sentences of an event do not name its function; who has the function adds it. */
+/** Sentences of an event do not name whose it is: `namingOwner` adds it. */
 export class InvalidEvent extends Invalid {}
 
 /** What ends the expansion at once: only these are told. */
@@ -40,6 +40,19 @@ export function blameResource(logicalId: string, offset?: number): Blame {
 export function blameEvent(eventId: string, offset?: number): Blame {
   return (text, at) =>
     new InvalidEvent(`Event with id [${eventId}] is invalid. ${text}`, at?.offset ?? offset);
+}
+
+/** Sentences of events name whose they are too. */
+export function namingOwner<T>(
+  { logicalId, offset }: { readonly logicalId: string; readonly offset: number },
+  run: () => T,
+): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof InvalidEvent)) throw error;
+    throw blameResource(logicalId, error.offset ?? offset)(error.message);
+  }
 }
 
 /** The structure of the template is wrong: this ends the expansion. */

@@ -1,9 +1,22 @@
 // CloudFormation resources that the expansion makes.
-import { get, madeMap, type Plain, set, type Tree, type TreeMap } from './editing.ts';
+import {
+  get,
+  isMap,
+  isTruthy,
+  madeMap,
+  type Plain,
+  picked,
+  set,
+  type Tree,
+  type TreeMap,
+} from './editing.ts';
 import { blameResource } from './invalid.ts';
 
 /** Attributes beside the properties, by name. */
 export type Attributes = Readonly<Record<string, Plain>>;
+
+/** As the template has them. */
+export type TemplateAttributes = Readonly<Record<string, Tree | undefined>>;
 
 export interface Resource {
   readonly logicalId: string;
@@ -24,15 +37,15 @@ export interface SamResource {
   readonly properties: TreeMap;
   readonly dependsOn: Tree | undefined;
   /** All that go to what it becomes in the first place. */
-  readonly attributes: Attributes & { readonly Metadata: Tree | undefined };
+  readonly attributes: TemplateAttributes;
   /** Those that go to everything that it becomes. */
-  readonly passedOn: Attributes;
+  readonly passedOn: TemplateAttributes;
 }
 
 const PASSED_ON = ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy'] as const;
 
 export function samResource(logicalId: string, type: string, tree: TreeMap): SamResource {
-  const passedOn = Object.fromEntries(PASSED_ON.map((name) => [name, get(tree, name)]));
+  const passedOn = picked(tree, PASSED_ON);
   return {
     logicalId,
     type,
@@ -89,9 +102,10 @@ const TAGGED = [
   'AWS::StepFunctions::StateMachine',
 ];
 
-/** PropagateTags: the tags take the place of those that resources have. */
-export function withTags(resources: readonly Resource[], tags: Tree | undefined): Resource[] {
-  if (tags?.kind !== 'map' || tags.members.size === 0) return [...resources];
+/** PropagateTags: the tags of a resource take the place of those that the resources have which it becomes. */
+export function withPropagatedTags(resources: Resource[], properties: TreeMap): Resource[] {
+  const tags = get(properties, 'Tags');
+  if (!isTruthy(get(properties, 'PropagateTags')) || !isMap(tags) || !isTruthy(tags)) return resources;
   return resources.map((resource) =>
     TAGGED.includes(resource.type)
       ? { ...resource, properties: { ...resource.properties, Tags: tagList(tags) } }

@@ -1,6 +1,7 @@
 // `AWS::Serverless::Connector` and the attribute `Connectors`: policies and permissions, by which nothing is decided here
 // (spec/definitions.md §8.1).
 
+import { unreachable } from '../../../defect.ts';
 import {
   areEqual,
   entries,
@@ -162,10 +163,12 @@ class Connection {
       case 'queue':
       case 'topic':
         return [this.#destinationPolicy(profile, suffix)];
-      default:
+      case 'function':
         return profile.permissions
           .filter((name) => permissions.includes(name))
           .map((name) => this.#functionPermission(profile, name, suffix));
+      default:
+        return unreachable(profile);
     }
   }
 

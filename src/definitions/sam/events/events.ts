@@ -1,18 +1,17 @@
 // What the events of a function become (spec/definitions.md §8.5, §8.9). Other than those of APIs they have no sender here (§7.8), and
 // what they are made of is there because templates refer to it.
-import { checkProperties } from '../check-properties.ts';
-import { entries, get, isMap, madeMap, stringOf, type Tree, type TreeMap } from '../editing.ts';
+import { entries, get, isMap, stringOf, type Tree, type TreeMap } from '../editing.ts';
 import type { Expansion } from '../expansion.ts';
 import type { FunctionTarget } from '../functions/function-target.ts';
 import { expandHttpApiEvent } from '../http/http-api-event.ts';
-import { type Blame, blameEvent, blameResource, InvalidEvent } from '../invalid.ts';
-import { pythonStr } from '../python-text.ts';
+import { blameEvent, namingOwner } from '../invalid.ts';
 import type { Resource, SamResource } from '../resource.ts';
 import { expandApiEvent } from '../rest/api-event.ts';
 import type { ExpandEvent, FunctionEvent } from './event.ts';
 import { EVENT_PROPERTIES } from './event-tables.ts';
 import { expandPullEvent } from './pull-events.ts';
 import { expandCognito, expandIotRule, expandLogs, expandPermission } from './push-events.ts';
+import { readEvent } from './read-event.ts';
 import { bucketOf, expandBucketEvent } from './s3-event.ts';
 import { expandRule, expandSchedule, expandScheduleV2 } from './schedule-events.ts';
 import { expandTopicEvent } from './sns-event.ts';
@@ -40,11 +39,11 @@ const EXPANDERS = new Map<string, ExpandEvent>([
 ]);
 
 /** Whether each event is one, and refers to what is there. Before anything is made of the function. */
-export function checkEvents({ logicalId, properties, offset }: SamResource, resources: TreeMap): void {
-  namingFunction(logicalId, offset, () => {
+export function checkEvents(fn: SamResource, resources: TreeMap): void {
+  const { logicalId, properties } = fn;
+  namingOwner(fn, () => {
     for (const [eventId, event] of entries(get(properties, 'Events'))) {
-      const type = typeOf(eventId, event, offset);
-      const given = propertiesOf(logicalId, eventId, type, event, offset);
+      const { type, properties: given } = readEvent(logicalId, eventId, event, EVENT_PROPERTIES);
       const blame = blameEvent(eventId, event.offset);
       if (type === 'S3') bucketOf(given, resources, blame);
       if (type === 'Cognito' && !isMap(get(resources, stringOf(get(get(given, 'UserPool'), 'Ref')) ?? ''))) {
@@ -55,61 +54,23 @@ export function checkEvents({ logicalId, properties, offset }: SamResource, reso
 }
 
 export function eventResources(fn: SamResource, target: FunctionTarget, expansion: Expansion): Resource[] {
-  const { logicalId, properties, offset } = fn;
-  return namingFunction(logicalId, offset, () =>
+  const { logicalId, properties } = fn;
+  return namingOwner(fn, () =>
     sortedByPath(entries(get(properties, 'Events'))).flatMap(([eventId, tree]) => {
-      const type = typeOf(eventId, tree, offset);
+      const read = readEvent(logicalId, eventId, tree, EVENT_PROPERTIES);
       const event: FunctionEvent = {
+        ...read,
         eventId,
         functionId: logicalId,
         logicalId: `${logicalId}${eventId}`,
-        type,
-        properties: propertiesOf(logicalId, eventId, type, tree, offset),
         offset: tree.offset,
         target,
         expansion,
         blame: blameEvent(eventId, tree.offset),
       };
-      return EXPANDERS.get(type)!(event);
+      return EXPANDERS.get(read.type)!(event);
     }),
   );
-}
-
-/** Sentences of events name the function too. */
-function namingFunction<T>(logicalId: string, offset: number, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof InvalidEvent)) throw error;
-    throw blameResource(logicalId, error.offset ?? offset)(error.message);
-  }
-}
-
-function typeOf(eventId: string, event: Tree, offset: number): string {
-  const type = get(event, 'Type');
-  const name = stringOf(type);
-  if (name !== undefined && EXPANDERS.has(name)) return name;
-  const blame: Blame = blameEvent(eventId, event.offset ?? offset);
-  throw blame(
-    `Resource dict has missing or invalid value for key Type. Event Type is: ${pythonStr(type)}.`,
-    type ?? event,
-  );
-}
-
-function propertiesOf(
-  functionId: string,
-  eventId: string,
-  type: string,
-  event: Tree,
-  offset: number,
-): TreeMap {
-  const blame = blameResource(`${functionId}${eventId}`, event.offset ?? offset);
-  if (isMap(event) && event.members.has('Properties') && !isMap(get(event, 'Properties'))) {
-    throw blame('Properties of a resource must be an object.', event);
-  }
-  const properties = get(event, 'Properties') ?? madeMap(event.offset, {});
-  checkProperties(properties as TreeMap, EVENT_PROPERTIES.get(type)!, type, blame);
-  return properties as TreeMap;
 }
 
 /** By the path of each, or its name where it has none. */

@@ -7,6 +7,7 @@ import {
   madeMap,
   type Plain,
   type PlainMap,
+  picked,
   set,
   stringOf,
   type TreeMap,
@@ -63,7 +64,7 @@ export function expandPullEvent(event: FunctionEvent): Resource[] {
       properties: {
         FunctionName: target.name,
         EventSourceArn: get(properties, SOURCES.get(type) ?? ''),
-        ...Object.fromEntries(AS_THEY_ARE.map((name) => [name, get(properties, name)])),
+        ...picked(properties, AS_THEY_ARE),
         SelfManagedEventSource:
           servers === undefined ? undefined : { Endpoints: { KafkaBootstrapServers: servers } },
         DestinationConfig: destination(event),

@@ -1,6 +1,15 @@
 // Events of EventBridge: schedules and rules of functions and state machines.
 
-import { get, isTrue, isTruthy, type Plain, type PlainMap, type TreeMap, truthyMember } from '../editing.ts';
+import {
+  get,
+  isTrue,
+  isTruthy,
+  type Plain,
+  type PlainMap,
+  picked,
+  type TreeMap,
+  truthyMember,
+} from '../editing.ts';
 import { iamRole } from '../functions/function-role.ts';
 import { getAtt } from '../intrinsics.ts';
 import { type Blame, blameEvent } from '../invalid.ts';
@@ -141,7 +150,7 @@ export function schedule(event: Omit<RuleEvent, 'blame'>, arn: Plain, passedOn: 
       attributes: passedOn,
       offset,
       properties: {
-        ...Object.fromEntries(asTheyAre.map((name) => [name, get(properties, name)])),
+        ...picked(properties, asTheyAre),
         State: truthyMember(properties, 'State'),
         Name: isUnnamed ? undefined : (truthyMember(properties, 'Name') ?? logicalId),
         FlexibleTimeWindow: truthyMember(properties, 'FlexibleTimeWindow') ?? { Mode: 'OFF' },

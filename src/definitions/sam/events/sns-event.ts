@@ -1,6 +1,6 @@
 // SNS events: a subscription of the function, or of a queue that the function reads.
 
-import { get, isTruthy, type Plain, stringOf, type Tree, truthyMember } from '../editing.ts';
+import { get, isTruthy, type Plain, picked, stringOf, type Tree, truthyMember } from '../editing.ts';
 import { getAtt, logicalIdOf, ref } from '../intrinsics.ts';
 import { expectMap } from '../invalid.ts';
 import type { Resource } from '../resource.ts';
@@ -36,7 +36,7 @@ function subscription(
       Protocol: protocol,
       Endpoint: endpoint,
       TopicArn: get(properties, 'Topic'),
-      ...Object.fromEntries(asTheyAre.map((name) => [name, get(properties, name)])),
+      ...picked(properties, asTheyAre),
     },
   };
 }

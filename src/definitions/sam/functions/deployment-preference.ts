@@ -60,7 +60,7 @@ export function addDeploymentPreference(
     offset: given.offset,
     type,
     given,
-    condition: isPassed ? (passedOn.Condition as Tree | undefined) : undefined,
+    condition: isPassed ? passedOn.Condition : undefined,
     tags: isTruthy(get(properties, 'PropagateTags')) ? get(properties, 'Tags') : undefined,
   });
   if (alias === undefined) {

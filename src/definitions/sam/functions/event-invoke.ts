@@ -89,7 +89,7 @@ class DestinationReader {
       throw this.#blame("Destination is required if Type is not ['SQS', 'SNS']", given);
     }
     const logicalId = `${configId}${name}${kind.suffix}`;
-    const condition = this.#both(this.#fn.passedOn.Condition as Tree | undefined, choice?.condition);
+    const condition = this.#both(this.#fn.passedOn.Condition, choice?.condition);
     return {
       arn:
         choice === undefined

@@ -1,7 +1,7 @@
 // What events, URLs and permissions lead to: a function, or its alias.
 import type { Plain, Tree } from '../editing.ts';
 import { getAtt, ref } from '../intrinsics.ts';
-import type { Attributes } from '../resource.ts';
+import type { TemplateAttributes } from '../resource.ts';
 
 export interface FunctionTarget {
   readonly logicalId: string;
@@ -11,29 +11,29 @@ export interface FunctionTarget {
   /** The ARN in the text of `Fn::Sub`. */
   readonly arnVariable: string;
   /** What everything that is made for it gets. */
-  readonly passedOn: Attributes;
+  readonly passedOn: TemplateAttributes;
   readonly condition: Tree | undefined;
 }
 
-export function functionTarget(logicalId: string, passedOn: Attributes): FunctionTarget {
+export function functionTarget(logicalId: string, passedOn: TemplateAttributes): FunctionTarget {
   return {
     logicalId,
     name: ref(logicalId),
     arn: getAtt(logicalId, 'Arn'),
     arnVariable: `\${${logicalId}.Arn}`,
     passedOn,
-    condition: passedOn.Condition as Tree | undefined,
+    condition: passedOn.Condition,
   };
 }
 
 /** The Ref of an alias is its ARN. */
-export function aliasTarget(logicalId: string, passedOn: Attributes): FunctionTarget {
+export function aliasTarget(logicalId: string, passedOn: TemplateAttributes): FunctionTarget {
   return {
     logicalId,
     name: ref(logicalId),
     arn: ref(logicalId),
     arnVariable: `\${${logicalId}}`,
     passedOn,
-    condition: passedOn.Condition as Tree | undefined,
+    condition: passedOn.Condition,
   };
 }

@@ -6,6 +6,7 @@ import {
   isTruthy,
   type Plain,
   type PlainMap,
+  picked,
   stringOf,
   type Tree,
   truthyMember,
@@ -13,7 +14,7 @@ import {
 import { eventResources } from '../events/events.ts';
 import type { Expansion } from '../expansion.ts';
 import { type Blame, blameResource, expectString } from '../invalid.ts';
-import { type Resource, type SamResource, tagList, withTags } from '../resource.ts';
+import { type Resource, type SamResource, tagList, withPropagatedTags } from '../resource.ts';
 import { addDeploymentPreference, type DeploymentPreferences } from './deployment-preference.ts';
 import { eventInvokeResources } from './event-invoke.ts';
 import { publishedAlias } from './function-alias.ts';
@@ -82,9 +83,7 @@ export function expandFunction(
     ...role.resources,
     ...eventResources(fn, target, expansion),
   ];
-  return isTruthy(get(properties, 'PropagateTags'))
-    ? withTags(resources, get(properties, 'Tags'))
-    : resources;
+  return withPropagatedTags(resources, properties);
 }
 
 function lambdaFunction(fn: SamResource, { parameters }: Expansion, blame: Blame): Resource {
@@ -98,7 +97,7 @@ function lambdaFunction(fn: SamResource, { parameters }: Expansion, blame: Blame
     dependsOn: fn.dependsOn,
     offset,
     properties: {
-      ...Object.fromEntries(AS_THEY_ARE.map((name) => [name, get(properties, name)])),
+      ...picked(properties, AS_THEY_ARE),
       FunctionName: truthyMember(properties, 'FunctionName'),
       Code: codeOf(properties, fn.attributes.Metadata, blame),
       Tags: functionTags(get(properties, 'Tags'), blame),

@@ -1,5 +1,5 @@
 // HttpApi events: an operation of the API's document, and a permission (spec/definitions.md §8.5).
-import { get, isMap, isTrue, isTruthy, stringOf, type Tree, type TreeMap } from '../editing.ts';
+import { get, isMap, isTrue, isTruthy, madeMap, stringOf, type Tree, type TreeMap } from '../editing.ts';
 import type { FunctionEvent } from '../events/event.ts';
 import { referredTo, sub } from '../intrinsics.ts';
 import { blameResource, expectMap } from '../invalid.ts';
@@ -98,7 +98,7 @@ function addOperation(event: FunctionEvent, apiId: string, api: TreeMap): void {
 
 /** An empty map where the API has none. */
 function expectAuth(apiId: string, api: TreeMap): TreeMap {
-  if (!api.members.has('Auth')) return { kind: 'map', offset: api.offset, members: new Map() };
+  if (!api.members.has('Auth')) return madeMap(api.offset, {});
   return expectMap(get(api, 'Auth'), 'Auth', blameResource(apiId, api.offset));
 }
 

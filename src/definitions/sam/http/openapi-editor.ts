@@ -1,5 +1,6 @@
 // What the expansion changes in the OpenAPI document of an HTTP API (spec/definitions.md §8.4, §8.5.4, §8.6). The document is changed in
 // place.
+
 import {
   areEqual,
   entries,
@@ -16,6 +17,7 @@ import {
   type TreeList,
   type TreeMap,
 } from '../editing.ts';
+import { onlyIf } from '../intrinsics.ts';
 import { type Blame, type Invalid, InvalidDocument, invalidStructure } from '../invalid.ts';
 import {
   ANY_METHOD,
@@ -103,10 +105,7 @@ export function addLambdaOperation(document: TreeMap, operation: LambdaOperation
   const { path, method, condition, offset } = operation;
   const paths = pathsOf(document);
   if (isIntegrated(paths, path, method)) return;
-  const uri: Plain =
-    condition === undefined
-      ? operation.uri
-      : { 'Fn::If': [condition, operation.uri, { Ref: 'AWS::NoValue' }] };
+  const uri: Plain = condition === undefined ? operation.uri : onlyIf(condition, operation.uri);
   addIntegration(paths, path, method, offset, condition, (filled, integration) => {
     set(integration, 'type', 'aws_proxy');
     set(integration, 'httpMethod', 'POST');

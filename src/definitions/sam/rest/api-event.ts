@@ -17,7 +17,7 @@ import {
 import type { FunctionEvent } from '../events/event.ts';
 import type { FunctionTarget } from '../functions/function-target.ts';
 import { idHash, isAlphanumeric } from '../ids.ts';
-import { referredTo } from '../intrinsics.ts';
+import { onlyIf, referredTo } from '../intrinsics.ts';
 import { type Blame, blameResource, expectMap } from '../invalid.ts';
 import {
   addIntegration,
@@ -118,11 +118,7 @@ function addOperation(event: FunctionEvent, operation: ApiOperation, api: TreeMa
   addIntegration(paths, path, method, offset, target.condition, (_, integration) => {
     set(integration, 'type', 'aws_proxy');
     set(integration, 'httpMethod', 'POST');
-    set(
-      integration,
-      'uri',
-      target.condition === undefined ? uri : { 'Fn::If': [target.condition, uri, { Ref: 'AWS::NoValue' }] },
-    );
+    set(integration, 'uri', target.condition === undefined ? uri : onlyIf(target.condition, uri));
     if (isStream) set(integration, 'responseTransferMode', 'STREAM');
     const credentials = credentialsOf(own, shared, expansion.partition);
     if (credentials !== undefined) set(integration, 'credentials', credentials);

@@ -6,9 +6,11 @@ import {
   isList,
   isMap,
   isTruthy,
+  made,
   madeMap,
   type Plain,
   type PlainMap,
+  picked,
   set,
   setNamed,
   stringOf,
@@ -24,7 +26,7 @@ import { bodyLocation } from '../locations.ts';
 import { isVersion3, pathsOf } from '../path-items.ts';
 import { authorizerPermission } from '../permissions.ts';
 import { pythonType } from '../python-text.ts';
-import { type Resource, type SamResource, tagList, withTags } from '../resource.ts';
+import { type Resource, type SamResource, tagList, withPropagatedTags } from '../resource.ts';
 import { deploymentHash } from './deployment-id.ts';
 import { addResourcePolicy } from './resource-policy.ts';
 import { restAuthorizers } from './rest-authorizers.ts';
@@ -83,7 +85,8 @@ export function expandRestApi(api: SamResource, expansion: Expansion): Resource[
       BinaryMediaTypes: media,
       MinimumCompressionSize: get(properties, 'MinimumCompressionSize'),
       ...endpoint,
-      ...Object.fromEntries(
+      ...picked(
+        properties,
         [
           'FailOnWarnings',
           'Name',
@@ -93,15 +96,14 @@ export function expandRestApi(api: SamResource, expansion: Expansion): Resource[
           'Policy',
           'SecurityPolicy',
           'EndpointAccessMode',
-        ].map((name) => [name, truthyMember(properties, name)]),
+        ],
+        truthyMember,
       ),
     },
   };
   const stageId = stageIdOf(logicalId, stringOf(get(properties, 'StageName')) ?? '');
   const hash = deploymentHash({
-    document:
-      body ??
-      (location === undefined ? undefined : madeMap(offset, { location }).members.get('location')!.value),
+    document: body ?? (location === undefined ? undefined : made(offset, location)),
     version,
     domain: custom === undefined ? undefined : domain,
     domainId: custom?.logicalId,
@@ -133,9 +135,7 @@ export function expandRestApi(api: SamResource, expansion: Expansion): Resource[
       blame,
     }),
   ];
-  return isTruthy(get(properties, 'PropagateTags'))
-    ? withTags(resources, get(properties, 'Tags'))
-    : resources;
+  return withPropagatedTags(resources, properties);
 }
 
 function checkDocument(
@@ -404,7 +404,7 @@ function stage(
     properties: {
       RestApiId: ref(logicalId),
       DeploymentId: ref(deploymentId),
-      ...Object.fromEntries(asTheyAre.map((name) => [name, get(properties, name)])),
+      ...picked(properties, asTheyAre),
       Tags: tags === undefined ? undefined : tagList(tags),
     },
   };

@@ -12,6 +12,8 @@ import {
   stringOf,
   type Tree,
   type TreeMap,
+  textOfTemplate,
+  truthyMember,
 } from '../editing.ts';
 import { isIntrinsic } from '../intrinsics.ts';
 import type { Blame } from '../invalid.ts';
@@ -62,7 +64,7 @@ function readCors(given: Tree, blame: Blame): TreeMap {
 }
 
 function addOptions(document: TreeMap, path: string, cors: TreeMap, blame: Blame): void {
-  let methods = get(cors, 'AllowMethods');
+  let methods = truthyMember(cors, 'AllowMethods');
   for (const item of itemsOf(pathsOf(document), path)) {
     if (has(item, 'options')) continue;
     if (!isTruthy(get(cors, 'AllowOrigin'))) {
@@ -72,9 +74,7 @@ function addOptions(document: TreeMap, path: string, cors: TreeMap, blame: Blame
       );
     }
     // The methods of the first alternative are those of the others too.
-    if (!isTruthy(methods)) {
-      methods = { kind: 'scalar', offset: cors.offset, value: methodsOf(item), text: methodsOf(item) };
-    }
+    methods ??= textOfTemplate(cors.offset, methodsOf(item));
     set(item, 'options', options(cors, methods));
   }
 }
@@ -88,7 +88,7 @@ function methodsOf(item: TreeMap): string {
 function options(cors: TreeMap, methods: Tree): TreeMap {
   const headers: readonly (readonly [name: string, value: Plain, type: string])[] = [
     ['Access-Control-Allow-Origin', get(cors, 'AllowOrigin'), 'string'],
-    ['Access-Control-Allow-Headers', truthy(get(cors, 'AllowHeaders')), 'string'],
+    ['Access-Control-Allow-Headers', truthyMember(cors, 'AllowHeaders'), 'string'],
     ['Access-Control-Allow-Methods', methods, 'string'],
     ['Access-Control-Max-Age', get(cors, 'MaxAge'), 'integer'],
     [
@@ -122,8 +122,4 @@ function options(cors: TreeMap, methods: Tree): TreeMap {
       },
     },
   });
-}
-
-function truthy(tree: Tree | undefined): Tree | undefined {
-  return isTruthy(tree) ? tree : undefined;
 }

@@ -5,8 +5,9 @@ import {
   isMap,
   isTrue,
   isTruthy,
-  madeMap,
+  made,
   type Plain,
+  picked,
   stringOf,
   type Tree,
   type TreeMap,
@@ -105,7 +106,7 @@ function mutualTls(domain: TreeMap, blame: Blame): Plain {
       given,
     );
   }
-  return Object.fromEntries(TRUSTSTORE.map((name) => [name, truthyMember(map, name)]));
+  return picked(map, TRUSTSTORE, truthyMember);
 }
 
 /** One undefined: mapped without a path. */
@@ -144,7 +145,7 @@ function records(
   const zone = isTruthy(zoneId) ? zoneId : zoneName!;
   const own = get(route53, 'SeparateRecordSetGroup');
   const isOwn = isTruthy(own) && expectBoolean(own, 'Domain.Route53.SeparateRecordSetGroup', blame);
-  const data = isOwn ? pythonJson({ kind: 'list', offset: 0, items: [zone, name] }) : zone;
+  const data = isOwn ? pythonJson(made(0, [zone, name])) : zone;
   const logicalId = `RecordSetGroup${idHash(data)}`;
   const group = (isOwn ? undefined : groups.get(logicalId)) ?? {
     logicalId,
@@ -199,10 +200,9 @@ function association(domain: TreeMap, domainId: string, attributes: Attributes):
   const given = get(domain, 'AccessAssociation');
   if (!isMap(given)) return [];
   const endpoint = get(given, 'VpcEndpointId');
-  const id = madeMap(given.offset, { id: [endpoint, domainId] });
   return [
     {
-      logicalId: `DomainNameAccessAssociation${idHash(get(id, 'id'))}`,
+      logicalId: `DomainNameAccessAssociation${idHash(made(given.offset, [endpoint, domainId]))}`,
       type: 'AWS::ApiGateway::DomainNameAccessAssociation',
       attributes,
       offset: given.offset,

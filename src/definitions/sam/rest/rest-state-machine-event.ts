@@ -1,6 +1,6 @@
 // Api events of state machines: an operation that starts an execution.
-import { get, isMap, isTruthy, type made, madeMap, set, stringOf, type TreeMap } from '../editing.ts';
-import { getAtt, referredTo, sub } from '../intrinsics.ts';
+import { get, isMap, isTruthy, madeMap, set, stringOf, type TreeMap } from '../editing.ts';
+import { getAtt, onlyIf, referredTo, sub } from '../intrinsics.ts';
 import { expectMap } from '../invalid.ts';
 import { addIntegration, isIntegrated, pathsOf } from '../path-items.ts';
 import type { StateMachineEvent } from '../state-machines/state-machine-event.ts';
@@ -27,38 +27,23 @@ export function addStateMachineOperation(event: StateMachineEvent, machineId: st
   const isUnescaped = isTruthy(get(properties, 'UnescapeMappingTemplate'));
   const input = isUnescaped ? `${escaped}.replaceAll("\\\\'","'")` : escaped;
   const template = sub(`{"input": "${input}", "stateMachineArn": "\${${machineId}}"}`);
-  addIntegration(
-    pathsOf(document),
-    path,
-    method,
-    offset,
-    isCondition(condition),
-    (operation, integration) => {
-      set(integration, 'type', 'aws');
-      set(integration, 'httpMethod', 'POST');
-      set(
-        integration,
-        'uri',
-        condition === undefined ? uri : { 'Fn::If': [condition, uri, { Ref: 'AWS::NoValue' }] },
-      );
-      set(integration, 'responses', { '200': { statusCode: '200' }, '400': { statusCode: '400' } });
-      set(integration, 'credentials', getAtt(`${logicalId}Role`, 'Arn'));
-      set(integration, 'requestTemplates', { 'application/json': template });
-      if (get(operation, 'responses') !== undefined) return;
-      set(
-        operation,
-        'responses',
-        madeMap(offset, { '200': { description: 'OK' }, '400': { description: 'Bad Request' } }),
-      );
-    },
-  );
+  addIntegration(pathsOf(document), path, method, offset, condition, (operation, integration) => {
+    set(integration, 'type', 'aws');
+    set(integration, 'httpMethod', 'POST');
+    set(integration, 'uri', condition === undefined ? uri : onlyIf(condition, uri));
+    set(integration, 'responses', { '200': { statusCode: '200' }, '400': { statusCode: '400' } });
+    set(integration, 'credentials', getAtt(`${logicalId}Role`, 'Arn'));
+    set(integration, 'requestTemplates', { 'application/json': template });
+    if (get(operation, 'responses') !== undefined) return;
+    set(
+      operation,
+      'responses',
+      madeMap(offset, { '200': { description: 'OK' }, '400': { description: 'Bad Request' } }),
+    );
+  });
   const operation: ApiOperation = { apiId, path, method, stage: stageOf(properties), offset, blame };
   const auth = get(properties, 'Auth');
   if (isTruthy(auth)) addEventAuth(operation, auth, api, document, expansion.parameters);
-}
-
-function isCondition(condition: unknown): ReturnType<typeof made> | undefined {
-  return condition as ReturnType<typeof made> | undefined;
 }
 
 function stageOf(properties: TreeMap): string {

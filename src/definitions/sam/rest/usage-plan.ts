@@ -1,8 +1,18 @@
 // UsagePlan of a REST API: a plan with a key, of its own or shared by the APIs of the template.
-import { get, isMap, isTruthy, type Plain, set, stringOf, type Tree, type TreeMap } from '../editing.ts';
+import {
+  get,
+  isMap,
+  type Plain,
+  picked,
+  set,
+  stringOf,
+  type Tree,
+  type TreeMap,
+  truthyMember,
+} from '../editing.ts';
 import { ref } from '../intrinsics.ts';
 import { type Blame, structureSentence } from '../invalid.ts';
-import type { Attributes, Resource } from '../resource.ts';
+import type { Attributes, Resource, TemplateAttributes } from '../resource.ts';
 
 const MEMBERS = ['CreateUsagePlan', 'Description', 'Quota', 'Tags', 'Throttle', 'UsagePlanName'];
 const CONDITION = 'SharedUsagePlanCondition';
@@ -18,9 +28,9 @@ export class SharedUsagePlan {
   #replacement: string | undefined;
 
   /** Attributes of what is shared, with those of one more API. */
-  attributes(own: Attributes, conditions: TreeMap | undefined): Attributes {
+  attributes(own: TemplateAttributes, conditions: TreeMap | undefined): Attributes {
     const [deletion, replacement] = [own.DeletionPolicy, own.UpdateReplacePolicy].map((each) =>
-      stringOf(each as Tree | undefined),
+      stringOf(each),
     );
     if (deletion !== undefined && (this.#deletion === undefined || deletion === 'Retain'))
       this.#deletion = deletion;
@@ -28,7 +38,7 @@ export class SharedUsagePlan {
       replacement === 'Retain' || (replacement === 'Snapshot' && this.#replacement === 'Delete');
     if (replacement !== undefined && (this.#replacement === undefined || isStronger))
       this.#replacement = replacement;
-    this.#addCondition(stringOf(own.Condition as Tree | undefined), conditions);
+    this.#addCondition(stringOf(own.Condition), conditions);
     return {
       DeletionPolicy: this.#deletion,
       UpdateReplacePolicy: this.#replacement,
@@ -60,7 +70,7 @@ export class SharedUsagePlan {
 export interface PlanOwner {
   readonly logicalId: string;
   readonly stageId: string;
-  readonly passedOn: Attributes;
+  readonly passedOn: TemplateAttributes;
   readonly shared: SharedUsagePlan;
   readonly conditions: TreeMap | undefined;
   readonly blame: Blame;
@@ -102,12 +112,7 @@ export function usagePlan(given: Tree | undefined, owner: PlanOwner): Resource[]
       offset,
       properties: {
         ApiStages: isShared ? [...shared.stages] : [stage],
-        ...Object.fromEntries(
-          MEMBERS.slice(1).map((member) => {
-            const value = get(given, member);
-            return [member, isTruthy(value) ? value : undefined];
-          }),
-        ),
+        ...picked(given, MEMBERS.slice(1), truthyMember),
       },
     },
     {

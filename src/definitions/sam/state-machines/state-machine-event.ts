@@ -2,7 +2,7 @@
 import type { Tree, TreeMap } from '../editing.ts';
 import type { Expansion } from '../expansion.ts';
 import type { Blame } from '../invalid.ts';
-import type { Attributes } from '../resource.ts';
+import type { TemplateAttributes } from '../resource.ts';
 
 export interface StateMachineEvent {
   readonly eventId: string;
@@ -12,7 +12,7 @@ export interface StateMachineEvent {
   readonly properties: TreeMap;
   readonly offset: number;
   readonly blame: Blame;
-  readonly passedOn: Attributes;
+  readonly passedOn: TemplateAttributes;
   readonly permissionsBoundary: Tree | undefined;
   readonly expansion: Expansion;
 }

@@ -1,26 +1,15 @@
 // `AWS::Serverless::StateMachine` (spec/definitions.md §8.1).
-import { checkProperties } from '../check-properties.ts';
-import {
-  entries,
-  get,
-  isMap,
-  isTruthy,
-  madeMap,
-  type Plain,
-  set,
-  stringOf,
-  type TreeMap,
-  truthyMember,
-} from '../editing.ts';
+import { entries, get, isTruthy, madeMap, type Plain, set, type TreeMap, truthyMember } from '../editing.ts';
 import { STATE_MACHINE_EVENT_PROPERTIES } from '../events/event-tables.ts';
+import { readEvent } from '../events/read-event.ts';
 import { patternRule, type RuleTarget, schedule, scheduleRule } from '../events/schedule-events.ts';
 import type { Expansion } from '../expansion.ts';
 import { iamRole } from '../functions/function-role.ts';
 import { getAtt, ref } from '../intrinsics.ts';
-import { type Blame, blameEvent, blameResource, InvalidEvent } from '../invalid.ts';
+import { type Blame, blameEvent, blameResource, namingOwner } from '../invalid.ts';
 import { bodyLocation } from '../locations.ts';
 import { pythonStr } from '../python-text.ts';
-import { joined, type Resource, type SamResource, tagList, withTags } from '../resource.ts';
+import { joined, type Resource, type SamResource, tagList, withPropagatedTags } from '../resource.ts';
 import { addStateMachineOperation } from '../rest/rest-state-machine-event.ts';
 import { definitionString, withSubstitutions } from './state-machine-definition.ts';
 import type { StateMachineEvent } from './state-machine-event.ts';
@@ -60,11 +49,9 @@ export function expandStateMachine(machine: SamResource, expansion: Expansion): 
     },
     ...(role === undefined ? [executionRole(machine, tags)] : []),
     ...alias,
-    ...namingMachine(machine, () => events.flatMap((event) => expandEvent(event, target))),
+    ...namingOwner(machine, () => events.flatMap((event) => expandEvent(event, target))),
   ];
-  return isTruthy(get(properties, 'PropagateTags'))
-    ? withTags(resources, get(properties, 'Tags'))
-    : resources;
+  return withPropagatedTags(resources, properties);
 }
 
 function executionRole({ logicalId, properties, offset, passedOn }: SamResource, tags: Plain[]): Resource {
@@ -139,41 +126,18 @@ function publishedAlias({ logicalId, properties, offset, passedOn }: SamResource
   ];
 }
 
-function namingMachine<T>({ logicalId, offset }: SamResource, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof InvalidEvent)) throw error;
-    throw blameResource(logicalId, error.offset ?? offset)(error.message);
-  }
-}
-
 function readEvents(machine: SamResource, expansion: Expansion): StateMachineEvent[] {
   const { logicalId, properties, passedOn } = machine;
-  return namingMachine(machine, () =>
+  return namingOwner(machine, () =>
     entries(get(properties, 'Events')).map(([eventId, event]) => {
-      const type = stringOf(get(event, 'Type')) ?? '';
-      const table = STATE_MACHINE_EVENT_PROPERTIES.get(type);
-      const blame = blameEvent(eventId, event.offset);
-      if (table === undefined) {
-        throw blame(
-          `Resource dict has missing or invalid value for key Type. Event Type is: ${pythonStr(get(event, 'Type'))}.`,
-          event,
-        );
-      }
-      const id = `${logicalId}${eventId}`;
-      const given = get(event, 'Properties') ?? madeMap(event.offset, {});
-      if (!isMap(given))
-        throw blameResource(id, event.offset)('Properties of a resource must be an object.', given);
-      checkProperties(given, table, type, blameResource(id, event.offset));
+      const read = readEvent(logicalId, eventId, event, STATE_MACHINE_EVENT_PROPERTIES);
       return {
+        ...read,
         eventId,
-        logicalId: id,
+        logicalId: `${logicalId}${eventId}`,
         machineId: logicalId,
-        type,
-        properties: given,
         offset: event.offset,
-        blame,
+        blame: blameEvent(eventId, event.offset),
         passedOn,
         permissionsBoundary: truthyMember(properties, 'PermissionsBoundary'),
         expansion,

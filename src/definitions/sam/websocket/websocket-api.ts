@@ -7,6 +7,7 @@ import {
   isTruthy,
   madeMap,
   type Plain,
+  picked,
   stringOf,
   type Tree,
   truthyMember,
@@ -69,7 +70,7 @@ export function expandWebSocketApi(api: SamResource, { parameters }: Expansion):
       dependsOn: api.dependsOn,
       offset,
       properties: {
-        ...Object.fromEntries(AS_THEY_ARE.map((name) => [name, get(properties, name)])),
+        ...picked(properties, AS_THEY_ARE),
         Name: get(properties, 'Name') ?? logicalId,
         ProtocolType: 'WEBSOCKET',
         Tags: tags,

@@ -1,5 +1,5 @@
 // Routes of a WebSocket API: of each key a route, an integration and a permission (spec/definitions.md §8.8).
-import { get, isTruthy, stringOf, type TreeMap } from '../editing.ts';
+import { get, isTruthy, picked, stringOf, type TreeMap } from '../editing.ts';
 import { isAlphanumeric } from '../ids.ts';
 import { ref, sub } from '../intrinsics.ts';
 import type { Blame } from '../invalid.ts';
@@ -51,7 +51,7 @@ export function routeResources(
       properties: {
         ApiId: ref(logicalId),
         RouteKey: key,
-        ...Object.fromEntries(AS_THEY_ARE.map((name) => [name, get(given, name)])),
+        ...picked(given, AS_THEY_ARE),
         RequestParameters: isTruthy(parameters) ? parameters : undefined,
         ...(key === '$connect' && auth !== undefined && authorization(logicalId, auth)),
         Target: { 'Fn::Join': ['/', ['integrations', ref(`${id}Integration`)]] },
