@@ -3,7 +3,6 @@ import {
   get,
   isList,
   isMap,
-  isTrue,
   isTruthy,
   type Plain,
   picked,
@@ -15,7 +14,8 @@ import {
 import { idHash } from './ids.ts';
 import { getAtt, ref } from './intrinsics.ts';
 import { type Blame, blameResource, expectMap } from './invalid.ts';
-import type { Attributes, Resource } from './resource.ts';
+import { addRecords, hostedZone, recordSetGroup } from './record-sets.ts';
+import type { Attributes, Resource, TemplateAttributes } from './resource.ts';
 
 const TRUSTSTORE = ['TruststoreUri', 'TruststoreVersion'];
 const TRUSTSTORE_TEXT = "['TruststoreUri', 'TruststoreVersion']";
@@ -23,7 +23,7 @@ const TRUSTSTORE_TEXT = "['TruststoreUri', 'TruststoreVersion']";
 /** Whose domain it is. */
 export interface DomainOwner {
   readonly logicalId: string;
-  readonly passedOn: Attributes;
+  readonly passedOn: TemplateAttributes;
   /** Tags of the domain name. */
   readonly tags: Plain;
   readonly blame: Blame;
@@ -132,42 +132,15 @@ function withoutSlashes(path: string): string {
 }
 
 function recordSets(domain: TreeMap, name: Tree, domainId: string, owner: DomainOwner): Resource[] {
-  const given = get(domain, 'Route53');
-  if (given === undefined) return [];
-  const route53 = expectMap(given, 'Domain.Route53', owner.blame);
-  const zoneId = get(route53, 'HostedZoneId');
-  const zoneName = get(route53, 'HostedZoneName');
-  if (zoneId === undefined && zoneName === undefined) {
-    throw owner.blame(
-      'HostedZoneId or HostedZoneName is required to enable Route53 support on Custom Domains.',
-      route53,
-    );
-  }
-  const logicalId = `RecordSetGroup${idHash(isTruthy(zoneId) ? zoneId : zoneName)}`;
-  const group = owner.recordSetGroups.get(logicalId) ?? {
-    logicalId,
-    type: 'AWS::Route53::RecordSetGroup',
-    attributes: owner.passedOn,
-    offset: route53.offset,
-    properties: {
-      HostedZoneId: zoneId,
-      HostedZoneName: route53.members.has('HostedZoneId') ? undefined : zoneName,
-      RecordSets: [],
-    },
-  };
-  owner.recordSetGroups.set(logicalId, group);
-  const types = isTrue(get(route53, 'IpV6')) ? ['A', 'AAAA'] : ['A'];
-  const added = types.map((type) => ({
-    Name: name,
-    Type: type,
-    AliasTarget: {
-      EvaluateTargetHealth: get(route53, 'EvaluateTargetHealth'),
-      HostedZoneId: getAtt(domainId, 'RegionalHostedZoneId'),
-      DNSName: getAtt(domainId, 'RegionalDomainName'),
-    },
-    Region: get(route53, 'Region'),
-    SetIdentifier: get(route53, 'SetIdentifier'),
-  }));
-  group.properties.RecordSets = [...(group.properties.RecordSets as readonly Plain[]), ...added];
+  const zone = hostedZone(domain, owner.blame);
+  if (zone === undefined) return [];
+  const logicalId = `RecordSetGroup${idHash(isTruthy(zone.id) ? zone.id : zone.name)}`;
+  const hasId = zone.route53.members.has('HostedZoneId');
+  const named = hasId ? { ...zone, name: undefined } : zone;
+  const group = recordSetGroup(logicalId, named, owner.passedOn, owner.recordSetGroups);
+  addRecords(group, zone, name, {
+    HostedZoneId: getAtt(domainId, 'RegionalHostedZoneId'),
+    DNSName: getAtt(domainId, 'RegionalDomainName'),
+  });
   return [group];
 }

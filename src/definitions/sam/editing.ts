@@ -158,6 +158,18 @@ export function picked(
   return Object.fromEntries(names.map((name) => [name, read(tree, name)]));
 }
 
+/** The tree with other texts, of values and of keys, which count as the template's. */
+export function withTexts(tree: Tree, rewrite: (text: string) => string): Tree {
+  if (isList(tree)) return { ...tree, items: tree.items.map((item) => withTexts(item, rewrite)) };
+  if (isMap(tree)) {
+    const whole = madeMap(tree.offset, {});
+    for (const [key, value] of entries(tree)) setNamed(whole, rewrite(key), withTexts(value, rewrite));
+    return whole;
+  }
+  const text = stringOf(tree);
+  return text === undefined ? tree : textOfTemplate(tree.offset, rewrite(text));
+}
+
 /** Equal data, whatever the order of members. */
 export function areEqual(one: Tree | undefined, other: Tree | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;

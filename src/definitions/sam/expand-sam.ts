@@ -39,7 +39,7 @@ import { expandRestApi } from './rest/rest-api.ts';
 import { SharedUsagePlan } from './rest/usage-plan.ts';
 import { expandSimpleTable } from './simple-table.ts';
 import { expandStateMachine } from './state-machines/state-machine.ts';
-import { isFree } from './taken-ids.ts';
+import { isFree, takenId } from './taken-ids.ts';
 import { expandWebSocketApi } from './websocket/websocket-api.ts';
 
 export interface SamMeans {
@@ -218,13 +218,7 @@ class SamExpansion {
       set(this.#output, resource.logicalId, treeOf(resource));
       return;
     }
-    this.#errors.push(
-      new Invalid(
-        `Transforming resource with id [${origin.logicalId}] attempts to create a new resource with id [${resource.logicalId}] and type "${resource.type}". A resource with that id already exists within this template. Please use a different id for that resource.`,
-        resource.offset,
-        origin.logicalId,
-      ),
-    );
+    this.#errors.push(takenId(origin.logicalId, resource));
   }
 
   /** For REST APIs whose events name them. */

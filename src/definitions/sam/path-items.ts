@@ -139,6 +139,13 @@ export function securityOf(operation: TreeMap, path: string, method: string): Tr
   );
 }
 
+/** Names of REST APIs that become `*` in sources of permissions. */
+export const REST_NAMES = /\{(?:[a-zA-Z0-9._-]+\+?|proxy\+)\}/g;
+
+export function withoutLastSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
 /** The names in braces become `*`, as sources of permissions have them. */
 export function withStars(path: string, names: RegExp): string {
   return path.replace(names, '*');

@@ -1,10 +1,17 @@
 // Values as AWS SAM writes them into messages and feeds them to hashes: as Python prints them.
 import { unreachable } from '../../defect.ts';
+import type { ScalarNode } from '../../tree/node.ts';
 import { isMap, type Tree } from './editing.ts';
 
-function quoted(text: string): string {
+export function pythonQuoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  return `${quote}${text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(quote, `\\${quote}`)}${quote}`;
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replaceAll(quote, `\\${quote}`);
+  return quote + escaped + quote;
 }
 
 /** As `repr` does: `{'name': 'tag1'}`, `['a', 1]`, `True`, `None`. */
@@ -12,13 +19,16 @@ function pythonRepr(tree: Tree | undefined): string {
   if (tree === undefined) return 'None';
   switch (tree.kind) {
     case 'map': {
-      const members = Array.from(tree.members, ([key, { value }]) => `${quoted(key)}: ${pythonRepr(value)}`);
+      const members = Array.from(
+        tree.members,
+        ([key, { value }]) => `${pythonQuoted(key)}: ${pythonRepr(value)}`,
+      );
       return `{${members.join(', ')}}`;
     }
     case 'list':
       return `[${tree.items.map(pythonRepr).join(', ')}]`;
     case 'scalar':
-      if (typeof tree.value === 'string') return quoted(tree.value);
+      if (typeof tree.value === 'string') return pythonQuoted(tree.value);
       return scalarText(tree.value, tree.text);
     default:
       return unreachable(tree);
@@ -30,7 +40,8 @@ export function pythonStr(tree: Tree | undefined): string {
   return tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : pythonRepr(tree);
 }
 
-function scalarText(value: number | boolean | null, spelled: string): string {
+/** Of anything but text. */
+export function scalarText(value: number | boolean | null, spelled: string): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return spelled;
@@ -38,7 +49,7 @@ function scalarText(value: number | boolean | null, spelled: string): string {
 
 /** `['a', 'b']`. */
 export function pythonList(texts: readonly string[]): string {
-  return `[${texts.map(quoted).join(', ')}]`;
+  return `[${texts.map(pythonQuoted).join(', ')}]`;
 }
 
 /** The name of the value's type. */
@@ -61,20 +72,23 @@ export function pythonJson(tree: Tree): string {
   switch (tree.kind) {
     case 'map': {
       const members = [...tree.members].sort(([one], [other]) => (one < other ? -1 : 1));
-      return `{${members.map(([key, { value }]) => `${asciiJson(key)}:${pythonJson(value)}`).join(',')}}`;
+      return `{${members.map(([key, { value }]) => `${asciiJson(JSON.stringify(key))}:${pythonJson(value)}`).join(',')}}`;
     }
     case 'list':
       return `[${tree.items.map(pythonJson).join(',')}]`;
     case 'scalar':
-      return typeof tree.value === 'number' ? tree.text : asciiJson(tree.value);
+      return scalarJson(tree);
     default:
       return unreachable(tree);
   }
 }
 
-function asciiJson(value: string | boolean | null): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** Of text, a boolean or null, or of a number as it is spelled. */
+export function scalarJson({ value, text }: ScalarNode): string {
+  return typeof value === 'number' ? text : asciiJson(JSON.stringify(value));
+}
+
+/** JSON with everything outside ASCII escaped. */
+export function asciiJson(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,5 +1,6 @@
 // Ids that the expansion makes may be taken (spec/definitions.md §8.2.7).
 import { get, stringOf, type TreeMap } from './editing.ts';
+import { Invalid } from './invalid.ts';
 import type { Resource } from './resource.ts';
 
 /** Whose id a resource may have: that of what it came from, or its own from before. */
@@ -19,6 +20,17 @@ const HEIRS = new Map<string, readonly string[]>([
   ['AWS::ApiGateway::BasePathMappingV2', ['AWS::ApiGateway::BasePathMappingV2']],
   ['AWS::StepFunctions::StateMachine', ['AWS::Serverless::StateMachine']],
 ]);
+
+export function takenId(
+  originId: string,
+  { logicalId, type, offset }: Pick<Resource, 'logicalId' | 'type' | 'offset'>,
+): Invalid {
+  return new Invalid(
+    `Transforming resource with id [${originId}] attempts to create a new resource with id [${logicalId}] and type "${type}". A resource with that id already exists within this template. Please use a different id for that resource.`,
+    offset,
+    originId,
+  );
+}
 
 /** @param resources of the template, before any was expanded */
 export function isFree({ logicalId, type }: Resource, resources: TreeMap): boolean {

@@ -2,6 +2,9 @@
 import { entries, get, has, isMap, madeMap, type Tree, type TreeMap } from '../editing.ts';
 import { blameResource, expectMap, Invalid } from '../invalid.ts';
 import { joined } from '../resource.ts';
+import { takenId } from '../taken-ids.ts';
+
+const CONNECTOR = 'AWS::Serverless::Connector';
 
 /** Takes the attribute off each resource, and returns the connectors by their logical ids. */
 export function embeddedConnectors(resources: TreeMap, errors: Invalid[]): [string, TreeMap][] {
@@ -59,15 +62,7 @@ function connectorOf(sourceId: string, name: string, connector: Tree, resources:
   );
   all.members.delete('SourceReference');
   if (resources.members.has(logicalId)) {
-    throw new Invalid(
-      `Transforming resource with id [${sourceId}] attempts to create a new resource with id [${logicalId}] and type "AWS::Serverless::Connector". A resource with that id already exists within this template. Please use a different id for that resource.`,
-      connector.offset,
-      sourceId,
-    );
+    throw takenId(sourceId, { logicalId, type: CONNECTOR, offset: connector.offset });
   }
-  return joined(
-    connector.offset,
-    connector,
-    madeMap(connector.offset, { Type: 'AWS::Serverless::Connector', Properties: all }),
-  );
+  return joined(connector.offset, connector, madeMap(connector.offset, { Type: CONNECTOR, Properties: all }));
 }

@@ -7,12 +7,12 @@ import {
   isMap,
   isTrue,
   isTruthy,
-  made,
   madeMap,
   set,
   stringOf,
   type Tree,
   type TreeMap,
+  withTexts,
 } from '../editing.ts';
 import { isIntrinsic } from '../intrinsics.ts';
 import { type Blame, invalidStructure } from '../invalid.ts';
@@ -63,7 +63,8 @@ export function addCors(document: TreeMap, cors: TreeMap): void {
   }
   const origins = get(cors, 'AllowOrigins');
   if (isIntrinsic(origins)) {
-    for (const [key, value] of entries(inLowerCamel(origins!))) set(target, key, value);
+    // The names of members inside a function, wherever they stand.
+    for (const [key, value] of entries(withTexts(origins!, lowerCamel))) set(target, key, value);
     return;
   }
   for (const member of MEMBERS) {
@@ -83,16 +84,4 @@ function lowerCamel(text: string): string {
     (so, member) => so.replaceAll(member, member[0]!.toLowerCase() + member.slice(1)),
     text,
   );
-}
-
-/** The names of members inside a function, wherever they stand. */
-function inLowerCamel(tree: Tree): Tree {
-  if (isList(tree)) return { ...tree, items: tree.items.map(inLowerCamel) };
-  if (isMap(tree)) {
-    const whole = madeMap(tree.offset, {});
-    for (const [key, value] of entries(tree)) set(whole, lowerCamel(key), inLowerCamel(value));
-    return whole;
-  }
-  const text = stringOf(tree);
-  return text === undefined ? tree : made(tree.offset, lowerCamel(text));
 }

@@ -3,8 +3,8 @@ import { get, isMap, isTrue, isTruthy, madeMap, stringOf, type Tree, type TreeMa
 import type { FunctionEvent } from '../events/event.ts';
 import { referredTo, sub } from '../intrinsics.ts';
 import { blameResource, expectMap } from '../invalid.ts';
-import { ANY_METHOD, isIntegrated, pathsOf, withStars } from '../path-items.ts';
-import { executeApiArn, permission } from '../permissions.ts';
+import { ANY_METHOD, isIntegrated, pathsOf, withoutLastSlash, withStars } from '../path-items.ts';
+import { executeApiArn, invocationUri, permission } from '../permissions.ts';
 import { pythonStr } from '../python-text.ts';
 import type { Resource } from '../resource.ts';
 import {
@@ -51,9 +51,7 @@ function permissionOf(event: FunctionEvent, apiId: string, body: Tree | undefine
   const document = isTruthy(body) ? openApiDocumentOf(body, blameResource(apiId)) : undefined;
   const isDefault = given === '$default';
   if (!isDefault && document !== undefined && ownsDefaultRoute(document, target.logicalId)) return [];
-  const path = isDefault
-    ? ''
-    : withStars(given.length > 1 && given.endsWith('/') ? given.slice(0, -1) : given, NAMES);
+  const path = isDefault ? '' : withStars(withoutLastSlash(given), NAMES);
   const methods = method === 'any' || method === ANY_METHOD ? '*' : method.toUpperCase();
   const resource = method === 'any' && path === '/$default' ? path : `/${methods}${path}`;
   return [
@@ -75,9 +73,7 @@ function addOperation(event: FunctionEvent, apiId: string, api: TreeMap): void {
   const operation: LambdaOperation = {
     path: stringOf(get(properties, 'Path')) ?? '',
     method: (stringOf(get(properties, 'Method')) ?? '').toLowerCase(),
-    uri: sub(
-      `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/${target.arnVariable}/invocations`,
-    ),
+    uri: sub(invocationUri('${AWS::Partition}', target.arnVariable)),
     condition: target.condition,
     offset,
   };

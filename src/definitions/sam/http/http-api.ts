@@ -1,5 +1,6 @@
 // `AWS::Serverless::HttpApi` (spec/definitions.md §8.4).
 
+import { apiStage } from '../api-stage.ts';
 import { domainResources } from '../domain.ts';
 import {
   entries,
@@ -16,10 +17,10 @@ import {
 } from '../editing.ts';
 import type { Expansion } from '../expansion.ts';
 import { idHash, isAlphanumeric } from '../ids.ts';
-import { isNoValue, ref } from '../intrinsics.ts';
+import { isNoValue } from '../intrinsics.ts';
 import { type Blame, blameResource, expectString } from '../invalid.ts';
 import { bodyLocation } from '../locations.ts';
-import { authorizerPermission } from '../permissions.ts';
+import { authorizerPermissions } from '../permissions.ts';
 import { joined, type Resource, type SamResource } from '../resource.ts';
 import { addCors, checkCredentials, readCors } from './cors.ts';
 import { type HttpAuthorizer, httpAuthorizers } from './http-authorizers.ts';
@@ -77,17 +78,7 @@ export function expandHttpApi(api: SamResource, expansion: Expansion): Resource[
         FailOnWarnings: failsOnWarnings,
       },
     },
-    ...[...authorizers.values()]
-      .filter(({ functionArn, isPermitted }) => isTruthy(functionArn) && isPermitted)
-      .map(({ name, functionArn }) =>
-        authorizerPermission(
-          `${logicalId}${name}AuthorizerPermission`,
-          offset,
-          passedOn,
-          functionArn,
-          ref(logicalId),
-        ),
-      ),
+    ...authorizerPermissions(authorizers.values(), api),
     ...domain,
     stage(api, tags),
   ];
@@ -218,24 +209,10 @@ function moveDefaultPath(body: TreeMap): void {
 
 /** Always there (§8.4.1). */
 function stage(api: SamResource, tags: Plain): Resource {
-  const { logicalId, properties, passedOn, offset } = api;
+  const { logicalId, properties } = api;
   const name = truthyMember(properties, 'StageName') ?? '$default';
-  return {
-    logicalId: stageId(logicalId, typeof name === 'string' ? name : stringOf(name)),
-    type: 'AWS::ApiGatewayV2::Stage',
-    attributes: passedOn,
-    offset: get(properties, 'StageName')?.offset ?? offset,
-    properties: {
-      ApiId: ref(logicalId),
-      StageName: name,
-      StageVariables: get(properties, 'StageVariables'),
-      AccessLogSettings: get(properties, 'AccessLogSettings'),
-      DefaultRouteSettings: get(properties, 'DefaultRouteSettings'),
-      RouteSettings: get(properties, 'RouteSettings'),
-      Tags: tags,
-      AutoDeploy: true,
-    },
-  };
+  const id = stageId(logicalId, typeof name === 'string' ? name : stringOf(name));
+  return apiStage(api, id, name, tags);
 }
 
 function stageId(logicalId: string, name = ''): string {

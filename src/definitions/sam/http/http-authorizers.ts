@@ -1,4 +1,5 @@
 // Authorizers of an HTTP API as security schemes of its document (spec/definitions.md §8.6).
+
 import {
   entries,
   get,
@@ -14,6 +15,7 @@ import {
 } from '../editing.ts';
 import { sub } from '../intrinsics.ts';
 import { type Blame, expectBoolean, expectMap, expectStrings } from '../invalid.ts';
+import { invocationUri } from '../permissions.ts';
 
 export interface HttpAuthorizer {
   readonly name: string;
@@ -131,7 +133,7 @@ function requestScheme(name: string, authorizer: TreeMap, partition: string, bla
   const identity = get(authorizer, 'Identity');
   const role = get(authorizer, 'FunctionInvokeRole');
   const isSimple = get(authorizer, 'EnableSimpleResponses');
-  const uri = `arn:${partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${__FunctionArn__}/invocations`;
+  const uri = invocationUri(partition, '${__FunctionArn__}');
   return madeMap(authorizer.offset, {
     type: 'apiKey',
     name: 'Unused',

@@ -26,6 +26,8 @@ import {
   normalizedMethod,
   integratedOperations as operationsWithIntegration,
   pathsOf,
+  REST_NAMES,
+  withoutLastSlash,
   withStars,
 } from '../path-items.ts';
 import { executeApiArn, permission } from '../permissions.ts';
@@ -33,9 +35,6 @@ import type { Resource } from '../resource.ts';
 import { type ApiOperation, addEventAuth } from './event-auth.ts';
 import { addRequestModel, addRequestParameters } from './event-requests.ts';
 import { swaggerDocument, swaggerSkeleton } from './swagger-document.ts';
-
-/** Names that become `*` in the source of a permission. */
-const PATH_NAMES = /\{(?:[a-zA-Z0-9._-]+\+?|proxy\+)\}/g;
 
 export function expandApiEvent(event: FunctionEvent): Resource[] {
   const { properties, expansion, target, logicalId, offset, blame } = event;
@@ -56,7 +55,7 @@ export function expandApiEvent(event: FunctionEvent): Resource[] {
       Principal: 'apigateway.amazonaws.com',
       SourceArn: executeApiArn(
         expansion.partition,
-        `\${__ApiId__}/\${__Stage__}/${method === 'any' ? '*' : method.toUpperCase()}${withStars(withoutSlash(path), PATH_NAMES)}`,
+        `\${__ApiId__}/\${__Stage__}/${method === 'any' ? '*' : method.toUpperCase()}${withStars(withoutLastSlash(path), REST_NAMES)}`,
         { __ApiId__: get(properties, 'RestApiId'), __Stage__: '*' },
       ),
     },
@@ -64,10 +63,6 @@ export function expandApiEvent(event: FunctionEvent): Resource[] {
   const operation: ApiOperation = { apiId: apiId ?? '', path, method, stage, offset, blame };
   if (isMap(api)) addToDocument(event, operation, api);
   return [allowed];
-}
-
-function withoutSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** What the permission's id ends with. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { unreachable } from '../../../defect.ts';
 import { entries, get, isMap, madeMap, set, type Tree, type TreeMap } from '../editing.ts';
 import { tableOrder } from '../hash-order.ts';
+import { asciiJson, pythonQuoted, scalarJson, scalarText } from '../python-text.ts';
 
 export interface Deployed {
   /** The document, or where it is. */
@@ -54,23 +55,16 @@ function printed(tree: Tree): string {
       return `[${tree.items.map(printed).join(', ')}]`;
     case 'scalar':
       if (typeof tree.value === 'string') return quoted(tree.value, 'isOurs' in tree);
-      if (tree.value === null) return 'None';
-      return typeof tree.value === 'boolean' ? (tree.value ? 'True' : 'False') : tree.text;
+      return scalarText(tree.value, tree.text);
     default:
       return unreachable(tree);
   }
 }
 
 function quoted(text: string, isOurs: boolean): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
-    .replaceAll(quote, `\\${quote}`);
-  if (isOurs) return `${quote}${escaped}${quote}`;
-  const ascii = Array.from(escaped, (each) => {
+  const whole = pythonQuoted(text);
+  if (isOurs) return whole;
+  const ascii = Array.from(whole, (each) => {
     const point = each.codePointAt(0)!;
     if (point < 0x7f && point >= 0x20) return each;
     if (point <= 0xff) return `\\x${point.toString(16).padStart(2, '0')}`;
@@ -78,7 +72,7 @@ function quoted(text: string, isOurs: boolean): string {
       ? `\\u${point.toString(16).padStart(4, '0')}`
       : `\\U${point.toString(16).padStart(8, '0')}`;
   });
-  return `u${quote}${ascii.join('')}${quote}`;
+  return `u${ascii.join('')}`;
 }
 
 /** JSON with blanks, of the domain with what the expansion notes in it. */
@@ -94,9 +88,9 @@ function spacedJson(tree: Tree): string {
   if (tree.kind === 'list') return `[${tree.items.map(spacedJson).join(', ')}]`;
   if (tree.kind === 'map') {
     const members = keysOf(tree).map(
-      (key) => `${JSON.stringify(key)}: ${spacedJson(tree.members.get(key)!.value)}`,
+      (key) => `${asciiJson(JSON.stringify(key))}: ${spacedJson(tree.members.get(key)!.value)}`,
     );
     return `{${members.join(', ')}}`;
   }
-  return typeof tree.value === 'number' ? tree.text : JSON.stringify(tree.value);
+  return scalarJson(tree);
 }

@@ -15,10 +15,9 @@ import {
 } from '../editing.ts';
 import { sub } from '../intrinsics.ts';
 import { invalidStructure } from '../invalid.ts';
-import { ANY_METHOD, itemsOf, pathsOf, withStars } from '../path-items.ts';
+import { ANY_METHOD, itemsOf, pathsOf, REST_NAMES, withStars } from '../path-items.ts';
 import { mapIn } from './swagger-document.ts';
 
-const NAMES = /\{(?:[a-zA-Z0-9._-]+\+?|proxy\+)\}/g;
 const POLICY = 'x-amazon-apigateway-policy';
 
 /** Adds the statements of a path, and the user's own behind them. */
@@ -91,7 +90,7 @@ function resourcesOf(document: TreeMap, path: string, stage: Tree): Plain[] {
   return methods.map((name) => {
     const isAny = ['any', ANY_METHOD].includes(name.toLowerCase());
     const method = isAny ? '*' : name.toUpperCase();
-    return sub(`execute-api:/\${__Stage__}/${method}${withStars(path, NAMES)}`, { __Stage__: stage });
+    return sub(`execute-api:/\${__Stage__}/${method}${withStars(path, REST_NAMES)}`, { __Stage__: stage });
   });
 }
 

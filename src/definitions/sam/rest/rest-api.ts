@@ -7,7 +7,6 @@ import {
   isMap,
   isTruthy,
   made,
-  madeMap,
   type Plain,
   type PlainMap,
   picked,
@@ -17,35 +16,24 @@ import {
   type Tree,
   type TreeMap,
   truthyMember,
+  withTexts,
 } from '../editing.ts';
 import type { Expansion } from '../expansion.ts';
 import { idHash, isAlphanumeric } from '../ids.ts';
-import { isIntrinsic, ref } from '../intrinsics.ts';
-import { type Blame, blameResource, expectMap, invalidStructure } from '../invalid.ts';
+import { ref } from '../intrinsics.ts';
+import { type Blame, blameResource, invalidStructure } from '../invalid.ts';
 import { bodyLocation } from '../locations.ts';
-import { isVersion3, pathsOf } from '../path-items.ts';
-import { authorizerPermission } from '../permissions.ts';
-import { pythonType } from '../python-text.ts';
+import { isVersion3 } from '../path-items.ts';
+import { authorizerPermissions } from '../permissions.ts';
 import { type Resource, type SamResource, tagList, withPropagatedTags } from '../resource.ts';
 import { deploymentHash } from './deployment-id.ts';
-import { addResourcePolicy } from './resource-policy.ts';
+import { editGatewayResponses } from './gateway-responses.ts';
+import { editRestAuth } from './rest-auth.ts';
 import { restAuthorizers } from './rest-authorizers.ts';
 import { editRestCors } from './rest-cors.ts';
 import { restDomain } from './rest-domain.ts';
-import { addApiKeyScheme, requireApiKey, setDefaultAuthorizer } from './rest-security.ts';
-import { blamed, inPlaceOfVersion, isSwagger, mapIn, swaggerDocument } from './swagger-document.ts';
+import { expectSwagger, inPlaceOfVersion, mapIn, swaggerDocument } from './swagger-document.ts';
 import { usagePlan } from './usage-plan.ts';
-
-const AUTH_MEMBERS = [
-  'Authorizers',
-  'DefaultAuthorizer',
-  'InvokeRole',
-  'AddDefaultAuthorizerToCorsPreflight',
-  'AddApiKeyRequiredToCorsPreflight',
-  'ApiKeyRequired',
-  'ResourcePolicy',
-  'UsagePlan',
-];
 
 /** Regions without edge-optimised endpoints. */
 const REGIONAL_ONLY = ['aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc'];
@@ -62,10 +50,15 @@ export function expandRestApi(api: SamResource, expansion: Expansion): Resource[
   const media = parameters.resolved(get(properties, 'BinaryMediaTypes'));
   const endpoint = endpointConfiguration(properties, expansion.partition, blame);
   editRestCors(get(properties, 'Cors'), body, blame);
-  editAuth(api, auth, body, version, expansion, blame);
+  editRestAuth(api, auth, body, version, expansion, blame);
   editGatewayResponses(truthyMember(properties, 'GatewayResponses'), body, blame);
   if (isTruthy(media) && body !== undefined) {
-    set(swaggerDocument(body), 'x-amazon-apigateway-binary-media-types', withSlashes(media));
+    // A slash is written `~1`.
+    set(
+      swaggerDocument(body),
+      'x-amazon-apigateway-binary-media-types',
+      withTexts(media, (text) => text.replaceAll('~1', '/')),
+    );
   }
   editModels(truthyMember(properties, 'Models'), body, version, blame);
   editEndpoint(get(properties, 'DisableExecuteApiEndpoint'), body, blame);
@@ -124,7 +117,13 @@ export function expandRestApi(api: SamResource, expansion: Expansion): Resource[
       },
     },
     stage(api, stageId, deploymentId),
-    ...authorizerPermissions(api, auth, expansion, blame),
+    ...(isMap(auth)
+      ? authorizerPermissions(
+          restAuthorizers(auth, expansion.partition, blame)?.values() ?? [],
+          { logicalId, passedOn, offset: auth.offset },
+          expansion.partition,
+        )
+      : []),
     ...(custom?.resources ?? []),
     ...usagePlan(get(auth, 'UsagePlan'), {
       logicalId,
@@ -183,150 +182,6 @@ function endpointOf(type: Plain, more: PlainMap = {}): Record<string, Plain> {
   };
 }
 
-function editAuth(
-  { properties }: SamResource,
-  auth: Tree | undefined,
-  body: Tree | undefined,
-  version: Tree | undefined,
-  { partition }: Expansion,
-  blame: Blame,
-): void {
-  if (!isTruthy(auth)) return;
-  if (body === undefined) {
-    throw blame("Auth works only with inline Swagger specified in 'DefinitionBody' property.", auth);
-  }
-  if (!isMap(auth) || [...auth.members.keys()].some((key) => !AUTH_MEMBERS.includes(key))) {
-    throw blame("Invalid value for 'Auth' property", auth);
-  }
-  if (!isSwagger(body)) {
-    throw blame(
-      "Unable to add Auth configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
-      body,
-    );
-  }
-  const document = swaggerDocument(body);
-  addAuthorizers(document, auth, partition, blame);
-  if (isTruthy(get(auth, 'ApiKeyRequired'))) {
-    blamed(blame, () => addApiKeyScheme(document));
-    requireApiKey(document, isSet(auth, 'AddApiKeyRequiredToCorsPreflight'));
-  }
-  const policy = get(auth, 'ResourcePolicy');
-  if (isTruthy(policy)) {
-    if (!isMap(policy))
-      throw invalidStructure('ResourcePolicy must be a map (ResourcePolicyStatement).', policy);
-    for (const path of pathsOf(document).members.keys()) {
-      addResourcePolicy(document, policy, path, get(properties, 'StageName')!);
-    }
-  }
-  inPlaceOfVersion(document, version);
-}
-
-function addAuthorizers(document: TreeMap, auth: TreeMap, partition: string, blame: Blame): void {
-  const authorizers = restAuthorizers(auth, partition, blame);
-  if (authorizers === undefined || authorizers.size === 0) return;
-  const schemes = mapIn(document, 'securityDefinitions');
-  for (const { name, definition } of authorizers.values()) setNamed(schemes, name, definition());
-  const given = get(auth, 'DefaultAuthorizer');
-  if (!isTruthy(given)) return;
-  const name = stringOf(given);
-  if (name === undefined) throw blame('DefaultAuthorizer is not a string.', given);
-  if (!authorizers.has(name)) {
-    throw blame(`Unable to set DefaultAuthorizer because '${name}' was not defined in 'Authorizers'.`, given);
-  }
-  const withPreflight = isSet(auth, 'AddDefaultAuthorizerToCorsPreflight');
-  setDefaultAuthorizer(document, name, authorizers.get(name)!.scopes, [...authorizers.keys()], withPreflight);
-}
-
-/** A switch that is on by default. */
-function isSet(auth: TreeMap, name: string): boolean {
-  return !has(auth, name) || isTruthy(get(auth, name));
-}
-
-const RESPONSE_MEMBERS = ['ResponseParameters', 'ResponseTemplates', 'StatusCode'];
-const PREFIXES = [
-  ['Headers', 'gatewayresponse.header.'],
-  ['Paths', 'gatewayresponse.path.'],
-  ['QueryStrings', 'gatewayresponse.querystring.'],
-] as const;
-
-function editGatewayResponses(given: Tree | undefined, body: Tree | undefined, blame: Blame): void {
-  if (given === undefined) return;
-  if (body === undefined) {
-    throw blame(
-      "GatewayResponses works only with inline Swagger specified in 'DefinitionBody' property.",
-      given,
-    );
-  }
-  for (const [name, response] of entries(given)) {
-    if (isIntrinsic(response)) {
-      throw blame(
-        'Unable to set GatewayResponses attribute because intrinsic functions are not supported for this field.',
-        response,
-      );
-    }
-    if (!isMap(response)) {
-      throw blame(
-        `Invalid property type '${pythonType(response)}' for GatewayResponses. Expected an object of type 'GatewayResponse'.`,
-        response,
-      );
-    }
-    const wrong = [...response.members.keys()].find((key) => !RESPONSE_MEMBERS.includes(key));
-    if (wrong !== undefined) {
-      throw blame(`Invalid property '${wrong}' in 'GatewayResponses' property '${name}'.`, response);
-    }
-  }
-  if (!isSwagger(body)) {
-    throw blame(
-      "Unable to add Auth configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
-      body,
-    );
-  }
-  const responses = mapIn(swaggerDocument(body), 'x-amazon-apigateway-gateway-responses');
-  for (const [name, response] of entries(given)) {
-    setNamed(responses, name, gatewayResponse(name, response as TreeMap, blame));
-  }
-}
-
-function gatewayResponse(name: string, response: TreeMap, blame: Blame): TreeMap {
-  const parameters = truthyMember(response, 'ResponseParameters');
-  const path = `GatewayResponses.${name}.ResponseParameters`;
-  const map = parameters === undefined ? madeMap(response.offset, {}) : expectMap(parameters, path, blame);
-  for (const key of map.members.keys()) {
-    if (!PREFIXES.some(([member]) => member === key)) {
-      throw blame(`Invalid gateway response parameter '${key}'`, map);
-    }
-  }
-  const status = truthyMember(response, 'StatusCode');
-  if (status !== undefined && !(status.kind === 'scalar' && /^[0-9]{1,3}$/.test(status.text))) {
-    throw blame("Property 'StatusCode' must be numeric", status);
-  }
-  const prefixed = madeMap(response.offset, {});
-  for (const [member, prefix] of PREFIXES) {
-    const given = get(map, member);
-    if (given === undefined) continue;
-    for (const [key, value] of entries(expectMap(given, `ResponseParameters.${member}`, blame))) {
-      setNamed(prefixed, prefix + key, value);
-    }
-  }
-  return madeMap(response.offset, {
-    responseParameters: prefixed,
-    responseTemplates: truthyMember(response, 'ResponseTemplates') ?? madeMap(response.offset, {}),
-    statusCode: status?.kind === 'scalar' ? status.text : undefined,
-  });
-}
-
-/** A slash is written `~1`. */
-function withSlashes(tree: Tree): Tree {
-  if (isList(tree)) return { ...tree, items: tree.items.map(withSlashes) };
-  if (isMap(tree)) {
-    const whole = madeMap(tree.offset, {});
-    for (const [key, value] of entries(tree)) setNamed(whole, key.replaceAll('~1', '/'), withSlashes(value));
-    return whole;
-  }
-  const text = stringOf(tree)?.replaceAll('~1', '/');
-  return text === undefined ? tree : { kind: 'scalar', offset: tree.offset, value: text, text };
-}
-
 function editModels(
   models: Tree | undefined,
   body: Tree | undefined,
@@ -337,12 +192,7 @@ function editModels(
   if (body === undefined) {
     throw blame("Models works only with inline Swagger specified in 'DefinitionBody' property.", models);
   }
-  if (!isSwagger(body)) {
-    throw blame(
-      "Unable to add Models definitions because 'DefinitionBody' does not contain a valid Swagger definition.",
-      body,
-    );
-  }
+  expectSwagger(body, 'Models definitions', blame);
   if (entries(models).some(([, model]) => !isMap(model)))
     throw blame("Invalid value for 'Models' property", models);
   const document = swaggerDocument(body);
@@ -408,25 +258,4 @@ function stage(
       Tags: tags === undefined ? undefined : tagList(tags),
     },
   };
-}
-
-function authorizerPermissions(
-  { logicalId, passedOn }: SamResource,
-  auth: Tree | undefined,
-  { partition }: Expansion,
-  blame: Blame,
-): Resource[] {
-  if (!isMap(auth)) return [];
-  return [...(restAuthorizers(auth, partition, blame)?.values() ?? [])]
-    .filter(({ functionArn, isPermitted }) => isTruthy(functionArn) && isPermitted)
-    .map(({ name, functionArn }) =>
-      authorizerPermission(
-        `${logicalId}${name}AuthorizerPermission`,
-        auth.offset,
-        passedOn,
-        functionArn,
-        ref(logicalId),
-        partition,
-      ),
-    );
 }

@@ -1,4 +1,5 @@
 // Authorizers of a REST API as security definitions of its document.
+
 import {
   entries,
   get,
@@ -13,6 +14,7 @@ import {
 } from '../editing.ts';
 import { sub } from '../intrinsics.ts';
 import { type Blame, expectBoolean, expectList, expectMap, expectString } from '../invalid.ts';
+import { invocationUri } from '../permissions.ts';
 import { pythonStr } from '../python-text.ts';
 
 export interface RestAuthorizer {
@@ -147,7 +149,7 @@ function lambda(
 ): Plain {
   const identity = truthyMember(authorizer, 'Identity');
   const role = truthyMember(authorizer, 'FunctionInvokeRole');
-  const uri = `arn:${partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${__FunctionArn__}/invocations`;
+  const uri = invocationUri(partition, '${__FunctionArn__}');
   const source = payload === 'REQUEST' ? sourceOf(name, identity, blame) : '';
   return {
     type: payload === 'REQUEST' ? 'request' : 'token',

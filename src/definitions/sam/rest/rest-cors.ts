@@ -18,7 +18,7 @@ import {
 import { isIntrinsic } from '../intrinsics.ts';
 import type { Blame } from '../invalid.ts';
 import { ANY_METHOD, INTEGRATION, itemsOf, pathsOf } from '../path-items.ts';
-import { isSwagger, swaggerDocument } from './swagger-document.ts';
+import { expectSwagger, swaggerDocument } from './swagger-document.ts';
 
 const MEMBERS = ['AllowMethods', 'AllowHeaders', 'AllowOrigin', 'MaxAge', 'AllowCredentials'];
 const ALL_METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'];
@@ -29,12 +29,7 @@ export function editRestCors(given: Tree | undefined, body: Tree | undefined, bl
     throw blame("Cors works only with inline Swagger specified in 'DefinitionBody' property.", given);
   }
   const cors = readCors(given, blame);
-  if (!isSwagger(body)) {
-    throw blame(
-      "Unable to add Cors configuration because 'DefinitionBody' does not contain a valid Swagger definition.",
-      body,
-    );
-  }
+  expectSwagger(body, 'Cors configuration', blame);
   if (isTrue(get(cors, 'AllowCredentials')) && stringOf(get(cors, 'AllowOrigin')) === "'*'") {
     throw blame(
       "Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is \"'*'\" or not set",

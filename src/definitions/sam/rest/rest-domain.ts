@@ -3,7 +3,6 @@ import {
   get,
   isList,
   isMap,
-  isTrue,
   isTruthy,
   made,
   type Plain,
@@ -17,7 +16,8 @@ import { idHash } from '../ids.ts';
 import { getAtt, ref } from '../intrinsics.ts';
 import { type Blame, expectBoolean, expectMap, expectStrings } from '../invalid.ts';
 import { pythonJson } from '../python-text.ts';
-import type { Attributes, Resource } from '../resource.ts';
+import { addRecords, hostedZone, recordSetGroup } from '../record-sets.ts';
+import type { Attributes, Resource, TemplateAttributes } from '../resource.ts';
 
 const ENDPOINTS = ['EDGE', 'REGIONAL', 'PRIVATE'];
 const TRUSTSTORE = ['TruststoreUri', 'TruststoreVersion'];
@@ -30,7 +30,7 @@ export interface RestDomain {
 export function restDomain(
   given: Tree | undefined,
   apiId: string,
-  attributes: Attributes,
+  attributes: TemplateAttributes,
   groups: Map<string, Resource>,
   blame: Blame,
 ): RestDomain | undefined {
@@ -118,7 +118,7 @@ function basePaths(domain: TreeMap, blame: Blame): (string | undefined)[] {
 }
 
 interface RecordMeans {
-  readonly attributes: Attributes;
+  readonly attributes: TemplateAttributes;
   readonly groups: Map<string, Resource>;
   readonly blame: Blame;
 }
@@ -132,41 +132,15 @@ function records(
   means: RecordMeans,
 ): Resource[] {
   const { attributes, groups, blame } = means;
-  const given = get(domain, 'Route53');
-  if (given === undefined) return [];
-  const route53 = expectMap(given, 'Domain.Route53', blame);
-  const [zoneId, zoneName] = [get(route53, 'HostedZoneId'), get(route53, 'HostedZoneName')];
-  if (zoneId === undefined && zoneName === undefined) {
-    throw blame(
-      'HostedZoneId or HostedZoneName is required to enable Route53 support on Custom Domains.',
-      route53,
-    );
-  }
-  const zone = isTruthy(zoneId) ? zoneId : zoneName!;
+  const zone = hostedZone(domain, blame);
+  if (zone === undefined) return [];
+  const { route53 } = zone;
+  const key = isTruthy(zone.id) ? zone.id : zone.name!;
   const own = get(route53, 'SeparateRecordSetGroup');
   const isOwn = isTruthy(own) && expectBoolean(own, 'Domain.Route53.SeparateRecordSetGroup', blame);
-  const data = isOwn ? pythonJson(made(0, [zone, name])) : zone;
-  const logicalId = `RecordSetGroup${idHash(data)}`;
-  const group = (isOwn ? undefined : groups.get(logicalId)) ?? {
-    logicalId,
-    type: 'AWS::Route53::RecordSetGroup',
-    attributes,
-    offset: route53.offset,
-    properties: { HostedZoneId: zoneId, HostedZoneName: zoneName, RecordSets: [] },
-  };
-  if (!isOwn) groups.set(logicalId, group);
-  const types = isTrue(get(route53, 'IpV6')) ? ['A', 'AAAA'] : ['A'];
-  const added = types.map((each) => ({
-    Name: name,
-    Type: each,
-    AliasTarget: {
-      EvaluateTargetHealth: get(route53, 'EvaluateTargetHealth'),
-      ...alias(route53, type, target),
-    },
-    Region: get(route53, 'Region'),
-    SetIdentifier: get(route53, 'SetIdentifier'),
-  }));
-  group.properties.RecordSets = [...(group.properties.RecordSets as readonly Plain[]), ...added];
+  const logicalId = `RecordSetGroup${idHash(isOwn ? pythonJson(made(0, [key, name])) : key)}`;
+  const group = recordSetGroup(logicalId, zone, attributes, isOwn ? new Map() : groups);
+  addRecords(group, zone, name, alias(route53, type, target));
   return [group];
 }
 

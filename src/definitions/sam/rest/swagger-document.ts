@@ -17,6 +17,15 @@ export function isSwagger(body: Tree | undefined): body is TreeMap {
   return isTruthy(get(body, 'swagger')) || isVersion3(get(body, 'openapi'));
 }
 
+/** What something is to be added to; that it is no document is the fault of one resource. */
+export function expectSwagger(body: Tree, what: string, blame: Blame): asserts body is TreeMap {
+  if (isSwagger(body)) return;
+  throw blame(
+    `Unable to add ${what} because 'DefinitionBody' does not contain a valid Swagger definition.`,
+    body,
+  );
+}
+
 /** Paths whose items are known to be maps: each event of an API looks at its document, and adds nothing else. */
 const checked = new WeakSet<TreeMap>();
 

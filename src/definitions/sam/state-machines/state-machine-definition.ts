@@ -1,6 +1,7 @@
 // The definition of a state machine as text: functions inside become substitutions.
 import { get, isList, isMap, made, madeMap, set, stringOf, type Tree, type TreeMap } from '../editing.ts';
 import { isIntrinsic } from '../intrinsics.ts';
+import { asciiJson } from '../python-text.ts';
 
 /** A dynamic reference that is all of a text. */
 const DYNAMIC = /^\{\{resolve:[a-z-]+:.+\}\}$/;
@@ -31,10 +32,7 @@ export function withSubstitutions(definition: Tree): { tree: Tree; substitutions
 
 /** JSON with sorted keys and an indent of four, as AWS SAM writes it. */
 export function definitionString(tree: Tree): string {
-  return JSON.stringify(plain(tree), undefined, 4).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return asciiJson(JSON.stringify(plain(tree), undefined, 4));
 }
 
 function plain(tree: Tree): unknown {

@@ -1,4 +1,5 @@
 // `AWS::Serverless::WebSocketApi` (spec/definitions.md §8.8).
+import { apiStage } from '../api-stage.ts';
 import { domainResources } from '../domain.ts';
 import {
   entries,
@@ -13,7 +14,7 @@ import {
   truthyMember,
 } from '../editing.ts';
 import type { Expansion } from '../expansion.ts';
-import { isIntrinsic, ref } from '../intrinsics.ts';
+import { isIntrinsic } from '../intrinsics.ts';
 import { type Blame, blameResource, expectMap } from '../invalid.ts';
 import { checkLogicalId, joined, type Resource, type SamResource } from '../resource.ts';
 import { authorizerOf, checkAuth } from './websocket-auth.ts';
@@ -114,28 +115,10 @@ function checkIds(routes: readonly RouteResources[], blame: Blame): void {
   }
 }
 
-function stage(
-  { logicalId, properties, passedOn, offset }: SamResource,
-  tags: Plain,
-  blame: Blame,
-): Resource {
-  const given = get(properties, 'StageName');
+function stage(api: SamResource, tags: Plain, blame: Blame): Resource {
+  const given = get(api.properties, 'StageName');
   const name = given === undefined ? 'default' : (stringOf(given) ?? '');
   if (name === '$default') throw blame('Stages cannot be named $default for WebSocket APIs.', given);
-  return {
-    logicalId: `${logicalId}${name === 'default' ? 'Default' : name}Stage`,
-    type: 'AWS::ApiGatewayV2::Stage',
-    attributes: passedOn,
-    offset: given?.offset ?? offset,
-    properties: {
-      ApiId: ref(logicalId),
-      StageName: given ?? 'default',
-      StageVariables: get(properties, 'StageVariables'),
-      AccessLogSettings: get(properties, 'AccessLogSettings'),
-      DefaultRouteSettings: get(properties, 'DefaultRouteSettings'),
-      RouteSettings: get(properties, 'RouteSettings'),
-      Tags: tags,
-      AutoDeploy: true,
-    },
-  };
+  const id = `${api.logicalId}${name === 'default' ? 'Default' : name}Stage`;
+  return apiStage(api, id, given ?? name, tags);
 }

@@ -2,7 +2,7 @@
 import { get, isTruthy, type Plain, stringOf, type Tree, type TreeMap } from '../editing.ts';
 import { ref, sub } from '../intrinsics.ts';
 import type { Blame } from '../invalid.ts';
-import { authorizerPermission } from '../permissions.ts';
+import { authorizerPermission, invocationUri } from '../permissions.ts';
 import type { Resource, SamResource } from '../resource.ts';
 
 export interface WebSocketAuth {
@@ -34,12 +34,9 @@ export function authorizerId(logicalId: string): string {
   return `${logicalId}ConnectAuthorizer`;
 }
 
-/** The URI by which API Gateway calls a function. */
-export function invocationUri(variable: string, functionArn: Tree | undefined): Plain {
-  return sub(
-    `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${variable}}/invocations`,
-    { [variable]: functionArn },
-  );
+/** @param variable of the ARN, as AWS SAM names it here */
+export function socketInvocationUri(variable: string, functionArn: Tree | undefined): Plain {
+  return sub(invocationUri('${AWS::Partition}', `\${${variable}}`), { [variable]: functionArn });
 }
 
 /** The authorizer of CUSTOM, and the permission to call its function where no role does. */
@@ -60,7 +57,7 @@ export function authorizerOf(
       ApiId: ref(logicalId),
       AuthorizerCredentialsArn: role,
       AuthorizerType: 'REQUEST',
-      AuthorizerUri: invocationUri('AuthArn', functionArn),
+      AuthorizerUri: socketInvocationUri('AuthArn', functionArn),
       IdentitySource: get(given, 'IdentitySource'),
       Name: isTruthy(name) ? name : authorizerId(logicalId),
     },

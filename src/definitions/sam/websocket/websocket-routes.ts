@@ -5,7 +5,7 @@ import { ref, sub } from '../intrinsics.ts';
 import type { Blame } from '../invalid.ts';
 import { permission } from '../permissions.ts';
 import type { Resource, SamResource } from '../resource.ts';
-import { authorizerId, invocationUri, type WebSocketAuth } from './websocket-auth.ts';
+import { authorizerId, socketInvocationUri, type WebSocketAuth } from './websocket-auth.ts';
 
 export interface RouteResources {
   readonly key: string;
@@ -64,7 +64,7 @@ export function routeResources(
       properties: {
         ApiId: ref(logicalId),
         IntegrationType: 'AWS_PROXY',
-        IntegrationUri: invocationUri('FunctionArn', functionArn),
+        IntegrationUri: socketInvocationUri('FunctionArn', functionArn),
         TimeoutInMillis: get(given, 'IntegrationTimeout'),
       },
     },
