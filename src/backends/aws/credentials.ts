@@ -1,6 +1,6 @@
 // Credentials of the roles that integrations name (CredentialsArn): AssumeRole of AWS STS, at the SDK's standard endpoint
 // (decision 0015; spec/http-api.md §3.6.1, §3.7).
-import type { STSClient } from '@aws-sdk/client-sts';
+import type { ServiceClient } from './client/client.ts';
 
 /** As the AWS SDK's clients take them: an AwsCredentialIdentityProvider. */
 export type CredentialsProvider = () => Promise<AwsCredentials>;
@@ -23,7 +23,7 @@ const SESSION_NAME = 'BackplaneAssumeRoleSession';
 const MARGIN_IN_MILLIS = 5 * 60_000;
 
 const providers = new Map<string, CredentialsProvider>();
-const clients = new Map<string, Promise<STSClient>>();
+const clients = new Map<string, Promise<ServiceClient>>();
 
 /** The provider of a role's credentials, the same one each time. They are kept until shortly before they expire, and
  *  callers who wait at the same time wait for one call. Rejects with RoleError. */
@@ -56,9 +56,8 @@ export function keptUntilExpiry(assume: CredentialsProvider, now = Date.now): Cr
 
 async function assumeRole(roleArn: string, region: string): Promise<AwsCredentials> {
   try {
-    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-    const client = await clientOf(region);
-    const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION_NAME });
+    const [{ AssumeRole }, client] = await Promise.all([import('./client/sts.ts'), clientOf(region)]);
+    const command = new AssumeRole({ RoleArn: roleArn, RoleSessionName: SESSION_NAME });
     const { Credentials } = await client.send(command);
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
     if (AccessKeyId === undefined || SecretAccessKey === undefined) {
@@ -75,11 +74,19 @@ async function assumeRole(roleArn: string, region: string): Promise<AwsCredentia
   }
 }
 
-function clientOf(region: string): Promise<STSClient> {
+function clientOf(region: string): Promise<ServiceClient> {
   let client = clients.get(region);
   if (client === undefined) {
-    client = import('@aws-sdk/client-sts').then(({ STSClient: Client }) => new Client({ region }));
+    client = createClient(region);
     clients.set(region, client);
   }
   return client;
+}
+
+async function createClient(region: string): Promise<ServiceClient> {
+  const [{ ServiceClient: Client }, { STS }] = await Promise.all([
+    import('./client/client.ts'),
+    import('./client/sts.ts'),
+  ]);
+  return new Client(STS, { region });
 }

@@ -1,6 +1,5 @@
-// Functions behind Lambda's Invoke API, called with the AWS SDK's client and its standard settings (decision 0014;
+// Functions behind Lambda's Invoke API, called with the AWS SDK's standard settings (decision 0014;
 // spec/http-api.md §3.6.1, §3.6.7). The client is loaded by the first call.
-import type { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   type Credentials,
   type FunctionArn,
@@ -10,6 +9,7 @@ import {
 import { nameOfKey } from '../../grammar/function-key.ts';
 import { printFunctionArn } from '../../grammar/function-name.ts';
 import { nearest } from '../../grammar/nearest.ts';
+import type { ServiceClient } from '../aws/client/client.ts';
 import { assumedCredentials } from '../aws/credentials.ts';
 import type { AwsReach } from '../aws/reach.ts';
 import {
@@ -19,6 +19,7 @@ import {
   MAX_INVOKE_BYTES,
 } from '../lambda-function.ts';
 import { failureOf } from './invoke-failures.ts';
+import type { InvokeOutput } from './invoke-model.ts';
 import type { LambdaSettings } from './settings.ts';
 
 export interface InvokeApi {
@@ -42,8 +43,6 @@ const MAX_CONNECTIONS = 1_024;
 /** Idle connections are closed before servers do it: a call on a connection that is being closed cannot be repeated. */
 const IDLE_MILLIS = 10_000;
 
-type Sdk = typeof import('@aws-sdk/client-lambda');
-
 /** What clients differ in. */
 interface ClientKey {
   readonly region: string;
@@ -52,7 +51,7 @@ interface ClientKey {
 }
 
 export function createInvokeApi(means: InvokeApiMeans): InvokeApi {
-  const clients = new Map<string, Promise<LambdaClient>>();
+  const clients = new Map<string, Promise<ServiceClient>>();
   const { settings, assumeRoles, reach, local } = means;
   return {
     find(arn, credentials) {
@@ -96,14 +95,16 @@ function endpointOf(arn: FunctionArn, { endpoint, functionEndpoints }: LambdaSet
   );
 }
 
-async function createClient({ region, endpoint, roleArn }: ClientKey): Promise<LambdaClient> {
-  const [{ LambdaClient: Client }, { Agent: HttpAgent }, { Agent: HttpsAgent }] = await Promise.all([
-    import('@aws-sdk/client-lambda'),
-    import('node:http'),
-    import('node:https'),
-  ]);
+async function createClient({ region, endpoint, roleArn }: ClientKey): Promise<ServiceClient> {
+  const [{ ServiceClient: Client }, { LAMBDA }, { Agent: HttpAgent }, { Agent: HttpsAgent }] =
+    await Promise.all([
+      import('../aws/client/client.ts'),
+      import('./invoke-model.ts'),
+      import('node:http'),
+      import('node:https'),
+    ]);
   const agent = { keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: IDLE_MILLIS };
-  return new Client({
+  return new Client(LAMBDA, {
     region,
     // A function may have run although its answer was lost, so nothing is repeated.
     maxAttempts: 1,
@@ -155,9 +156,9 @@ function missingText(arn: FunctionArn, local: readonly string[]): string {
 class RemoteFunction implements LambdaFunction {
   readonly #name: string;
   readonly #qualifier: string | undefined;
-  readonly #client: () => Promise<LambdaClient>;
+  readonly #client: () => Promise<ServiceClient>;
 
-  constructor(arn: FunctionArn, client: () => Promise<LambdaClient>) {
+  constructor(arn: FunctionArn, client: () => Promise<ServiceClient>) {
     // The whole ARN: the function may be another account's.
     this.#name = printFunctionUri({ form: 'function', function: { ...arn, qualifier: undefined } });
     this.#qualifier = arn.qualifier;
@@ -183,35 +184,23 @@ class RemoteFunction implements LambdaFunction {
 
   async #send(invocation: Invocation, payload: Buffer, abortSignal: AbortSignal): Promise<InvocationOutcome> {
     try {
-      const [client, sdk] = await Promise.all([this.#client(), import('@aws-sdk/client-lambda')]);
-      return outcomeOf(await client.send(this.#command(sdk, invocation, payload), { abortSignal }));
+      const [client, { Invoke }] = await Promise.all([this.#client(), import('./invoke-model.ts')]);
+      const { type, traceId } = invocation;
+      const command = new Invoke({
+        FunctionName: this.#name,
+        InvocationType: type,
+        Payload: payload,
+        ...(this.#qualifier === undefined ? {} : { Qualifier: this.#qualifier }),
+        ...(traceId === undefined ? {} : { TraceId: traceId }),
+      });
+      return outcomeOf(await client.send(command, { abortSignal }));
     } catch (error) {
       return failureOf(error);
     }
   }
-
-  #command(sdk: Sdk, { type, traceId }: Invocation, payload: Buffer): InvokeCommand {
-    const command = new sdk.InvokeCommand({
-      FunctionName: this.#name,
-      InvocationType: type,
-      Payload: payload,
-      ...(this.#qualifier === undefined ? {} : { Qualifier: this.#qualifier }),
-    });
-    if (traceId !== undefined) {
-      command.middlewareStack.add(
-        (next) => (args) => {
-          (args.request as { headers: Record<string, string> }).headers['X-Amzn-Trace-Id'] = traceId;
-          return next(args);
-        },
-        { step: 'build', name: 'traceId' },
-      );
-    }
-    return command;
-  }
 }
 
-function outcomeOf({ Payload, FunctionError, $metadata }: InvokeCommandOutput): InvocationOutcome {
-  // The SDK says null where there is none.
+function outcomeOf({ Payload, FunctionError, $metadata }: InvokeOutput): InvocationOutcome {
   const payload = Payload ? Buffer.from(Payload).toString('utf8') : '';
   const awsRequestId = $metadata.requestId ?? '';
   return { kind: FunctionError === undefined ? 'returned' : 'functionError', payload, awsRequestId };

@@ -1,15 +1,15 @@
 // Access log lines to CloudWatch Logs by PutLogEvents. The log group has to be there; the log stream is made.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ServiceClient } from '../aws/client/client.ts';
 import { type BatchService, RefusedBatch } from './batch-destination.ts';
 import type { Line } from './line-queue.ts';
 
-type Sdk = typeof import('@aws-sdk/client-cloudwatch-logs');
+type Models = typeof import('./models.ts');
 
 interface Opened {
-  readonly sdk: Sdk;
-  readonly client: CloudWatchLogsClient;
+  readonly models: Models;
+  readonly client: ServiceClient;
 }
 
 export class CloudWatchService implements BatchService {
@@ -34,7 +34,7 @@ export class CloudWatchService implements BatchService {
   }
 
   async send(lines: readonly Line[], signal: AbortSignal): Promise<readonly Line[]> {
-    const { sdk, client } = await this.#open();
+    const { models, client } = await this.#open();
     const target = { logGroupName: this.#group, logStreamName: this.#stream };
     try {
       if (!this.#hasStream) await this.#makeStream(signal);
@@ -42,13 +42,13 @@ export class CloudWatchService implements BatchService {
       const logEvents = lines
         .map(({ text, at }) => ({ message: text, timestamp: at }))
         .sort((a, b) => a.timestamp - b.timestamp);
-      await client.send(new sdk.PutLogEventsCommand({ ...target, logEvents }), { abortSignal: signal });
+      await client.send(new models.PutLogEvents({ ...target, logEvents }), { abortSignal: signal });
       return [];
     } catch (error) {
-      if (error instanceof sdk.InvalidParameterException)
-        throw new RefusedBatch(error.message, { cause: error });
+      if (!(error instanceof Error)) throw error;
+      if (error.name === 'InvalidParameterException') throw new RefusedBatch(error.message, { cause: error });
       // The stream may have been deleted.
-      if (error instanceof sdk.ResourceNotFoundException) this.#hasStream = false;
+      if (error.name === 'ResourceNotFoundException') this.#hasStream = false;
       throw error;
     }
   }
@@ -58,25 +58,28 @@ export class CloudWatchService implements BatchService {
   }
 
   async #makeStream(signal: AbortSignal): Promise<void> {
-    const { sdk, client } = await this.#open();
-    const command = new sdk.CreateLogStreamCommand({
+    const { models, client } = await this.#open();
+    const command = new models.CreateLogStream({
       logGroupName: this.#group,
       logStreamName: this.#stream,
     });
     try {
       await client.send(command, { abortSignal: signal });
     } catch (error) {
-      if (!(error instanceof sdk.ResourceAlreadyExistsException)) throw error;
+      if (!(error instanceof Error && error.name === 'ResourceAlreadyExistsException')) throw error;
     }
     this.#hasStream = true;
   }
 
   async #open(): Promise<Opened> {
     if (this.#opened === undefined) {
-      const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+      const [{ ServiceClient: Client }, models] = await Promise.all([
+        import('../aws/client/client.ts'),
+        import('./models.ts'),
+      ]);
       const endpoint = this.#endpoint === undefined ? {} : { endpoint: this.#endpoint };
-      const client = new sdk.CloudWatchLogsClient({ region: this.#region, maxAttempts: 2, ...endpoint });
-      this.#opened ??= { sdk, client };
+      const client = new Client(models.LOGS, { region: this.#region, maxAttempts: 2, ...endpoint });
+      this.#opened ??= { models, client };
     }
     return this.#opened;
   }

@@ -1,13 +1,13 @@
 // Access log lines to a Firehose delivery stream by PutRecordBatch, a record a line.
-import type { FirehoseClient } from '@aws-sdk/client-firehose';
+import type { ServiceClient } from '../aws/client/client.ts';
 import { type BatchService, RefusedBatch } from './batch-destination.ts';
 import type { Line } from './line-queue.ts';
 
-type Sdk = typeof import('@aws-sdk/client-firehose');
+type Models = typeof import('./models.ts');
 
 interface Opened {
-  readonly sdk: Sdk;
-  readonly client: FirehoseClient;
+  readonly models: Models;
+  readonly client: ServiceClient;
 }
 
 export class FirehoseService implements BatchService {
@@ -30,8 +30,8 @@ export class FirehoseService implements BatchService {
   }
 
   async send(lines: readonly Line[], signal: AbortSignal): Promise<readonly Line[]> {
-    const { sdk, client } = await this.#open();
-    const command = new sdk.PutRecordBatchCommand({
+    const { models, client } = await this.#open();
+    const command = new models.PutRecordBatch({
       DeliveryStreamName: this.#stream,
       Records: lines.map(({ text }) => ({ Data: Buffer.from(`${text}\n`, 'utf8') })),
     });
@@ -42,7 +42,7 @@ export class FirehoseService implements BatchService {
       if (FailedPutCount === 0) return [];
       return lines.filter((_, i) => RequestResponses[i]?.ErrorCode !== undefined);
     } catch (error) {
-      if (error instanceof sdk.InvalidArgumentException)
+      if (error instanceof Error && error.name === 'InvalidArgumentException')
         throw new RefusedBatch(error.message, { cause: error });
       throw error;
     }
@@ -54,10 +54,13 @@ export class FirehoseService implements BatchService {
 
   async #open(): Promise<Opened> {
     if (this.#opened === undefined) {
-      const sdk = await import('@aws-sdk/client-firehose');
+      const [{ ServiceClient: Client }, models] = await Promise.all([
+        import('../aws/client/client.ts'),
+        import('./models.ts'),
+      ]);
       const endpoint = this.#endpoint === undefined ? {} : { endpoint: this.#endpoint };
-      const client = new sdk.FirehoseClient({ region: this.#region, maxAttempts: 2, ...endpoint });
-      this.#opened ??= { sdk, client };
+      const client = new Client(models.FIREHOSE, { region: this.#region, maxAttempts: 2, ...endpoint });
+      this.#opened ??= { models, client };
     }
     return this.#opened;
   }

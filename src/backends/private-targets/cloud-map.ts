@@ -1,5 +1,5 @@
 // Targets by AWS Cloud Map: DiscoverInstances of the service, with the query of its ARN as attributes (spec/http-api.md
-// §3.5). The client is the AWS SDK's, with its standard settings.
+// §3.5), with the AWS SDK's standard settings.
 import type { PrivateTarget } from '../../grammar/arn.ts';
 import { leaveOutHostPrefix } from '../aws/host-prefix.ts';
 import type { TargetAddress } from './target-group.ts';
@@ -10,21 +10,23 @@ const MAX_INSTANCES = 1_000;
 
 /** Finds the healthy instances of a service, now and each time it is called. Throws the SDK's error. */
 export async function createDiscovery(service: CloudMapService): Promise<() => Promise<TargetAddress[]>> {
-  const { ServiceDiscoveryClient, GetServiceCommand, GetNamespaceCommand, DiscoverInstancesCommand } =
-    await import('@aws-sdk/client-servicediscovery');
-  const client = new ServiceDiscoveryClient({ region: service.region, maxAttempts: 2 });
+  const [{ ServiceClient }, { CLOUD_MAP, GetService, GetNamespace, DiscoverInstances }] = await Promise.all([
+    import('../aws/client/client.ts'),
+    import('./cloud-map-model.ts'),
+  ]);
+  const client = new ServiceClient(CLOUD_MAP, { region: service.region, maxAttempts: 2 });
   // Where DiscoverInstances is, of AWS's own host names.
   leaveOutHostPrefix('data-', client);
   const QueryParameters = queryAttributes(service.query);
   let names: { readonly NamespaceName: string; readonly ServiceName: string } | undefined;
   return async () => {
     if (names === undefined) {
-      const { Service } = await client.send(new GetServiceCommand({ Id: service.serviceId }));
-      const { Namespace } = await client.send(new GetNamespaceCommand({ Id: Service?.NamespaceId }));
+      const { Service } = await client.send(new GetService({ Id: service.serviceId }));
+      const { Namespace } = await client.send(new GetNamespace({ Id: Service?.NamespaceId }));
       names = { NamespaceName: Namespace?.Name ?? '', ServiceName: Service?.Name ?? '' };
     }
     const { Instances = [] } = await client.send(
-      new DiscoverInstancesCommand({
+      new DiscoverInstances({
         ...names,
         QueryParameters,
         HealthStatus: 'HEALTHY',

@@ -1,11 +1,13 @@
-// Calls of AWS services with the AWS SDK: one client a service, region and role, one attempt a call (spec/http-api.md §3.7;
+// Calls of AWS services: one client a service, region and role, one attempt a call (spec/http-api.md §3.7;
 // decision 0015).
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { FailureCause } from '../../net/upstream/upstream.ts';
+import type { ServiceClient } from '../aws/client/client.ts';
 import { assumedCredentials, RoleError } from '../aws/credentials.ts';
 import type { AwsReach } from '../aws/reach.ts';
 import { errorCodeOf, OversizeError, type ServiceAnswer } from './answer.ts';
 import type { ServiceOperation } from './operations.ts';
-import { loadHandler, loadSdk, type SdkClient, type SdkHandler } from './sdk.ts';
+import { loadSdk, type Sdk } from './sdk.ts';
 
 export interface ServiceCall {
   readonly operation: ServiceOperation;
@@ -31,8 +33,8 @@ export type ServiceOutcome =
   | { readonly kind: 'failed'; readonly cause: FailureCause; readonly error: unknown };
 
 export interface AwsServices {
-  /** Begins to load what calls of an operation need. */
-  prepare(operation: ServiceOperation): void;
+  /** Begins to load what calls need. */
+  prepare(): void;
   /** Rejects with defects only. */
   call(call: ServiceCall): Promise<ServiceOutcome>;
   close(): void;
@@ -68,18 +70,18 @@ const DENIALS: ReadonlySet<string> = new Set([
 ]);
 
 export function createAwsServices({ assumeRoles, reach }: AwsServicesOptions): AwsServices {
-  let handler: SdkHandler | undefined;
+  let handler: NodeHttpHandler | undefined;
   // In the order of their last use.
-  const clients = new Map<string, SdkClient>();
+  const clients = new Map<string, ServiceClient>();
 
-  const clientOf = async ({ operation, region, roleArn }: ServiceCall): Promise<SdkClient> => {
-    const [{ client: create }, makeHandler] = await Promise.all([loadSdk(operation.service), loadHandler()]);
+  const clientOf = (sdk: Sdk, { operation, region, roleArn }: ServiceCall): ServiceClient => {
     const key = `${operation.service} ${region} ${roleArn}`;
     const known = clients.get(key);
     if (known !== undefined) clients.delete(key);
-    handler ??= makeHandler();
+    handler ??= sdk.createHandler();
     const credentials = assumeRoles ? { credentials: assumedCredentials(roleArn, region) } : {};
-    const client = known ?? create({ region, ...credentials, requestHandler: handler, maxAttempts: 1 });
+    const settings = { region, ...credentials, requestHandler: handler, maxAttempts: 1 };
+    const client = known ?? sdk.createClient(operation.service, settings);
     clients.set(key, client);
     // They share the handler, so there is nothing to close.
     if (clients.size > MAX_CLIENTS) clients.delete(clients.keys().next().value!);
@@ -87,11 +89,11 @@ export function createAwsServices({ assumeRoles, reach }: AwsServicesOptions): A
   };
 
   const send = async (call: ServiceCall, abortSignal: AbortSignal): Promise<ServiceOutcome> => {
-    const client = await clientOf(call);
-    const { commands } = await loadSdk(call.operation.service);
-    const command = new commands[call.operation.subtype]!(call.input as never);
+    const sdk = await loadSdk();
+    const client = clientOf(sdk, call);
+    const command = new sdk.commands[call.operation.subtype]!(call.input);
     try {
-      const { answer } = (await client.send(command, { abortSignal })) as { answer: ServiceAnswer };
+      const { answer } = await client.send(command, { abortSignal });
       if (answer.status < 300) return { kind: 'answered', answer };
       const isDenied = answer.status >= 400 && answer.status < 500 && DENIALS.has(errorCodeOf(answer) ?? '');
       return { kind: isDenied ? 'denied' : 'refused', answer };
@@ -106,9 +108,9 @@ export function createAwsServices({ assumeRoles, reach }: AwsServicesOptions): A
   };
 
   return {
-    prepare(operation) {
+    prepare() {
       // What goes wrong comes up again with the first call.
-      loadSdk(operation.service).catch(() => {});
+      loadSdk().catch(() => {});
     },
     async call(call) {
       const message = reach.refusal(call.operation.service);

@@ -24,7 +24,7 @@ export function compileService(config: ServiceIntegrationConfig, scope: RouteSco
     roleArn += text;
   }
   if (isForeign(roleArn.split(':')[4] ?? '', scope)) return refusing(foreignRole(roleArn), means);
-  means.services.prepare(operation);
+  means.services.prepare();
   const values = valueScope('request', scope);
   return new ServiceProxy({
     operation,
