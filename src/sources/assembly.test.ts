@@ -214,6 +214,35 @@ describe('Serverless packages (spec/definitions.md §10.2, §10.3)', () => {
     assert.equal(text.text, '{"Resources": {}}');
   });
 
+  test('sources of a service are taken instead of its artifact, where all of its functions have one (§10.3.2)', async () => {
+    const list = { handler: 'src/list.handler', runtime: 'nodejs20.x' };
+    const bundled = {
+      handler: 'gone.handler',
+      runtime: 'nodejs20.x',
+      package: { artifact: 'dist/list.zip' },
+    };
+    await write('service', { 'src/list.ts': '' });
+    const assetsOf = async (functions: object, fromSources: boolean) => {
+      const directory = await write('service/.serverless', {
+        [template]: '{"Resources": {}}',
+        'serverless-state.json': {
+          service: { service: 'shop', provider: { stage: 'dev' }, functions },
+          package: { artifact: 'shop.zip' },
+        },
+        'shop.zip': '',
+      });
+      const { stacks } = await readPackage(directory, join(directory, template), root, { fromSources });
+      return (await stacks[0]!.read()).assets['shop.zip'];
+    };
+    const packed = { path: join(root, 'service/.serverless/shop.zip'), packaging: 'zip' };
+    assert.deepEqual(await assetsOf({ list, bundled }, true), {
+      path: join(root, 'service'),
+      packaging: 'directory',
+    });
+    assert.deepEqual(await assetsOf({ list }, false), packed);
+    assert.deepEqual(await assetsOf({ list, made: { ...list, handler: 'made.handler' } }, true), packed);
+  });
+
   test('the stack is called as the framework calls it', async () => {
     const [byStage, own] = [
       await packageOf({ service: 'shop', provider: { stage: 'dev' } }),

@@ -10,7 +10,7 @@ import { TextError } from '../tree/text-error.ts';
 import { readAssembly } from './assembly.ts';
 import { templateOfApi } from './openapi-template.ts';
 import { nameOf, problemOf, readTextFile, textOf } from './read-file.ts';
-import { readPackage } from './serverless-package.ts';
+import { type PackageOptions, readPackage } from './serverless-package.ts';
 import type { Source } from './source.ts';
 import { projectOf, stackNameOf } from './stack-name.ts';
 
@@ -25,8 +25,12 @@ const CALLED_TEMPLATE = /(?:\.(?:ya?ml|json|template)|<stdin>)$/;
 const SERVERLESS = /^serverless\.(?:ya?ml|json|[cm]?[jt]s)$/;
 
 /** Throws UsageError for what is nothing of this kind, SourceError for what cannot be read as what it is. */
-export async function findSource(named: string | undefined, cwd: string): Promise<Source> {
-  if (named === undefined) return usualSource(cwd);
+export async function findSource(
+  named: string | undefined,
+  cwd: string,
+  options: PackageOptions = {},
+): Promise<Source> {
+  if (named === undefined) return usualSource(cwd, options);
   if (named === STDIN) {
     const name = '<stdin>';
     return sourceOfText({ name, text: textOf(await buffer(process.stdin), name) }, join(cwd, name));
@@ -35,7 +39,7 @@ export async function findSource(named: string | undefined, cwd: string): Promis
   refuseServerless(path);
   switch (await kindOf(path)) {
     case 'directory':
-      return sourceOfDirectory(path, cwd);
+      return sourceOfDirectory(path, cwd, options);
     case 'file':
       return sourceOfText(await readTextFile(path, cwd), path);
     default:
@@ -43,11 +47,12 @@ export async function findSource(named: string | undefined, cwd: string): Promis
   }
 }
 
-async function usualSource(cwd: string): Promise<Source> {
+async function usualSource(cwd: string, options: PackageOptions): Promise<Source> {
   for (const name of USUAL) {
     const kind = await kindOf(join(cwd, name));
     if (kind === 'file') return sourceOfText(await readTextFile(join(cwd, name), cwd), join(cwd, name));
-    if (kind === 'directory' && !TEMPLATES.includes(name)) return sourceOfDirectory(join(cwd, name), cwd);
+    if (kind === 'directory' && !TEMPLATES.includes(name))
+      return sourceOfDirectory(join(cwd, name), cwd, options);
   }
   for (const ending of ['yml', 'yaml', 'json', 'js', 'ts']) {
     if ((await kindOf(join(cwd, `serverless.${ending}`))) === 'file')
@@ -58,9 +63,10 @@ async function usualSource(cwd: string): Promise<Source> {
   );
 }
 
-async function sourceOfDirectory(path: string, cwd: string): Promise<Source> {
+async function sourceOfDirectory(path: string, cwd: string, options: PackageOptions): Promise<Source> {
   if (await isAssembly(path)) return readAssembly(path, cwd);
-  if ((await kindOf(join(path, PACKAGE))) === 'file') return readPackage(path, join(path, PACKAGE), cwd);
+  if ((await kindOf(join(path, PACKAGE))) === 'file')
+    return readPackage(path, join(path, PACKAGE), cwd, options);
   for (const name of TEMPLATES) {
     const file = join(path, name);
     if ((await kindOf(file)) === 'file') return sourceOfText(await readTextFile(file, cwd), file);

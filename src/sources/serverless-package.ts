@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Asset } from '../definitions/deploy-request.ts';
+import { locateCode } from '../functions/code/locate-code.ts';
 import { memberOf, type Node, textOf } from '../tree/node.ts';
 import { nameOf, readTextFile, readTreeFile } from './read-file.ts';
 import type { Source } from './source.ts';
@@ -11,10 +12,21 @@ const STATE = 'serverless-state.json';
 /** Functions of the framework's own, which are never run (§10.3.3). */
 const CUSTOM_RESOURCES = 'custom-resources.zip';
 
+export interface PackageOptions {
+  /** Functions run the files that the package was made of, where they can (§10.3.2, Choice D43). */
+  readonly fromSources?: boolean | undefined;
+}
+
 /** Throws SourceError. */
-export async function readPackage(directory: string, templateFile: string, cwd: string): Promise<Source> {
+export async function readPackage(
+  directory: string,
+  templateFile: string,
+  cwd: string,
+  { fromSources = false }: PackageOptions = {},
+): Promise<Source> {
   const name = nameOf(directory, cwd);
-  const state = memberOf(await readTreeFile(join(directory, STATE), cwd), 'service');
+  const root = await readTreeFile(join(directory, STATE), cwd);
+  const state = memberOf(root, 'service');
   const stackName = stackNameIn(state);
   if (stackName === undefined) {
     throw new SourceError(`${name}: ${STATE} says neither service nor stage: package the service again.`);
@@ -29,7 +41,10 @@ export async function readPackage(directory: string, templateFile: string, cwd: 
         read: async () => ({
           template: await readTextFile(templateFile, cwd),
           directory,
-          assets: await artifactsOf(directory, state),
+          assets: {
+            ...(await artifactsOf(directory, state)),
+            ...(fromSources ? await sourcesOf(directory, root) : {}),
+          },
           parameters: {},
           tags: {},
           files: {},
@@ -61,4 +76,23 @@ async function artifactsOf(
       .filter((path) => basename(path) !== CUSTOM_RESOURCES)
       .map((path) => [basename(path), { path, packaging: 'zip' as const }]),
   );
+}
+
+/** The directory of the service instead of its artifact, where every function that is in that has its source there. */
+async function sourcesOf(directory: string, root: Node): Promise<Readonly<Record<string, Asset>>> {
+  const artifact = textOf(memberOf(memberOf(root, 'package'), 'artifact'));
+  const functions = memberOf(memberOf(root, 'service'), 'functions');
+  if (artifact === undefined || functions?.kind !== 'map') return {};
+  const path = dirname(directory);
+  const usual = textOf(memberOf(memberOf(memberOf(root, 'service'), 'provider'), 'runtime'));
+  for (const { value } of functions.members.values()) {
+    // What a bundler has made is not what it was made of.
+    if (memberOf(memberOf(value, 'package'), 'artifact') !== undefined) continue;
+    const runtime = textOf(memberOf(value, 'runtime')) ?? usual;
+    const handler = textOf(memberOf(value, 'handler'));
+    if (runtime === undefined || handler === undefined) return {};
+    const { code } = await locateCode({ from: { kind: 'path', path }, runtime, handler }, directory);
+    if (code === undefined) return {};
+  }
+  return { [basename(artifact)]: { path, packaging: 'directory' } };
 }

@@ -4,13 +4,14 @@ import { UsageError } from '../settings/usage-error.ts';
 import { findSource } from './find-source.ts';
 import { readSamConfig, type SamConfig } from './sam-config.ts';
 import { type Selection, selectStacks } from './select-stacks.ts';
+import type { PackageOptions } from './serverless-package.ts';
 import type { Source, SourceStack } from './source.ts';
 import { requireStackName } from './stack-name.ts';
 import { readVariables } from './variables-file.ts';
 import { PARAMETERS, pairsOf, pairsOfText, TAGS } from './words.ts';
 
 /** What may be said beside a SOURCE (spec/definitions.md §1.2). Nothing is what is usual. */
-export interface DefinitionOptions extends Partial<Selection> {
+export interface DefinitionOptions extends Partial<Selection>, PackageOptions {
   readonly source?: string | undefined;
   /** Where relative paths start. */
   readonly cwd: string;
@@ -38,7 +39,7 @@ export interface StackRequest extends StackPlace {
 export async function readStackRequests(options: DefinitionOptions): Promise<readonly StackRequest[]> {
   const { cwd, parameterOverrides = [], tags = [], variablesFile } = options;
   const { names = [], all = false, exclusively = false, stackName } = options;
-  const source = await findSource(options.source, cwd);
+  const source = await findSource(options.source, cwd, options);
   const stacks = selectStacks(source, { names, all, exclusively, stackName });
   const isNamed = stacks.some((each) => each.stackName === stackName);
   if (stackName !== undefined && stacks.length > 1 && !isNamed) {

@@ -27,7 +27,7 @@ export async function runDev(words: readonly string[], version: string): Promise
   const given = readOptions('postern dev', STACK_OPTIONS.dev, words);
   const { flags } = given;
   const cwd = process.cwd();
-  const definition = definitionOf(given, cwd);
+  const definition = { ...definitionOf(given, cwd), fromSources: true };
   if (definition.source === STDIN) {
     throw new UsageError('postern dev watches what it deploys, and standard input cannot be: name a file.');
   }
