@@ -25,6 +25,7 @@ import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
 import { mappings } from './scenarios/mappings.ts';
 import { post } from './scenarios/post.ts';
+import { reload } from './scenarios/reload.ts';
 import { requestLog } from './scenarios/request-log.ts';
 import { routeChange } from './scenarios/route-change.ts';
 import { routes } from './scenarios/routes.ts';
@@ -46,6 +47,7 @@ const SCENARIOS: readonly Scenario[] = [
   largeBodies,
   startUp,
   routeChange,
+  reload,
   management,
   openapi,
   wsEcho,

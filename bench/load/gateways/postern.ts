@@ -9,7 +9,7 @@ import { cpuMicros } from '../proc.ts';
 import { freePort, Program } from '../program.ts';
 import { createApi, managementClient, mappedRoutes } from './postern-api.ts';
 
-const COMMAND = fileURLToPath(new URL('../../../program/cli/bin.js', import.meta.url));
+export const POSTERN_COMMAND = fileURLToPath(new URL('../../../program/cli/bin.js', import.meta.url));
 
 export interface RunningPostern {
   readonly port: number;
@@ -27,7 +27,7 @@ export async function startPostern(
   bench: Bench,
   folder?: string,
   config?: string,
-  command = bench.options.postern ?? COMMAND,
+  command = bench.options.postern ?? POSTERN_COMMAND,
   words: readonly string[] = [],
 ): Promise<RunningPostern> {
   const data = folder ?? mkdtempSync(join(bench.folder, 'postern-'));
