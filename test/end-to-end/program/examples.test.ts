@@ -33,7 +33,7 @@ for (const name of EXAMPLES) {
     assert.equal(code, 0, stderr);
     assert.doesNotMatch(stderr, /expected/);
     const readme = await readFile(resolve('examples', name, 'README.md'), 'utf8');
-    assert.ok(readme.includes(`\`\`\`\n${stdout}\`\`\``), stdout);
+    assert.ok(readme.replaceAll('```text\n', '```\n').includes(`\`\`\`\n${stdout}\`\`\``), stdout);
     assert.ok(readme.includes(`node examples/${name}/run.mjs\n`));
   });
 }
