@@ -73,14 +73,14 @@ function protocolOf({ headers }: Exchange, service: string, path: string, query:
 export function foreignMessage({ service }: ForeignCall): string {
   const own = ADVICE[service];
   if (own !== undefined) return own;
-  return `There is no ${service} at this endpoint: it is Postern's, which is API Gateway V2 (apigatewayv2) alone. ${ELSEWHERE}`;
+  return `There is no ${service} at this endpoint: it is Postern's, which is API Gateway V2 (apigatewayv2) with stacks of it (cloudformation). ${ELSEWHERE}`;
 }
 
 const ELSEWHERE =
   'Send calls of other services to AWS or an emulator: name this endpoint by AWS_ENDPOINT_URL_APIGATEWAYV2 instead of AWS_ENDPOINT_URL, or by --endpoint-url of aws apigatewayv2 commands alone.';
 
 const ADVICE: Readonly<Record<string, string>> = {
-  lambda: `Of Lambda there is Invoke alone at this endpoint, for the functions in the section "functions" of Postern's configuration file; functions are changed there. ${ELSEWHERE}`,
+  lambda: `Of Lambda there is Invoke alone at this endpoint, for the functions in the section "functions" of Postern's configuration file and those of stacks; functions are changed there. ${ELSEWHERE}`,
   [OWN_MANAGEMENT]:
     'There are no REST APIs (apigateway, version 1) at this endpoint: it is Postern\'s, which is API Gateway V2 alone. Use "aws apigatewayv2", the SDK client ApiGatewayV2 or aws_apigatewayv2_* resources.',
 };
