@@ -213,7 +213,7 @@ export const definitionDifferences: readonly DefinitionDifference[] = [
     id: '§10',
     choices: [42, 43],
     differs:
-      '`serverless.yml` is refused: its package is deployed, as version 3 makes it. `postern dev` runs the package too; `--build` makes it anew when a source is saved.',
+      '`serverless.yml` is refused: its package is deployed, as version 3 makes it. `postern dev` runs the code of the service’s directory where handlers lead there, and not that of the artifact.',
     why: 'It is a program, which only Serverless can run.',
     shown: 'test/conformance/definitions/packages.test.ts',
   },
@@ -253,7 +253,7 @@ export const definitionDifferences: readonly DefinitionDifference[] = [
     id: '§12',
     choices: [47, 48],
     differs:
-      '`postern dev` keeps its stacks in the data directory, and deploys stages without AutoDeploy anew. Each API has its own address; there is no listener that has one at its root.',
+      '`postern dev` keeps its stacks in the data directory, and deploys stages without AutoDeploy anew. `--port` serves the HTTP API at a root as `sam local start-api` does, where the event’s `rawPath` begins with the stage’s name.',
     why: 'Ids stay from one start to the next.',
     shown: 'test/end-to-end/program/dev-command.test.ts',
   },
