@@ -110,7 +110,8 @@ describe('postern dev', () => {
     await save('template.yaml', template('/hey'));
     hello = hello.replace('/hello', '/hey');
     await answer(hello, /^two/);
-    assert.match(await program.line('~ Api'), /Body/);
+    assert.match(await program.line('~ Api'), /AWS::ApiGatewayV2::Api/);
+    assert.match(await program.line('1 changed'), /; 1 function$/);
   });
 
   test('samconfig.toml that comes to be counts (§12.2)', async () => {
