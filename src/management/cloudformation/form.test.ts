@@ -52,3 +52,10 @@ test('failures say whose they are', () => {
   );
   assert.match(failure(500), /<Type>Receiver<\/Type>/);
 });
+
+test('a form of a million members is refused before they are read', () => {
+  const text = Array.from({ length: 1_000_000 }, (_, at) => `a${at}=`).join('&');
+  const before = process.cpuUsage();
+  assert.throws(() => Form.of(text), /more than 4000 members/);
+  assert.ok(process.cpuUsage(before).user < 50_000);
+});

@@ -16,9 +16,8 @@ export class Form {
 
   /** Throws ValidationError. */
   static of(text: string): Form {
-    const fields = new Map(new URLSearchParams(text));
-    if (fields.size > MAX_FIELDS) throw validationError(`The request has more than ${MAX_FIELDS} members`);
-    return new Form(fields, '');
+    if (hasMoreFields(text)) throw validationError(`The request has more than ${MAX_FIELDS} members`);
+    return new Form(new Map(new URLSearchParams(text)), '');
   }
 
   text(name: string): string | undefined {
@@ -59,4 +58,11 @@ export class Form {
     }
     return [...numbers].sort((a, b) => a - b).map((number) => before + number);
   }
+}
+
+/** Counted before they are read: a million of them would take a second. */
+function hasMoreFields(text: string): boolean {
+  let fields = 0;
+  for (let at = 0; at >= 0; at = text.indexOf('&', at + 1)) if (++fields > MAX_FIELDS) return true;
+  return false;
 }
