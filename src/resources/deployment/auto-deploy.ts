@@ -14,6 +14,9 @@ export const DEPLOYMENT_ID_LENGTH = 6;
 
 const DESCRIPTION = 'Automatic deployment triggered by changes to the Api configuration';
 
+/** What a stage says of an automatic deployment that failed begins so. */
+export const FAILED = 'Deployment attempt failed: ';
+
 /** How many automatic deployments that no stage uses are kept; AWS's number is not known (§8.27). */
 const KEPT_UNUSED = 10;
 
@@ -99,7 +102,7 @@ async function tryDeploy(context: Context, apiKey: Key): Promise<StageChange> {
     };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return { LastDeploymentStatusMessage: `Deployment attempt failed: ${error.message}` };
+    return { LastDeploymentStatusMessage: `${FAILED}${error.message}` };
   }
 }
 

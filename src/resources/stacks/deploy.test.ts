@@ -360,3 +360,49 @@ describe('what stays', () => {
     assert.equal(await stand.idOf('Api'), ApiId, 'under its id');
   });
 });
+
+describe('what stages serve', () => {
+  const V2 = 'AWS::ApiGatewayV2::';
+  const typed = (type: string, Properties: object) => ({ Type: V2 + type, Properties });
+  const frozenIn = async (stand: StackStand, logicalId: string) => {
+    const ApiId = await stand.idOf(logicalId);
+    return (await stand.call('GetStages', { ApiId })).Items!.map(({ DeploymentId }) => DeploymentId);
+  };
+
+  test('an API of quick create is deployed, though an override has its stage follow no more (§5.3)', async (t) => {
+    const stand = await StackStand.open(t);
+    const template = {
+      Resources: {
+        Api: typed('Api', { Name: 'q', ProtocolType: 'HTTP', Target: 'https://q.example' }),
+        Over: typed('ApiGatewayManagedOverrides', { ApiId: { Ref: 'Api' }, Stage: { AutoDeploy: false } }),
+      },
+    };
+    await stand.deploy({ template });
+    const [deployed] = await frozenIn(stand, 'Api');
+    assert.ok(deployed, 'the stage has a deployment');
+    assert.equal((await stand.deploy({ template })).outcome, 'unchanged');
+    assert.deepEqual(await frozenIn(stand, 'Api'), [deployed]);
+  });
+
+  test('a stage that cannot follow its API, which has no route any more, is told (§1.5.2)', async (t) => {
+    const stand = await StackStand.open(t);
+    const Api = typed('Api', { Name: 'n', ProtocolType: 'HTTP' });
+    const S = typed('Stage', { ApiId: { Ref: 'Api' }, StageName: 's', AutoDeploy: true });
+    const I = typed('Integration', {
+      ...{ ApiId: { Ref: 'Api' }, IntegrationType: 'HTTP_PROXY', IntegrationMethod: 'GET' },
+      ...{ IntegrationUri: 'https://i.example', PayloadFormatVersion: '1.0' },
+    });
+    const Target = { 'Fn::Sub': 'integrations/${I}' };
+    const R = typed('Route', { ApiId: { Ref: 'Api' }, RouteKey: 'GET /p', Target });
+    const begun = await stand.deploy({ template: { Resources: { Api, S } } });
+    assert.deepEqual(findingsIn(begun), []);
+    await stand.deploy({ template: { Resources: { Api, S, I, R } } });
+    const before = await frozenIn(stand, 'Api');
+    const report = await stand.deploy({ template: { Resources: { Api, S } } });
+    assert.match(
+      findingsIn(report).join(),
+      /^warning Stage s of \w+ keeps serving what it had, as on AWS: Unable to deploy/,
+    );
+    assert.deepEqual(await frozenIn(stand, 'Api'), before);
+  });
+});

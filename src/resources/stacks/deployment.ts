@@ -1,13 +1,16 @@
 // One deploy inside its transaction: what all stacks of it share, nested ones included (spec/definitions.md §11.2, §11.7).
-import { apiKeyOf, exportsOf, ssmParametersOf } from '../../config/keys.ts';
+import { apiKeyOf, exportsOf, ssmParametersOf, stagesOf } from '../../config/keys.ts';
 import type { Change, DeployedFunction } from '../../definitions/deploy-answer.ts';
 import type { DeployRequest } from '../../definitions/deploy-request.ts';
 import type { Finding, Severity } from '../../definitions/finding.ts';
 import { Sources } from '../../definitions/sources.ts';
 import type { StackSettings } from '../../definitions/stack-settings.ts';
+import type { Key } from '../../store/store.ts';
 import type { Context } from '../context.ts';
-import { autoDeploy } from '../deployment/auto-deploy.ts';
+import { autoDeploy, autoDeployStage, FAILED } from '../deployment/auto-deploy.ts';
+import { listAll } from '../document-list.ts';
 import { Breath } from '../openapi/breath.ts';
+import type { StageDocument } from '../stage/stage-document.ts';
 import type { Questions } from './questions.ts';
 import { SecretValues } from './secret-values.ts';
 import type { Allow } from './stack-calls.ts';
@@ -87,7 +90,21 @@ export class Deployment {
     const { tx } = this.context;
     for (const apiId of this.#changedIn.keys()) {
       const key = apiKeyOf(this.context, apiId);
-      if ((await tx.get(key)) !== undefined) await autoDeploy(this.context, key);
+      if ((await tx.get(key)) === undefined) continue;
+      await autoDeploy(this.context, key);
+      for (const stage of await listAll<StageDocument>(tx, stagesOf(key))) await this.#lookAfter(stage, key);
+    }
+  }
+
+  async #lookAfter(stage: StageDocument, apiKey: Key): Promise<void> {
+    const { AutoDeploy, DeploymentId, LastDeploymentStatusMessage: message = '', StageName } = stage;
+    if (stage.ApiGatewayManaged === true && AutoDeploy !== true && DeploymentId === undefined) {
+      // On AWS quick create has deployed before anything overrides what its stage follows.
+      await autoDeployStage(this.context, apiKey, stage);
+    } else if (AutoDeploy === true && DeploymentId !== undefined && message.startsWith(FAILED)) {
+      const reason = message.slice(FAILED.length);
+      const text = `Stage ${StageName} of ${apiKey.at(-1)} keeps serving what it had, as on AWS: ${reason}`;
+      this.findings.push({ severity: 'warning', text });
     }
   }
 
