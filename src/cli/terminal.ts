@@ -47,3 +47,6 @@ export function printable(text: string): string {
 export function oneLine(text: string): string {
   return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
+
+/** Of painted text: what paints it takes no room. */
+export const shownLength = (text: string): number => text.replace(/\x1b\[\d+m/g, '').length;

@@ -1,6 +1,6 @@
 // The texts of a definition, which offsets of its tree are counted through: each text begins where the one before ended, so that one
 // number says file, line and column.
-import { type Node, type Position, positionsIn } from '../tree/node.ts';
+import { type Node, type Position, positionsIn, withOffsets } from '../tree/node.ts';
 import type { SourceText } from './deploy-request.ts';
 
 export interface Place extends Position {
@@ -32,29 +32,8 @@ export class Sources {
   }
 }
 
-/** The tree with its offsets counted from `base`. */
+/** The tree with its offsets counted from `base`. What aliases share is shared again by none: its values are counted when the text is
+ *  read. */
 export function shifted<N extends Node>(node: N, base: number): N {
-  return base === 0 ? node : (moved(node, base) as N);
-}
-
-/** What aliases share is shared again by none: its values are counted when the text is read. */
-function moved(node: Node, base: number): Node {
-  const offset = node.offset + base;
-  switch (node.kind) {
-    case 'map':
-      return {
-        ...node,
-        offset,
-        members: new Map(
-          Array.from(node.members, ([key, { keyOffset, value }]) => [
-            key,
-            { keyOffset: keyOffset + base, value: moved(value, base) },
-          ]),
-        ),
-      };
-    case 'list':
-      return { ...node, offset, items: node.items.map((item) => moved(item, base)) };
-    default:
-      return { ...node, offset };
-  }
+  return base === 0 ? node : withOffsets(node, (offset) => offset + base);
 }

@@ -79,3 +79,25 @@ export function plainOf(node: Node): unknown {
       return unreachable(node);
   }
 }
+
+/** The same tree, written elsewhere: `moved` says where what stood at an offset stands. */
+export function withOffsets<N extends Node>(node: N, moved: (offset: number) => number): N;
+export function withOffsets(node: Node, moved: (offset: number) => number): Node {
+  const offset = moved(node.offset);
+  switch (node.kind) {
+    case 'map': {
+      const members = Array.from(
+        node.members,
+        ([key, { keyOffset, value }]) =>
+          [key, { keyOffset: moved(keyOffset), value: withOffsets(value, moved) }] as const,
+      );
+      return { ...node, offset, members: new Map(members) };
+    }
+    case 'list':
+      return { ...node, offset, items: node.items.map((item) => withOffsets(item, moved)) };
+    case 'scalar':
+      return { ...node, offset };
+    default:
+      return unreachable(node);
+  }
+}

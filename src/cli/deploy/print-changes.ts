@@ -1,7 +1,7 @@
 // What a deploy changes, as a person reads it (spec/definitions.md §1.5.5, §11.4.1): a line for each resource, with the values
 // before and after.
 import type { Change, DeployReport, MemberChange } from '../../definitions/deploy-answer.ts';
-import { oneLine, type Paint } from '../terminal.ts';
+import { oneLine, type Paint, shownLength } from '../terminal.ts';
 
 type Action = Change['action'];
 
@@ -35,7 +35,7 @@ export function changeLines(report: DeployReport, paint: Paint): readonly string
     const colour = colourOf(action, paint);
     const [only, ...others] = change.members;
     const beside = only !== undefined && others.length === 0 ? memberText(only, paint) : undefined;
-    const isBeside = beside !== undefined && plainLength(beside) <= MAX_BESIDE;
+    const isBeside = beside !== undefined && shownLength(beside) <= MAX_BESIDE;
     const cells = [
       `${colour(MARKS[action].padStart(4))} ${colour(oneLine(logicalId).padEnd(idWidth))}`,
       paint.dim(oneLine(type).padEnd(typeWidth)),
@@ -102,6 +102,3 @@ function clipped(text: string, common: number): string {
   const part = text.slice(start, start + MAX_VALUE);
   return `${start > 0 ? '…' : ''}${part}${start + MAX_VALUE < text.length ? '…' : ''}`;
 }
-
-/** Without what paints it. */
-const plainLength = (text: string): number => text.replace(/\x1b\[\d+m/g, '').length;

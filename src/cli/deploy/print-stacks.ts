@@ -1,6 +1,6 @@
 // Stacks as a person reads them.
 import type { StackDescription, StackSummary } from '../../definitions/stack-description.ts';
-import { oneLine, type Paint } from '../terminal.ts';
+import { oneLine, type Paint, shownLength } from '../terminal.ts';
 import { findingLines } from './print-findings.ts';
 import { addressLines } from './print-report.ts';
 
@@ -59,13 +59,11 @@ function ageOf(millis: number): string {
 
 /** Columns that stand below each other; the last may have any width. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => lengthOf(row[column]!))));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => shownLength(row[column]!))));
   return rows
     .map((row) => {
-      const cells = row.map((cell, column) => cell + ' '.repeat(widths[column]! - lengthOf(cell)));
+      const cells = row.map((cell, column) => cell + ' '.repeat(widths[column]! - shownLength(cell)));
       return `${cells.join('  ').trimEnd()}\n`;
     })
     .join('');
 }
-
-const lengthOf = (text: string): number => text.replace(/\x1b\[\d+m/g, '').length;

@@ -1,4 +1,5 @@
 // Which resources an API of the stack depends on (spec/definitions.md §1.5.3, Choice D9).
+import { FUNCTION, STACK, V2 } from '../type-names.ts';
 
 /** As far as references go. */
 export interface Referring {
@@ -8,14 +9,12 @@ export interface Referring {
   readonly references: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const FUNCTION = 'AWS::Lambda::Function';
-
 /** What of a function leads on. */
 const OF_FUNCTIONS: ReadonlySet<string> = new Set(['Code', 'Environment', 'Role', 'Layers']);
 
 /** A stack in the stack may have APIs, and gets what it is given. */
 export function isRoot(type: string): boolean {
-  return type.startsWith('AWS::ApiGatewayV2::') || type === 'AWS::CloudFormation::Stack';
+  return type.startsWith(V2) || type === STACK;
 }
 
 /** The logical ids of resources that an API needs, directly or through others; `more` are needed for another reason. */

@@ -1,5 +1,7 @@
 // What the report says of resources that Postern does not make (spec/definitions.md §1.5.4, §6.2 to §6.4): none of them is missing.
+
 import type { Finding } from '../finding.ts';
+import { FUNCTION, REST_VPC_LINK } from '../type-names.ts';
 import type { Effect, ServiceName } from './other-type.ts';
 import { isRoot, type Referring } from './reachability.ts';
 import { otherType } from './type-table.ts';
@@ -29,9 +31,6 @@ export interface SaidStack {
   /** Logical ids. */
   readonly reached: ReadonlySet<string>;
 }
-
-const FUNCTION = 'AWS::Lambda::Function';
-const REST_VPC_LINK = 'AWS::ApiGateway::VpcLink';
 
 /** Types that Postern makes, and that others say what there is to say of. */
 function isMade(type: string): boolean {

@@ -1,6 +1,5 @@
 // Operations of CloudFormation's API on change sets (spec/definitions.md §13.1, §13.2).
 import { randomUUID } from 'node:crypto';
-import { stackTemplateKey } from '../../config/keys.ts';
 import type { DeployRequest } from '../../definitions/deploy-request.ts';
 import {
   type ChangeSetDocument,
@@ -9,9 +8,10 @@ import {
   executeChangeSet,
   readChangeSet,
 } from '../../resources/stacks/change-sets.ts';
-import { readStack } from '../../resources/stacks/stack-document.ts';
+import { readStack, readTemplateText } from '../../resources/stacks/stack-document.ts';
+import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
-import { changeSetFailed, changeSetNotThere, stackNotThere, validationError } from './errors.ts';
+import { changeSetFailed, changeSetNotThere } from './errors.ts';
 import type { Form } from './form.ts';
 import { printedChangeSet } from './printed-stack.ts';
 import { stackNameIn } from './stack-names.ts';
@@ -66,8 +66,7 @@ async function requestOf(form: Form, stackName: string, means: StackMeans): Prom
 async function previousTemplate(stackName: string, means: StackMeans): Promise<string> {
   const stack = await means.store.read((tx) => readStack(tx, means, stackName));
   if (stack === undefined) throw stackNotThere(stackName);
-  const template = await means.store.read((tx) => tx.get(stackTemplateKey(means, stackName)));
-  return String(template?.Text ?? '');
+  return means.store.read((tx) => readTemplateText(tx, means, stackName));
 }
 
 /** A change set by its ARN, or by its name and its stack's. */

@@ -1,14 +1,6 @@
 // Errors of CloudFormation's API, as its clients know them (spec/definitions.md §13.1).
 import { ServiceError } from '../../wire/errors.ts';
 
-export function validationError(text: string): ServiceError {
-  return new ServiceError('ValidationError', 400, text);
-}
-
-export function stackNotThere(name: string): ServiceError {
-  return validationError(`Stack with id ${name} does not exist`);
-}
-
 export function changeSetNotThere(name: string): ServiceError {
   return new ServiceError('ChangeSetNotFound', 404, `ChangeSet [${name}] does not exist`);
 }

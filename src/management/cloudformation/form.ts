@@ -1,6 +1,6 @@
 // Inputs of the AWS Query protocol: a form whose names are paths, `Parameters.member.1.ParameterKey`
 // (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html).
-import { validationError } from './errors.ts';
+import { validationError } from '../../resources/stacks/stack-errors.ts';
 
 /** More than a template's 200 parameters and 50 tags need. */
 const MAX_FIELDS = 4_000;

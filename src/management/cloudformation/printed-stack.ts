@@ -1,5 +1,7 @@
 // Stacks as CloudFormation's API prints them (spec/definitions.md §13).
+
 import type { Change } from '../../definitions/deploy-answer.ts';
+import { STACK } from '../../definitions/type-names.ts';
 import type { ChangeSetDocument } from '../../resources/stacks/change-sets.ts';
 import type { StackDocument, StoredStack } from '../../resources/stacks/stack-document.ts';
 import type { XmlValue } from './xml.ts';
@@ -117,7 +119,7 @@ export function printedEvents({ document }: StoredStack): readonly XmlValue[] {
     ...members,
     Timestamp: at,
   });
-  const own = { LogicalResourceId: StackName, PhysicalResourceId: StackId, ResourceType: STACK_TYPE };
+  const own = { LogicalResourceId: StackName, PhysicalResourceId: StackId, ResourceType: STACK };
   const changes = (Report?.changes ?? []).map(({ logicalId, type, physicalId, action }, n) =>
     event(n + 1, {
       LogicalResourceId: logicalId,
@@ -139,8 +141,6 @@ export function printedEvents({ document }: StoredStack): readonly XmlValue[] {
     );
   return [event(0, { ...own, ResourceStatus: State }), ...warnings, ...changes.toReversed()];
 }
-
-const STACK_TYPE = 'AWS::CloudFormation::Stack';
 
 export function printedChangeSet(document: ChangeSetDocument): XmlValue {
   const { Request } = document;

@@ -1,11 +1,16 @@
 // Operations of CloudFormation's API on stacks that are there (spec/definitions.md §13.2, part A).
-import { exportsOf, stacksOf, stackTemplateKey } from '../../config/keys.ts';
+import { exportsOf, stacksOf } from '../../config/keys.ts';
 import { listAll } from '../../resources/document-list.ts';
 import { forgetPlannedStack, listChangeSets } from '../../resources/stacks/change-sets.ts';
 import { deleteStack } from '../../resources/stacks/delete-stack.ts';
-import { readStack, type StackDocument, type StoredStack } from '../../resources/stacks/stack-document.ts';
+import {
+  readStack,
+  readTemplateText,
+  type StackDocument,
+  type StoredStack,
+} from '../../resources/stacks/stack-document.ts';
+import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
-import { stackNotThere, validationError } from './errors.ts';
 import type { Form } from './form.ts';
 import {
   printedEvents,
@@ -86,9 +91,8 @@ export async function listExports(_form: Form, means: StackMeans): Promise<XmlVa
 
 export async function getTemplate(form: Form, means: StackMeans): Promise<XmlValue> {
   const { document } = await storedStack(form.required('StackName'), means);
-  const key = stackTemplateKey(means, document.StackName);
-  const template = await means.store.read((tx) => tx.get(key));
-  return { TemplateBody: String(template?.Text ?? ''), StagesAvailable: ['Original'] };
+  const text = await means.store.read((tx) => readTemplateText(tx, means, document.StackName));
+  return { TemplateBody: text, StagesAvailable: ['Original'] };
 }
 
 /** A stack that is not there is no error, as on AWS. */

@@ -1,11 +1,11 @@
 // Operations of CloudFormation's API that read a template and change nothing (spec/definitions.md §13.2).
-import { stackTemplateKey } from '../../config/keys.ts';
 import { TemplateError } from '../../definitions/finding.ts';
 import { readTemplate } from '../../definitions/read-template.ts';
 import { Sources } from '../../definitions/sources.ts';
+import { readTemplateText } from '../../resources/stacks/stack-document.ts';
+import { validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
 import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
-import { validationError } from './errors.ts';
 import type { Form } from './form.ts';
 import { storedStack } from './stack-operations.ts';
 import type { XmlValue } from './xml.ts';
@@ -25,8 +25,7 @@ async function summarised(form: Form, means: StackMeans): Promise<MapNode> {
   const given = form.text('StackName');
   if (given === undefined) return parsed(templateText(form));
   const { document } = await storedStack(given, means);
-  const template = await means.store.read((tx) => tx.get(stackTemplateKey(means, document.StackName)));
-  return parsed(String(template?.Text ?? ''));
+  return parsed(await means.store.read((tx) => readTemplateText(tx, means, document.StackName)));
 }
 
 function parsed(text: string): MapNode {

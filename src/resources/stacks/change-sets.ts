@@ -6,6 +6,7 @@ import type { Document } from '../../store/store.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import { listAll } from '../document-list.ts';
 import { deploy } from './deploy.ts';
+import { validationError } from './stack-errors.ts';
 import type { StackMeans } from './stack-means.ts';
 
 export interface ChangeSetDocument {
@@ -92,23 +93,19 @@ async function planned(request: DeployRequest, means: StackMeans): Promise<Deplo
 /** Throws the ValidationError of a definition that was refused, or that needs files, which nobody can give here. */
 function accepted(answer: Awaited<ReturnType<typeof deploy>>): DeployReport {
   if (answer.outcome === 'needs') {
-    throw new ServiceError(
-      'ValidationError',
-      400,
+    throw validationError(
       `The template names local files (${answer.files.join(', ')}), which mean nothing in a call: use postern deploy, or say what stands for them under stacks in postern.yaml`,
     );
   }
   if (answer.outcome === 'refused') {
-    throw new ServiceError('ValidationError', 400, answer.message ?? 'The template cannot be deployed');
+    throw validationError(answer.message ?? 'The template cannot be deployed');
   }
   return answer;
 }
 
 function requireType(type: WantedChangeSet['type'], stackName: string, isNew: boolean): void {
   if ((type === 'CREATE') === isNew) return;
-  throw new ServiceError(
-    'ValidationError',
-    400,
+  throw validationError(
     isNew
       ? `Stack [${stackName}] does not exist`
       : `Stack [${stackName}] already exists and cannot be created again with the changeSet.`,

@@ -2,8 +2,8 @@
 import type { DeployReport } from '../../definitions/deploy-answer.ts';
 import { settingsOfStack } from '../../definitions/stack-settings.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { deleteStoredStack } from './delete-stored-stack.ts';
 import { Deployment } from './deployment.ts';
+import { deleteStoredStack } from './leaving-resources.ts';
 import { Questions } from './questions.ts';
 import { readStack } from './stack-document.ts';
 import type { StackMeans } from './stack-means.ts';

@@ -6,13 +6,14 @@ import type { DeployRequest } from '../../definitions/deploy-request.ts';
 import { TemplateError } from '../../definitions/finding.ts';
 import { settingsOfStack } from '../../definitions/stack-settings.ts';
 import type { Transaction } from '../../store/store.ts';
-import { badRequest, ServiceError } from '../../wire/errors.ts';
+import { badRequest } from '../../wire/errors.ts';
 import { reportOf } from './deploy-report.ts';
 import { Deployment } from './deployment.ts';
 import { sayOfStacks } from './functions/stack-findings.ts';
 import { sayOfHandMade } from './hand-made.ts';
 import { loadStack } from './load-stack.ts';
 import { outsideFrom, Questions } from './questions.ts';
+import { validationError } from './stack-errors.ts';
 import type { StackMeans } from './stack-means.ts';
 import { StackRun } from './stack-run.ts';
 import { storeReport } from './store-stack.ts';
@@ -39,9 +40,7 @@ export async function deploy(request: DeployRequest, means: StackMeans): Promise
 
 function requireName(name: string): void {
   if (NAME.test(name) && name.length <= NAME_LENGTH) return;
-  throw new ServiceError(
-    'ValidationError',
-    400,
+  throw validationError(
     `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
   );
 }

@@ -1,25 +1,14 @@
 // What is said of deployments, which are made once (spec/definitions.md §5.6).
-import type { TemplateResource } from '../../definitions/template.ts';
+import { DEPLOYMENT, ROUTE, STAGE } from '../../definitions/type-names.ts';
 import type { Deployment } from './deployment.ts';
-import type { Dependencies } from './order.ts';
 import type { StackResourceDocument } from './stack-document.ts';
-
-const V2 = 'AWS::ApiGatewayV2::';
-const DEPLOYMENT = `${V2}Deployment`;
-const ROUTE = `${V2}Route`;
-const STAGE = `${V2}Stage`;
-
-export interface MadeStack {
-  readonly prefix: string;
-  readonly resources: ReadonlyMap<string, TemplateResource>;
-  readonly written: ReadonlyMap<string, StackResourceDocument>;
-  /** What the template itself has each resource come after. */
-  readonly dependencies: Dependencies;
-}
+import type { StackRun } from './stack-run.ts';
 
 /** Warns of stages that keep serving what they had while their API changed, and notes what AWS would not have waited for. */
-export function sayOfDeployments(deployment: Deployment, stack: MadeStack): void {
-  const { prefix, resources, written } = stack;
+export function sayOfDeployments(deployment: Deployment, run: StackRun): void {
+  const { written } = run;
+  const { resources, source } = run.stack;
+  const { prefix } = source;
   const made = new Set(deployment.changes.map(({ logicalId }) => logicalId));
   for (const document of written.values()) {
     if (document.Type !== DEPLOYMENT) continue;
@@ -33,7 +22,7 @@ export function sayOfDeployments(deployment: Deployment, stack: MadeStack): void
       deployment.findings.push({ severity, text, ...place });
     };
     if (made.has(prefix + LogicalId)) {
-      const missed = routesNotWaitedFor(document, stack);
+      const missed = routesNotWaitedFor(document, run);
       if (missed.length > 0) {
         say(
           'note',
@@ -69,7 +58,7 @@ function stagesWith(
 
 function routesNotWaitedFor(
   { LogicalId, Properties }: StackResourceDocument,
-  { written, dependencies }: MadeStack,
+  { written, dependencies }: StackRun,
 ): readonly string[] {
   const waitedFor = new Set([LogicalId]);
   for (const id of waitedFor) for (const earlier of dependencies.get(id) ?? []) waitedFor.add(earlier);

@@ -1,4 +1,5 @@
 // What an API of a stack has besides what its definition says: left alone, and told (spec/definitions.md §11.4.5).
+
 import {
   apiKeyOf,
   authorizersOf,
@@ -11,14 +12,13 @@ import {
   stacksOf,
   stagesOf,
 } from '../../config/keys.ts';
+import { API } from '../../definitions/type-names.ts';
 import type { Document, Key } from '../../store/store.ts';
 import type { Context } from '../context.ts';
 import { listAll } from '../document-list.ts';
 import type { Deployment } from './deployment.ts';
 import type { StackDocument, StackResourceDocument } from './stack-document.ts';
 import type { StackRun } from './stack-run.ts';
-
-const API = 'AWS::ApiGatewayV2::Api';
 
 interface Kind {
   readonly collection: (apiKey: Key) => Key;

@@ -1,29 +1,24 @@
 // What a stack has made and does not want any more: deleted last, in reverse order, but for what is in the way of others
 // (spec/definitions.md §11.3.3, §11.3.4, §11.5).
+
+import { stackKeyOf } from '../../config/keys.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { Deployment } from './deployment.ts';
+import { kindOf } from './kinds/kinds.ts';
 import { PARTS_OF_APIS } from './order.ts';
 import { serviceFailure } from './service-failure.ts';
+import { writeSsmParameters } from './ssm-parameters.ts';
 import { requireAllowed } from './stack-calls.ts';
-import { ownResources, type StackResourceDocument, type StoredStack } from './stack-document.ts';
-import type { StackKind } from './stack-kind.ts';
+import { ownResources, readStack, type StackResourceDocument, type StoredStack } from './stack-document.ts';
+import { writeExports } from './stack-outputs.ts';
 import { apiOf, desiredOf, madeOf } from './stored-resource.ts';
 import type { UniqueName } from './unique-names.ts';
 
-export interface Leaving {
+interface Leaving {
   readonly document: StackResourceDocument;
   /** Another takes its place. */
   readonly isReplaced: boolean;
   readonly isRetained: boolean;
-}
-
-export interface LeavingMeans {
-  readonly deployment: Deployment;
-  /** In front of logical ids in what is said. */
-  readonly prefix: string;
-  readonly kindOf: (type: string) => StackKind | undefined;
-  /** Deletes what is no resource of a kind: a nested stack. */
-  readonly deleteOther: (document: StackResourceDocument) => Promise<void>;
 }
 
 /** What a stack made and the template does not want, the last to be made first. */
@@ -42,12 +37,15 @@ export function leavingOf(
 }
 
 export class LeavingResources {
-  readonly #means: LeavingMeans;
+  readonly #deployment: Deployment;
+  /** In front of logical ids in what is said. */
+  readonly #prefix: string;
   /** In the order in which they go. */
   readonly #left: Leaving[];
 
-  constructor(means: LeavingMeans, leaving: readonly Leaving[]) {
-    this.#means = means;
+  constructor(deployment: Deployment, prefix: string, leaving: readonly Leaving[]) {
+    this.#deployment = deployment;
+    this.#prefix = prefix;
     this.#left = [...leaving];
   }
 
@@ -86,7 +84,7 @@ export class LeavingResources {
 
   async #deleteWhere(isMeant: (leaving: Leaving) => boolean): Promise<void> {
     for (const leaving of this.#left.filter(isMeant)) {
-      await this.#means.deployment.breath.draw();
+      await this.#deployment.breath.draw();
       await this.#delete(leaving, false);
     }
   }
@@ -100,8 +98,8 @@ export class LeavingResources {
       this.#took(leaving);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      const place = { logicalId: this.#means.prefix + document.LogicalId, type: document.Type };
-      this.#means.deployment.findings.push({
+      const place = { logicalId: this.#prefix + document.LogicalId, type: document.Type };
+      this.#deployment.findings.push({
         severity: 'error',
         text: serviceFailure(place, error),
         ...place,
@@ -110,15 +108,15 @@ export class LeavingResources {
   }
 
   async #deleted(document: StackResourceDocument, isFollowed: boolean): Promise<void> {
-    const kind = this.#means.kindOf(document.Type);
+    const kind = kindOf(document.Type);
     this.#requireAllowed(document);
-    if (kind === undefined) return this.#means.deleteOther(document);
-    const { context } = this.#means.deployment;
+    if (kind === undefined) return deleteNested(this.#deployment, document, this.#prefix);
+    const { context } = this.#deployment;
     await kind.delete(context, madeOf(document), desiredOf(document), isFollowed);
   }
 
   #requireAllowed({ Type, Properties, Attributes, Body }: StackResourceDocument): void {
-    requireAllowed(this.#means.deployment.allow, 'Delete', {
+    requireAllowed(this.#deployment.allow, 'Delete', {
       type: Type,
       properties: Properties,
       attributes: Attributes,
@@ -127,16 +125,15 @@ export class LeavingResources {
   }
 
   #took(leaving: Leaving): void {
-    const { deployment, prefix } = this.#means;
     const { document, isReplaced, isRetained } = leaving;
     this.#left.splice(this.#left.indexOf(leaving), 1);
-    const logicalId = `${prefix}${document.LogicalId}`;
+    const logicalId = `${this.#prefix}${document.LogicalId}`;
     const apiId = apiOf(document);
     if (!isRetained && apiId !== undefined && PARTS_OF_APIS.includes(document.Type)) {
-      deployment.changedIn(apiId, isReplaced ? undefined : logicalId);
+      this.#deployment.changedIn(apiId, isReplaced ? undefined : logicalId);
     }
     if (isRetained) {
-      deployment.findings.push({
+      this.#deployment.findings.push({
         severity: 'note',
         text: `${logicalId} (${document.Type}) ${document.PhysicalId} stays, and belongs to no stack any more`,
         logicalId,
@@ -144,7 +141,7 @@ export class LeavingResources {
       });
     }
     if (isReplaced && !isRetained) return;
-    deployment.changes.push({
+    this.#deployment.changes.push({
       action: isRetained ? 'retain' : 'delete',
       logicalId,
       type: document.Type,
@@ -152,4 +149,29 @@ export class LeavingResources {
       members: [],
     });
   }
+}
+
+/** A stack goes, with everything that it made, in reverse order (§11.6). Throws the ServiceErrors of what the service refuses, and TemplateError of exports in use. */
+export async function deleteStoredStack(deployment: Deployment, name: string, prefix: string): Promise<void> {
+  const { context } = deployment;
+  const stored = await readStack(context.tx, context, name);
+  if (stored === undefined) return;
+  const leaving = new LeavingResources(
+    deployment,
+    prefix,
+    leavingOf(stored, () => true),
+  );
+  await leaving.deleteAll();
+  await writeExports(deployment, name, stored.document.Outputs, {}, undefined);
+  await writeSsmParameters(deployment, name, new Map());
+  await context.tx.delete(stackKeyOf(context, name));
+}
+
+/** The same for a resource that is a stack. */
+async function deleteNested(
+  deployment: Deployment,
+  { LogicalId, Properties }: StackResourceDocument,
+  prefix: string,
+): Promise<void> {
+  await deleteStoredStack(deployment, String(Properties.StackName), `${prefix}${LogicalId}.`);
 }

@@ -1,10 +1,12 @@
 // The template of a stack with all that it is read with, and the stack as it was (spec/definitions.md §2, §3, §11.1).
+
 import type { SourceText } from '../../definitions/deploy-request.ts';
 import { templateError } from '../../definitions/finding.ts';
 import { loadTemplate } from '../../definitions/load-template.ts';
 import { uuidOf } from '../../definitions/other-types/names.ts';
 import type { EvaluationScope } from '../../definitions/scope.ts';
 import type { Template, TemplateResource } from '../../definitions/template.ts';
+import { V2 } from '../../definitions/type-names.ts';
 import { partitionOf } from '../../grammar/management-arn.ts';
 import type { Deployment } from './deployment.ts';
 import { NamedTexts } from './named-texts.ts';
@@ -93,8 +95,6 @@ export async function loadStack(deployment: Deployment, source: StackSource): Pr
     resources,
   };
 }
-
-const V2 = 'AWS::ApiGatewayV2::';
 
 /** Kinds of the management API for which CloudFormation has no type (§5.1.1). */
 const WITHOUT_TYPE = ['Portal', 'ProductPage', 'ProductRestEndpointPage'].map((name) => V2 + name);

@@ -17,10 +17,6 @@ const MAX_DEPTH = 5;
 /** CloudFormation's limit. */
 const NAME_LENGTH = 128;
 
-export function isNestedStack(type: string): boolean {
-  return type === 'AWS::CloudFormation::Stack';
-}
-
 /** What a nested stack is made from. Undefined where its template is not here, of which a warning tells, or has to be asked for. */
 export async function nestedSource(
   resource: TemplateResource,

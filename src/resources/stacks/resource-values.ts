@@ -97,7 +97,7 @@ export class StackValues implements EvaluationScope {
     const { settings, ssmParameters } = this.#means.deployment;
     if (service !== 'secretsmanager') return settings.ssm.get(name) ?? ssmParameters.get(name)?.Value;
     const secret = settings.secrets.get(name) ?? settings.secrets.get(nameInArn(name));
-    return secret === undefined || jsonKey === undefined ? secret : memberOf(secret, jsonKey);
+    return secret === undefined || jsonKey === undefined ? secret : valueIn(secret, jsonKey);
   }
 }
 
@@ -118,7 +118,8 @@ function nameInArn(arn: string): string {
     .replace(/-[A-Za-z0-9]{6}$/, '');
 }
 
-function memberOf(secret: string, key: string): string | undefined {
+/** Of a secret that is JSON. */
+function valueIn(secret: string, key: string): string | undefined {
   let data: unknown;
   try {
     data = JSON.parse(secret);

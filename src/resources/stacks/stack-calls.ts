@@ -1,5 +1,6 @@
 // Which operations of the management API a change of a stack's resource stands for: whoever deploys needs the permission for each
 // (spec/definitions.md §1.1.3, Choice D4).
+import { V2 } from '../../definitions/type-names.ts';
 import { type OperationName, operationNamed } from '../../wire/operation.ts';
 import type { AnyInput } from '../../wire/parse.ts';
 
@@ -17,14 +18,12 @@ export interface CalledFor {
   readonly hasBody: boolean;
 }
 
-const PREFIX = 'AWS::ApiGatewayV2::';
-
 export function requireAllowed(
   allow: Allow | undefined,
   write: 'Create' | 'Update' | 'Delete',
   resource: CalledFor,
 ): void {
-  if (allow === undefined || !resource.type.startsWith(PREFIX)) return;
+  if (allow === undefined || !resource.type.startsWith(V2)) return;
   for (const operation of operationsFor(write, resource)) {
     const labels = operationNamed(operation).labels.map((label) => [label, labelOf(label, resource)]);
     allow(operation, Object.fromEntries(labels));
@@ -35,7 +34,7 @@ function operationsFor(
   write: 'Create' | 'Update' | 'Delete',
   { type, properties, hasBody }: CalledFor,
 ): readonly OperationName[] {
-  const kind = type.slice(PREFIX.length);
+  const kind = type.slice(V2.length);
   if (kind === 'ApiGatewayManagedOverrides') {
     const members = ['Integration', 'Route', 'Stage'] as const;
     return members

@@ -1,7 +1,7 @@
 // A stack in the store (spec/definitions.md §11.1): what was deployed, and what became of each of its resources, below it.
 
 import { isDeepStrictEqual } from 'node:util';
-import { type Place, stackKeyOf, stackResourcesOf } from '../../config/keys.ts';
+import { type Place, stackKeyOf, stackResourcesOf, stackTemplateKey } from '../../config/keys.ts';
 import type { DeployReport, OutputValue } from '../../definitions/deploy-answer.ts';
 import type { Document, ReadTransaction, Transaction } from '../../store/store.ts';
 import { listAll } from '../document-list.ts';
@@ -71,6 +71,11 @@ export async function readStack(
     document: document as unknown as StackDocument,
     resources: new Map(resources.map((resource) => [resource.LogicalId, resource])),
   };
+}
+
+/** The text that it was last made of. */
+export async function readTemplateText(tx: ReadTransaction, place: Place, name: string): Promise<string> {
+  return String((await tx.get(stackTemplateKey(place, name)))?.Text ?? '');
 }
 
 /** What was made, by logical id. */

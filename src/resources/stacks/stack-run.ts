@@ -1,21 +1,22 @@
 // One stack of a deploy, from its loaded template to its document (spec/definitions.md §11).
+
 import { Evaluation } from '../../definitions/evaluate/evaluation.ts';
 import { TemplateError } from '../../definitions/finding.ts';
 import { referencesOf } from '../../definitions/references.ts';
 import { type EvaluationScope, NotKnown } from '../../definitions/scope.ts';
 import type { StandIn } from '../../definitions/stack-settings.ts';
 import type { TemplateResource } from '../../definitions/template.ts';
+import { DEPLOYMENT, FUNCTION, STACK } from '../../definitions/type-names.ts';
 import { DefinitionError } from '../../openapi/definition.ts';
 import { type Node, textOf } from '../../tree/node.ts';
 import { ServiceError } from '../../wire/errors.ts';
-import { deleteNested } from './delete-stored-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { sayOfDeployments } from './deployment-findings.ts';
 import { wantedFunction } from './functions/wanted-function.ts';
 import { kindOf } from './kinds/kinds.ts';
 import { LeavingResources, leavingOf } from './leaving-resources.ts';
 import { type LoadedStack, loadStack } from './load-stack.ts';
-import { isNestedStack, nestedSource } from './nested-stack.ts';
+import { nestedSource } from './nested-stack.ts';
 import { type Dependencies, type Order, orderOf } from './order.ts';
 import { otherPolicies } from './policies.ts';
 import { StackValues } from './resource-values.ts';
@@ -27,17 +28,15 @@ import { storeStack } from './store-stack.ts';
 import { wantedOf } from './wanted-properties.ts';
 import { ResourceWriter } from './write-resource.ts';
 
-const DEPLOYMENT = 'AWS::ApiGatewayV2::Deployment';
-const FUNCTION = 'AWS::Lambda::Function';
-
 export class StackRun {
   readonly stack: LoadedStack;
+  /** What the template itself has each resource come after. */
+  readonly dependencies: Dependencies;
   outputs: Outputs = {};
   readonly #deployment: Deployment;
   readonly #written = new Map<string, StackResourceDocument>();
   readonly #values: StackValues;
   readonly #evaluation: Evaluation;
-  readonly #dependencies: Dependencies;
   readonly #order: Order;
   readonly #leaving: LeavingResources;
   readonly #writer: ResourceWriter;
@@ -61,20 +60,16 @@ export class StackRun {
     });
     this.#evaluation = new Evaluation(template, this.#values);
     const references = (node: Node) => referencesOf(node, this.#evaluation);
-    this.#dependencies = new Map(
+    this.dependencies = new Map(
       Array.from(resources.values(), ({ logicalId, properties, dependsOn }) => [
         logicalId,
         new Set([...dependsOn, ...references(properties)].filter((id) => resources.has(id))),
       ]),
     );
-    this.#order = orderOf(resources, this.#dependencies, references);
+    this.#order = orderOf(resources, this.dependencies, references);
     this.#leaving = new LeavingResources(
-      {
-        deployment,
-        prefix,
-        kindOf,
-        deleteOther: (document) => deleteNested(deployment, document, prefix),
-      },
+      deployment,
+      prefix,
       before === undefined ? [] : leavingOf(before, (document) => !this.#keeps(document)),
     );
     this.#writer = new ResourceWriter({
@@ -84,7 +79,6 @@ export class StackRun {
       before: ownResources(before),
       written: this.#written,
       leaving: this.#leaving,
-      kindOf,
       wanted: (id, property) => this.#wantedText(id, property),
     });
   }
@@ -116,15 +110,9 @@ export class StackRun {
       else await this.#attempt(this.stack.resources.get(id)!);
     }
     if (this.#failed.size > 0) return;
-    const { source, template, resources } = this.stack;
+    const { source, template } = this.stack;
     this.outputs = outputsOf(template, this.#evaluation, this.#deployment, source.name);
-    const made = {
-      prefix: source.prefix,
-      resources,
-      written: this.#written,
-      dependencies: this.#dependencies,
-    };
-    sayOfDeployments(this.#deployment, made);
+    sayOfDeployments(this.#deployment, this);
   }
 
   /** Deletes what is left of an earlier deploy. */
@@ -169,7 +157,7 @@ export class StackRun {
     const { logicalId, type } = resource;
     otherPolicies(resource, this.stack.source.prefix, this.#deployment);
     const kind = kindOf(type);
-    if (isNestedStack(type)) return this.#nest(resource);
+    if (type === STACK) return this.#nest(resource);
     if (kind === undefined) return;
     const standIn = this.#standIn(logicalId);
     if (standIn?.ref !== undefined && type !== FUNCTION) {

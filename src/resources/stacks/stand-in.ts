@@ -1,9 +1,11 @@
 // Resources of a template that are elsewhere in this installation: looked up by the `ref` that postern.yaml gives them, and left as
 // they are (spec/definitions.md §6.5.2).
+
 import type { Evaluation } from '../../definitions/evaluate/evaluation.ts';
 import { templateError } from '../../definitions/finding.ts';
 import type { StandIn } from '../../definitions/stack-settings.ts';
 import type { TemplateResource } from '../../definitions/template.ts';
+import { API, STAGE, V2 } from '../../definitions/type-names.ts';
 import { partitionOf, printExecutionArn } from '../../grammar/management-arn.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import { type OperationName, operationNamed } from '../../wire/operation.ts';
@@ -11,8 +13,6 @@ import { requirePath } from '../resource-path.ts';
 import type { Deployment } from './deployment.ts';
 import type { LoadedStack } from './load-stack.ts';
 import type { StackResourceDocument } from './stack-document.ts';
-
-const V2 = 'AWS::ApiGatewayV2::';
 
 /** Throws TemplateError where there is none of that `ref`. */
 export async function standInFor(
@@ -44,8 +44,8 @@ export async function standInFor(
     Type: type,
     PhysicalId: physicalId,
     Attributes: {
-      ...(type === `${V2}Stage` ? {} : { [idLabel]: physicalId }),
-      ...(type === `${V2}Api` && attributesOfApi(deployment, physicalId, String(found.at(-1)!.ProtocolType))),
+      ...(type === STAGE ? {} : { [idLabel]: physicalId }),
+      ...(type === API && attributesOfApi(deployment, physicalId, String(found.at(-1)!.ProtocolType))),
       ...Object.fromEntries(attributes),
     },
     Properties: input,

@@ -1,4 +1,5 @@
 // What a stack knows of a resource that it made, as kinds have it.
+import { API } from '../../definitions/type-names.ts';
 import { readText } from '../../tree/read-text.ts';
 import type { StackResourceDocument } from './stack-document.ts';
 import type { Desired, Made } from './stack-kind.ts';
@@ -21,6 +22,6 @@ export function apiOf({
   PhysicalId,
   Properties,
 }: Pick<StackResourceDocument, 'Type' | 'PhysicalId' | 'Properties'>): string | undefined {
-  if (Type === 'AWS::ApiGatewayV2::Api') return PhysicalId;
+  if (Type === API) return PhysicalId;
   return typeof Properties.ApiId === 'string' ? Properties.ApiId : undefined;
 }

@@ -1,9 +1,9 @@
 // The stacks that there are (spec/definitions.md §1.1.4).
 import { stacksOf } from '../../config/keys.ts';
 import type { StackDescription, StackSummary } from '../../definitions/stack-description.ts';
-import { ServiceError } from '../../wire/errors.ts';
 import { listAll } from '../document-list.ts';
 import { readStack, type StackDocument, type StoredStack } from './stack-document.ts';
+import { stackNotThere } from './stack-errors.ts';
 import type { StackMeans } from './stack-means.ts';
 
 export function listStacks(means: StackMeans): Promise<readonly StackSummary[]> {
@@ -35,7 +35,7 @@ export function describeStack(name: string, means: StackMeans): Promise<StackDes
 /** Throws a ValidationError for a stack that is not there. */
 export function existing(name: string, stack: StoredStack | undefined): StoredStack {
   if (stack !== undefined) return stack;
-  throw new ServiceError('ValidationError', 400, `Stack with id ${name} does not exist`);
+  throw stackNotThere(name);
 }
 
 export function summaryOf(

@@ -1,5 +1,6 @@
 // Names that no two resources of an API or a domain may have. A stack may give one to another resource, and have two swap theirs,
 // since nothing is met before everything is done (spec/definitions.md §11.3.4, Choice D45).
+import { V2 } from '../../definitions/type-names.ts';
 
 export interface UniqueName {
   /** The property that has the name. */
@@ -11,8 +12,6 @@ export interface UniqueName {
   /** A name that nobody wants, for one that is called otherwise until it is its turn; where there is none it is deleted before. */
   readonly spare?: (id: string, n: number) => unknown;
 }
-
-const V2 = 'AWS::ApiGatewayV2::';
 
 const spareText = (id: string): string => `postern-moves-${id}`;
 

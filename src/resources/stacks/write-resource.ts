@@ -1,10 +1,13 @@
 // What becomes of the resources of a template: made, changed or replaced (spec/definitions.md §11.3, §11.4).
+
 import { isDeepStrictEqual } from 'node:util';
 import type { MemberChange } from '../../definitions/deploy-answer.ts';
 import { jsonText } from '../../definitions/evaluate/plain-text.ts';
 import { hashOf } from '../../definitions/other-types/names.ts';
+import { API, REST_VPC_LINK, STAGE, V2 } from '../../definitions/type-names.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { Deployment } from './deployment.ts';
+import { kindOf } from './kinds/kinds.ts';
 import type { LeavingResources } from './leaving-resources.ts';
 import { PARTS_OF_APIS } from './order.ts';
 import { requireAllowed } from './stack-calls.ts';
@@ -13,14 +16,11 @@ import type { Desired, StackKind, Written } from './stack-kind.ts';
 import { apiOf, desiredOf, madeOf } from './stored-resource.ts';
 import { type UniqueName, uniqueNameOf } from './unique-names.ts';
 
-const API = 'AWS::ApiGatewayV2::Api';
-const STAGE = 'AWS::ApiGatewayV2::Stage';
-
 /** Types whose ids people write elsewhere, with the characters of an id. */
 const ID_LENGTHS: ReadonlyMap<string, number> = new Map([
   [API, 10],
-  ['AWS::ApiGatewayV2::VpcLink', 6],
-  ['AWS::ApiGateway::VpcLink', 6],
+  [`${V2}VpcLink`, 6],
+  [REST_VPC_LINK, 6],
 ]);
 
 /** A resource of a template, evaluated. */
@@ -45,7 +45,6 @@ export interface WritingMeans {
   /** Takes what is written, in that order. */
   readonly written: Map<string, StackResourceDocument>;
   readonly leaving: LeavingResources;
-  readonly kindOf: (type: string) => StackKind | undefined;
   /** What the template wants a property of a resource to be; undefined where the resource goes, or nobody can say yet. */
   readonly wanted: (logicalId: string, property: string) => unknown;
 }
@@ -181,7 +180,7 @@ export class ResourceWriter {
     if (this.#nameBefore.has(LogicalId)) return false;
     this.#nameBefore.set(LogicalId, { property: unique.name, value: Properties[unique.name] });
     const { context } = this.#deployment;
-    const kind = this.#means.kindOf(Type)!;
+    const kind = kindOf(Type)!;
     const stored = desiredOf(document);
     if (unique.spare === undefined) {
       this.#gone.add(LogicalId);
@@ -274,7 +273,5 @@ export class ResourceWriter {
 
 /** Whether the id is one that the service makes, and another the next time. */
 function isRandom(type: string, physicalId: string): boolean {
-  return (
-    type.startsWith('AWS::ApiGatewayV2::') && !ID_LENGTHS.has(type) && /^[a-z0-9]{5,10}$/.test(physicalId)
-  );
+  return type.startsWith(V2) && !ID_LENGTHS.has(type) && /^[a-z0-9]{5,10}$/.test(physicalId);
 }

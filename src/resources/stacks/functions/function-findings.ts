@@ -1,6 +1,8 @@
 // What the report says of functions (spec/definitions.md §7): whose code is not here, what of them has no effect, what AWS would refuse.
+
 import type { Finding, Severity } from '../../../definitions/finding.ts';
 import type { NotKnown } from '../../../definitions/scope.ts';
+import { FUNCTION } from '../../../definitions/type-names.ts';
 import type { LocatedCode } from '../../../functions/code/code-source.ts';
 import { notKnown } from '../evaluated-properties.ts';
 
@@ -32,7 +34,6 @@ export interface SaidFunction {
   readonly eventSources: readonly string[];
 }
 
-const TYPE = 'AWS::Lambda::Function';
 const MAX_LISTED = 10;
 
 /** `stackName` is the one that postern.yaml says things of. */
@@ -59,7 +60,7 @@ function findingsOf(of: SaidFunction, stackName: string): readonly Finding[] {
     severity,
     text,
     logicalId,
-    type: TYPE,
+    type: FUNCTION,
     offset: at,
   });
   const severity = isReached ? 'warning' : 'note';
@@ -156,7 +157,7 @@ function namesTwice(functions: readonly SaidFunction[], stackName: string): read
         severity: 'error',
         text: `${name} already exists in stack ${stackName}`,
         logicalId,
-        type: TYPE,
+        type: FUNCTION,
         offset,
       },
     ];
@@ -176,7 +177,7 @@ function together(
   return Array.from(ids, ([what, of]) => ({
     severity: 'note',
     text: `${text(what)}: ${some(of)}`,
-    type: TYPE,
+    type: FUNCTION,
   }));
 }
 

@@ -14,6 +14,7 @@ import {
 import { referencesOf } from '../../../definitions/references.ts';
 import { type EvaluationScope, NotKnown } from '../../../definitions/scope.ts';
 import type { TemplateResource } from '../../../definitions/template.ts';
+import { API, FUNCTION, V2 } from '../../../definitions/type-names.ts';
 import type { StandInFunction } from '../../../functions/settings.ts';
 import { type FunctionArn, parseFunctionUri } from '../../../grammar/arn.ts';
 import { partitionOf } from '../../../grammar/management-arn.ts';
@@ -53,8 +54,6 @@ export interface MadeStack {
   readonly written: ReadonlyMap<string, StackResourceDocument>;
 }
 
-const V2 = 'AWS::ApiGatewayV2::';
-const FUNCTION = 'AWS::Lambda::Function';
 const PERMISSION = 'AWS::Lambda::Permission';
 const POOL = 'AWS::Cognito::UserPool';
 
@@ -81,7 +80,7 @@ export async function sayOfStacks(
 
 function callsOfStacks({ context }: Deployment, stacks: readonly MadeStack[]): Promise<readonly ApiCalls[]> {
   const ids = stacks.flatMap(({ written }) =>
-    [...written.values()].filter(({ Type }) => Type === `${V2}Api`).map(({ PhysicalId }) => PhysicalId),
+    [...written.values()].filter(({ Type }) => Type === API).map(({ PhysicalId }) => PhysicalId),
   );
   return Promise.all(ids.map((apiId) => callsOfApi(context, apiId)));
 }

@@ -1,7 +1,9 @@
 // AWS::ApiGatewayV2::Api (spec/definitions.md §5.2): with what quick create makes of a target, or with what a body makes.
+
 import { isDeepStrictEqual } from 'node:util';
 import { apiKeyOf } from '../../../config/keys.ts';
 import { schemaOf } from '../../../definitions/schema/schemas.ts';
+import { API } from '../../../definitions/type-names.ts';
 import { partitionOf, printExecutionArn } from '../../../grammar/management-arn.ts';
 import { BoundedLines } from '../../../openapi/bounded-lines.ts';
 import { apis, createWithTarget } from '../../api/api.ts';
@@ -20,14 +22,12 @@ import { applyBody, updateBody } from './body-changes.ts';
 import { refuseRemovedTarget, updateTarget } from './quick-create-changes.ts';
 import { changesOf } from './resource-kind.ts';
 
-const TYPE = 'AWS::ApiGatewayV2::Api';
-
 /** Members of the document that only the service says. */
 const OWN = ['CreatedDate', 'QuickCreate'] as const satisfies readonly (keyof ApiDocument)[];
 
 export const apiKind: StackKind = {
-  type: TYPE,
-  replacing: schemaOf(TYPE)!.replacing,
+  type: API,
+  replacing: schemaOf(API)!.replacing,
   async create(context, desired, wishedId) {
     const warnings = new BoundedLines();
     const { given, extra, read } = await membersIn(context, desired, warnings);

@@ -1,16 +1,16 @@
 // AWS::ApiGatewayV2::Deployment (spec/definitions.md §5.6): made once, of what the API is then.
+
 import { apiKeyOf, deploymentsOf } from '../../../config/keys.ts';
 import type { Finding } from '../../../definitions/finding.ts';
 import { schemaOf } from '../../../definitions/schema/schemas.ts';
+import { DEPLOYMENT } from '../../../definitions/type-names.ts';
 import { deployments } from '../../deployment/deployment.ts';
 import type { Made, StackKind } from '../stack-kind.ts';
 import { membersBetween } from './members.ts';
 
-const TYPE = 'AWS::ApiGatewayV2::Deployment';
-
 export const deploymentKind: StackKind = {
-  type: TYPE,
-  replacing: schemaOf(TYPE)!.replacing,
+  type: DEPLOYMENT,
+  replacing: schemaOf(DEPLOYMENT)!.replacing,
   async create(context, { properties }, wishedId) {
     const id = wishedId === undefined ? {} : { DeploymentId: wishedId };
     const { DeploymentId } = await deployments.create(context, properties, id);

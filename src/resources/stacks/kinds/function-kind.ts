@@ -1,10 +1,12 @@
 // AWS::Lambda::Function: a document that the functions host follows (spec/definitions.md §7).
+
 import { delimiter } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionDocument } from '../../../config/function-document.ts';
 import { functionKeyOf } from '../../../config/keys.ts';
 import { templateError } from '../../../definitions/finding.ts';
 import { schemaOf } from '../../../definitions/schema/schemas.ts';
+import { FUNCTION } from '../../../definitions/type-names.ts';
 import type { LocatedCode } from '../../../functions/code/code-source.ts';
 import { printFunctionArn } from '../../../grammar/function-name.ts';
 import { partitionOf } from '../../../grammar/management-arn.ts';
@@ -14,11 +16,9 @@ import type { FunctionProperties } from '../functions/wanted-function.ts';
 import type { Desired, Made, StackKind } from '../stack-kind.ts';
 import { membersBetween } from './members.ts';
 
-const TYPE = 'AWS::Lambda::Function';
-
 export const functionKind: StackKind = {
-  type: TYPE,
-  replacing: schemaOf(TYPE)!.replacing,
+  type: FUNCTION,
+  replacing: schemaOf(FUNCTION)!.replacing,
   async create(context, desired) {
     const properties = propertiesOf(desired);
     const before = await stored(context, properties.FunctionName);

@@ -1,13 +1,15 @@
 // AWS::ApiGateway::VpcLink, the link of REST APIs that integrations of WebSocket APIs name (spec/definitions.md §6.2, Choice D29): made as
 // a link of the other kind, which leads wherever `privateTargets` of postern.yaml says.
+
 import type { Finding } from '../../../definitions/finding.ts';
+import { REST_VPC_LINK } from '../../../definitions/type-names.ts';
 import { vpcLinks } from '../../vpc-link/vpc-link.ts';
 import type { Desired, StackKind } from '../stack-kind.ts';
 import { resourceKind } from './resource-kind.ts';
 
 const STAND_IN_SUBNET = 'subnet-00000000000000000';
 
-const link = resourceKind('AWS::ApiGateway::VpcLink', vpcLinks, {
+const link = resourceKind(REST_VPC_LINK, vpcLinks, {
   idMember: 'VpcLinkId',
   isTagged: true,
   given: ({ Name, Tags }) => ({ Name, SubnetIds: [STAND_IN_SUBNET], Tags: tagsIn(Tags) }),

@@ -1,9 +1,10 @@
 // AWS::ApiGatewayV2::Stage (spec/definitions.md §5.14).
+import { STAGE } from '../../../definitions/type-names.ts';
 import { stages } from '../../stage/stage.ts';
 import type { StackKind } from '../stack-kind.ts';
 import { resourceKind } from './resource-kind.ts';
 
-const kind = resourceKind('AWS::ApiGatewayV2::Stage', stages, {
+const kind = resourceKind(STAGE, stages, {
   idMember: 'StageName',
   isTagged: true,
   hidesId: true,
