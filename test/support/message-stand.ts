@@ -208,6 +208,8 @@ export async function runMessageCases(t: TestContext, cases: readonly MessageCas
   process.env.AWS_ENDPOINT_URL_DYNAMODB = service.url;
   process.env.AWS_ENDPOINT_URL_SQS = service.url;
   t.after(async () => {
+    delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
+    delete process.env.AWS_ENDPOINT_URL_SQS;
     await backend.close();
     await service.close();
   });
