@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import {
   isFunctionUri,
   parseArn,
@@ -178,7 +179,7 @@ for (const [name, roundTrip] of roundTrips) {
         }
         assert.equal(printed, given);
       }),
-      { numRuns: 10_000 },
+      { numRuns: NUM_RUNS },
     );
   });
 }

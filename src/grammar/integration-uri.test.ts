@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { GrammarError } from './grammar-error.ts';
 import {
   type IntegrationUri,
@@ -141,7 +142,7 @@ test('a printed URI is parsed into itself', () => {
     fc.property(uri, (tree) => {
       assert.deepEqual(parseIntegrationUri(printIntegrationUri(tree)), tree);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -179,6 +180,6 @@ test('any text is a URI that prints as it is, or refused', () => {
       assert.equal(printIntegrationUri(tree), given);
       assert.match(given, /^[\x21-\x7e]*$/);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

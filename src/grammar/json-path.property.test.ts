@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { unreachable } from '../defect.ts';
 import { GrammarError } from './grammar-error.ts';
 import {
@@ -13,7 +14,7 @@ import {
   printJsonPath,
 } from './json-path.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: NUM_RUNS };
 
 const member = (name: string): JsonStep => ({ kind: 'member', name });
 const index = (position: number): JsonStep => ({ kind: 'index', index: position });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import * as scan from './json-scan.ts';
 
 type Key = string | number;
@@ -60,7 +61,7 @@ test('what is JSON agrees with JSON.parse on mutilated documents', () => {
     fc.property(document, (text) => {
       assert.equal(isJson(text), parses(text));
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -90,7 +91,7 @@ test('what is found agrees with walking the parsed document', () => {
         walked === undefined ? undefined : JSON.stringify(walked),
       );
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 

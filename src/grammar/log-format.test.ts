@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { parseLogFormat, printLogFormat } from './log-format.ts';
 
 /** Variables in braces. */
@@ -72,6 +73,6 @@ test('every format is printed as it was written, and read as the same parts agai
       assert.equal(printLogFormat(parts), written);
       assert.deepEqual(parseLogFormat(printLogFormat(parts)), parts);
     }),
-    { numRuns: 5_000 },
+    { numRuns: NUM_RUNS },
   );
 });

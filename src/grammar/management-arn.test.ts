@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { GrammarError } from './grammar-error.ts';
 import {
   type ManagementResource,
@@ -124,6 +125,6 @@ test('any text is an ARN that prints as it is, or refused', () => {
         }
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

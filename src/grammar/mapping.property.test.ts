@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { GrammarError } from './grammar-error.ts';
 import { parseJsonPath } from './json-path.ts';
 import {
@@ -16,7 +17,7 @@ import type { Part, Side } from './mapping-source.ts';
 import { type MappingValue, parseMappingValue, printMappingValue } from './mapping-value.ts';
 import { parseServiceValue } from './service-value.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: NUM_RUNS };
 
 const word = fc.stringMatching(/^[A-Za-z0-9_]{1,6}$/);
 const jsonPath = fc

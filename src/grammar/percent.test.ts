@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import {
   decodePercent,
   decodeQueryText,
@@ -77,7 +78,7 @@ test('what is encoded is decoded into itself', () => {
       assert.equal(decodePercent(encodePathText(text)), text);
       assert.equal(decodeQueryText(encodeQueryText(text)), text);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -90,7 +91,7 @@ test('nothing comes out that ends a line, a path or a pair', () => {
       assert.match(encodeQueryText(text), /^[A-Za-z0-9\-._~%]*$/);
       assert.doesNotMatch(encodePathLiteral(text), /%(?![0-9A-Fa-f]{2})/);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -100,7 +101,7 @@ test('encoding literal text again changes nothing', () => {
       const once = encodePathLiteral(text);
       assert.equal(encodePathLiteral(once), once);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -114,6 +115,6 @@ test('any text is decoded or refused, never thrown at', () => {
       if (plain === undefined) assert.match(given, /%/);
       else assert.ok(Buffer.byteLength(plain) <= Buffer.byteLength(given));
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { GrammarError } from './grammar-error.ts';
 import { parseHttpRouteKey, printRouteKey, type RouteKey, routeKeyShape, type Segment } from './route-key.ts';
 
@@ -117,7 +118,7 @@ test('a printed key is parsed into itself', () => {
     fc.property(key, (tree) => {
       assert.deepEqual(parseHttpRouteKey(printRouteKey(tree)), tree);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -142,6 +143,6 @@ test('any text is a key that prints as it is, or refused', () => {
       }
       assert.equal(printRouteKey(tree), given);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { GrammarError } from './grammar-error.ts';
 import {
   parseSelectionExpression,
@@ -160,6 +161,6 @@ test('any text prints to an expression of the same meaning, or is refused', () =
         assert.deepEqual(parseSelectionExpression(printSelectionExpression(parts), use), parts);
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { GrammarError } from './grammar-error.ts';
 import {
   isStageVariableName,
@@ -91,6 +92,6 @@ test('any text prints as it is, or is refused', () => {
       }
       assert.equal(printStageVariableText(parts), given);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

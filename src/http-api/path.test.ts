@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { normalisePath } from './path.ts';
 
 const rows: readonly [source: string, raw: string, normal: string | undefined][] = [
@@ -43,6 +44,6 @@ test('a normal path has no empty, `.` or `..` segment but a last empty one, and 
       );
       assert.ok(segments.at(-1) !== '..' && segments.at(-1) !== '.');
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { parseHttpRouteKey } from '../grammar/route-key.ts';
 import { compileRouter, type Router } from './router.ts';
 
@@ -104,7 +105,7 @@ test('the trie agrees with sorting all candidates by §2.3', () => {
         assert.equal(routerOf(keys).match(method, at)?.route, expected);
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { signableOf } from './canonical-request.ts';
 import { Sha256 } from './sha256.ts';
 import { type Query, readQuery, type Signature } from './sigv4-claim.ts';
@@ -160,6 +161,6 @@ test('the canonical request is that of AWS’s signer, whatever the path, query,
         assert.deepEqual(ours(plain), await theirs(plain));
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: NUM_RUNS },
   );
 });

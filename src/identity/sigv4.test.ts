@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { Sha256 } from './sha256.ts';
 import type { Credentials, Verdict, VerifyOptions } from './sigv4.ts';
 import { verifySignature } from './sigv4.ts';
@@ -370,7 +371,7 @@ test('any request signed by AWS’s signer is verified, and not with its signatu
         assert.deepEqual(await refusal(broken), ['InvalidSignatureException', MISMATCH]);
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 

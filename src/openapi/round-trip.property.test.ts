@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { meaningOf } from '../../test/support/generated-apis/meaning.ts';
 import { wholeHttpApi } from '../../test/support/generated-apis/whole-http-api.ts';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { readText } from '../tree/read-text.ts';
 import type { DefinedAuthorization, DefinedOperation, Definition } from './definition.ts';
 import { exportedDefinition } from './export/export-definition.ts';
@@ -102,8 +103,8 @@ function accessOf(
 }
 
 for (const [form, print, numRuns] of [
-  ['JSON', printDefinitionJson, 9_500],
-  ['YAML', printDefinitionYaml, 500],
+  ['JSON', printDefinitionJson, NUM_RUNS],
+  ['YAML', printDefinitionYaml, NUM_RUNS / 10],
 ] as const) {
   test(`what is exported as ${form} is the API when it is read, and exported again the same text`, () => {
     fc.assert(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { parseJson } from './json.ts';
 
 test('an escaped key keeps its name whatever keys came before it (nodejs/node issue 63785)', () => {
@@ -63,6 +64,6 @@ test('any JSON survives printing and parsing', () => {
       const text = JSON.stringify(each, null, indent);
       assert.equal(JSON.stringify(parseJson(text), null, indent), text);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

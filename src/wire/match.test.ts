@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { matchOperation } from './match.ts';
 import { operations } from './operation.ts';
 
@@ -99,7 +100,7 @@ test('every operation is found with any labels, encoded as the SDK encodes them'
         assert.deepEqual(match?.labels, texts.slice(0, operation.labels.length));
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });
 
@@ -113,6 +114,6 @@ test('no path makes matching throw', () => {
       matchOperation('GET', `/${segments.join('/')}`);
       matchOperation('DELETE', `/v2/${segments.join('/')}`);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { ServiceError } from './errors.ts';
 import type { OperationName } from './operation.ts';
 import { operationNamed, operations } from './operation.ts';
@@ -213,6 +214,6 @@ test('any JSON is parsed or refused with a service error', () => {
         }
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

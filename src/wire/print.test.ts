@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../test/support/num-runs.ts';
 import { unreachable } from '../defect.ts';
 import { conflict, notFound, unknownOperation } from './errors.ts';
 import type { OperationName } from './operation.ts';
@@ -142,6 +143,6 @@ test('what is printed is valid JSON that parses back to the same document, for e
       const body = String(printOutput(printed[index]!, document));
       assert.deepEqual(parseInput(mirrors[index]!, [], '', body), document);
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../../test/support/num-runs.ts';
 import { parseRequestMappings, parseResponseMappings } from '../../grammar/mapping.ts';
 import { parseMappingValue } from '../../grammar/mapping-value.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
@@ -19,7 +20,6 @@ import { ReplyPlan } from './reply-plan.ts';
 import { RequestPlan } from './request-plan.ts';
 import type { ValueScope } from './values.ts';
 
-const NUM_RUNS = 10_000;
 /** Has no value in a call without authorizer. */
 const CALLER = '$context.authorizer.claims.org';
 const TRACE = ['X-Amzn-Trace-Id', 'Root=1-0-0'];

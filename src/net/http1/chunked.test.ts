@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../../test/support/num-runs.ts';
 import type { Bytes } from '../bytes.ts';
 import { CHUNK_DATA, CHUNK_END, CHUNK_MALFORMED, CHUNK_MORE, ChunkDecoder } from './chunked.ts';
 
@@ -114,6 +115,6 @@ test('chunked: whatever is encoded and however it is cut, the same bytes come ou
         assert.equal(decoded.last, CHUNK_END);
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../../test/support/num-runs.ts';
 import { HeaderBlock } from '../header-block.ts';
 import { INCOMPLETE, isCanonicalName, MALFORMED, scanHeaderBytes, scanHeaderLines } from './scan.ts';
 
@@ -100,6 +101,6 @@ test('header lines: bytes and text are scanned alike', () => {
         spans,
       );
     }),
-    { numRuns: 10_000 },
+    { numRuns: NUM_RUNS },
   );
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { NUM_RUNS } from '../../../test/support/num-runs.ts';
 import { unreachable } from '../../defect.ts';
 import type { Key, Listing, Page, Store } from '../store.ts';
 import type { StoreEngine } from './store-contract.ts';
@@ -110,7 +111,7 @@ export function storeModelContract(engine: StoreEngine): void {
             );
           }
         }),
-        { numRuns: 1_000 },
+        { numRuns: NUM_RUNS / 5 },
       );
       await store.checkIntegrity();
     });
