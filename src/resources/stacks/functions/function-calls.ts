@@ -9,6 +9,9 @@ import { listAll } from '../../document-list.ts';
 
 export interface FunctionCall {
   readonly function: FunctionArn;
+  /** What names it, as it is stored. */
+  readonly uri: string;
+  readonly apiId: string;
   /** `GET /pets`, `authorizer j` */
   readonly from: string;
   /** Whether a role is named that calls it. */
@@ -50,6 +53,8 @@ export async function callsOfApi(context: Context, apiId: string): Promise<ApiCa
     const paths = pathsOf(String(RouteKey));
     calls.push({
       function: called,
+      uri: String(integration?.IntegrationUri),
+      apiId,
       from: String(RouteKey),
       hasRole: integration?.CredentialsArn !== undefined,
       sourceArns: names.flatMap((stage) => paths.map((path) => arnOf(`/${stage}/${path}`))),
@@ -60,7 +65,8 @@ export async function callsOfApi(context: Context, apiId: string): Promise<ApiCa
     if (called === undefined) continue;
     const sourceArns = [arnOf(`/authorizers/${AuthorizerId}`)];
     const hasRole = AuthorizerCredentialsArn !== undefined;
-    calls.push({ function: called, from: `authorizer ${Name}`, hasRole, sourceArns });
+    const uri = String(AuthorizerUri);
+    calls.push({ function: called, uri, apiId, from: `authorizer ${Name}`, hasRole, sourceArns });
   }
   return { calls, issuers: authorizers.flatMap(issuerOf) };
 }
@@ -85,4 +91,12 @@ function pathsOf(routeKey: string): readonly string[] {
   const [method, path] = routeKey.split(' ');
   if (path === undefined) return [routeKey];
   return method === 'ANY' ? [`ANY${path}`, `GET${path}`, `POST${path}`] : [`${method}${path}`];
+}
+
+const MAX_LISTED = 10;
+
+/** Routes, authorizers or other names, as a finding has them. */
+export function listedNames(names: readonly string[]): string {
+  if (names.length <= MAX_LISTED) return names.join(', ');
+  return `${names.slice(0, MAX_LISTED).join(', ')} and ${names.length - MAX_LISTED} more`;
 }

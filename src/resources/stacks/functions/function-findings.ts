@@ -5,6 +5,7 @@ import type { NotKnown } from '../../../definitions/scope.ts';
 import { FUNCTION } from '../../../definitions/type-names.ts';
 import type { LocatedCode } from '../../../functions/code/code-source.ts';
 import { notKnown } from '../evaluated-properties.ts';
+import { listedNames } from './function-calls.ts';
 
 /** A function of a stack, for what is said of it. */
 export interface SaidFunction {
@@ -33,8 +34,6 @@ export interface SaidFunction {
   /** What would send it events elsewhere: `Rule (AWS::Events::Rule)`. */
   readonly eventSources: readonly string[];
 }
-
-const MAX_LISTED = 10;
 
 /** `stackName` is the one that postern.yaml says things of. */
 export function functionFindings(functions: readonly SaidFunction[], stackName: string): readonly Finding[] {
@@ -92,12 +91,14 @@ function findingsOf(of: SaidFunction, stackName: string): readonly Finding[] {
     findings.push(
       say(
         'note',
-        `on AWS ${some(of.notPermitted)} would answer 500: nothing permits API Gateway to call ${logicalId}`,
+        `on AWS ${listedNames(of.notPermitted)} would answer 500: nothing permits API Gateway to call ${logicalId}`,
       ),
     );
   }
   if (of.eventSources.length > 0) {
-    findings.push(say('note', `${logicalId}: nothing here sends it the events of ${some(of.eventSources)}`));
+    findings.push(
+      say('note', `${logicalId}: nothing here sends it the events of ${listedNames(of.eventSources)}`),
+    );
   }
   return findings;
 }
@@ -115,7 +116,7 @@ function missingCode(
   const severity = isReached ? 'warning' : 'note';
   if (missing === 'unbuilt')
     return { severity, text: `Build first: sam build, then postern deploy. ${text}` };
-  const calls = callers.length === 0 ? 'Calls of it fail' : `${some(callers)} will answer 500`;
+  const calls = callers.length === 0 ? 'Calls of it fail' : `${listedNames(callers)} will answer 500`;
   return {
     severity,
     text: `${text}. ${calls} until stacks.${stackName}.functions.${logicalId} of postern.yaml names code that answers, or lambda.functions an endpoint.`,
@@ -133,13 +134,13 @@ function layerFindings(
   return [
     ...(left.length === 0
       ? []
-      : [say('warning', `${logicalId}: layers are not mounted at /opt here: ${some(left)}`)]),
+      : [say('warning', `${logicalId}: layers are not mounted at /opt here: ${listedNames(left)}`)]),
     ...(used.length === 0
       ? []
       : [
           say(
             'note',
-            `${logicalId}: packages of ${some(used)} are on ${variable}, and nothing else of these layers is here`,
+            `${logicalId}: packages of ${listedNames(used)} are on ${variable}, and nothing else of these layers is here`,
           ),
         ]),
   ];
@@ -176,12 +177,7 @@ function together(
   }
   return Array.from(ids, ([what, of]) => ({
     severity: 'note',
-    text: `${text(what)}: ${some(of)}`,
+    text: `${text(what)}: ${listedNames(of)}`,
     type: FUNCTION,
   }));
-}
-
-function some(names: readonly string[]): string {
-  if (names.length <= MAX_LISTED) return names.join(', ');
-  return `${names.slice(0, MAX_LISTED).join(', ')} and ${names.length - MAX_LISTED} more`;
 }

@@ -54,8 +54,28 @@ const REST_LINK = `L: {Type: 'AWS::ApiGateway::VpcLink', Properties: {Name: l, T
   Ws: {Type: 'AWS::ApiGatewayV2::Api', Properties: {Name: w, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action}}
   I: {Type: 'AWS::ApiGatewayV2::Integration', Properties: {ApiId: !Ref Ws, IntegrationType: HTTP_PROXY, IntegrationMethod: GET, IntegrationUri: 'http://b.example', ConnectionType: VPC_LINK, ConnectionId: !Ref L}}`;
 
+/** Names a function by its ARN. */
+const STRANGE = `Api: {Type: 'AWS::ApiGatewayV2::Api', Properties: {Name: a, ProtocolType: HTTP}}
+  I: {Type: 'AWS::ApiGatewayV2::Integration', Properties: {ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:nope', PayloadFormatVersion: 2.0}}
+  R: {Type: 'AWS::ApiGatewayV2::Route', Properties: {ApiId: !Ref Api, RouteKey: 'GET /a', Target: !Sub 'integrations/\${I}'}}
+  L: {Type: 'AWS::ApiGatewayV2::Authorizer', Properties: {ApiId: !Ref Api, AuthorizerType: REQUEST, Name: l, IdentitySource: [$request.header.Authorization], AuthorizerPayloadFormatVersion: 2.0, AuthorizerUri: 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:nope/invocations'}}`;
+
 const ROWS: readonly Row[] = [
   { what: 'nothing, where all is well', fn: FN, says: [] },
+  // §7.1.2
+  {
+    what: 'functions that no stack has, and nobody answers for',
+    more: STRANGE,
+    says: [
+      'warning arn:aws:lambda:us-east-1:000000000000:function:nope is not here: GET /a, authorizer l will answer 500 until functions of postern.yaml names code for it, or lambda.functions an endpoint',
+    ],
+  },
+  {
+    what: 'nothing of those that somebody answers for',
+    more: STRANGE,
+    around: { answers: () => 'functions' },
+    says: [],
+  },
   // §6.2
   {
     what: 'a queue that is reached',

@@ -26,6 +26,7 @@ import { type ApiCalls, callsOfApi, type FunctionCall } from './function-calls.t
 import { functionFindings, type SaidFunction } from './function-findings.ts';
 import { variablesOf } from './function-variables.ts';
 import { type Permission, permissionOf, permitted } from './permissions.ts';
+import { strangeFunctions } from './strange-functions.ts';
 import { type FunctionProperties, WITHOUT_NOTE } from './wanted-function.ts';
 
 /** What a server knows of the world around its stacks. */
@@ -66,6 +67,8 @@ export async function sayOfStacks(
   const { findings, request } = deployment;
   const apis = await callsOfStacks(deployment, stacks);
   const calls = apis.flatMap((each) => each.calls);
+  const isAnswered = (arn: FunctionArn) => surroundings.answers(arn) !== undefined;
+  findings.push(...(await strangeFunctions(deployment, stacks, calls, isAnswered)));
   const isPermitted = permitted(stacks.flatMap((stack) => permissionsOf(stack, deployment)));
   for (const made of stacks) {
     const resources = await saidResources(made, deployment);
