@@ -367,7 +367,7 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'layers',
-    fn: `${FN}, Layers: [!Ref Local, 'arn:aws:lambda:us-east-1:1:layer:x:1']`,
+    fn: `${FN}, Layers: [!Ref Local, !Sub 'arn:aws:lambda:\${AWS::Region}:1:layer:x:1']`,
     more: 'Local: {Type: AWS::Lambda::LayerVersion, Properties: {Content: layer}}',
     says: [
       'warning Fn: layers are not mounted at /opt here: arn:aws:lambda:us-east-1:1:layer:x:1',

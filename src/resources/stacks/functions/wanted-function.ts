@@ -246,7 +246,10 @@ function layersOf(
   return node.items.map((item, index) => {
     const [id = ''] = referencesOf(item, evaluation);
     const layer = resources.get(id);
-    if (layer?.type !== LAYER) return { name: textOf(item) ?? (id === '' ? `Layers.${index}` : id) };
+    if (layer?.type !== LAYER) {
+      const { node: named } = knownPlace(item, evaluation, id);
+      return { name: textOf(named) ?? (id === '' ? `Layers.${index}` : id) };
+    }
     const place = contentOf(layer, evaluation, means);
     return { name: id, ...(place.kind === 'path' && { path: place.path }) };
   });
