@@ -7,6 +7,7 @@ import { definitionDifferences } from '../test/conformance/definitions/differenc
 import { differences } from '../test/conformance/differences.ts';
 import { contextPage } from './context-page.ts';
 import { ledger } from './ledger.ts';
+import { templatesPage } from './templates-page.ts';
 
 /** Path → text of every generated page. */
 export function pages(): ReadonlyMap<string, string> {
@@ -19,6 +20,7 @@ export function pages(): ReadonlyMap<string, string> {
 ${ledger()}`,
     ],
     ['docs/reference/log-events.md', logEvents()],
+    ['docs/reference/templates.md', `${GENERATED}${templatesPage()}`],
     ['schema/postern.schema.json', configSchema()],
   ]);
 }
