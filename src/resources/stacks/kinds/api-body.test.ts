@@ -46,6 +46,15 @@ it('§5.1.7: a body in text', async (stand) => {
   assert.deepEqual(await routesOf(stand, idOf(api)), ['GET /a']);
 });
 
+it('§5.2.4: the path $default, which works, is a note', async (stand) => {
+  const { written } = await stand.create('Api', body({ $default: 'https://a.example' }));
+  const { severity, text } = written.findings[0]!;
+  assert.deepEqual(
+    [severity, text],
+    ['note', 'Parse issue: attribute paths. Resource $default should start with /'],
+  );
+});
+
 it('§14 row 33, §5.2.4: warnings are findings at their places, and errors with FailOnWarnings', async (stand) => {
   const yaml = body({ '/a': operation('nonsense') });
   const { written } = await stand.create('Api', yaml);

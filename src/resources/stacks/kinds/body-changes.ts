@@ -21,7 +21,14 @@ export async function applyBody(
 ): Promise<readonly Finding[]> {
   const lines = await replaceParts(context, apiId, definition, warnings);
   if (properties.FailOnWarnings === true && lines.length > 0) throw warningsError(lines);
-  return lines.map(({ text, offset }) => ({ severity: 'warning', text, offset: placeOf(offset) }));
+  return lines.map(({ text, offset }) => importFinding(text, placeOf(offset)));
+}
+
+/** What is said of the path that SAM gives the default route: it is one all the same (§8.5.1). */
+const DEFAULT_ROUTE = 'Parse issue: attribute paths. Resource $default should start with /';
+
+function importFinding(text: string, offset: number | undefined): Finding {
+  return { severity: text === DEFAULT_ROUTE ? 'note' : 'warning', text, offset };
 }
 
 interface BodyUpdate {
@@ -51,7 +58,7 @@ export async function updateBody(
   if (isKept && !isOther && members.length === 0) {
     const { offset } = desired.body!;
     const texts = await warningsOf(context, apiId);
-    return { members, findings: texts.map((text) => ({ severity: 'warning', text, offset })) };
+    return { members, findings: texts.map((text) => importFinding(text, offset)) };
   }
   const findings = await applyBody(context, apiId, read, warnings, desired);
   const isOutside = !isOther && members.length === 0;
