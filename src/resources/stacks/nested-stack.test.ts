@@ -146,3 +146,28 @@ test('stacks are nested five deep', async (t) => {
   });
   assert.match(message, /Stacks may be nested 5 deep/);
 });
+
+test('an application of a repository has no template here, and no file is looked for', async (t) => {
+  const stand = await StackStand.open(t);
+  const { findings } = await stand.report({
+    template: JSON.stringify({
+      Transform: 'AWS::Serverless-2016-10-31',
+      Resources: {
+        App: {
+          Type: 'AWS::Serverless::Application',
+          Properties: {
+            Location: {
+              ApplicationId: 'arn:aws:serverlessrepo:us-east-1:1:applications/a',
+              SemanticVersion: '1.0.0',
+            },
+          },
+        },
+      },
+    }),
+    directory: DIRECTORY,
+  });
+  assert.deepEqual(
+    findings.filter(({ severity }) => severity === 'warning').map(({ text }) => text),
+    ['App has no template of its own here. Nothing of this stack is made, and its outputs are not known.'],
+  );
+});

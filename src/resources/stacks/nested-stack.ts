@@ -34,7 +34,9 @@ export async function nestedSource(
   const url = memberOf(properties, 'TemplateURL');
   const location = url && evaluation.text(url, where);
   if (location === undefined) throw templateError(`${logicalId} needs a TemplateURL`, place);
-  const template = parent.texts.at(location);
+  // As the expansion of SAM has it for an application of the Serverless Application Repository.
+  const template =
+    location === '' ? `${logicalId} has no template of its own here.` : parent.texts.at(location);
   if (template === undefined) return undefined;
   if (typeof template === 'string') {
     const text = `${template} Nothing of this stack is made, and its outputs are not known.`;
