@@ -406,3 +406,77 @@ describe('what stages serve', () => {
     assert.deepEqual(await frozenIn(stand, 'Api'), before);
   });
 });
+
+describe('an API with a body', () => {
+  const V2 = 'AWS::ApiGatewayV2::';
+  const typed = (type: string, Properties: object) => ({ Type: V2 + type, Properties });
+  const Body = {
+    ...{ openapi: '3.0.1', info: { title: 't', version: '1' } },
+    paths: {
+      '/a': {
+        get: {
+          responses: {},
+          'x-amazon-apigateway-integration': {
+            type: 'http_proxy',
+            httpMethod: 'GET',
+            payloadFormatVersion: '1.0',
+            uri: 'https://a.example',
+          },
+        },
+      },
+    },
+  };
+  const Resources = {
+    Link: typed('VpcLink', { Name: 'l', SubnetIds: ['subnet-1'] }),
+    Api: typed('Api', { Body }),
+    I: typed('Integration', {
+      ...{
+        ApiId: { Ref: 'Api' },
+        IntegrationType: 'HTTP_PROXY',
+        IntegrationMethod: 'GET',
+        PayloadFormatVersion: '1.0',
+      },
+      ...{ IntegrationUri: 'arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/a/1/2' },
+      ...{ ConnectionType: 'VPC_LINK', ConnectionId: { Ref: 'Link' } },
+    }),
+  };
+
+  test('loses it in place, and gets it in place (§5.2.5)', async (t) => {
+    const stand = await StackStand.open(t);
+    await stand.deploy({ template: { Resources: { Api: Resources.Api } } });
+    const id = await stand.idOf('Api');
+    await stand.deploy({
+      template: { Resources: { Api: typed('Api', { Name: 't', ProtocolType: 'HTTP' }) } },
+    });
+    assert.equal(await stand.idOf('Api'), id);
+    assert.deepEqual((await stand.call('GetRoutes', { ApiId: id })).Items, []);
+    await stand.deploy({ template: { Resources: { Api: Resources.Api } } });
+    assert.equal(await stand.idOf('Api'), id);
+    assert.equal((await stand.call('GetRoutes', { ApiId: id })).Items!.length, 1);
+  });
+
+  test('is replaced before what its parts needed is deleted (§11.3.3)', async (t) => {
+    const stand = await StackStand.open(t);
+    await stand.deploy({ template: { Resources } });
+    const Api = typed('Api', {
+      ...{ Name: 'w', ProtocolType: 'WEBSOCKET', RouteSelectionExpression: '$request.body.action' },
+    });
+    const report = await stand.deploy({ template: { Resources: { Api } } });
+    assert.deepEqual(changesIn(report), ['replace Api ProtocolType', 'delete I', 'delete Link']);
+    assert.deepEqual((await stand.call('GetVpcLinks', {})).Items, []);
+    assert.equal((await stand.call('GetApis', {})).Items!.length, 1);
+  });
+
+  test('and parts that are replaced with it go before what they need no more', async (t) => {
+    const stand = await StackStand.open(t);
+    await stand.deploy({
+      template: { Resources: { ...Resources, Api: typed('Api', { Name: 'n', ProtocolType: 'HTTP' }) } },
+    });
+    const Api = typed('Api', {
+      ...{ Name: 'w', ProtocolType: 'WEBSOCKET', RouteSelectionExpression: '$request.body.action' },
+    });
+    const I = typed('Integration', { ApiId: { Ref: 'Api' }, IntegrationType: 'MOCK' });
+    await stand.deploy({ template: { Resources: { Api, I } } });
+    assert.deepEqual((await stand.call('GetVpcLinks', {})).Items, []);
+  });
+});

@@ -42,15 +42,27 @@ export class LeavingResources {
   readonly #prefix: string;
   /** In the order in which they go. */
   readonly #left: Leaving[];
+  /** Where each is in the order in which the stack was made, by logical id. */
+  readonly #places: ReadonlyMap<string, number>;
 
-  constructor(deployment: Deployment, prefix: string, leaving: readonly Leaving[]) {
+  /** `order`: logical ids in that order. */
+  constructor(
+    deployment: Deployment,
+    prefix: string,
+    leaving: readonly Leaving[],
+    order: readonly string[] = [],
+  ) {
     this.#deployment = deployment;
     this.#prefix = prefix;
     this.#left = [...leaving];
+    this.#places = new Map(order.map((id, at) => [id, at]));
   }
 
+  /** What is replaced goes before what it was made after, which may leave altogether. */
   add(leaving: Leaving): void {
     this.#left.push(leaving);
+    const placeOf = ({ document }: Leaving): number => this.#places.get(document.LogicalId) ?? -1;
+    this.#left.sort((one, other) => placeOf(other) - placeOf(one));
   }
 
   /** Deletes what has a name that resources of a type want. Whether there was any. */

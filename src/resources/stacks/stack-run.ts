@@ -71,6 +71,7 @@ export class StackRun {
       deployment,
       prefix,
       before === undefined ? [] : leavingOf(before, (document) => !this.#keeps(document)),
+      before?.document.Order,
     );
     this.#writer = new ResourceWriter({
       deployment,

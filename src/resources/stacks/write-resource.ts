@@ -76,7 +76,7 @@ export class ResourceWriter {
     if (before === undefined)
       return this.#create(resource, kind, { action: 'create', members: [], replaced: 0 });
     const forcing = kind.replacing.filter(
-      (name) => !isDeepStrictEqual(before.Properties[name], resource.desired.properties[name]),
+      (name) => !isDeepStrictEqual(impliedIn(desiredOf(before), name), impliedIn(resource.desired, name)),
     );
     if (forcing.length === 0 && !resource.isRenewed) return this.#update(resource, kind, before);
     const members = forcing.map((name) => ({
@@ -274,4 +274,9 @@ export class ResourceWriter {
 /** Whether the id is one that the service makes, and another the next time. */
 function isRandom(type: string, physicalId: string): boolean {
   return type.startsWith(V2) && !ID_LENGTHS.has(type) && /^[a-z0-9]{5,10}$/.test(physicalId);
+}
+
+/** A property as the template says it, or as it goes without saying: with a body an API is an HTTP API (§5.2). */
+function impliedIn({ properties, body }: Desired, name: string): unknown {
+  return properties[name] ?? (name === 'ProtocolType' && body !== undefined ? 'HTTP' : undefined);
 }
