@@ -38,7 +38,6 @@ const CIRCLES: readonly (readonly string[])[] = [
 const UNIMPORTED: readonly (readonly [name: string, why: string])[] = [
   ['functions/node-child/typescript-loader.ts resolve', 'a hook that Node.js calls'],
   ['functions/node-child/typescript-loader.ts load', 'a hook that Node.js calls'],
-  // Until the parts that read and evaluate definitions are there.
 ];
 
 const typescriptIn = (folder: string): readonly string[] =>

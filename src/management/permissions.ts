@@ -4,7 +4,7 @@ import { decodePercent } from '../grammar/percent.ts';
 import { type Identity, notAuthorized } from '../identity/identities.ts';
 import { decide } from '../identity/policy.ts';
 import type { Exchange } from '../net/exchange.ts';
-import type { Allow, StackAction } from '../resources/stacks/stack-calls.ts';
+import type { Allow, StackAction } from '../resources/stacks/apply/stack-calls.ts';
 import { accessDenied } from '../wire/errors.ts';
 import { type OperationName, operationNamed } from '../wire/operation.ts';
 import type { Caller } from './caller.ts';

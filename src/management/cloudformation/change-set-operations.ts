@@ -8,9 +8,9 @@ import {
   executeChangeSet,
   readChangeSet,
 } from '../../resources/stacks/change-sets.ts';
-import { readStack, readTemplateText } from '../../resources/stacks/stack-document.ts';
 import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
+import { readStack, readTemplateText } from '../../resources/stacks/stored/stack-document.ts';
 import { changeSetFailed, changeSetNotThere } from './errors.ts';
 import type { Form } from './form.ts';
 import { printedChangeSet } from './printed-stack.ts';

@@ -3,7 +3,7 @@
 import type { Change } from '../../definitions/deploy-answer.ts';
 import { STACK } from '../../definitions/type-names.ts';
 import type { ChangeSetDocument } from '../../resources/stacks/change-sets.ts';
-import type { StackDocument, StoredStack } from '../../resources/stacks/stack-document.ts';
+import type { StackDocument, StoredStack } from '../../resources/stacks/stored/stack-document.ts';
 import type { XmlValue } from './xml.ts';
 
 const HIDDEN = '****';

@@ -3,14 +3,14 @@ import { exportsOf, stacksOf } from '../../config/keys.ts';
 import { listAll } from '../../resources/document-list.ts';
 import { forgetPlannedStack, listChangeSets } from '../../resources/stacks/change-sets.ts';
 import { deleteStack } from '../../resources/stacks/delete-stack.ts';
+import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
+import type { StackMeans } from '../../resources/stacks/stack-means.ts';
 import {
   readStack,
   readTemplateText,
   type StackDocument,
   type StoredStack,
-} from '../../resources/stacks/stack-document.ts';
-import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
-import type { StackMeans } from '../../resources/stacks/stack-means.ts';
+} from '../../resources/stacks/stored/stack-document.ts';
 import type { Form } from './form.ts';
 import {
   printedEvents,

@@ -2,9 +2,9 @@
 import { TemplateError } from '../../definitions/finding.ts';
 import { readTemplate } from '../../definitions/read-template.ts';
 import { Sources } from '../../definitions/sources.ts';
-import { readTemplateText } from '../../resources/stacks/stack-document.ts';
 import { validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
+import { readTemplateText } from '../../resources/stacks/stored/stack-document.ts';
 import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
 import type { Form } from './form.ts';
 import { storedStack } from './stack-operations.ts';

@@ -2,11 +2,11 @@
 import type { DeployReport } from '../../definitions/deploy-answer.ts';
 import { settingsOfStack } from '../../definitions/stack-settings.ts';
 import { badRequest } from '../../wire/errors.ts';
+import { deleteStoredStack } from './apply/leaving-resources.ts';
 import { Deployment } from './deployment.ts';
-import { deleteStoredStack } from './leaving-resources.ts';
 import { Questions } from './questions.ts';
-import { readStack } from './stack-document.ts';
 import type { StackMeans } from './stack-means.ts';
+import { readStack } from './stored/stack-document.ts';
 import { existing, summaryOf } from './tell-stacks.ts';
 
 /** Throws the ServiceErrors of a stack that is not there, or cannot go. */

@@ -7,16 +7,16 @@ import { TemplateError } from '../../definitions/finding.ts';
 import { settingsOfStack } from '../../definitions/stack-settings.ts';
 import type { Transaction } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { reportOf } from './deploy-report.ts';
 import { Deployment } from './deployment.ts';
 import { sayOfStacks } from './functions/stack-findings.ts';
-import { sayOfHandMade } from './hand-made.ts';
 import { loadStack } from './load-stack.ts';
 import { outsideFrom, Questions } from './questions.ts';
+import { reportOf } from './report/deploy-report.ts';
+import { sayOfHandMade } from './report/hand-made.ts';
 import { validationError } from './stack-errors.ts';
 import type { StackMeans } from './stack-means.ts';
 import { StackRun } from './stack-run.ts';
-import { storeReport } from './store-stack.ts';
+import { storeReport } from './stored/store-stack.ts';
 
 /** What one answer brings, another may be found missing in: a nested template that names one more. */
 const MAX_ROUNDS = 20;

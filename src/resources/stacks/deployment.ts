@@ -11,9 +11,9 @@ import { autoDeploy, autoDeployStage, FAILED } from '../deployment/auto-deploy.t
 import { listAll } from '../document-list.ts';
 import { Breath } from '../openapi/breath.ts';
 import type { StageDocument } from '../stage/stage-document.ts';
+import type { Allow } from './apply/stack-calls.ts';
 import type { Questions } from './questions.ts';
 import { SecretValues } from './secret-values.ts';
-import type { Allow } from './stack-calls.ts';
 
 /** What a stack exports, or has as an SSM parameter. */
 export interface SharedValue {

@@ -10,7 +10,7 @@ import { V2 } from '../../definitions/type-names.ts';
 import { partitionOf } from '../../grammar/management-arn.ts';
 import type { Deployment } from './deployment.ts';
 import { NamedTexts } from './named-texts.ts';
-import { readStack, type StoredStack } from './stack-document.ts';
+import { readStack, type StoredStack } from './stored/stack-document.ts';
 
 type Texts = { readonly [name: string]: string };
 

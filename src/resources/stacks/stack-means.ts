@@ -2,8 +2,8 @@
 import type { StackSettings } from '../../definitions/stack-settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Context } from '../context.ts';
+import type { Allow } from './apply/stack-calls.ts';
 import type { StackSurroundings } from './functions/stack-findings.ts';
-import type { Allow } from './stack-calls.ts';
 
 export interface StackMeans extends Omit<Context, 'tx'> {
   readonly store: Store;

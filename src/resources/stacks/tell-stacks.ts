@@ -2,9 +2,9 @@
 import { stacksOf } from '../../config/keys.ts';
 import type { StackDescription, StackSummary } from '../../definitions/stack-description.ts';
 import { listAll } from '../document-list.ts';
-import { readStack, type StackDocument, type StoredStack } from './stack-document.ts';
 import { stackNotThere } from './stack-errors.ts';
 import type { StackMeans } from './stack-means.ts';
+import { readStack, type StackDocument, type StoredStack } from './stored/stack-document.ts';
 
 export function listStacks(means: StackMeans): Promise<readonly StackSummary[]> {
   return means.store.read(async (tx) => {

@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../../../definitions/finding.ts';
 import type { NotKnown } from '../../../definitions/scope.ts';
 import { FUNCTION } from '../../../definitions/type-names.ts';
 import type { LocatedCode } from '../../../functions/code/code-source.ts';
-import { notKnown } from '../evaluated-properties.ts';
+import { notKnown } from '../apply/evaluated-properties.ts';
 import { listedNames } from './function-calls.ts';
 
 /** A function of a stack, for what is said of it. */

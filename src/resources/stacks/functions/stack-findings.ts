@@ -21,7 +21,7 @@ import { partitionOf } from '../../../grammar/management-arn.ts';
 import { memberOf, type Node, textOf } from '../../../tree/node.ts';
 import type { Deployment } from '../deployment.ts';
 import type { LoadedStack } from '../load-stack.ts';
-import type { StackResourceDocument } from '../stack-document.ts';
+import type { StackResourceDocument } from '../stored/stack-document.ts';
 import { type ApiCalls, callsOfApi, type FunctionCall } from './function-calls.ts';
 import { functionFindings, type SaidFunction } from './function-findings.ts';
 import { variablesOf } from './function-variables.ts';

@@ -11,8 +11,8 @@ import type { CodePlace, CodeSource, LayerSource } from '../../../functions/code
 import { RESERVED_VARIABLES } from '../../../functions/function-environment.ts';
 import { MAX_CONCURRENCY } from '../../../functions/settings.ts';
 import { type MapNode, type Member, memberOf, type Node, textOf } from '../../../tree/node.ts';
+import { evaluatedProperties } from '../apply/evaluated-properties.ts';
 import type { Deployment } from '../deployment.ts';
-import { evaluatedProperties } from '../evaluated-properties.ts';
 import type { LoadedStack } from '../load-stack.ts';
 import { localEndpoints } from '../local-endpoints.ts';
 import type { Desired } from '../stack-kind.ts';

@@ -1,17 +1,22 @@
 // What a stack has made and does not want any more: deleted last, in reverse order, but for what is in the way of others
 // (spec/definitions.md §11.3.3, §11.3.4, §11.5).
 
-import { stackKeyOf } from '../../config/keys.ts';
-import { ServiceError } from '../../wire/errors.ts';
-import type { Deployment } from './deployment.ts';
-import { kindOf } from './kinds/kinds.ts';
+import { stackKeyOf } from '../../../config/keys.ts';
+import { ServiceError } from '../../../wire/errors.ts';
+import type { Deployment } from '../deployment.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import { writeSsmParameters } from '../stored/ssm-parameters.ts';
+import {
+  ownResources,
+  readStack,
+  type StackResourceDocument,
+  type StoredStack,
+} from '../stored/stack-document.ts';
+import { writeExports } from '../stored/stack-outputs.ts';
+import { apiOf, desiredOf, madeOf } from '../stored/stored-resource.ts';
 import { PARTS_OF_APIS } from './order.ts';
 import { serviceFailure } from './service-failure.ts';
-import { writeSsmParameters } from './ssm-parameters.ts';
 import { requireAllowed } from './stack-calls.ts';
-import { ownResources, readStack, type StackResourceDocument, type StoredStack } from './stack-document.ts';
-import { writeExports } from './stack-outputs.ts';
-import { apiOf, desiredOf, madeOf } from './stored-resource.ts';
 import type { UniqueName } from './unique-names.ts';
 
 interface Leaving {

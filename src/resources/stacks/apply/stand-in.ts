@@ -1,18 +1,18 @@
 // Resources of a template that are elsewhere in this installation: looked up by the `ref` that postern.yaml gives them, and left as
 // they are (spec/definitions.md §6.5.2).
 
-import type { Evaluation } from '../../definitions/evaluate/evaluation.ts';
-import { templateError } from '../../definitions/finding.ts';
-import type { StandIn } from '../../definitions/stack-settings.ts';
-import type { TemplateResource } from '../../definitions/template.ts';
-import { API, STAGE, V2 } from '../../definitions/type-names.ts';
-import { partitionOf, printExecutionArn } from '../../grammar/management-arn.ts';
-import { ServiceError } from '../../wire/errors.ts';
-import { type OperationName, operationNamed } from '../../wire/operation.ts';
-import { requirePath } from '../resource-path.ts';
-import type { Deployment } from './deployment.ts';
-import type { LoadedStack } from './load-stack.ts';
-import type { StackResourceDocument } from './stack-document.ts';
+import type { Evaluation } from '../../../definitions/evaluate/evaluation.ts';
+import { templateError } from '../../../definitions/finding.ts';
+import type { StandIn } from '../../../definitions/stack-settings.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import { API, STAGE, V2 } from '../../../definitions/type-names.ts';
+import { partitionOf, printExecutionArn } from '../../../grammar/management-arn.ts';
+import { ServiceError } from '../../../wire/errors.ts';
+import { type OperationName, operationNamed } from '../../../wire/operation.ts';
+import { requirePath } from '../../resource-path.ts';
+import type { Deployment } from '../deployment.ts';
+import type { LoadedStack } from '../load-stack.ts';
+import type { StackResourceDocument } from '../stored/stack-document.ts';
 
 /** Throws TemplateError where there is none of that `ref`. */
 export async function standInFor(

@@ -11,14 +11,14 @@ import {
   stackResourcesOf,
   stacksOf,
   stagesOf,
-} from '../../config/keys.ts';
-import { API } from '../../definitions/type-names.ts';
-import type { Document, Key } from '../../store/store.ts';
-import type { Context } from '../context.ts';
-import { listAll } from '../document-list.ts';
-import type { Deployment } from './deployment.ts';
-import type { StackDocument, StackResourceDocument } from './stack-document.ts';
-import type { StackRun } from './stack-run.ts';
+} from '../../../config/keys.ts';
+import { API } from '../../../definitions/type-names.ts';
+import type { Document, Key } from '../../../store/store.ts';
+import type { Context } from '../../context.ts';
+import { listAll } from '../../document-list.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StackRun } from '../stack-run.ts';
+import type { StackDocument, StackResourceDocument } from '../stored/stack-document.ts';
 
 interface Kind {
   readonly collection: (apiKey: Key) => Key;

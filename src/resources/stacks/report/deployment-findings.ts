@@ -1,8 +1,8 @@
 // What is said of deployments, which are made once (spec/definitions.md §5.6).
-import { DEPLOYMENT, ROUTE, STAGE } from '../../definitions/type-names.ts';
-import type { Deployment } from './deployment.ts';
-import type { StackResourceDocument } from './stack-document.ts';
-import type { StackRun } from './stack-run.ts';
+import { DEPLOYMENT, ROUTE, STAGE } from '../../../definitions/type-names.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StackRun } from '../stack-run.ts';
+import type { StackResourceDocument } from '../stored/stack-document.ts';
 
 /** Warns of stages that keep serving what they had while their API changed, and notes what AWS would not have waited for. */
 export function sayOfDeployments(deployment: Deployment, run: StackRun): void {

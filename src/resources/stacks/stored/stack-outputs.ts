@@ -1,14 +1,14 @@
 // Outputs and exports of a stack (spec/definitions.md §3.5).
-import { exportsOf, stacksOf } from '../../config/keys.ts';
-import type { OutputValue } from '../../definitions/deploy-answer.ts';
-import type { Evaluation } from '../../definitions/evaluate/evaluation.ts';
-import { TemplateError } from '../../definitions/finding.ts';
-import { NotKnown } from '../../definitions/scope.ts';
-import type { Template, TemplateOutput } from '../../definitions/template.ts';
-import type { Context } from '../context.ts';
-import { listAll } from '../document-list.ts';
-import type { Deployment } from './deployment.ts';
-import { notKnown, whyNotKnown } from './evaluated-properties.ts';
+import { exportsOf, stacksOf } from '../../../config/keys.ts';
+import type { OutputValue } from '../../../definitions/deploy-answer.ts';
+import type { Evaluation } from '../../../definitions/evaluate/evaluation.ts';
+import { TemplateError } from '../../../definitions/finding.ts';
+import { NotKnown } from '../../../definitions/scope.ts';
+import type { Template, TemplateOutput } from '../../../definitions/template.ts';
+import type { Context } from '../../context.ts';
+import { listAll } from '../../document-list.ts';
+import { notKnown, whyNotKnown } from '../apply/evaluated-properties.ts';
+import type { Deployment } from '../deployment.ts';
 import type { StackDocument } from './stack-document.ts';
 
 export type Outputs = { readonly [name: string]: OutputValue };

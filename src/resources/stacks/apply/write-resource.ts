@@ -1,19 +1,19 @@
 // What becomes of the resources of a template: made, changed or replaced (spec/definitions.md §11.3, §11.4).
 
 import { isDeepStrictEqual } from 'node:util';
-import type { MemberChange } from '../../definitions/deploy-answer.ts';
-import { jsonText } from '../../definitions/evaluate/plain-text.ts';
-import { hashOf } from '../../definitions/other-types/names.ts';
-import { API, REST_VPC_LINK, STAGE, V2 } from '../../definitions/type-names.ts';
-import { ServiceError } from '../../wire/errors.ts';
-import type { Deployment } from './deployment.ts';
-import { kindOf } from './kinds/kinds.ts';
+import type { MemberChange } from '../../../definitions/deploy-answer.ts';
+import { jsonText } from '../../../definitions/evaluate/plain-text.ts';
+import { hashOf } from '../../../definitions/other-types/names.ts';
+import { API, REST_VPC_LINK, STAGE, V2 } from '../../../definitions/type-names.ts';
+import { ServiceError } from '../../../wire/errors.ts';
+import type { Deployment } from '../deployment.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { Desired, StackKind, Written } from '../stack-kind.ts';
+import type { StackResourceDocument } from '../stored/stack-document.ts';
+import { apiOf, desiredOf, madeOf } from '../stored/stored-resource.ts';
 import type { LeavingResources } from './leaving-resources.ts';
 import { PARTS_OF_APIS } from './order.ts';
 import { requireAllowed } from './stack-calls.ts';
-import type { StackResourceDocument } from './stack-document.ts';
-import type { Desired, StackKind, Written } from './stack-kind.ts';
-import { apiOf, desiredOf, madeOf } from './stored-resource.ts';
 import { type UniqueName, uniqueNameOf } from './unique-names.ts';
 
 /** Types whose ids people write elsewhere, with the characters of an id. */

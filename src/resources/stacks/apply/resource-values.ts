@@ -1,13 +1,13 @@
 // What the functions of a template find their values in while its resources are being made (spec/definitions.md §4).
-import { otherValues } from '../../definitions/other-types/other-values.ts';
-import type { DynamicReference, EvaluationScope, ResourceValues } from '../../definitions/scope.ts';
-import { NotKnown } from '../../definitions/scope.ts';
-import type { StandIn } from '../../definitions/stack-settings.ts';
-import type { TemplateResource } from '../../definitions/template.ts';
-import { type Node, textOf } from '../../tree/node.ts';
-import type { Deployment } from './deployment.ts';
-import { kindOf } from './kinds/kinds.ts';
-import type { StackResourceDocument } from './stack-document.ts';
+import { otherValues } from '../../../definitions/other-types/other-values.ts';
+import type { DynamicReference, EvaluationScope, ResourceValues } from '../../../definitions/scope.ts';
+import { NotKnown } from '../../../definitions/scope.ts';
+import type { StandIn } from '../../../definitions/stack-settings.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import { type Node, textOf } from '../../../tree/node.ts';
+import type { Deployment } from '../deployment.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { StackResourceDocument } from '../stored/stack-document.ts';
 
 export interface ValueMeans {
   readonly deployment: Deployment;

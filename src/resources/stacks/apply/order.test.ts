@@ -1,8 +1,8 @@
 // The order of resources (spec/definitions.md §11.3).
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { TemplateResource } from '../../definitions/template.ts';
-import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import { type MapNode, memberOf, type Node, textOf } from '../../../tree/node.ts';
 import { orderOf } from './order.ts';
 
 interface Row {

@@ -1,9 +1,9 @@
 // The order in which resources of a template are made (spec/definitions.md §11.3): after what they refer to, and after what the
 // service wants to be there first, whatever DependsOn says (Choice D26).
 
-import type { TemplateResource } from '../../definitions/template.ts';
-import { V2 } from '../../definitions/type-names.ts';
-import { memberOf, type Node, textOf } from '../../tree/node.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import { V2 } from '../../../definitions/type-names.ts';
+import { memberOf, type Node, textOf } from '../../../tree/node.ts';
 
 /** What each resource comes after, by logical ids. */
 export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;

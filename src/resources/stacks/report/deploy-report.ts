@@ -6,14 +6,14 @@ import type {
   MemberChange,
   OutputValue,
   PlacedFinding,
-} from '../../definitions/deploy-answer.ts';
-import type { Finding } from '../../definitions/finding.ts';
-import { withLocalAddresses } from '../../definitions/local-addresses.ts';
-import type { Deployment } from './deployment.ts';
-import { stackIdOf } from './load-stack.ts';
-import { localEndpoints } from './local-endpoints.ts';
+} from '../../../definitions/deploy-answer.ts';
+import type { Finding } from '../../../definitions/finding.ts';
+import { withLocalAddresses } from '../../../definitions/local-addresses.ts';
+import type { Deployment } from '../deployment.ts';
+import { stackIdOf } from '../load-stack.ts';
+import { localEndpoints } from '../local-endpoints.ts';
+import type { StackRun } from '../stack-run.ts';
 import { endpointsOf } from './stack-endpoints.ts';
-import type { StackRun } from './stack-run.ts';
 
 /** Instead of a value that has an id in it which a plan only makes up. */
 const KNOWN_LATER = '(known after deploy)';

@@ -1,8 +1,8 @@
 // Which operations of the management API a change of a stack's resource stands for: whoever deploys needs the permission for each
 // (spec/definitions.md §1.1.3, Choice D4).
-import { V2 } from '../../definitions/type-names.ts';
-import { type OperationName, operationNamed } from '../../wire/operation.ts';
-import type { AnyInput } from '../../wire/parse.ts';
+import { V2 } from '../../../definitions/type-names.ts';
+import { type OperationName, operationNamed } from '../../../wire/operation.ts';
+import type { AnyInput } from '../../../wire/parse.ts';
 
 /** Throws the AccessDeniedException of who may not make a call. Stacks have actions of CloudFormation, with the name as `StackName`. */
 export type Allow = (operation: OperationName | StackAction, input: AnyInput) => void;

@@ -1,6 +1,6 @@
 // The SSM parameters that stacks of an account and region have (spec/definitions.md §3.1.7).
-import { ssmParametersOf } from '../../config/keys.ts';
-import type { Deployment } from './deployment.ts';
+import { ssmParametersOf } from '../../../config/keys.ts';
+import type { Deployment } from '../deployment.ts';
 
 /** Makes those of a stack what they are to be, by name. */
 export async function writeSsmParameters(

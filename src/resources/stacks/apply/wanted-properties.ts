@@ -1,17 +1,17 @@
 // What a template wants of a resource that Postern makes: its properties, evaluated and converted, its document and its tags
 // (spec/definitions.md §4.6, §5.1.6, §5.2).
-import type { Evaluation } from '../../definitions/evaluate/evaluation.ts';
-import { TemplateError, templateError } from '../../definitions/finding.ts';
-import { convert } from '../../definitions/schema/convert.ts';
-import { shifted } from '../../definitions/sources.ts';
-import type { TemplateResource } from '../../definitions/template.ts';
-import type { Node } from '../../tree/node.ts';
-import { readText } from '../../tree/read-text.ts';
-import { TextError } from '../../tree/text-error.ts';
-import type { Deployment } from './deployment.ts';
+import type { Evaluation } from '../../../definitions/evaluate/evaluation.ts';
+import { TemplateError, templateError } from '../../../definitions/finding.ts';
+import { convert } from '../../../definitions/schema/convert.ts';
+import { shifted } from '../../../definitions/sources.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import type { Node } from '../../../tree/node.ts';
+import { readText } from '../../../tree/read-text.ts';
+import { TextError } from '../../../tree/text-error.ts';
+import type { Deployment } from '../deployment.ts';
+import type { LoadedStack } from '../load-stack.ts';
+import type { Desired } from '../stack-kind.ts';
 import { evaluatedProperties } from './evaluated-properties.ts';
-import type { LoadedStack } from './load-stack.ts';
-import type { Desired } from './stack-kind.ts';
 
 /** Throws TemplateError. */
 export function wantedOf(

@@ -1,10 +1,10 @@
 // The document of a stack that was deployed (spec/definitions.md §11.1.1).
 import { isDeepStrictEqual } from 'node:util';
-import { stackKeyOf, stackTemplateKey } from '../../config/keys.ts';
-import type { DeployReport } from '../../definitions/deploy-answer.ts';
-import { timestamp } from '../context.ts';
-import type { Deployment } from './deployment.ts';
-import type { LoadedStack } from './load-stack.ts';
+import { stackKeyOf, stackTemplateKey } from '../../../config/keys.ts';
+import type { DeployReport } from '../../../definitions/deploy-answer.ts';
+import { timestamp } from '../../context.ts';
+import type { Deployment } from '../deployment.ts';
+import type { LoadedStack } from '../load-stack.ts';
 import { writeSsmParameters } from './ssm-parameters.ts';
 import { type StackDocument, type StackResourceDocument, writeStack } from './stack-document.ts';
 import { type Outputs, writeExports } from './stack-outputs.ts';

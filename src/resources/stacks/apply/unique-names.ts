@@ -1,6 +1,6 @@
 // Names that no two resources of an API or a domain may have. A stack may give one to another resource, and have two swap theirs,
 // since nothing is met before everything is done (spec/definitions.md §11.3.4, Choice D45).
-import { V2 } from '../../definitions/type-names.ts';
+import { V2 } from '../../../definitions/type-names.ts';
 
 export interface UniqueName {
   /** The property that has the name. */

@@ -1,11 +1,11 @@
 // A stack in the store (spec/definitions.md §11.1): what was deployed, and what became of each of its resources, below it.
 
 import { isDeepStrictEqual } from 'node:util';
-import { type Place, stackKeyOf, stackResourcesOf, stackTemplateKey } from '../../config/keys.ts';
-import type { DeployReport, OutputValue } from '../../definitions/deploy-answer.ts';
-import type { Document, ReadTransaction, Transaction } from '../../store/store.ts';
-import { listAll } from '../document-list.ts';
-import type { Made } from './stack-kind.ts';
+import { type Place, stackKeyOf, stackResourcesOf, stackTemplateKey } from '../../../config/keys.ts';
+import type { DeployReport, OutputValue } from '../../../definitions/deploy-answer.ts';
+import type { Document, ReadTransaction, Transaction } from '../../../store/store.ts';
+import { listAll } from '../../document-list.ts';
+import type { Made } from '../stack-kind.ts';
 
 export interface StackDocument {
   readonly StackName: string;

@@ -1,13 +1,13 @@
 // Where the APIs of a deploy are, with the routes that they have (spec/definitions.md §1.5, §12.1).
 
-import { apiKeyOf, integrationsOf, routesOf, stagesOf } from '../../config/keys.ts';
-import type { Endpoint } from '../../definitions/deploy-answer.ts';
-import { API, FUNCTION } from '../../definitions/type-names.ts';
-import { parseRouteTarget } from '../../grammar/route-target.ts';
-import type { Context } from '../context.ts';
-import { listAll } from '../document-list.ts';
-import type { Deployment } from './deployment.ts';
-import type { StackRun } from './stack-run.ts';
+import { apiKeyOf, integrationsOf, routesOf, stagesOf } from '../../../config/keys.ts';
+import type { Endpoint } from '../../../definitions/deploy-answer.ts';
+import { API, FUNCTION } from '../../../definitions/type-names.ts';
+import { parseRouteTarget } from '../../../grammar/route-target.ts';
+import type { Context } from '../../context.ts';
+import { listAll } from '../../document-list.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StackRun } from '../stack-run.ts';
 
 /** One for each stage of the APIs that are of the stacks. */
 export async function endpointsOf(

@@ -1,6 +1,6 @@
 // What a template says of resources that has no effect here (spec/definitions.md §11.5).
-import type { TemplateResource } from '../../definitions/template.ts';
-import type { Deployment } from './deployment.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import type { Deployment } from '../deployment.ts';
 
 const WITHOUT_EFFECT = ['CreationPolicy', 'UpdatePolicy'];
 

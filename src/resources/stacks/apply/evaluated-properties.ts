@@ -1,10 +1,10 @@
 // The properties of a resource that Postern makes, with all functions evaluated: a value that nobody knows is an error, and never
 // made up (spec/definitions.md §6.4.2).
-import type { Evaluation } from '../../definitions/evaluate/evaluation.ts';
-import { type Finding, TemplateError } from '../../definitions/finding.ts';
-import { NotKnown } from '../../definitions/scope.ts';
-import type { TemplateResource } from '../../definitions/template.ts';
-import type { MapNode, Member } from '../../tree/node.ts';
+import type { Evaluation } from '../../../definitions/evaluate/evaluation.ts';
+import { type Finding, TemplateError } from '../../../definitions/finding.ts';
+import { NotKnown } from '../../../definitions/scope.ts';
+import type { TemplateResource } from '../../../definitions/template.ts';
+import type { MapNode, Member } from '../../../tree/node.ts';
 
 /** Throws TemplateError with everything that is wrong. */
 export function evaluatedProperties(

@@ -1,8 +1,8 @@
 // What a stack knows of a resource that it made, as kinds have it.
-import { API } from '../../definitions/type-names.ts';
-import { readText } from '../../tree/read-text.ts';
+import { API } from '../../../definitions/type-names.ts';
+import { readText } from '../../../tree/read-text.ts';
+import type { Desired, Made } from '../stack-kind.ts';
 import type { StackResourceDocument } from './stack-document.ts';
-import type { Desired, Made } from './stack-kind.ts';
 
 export function madeOf({ PhysicalId, Attributes }: StackResourceDocument): Made {
   return { physicalId: PhysicalId, attributes: Attributes };
