@@ -15,9 +15,7 @@ const AREAS = [
   'dist/',
 ];
 /** How many files share a process, at most. */
-const GROUP = 10;
-/** What starts programs: its time is theirs. */
-const UNSHARED = new Set(AREAS.slice(0, 3));
+const GROUP = 8;
 /** What is of a whole process: its files would share it. */
 const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(/m;
 
@@ -38,9 +36,7 @@ mkdirSync(GROUPS);
 const areaOf = (file) => AREAS.find((area) => file.startsWith(area));
 const processes = AREAS.flatMap((area) => {
   const ofArea = files.filter((file) => areaOf(file) === area);
-  const alone = ofArea.filter(
-    (file) => UNSHARED.has(area) || OF_THE_PROCESS.test(readFileSync(file, 'utf8')),
-  );
+  const alone = ofArea.filter((file) => OF_THE_PROCESS.test(readFileSync(file, 'utf8')));
   const shared = ofArea.filter((file) => !alone.includes(file));
   const count = Math.ceil(shared.length / GROUP);
   const groups = Array.from({ length: count }, (_, at) =>
