@@ -41,6 +41,25 @@ test('handlers of every form answer', async (t) => {
   );
 });
 
+test('a package.json above the directory of a function says nothing of its CommonJS', async (t) => {
+  const f = await startFunctions(
+    t,
+    {
+      'package.json': '{"type":"module"}',
+      'asset/index.js': "const { n } = require('./lib/n'); exports.handler = async () => ({ n });",
+      'asset/lib/n.js': 'exports.n = 7;',
+      'modules/index.js': "import { n } from './n.js'; export const handler = async () => ({ n });",
+      'modules/n.js': 'export const n = 8;',
+      'own/package.json': '{"type":"module"}',
+      'own/index.js': 'export const handler = async () => ({ n: 9 });',
+    },
+    `functions:\n${['asset', 'modules', 'own'].map((name) => `  ${name}: { file: ${name}/index.js }\n`).join('')}`,
+  );
+  assert.deepEqual(await f.answer('asset', {}), { n: 7 });
+  assert.deepEqual(await f.answer('modules', {}), { n: 8 });
+  assert.deepEqual(await f.answer('own', {}), { n: 9 });
+});
+
 test('handlers are found in nested exports and by file and export', async (t) => {
   const f = await startFunctions(
     t,

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { EXTENSIONS } from '../settings.ts';
+import { requiredAsOnLambda } from './own-package.ts';
 
 export type Handler = (
   event: unknown,
@@ -11,15 +12,17 @@ export type Handler = (
   done: (error: unknown, value?: unknown) => void,
 ) => unknown;
 
+type Namespace = Readonly<Record<string, unknown>>;
+
 /** `file` perhaps without its extension; `exported` may be a path: `handlers.get`. */
-export async function loadHandler(file: string, exported: string): Promise<Handler> {
+export async function loadHandler(file: string, exported: string, taskRoot: string): Promise<Handler> {
   const path = [file, ...EXTENSIONS.nodejs.map((extension) => file + extension)].find(isFile);
   if (path === undefined) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
   if (/\.[mc]?ts$/.test(path)) {
     const { registerTypeScript } = await import('./typescript.ts');
     registerTypeScript();
   }
-  const namespace = await importFile(path);
+  const namespace = await loaded(path, taskRoot);
   const found = memberOf(namespace, exported) ?? memberOf(namespace.default, exported);
   const name = `${file.slice(file.lastIndexOf('/') + 1)}.${exported}`;
   if (found === undefined) throw named('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
@@ -27,9 +30,10 @@ export async function loadHandler(file: string, exported: string): Promise<Handl
   return found as Handler;
 }
 
-async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+async function loaded(path: string, taskRoot: string): Promise<Namespace> {
   try {
-    return await import(pathToFileURL(path).href);
+    const required = requiredAsOnLambda(path, taskRoot);
+    return required === undefined ? await import(pathToFileURL(path).href) : { default: required };
   } catch (error) {
     if (error instanceof SyntaxError) {
       error.name = 'Runtime.UserCodeSyntaxError';

@@ -40,7 +40,7 @@ process.on('beforeExit', () => {
 
 try {
   if (debugPort !== undefined) await openInspector(Number(debugPort));
-  const handler = await loadHandler(file, exported);
+  const handler = await loadHandler(file, exported, env.LAMBDA_TASK_ROOT ?? '');
   channel.on(
     'data',
     (
