@@ -4,15 +4,19 @@ import { oneLine, type Paint } from '../terminal.ts';
 import { changeLines } from './print-changes.ts';
 import { findingLines } from './print-findings.ts';
 
-/** What was done, or would be; what is to be said; where it is called. */
-export function printReport(report: DeployReport, paint: Paint): string {
+/** What was done, or would be; what is to be said; where it is called. `planned` ends a plan. */
+export function printReport(
+  report: DeployReport,
+  paint: Paint,
+  planned: readonly string[] = ['A dry run: nothing was changed.'],
+): string {
   const { outcome, stack, changes, findings } = report;
   const isIdle = outcome === 'unchanged' || (outcome === 'planned' && changes.length === 0);
   return sections([
     [isIdle ? paint.bold(`${oneLine(stack.name)}: nothing to change`) : headline(report, paint)],
     isIdle ? [] : changeLines(report, paint),
     findingLines(findings, paint),
-    outcome === 'planned' ? ['A dry run: nothing was changed.'] : addressLines(report, paint),
+    outcome === 'planned' ? planned : addressLines(report, paint),
   ]);
 }
 

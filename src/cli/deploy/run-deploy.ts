@@ -1,6 +1,6 @@
 // `postern deploy`: reads a definition, and has a running server make stacks of it (spec/definitions.md §1).
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { DeployReport } from '../../definitions/deploy-answer.ts';
 import type { DeployRequest } from '../../definitions/deploy-request.ts';
 import { UsageError } from '../../settings/usage-error.ts';
@@ -21,6 +21,9 @@ export async function runDeploy(given: Given, means: StackCommandMeans): Promise
   const { output, errors, paint, cwd } = means;
   const { switches, flags } = given;
   const isConfirmed = switches.has('confirm');
+  if (switches.has('fail') && !switches.has('dry-run')) {
+    throw new UsageError('--fail is for --dry-run: exit code 1 where there are changes.');
+  }
   const definition = definitionOf(given, cwd);
   if (isConfirmed && definition.source === '-') {
     throw new UsageError('--confirm asks on standard input, which is the template: name a file.');
@@ -33,7 +36,7 @@ export async function runDeploy(given: Given, means: StackCommandMeans): Promise
     const notes = i === 0 ? notesOf(given) : [];
     const plan = isConfirmed ? await run.deploy(stack, { notes, dryRun: true }) : undefined;
     if (plan?.outcome === 'planned' && plan.changes.length > 0) {
-      errors.write(printReport(plan, paint));
+      errors.write(printReport(plan, paint, []));
       if (!(await confirmed(`Deploy ${plan.stack.name}?`, means))) {
         throw new CommandError('Nothing was deployed.');
       }
@@ -81,7 +84,7 @@ export function notesOf({ withoutEffect }: Given): readonly string[] {
   return [`${options.join(', ')} ${options.length === 1 ? 'has' : 'have'} no effect here`];
 }
 
-/** In the CDK's shape. A file that is there is written over. */
+/** In the CDK's shape. A file that is there is written over; folders that are not there are made. */
 async function writeOutputs(file: string, reports: readonly DeployReport[]): Promise<void> {
   const done = reports.filter(({ outcome }) => outcome === 'deployed' || outcome === 'unchanged');
   const text = JSON.stringify(
@@ -98,9 +101,12 @@ async function writeOutputs(file: string, reports: readonly DeployReport[]): Pro
     undefined,
     2,
   );
-  await writeFile(file, `${text}\n`).catch((error: unknown) => {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${text}\n`);
+  } catch (error) {
     throw new CommandError(`The outputs cannot be written to ${file}: ${String(error)}.`, { cause: error });
-  });
+  }
 }
 
 function exitCodeOf(

@@ -185,6 +185,24 @@ describe('postern deploy', () => {
     assert.equal((await run(cwd, 'deploy --outputs-file out.json')).code, 0);
     const { pets: outputs } = JSON.parse(await readFile(join(cwd, 'out.json'), 'utf8'));
     assert.match(outputs.Url, /^https:\/\/\w+\.execute-api\.us-east-1\.amazonaws\.com\/$/);
+    assert.equal((await run(cwd, 'deploy --outputs-file made/for/it.json')).code, 0);
+    assert.match(await readFile(join(cwd, 'made/for/it.json'), 'utf8'), /"Url"/);
+  });
+
+  test('--json is one document, whatever happens', async () => {
+    const cwd = await pets();
+    for (const [line, expected, message] of [
+      ['stacks nowhere --json', 1, /Stack with id nowhere does not exist/],
+      ['delete nowhere --yes --json', 1, /Stack with id nowhere does not exist/],
+      ['deploy no.yaml --json', 2, /no\.yaml does not exist/],
+      ['deploy --fail --json', 2, /--fail is for --dry-run/],
+    ] as const) {
+      const { code, stdout, stderr } = await run(cwd, line);
+      const { outcome, message: said } = JSON.parse(stdout);
+      assert.deepEqual([code, outcome], [expected, 'failed'], line);
+      assert.match(said, message);
+      assert.match(stderr, message);
+    }
   });
 
   // Row 96 of spec/definitions.md §14.
