@@ -24,7 +24,7 @@ const TOO_MANY_TOKENS = /^more than 800000 words and signs of YAML; as JSON it m
 const ANY = /^/;
 
 const ATTACKS: readonly (readonly [name: string, text: () => string, ends: RegExp | 'read'])[] = [
-  ['aliases of aliases', laughs, TOO_MANY],
+  ['aliases of aliases', laughs, /^aliases stand for more than 500000 values$/],
   [
     'aliases of much text',
     () => `a: &a ${'x'.repeat(MILLION)}\nb: [${'*a,'.repeat(10)}]`,
