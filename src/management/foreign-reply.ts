@@ -6,6 +6,7 @@ import { type Bytes, latin1Of } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { type ForeignCall, type ForeignProtocol, foreignMessage } from './foreign-service.ts';
+import { xmlText } from './xml-text.ts';
 
 /** Clients do not try again what has this status. */
 const STATUS = 501;
@@ -65,8 +66,7 @@ function errorResponse(message: string, requestId: string): string {
 }
 
 function codeAndMessage(message: string): string {
-  const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<Code>${CODE}</Code><Message>${text}</Message>`;
+  return `<Code>${CODE}</Code><Message>${xmlText(message)}</Message>`;
 }
 
 /** A map of texts of less than 65,536 bytes each (RFC 8949 §3.1). */

@@ -8,24 +8,18 @@ import {
   executeChangeSet,
   readChangeSet,
 } from '../../resources/stacks/change-sets.ts';
-import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
+import { requireName, validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
-import { readStack, readTemplateText } from '../../resources/stacks/stored/stack-document.ts';
 import { changeSetFailed, changeSetNotThere } from './errors.ts';
 import type { Form } from './form.ts';
 import { printedChangeSet } from './printed-stack.ts';
 import { stackNameIn } from './stack-names.ts';
-import { secretNames, templateText } from './template-operations.ts';
+import { secretNames, storedTemplate, templateText } from './template-operations.ts';
 import type { XmlValue } from './xml.ts';
-
-const NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
 export async function newChangeSet(form: Form, means: StackMeans): Promise<XmlValue> {
   const name = form.required('ChangeSetName');
-  if (!NAME.test(name))
-    throw validationError(
-      `1 validation error detected: Value '${name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-    );
+  requireName('changeSetName', name);
   const stackName = stackNameIn(form.required('StackName'), means);
   const type = form.text('ChangeSetType') ?? 'UPDATE';
   if (type !== 'CREATE' && type !== 'UPDATE')
@@ -47,7 +41,7 @@ export async function newChangeSet(form: Form, means: StackMeans): Promise<XmlVa
 
 async function requestOf(form: Form, stackName: string, means: StackMeans): Promise<DeployRequest> {
   const isPrevious = form.isTrue('UsePreviousTemplate');
-  const text = isPrevious ? await previousTemplate(stackName, means) : templateText(form);
+  const text = isPrevious ? await storedTemplate(stackName, means) : templateText(form);
   // Values of before are the stack's own.
   const parameters = form
     .list('Parameters')
@@ -61,12 +55,6 @@ async function requestOf(form: Form, stackName: string, means: StackMeans): Prom
     tags: Object.fromEntries(tags),
     source: 'CloudFormation API',
   };
-}
-
-async function previousTemplate(stackName: string, means: StackMeans): Promise<string> {
-  const stack = await means.store.read((tx) => readStack(tx, means, stackName));
-  if (stack === undefined) throw stackNotThere(stackName);
-  return means.store.read((tx) => readTemplateText(tx, means, stackName));
 }
 
 /** A change set by its ARN, or by its name and its stack's. */

@@ -6,13 +6,12 @@ import {
   describeStackEvents,
   describeStackResources,
   describeStacks,
-  getTemplate,
   listExports,
   listStackResources,
   listStacks,
   removeStack,
 } from './stack-operations.ts';
-import { getTemplateSummary, validateTemplate } from './template-operations.ts';
+import { getTemplate, getTemplateSummary, validateTemplate } from './template-operations.ts';
 import type { XmlValue } from './xml.ts';
 
 export interface Operation {

@@ -7,7 +7,6 @@ import { stackNotThere, validationError } from '../../resources/stacks/stack-err
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
 import {
   readStack,
-  readTemplateText,
   type StackDocument,
   type StoredStack,
 } from '../../resources/stacks/stored/stack-document.ts';
@@ -23,7 +22,7 @@ import { stackNameIn } from './stack-names.ts';
 import type { XmlValue } from './xml.ts';
 
 /** Throws ValidationError. */
-export async function storedStack(given: string, means: StackMeans): Promise<StoredStack> {
+async function storedStack(given: string, means: StackMeans): Promise<StoredStack> {
   const name = stackNameIn(given, means);
   const stack = await means.store.read((tx) => readStack(tx, means, name));
   if (stack === undefined) throw stackNotThere(given);
@@ -87,12 +86,6 @@ export async function listExports(_form: Form, means: StackMeans): Promise<XmlVa
       })),
     };
   });
-}
-
-export async function getTemplate(form: Form, means: StackMeans): Promise<XmlValue> {
-  const { document } = await storedStack(form.required('StackName'), means);
-  const text = await means.store.read((tx) => readTemplateText(tx, means, document.StackName));
-  return { TemplateBody: text, StagesAvailable: ['Original'] };
 }
 
 /** A stack that is not there is no error, as on AWS. */

@@ -1,13 +1,14 @@
 // Operations of CloudFormation's API that read a template and change nothing (spec/definitions.md §13.2).
+import { stackKeyOf } from '../../config/keys.ts';
 import { TemplateError } from '../../definitions/finding.ts';
 import { readTemplate } from '../../definitions/read-template.ts';
 import { Sources } from '../../definitions/sources.ts';
-import { validationError } from '../../resources/stacks/stack-errors.ts';
+import { stackNotThere, validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
 import { readTemplateText } from '../../resources/stacks/stored/stack-document.ts';
 import { type MapNode, memberOf, type Node, textOf } from '../../tree/node.ts';
 import type { Form } from './form.ts';
-import { storedStack } from './stack-operations.ts';
+import { stackNameIn } from './stack-names.ts';
 import type { XmlValue } from './xml.ts';
 
 /** Throws ValidationError for a template that is elsewhere: nothing is fetched (Choice D33). */
@@ -21,11 +22,18 @@ export function templateText(form: Form): string {
   );
 }
 
-async function summarised(form: Form, means: StackMeans): Promise<MapNode> {
-  const given = form.text('StackName');
-  if (given === undefined) return parsed(templateText(form));
-  const { document } = await storedStack(given, means);
-  return parsed(await means.store.read((tx) => readTemplateText(tx, means, document.StackName)));
+/** The text of the template of a stack, which is named or has its id given. Throws ValidationError. */
+export function storedTemplate(given: string, means: StackMeans): Promise<string> {
+  const name = stackNameIn(given, means);
+  return means.store.read(async (tx) => {
+    if ((await tx.get(stackKeyOf(means, name))) === undefined) throw stackNotThere(given);
+    return readTemplateText(tx, means, name);
+  });
+}
+
+export async function getTemplate(form: Form, means: StackMeans): Promise<XmlValue> {
+  const text = await storedTemplate(form.required('StackName'), means);
+  return { TemplateBody: text, StagesAvailable: ['Original'] };
 }
 
 function parsed(text: string): MapNode {
@@ -74,7 +82,8 @@ function printedHead(root: MapNode): { readonly [member: string]: XmlValue } {
 }
 
 export async function getTemplateSummary(form: Form, means: StackMeans): Promise<XmlValue> {
-  const root = await summarised(form, means);
+  const stack = form.text('StackName');
+  const root = parsed(stack === undefined ? templateText(form) : await storedTemplate(stack, means));
   return {
     ...printedHead(root),
     ResourceTypes: [

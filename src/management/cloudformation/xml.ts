@@ -1,4 +1,5 @@
 // Outputs of the AWS Query protocol: XML in which lists have items called `member`.
+import { xmlText } from '../xml-text.ts';
 
 /** What is printed: texts, numbers, truth values, moments, lists, and structures whose absent members are left out. */
 export type XmlValue =
@@ -41,7 +42,7 @@ function element(name: string, value: XmlValue): string {
 function content(value: XmlValue): string {
   if (value instanceof Date) return value.toISOString();
   if (isList(value)) return value.map((item) => element('member', item)).join('');
-  if (typeof value !== 'object') return escaped(String(value));
+  if (typeof value !== 'object') return xmlText(String(value));
   return Object.entries(value)
     .map(([name, member]) => element(name, member))
     .join('');
@@ -49,16 +50,4 @@ function content(value: XmlValue): string {
 
 function isList(value: XmlValue): value is readonly XmlValue[] {
   return Array.isArray(value);
-}
-
-// What may not stand in XML 1.0 at all becomes U+FFFD.
-const UNPRINTABLE = /[^\t\n\r\x20-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('\r', '&#xD;')
-    .replace(UNPRINTABLE, '\ufffd');
 }

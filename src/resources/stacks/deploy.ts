@@ -13,7 +13,7 @@ import { loadStack } from './load-stack.ts';
 import { outsideFrom, Questions } from './questions.ts';
 import { reportOf } from './report/deploy-report.ts';
 import { sayOfHandMade } from './report/hand-made.ts';
-import { validationError } from './stack-errors.ts';
+import { requireName } from './stack-errors.ts';
 import type { StackMeans } from './stack-means.ts';
 import { StackRun } from './stack-run.ts';
 import { storeReport } from './stored/store-stack.ts';
@@ -21,12 +21,9 @@ import { storeReport } from './stored/store-stack.ts';
 /** What one answer brings, another may be found missing in: a nested template that names one more. */
 const MAX_ROUNDS = 20;
 
-const NAME = /^[a-zA-Z][-a-zA-Z0-9]*$/;
-const NAME_LENGTH = 128;
-
 /** Throws ServiceErrors of who may not deploy. */
 export async function deploy(request: DeployRequest, means: StackMeans): Promise<DeployAnswer> {
-  requireName(request.stackName);
+  requireName('stackName', request.stackName);
   const questions = new Questions();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const report = await runOnce(request, means, questions);
@@ -36,13 +33,6 @@ export async function deploy(request: DeployRequest, means: StackMeans): Promise
     await questions.answer();
   }
   throw badRequest(`What the definition needs of elsewhere is not complete after ${MAX_ROUNDS} rounds`);
-}
-
-function requireName(name: string): void {
-  if (NAME.test(name) && name.length <= NAME_LENGTH) return;
-  throw validationError(
-    `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
-  );
 }
 
 /** Ends a transaction so that nothing of it stays. */

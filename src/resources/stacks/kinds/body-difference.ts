@@ -21,7 +21,6 @@ function collect(
   found: MemberChange[],
 ): void {
   if (before !== undefined && after !== undefined) {
-    if (isSameTree(before, after)) return;
     if (before.kind === 'map' && after.kind === 'map') {
       for (const key of new Set([...before.members.keys(), ...after.members.keys()])) {
         collect(before.members.get(key)?.value, after.members.get(key)?.value, `${name}.${key}`, found);
@@ -33,6 +32,7 @@ function collect(
         collect(item, after.items[index], `${name}[${index}]`, found);
       return;
     }
+    if (isSameTree(before, after)) return;
   }
   found.push({
     name,
