@@ -1,4 +1,5 @@
-// Follows the calls of a stage: metrics, access log, request log (spec/http-api.md §7.3, §9).
+// Follows the calls of a stage: metrics, access log, request log (spec/http-api.md §7.3, §9), and for who looks.
+import type { Onlooker } from '../stage/watch.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Call } from './call.ts';
 import type { CallMetrics } from './metrics.ts';
@@ -12,6 +13,7 @@ export interface CallWatchParts {
   readonly accessLog: AccessLog | undefined;
   /** Undefined where requests are not logged. */
   readonly lines: CallLines | undefined;
+  readonly onlooker: Onlooker<Call>;
 }
 
 export class CallWatch implements StageWatch {
@@ -22,11 +24,12 @@ export class CallWatch implements StageWatch {
   }
 
   onOver(call: Call): void {
-    const { metrics, routeMetrics, accessLog, lines } = this.parts;
+    const { metrics, routeMetrics, accessLog, lines, onlooker } = this.parts;
     metrics.observe(call);
     if (routeMetrics.size > 0 && call.route !== undefined) routeMetrics.get(call.route.key)?.observe(call);
     accessLog?.write(call);
     lines?.write(call);
+    onlooker.current?.onOver(call);
   }
 
   accessLogEntry(call: Call): string | undefined {

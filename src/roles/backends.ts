@@ -75,6 +75,7 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
       counters: createCounters(),
       logSinks: accessLogs,
       requestLog,
+      onlookers: { calls: { current: undefined }, events: { current: undefined } },
       egress: egressAddress(settings),
       // For people the request's own line says it.
       onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'integration.failed'),

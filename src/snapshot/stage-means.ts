@@ -11,7 +11,9 @@ import type { Issuers } from '../identity/jwt/issuers.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
 import type { LogSink } from '../stage/log-line.ts';
 import type { AccountThrottles } from '../stage/throttle.ts';
+import type { Onlooker } from '../stage/watch.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
+import type { SocketEvent } from '../websocket-api/event.ts';
 import type { Counters } from './counters.ts';
 import type { Interposed } from './interposed.ts';
 
@@ -35,6 +37,8 @@ export interface StageMeans {
   readonly logSinks: LogSinks;
   /** Where each request has a line; undefined where none has. */
   readonly requestLog: RequestLog | undefined;
+  /** Who looks at all stages, of either kind of API. */
+  readonly onlookers: Onlookers;
   /** The gateway's own address towards backends, for `Forwarded: by=`. */
   readonly egress: string;
   /** Hears of calls that ended without an answer of the integration; `message` is `$context.integrationErrorMessage`,
@@ -44,6 +48,11 @@ export interface StageMeans {
   readonly onAuthorizerError: (call: Call, message: string) => void;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
+}
+
+export interface Onlookers {
+  readonly calls: Onlooker<Call>;
+  readonly events: Onlooker<SocketEvent>;
 }
 
 /** Takes hold of something that stages share, for as long as the route lives. */

@@ -5,3 +5,8 @@ export interface Watch<Over> {
   /** It is over; how shows in it. */
   onOver(over: Over): void;
 }
+
+/** Who looks at all stages of the process at present, whatever compiles them: nobody, while `current` is undefined. */
+export interface Onlooker<Over> {
+  current: Watch<Over> | undefined;
+}

@@ -126,6 +126,7 @@ function stageOf(mapping: Mapping, routeKey: string, backend: Backend) {
     pools: { acquire: (origin) => backend.at(origin), release() {}, close: async () => {} },
     accountThrottles: new AccountThrottles(undefined),
     counters: createCounters(),
+    onlookers: { calls: { current: undefined }, events: { current: undefined } },
     egress: '127.0.0.1',
     onIntegrationError: () => {},
   };

@@ -1,5 +1,6 @@
-// Follows the events of a stage: metrics, access log, execution log (spec/websocket-api.md §9).
+// Follows the events of a stage: metrics, access log, execution log (spec/websocket-api.md §9), and for who looks.
 import type { LogSink } from '../stage/log-line.ts';
+import type { Onlooker } from '../stage/watch.ts';
 import type { SocketEvent } from './event.ts';
 import type { EventLines } from './event-lines.ts';
 import { type ExecutionLogSettings, writeExecutionLog } from './execution-log.ts';
@@ -16,6 +17,7 @@ export interface EventWatchParts {
   readonly executionSink: LogSink | undefined;
   /** Undefined where events are not logged. */
   readonly lines: EventLines | undefined;
+  readonly onlooker: Onlooker<SocketEvent>;
 }
 
 export class EventWatch implements StageWatch {
@@ -26,11 +28,12 @@ export class EventWatch implements StageWatch {
   }
 
   onOver(event: SocketEvent): void {
-    const { metrics, routeMetrics, accessLog, executionSink, lines } = this.parts;
+    const { metrics, routeMetrics, accessLog, executionSink, lines, onlooker } = this.parts;
     metrics.observe(event);
     if (routeMetrics.size > 0 && event.route !== undefined) routeMetrics.get(event.route.key)?.observe(event);
     accessLog?.sink.write(accessLog.line(event), event.requestedAt);
     lines?.write(event);
+    onlooker.current?.onOver(event);
     if (executionSink === undefined) return;
     const settings = this.parts.executionLogOf(event.route?.key);
     if (settings !== undefined) writeExecutionLog(event, settings, executionSink);
@@ -41,6 +44,8 @@ export class EventWatch implements StageWatch {
   }
 
   tracesData(routeKey: string | undefined): boolean {
-    return this.parts.executionSink !== undefined && this.parts.executionLogOf(routeKey)?.isTraced === true;
+    const { onlooker, executionSink } = this.parts;
+    if (onlooker.current !== undefined) return true;
+    return executionSink !== undefined && this.parts.executionLogOf(routeKey)?.isTraced === true;
   }
 }

@@ -61,7 +61,7 @@ export class SocketEvent {
   integrationStatus: number | undefined = undefined;
   functionStatus: number | undefined = undefined;
   integrationRequestId: string | undefined = undefined;
-  /** What the integration sent, on stages that trace data (§9.3). */
+  /** What the integration sent, on stages that trace data (§9.3), and while somebody looks. */
   sent: SentRequest | undefined = undefined;
   /** `$context.integration.error`. */
   integrationError: string | undefined = undefined;

@@ -37,6 +37,7 @@ export function bareStageMeans(pools: UpstreamPools): StageMeans {
     counters: createCounters(),
     logSinks: { acquire: () => ({ write() {} }), release() {} },
     requestLog: undefined,
+    onlookers: { calls: { current: undefined }, events: { current: undefined } },
     egress: '127.0.0.1',
     identities: createIdentities([]),
     onIntegrationError: () => {},

@@ -12,7 +12,10 @@ import { type Limits, ThrottleCompiler } from '../compile-throttles.ts';
 import { holdMetrics } from '../counters.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
 
-type SettingsMeans = Pick<StageMeans, 'accountThrottles' | 'counters' | 'logSinks' | 'requestLog'>;
+type SettingsMeans = Pick<
+  StageMeans,
+  'accountThrottles' | 'counters' | 'logSinks' | 'onlookers' | 'requestLog'
+>;
 
 export class StageSettingsCompiler {
   readonly #settings: StageSettings;
@@ -42,7 +45,7 @@ export class StageSettingsCompiler {
 
   /** The stage's own parts. */
   compile(): Pick<HttpStage, 'throttle' | 'watch'> {
-    const { requestLog } = this.#means;
+    const { requestLog, onlookers } = this.#means;
     return {
       throttle: this.#throttles.of(undefined, this.#settings.defaults),
       watch: new CallWatch({
@@ -50,6 +53,7 @@ export class StageSettingsCompiler {
         routeMetrics: this.#routeMetrics,
         accessLog: this.#accessLog(),
         lines: requestLog === undefined ? undefined : new CallLines(requestLog, this.#identity),
+        onlooker: onlookers.calls,
       }),
     };
   }

@@ -62,7 +62,7 @@ export class SocketSettingsCompiler {
 
   watch(): EventWatch {
     const { accessLog, defaults, routes } = this.#settings;
-    const { logSinks, requestLog } = this.#means;
+    const { logSinks, requestLog, onlookers } = this.#means;
     const sinkOf = (arn: string) =>
       this.#hold(
         () => logSinks.acquire(arn),
@@ -90,6 +90,7 @@ export class SocketSettingsCompiler {
         return settings;
       },
       lines: requestLog === undefined ? undefined : new EventLines(requestLog, this.#identity),
+      onlooker: onlookers.events,
       executionSink: hasExecutionLog ? sinkOf(this.#executionLogArn()) : undefined,
     });
   }

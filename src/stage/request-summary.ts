@@ -1,0 +1,56 @@
+// One line of the live requests, of either kind of API, as plain data: what `GET /_postern/requests` and `postern tail` tell.
+
+export type RequestKind = 'http' | 'connect' | 'message' | 'disconnect' | 'post';
+
+/** Of something that is over. Secrets in its texts are masked. */
+export interface RequestSummary {
+  /** The request id: of an HTTP API `$context.requestId`, of a WebSocket API the event's. */
+  readonly id: string;
+  /** Epoch milliseconds at which it began. */
+  readonly at: number;
+  /** `http`, or an event of a WebSocket API; `post` is a call of `@connections`, whatever its method. */
+  readonly kind: RequestKind;
+  /** Empty, as `region`, `apiId` and `stage` are, where no stage was found. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+  readonly stage: string;
+  /** Absent where no route was found. */
+  readonly routeKey?: string;
+  /** Absent, as `host` and `path` are, of events that are no HTTP request. */
+  readonly method?: string;
+  readonly host?: string;
+  /** As sent, with the query. */
+  readonly path?: string;
+  /** What the client got; 0 where it was gone before. */
+  readonly status: number;
+  readonly millis: number;
+  /** Absent where there was no authorizer, or the call did not come to it. */
+  readonly authorizerMillis?: number;
+  readonly integrationMillis?: number;
+  readonly requestBytes: number;
+  readonly replyBytes: number;
+  /** Why the client got no answer of the integration, as a sentence without its end. */
+  readonly failure?: string;
+  readonly connectionId?: string;
+  readonly sourceIp: string;
+  /** Whom the route calls: `http://127.0.0.1:3000`, `arn:aws:lambda:…`, `SQS-SendMessage`. */
+  readonly integration?: string;
+}
+
+/** Which requests somebody wants to see. Absent members do not matter. */
+export interface RequestFilter {
+  /** Of the caller, who sees no others; absent for one who sees everything. */
+  readonly accountId?: string;
+  readonly apiId?: string;
+  readonly stage?: string;
+  readonly routeKey?: string;
+  /** A status (404), or all of a class (5xx). */
+  readonly status?: { readonly from: number; readonly to: number };
+  readonly kind?: RequestKind;
+  /** Somewhere in a text of the summary, in any case. */
+  readonly text?: string;
+}
+
+/** When requests are recorded: never, while somebody looks, or always. */
+export type LiveRequests = 'off' | 'watched' | 'always';
