@@ -17,7 +17,7 @@ const ROWS: Rows = [
   ['http-api', 'websocket-api'],
   ['snapshot', 'settings'],
   ['resources'],
-  ['sources'],
+  ['sources', 'findings'],
   ['gateway', 'management', 'cli'],
   ['roles'],
   ['main.ts'],

@@ -1,19 +1,19 @@
 // `postern doctor`: versions, doors, stages, names, store, functions, and what is configured but without effect
 // (decision 0016).
 import { unreachable } from '../defect.ts';
+import { domainsWithoutEffect, readDomains } from '../findings/domains-without-effect.ts';
+import { type Finding, readApis, withoutEffect } from '../findings/without-effect.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { openingToOthers } from '../private-files.ts';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 import type { Sections } from '../settings/sections.ts';
 import { lookIntoSqliteStore } from '../store/sqlite/look.ts';
 import { StoreError } from '../store/store-error.ts';
-import { domainsWithoutEffect, readDomains } from './domains-without-effect.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { examineFunctions } from './examine-functions.ts';
 import { lookAtStages } from './stage-look.ts';
 import { type Paint, printable } from './terminal.ts';
-import { type Finding, readApis, withoutEffect } from './without-effect.ts';
 
 /** What doctor has to know of the settings. */
 export interface DoctorSettings {

@@ -1,20 +1,7 @@
 // What a running server says of its stages: those that are not live as wanted, and routes that cannot run.
+import { type StageReport, stageProblems } from '../findings/stage-problems.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { sign } from './management-call.ts';
-
-/** Of the reply of GET /_postern/stages. */
-interface Reply {
-  readonly stages: readonly {
-    readonly apiId: string;
-    readonly stageName: string;
-    readonly problem?: string;
-    readonly routeProblems: readonly {
-      readonly routeKey: string;
-      readonly part: string;
-      readonly reason: string;
-    }[];
-  }[];
-}
 
 export interface StageLook {
   readonly stages: number;
@@ -42,20 +29,9 @@ export async function lookAtStages(
       signal: AbortSignal.timeout(PATIENCE_IN_MILLIS),
     });
     if (!response.ok) return undefined;
-    const { stages } = (await response.json()) as Reply;
-    return { stages: stages.length, problems: stages.flatMap(problemsOf) };
+    const { stages } = (await response.json()) as { readonly stages: readonly StageReport[] };
+    return { stages: stages.length, problems: stages.flatMap(stageProblems) };
   } catch {
     return undefined;
   }
-}
-
-function problemsOf({ apiId, stageName, problem, routeProblems }: Reply['stages'][number]): string[] {
-  const where = `stage ${stageName} of API ${apiId}`;
-  return [
-    ...(problem === undefined ? [] : [`${where}: ${problem}`]),
-    ...routeProblems.map(
-      ({ routeKey, part, reason }) =>
-        `${where}, route ${routeKey}: the ${part} cannot run and answers with a failure: ${reason}`,
-    ),
-  ];
 }

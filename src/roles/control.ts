@@ -5,6 +5,7 @@ import { Issuers } from '../identity/jwt/issuers.ts';
 import { createManagementDoor } from '../management/door.ts';
 import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
+import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
 import { HEALTH, healthRoute, METRICS } from '../management/postern/postern-routes.ts';
 import { STAGES, stagesRoute } from '../management/postern/stages-route.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
@@ -48,7 +49,8 @@ export function openControl(means: ControlMeans): Control {
   const { sections, doors } = settings;
   const reach = reachOf(settings);
   let current = sections;
-  /** Takes what is told of stacks as it is then. */
+  let identities = settings.credentials;
+  /** Takes what is told of stacks, and of what has no effect, as it is then. */
   const told: LivePart = {
     apply: ({ sections: { functions: ofFile, privateTargets, stacks } }) => {
       current = { ...current, functions: ofFile, privateTargets, stacks };
@@ -89,6 +91,16 @@ export function openControl(means: ControlMeans): Control {
       [EXPLAIN]: explainRoute((request) => plane.explain(request)),
       [HEALTH]: healthRoute(() => plane.trouble()),
       [STAGES]: stagesRoute(plane),
+      [OVERVIEW]: overviewRoute({
+        store,
+        plane,
+        endpoint: (apiId, protocolType) => endpointOf(apiEndpoint(), apiId, protocolType),
+        findings: () => ({
+          sections: current,
+          identities,
+          hasOwnCertificate: settings.tls !== undefined,
+        }),
+      }),
       [METRICS]: metricsRoute(() => plane.counts()),
     },
   });
@@ -114,7 +126,10 @@ export function openControl(means: ControlMeans): Control {
       credentials: {
         // The doors stay where they are, wherever the file would have them.
         prepare: ({ credentials }) => requireCredentials({ doors, credentials }),
-        apply: ({ credentials }) => door.setCredentials(credentials),
+        apply: ({ credentials }) => {
+          identities = credentials;
+          door.setCredentials(credentials);
+        },
       },
     },
     drain: (deadlineMillis) => listening.close(deadlineMillis),

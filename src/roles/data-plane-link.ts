@@ -3,8 +3,10 @@
 import type { Trace } from '../http-api/explain/trace.ts';
 import type { ExplainedRequest } from '../management/postern/explain-route.ts';
 import type { Counts } from '../management/postern/metrics-route.ts';
+import type { LiveDomain } from '../management/postern/overview-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-apis.ts';
+import type { ApiTraffic } from '../snapshot/traffic.ts';
 
 export interface DataPlaneLink {
   /** Resolves with true once every change that is committed now is live, with false when that takes too long. */
@@ -15,6 +17,10 @@ export interface DataPlaneLink {
   stages(): Promise<readonly StageStatus[]>;
   /** What has been counted of calls and events. */
   counts(): Promise<Counts>;
+  /** Calls of each API over the last minutes. */
+  traffic(): Promise<readonly ApiTraffic[]>;
+  /** Custom domains that are live. */
+  domains(): Promise<readonly LiveDomain[]>;
   /** Serves a request for real and tells what became of it. Throws TypeError when its URL is not absolute. */
   explain(request: ExplainedRequest): Promise<Trace>;
   /** Reads a truststore for a domain that names it (spec/http-api.md §10.2). Throws TruststoreError. */

@@ -10,10 +10,11 @@ import type { LargeBodies } from '../net/http1/limits.ts';
 import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
 import { createListener } from '../net/listener/listener.ts';
 import type { Address } from '../settings/address.ts';
-import { findDomain } from '../snapshot/domain-table.ts';
+import { domainsIn, findDomain } from '../snapshot/domain-table.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
 import { openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
+import { Traffic } from '../snapshot/traffic.ts';
 import type { DocumentSource } from '../store/store.ts';
 import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
@@ -61,6 +62,9 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     const tls = openTls(means, reach);
     opened.push(() => tls.close());
     const { stageMeans, accessLogs, live } = openBackends(opened, { ...means, reach });
+    const traffic = new Traffic(stageMeans.counters);
+    traffic.start();
+    opened.push(() => traffic.stop());
     const publisher = await openPublisher({
       ...stageMeans,
       documents,
@@ -100,6 +104,13 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
           events: stageMeans.counters.events.all,
           lostLogLines: accessLogs.dropped,
         }),
+        traffic: async () => traffic.apis,
+        domains: async () =>
+          domainsIn(publisher.current.domains).map(({ name, accountId, apiIds }) => ({
+            name,
+            accountId,
+            apiIds,
+          })),
         explain: (request) => explain(gateway, url, request),
         readTruststore: (uri, version) => tls.readTruststore(uri, version),
         certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),

@@ -34,6 +34,11 @@ export function findDomain({ exact, wildcard }: DomainTable, lowerName: string):
   return dot < 1 ? undefined : wildcard.get(lowerName.substring(dot + 1));
 }
 
+/** All of them. */
+export function domainsIn({ exact, wildcard }: DomainTable): readonly CustomDomain[] {
+  return [...exact.values(), ...wildcard.values()];
+}
+
 /** The domains that are live. */
 export class PublishedDomains {
   readonly #domains = new Map<string, CustomDomain>();

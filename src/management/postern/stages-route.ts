@@ -23,11 +23,18 @@ function printStatus({ account, region, apiId, name, wanted, live, since, proble
     region,
     apiId,
     stageName: name,
-    status: problem !== undefined ? 'failed' : wanted === undefined ? 'empty' : 'live',
+    status: stateOf({ problem, wanted }),
     wantedDeploymentId: wanted,
     liveDeploymentId: live,
     liveSince: since === undefined ? undefined : new Date(since).toISOString(),
     problem,
     routeProblems: routes,
   };
+}
+
+/** `failed`: what is live is not what is wanted. `empty`: nothing was deployed to it. */
+export type StageState = 'live' | 'empty' | 'failed';
+
+export function stateOf({ problem, wanted }: Pick<StageStatus, 'problem' | 'wanted'>): StageState {
+  return problem !== undefined ? 'failed' : wanted === undefined ? 'empty' : 'live';
 }

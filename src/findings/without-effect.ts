@@ -1,7 +1,15 @@
-// What is stored and answered by the management API but does nothing in this release (decision 0016). The list that
-// `postern doctor` prints for a store; docs/compatibility.md says the same for the product.
+// What is stored and answered by the management API but does nothing in this release (decision 0016). `postern doctor` prints it
+// for a store, the overview of the console shows it; docs/compatibility.md says the same for the product.
 
-import { API_INDEX, apiKeyOf, authorizersOf, integrationsOf, routesOf, stagesOf } from '../config/keys.ts';
+import {
+  API_INDEX,
+  apiKeyOf,
+  authorizersOf,
+  integrationsOf,
+  type Place,
+  routesOf,
+  stagesOf,
+} from '../config/keys.ts';
 import type { Sections } from '../settings/sections.ts';
 import type { Document, Key, ReadTransaction } from '../store/store.ts';
 
@@ -29,23 +37,32 @@ export interface StoredApi {
 export async function readApis(tx: ReadTransaction): Promise<StoredApi[]> {
   const apis: StoredApi[] = [];
   for (const { key, document } of (await tx.list(API_INDEX)).entries) {
-    const [account, region] = [String(document.Account), String(document.Region)];
-    const apiKey = apiKeyOf({ account, region }, key.at(-1)!);
-    const api = await tx.get(apiKey);
-    if (api === undefined) continue;
-    const documentsIn = async (collection: Key): Promise<Document[]> =>
-      (await tx.list(collection)).entries.map((entry) => entry.document);
-    apis.push({
-      account,
-      region,
-      api,
-      routes: await documentsIn(routesOf(apiKey)),
-      integrations: await documentsIn(integrationsOf(apiKey)),
-      authorizers: await documentsIn(authorizersOf(apiKey)),
-      stages: await documentsIn(stagesOf(apiKey)),
-    });
+    const owner = { account: String(document.Account), region: String(document.Region) };
+    const stored = await readApi(tx, owner, key.at(-1)!);
+    if (stored !== undefined) apis.push(stored);
   }
   return apis;
+}
+
+/** One API; undefined where it is not there. */
+export async function readApi(
+  tx: ReadTransaction,
+  owner: Place,
+  apiId: string,
+): Promise<StoredApi | undefined> {
+  const apiKey = apiKeyOf(owner, apiId);
+  const api = await tx.get(apiKey);
+  if (api === undefined) return undefined;
+  const documentsIn = async (collection: Key): Promise<Document[]> =>
+    (await tx.list(collection)).entries.map((entry) => entry.document);
+  return {
+    ...owner,
+    api,
+    routes: await documentsIn(routesOf(apiKey)),
+    integrations: await documentsIn(integrationsOf(apiKey)),
+    authorizers: await documentsIn(authorizersOf(apiKey)),
+    stages: await documentsIn(stagesOf(apiKey)),
+  };
 }
 
 /** What of these APIs is configured and has no effect. `identities` are those of `credentials`. */
