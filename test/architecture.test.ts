@@ -43,7 +43,7 @@ const UNIMPORTED: readonly (readonly [name: string, why: string])[] = [
 const typescriptIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true })
     .map((name) => String(name).replaceAll('\\', '/'))
-    .filter((name) => name.endsWith('.ts'));
+    .filter((name) => /\.tsx?$/.test(name));
 
 const sources = typescriptIn('src').filter(
   (name) => !/\.test(\.support)?\.ts$/.test(name) && !name.startsWith('store/contract/'),
@@ -156,7 +156,7 @@ function reachedFrom(file: string, edges: ReadonlyMap<string, readonly string[]>
 
 test('every function, class and constant that is exported is imported somewhere', () => {
   const used = new Set<string>();
-  for (const folder of ['src', 'test', 'bench', 'scripts']) {
+  for (const folder of ['src', 'test', 'bench', 'scripts', 'console']) {
     for (const file of typescriptIn(folder)) {
       for (const { imported, names = ['*'] } of importsOf(folder, file)) {
         for (const name of names) used.add(`${imported.replace(/^(?:\.\.\/)+src\//, '')} ${name}`);

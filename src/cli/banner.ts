@@ -19,6 +19,7 @@ export interface BannerFacts {
 
 export function banner(facts: BannerFacts, paint: Paint): string {
   const { management, apiEndpoint, data } = facts;
+  const console = `${management}/_postern/console/`;
   const aws = `aws apigatewayv2 create-api --name pets --protocol-type HTTP --target https://example.com \\
       --endpoint-url ${management} --region ${facts.region}`;
   const names =
@@ -31,6 +32,7 @@ export function banner(facts: BannerFacts, paint: Paint): string {
   ${paint.bold('Postern')} ${facts.version}
 
   Management  ${paint.cyan(management)}  ${paint.dim(facts.open ? 'any AWS credentials' : 'signed requests only')}
+  Console     ${paint.cyan(console)}
   Gateway     ${paint.cyan(`${apiEndpoint}/`)}${names}${metrics}
   State       ${paint.dim(data)}
 

@@ -84,6 +84,15 @@ export function decide(policies: readonly Policy[], request: PolicyRequest): Pol
   return decision;
 }
 
+/** Whether there may be a resource for which they allow an action, given in lower case: one statement allows it, and none denies it for
+ *  every resource. */
+export function allowsSomewhere(policies: readonly Policy[], lowerAction: string): boolean {
+  const statements = policies.flatMap((policy) => policy.statements);
+  const about = statements.filter(({ action }) => action(lowerAction));
+  const isAllowed = about.some(({ effect, isUnclear }) => effect === 'Allow' && !isUnclear);
+  return isAllowed && !about.some(({ effect, resource }) => effect === 'Deny' && resource('*'));
+}
+
 function applies(statement: Statement, lowerAction: string, { resource, keys }: PolicyRequest): boolean {
   if (!statement.action(lowerAction) || !statement.resource(resource)) return false;
   const isDeny = statement.effect === 'Deny';

@@ -67,8 +67,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
   };
 }
 
-/** Throws the refusal of what a page in a browser sends, whoever may call otherwise: this door has no page of its own, and pages
- *  that the gateway serves under the path form have this door's origin. */
+/** Throws the refusal of what a page in a browser sends, whoever may call otherwise. */
 export function refuseWebPages({ headers }: Exchange): void {
   if (!isOfWebPage(headers)) return;
   const origin = headers.first('origin');
@@ -76,9 +75,26 @@ export function refuseWebPages({ headers }: Exchange): void {
   throw accessDenied(`Requests from a web page${whose} are refused here.`);
 }
 
+/** The same but for the console: a page of this door's own origin, on the paths that the console calls. Pages that the gateway serves
+ *  under the path form of a shared listener are sandboxed, so that they have no such origin (decision 0026). */
+export function refuseOtherPages(exchange: Exchange): void {
+  if (!isOfOwnPage(exchange)) refuseWebPages(exchange);
+}
+
+/** Sec-Fetch-Site, which no script can set, compares the page's origin with the address that the browser asked; Origin has to say the same
+ *  where it is sent. Behind a proxy that ends TLS the page has come by https. */
+function isOfOwnPage({ headers, host, scheme, target }: Exchange): boolean {
+  if (headers.joined('sec-fetch-site') !== 'same-origin') return false;
+  if (!CONSOLE_CALLS.some((prefix) => target.startsWith(prefix))) return false;
+  const origin = headers.joined('origin');
+  return origin === undefined || origin === `${scheme}://${host}` || origin === `https://${host}`;
+}
+
+const CONSOLE_CALLS = ['/v2/', '/_postern/'];
+
 /** While anybody may call, that is anybody on this machine: not who is behind a proxy, and not a page that reached this door
  *  by DNS rebinding, under a host name that its owner made point here. */
-function refuseStrangers({ headers, host }: Exchange): void {
+export function refuseStrangers({ headers, host }: Exchange): void {
   const forwarding = forwardingHeader(headers);
   if (forwarding === undefined && isLoopbackHost(host)) return;
   const what =

@@ -373,8 +373,17 @@ test('the operations whose handlers only read are those of GET', () => {
 const PAGES: readonly (readonly string[])[] = [
   ['Origin', 'http://127.0.0.1:4700'],
   ['Origin', 'null'],
-  ['Sec-Fetch-Site', 'same-origin'],
   ['Sec-Fetch-Site', 'cross-site'],
+  ['Sec-Fetch-Site', 'same-site'],
+  ['Sec-Fetch-Site', ''],
+  ['Sec-Fetch-Site', 'same-origin', 'Sec-Fetch-Site', 'cross-site'],
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'null'],
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'http://127.0.0.1:4701'],
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'http://localhost:4700'],
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'http://127.0.0.1:4700.evil.example'],
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'http://127.0.0.1:4700', 'Origin', 'null'],
+  ['Sec-Fetch-Site', 'same-site', 'Origin', 'http://127.0.0.1:4700'],
+  ['Sec-Fetch-Site', 'none', 'Origin', 'http://127.0.0.1:4700'],
 ];
 
 for (const [method, target] of [
@@ -397,6 +406,44 @@ for (const [method, target] of [
     }
   });
 }
+
+/** What a page of this door's own origin sends, by fetch and by what else it loads. */
+const OWN_PAGES: readonly (readonly string[])[] = [
+  ['Sec-Fetch-Site', 'same-origin'],
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'http://127.0.0.1:4700'],
+  // A proxy in front has ended TLS.
+  ['Sec-Fetch-Site', 'same-origin', 'Origin', 'https://127.0.0.1:4700'],
+];
+
+test('a page of this door’s own origin, the console, may call what the console calls, and nothing else', async () => {
+  for (const page of OWN_PAGES) {
+    const headers = ['Host', '127.0.0.1:4700', ...page];
+    const statusOf = async (method: string, target: string) =>
+      (await ask({ method, target, headers })).status;
+    assert.equal(await statusOf('GET', '/v2/apis'), 200, page.join(' '));
+    assert.equal(await statusOf('GET', '/_postern/health'), 200, page.join(' '));
+    assert.equal(await statusOf('POST', '/2015-03-31/functions/hello/invocations'), 403, page.join(' '));
+    assert.equal(await statusOf('POST', '/'), 403, page.join(' '));
+  }
+});
+
+test('a page that came by DNS rebinding has its own origin here, and may call nothing', async () => {
+  for (const target of ['/v2/apis', '/_postern/console/']) {
+    const headers = [
+      'Host',
+      'evil.example',
+      'Origin',
+      'http://evil.example',
+      'Sec-Fetch-Site',
+      'same-origin',
+    ];
+    const [status, type] = seen(await ask({ target, headers }));
+    assert.deepEqual([status, type], [403, 'AccessDeniedException'], target);
+  }
+  const headers = ['Host', 'evil.example', 'Origin', 'http://evil.example', 'Sec-Fetch-Site', 'same-origin'];
+  const [status, type] = seen(await ask({ target: '/v2/apis', headers }, { credentials: [KEY] }));
+  assert.deepEqual([status, type], [403, 'MissingAuthenticationTokenException']);
+});
 
 test('what a user types into a browser is no page’s', async () => {
   const headers = ['Host', '127.0.0.1:4700', 'Sec-Fetch-Site', 'none', 'Sec-Fetch-Mode', 'navigate'];

@@ -21,7 +21,13 @@ import type { AnyInput } from '../wire/parse.ts';
 import { parseInput } from '../wire/parse.ts';
 import { printOutput } from '../wire/print.ts';
 import type { Caller, Signer } from './caller.ts';
-import { createAuthenticator, DEFAULT_REGION, refuseWebPages } from './caller.ts';
+import {
+  createAuthenticator,
+  DEFAULT_REGION,
+  refuseOtherPages,
+  refuseStrangers,
+  refuseWebPages,
+} from './caller.ts';
 import { CLOUDFORMATION, createCloudFormationDoor, isQuery } from './cloudformation/cloudformation-door.ts';
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
@@ -198,6 +204,13 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
   }
 
+  /** Its files are anybody's; but while anybody may call, a page by DNS rebinding is not given a console to play with. */
+  async function answerConsole(exchange: Exchange): Promise<void> {
+    if (!accountsApart) refuseStrangers(exchange);
+    const { serveConsole } = await import('./console/console-door.ts');
+    await serveConsole(exchange, means.now());
+  }
+
   function refuse(exchange: Exchange, error: unknown): void {
     if (error instanceof ServiceError) {
       sendError(exchange, means.now(), error);
@@ -239,8 +252,13 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       if (requestLog !== undefined && !exchange.target.startsWith(POSTERN_PREFIX)) {
         new ExchangeLine(exchange, requestLog, lineFields);
       }
+      if (isOfConsole(exchange.target)) {
+        exchange.body.discard();
+        answerConsole(exchange).catch((error: unknown) => refuse(exchange, error));
+        return;
+      }
       try {
-        refuseWebPages(exchange);
+        refuseOtherPages(exchange);
       } catch (error) {
         exchange.body.discard();
         refuse(exchange, error);
@@ -266,6 +284,13 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       });
     },
   };
+}
+
+/** Below this path the console is, which has files of its own. */
+const CONSOLE_PATH = '/_postern/console';
+
+function isOfConsole(target: string): boolean {
+  return target.startsWith(CONSOLE_PATH) && ['/', '', '?'].includes(target.charAt(CONSOLE_PATH.length));
 }
 
 const NOTHING_AROUND: AroundStacks = { stacks: new Map() };

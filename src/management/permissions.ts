@@ -2,7 +2,7 @@
 // (spec/management-api.md §1.14). Identities without policies may do everything.
 import { decodePercent } from '../grammar/percent.ts';
 import { type Identity, notAuthorized } from '../identity/identities.ts';
-import { decide } from '../identity/policy.ts';
+import { allowsSomewhere, decide } from '../identity/policy.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { Allow, StackAction } from '../resources/stacks/apply/stack-calls.ts';
 import { accessDenied } from '../wire/errors.ts';
@@ -10,6 +10,9 @@ import { type OperationName, operationNamed } from '../wire/operation.ts';
 import type { Caller } from './caller.ts';
 
 export const IMPORT = 'POST /_postern/import';
+
+/** Tells callers who they are. */
+export const ME = 'GET /_postern/me';
 
 /** The path of routes for stacks. */
 export const STACKS = '/_postern/stacks';
@@ -28,11 +31,18 @@ export function requirePermission(identity: Identity, exchange: Exchange, region
   );
 }
 
-/** Whether it asks for what it does, which its body says. */
+/** Whether it asks for what it does, which its body says, or for nothing: who somebody is they may always know. */
 function asksItself(method: string, target: string): boolean {
-  if (`${method} ${target}` === IMPORT) return true;
+  if (`${method} ${target}` === IMPORT || `${method} ${target}` === ME) return true;
   return target.startsWith(STACKS) && ['', '/', '?'].includes(target.charAt(STACKS.length));
 }
+
+/** Whether there may be something that the identity may change. */
+export function mayWrite({ policies }: Identity): boolean {
+  return policies === undefined || CHANGING.some((action) => allowsSomewhere(policies, action));
+}
+
+const CHANGING = ['apigateway:post', 'apigateway:put', 'apigateway:patch', 'apigateway:delete'];
 
 /** The same for an import from the command line: what ImportApi asks for, or ReimportApi of an API. */
 export function requireImportPermission(

@@ -3,7 +3,9 @@ import type { DeployAnswer } from '../definitions/deploy-answer.ts';
 import type { DeployRequest, StackPlace } from '../definitions/deploy-request.ts';
 import { Issuers } from '../identity/jwt/issuers.ts';
 import { createManagementDoor } from '../management/door.ts';
+import { ME } from '../management/permissions.ts';
 import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
+import { meRoute } from '../management/postern/me-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
 import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
 import { HEALTH, healthRoute, METRICS } from '../management/postern/postern-routes.ts';
@@ -90,6 +92,7 @@ export function openControl(means: ControlMeans): Control {
     routes: {
       [EXPLAIN]: explainRoute((request) => plane.explain(request)),
       [HEALTH]: healthRoute(() => plane.trouble()),
+      [ME]: meRoute(async () => (await import('../cli/version.ts')).version()),
       [STAGES]: stagesRoute(plane),
       [OVERVIEW]: overviewRoute({
         store,

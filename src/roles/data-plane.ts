@@ -1,7 +1,9 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
 import type { AwsReach } from '../backends/aws/reach.ts';
+import { PATH_FORM_PREFIX } from '../gateway/addressing.ts';
 import { explain } from '../gateway/explain.ts';
 import { createGateway, type Gateway, type StageAddress } from '../gateway/gateway.ts';
+import { SandboxedExchange } from '../gateway/sandboxed-exchange.ts';
 import { foreignCallOf } from '../management/foreign-service.ts';
 import { LAMBDA_PREFIX } from '../management/lambda/lambda-door.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
@@ -190,8 +192,18 @@ function exchangesTo(gateway: Gateway, serveManagement: DataPlaneMeans['serveMan
   if (serveManagement === undefined) return (exchange: Exchange): void => void gateway.serve(exchange);
   return (exchange: Exchange): void => {
     if (isManagement(gateway, exchange)) serveManagement(exchange);
-    else gateway.serve(exchange);
+    else gateway.serve(sharesOrigin(gateway, exchange) ? new SandboxedExchange(exchange) : exchange);
   };
+}
+
+/** Whether a browser asks an API on the management door's own origin. What it gets may come out of the browser's cache again as a page,
+ *  so that it does not matter what it wants it for. */
+function sharesOrigin(gateway: Gateway, { target, headers, host }: Exchange): boolean {
+  return (
+    target.startsWith(PATH_FORM_PREFIX) &&
+    headers.first('sec-fetch-dest') !== undefined &&
+    !gateway.owns({ host, target: '/' })
+  );
 }
 
 /** Those of the management door alone. */

@@ -1,23 +1,15 @@
 // examples/chat in headless Chromium: two people in two windows, and one who is not let in.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { launch, type Page } from 'puppeteer-core';
+import type { Page } from 'playwright-core';
+import { launchChromium, noChromium } from '../../support/chromium.ts';
 import { Program } from '../../support/program.ts';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const browserPath = process.env.CHROME_PATH ?? BROWSERS.find((path) => existsSync(path));
-
-/** By time: pages that are not in front draw nothing. */
-const POLLING = { polling: 50 };
-
-test('examples/chat works in a browser', {
-  skip: browserPath === undefined && 'there is no Chromium',
-}, async (t) => {
+test('examples/chat works in a browser', { skip: noChromium }, async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'postern-chat-'));
   const port = await freePort();
   const chat = new Program(['0', String(port)], {
@@ -25,11 +17,7 @@ test('examples/chat works in a browser', {
     entry: resolve('examples/chat/run.mjs'),
     environment: { CHAT_DATA: join(directory, 'data'), NODE_NO_WARNINGS: '1' },
   });
-  const browser = await launch({
-    executablePath: browserPath!,
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    userDataDir: join(directory, 'browser'),
-  });
+  const browser = await launchChromium();
   t.after(async () => {
     await browser.close();
     chat.child.kill('SIGTERM');
@@ -40,20 +28,17 @@ test('examples/chat works in a browser', {
   const open = async (name: string): Promise<Page> => {
     const page = await browser.newPage();
     await page.goto(url);
-    await page.type('#name', name);
+    await page.fill('#name', name);
     await page.click('#enter button');
     return page;
   };
   const shows = (page: Page, id: string, text: string) =>
     page.waitForFunction(
       `document.getElementById(${JSON.stringify(id)}).textContent.includes(${JSON.stringify(text)})`,
-      POLLING,
     );
 
   const say = async (page: Page, text: string): Promise<void> => {
-    // A page that is not in front is not typed into.
-    await page.bringToFront();
-    await page.type('#text', text);
+    await page.fill('#text', text);
     await page.click('#speak button');
   };
 
@@ -70,11 +55,11 @@ test('examples/chat works in a browser', {
   await shows(ann, 'log', 'Bob: hi');
 
   await bob.close();
-  await ann.waitForFunction("document.getElementById('people').textContent === 'Ann'", POLLING);
+  await ann.waitForFunction("document.getElementById('people').textContent === 'Ann'");
 
   const nobody = await open('<b>');
   await shows(nobody, 'state', 'refused');
-  assert.equal(await ann.$eval('#people', (element) => element.textContent), 'Ann');
+  assert.equal(await ann.textContent('#people'), 'Ann');
 });
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,83 @@
+// Who uses the console: nobody in particular where anybody may call, else who has logged in. Keys are in this tab's memory alone.
+import { useSyncExternalStore } from 'react';
+import type { Me } from '../../../src/management/postern/me-route.ts';
+import type { CallError } from './call-error.ts';
+import { call, onRefusal } from './client.ts';
+import { setKeys } from './keys.ts';
+import type { Keys } from './sign.ts';
+
+export type Session =
+  | { readonly kind: 'asking' }
+  /** The server wants signatures. `refused` is why the last attempt did not do. */
+  | { readonly kind: 'login'; readonly refused?: string | undefined }
+  | { readonly kind: 'in'; readonly me: Me; readonly keys?: Keys | undefined }
+  /** The server does not answer, or refuses for good. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+let session: Session = { kind: 'asking' };
+const listeners = new Set<() => void>();
+
+function set(next: Session): void {
+  session = next;
+  for (const listener of listeners) listener();
+}
+
+export function useSession(): Session {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => session,
+  );
+}
+
+/** Who looks. Only views ask, and there are none before somebody is in. */
+export function useMe(): Me {
+  const current = useSession();
+  if (current.kind !== 'in') throw new Error('Nobody is logged in.');
+  return current.me;
+}
+
+/** Why nothing can be changed here; undefined where it can. */
+export function useReadOnly(): string | undefined {
+  const { canWrite, name } = useMe();
+  return canWrite ? undefined : `The policies of ${name ?? 'this identity'} do not let it change anything.`;
+}
+
+const MISSING = 'MissingAuthenticationTokenException';
+/** Of errors that say that a signature does not do (any more). */
+const SIGNATURE_ERRORS = new Set([
+  MISSING,
+  'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
+]);
+
+/** Asks the server who calls, with the keys or without any. */
+export async function enter(keys?: Keys): Promise<void> {
+  setKeys(keys);
+  try {
+    set({ kind: 'in', me: await call<Me>('GET', '/_postern/me'), keys });
+  } catch (error) {
+    setKeys(undefined);
+    const { code, message } = error as CallError;
+    if (code === MISSING) set({ kind: 'login' });
+    else if (keys !== undefined) set({ kind: 'login', refused: message });
+    else set({ kind: 'failed', why: message });
+  }
+}
+
+/** Forgets the keys. */
+export function leave(): void {
+  setKeys(undefined);
+  set({ kind: 'login' });
+}
+
+/** Who is in with keys that do not do any more has to log in again. */
+onRefusal(({ code, message }) => {
+  if (session.kind !== 'in' || !SIGNATURE_ERRORS.has(code)) return;
+  setKeys(undefined);
+  set({ kind: 'login', refused: code === MISSING ? undefined : message });
+});
