@@ -10,10 +10,15 @@ import { ExchangeLine } from '../net/exchange-line.ts';
 import { BAD_REQUEST, FORBIDDEN, INTERNAL_SERVER_ERROR, NOT_FOUND, type Refusal } from '../net/refusals.ts';
 import type { TlsSession } from '../net/tls-session.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
-import type { DeployedApi, DeployedHttpApi, LiveSnapshot } from '../snapshot/snapshot.ts';
+import type {
+  DeployedApi,
+  DeployedHttpApi,
+  DeployedWebSocketApi,
+  LiveSnapshot,
+} from '../snapshot/snapshot.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import { type Host, Hosts, ownNames, PATH_FORM_PREFIX } from './addressing.ts';
-import { forbid, type SocketDoor } from './socket-door.ts';
+import { forbid, type SocketAddress, type SocketDoor, type SocketPlace } from './socket-door.ts';
 import { whyUnlocated } from './unlocated.ts';
 
 export interface GatewayMeans {
@@ -48,8 +53,20 @@ export interface StageAddress {
   readonly stage: string;
 }
 
-/** `socket`: the request was for a WebSocket API. */
-export type Served = Call | Refusal | 'socket';
+export type Served = Call | Refusal | SocketServed;
+
+/** A request that was for a WebSocket API. */
+export class SocketServed {
+  /** Undefined where a domain of such APIs led to none. */
+  readonly api: DeployedApi | undefined;
+  /** Undefined where the address led to nothing of the API: the request got a 403. */
+  readonly place: SocketPlace | undefined;
+
+  constructor(api: DeployedApi | undefined, place: SocketPlace | undefined) {
+    this.api = api;
+    this.place = place;
+  }
+}
 
 export function createGateway(means: GatewayMeans): Gateway {
   return new SnapshotGateway(means);
@@ -93,7 +110,7 @@ class SnapshotGateway implements Gateway {
       found = isStage ? this.#locateStage(exchange, at) : this.#locate(exchange);
       if (found instanceof Call) serveHttp(found, this.#onDefect);
       else if (isStage) this.#refuseStage(exchange, found as Refusal);
-      else if (found !== 'socket') this.#refuse(exchange, found);
+      else if (!(found instanceof SocketServed)) this.#refuse(exchange, found);
       return found;
     } catch (error) {
       this.#means.onDefect(error, exchange);
@@ -150,8 +167,7 @@ class SnapshotGateway implements Gateway {
     if (api === undefined) return FORBIDDEN;
     if (api.kind === 'websocket') {
       const address = { domain: host.domain, rawPath: rawStagePath, query, stage: undefined };
-      this.#watchSocket(exchange, api);
-      return this.#means.sockets.serve(exchange, api, address) ? 'socket' : this.#forbid(exchange);
+      return this.#serveSocket(exchange, api, address);
     }
     const fullPath = normalisePath(rawStagePath);
     if (fullPath === undefined) return BAD_REQUEST;
@@ -195,19 +211,24 @@ class SnapshotGateway implements Gateway {
     // A handshake for another server name proves nothing here (spec/http-api.md §10.2).
     if (tls.truststore !== undefined && !(this.#means.admits?.(exchange.tls, tls) ?? false)) return FORBIDDEN;
     const wholePath = normalisePath(rawPath);
-    if (wholePath === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : BAD_REQUEST;
+    if (wholePath === undefined)
+      return this.#leadsToSockets(custom) ? this.#forbid(exchange, undefined) : BAD_REQUEST;
     const choice = custom.choose(wholePath, exchange.headers);
-    if (choice === undefined) return this.#leadsToSockets(custom) ? this.#forbid(exchange) : NOT_FOUND;
+    if (choice === undefined)
+      return this.#leadsToSockets(custom) ? this.#forbid(exchange, undefined) : NOT_FOUND;
     const api = this.#means.snapshots.current.apis.get(choice.apiId);
     const isOwn = api?.accountId === custom.accountId;
     if (!isOwn) return NOT_FOUND;
     if (api.kind === 'websocket') {
       const stage = api.stages.get(choice.stage);
-      if (stage === undefined) return this.#forbid(exchange);
+      if (stage === undefined) return this.#forbid(exchange, api);
       const behindBase = behind(rawPath, asSent(rawPath, choice.taken));
-      this.#watchSocket(exchange, api);
-      const address = { domain: host.domain, rawPath: behindBase, query, stage };
-      return this.#means.sockets.serve(exchange, api, address) ? 'socket' : this.#forbid(exchange, NO_PATH);
+      return this.#serveSocket(
+        exchange,
+        api,
+        { domain: host.domain, rawPath: behindBase, query, stage },
+        NO_PATH,
+      );
     }
     const stage = api.stages.get(choice.stage);
     if (stage === undefined) return NOT_FOUND;
@@ -219,10 +240,13 @@ class SnapshotGateway implements Gateway {
     return call;
   }
 
-  /** The line of what is refused before there is an event, and of `@connections`. */
-  #watchSocket(exchange: Exchange, { apiId }: DeployedApi): void {
-    const { requestLog } = this.#means;
-    if (requestLog !== undefined) new ExchangeLine(exchange, requestLog, requestLog.field('apiId', apiId));
+  /** `why`: see #forbid. What is refused before there is an event has a line, and so has `@connections`. */
+  #serveSocket(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress, why?: string): Served {
+    const { requestLog, sockets } = this.#means;
+    if (requestLog !== undefined)
+      new ExchangeLine(exchange, requestLog, requestLog.field('apiId', api.apiId));
+    const place = sockets.serve(exchange, api, address);
+    return place === undefined ? this.#forbid(exchange, api, why) : new SocketServed(api, place);
   }
 
   /** Whether a domain is one of WebSocket APIs, which share it with no others (spec/websocket-api.md §1.2.4). */
@@ -232,10 +256,10 @@ class SnapshotGateway implements Gateway {
   }
 
   /** What leads to no WebSocket stage. `why` is worked out where it is left out. */
-  #forbid(exchange: Exchange, why?: string): Served {
+  #forbid(exchange: Exchange, api: DeployedApi | undefined, why?: string): Served {
     this.#writeUnlocated(exchange, NOT_FOUND, why);
     forbid(exchange);
-    return 'socket';
+    return new SocketServed(api, undefined);
   }
 }
 

@@ -37,6 +37,13 @@ export interface SocketAddress {
   readonly stage: WebSocketStage | undefined;
 }
 
+/** Where in an API a request led. */
+export interface SocketPlace {
+  readonly stage: WebSocketStage;
+  /** Of `@connections`, as sent; undefined for a handshake, good or bad. */
+  readonly connectionId: string | undefined;
+}
+
 const MAX_URL = 4_096;
 const CONNECTIONS = /^\/(?:@|%40)connections(?:\/(.*))?$/s;
 /** On a custom domain, whose paths name no stage (§6.2.3). */
@@ -49,23 +56,27 @@ export class SocketDoor {
     this.#means = means;
   }
 
-  /** Takes the exchange to its reply or upgrade, now or later. False where the address leads to nothing (§1.10 rows a to c):
-   *  then nothing was sent. */
-  serve(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress): boolean {
+  /** Takes the exchange to its reply or upgrade, now or later. Undefined where the address leads to nothing (§1.10 rows a to
+   *  c): then nothing was sent. */
+  serve(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress): SocketPlace | undefined {
     const slash = address.rawPath.indexOf('/', 1);
     const first = address.rawPath.substring(1, slash < 0 ? address.rawPath.length : slash);
     const stage = address.stage ?? api.stages.get(first);
     const rest =
       address.stage !== undefined ? address.rawPath : slash < 0 ? '' : address.rawPath.substring(slash);
     // A stage without deployment is none (§1.10 rows a to c).
-    if (stage === undefined || (stage.executeApiDisabled && address.stage === undefined)) return false;
+    if (stage === undefined || (stage.executeApiDisabled && address.stage === undefined)) return undefined;
     const connections = CONNECTIONS.exec(rest);
-    if (connections !== null) this.#means.connections(exchange, stage, connections[1] ?? '');
-    else if (address.stage !== undefined && STAGE_AND_CONNECTIONS.test(rest)) {
+    let connectionId: string | undefined;
+    if (connections !== null) {
+      connectionId = connections[1] ?? '';
+      this.#means.connections(exchange, stage, connectionId);
+    } else if (address.stage !== undefined && STAGE_AND_CONNECTIONS.test(rest)) {
+      connectionId = '';
       refuseRoute(exchange, rest.slice(1));
-    } else if (rest !== '' && rest !== '/') return false;
+    } else if (rest !== '' && rest !== '/') return undefined;
     else this.#handshake(exchange, stage, address);
-    return true;
+    return { stage, connectionId };
   }
 
   #handshake(exchange: Exchange, stage: WebSocketStage, { domain, query }: SocketAddress): void {
