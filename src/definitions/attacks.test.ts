@@ -171,6 +171,7 @@ test('each event of a REST API takes as long as any other, however many there ar
     return process.cpuUsage(before).user / 1000;
   };
   millisOf(200);
-  const [few, many] = [millisOf(600), millisOf(4800)];
+  const quickestOf = (count: number): number => Math.min(millisOf(count), millisOf(count), millisOf(count));
+  const [few, many] = [quickestOf(600), quickestOf(4800)];
   assert.ok(many < 24 * few, `600 events take ${few} ms, 4,800 take ${many} ms`);
 });

@@ -55,7 +55,11 @@ test('failures say whose they are', () => {
 
 test('a form of a million members is refused before they are read', () => {
   const text = Array.from({ length: 1_000_000 }, (_, at) => `a${at}=`).join('&');
-  const before = process.cpuUsage();
-  assert.throws(() => Form.of(text), /more than 4000 members/);
-  assert.ok(process.cpuUsage(before).user < 50_000);
+  const taken = Array.from({ length: 5 }, () => {
+    const before = process.cpuUsage();
+    assert.throws(() => Form.of(text), /more than 4000 members/);
+    return process.cpuUsage(before).user;
+  });
+  // The quickest: what made the text may still be collected meanwhile.
+  assert.ok(Math.min(...taken) < 50_000, taken.join(' '));
 });
