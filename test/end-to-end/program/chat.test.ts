@@ -1,12 +1,12 @@
 // examples/chat in headless Chromium: two people in two windows, and one who is not let in.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { launchChromium, noChromium } from '../../support/chromium.ts';
+import { freePort } from '../../support/free-port.ts';
 import { Program } from '../../support/program.ts';
 
 test('examples/chat works in a browser', { skip: noChromium }, async (t) => {
@@ -61,11 +61,3 @@ test('examples/chat works in a browser', { skip: noChromium }, async (t) => {
   await shows(nobody, 'state', 'refused');
   assert.equal(await ann.textContent('#people'), 'Ann');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
