@@ -2,6 +2,7 @@
 // and path that led nowhere.
 import { normalisePath } from '../http-api/path.ts';
 import type { CustomDomain } from '../snapshot/custom-domain.ts';
+import type { StagesByName } from '../snapshot/deployed-stages.ts';
 import type { DeployedApi, Snapshot } from '../snapshot/snapshot.ts';
 import { type Host, PATH_FORM_PREFIX } from './addressing.ts';
 
@@ -31,8 +32,8 @@ function hostProblem(name: string): string {
 }
 
 function whyNoStage({ apiId, kind, stages }: DeployedApi, path: string): string {
-  const live: ReadonlyMap<string, { readonly executeApiDisabled: boolean }> = stages;
-  const isDisabled = [...live.values()].some((stage) => stage.executeApiDisabled);
+  const live: StagesByName<{ readonly executeApiDisabled: boolean }> = stages;
+  const isDisabled = [...live.keys()].some((name) => live.get(name)?.executeApiDisabled);
   if (isDisabled) return `the default endpoint of API ${apiId} is disabled (DisableExecuteApiEndpoint)`;
   if (live.size === 0) return `API ${apiId} has no stage with a deployment`;
   if (kind === 'http' && normalisePath(path) === undefined) return 'the path cannot be decoded';

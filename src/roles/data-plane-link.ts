@@ -5,7 +5,7 @@ import type { ExplainedRequest } from '../management/postern/explain-route.ts';
 import type { Counts } from '../management/postern/metrics-route.ts';
 import type { LiveDomain } from '../management/postern/overview-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
-import type { StageStatus } from '../snapshot/published-apis.ts';
+import type { StageStatus } from '../snapshot/published-stage.ts';
 import type { ApiTraffic } from '../snapshot/traffic.ts';
 
 export interface DataPlaneLink {

@@ -100,7 +100,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       link: {
         caughtUp: () => publisher.caughtUp(),
         trouble: async () => publisher.trouble,
-        stages: async () => publisher.stages,
+        stages: () => publisher.stages(),
         counts: async () => ({
           calls: stageMeans.counters.calls.all,
           events: stageMeans.counters.events.all,

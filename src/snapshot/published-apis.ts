@@ -10,27 +10,17 @@ import {
   stagesOf,
 } from '../config/keys.ts';
 import { messageOf } from '../defect.ts';
+import type { HttpStage } from '../http-api/stage.ts';
 import type { Document, Key, ReadTransaction } from '../store/store.ts';
-import { type CompiledStage, compileStage } from './http/compile-stage.ts';
+import type { WebSocketStage } from '../websocket-api/stage.ts';
+import { parseJson } from '../wire/json.ts';
+import { DeployedStages } from './deployed-stages.ts';
+import { compileStage } from './http/compile-stage.ts';
+import { type Compiled, type Outcome, PublishedStage, type StageStatus } from './published-stage.ts';
 import type { RouteProblem } from './route-problems.ts';
 import type { DeployedApi } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
-import { type CompiledSocketStage, compileSocketStage } from './websocket/compile-stage.ts';
-
-/** How it stands with a stage. */
-export interface StageStatus extends ApiPlace {
-  readonly name: string;
-  /** The deployment that the stage has in the store; undefined for a stage that nothing was deployed to. */
-  readonly wanted: string | undefined;
-  /** The deployment that requests meet. */
-  readonly live: string | undefined;
-  /** Epoch milliseconds of the last change that requests met. */
-  readonly since: number | undefined;
-  /** Why what is live is not what is wanted; undefined where it is. */
-  readonly problem: string | undefined;
-  /** Routes that refuse because they cannot run. */
-  readonly routes: readonly RouteProblem[];
-}
+import { compileSocketStage } from './websocket/compile-stage.ts';
 
 export interface PublishedApisMeans extends StageMeans {
   /** Hears of stages that cannot be compiled: defects. */
@@ -38,16 +28,6 @@ export interface PublishedApisMeans extends StageMeans {
   /** Hears of a route that cannot run, once a deployment. */
   readonly onRouteProblem?: ((stage: StageStatus, problem: RouteProblem) => void) | undefined;
   readonly now: () => number;
-}
-
-type Compiled = CompiledStage | CompiledSocketStage;
-
-interface PublishedStage {
-  readonly status: StageStatus;
-  /** The stage document's text and deployment that `compiled` was made from. */
-  readonly source: string;
-  /** Undefined where nothing is live. */
-  readonly compiled: Compiled | undefined;
 }
 
 interface PublishedApi {
@@ -73,8 +53,8 @@ export class PublishedApis {
     return [...this.#apis.keys()];
   }
 
-  get statuses(): readonly StageStatus[] {
-    return [...this.#apis.values()].flatMap(({ stages }) => [...stages.values()].map(({ status }) => status));
+  get stages(): readonly PublishedStage[] {
+    return [...this.#apis.values()].flatMap(({ stages }) => [...stages.values()]);
   }
 
   /** From here on every stage that is refreshed is compiled anew. */
@@ -83,10 +63,10 @@ export class PublishedApis {
   }
 
   /** Takes an API away that is gone. Returns the stages that the next swap supersedes. */
-  remove(apiId: string): readonly Compiled[] {
+  remove(apiId: string): readonly PublishedStage[] {
     const before = this.#apis.get(apiId);
     this.#apis.delete(apiId);
-    return compiledOf(before?.stages);
+    return [...(before?.stages.values() ?? [])];
   }
 
   /** Its documents cannot be read: it stays as it was. */
@@ -94,14 +74,19 @@ export class PublishedApis {
     const api = this.#apis.get(apiId);
     if (api === undefined) return;
     const stages = [...api.stages].map(
-      ([name, stage]) => [name, { ...stage, status: { ...stage.status, problem: reason } }] as const,
+      ([name, stage]) => [name, stage.withStatus({ ...stage.status, problem: reason })] as const,
     );
     this.#apis.set(apiId, { ...api, stages: new Map(stages) });
   }
 
-  /** Brings one API up to date. Returns the stages that the next swap supersedes. Throws StoreError, and nothing has changed
-   *  then. */
-  async refresh(tx: ReadTransaction, owner: Place, apiId: string): Promise<readonly Compiled[]> {
+  /** Brings one API up to date. Stages of which nothing is compiled wait for their first call where `mayWait` says so. Returns the
+   *  stages that the next swap supersedes. Throws StoreError, and nothing has changed then. */
+  async refresh(
+    tx: ReadTransaction,
+    owner: Place,
+    apiId: string,
+    mayWait: boolean,
+  ): Promise<readonly PublishedStage[]> {
     const apiKey = apiKeyOf(owner, apiId);
     const api = await tx.get(apiKey);
     if (api === undefined) return this.remove(apiId);
@@ -109,11 +94,11 @@ export class PublishedApis {
     const read = await readStages(tx, apiKey, this.#generation, (name) => before?.get(name));
     const stages = new Map<string, PublishedStage>();
     for (const stage of read) {
-      stages.set(stage.name, this.#stage(stage, { ...owner, apiId }, api, before?.get(stage.name)));
+      stages.set(stage.name, this.#stage(stage, { ...owner, apiId }, api, before?.get(stage.name), mayWait));
     }
     this.#apis.set(apiId, { deployed: deployedOf(apiId, owner, api, stages), stages });
-    const kept = new Set(compiledOf(stages));
-    return compiledOf(before).filter((compiled) => !kept.has(compiled));
+    const kept = new Set(stages.values());
+    return [...(before?.values() ?? [])].filter((stage) => !kept.has(stage));
   }
 
   #stage(
@@ -121,43 +106,45 @@ export class PublishedApis {
     api: ApiPlace,
     apiDocument: Document,
     previous: PublishedStage | undefined,
+    mayWait: boolean,
   ): PublishedStage {
     const base = { ...api, name, wanted: deploymentId };
-    if (deploymentId === undefined) {
-      const status = { ...base, live: undefined, since: undefined, problem: undefined, routes: [] };
-      return { status, source: '', compiled: undefined };
-    }
+    const empty = { ...base, live: undefined, since: undefined, problem: undefined, routes: [] };
+    if (deploymentId === undefined) return new PublishedStage('', { status: empty, compiled: undefined });
     if (previous !== undefined && isCurrent(previous, source)) {
       const { status } = previous;
       return status.problem === undefined
         ? previous
-        : { ...previous, status: { ...status, ...base, problem: undefined } };
+        : previous.withStatus({ ...status, ...base, problem: undefined });
     }
-    try {
-      if (content === undefined) throw new Error(`the deployment ${deploymentId} has no content`);
-      const compiled = this.#compile(
-        document,
-        content,
-        base,
-        apiDocument,
-        cacheGeneration,
-        previous?.compiled,
-      );
-      const { problems: routes } = compiled;
-      const status = { ...base, live: deploymentId, since: this.#means.now(), problem: undefined, routes };
-      for (const problem of routes) this.#means.onRouteProblem?.(status, problem);
-      return { status, source, compiled };
-    } catch (error) {
-      this.#means.onError(error, `compiling stage ${name} of API ${api.apiId}`);
-      const problem = `The stage cannot be compiled: ${messageOf(error)}`;
-      const { live, since, routes = [] } = previous?.status ?? {};
-      // The source of what is live: the next change compiles anew.
-      return {
-        status: { ...base, live, since, problem, routes },
-        source: previous?.source ?? '',
-        compiled: previous?.compiled,
-      };
+    const compile = (): Outcome => {
+      try {
+        if (content === undefined) throw new Error(`the deployment ${deploymentId} has no content`);
+        // What is stored was checked when it was written.
+        const frozen = parseJson(content) as unknown as FrozenApi;
+        const before = previous?.compiled;
+        const compiled = this.#compile(document, frozen, base, apiDocument, cacheGeneration, before);
+        const { problems: routes } = compiled;
+        const status = { ...base, live: deploymentId, since: this.#means.now(), problem: undefined, routes };
+        for (const problem of routes) this.#means.onRouteProblem?.(status, problem);
+        return { status, compiled };
+      } catch (error) {
+        this.#means.onError(error, `compiling stage ${name} of API ${api.apiId}`);
+        const problem = `The stage cannot be compiled: ${messageOf(error)}`;
+        const { live, since, routes = [] } = previous?.status ?? {};
+        return { status: { ...base, live, since, problem, routes }, compiled: previous?.compiled };
+      }
+    };
+    if (mayWait && previous?.compiled === undefined) {
+      const status = { ...empty, live: deploymentId, since: this.#means.now() };
+      return new PublishedStage(source, { status, compiled: undefined }, compile);
     }
+    const outcome = compile();
+    // The source of what is live: the next change compiles anew.
+    return new PublishedStage(
+      outcome.status.problem === undefined ? source : (previous?.source ?? ''),
+      outcome,
+    );
   }
 
   #compile(
@@ -198,8 +185,8 @@ interface StoredStage {
   readonly deploymentId: string | undefined;
   /** What it is compiled from, as text to compare. */
   readonly source: string;
-  /** What the deployment froze; not read where nothing changed. */
-  readonly content: FrozenApi | undefined;
+  /** What the deployment froze, as JSON; not read where nothing changed. */
+  readonly content: string | undefined;
   /** Another after each ResetAuthorizersCache. */
   readonly cacheGeneration: string;
 }
@@ -229,22 +216,15 @@ async function readStages(
     const content =
       deploymentId === undefined || isCurrent(previousOf(name), source)
         ? undefined
-        : ((await tx.get(frozenKey(apiKey, deploymentId))) as unknown);
-    stages.push({
-      name,
-      document,
-      deploymentId,
-      source,
-      content: content as FrozenApi | undefined,
-      cacheGeneration,
-    });
+        : await tx.text(frozenKey(apiKey, deploymentId));
+    stages.push({ name, document, deploymentId, source, content, cacheGeneration });
   }
   return stages;
 }
 
 /** Whether what is live was compiled from the same. */
 function isCurrent(previous: PublishedStage | undefined, source: string): boolean {
-  return previous?.compiled !== undefined && previous.source === source;
+  return previous?.isLive === true && previous.source === source;
 }
 
 function deployedOf(
@@ -253,15 +233,16 @@ function deployedOf(
   api: Document,
   stages: ReadonlyMap<string, PublishedStage>,
 ): DeployedApi {
-  const compiled = compiledOf(stages);
-  const http = compiled.flatMap((each) => (each.kind === 'http' ? [each.stage] : []));
-  const sockets = compiled.flatMap((each) => (each.kind === 'websocket' ? [each.stage] : []));
   const identity = { apiId, accountId: account, region };
   return api.ProtocolType === 'HTTP'
-    ? { ...identity, kind: 'http', stages: new Map(http.map((stage) => [stage.name, stage])) }
-    : { ...identity, kind: 'websocket', stages: new Map(sockets.map((stage) => [stage.name, stage])) };
+    ? { ...identity, kind: 'http', stages: new DeployedStages(stages, httpStage) }
+    : { ...identity, kind: 'websocket', stages: new DeployedStages(stages, socketStage) };
 }
 
-function compiledOf(stages: ReadonlyMap<string, PublishedStage> | undefined): readonly Compiled[] {
-  return [...(stages?.values() ?? [])].flatMap(({ compiled }) => (compiled === undefined ? [] : [compiled]));
+function httpStage({ called }: PublishedStage): HttpStage | undefined {
+  return called?.kind === 'http' ? called.stage : undefined;
+}
+
+function socketStage({ called }: PublishedStage): WebSocketStage | undefined {
+  return called?.kind === 'websocket' ? called.stage : undefined;
 }

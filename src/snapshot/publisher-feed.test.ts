@@ -207,7 +207,7 @@ test('who waits for a change waits until that one is live', async (t) => {
   assert.deepEqual(answers, []);
   last();
   await live;
-  assert.deepEqual([answers, publisher.stages.map(({ name }) => name)], [[true], ['dev']]);
+  assert.deepEqual([answers, (await publisher.stages()).map(({ name }) => name)], [[true], ['dev']]);
 });
 
 test('whoever waits when the publisher closes waits no more', async (t) => {

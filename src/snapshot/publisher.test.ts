@@ -80,12 +80,12 @@ test('a stage that does not compile keeps its executable and stops no other; its
   const { publisher, deploy, stage, errors } = await openStand(t);
   await deploy('d1', [route('r1', 'GET /a')]);
   await stage(STAGE);
-  const [before] = publisher.stages;
+  const [before] = await publisher.stages();
   assert.deepEqual([before?.wanted, before?.live, before?.problem], ['d1', 'd1', undefined]);
   await stage({ ...STAGE, DeploymentId: 'not there' });
   assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
   assert.deepEqual(errors, ['compiling stage prod of API a1b2c3d4e5']);
-  const [status] = publisher.stages;
+  const [status] = await publisher.stages();
   assert.deepEqual([status?.wanted, status?.live, status?.since], ['not there', 'd1', before?.since]);
   assert.match(
     status?.problem ?? '',
@@ -94,7 +94,10 @@ test('a stage that does not compile keeps its executable and stops no other; its
   await stage({ ...STAGE, StageName: 'dev' });
   assert.equal(liveStage(publisher, 'dev')?.name, 'dev');
   await stage(STAGE);
-  assert.deepEqual([publisher.stages[0]?.wanted, publisher.stages[0]?.problem], ['d1', undefined]);
+  assert.deepEqual(
+    [(await publisher.stages())[0]?.wanted, (await publisher.stages())[0]?.problem],
+    ['d1', undefined],
+  );
 });
 
 test('a route that cannot be compiled refuses alone, and the status of its stage names it', async (t) => {
@@ -121,7 +124,11 @@ test('a route that cannot be compiled refuses alone, and the status of its stage
   assert.equal(liveRoute(publisher, '/b')?.key, 'GET /b');
   assert.deepEqual(errors, []);
   assert.deepEqual(
-    publisher.stages[0]?.routes.map(({ routeKey, part, reason }) => [routeKey, part, reason.split(':')[0]]),
+    (await publisher.stages())[0]?.routes.map(({ routeKey, part, reason }) => [
+      routeKey,
+      part,
+      reason.split(':')[0],
+    ]),
     [
       ['no route key', 'route', 'It cannot be compiled'],
       ['GET /b', 'integration', 'It cannot be compiled'],
@@ -275,6 +282,7 @@ const failing =
     real((tx) =>
       work({
         get: (key) => (key[3] === API_ID ? Promise.reject(error) : tx.get(key)),
+        text: (key) => tx.text(key),
         list: (collection, page) => tx.list(collection, page),
       }),
     );
@@ -315,14 +323,14 @@ for (const [what, error, leadsTo] of READ_ANEW) {
     );
     isBroken = false;
     end();
-    const [status] = publisher.stages;
+    const [status] = await publisher.stages();
     assert.deepEqual(
       { swaps, rejected, problem: status?.problem, told: errors, domains: domainsOf(publisher) },
       { rejected: undefined, problem: undefined, ...leadsTo },
     );
     assert.equal(liveStage(publisher), stayed);
     await publisher.recompile();
-    assert.equal(publisher.stages[0]?.problem, undefined);
+    assert.equal((await publisher.stages())[0]?.problem, undefined);
     assert.notEqual(liveStage(publisher), stayed);
     assert.deepEqual(domainsOf(publisher), [SHOP]);
   });

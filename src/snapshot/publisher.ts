@@ -1,11 +1,13 @@
 // Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0008).
 // Whatever fails on the way is tried again, by reading everything anew: what is live stays live meanwhile.
+import { setImmediate } from 'node:timers/promises';
 import { API_INDEX, apiServedBy, type DomainPlace, domainServedBy, type Place } from '../config/keys.ts';
 import { Follower } from '../store/follower.ts';
 import type { Change, DocumentSource, ReadTransaction } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { listDomains, PublishedDomains } from './domain-table.ts';
-import { PublishedApis, type StageStatus } from './published-apis.ts';
+import { PublishedApis } from './published-apis.ts';
+import type { PublishedStage, StageStatus } from './published-stage.ts';
 import type { RouteProblem } from './route-problems.ts';
 import { EMPTY_SNAPSHOT, type LiveSnapshot, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
@@ -24,8 +26,8 @@ export interface PublisherMeans extends StageMeans {
 export interface Publisher extends LiveSnapshot {
   /** Why changes are not going live at present; undefined while they do. */
   readonly trouble: string | undefined;
-  /** How it stands with every stage. */
-  readonly stages: readonly StageStatus[];
+  /** How it stands with every stage. Those that nobody has called are compiled for it, with pauses for others. */
+  stages(): Promise<readonly StageStatus[]>;
   /** Resolves with true once every change that is committed now is live, with false when that takes too long. */
   caughtUp(): Promise<boolean>;
   /** Compiles every stage anew, because what the means lead to is different. Resolves once that is live. */
@@ -40,8 +42,6 @@ export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
   await publisher.start();
   return publisher;
 }
-
-type Superseded = ReturnType<PublishedApis['remove']>;
 
 class StorePublisher implements Publisher {
   current: Snapshot = EMPTY_SNAPSHOT;
@@ -70,8 +70,13 @@ class StorePublisher implements Publisher {
     return this.#follower.trouble;
   }
 
-  get stages(): readonly StageStatus[] {
-    return this.#apis.statuses;
+  async stages(): Promise<readonly StageStatus[]> {
+    for (const stage of this.#apis.stages) {
+      if (!stage.isWaiting) continue;
+      void stage.called;
+      await setImmediate();
+    }
+    return this.#apis.stages.map(({ status }) => status);
   }
 
   start(): Promise<void> {
@@ -101,9 +106,10 @@ class StorePublisher implements Publisher {
       if (domain !== undefined) domains.set(key.slice(0, 4).join('/'), domain);
     }
     if (touched.size === 0 && domains.size === 0) return;
-    const superseded: Superseded[number][] = [];
+    const superseded: PublishedStage[] = [];
     await this.#means.documents.read(async (tx) => {
-      for (const [apiId, owner] of touched) superseded.push(...(await this.#apis.refresh(tx, owner, apiId)));
+      for (const [apiId, owner] of touched)
+        superseded.push(...(await this.#apis.refresh(tx, owner, apiId, false)));
       for (const place of domains.values()) await this.#refreshDomain(tx, place);
     });
     this.#swap(superseded);
@@ -115,11 +121,11 @@ class StorePublisher implements Publisher {
     const [apis, domains] = await documents.read(
       async (tx) => [await listApis(tx), await listDomains(tx)] as const,
     );
-    const superseded: Superseded[number][] = [];
+    const superseded: PublishedStage[] = [];
     for (const apiId of this.#apis.ids) if (!apis.has(apiId)) superseded.push(...this.#apis.remove(apiId));
     for (const [apiId, owner] of apis) {
       try {
-        superseded.push(...(await documents.read((tx) => this.#apis.refresh(tx, owner, apiId))));
+        superseded.push(...(await documents.read((tx) => this.#apis.refresh(tx, owner, apiId, true))));
       } catch (error) {
         if (onDamage === 'throw' || !(error instanceof StoreError && error.problem === 'corrupt'))
           throw error;
@@ -143,7 +149,7 @@ class StorePublisher implements Publisher {
     }
   }
 
-  #swap(superseded: Superseded): void {
+  #swap(superseded: readonly PublishedStage[]): void {
     this.current = { apis: this.#apis.deployed, domains: this.#domains.table };
     for (const listener of this.#listeners) listener();
     for (const stage of superseded) stage.release();

@@ -1,6 +1,7 @@
 // The executable configuration of the whole gateway: immutable, swapped by one assignment, never looked up in a store.
 import type { HttpStage } from '../http-api/stage.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
+import type { StagesByName } from './deployed-stages.ts';
 import { type DomainTable, NO_DOMAINS } from './domain-table.ts';
 
 export type DeployedApi = DeployedHttpApi | DeployedWebSocketApi;
@@ -14,13 +15,13 @@ interface Deployed {
 export interface DeployedHttpApi extends Deployed {
   readonly kind: 'http';
   /** Those with a deployment, by name. */
-  readonly stages: ReadonlyMap<string, HttpStage>;
+  readonly stages: StagesByName<HttpStage>;
 }
 
 export interface DeployedWebSocketApi extends Deployed {
   readonly kind: 'websocket';
   /** Those with a deployment, by name. */
-  readonly stages: ReadonlyMap<string, WebSocketStage>;
+  readonly stages: StagesByName<WebSocketStage>;
 }
 
 export interface Snapshot {

@@ -99,6 +99,7 @@ class RecordedTransaction implements Transaction {
   }
 
   get: Transaction['get'] = (key) => this.#tx.get(key);
+  text: Transaction['text'] = (key) => this.#tx.text(key);
   list: Transaction['list'] = (collection, page) => this.#tx.list(collection, page);
 
   async put(key: Key, document: Document): Promise<void> {

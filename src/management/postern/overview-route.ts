@@ -8,7 +8,7 @@ import { stageProblems } from '../../findings/stage-problems.ts';
 import { readApi, type StoredApi, withoutEffect } from '../../findings/without-effect.ts';
 import { parseRouteTarget } from '../../grammar/route-target.ts';
 import type { Sections } from '../../settings/sections.ts';
-import type { StageStatus } from '../../snapshot/published-apis.ts';
+import type { StageStatus } from '../../snapshot/published-stage.ts';
 import { type ApiTraffic, STEP_SECONDS, STEPS } from '../../snapshot/traffic.ts';
 import type { Document, Entry, ReadTransaction, Store } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';

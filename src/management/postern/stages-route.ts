@@ -1,6 +1,6 @@
 // GET /_postern/stages: how it stands with every stage of the caller's account, as data: the deployment that it has and the one
 // that requests meet, since when, and what cannot run (docs/guide/stages-and-deployments.md).
-import type { StageStatus } from '../../snapshot/published-apis.ts';
+import type { StageStatus } from '../../snapshot/published-stage.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
 export const STAGES = 'GET /_postern/stages';

@@ -18,6 +18,7 @@ import type { Connection, SqlValue, Statement } from './connection.ts';
 
 export interface ReadStatements {
   readonly get: Statement;
+  readonly text: Statement;
   readonly list: Statement;
 }
 
@@ -35,6 +36,9 @@ const LIST = `select group_concat(seq, ' '), group_concat(key, ' '), '[' || grou
 export async function prepareReads(connection: Connection): Promise<ReadStatements> {
   return {
     get: await connection.prepare('select body from document where key = ?'),
+    text: await connection.prepare(
+      `select body, iif(json_valid(body), json_type(body), 'none') from document where key = ?`,
+    ),
     list: await connection.prepare(LIST),
   };
 }
@@ -65,6 +69,16 @@ export class SqliteReadTransaction implements ReadTransaction {
     return row === undefined
       ? undefined
       : readable(`the document ${printKey(key)}`, () => asDocument(parseJson(textIn(row, 0))));
+  }
+
+  async text(key: Key): Promise<string | undefined> {
+    this.assertRunning();
+    const row = this.#statements.text.get([printKey(key)]);
+    if (row === undefined) return undefined;
+    return readable(`the document ${printKey(key)}`, () => {
+      invariant(textIn(row, 1) === 'object', 'a document is an object');
+      return textIn(row, 0);
+    });
   }
 
   async list(collection: Key, page?: Page): Promise<Listing> {
@@ -116,6 +130,10 @@ export class SqliteTransaction implements Transaction {
 
   get(key: Key): Promise<Document | undefined> {
     return this.#reads.get(key);
+  }
+
+  text(key: Key): Promise<string | undefined> {
+    return this.#reads.text(key);
   }
 
   list(collection: Key, page?: Page): Promise<Listing> {
