@@ -1,4 +1,4 @@
-// Builds the console into dist/console, each file beside its gzip and Brotli forms: `node scripts/console.mjs`. Nothing is done when
+// Builds the console into dist/page, each file beside its gzip and Brotli forms: `node scripts/console.mjs`. Nothing is done when
 // nothing that it is made of has changed. `node scripts/console.mjs --serve URL` serves its sources while they are worked on, in
 // front of a program that runs at the URL.
 import { createHash } from 'node:crypto';
@@ -9,9 +9,9 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = join(root, 'console');
-const outdir = join(root, 'dist/console');
+const outdir = join(root, 'dist/page');
 /** What the last build was made of: `{ modules, digest }`, paths of modules from outside of console/. */
-const record = join(root, 'dist/console.json');
+const record = join(root, 'dist/page.json');
 /** What the server that has no compression of its own for it would send larger. */
 const COMPRESSED = /\.(?:html|js|css|svg)$/;
 

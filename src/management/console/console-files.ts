@@ -1,4 +1,4 @@
-// The console's files as the build left them in dist/console, each beside its gzip and Brotli forms. A file is read when it is first
+// The console's files as the build left them in dist/page, each beside its gzip and Brotli forms. A file is read when it is first
 // asked for and then kept: there are as many as the build made, and no request makes more.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -15,7 +15,7 @@ export interface ConsoleFile {
 
 type Encoding = 'br' | 'gzip';
 
-const FOLDER = fileURLToPath(new URL('../../../console/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../page/', import.meta.url));
 
 const TYPES: { readonly [ending: string]: string } = {
   html: 'text/html; charset=utf-8',
