@@ -1,0 +1,112 @@
+// The console in Chromium: one browser and one program for the tests of a file. A test fails by what its pages complain of: errors on
+// the browser's console, exceptions, what the Content-Security-Policy refuses, and requests to any host but this machine.
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { TestContext } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { type PosternOptions, type RunningPostern, startTestPostern } from './postern.ts';
+
+/** Where pictures of the views go: into the guide when asked for. */
+const SCREENSHOTS = process.env.POSTERN_SCREENSHOTS === '1' ? 'docs/guide/console' : 'dist/screenshots';
+
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Runs before every document. */
+const TELL_REFUSALS = `document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => {
+  console.error(\`refused by \${effectiveDirective}: \${blockedURI} \${sample}\`);
+})`;
+
+export interface PageOptions {
+  /** 1280 when absent. */
+  readonly width?: number;
+  readonly colours?: 'light' | 'dark';
+  /** Complaints that are no failure. */
+  readonly expected?: RegExp;
+}
+
+export interface ConsoleStand {
+  readonly postern: RunningPostern;
+  readonly browser: Browser;
+  /** Of the management door. */
+  readonly origin: string;
+  /** Opens a view (`live`, `apis/a1b2`) in a window of its own, which goes with the test. */
+  open(t: TestContext, view: string, options?: PageOptions): Promise<Page>;
+}
+
+/** Starts both; they go with the test. */
+export async function startConsole(t: TestContext, options: PosternOptions = {}): Promise<ConsoleStand> {
+  const browser = await launchChromium();
+  t.after(() => browser.close());
+  const postern = await startTestPostern(options);
+  t.after(() => postern.close());
+  const origin = new URL(postern.management).origin;
+  return {
+    postern,
+    browser,
+    origin,
+    async open(of, view, pageOptions) {
+      const page = await openPage(of, browser, pageOptions);
+      await page.goto(`${origin}/_postern/console/${view}`);
+      return page;
+    },
+  };
+}
+
+/** A window without cookies or storage of others. */
+async function openPage(t: TestContext, browser: Browser, options: PageOptions = {}): Promise<Page> {
+  const { width = 1280, colours = 'light', expected } = options;
+  const context = await browser.newContext({
+    viewport: { width, height: 800 },
+    colorScheme: colours,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const complaints = watch(context);
+  t.after(async () => {
+    await context.close();
+    const unexpected = complaints.filter((complaint) => expected?.test(complaint) !== true);
+    assert.deepEqual(unexpected, [], 'what the page complains of');
+  });
+  await context.addInitScript(TELL_REFUSALS);
+  return context.newPage();
+}
+
+function watch(context: BrowserContext): readonly string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  context.on('weberror', (error) => complaints.push(String(error.error().stack)));
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (
+      /^(?:https?|wss?):$/.test(url.protocol) &&
+      !/^(?:127\.0\.0\.1|localhost|.*\.localhost)$/.test(url.hostname)
+    )
+      complaints.push(`the page asks ${url.origin}`);
+  });
+  return complaints;
+}
+
+/** Throws where axe finds something on the page as it is. */
+export async function checkAccessible(page: Page): Promise<void> {
+  axeSource ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(`${axeSource}; undefined`);
+  const found = await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(AXE_TAGS)}, resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ html, failureSummary }) => [id, help, html, failureSummary].join('\\n'))))`,
+  );
+  assert.deepEqual(found, [], `axe at ${page.url()}`);
+}
+
+let axeSource: string | undefined;
+
+/** A picture of the page as it is, for people: `docs/guide/console/NAME.png` with POSTERN_SCREENSHOTS=1. */
+export async function takeScreenshot(page: Page, name: string): Promise<void> {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, animations: 'disabled', caret: 'hide' });
+}
