@@ -1,6 +1,7 @@
 // The trace of one request, for people: one block a step, mappings with their values before and after in columns.
 import { unreachable } from '../defect.ts';
-import type { AuthorizerStory, FunctionCall, MappingStep, Trace } from '../http-api/explain/trace.ts';
+import type { AuthorizerStory, FunctionCall, Trace } from '../http-api/explain/trace.ts';
+import type { MappingStep } from '../stage/mapping-step.ts';
 import { type Paint, printable } from './terminal.ts';
 
 const LABEL_WIDTH = 15;

@@ -2,7 +2,7 @@
 // which have seen one (decisions 0017 and 0025).
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
-import { printHeaders } from '../http-api/explain/headers.ts';
+import { printHeaders } from '../stage/print-headers.ts';
 import {
   type IntegrationStory,
   NOTHING_DONE,

@@ -2,8 +2,8 @@
 import { printOrigin } from '../../backends/failures.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { scanHeaderLines } from '../../net/http1/scan.ts';
+import { printHeaders } from '../../stage/print-headers.ts';
 import type { Call } from '../call.ts';
-import { printHeaders } from './headers.ts';
 import { explainRequestMappings, type RequestMappings } from './mappings.ts';
 import { NOTHING_DONE, type RequestStory } from './trace.ts';
 

@@ -2,10 +2,11 @@
 import { encodePathText, encodeQueryText } from '../../grammar/percent.ts';
 import { latin1Of } from '../../net/bytes.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
+import type { MappingStep } from '../../stage/mapping-step.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { Call } from '../call.ts';
 import { explainRequestMappings, type RequestMappings } from './mappings.ts';
-import { type FunctionCall, type MappingStep, NOTHING_DONE, type RequestStory } from './trace.ts';
+import { type FunctionCall, NOTHING_DONE, type RequestStory } from './trace.ts';
 
 const SHOWN_CHARACTERS = 65_536;
 

@@ -3,11 +3,13 @@
 import type { RequestChange, ResponseChange } from '../../grammar/mapping.ts';
 import { type MappingValue, printMappingValue } from '../../grammar/mapping-value.ts';
 import type { HeaderBlock } from '../../net/header-block.ts';
+import type { MappingStep } from '../../stage/mapping-step.ts';
+import { printHeaderValue } from '../../stage/print-headers.ts';
 import { queryValue } from '../../stage/query.ts';
 import type { Call } from '../call.ts';
 import { compileValue, tellsCaller, type ValueScope } from '../mapping/values.ts';
-import { printHeaderValue } from './headers.ts';
-import type { MappingStep, SentReply } from './trace.ts';
+
+import type { SentReply } from './trace.ts';
 
 /** Request mappings as they were configured, with what their values are compiled against. */
 export interface RequestMappings {

@@ -1,19 +1,6 @@
 // What `postern explain` tells of one request, as plain data (decision 0017).
 import type { HeaderBlock } from '../../net/header-block.ts';
-
-/** One mapping of a trace. Absent members: there was no value. */
-export interface MappingStep {
-  /** As configured: `overwrite:header.x-stage`. */
-  readonly key: string;
-  /** As configured; absent for `remove`. */
-  readonly value?: string;
-  /** What the value came to; absent when it resolved to nothing and the mapping was skipped. */
-  readonly result?: string;
-  /** The value did not exist, and what the client sent went (spec/http-api.md §4.13). */
-  readonly cleared?: true;
-  readonly before?: string;
-  readonly after?: string;
-}
+import type { MappingStep } from '../../stage/mapping-step.ts';
 
 /** Of a Lambda integration. */
 export interface FunctionCall {

@@ -5,10 +5,11 @@ import type { Bytes } from '../../net/bytes.ts';
 import type { Refusal } from '../../net/refusals.ts';
 import type { FailureCause, UpstreamReply } from '../../net/upstream/upstream.ts';
 import { NO_BODY } from '../../net/whole-body.ts';
+import type { MappingStep } from '../../stage/mapping-step.ts';
 import { type Call, MAX_PAYLOAD_BYTES } from '../call.ts';
 import type { Cors } from '../cors.ts';
 import { explainResponseMappings, type ResponseMappings } from '../explain/mappings.ts';
-import type { MappingStep, SentReply } from '../explain/trace.ts';
+import type { SentReply } from '../explain/trace.ts';
 import type { ReplyPlan } from '../mapping/reply-plan.ts';
 
 /** Hears of every call that the integration did not answer. `message` is `$context.integrationErrorMessage`, `detail` what

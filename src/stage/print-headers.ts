@@ -1,6 +1,6 @@
 // Headers as people read them.
 import { isUtf8 } from 'node:buffer';
-import type { HeaderBlock } from '../../net/header-block.ts';
+import type { HeaderBlock } from '../net/header-block.ts';
 
 /** [name, value], in order. */
 export function printHeaders(headers: HeaderBlock): [string, string][] {
