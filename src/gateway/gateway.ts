@@ -44,9 +44,14 @@ export interface Gateway {
   whyUnlocated(exchange: Exchange, refusal: Refusal): string;
   /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
   serve(exchange: Exchange): Served;
+  /** The same, with what is for a WebSocket API going to another door. */
+  serveWith(exchange: Exchange, sockets: SocketServing): Served;
   /** The same for one stage of an HTTP API, whatever the host is: the path names no stage. */
   serveStage(exchange: Exchange, at: StageAddress | undefined): Served;
 }
+
+/** Takes what is addressed to a WebSocket API; undefined where the address leads to nothing. */
+export type SocketServing = Pick<SocketDoor, 'serve'>;
 
 export interface StageAddress {
   readonly apiId: string;
@@ -100,14 +105,23 @@ class SnapshotGateway implements Gateway {
     return this.#serve(exchange, false, undefined);
   }
 
+  serveWith(exchange: Exchange, sockets: SocketServing): Served {
+    return this.#serve(exchange, false, undefined, sockets);
+  }
+
   serveStage(exchange: Exchange, at: StageAddress | undefined): Served {
     return this.#serve(exchange, true, at);
   }
 
-  #serve(exchange: Exchange, isStage: boolean, at: StageAddress | undefined): Served {
+  #serve(
+    exchange: Exchange,
+    isStage: boolean,
+    at: StageAddress | undefined,
+    sockets: SocketServing = this.#means.sockets,
+  ): Served {
     let found: Served | undefined;
     try {
-      found = isStage ? this.#locateStage(exchange, at) : this.#locate(exchange);
+      found = isStage ? this.#locateStage(exchange, at) : this.#locate(exchange, sockets);
       if (found instanceof Call) serveHttp(found, this.#onDefect);
       else if (isStage) this.#refuseStage(exchange, found as Refusal);
       else if (!(found instanceof SocketServed)) this.#refuse(exchange, found);
@@ -148,13 +162,14 @@ class SnapshotGateway implements Gateway {
     new ExchangeLine(exchange, requestLog, fields);
   }
 
-  #locate(exchange: Exchange): Served {
+  #locate(exchange: Exchange, sockets: SocketServing): Served {
     const { target } = exchange;
     const mark = target.indexOf('?');
     const rawPath = mark < 0 ? target : target.substring(0, mark);
     const query = mark < 0 ? '' : target.substring(mark + 1);
     const host = this.#hosts.find(exchange.host);
-    if (host.custom !== undefined) return this.#locateOnDomain(exchange, host, host.custom, rawPath, query);
+    if (host.custom !== undefined)
+      return this.#locateOnDomain(exchange, sockets, host, host.custom, rawPath, query);
     let api = host.api;
     let rawStagePath = rawPath;
     const byPath = api === undefined && rawPath.startsWith(PATH_FORM_PREFIX);
@@ -167,7 +182,7 @@ class SnapshotGateway implements Gateway {
     if (api === undefined) return FORBIDDEN;
     if (api.kind === 'websocket') {
       const address = { domain: host.domain, rawPath: rawStagePath, query, stage: undefined };
-      return this.#serveSocket(exchange, api, address);
+      return this.#serveSocket(exchange, sockets, api, address);
     }
     const fullPath = normalisePath(rawStagePath);
     if (fullPath === undefined) return BAD_REQUEST;
@@ -202,6 +217,7 @@ class SnapshotGateway implements Gateway {
   /** The stage comes from the domain's rules and mappings, so the path names none (spec/http-api.md §1.7). */
   #locateOnDomain(
     exchange: Exchange,
+    sockets: SocketServing,
     host: Host,
     custom: CustomDomain,
     rawPath: string,
@@ -225,6 +241,7 @@ class SnapshotGateway implements Gateway {
       const behindBase = behind(rawPath, asSent(rawPath, choice.taken));
       return this.#serveSocket(
         exchange,
+        sockets,
         api,
         { domain: host.domain, rawPath: behindBase, query, stage },
         NO_PATH,
@@ -241,8 +258,14 @@ class SnapshotGateway implements Gateway {
   }
 
   /** `why`: see #forbid. What is refused before there is an event has a line, and so has `@connections`. */
-  #serveSocket(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress, why?: string): Served {
-    const { requestLog, sockets } = this.#means;
+  #serveSocket(
+    exchange: Exchange,
+    sockets: SocketServing,
+    api: DeployedWebSocketApi,
+    address: SocketAddress,
+    why?: string,
+  ): Served {
+    const { requestLog } = this.#means;
     if (requestLog !== undefined)
       new ExchangeLine(exchange, requestLog, requestLog.field('apiId', api.apiId));
     const place = sockets.serve(exchange, api, address);

@@ -2,7 +2,6 @@
 // which have seen one (decisions 0017 and 0025).
 import { Call } from '../http-api/call.ts';
 import { isPreflight } from '../http-api/cors.ts';
-import { printHeaders } from '../stage/print-headers.ts';
 import {
   type IntegrationStory,
   NOTHING_DONE,
@@ -13,6 +12,7 @@ import { ROUTABLE_METHODS } from '../http-api/router.ts';
 import type { Exchange } from '../net/exchange.ts';
 import { FORBIDDEN } from '../net/refusals.ts';
 import type { DomainChoice } from '../stage/domain-choice.ts';
+import { printHeaders } from '../stage/print-headers.ts';
 import { type Gateway, type Served, SocketServed } from './gateway.ts';
 
 /** What the client got. */
@@ -131,8 +131,7 @@ function whyCallRefused(call: Call): string | undefined {
   return refusal?.message;
 }
 
-const FOR_SOCKETS =
-  'the request is for a WebSocket API, which wants a WebSocket client; explain shows HTTP APIs';
+const FOR_SOCKETS = 'the request is for a WebSocket API, which wants a WebSocket client; explain it as ws://';
 
 /** With the methods that the path has. */
 function noRoute({ exchange, stage, path }: Call): string {

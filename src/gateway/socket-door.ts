@@ -9,11 +9,11 @@ import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
 import type { DeployedWebSocketApi } from '../snapshot/snapshot.ts';
 import type { Domain } from '../stage/domain.ts';
 import { textOfHeader } from '../stage/header-value.ts';
-import type { Connection } from '../websocket-api/connections/connection.ts';
+import type { Connection, ConnectRequest } from '../websocket-api/connections/connection.ts';
 import { refuseRoute } from '../websocket-api/connections/connections-api.ts';
 import type { Hub } from '../websocket-api/connections/hub.ts';
 import { SocketEvent } from '../websocket-api/event.ts';
-import { INTERNAL_ERROR, type SocketFailure } from '../websocket-api/failures.ts';
+import { handshakeBody, INTERNAL_ERROR, type SocketFailure } from '../websocket-api/failures.ts';
 import { type ConnectMeans, type ConnectOutcome, serveConnect } from '../websocket-api/serve-connect.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
 
@@ -59,13 +59,9 @@ export class SocketDoor {
   /** Takes the exchange to its reply or upgrade, now or later. Undefined where the address leads to nothing (§1.10 rows a to
    *  c): then nothing was sent. */
   serve(exchange: Exchange, api: DeployedWebSocketApi, address: SocketAddress): SocketPlace | undefined {
-    const slash = address.rawPath.indexOf('/', 1);
-    const first = address.rawPath.substring(1, slash < 0 ? address.rawPath.length : slash);
-    const stage = address.stage ?? api.stages.get(first);
-    const rest =
-      address.stage !== undefined ? address.rawPath : slash < 0 ? '' : address.rawPath.substring(slash);
-    // A stage without deployment is none (§1.10 rows a to c).
-    if (stage === undefined || (stage.executeApiDisabled && address.stage === undefined)) return undefined;
+    const found = stageAt(api, address);
+    if (found === undefined) return undefined;
+    const { stage, rest } = found;
     const connections = CONNECTIONS.exec(rest);
     let connectionId: string | undefined;
     if (connections !== null) {
@@ -74,7 +70,7 @@ export class SocketDoor {
     } else if (address.stage !== undefined && STAGE_AND_CONNECTIONS.test(rest)) {
       connectionId = '';
       refuseRoute(exchange, rest.slice(1));
-    } else if (rest !== '' && rest !== '/') return undefined;
+    } else if (!isRoot(rest)) return undefined;
     else this.#handshake(exchange, stage, address);
     return { stage, connectionId };
   }
@@ -135,29 +131,53 @@ export class SocketDoor {
   }
 
   #connectEvent(exchange: Exchange, stage: WebSocketStage, domain: Domain, query: string): SocketEvent {
-    const userAgent = exchange.headers.first('user-agent');
-    const connection: Connection = {
-      id: this.#means.hub.newId(),
-      apiId: stage.apiId,
-      stageName: stage.name,
-      connectedAt: this.#means.hub.means.now(),
-      domain,
-      sourceIp: exchange.remoteAddress,
-      userAgent: userAgent === undefined ? undefined : textOfHeader(userAgent),
-      authorization: undefined,
-      apiKey: undefined,
-    };
-    return new SocketEvent(connection, stage, {
-      kind: 'CONNECT',
-      request: {
-        headers: exchange.headers,
-        query,
-        target: exchange.target,
-        host: exchange.host,
-        scheme: exchange.scheme,
-      },
-    });
+    const connection = newConnection(exchange, stage, domain, this.#means.hub);
+    return new SocketEvent(connection, stage, { kind: 'CONNECT', request: connectRequest(exchange, query) });
   }
+}
+
+/** Where an address leads: a stage, and the path behind it. Undefined where it leads to none: a stage without deployment is none
+ *  (§1.10 rows a to c). */
+export function stageAt(
+  api: DeployedWebSocketApi,
+  address: SocketAddress,
+): { readonly stage: WebSocketStage; readonly rest: string } | undefined {
+  if (address.stage !== undefined) return { stage: address.stage, rest: address.rawPath };
+  const slash = address.rawPath.indexOf('/', 1);
+  const stage = api.stages.get(address.rawPath.substring(1, slash < 0 ? address.rawPath.length : slash));
+  if (stage === undefined || stage.executeApiDisabled) return undefined;
+  return { stage, rest: slash < 0 ? '' : address.rawPath.substring(slash) };
+}
+
+/** Whether clients connect at a path behind a stage. */
+export function isRoot(rest: string): boolean {
+  return rest === '' || rest === '/';
+}
+
+/** The connection that a request asks for. */
+export function newConnection(
+  exchange: Exchange,
+  stage: WebSocketStage,
+  domain: Domain,
+  hub: Hub,
+): Connection {
+  const userAgent = exchange.headers.first('user-agent');
+  return {
+    id: hub.newId(),
+    apiId: stage.apiId,
+    stageName: stage.name,
+    connectedAt: hub.means.now(),
+    domain,
+    sourceIp: exchange.remoteAddress,
+    userAgent: userAgent === undefined ? undefined : textOfHeader(userAgent),
+    authorization: undefined,
+    apiKey: undefined,
+  };
+}
+
+export function connectRequest(exchange: Exchange, query: string): ConnectRequest {
+  const { headers, target, host, scheme } = exchange;
+  return { headers, query, target, host, scheme };
 }
 
 /** Unknown API or stage, or a disabled endpoint (§1.10 rows a to c). */
@@ -166,12 +186,7 @@ export function forbid(exchange: Exchange): void {
 }
 
 function refuse(exchange: Exchange, event: SocketEvent, failure: SocketFailure): void {
-  answer(exchange, failure.status, failure.errorType, bodyOf(failure.handshakeMessage, event));
-}
-
-/** The template of error frames (Choice U01). */
-function bodyOf(message: string, { connection, requestId }: SocketEvent): string {
-  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connection.id}", "requestId":"${requestId}"}`;
+  answer(exchange, failure.status, failure.errorType, handshakeBody(failure, event));
 }
 
 /** §1.10.5. */

@@ -4,6 +4,7 @@ import type { DeployRequest, StackPlace } from '../definitions/deploy-request.ts
 import { Issuers } from '../identity/jwt/issuers.ts';
 import { createManagementDoor } from '../management/door.ts';
 import { ME } from '../management/permissions.ts';
+import { connectionsRoutes } from '../management/postern/connections-route.ts';
 import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
 import { meRoute } from '../management/postern/me-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
@@ -90,7 +91,8 @@ export function openControl(means: ControlMeans): Control {
       surroundings: stackSurroundings(current, reach, environmentOfProcess()),
     }),
     routes: {
-      [EXPLAIN]: explainRoute((request) => plane.explain(request)),
+      [EXPLAIN]: explainRoute(plane),
+      ...connectionsRoutes(plane),
       [HEALTH]: healthRoute(() => plane.trouble()),
       [ME]: meRoute(async () => (await import('../cli/version.ts')).version()),
       [STAGES]: stagesRoute(plane),

@@ -1,14 +1,17 @@
 // What the control role asks of a data plane. Of what can change while the program runs every answer is a promise of plain
 // data, so that the data plane may be in another process.
+import type { ExplainedSocket } from '../gateway/explain-socket.ts';
 import type { Trace } from '../http-api/explain/trace.ts';
+import type { ConnectionsLink } from '../management/postern/connections-route.ts';
 import type { ExplainedRequest } from '../management/postern/explain-route.ts';
 import type { Counts } from '../management/postern/metrics-route.ts';
 import type { LiveDomain } from '../management/postern/overview-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-stage.ts';
 import type { ApiTraffic } from '../snapshot/traffic.ts';
+import type { SocketTrace } from '../websocket-api/explain/trace.ts';
 
-export interface DataPlaneLink {
+export interface DataPlaneLink extends ConnectionsLink {
   /** Resolves with true once every change that is committed now is live, with false when that takes too long. */
   caughtUp(): Promise<boolean>;
   /** Why changes are not going live at present; undefined while they do. */
@@ -23,6 +26,8 @@ export interface DataPlaneLink {
   domains(): Promise<readonly LiveDomain[]>;
   /** Serves a request for real and tells what became of it. Throws TypeError when its URL is not absolute. */
   explain(request: ExplainedRequest): Promise<Trace>;
+  /** The same for a WebSocket API: a connect request, or a message. A sentence says why the URL leads to no stage. */
+  explainSocket(request: ExplainedSocket): Promise<SocketTrace | string>;
   /** Reads a truststore for a domain that names it (spec/http-api.md §10.2). Throws TruststoreError. */
   readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading>;
   /** Whether the certificate of an ARN is for a domain name; undefined when the settings have none of this ARN. */

@@ -18,6 +18,7 @@ import { openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import { Traffic } from '../snapshot/traffic.ts';
 import type { DocumentSource } from '../store/store.ts';
+import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
 import { truststoresIn } from './data-directory.ts';
@@ -94,6 +95,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       onDefect,
     });
     publisher.onSwap(() => tls.refresh());
+    const connections = new OpenConnections(sockets.hub);
     const listening = new Listening();
     let url = '';
     return {
@@ -114,6 +116,13 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
             apiIds,
           })),
         explain: (request) => explain(gateway, url, request),
+        async explainSocket(request) {
+          const { explainSocket } = await import('../gateway/explain-socket.ts');
+          return explainSocket({ gateway, hub: sockets.hub, connect: sockets.connect }, request);
+        },
+        connections: async (filter) => connections.list(filter),
+        postToConnection: async (target, data) => connections.post(target, data),
+        closeConnection: async (target) => connections.close(target),
         readTruststore: (uri, version) => tls.readTruststore(uri, version),
         certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
       },

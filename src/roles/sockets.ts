@@ -8,6 +8,7 @@ import { ApiKeys } from '../websocket-api/api-keys.ts';
 import { ConnectionsApi } from '../websocket-api/connections/connections-api.ts';
 import { Hub } from '../websocket-api/connections/hub.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
+import type { ConnectMeans } from '../websocket-api/serve-connect.ts';
 import type { LiveParts } from './live-settings.ts';
 import type { RoleMeans } from './role.ts';
 
@@ -23,6 +24,7 @@ export interface SocketsMeans extends RoleMeans {
 export interface Sockets {
   readonly hub: Hub;
   readonly door: SocketDoor;
+  readonly connect: ConnectMeans;
   /** Closes all connections, with their ends told; what keys and accounts have used is forgotten. */
   forget(deadlineMillis: number): Promise<void>;
   readonly live: LiveParts;
@@ -54,16 +56,18 @@ export function createSockets(means: SocketsMeans): Sockets {
     throttleOf: ({ accountId, region }) => accountThrottles.throttleOf(accountId, region),
     onDefect,
   });
+  const connect: ConnectMeans = {
+    checkApiKey: (event) => keys.check(event),
+    admitsOne: ({ stage }) =>
+      newConnections.throttleOf(stage.accountId, stage.region)?.admits(performance.now()) ?? true,
+    onDefect: onSocketDefect,
+  };
   return {
     hub,
+    connect,
     door: new SocketDoor({
       hub,
-      connect: {
-        checkApiKey: (event) => keys.check(event),
-        admitsOne: ({ stage }) =>
-          newConnections.throttleOf(stage.accountId, stage.region)?.admits(performance.now()) ?? true,
-        onDefect: onSocketDefect,
-      },
+      connect,
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     }),
     async forget(deadlineMillis) {

@@ -7,7 +7,7 @@ import { compileBlock } from './compile-template.ts';
 import { mapOf } from './map-methods.ts';
 import { callMethod, elementOf, propertyOf } from './members.ts';
 import type { Run } from './run.ts';
-import type { BinaryOperator, Expression, Reference, Step } from './syntax.ts';
+import type { BinaryOperator, Expression, Reference, Seen, Step } from './syntax.ts';
 import { MAX_ELEMENTS, numberOf, TemplateError, type Value, VList } from './values.ts';
 
 /** undefined for a missing result: of arithmetic without one, and of a range without bounds (§5.4.2). */
@@ -19,7 +19,21 @@ export type Resolve = (run: Run) => Value | undefined;
 /** What is missing or null is empty text, everywhere (§5.2.4). */
 export function compileReference(reference: Reference): (run: Run) => Value {
   const resolve = compileResolve(reference.name, reference.steps);
+  if (reference.seen !== undefined) return compileSeen(resolve, reference.seen);
   return (run) => resolve(run) ?? '';
+}
+
+function compileSeen(resolve: Resolve, seen: Seen): (run: Run) => Value {
+  return (run) => {
+    try {
+      const value = resolve(run);
+      seen.value(value);
+      return value ?? '';
+    } catch (error) {
+      seen.failure(error);
+      throw error;
+    }
+  };
 }
 
 /** Resolves a name and what follows it. */

@@ -8,7 +8,7 @@ import { parseTemplate } from './parse-template.ts';
 import { paidText } from './print-value.ts';
 import { UnsupportedPattern } from './regex/errors.ts';
 import { Run, type Signal, Stop, type TemplateEnvironment } from './run.ts';
-import type { Block, Node, Reference } from './syntax.ts';
+import type { Block, Node, Reference, Seen, TemplateWatch } from './syntax.ts';
 import { TemplateError, type Value, VBlock } from './values.ts';
 
 /** A template, ready to be rendered. */
@@ -19,9 +19,10 @@ export interface Template {
   render(environment: TemplateEnvironment): string;
 }
 
-/** Compiles a template. Throws TemplateError for a syntax error, UnsupportedPattern for a regular expression. */
-export function compileTemplate(text: string): Template {
-  const parsed = parseTemplate(text);
+/** Compiles a template, for `watch` to be told what it comes to. Throws TemplateError for a syntax error, UnsupportedPattern for a
+ *  regular expression. */
+export function compileTemplate(text: string, watch?: TemplateWatch): Template {
+  const parsed = parseTemplate(text, undefined, watch);
   const render = compileBlock(parsed.block);
   const macros = compileMacros(parsed.macros);
   return {
@@ -65,6 +66,22 @@ export function compileBlock(block: Block): Render {
 }
 
 function compileNode(node: Node): Render {
+  const render = compileUnseen(node);
+  return node.seen === undefined ? render : telling(render, node.seen);
+}
+
+function telling(render: Render, seen: Seen): Render {
+  return (run) => {
+    try {
+      return render(run);
+    } catch (error) {
+      seen.failure(error);
+      throw error;
+    }
+  };
+}
+
+function compileUnseen(node: Node): Render {
   switch (node.kind) {
     case 'text': {
       const { text } = node;

@@ -1,6 +1,6 @@
 // A place in a template's text.
-import type { Macro } from './syntax.ts';
-import { TemplateError } from './values.ts';
+import type { Macro, Seeable, TemplateWatch } from './syntax.ts';
+import { TemplateErrorAt } from './values.ts';
 
 const BLANK = /[ \t\r\n]/;
 
@@ -15,10 +15,16 @@ export class Cursor {
   macros = new Map<string, Macro>();
   /** Those that were there before it. */
   known: ReadonlyMap<string, unknown> | undefined = undefined;
+  /** Who is told what the nodes and references come to; nobody of templates that serve events. */
+  watch: TemplateWatch | undefined = undefined;
+  /** The whole template, and where the text stands in it: that of a string behind its quote. */
+  whole: string;
+  start = 0;
 
   constructor(text: string, at = 0) {
     this.text = text;
     this.at = at;
+    this.whole = text;
   }
 
   get isAtEnd(): boolean {
@@ -60,11 +66,14 @@ export class Cursor {
     return this.at > from;
   }
 
-  /** What is wrong here, with line and column. */
-  error(what: string): TemplateError {
-    const before = this.text.slice(0, this.at);
-    const line = before.split('\n').length;
-    const column = this.at - before.lastIndexOf('\n');
-    return new TemplateError(`Line ${line}, column ${column}: ${what}`);
+  /** What is wrong here, with line and column in the template. */
+  error(what: string): TemplateErrorAt {
+    return new TemplateErrorAt(this.whole, this.start + this.at, what);
+  }
+
+  /** Who is told of what stands between `from` and here. */
+  seenFrom(from: number): Pick<Seeable, 'seen'> {
+    if (this.watch === undefined) return {};
+    return { seen: this.watch(this.start + from, this.text.slice(from, this.at)) };
   }
 }

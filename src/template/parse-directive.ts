@@ -1,7 +1,7 @@
 // Directives of mapping templates: text → tree (spec/websocket-api.md §5.3).
 import type { Cursor } from './cursor.ts';
 import { parseExpression, parseOperand } from './parse-expression.ts';
-import { parseReference, type WrittenReference } from './parse-reference.ts';
+import { bare, parseReference, type WrittenReference } from './parse-reference.ts';
 import { parseBlock, parseBranch } from './parse-template.ts';
 import type { Block, Call, Expression, Node } from './syntax.ts';
 
@@ -115,8 +115,7 @@ function parseArgument(cursor: Cursor): Argument {
   if (cursor.peek() !== '$') return { value: parseOperand(cursor), reference: undefined };
   const reference = parseReference(cursor);
   if (reference === undefined) throw cursor.error('a reference is malformed');
-  const { name, steps } = reference;
-  return { value: { kind: 'reference', reference: { name, steps } }, reference };
+  return { value: { kind: 'reference', reference: bare(reference) }, reference };
 }
 
 /** A word is an argument of `#foreach` (`in`) and `#macro` (the name) alone. */

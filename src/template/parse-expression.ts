@@ -1,6 +1,6 @@
 // Expressions of mapping templates: text → tree (spec/websocket-api.md §5.4).
 import { Cursor } from './cursor.ts';
-import { parseReference } from './parse-reference.ts';
+import { bare, parseReference } from './parse-reference.ts';
 import { parseBlockOf } from './parse-template.ts';
 import type { BinaryOperator, Expression } from './syntax.ts';
 import { MAX_DEPTH } from './values.ts';
@@ -83,7 +83,7 @@ export function parseOperand(cursor: Cursor): Expression {
     case '$': {
       const reference = parseReference(cursor);
       if (reference === undefined) throw cursor.error('a reference is malformed');
-      return { kind: 'reference', reference: { name: reference.name, steps: reference.steps } };
+      return { kind: 'reference', reference: bare(reference) };
     }
     case '"':
     case "'":
@@ -110,6 +110,7 @@ export function parseOperand(cursor: Cursor): Expression {
 /** A quote is doubled to stand for itself; `\uXXXX` is a character, in double quotes alone (§5.4.1). */
 function parseString(cursor: Cursor): Expression {
   const quote = cursor.peek();
+  const start = cursor.at + 1;
   let text = '';
   cursor.at++;
   for (;;) {
@@ -129,6 +130,9 @@ function parseString(cursor: Cursor): Expression {
   inner.macros = cursor.macros;
   inner.known = cursor.known;
   inner.isString = true;
+  inner.watch = cursor.watch;
+  inner.whole = cursor.whole;
+  inner.start = cursor.start + start;
   const block = parseBlockOf(inner);
   const [only] = block;
   if (block.length === 0) return { kind: 'string', text: '' };

@@ -15,6 +15,11 @@ export interface WrittenReference extends Reference {
   readonly isPlain: boolean;
 }
 
+/** Without how it was written. */
+export function bare({ name, steps, seen }: WrittenReference): Reference {
+  return seen === undefined ? { name, steps } : { name, steps, seen };
+}
+
 /** The reference that begins at the cursor's `$`; undefined, with the cursor where it was, when there is none. */
 export function parseReference(cursor: Cursor): WrittenReference | undefined {
   const from = cursor.at;
@@ -29,7 +34,7 @@ export function parseReference(cursor: Cursor): WrittenReference | undefined {
   checkName(cursor, name);
   const steps = parseSteps(cursor);
   if (isBraced) cursor.expect('}');
-  return { name, steps, isPlain: !isQuiet && !isBraced };
+  return { name, steps, isPlain: !isQuiet && !isBraced, ...cursor.seenFrom(from) };
 }
 
 function checkName(cursor: Cursor, name: string): void {

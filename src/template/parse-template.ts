@@ -1,8 +1,8 @@
 // A mapping template: text → tree (spec/websocket-api.md §5.2, §5.3).
 import { Cursor } from './cursor.ts';
 import { isDirectiveName, parseDirective, parseSet, REST_OF_LINE } from './parse-directive.ts';
-import { parseReference } from './parse-reference.ts';
-import type { Block, Macro, Node } from './syntax.ts';
+import { bare, parseReference } from './parse-reference.ts';
+import type { Block, Macro, Node, TemplateWatch } from './syntax.ts';
 import { MAX_DEPTH, TemplateError } from './values.ts';
 
 /** Characters of a template (spec/websocket-api.md §5.1.3). */
@@ -21,13 +21,18 @@ export interface ParsedTemplate {
   readonly macros: ReadonlyMap<string, Macro>;
 }
 
-/** Parses a template; `known` macros may be escaped in it. Throws TemplateError with line and column. */
-export function parseTemplate(text: string, known?: ReadonlyMap<string, unknown>): ParsedTemplate {
+/** Parses a template; `known` macros may be escaped in it. Throws TemplateError, with line and column of bad syntax. */
+export function parseTemplate(
+  text: string,
+  known?: ReadonlyMap<string, unknown>,
+  watch?: TemplateWatch,
+): ParsedTemplate {
   if (text.length > MAX_TEMPLATE) {
     throw new TemplateError(`The template has more than ${MAX_TEMPLATE} characters`);
   }
   const cursor = new Cursor(text);
   cursor.known = known;
+  cursor.watch = watch;
   return { block: parseBlockOf(cursor), macros: cursor.macros };
 }
 
@@ -72,8 +77,9 @@ class BlockReader {
   read(): End | undefined {
     const cursor = this.#cursor;
     while (!cursor.isAtEnd) {
+      const from = cursor.at;
       if (cursor.match(SET) !== undefined) {
-        this.#push(parseSet(cursor));
+        this.#push(parseSet(cursor), from);
         continue;
       }
       const plain = cursor.match(PLAIN);
@@ -120,10 +126,10 @@ class BlockReader {
 
   #readReference(): void {
     const cursor = this.#cursor;
+    const from = cursor.at;
     const reference = parseReference(cursor);
     if (reference !== undefined) {
-      const { name, steps } = reference;
-      this.#push({ kind: 'reference', reference: { name, steps } });
+      this.#push({ kind: 'reference', reference: bare(reference) }, from);
       return;
     }
     this.#readLone('$');
@@ -162,7 +168,7 @@ class BlockReader {
     else {
       const node = parseDirective(cursor, name, from);
       if (node.kind === 'text') this.#text += node.text;
-      else this.#push(node);
+      else this.#push(node, from);
     }
     return undefined;
   }
@@ -174,9 +180,10 @@ class BlockReader {
     cursor.at = at + end.length;
   }
 
-  #push(node: Node): void {
+  /** `from` is where the node begins. */
+  #push(node: Node, from: number): void {
     this.#flush();
-    this.nodes.push(node);
+    this.nodes.push(this.#cursor.watch === undefined ? node : { ...node, ...this.#cursor.seenFrom(from) });
   }
 
   #flush(): void {

@@ -1,8 +1,27 @@
 // The tree of a mapping template (spec/websocket-api.md §5.2 to §5.4).
+import type { Value } from './values.ts';
+
+/** Is told what a node or reference comes to as the template is rendered. */
+export interface Seen {
+  /** Of references: undefined for one that leads nowhere. */
+  value(value: Value | undefined): void;
+  /** An evaluation has thrown. */
+  failure(error: unknown): void;
+}
+
+/** Makes of a place in a template, and of what is written there, who is told of it. */
+export type TemplateWatch = (at: number, written: string) => Seen;
+
+/** Templates that serve events have nobody there, which costs their rendering nothing: it is asked when they are compiled. */
+export interface Seeable {
+  readonly seen?: Seen;
+}
 
 export type Block = readonly Node[];
 
-export type Node =
+export type Node = Seeable & UnseenNode;
+
+type UnseenNode =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'reference'; readonly reference: Reference }
   /** Without a target for `#set(${x} = 1)`, which sets nothing that `$x` sees (§5.3.1). */
@@ -45,7 +64,7 @@ export interface Call {
 }
 
 /** `$name.a.b(c)[d]`. */
-export interface Reference {
+export interface Reference extends Seeable {
   readonly name: string;
   readonly steps: readonly Step[];
 }

@@ -21,6 +21,27 @@ export type Value =
 /** A template cannot be rendered: bad syntax, an exception in a method, a limit (spec/websocket-api.md §3.9.5). */
 export class TemplateError extends Error {}
 
+/** The same with its place, which the message begins with. */
+export class TemplateErrorAt extends TemplateError {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+
+  /** `at` is where in `text` it went wrong. */
+  constructor(text: string, at: number, what: string, options?: ErrorOptions) {
+    const { line, column } = placeIn(text, at);
+    super(`Line ${line}, column ${column}: ${what}`, options);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Line and column of a place in a text, counted from 1. */
+export function placeIn(text: string, at: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, at);
+  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
+}
+
 /** A decimal of JSON with so many digits that a double would lose some; it prints as it was written. */
 export class VDecimal {
   readonly text: string;

@@ -9,6 +9,7 @@ import { INTERNAL_SERVER_ERROR } from '../net/refusals.ts';
 import { WholeBody } from '../net/whole-body.ts';
 import type { IntegrationPlace, Interposed } from '../snapshot/interposed.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
+import type { IntegrationStory as SocketStory } from '../websocket-api/explain/trace.ts';
 import { INTEGRATION_TIMEOUT, UNREACHABLE } from '../websocket-api/failures.ts';
 import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../websocket-api/stage.ts';
 import type { Fault, FaultPlace, FaultSwitch, Faults } from './interface.ts';
@@ -158,6 +159,10 @@ class FaultySocketIntegration implements SocketIntegration {
     this.#faults = faults;
     this.#place = place;
     this.#integration = integration;
+  }
+
+  explain(event: SocketEvent): SocketStory {
+    return this.#integration.explain(event);
   }
 
   get isImaginary(): boolean {

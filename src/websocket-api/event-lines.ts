@@ -30,7 +30,7 @@ export class EventLines {
 }
 
 /** Why the answer is not the integration's. */
-function errorOf({
+export function errorOf({
   kind,
   route,
   integrationError,

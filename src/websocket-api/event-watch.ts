@@ -39,6 +39,10 @@ export class EventWatch implements StageWatch {
     if (settings !== undefined) writeExecutionLog(event, settings, executionSink);
   }
 
+  accessLogEntry(event: SocketEvent): string | undefined {
+    return this.parts.accessLog?.line(event);
+  }
+
   onPosted(): void {
     this.parts.metrics.messages++;
   }

@@ -61,7 +61,7 @@ export class SocketEvent {
   integrationStatus: number | undefined = undefined;
   functionStatus: number | undefined = undefined;
   integrationRequestId: string | undefined = undefined;
-  /** What the integration sent, on stages that trace data (§9.3), and while somebody looks. */
+  /** What the integration sent, and what came of it, where data are traced (§9.3), and while somebody looks. */
   sent: SentRequest | undefined = undefined;
   /** `$context.integration.error`. */
   integrationError: string | undefined = undefined;
@@ -133,7 +133,7 @@ export class SocketEvent {
   /** Notes what an integration sends, where that is traced. */
   note(uri: string, headers: ReadonlyMap<string, string>, body: string | Buffer): void {
     if (!this.stage.watch.tracesData(this.route?.key)) return;
-    this.sent = { uri, headers, body, answer: undefined };
+    this.sent = { uri, headers, body, answer: undefined, reply: undefined };
   }
 
   /** Milliseconds since the event began. */

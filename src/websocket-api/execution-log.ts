@@ -4,7 +4,7 @@ import { unreachable } from '../defect.ts';
 import type { LogSink } from '../stage/log-line.ts';
 import { textOrBytes } from './bytes.ts';
 import type { SocketEvent } from './event.ts';
-import type { SocketAnswer } from './stage.ts';
+import type { SocketAnswer, SocketReply } from './stage.ts';
 
 export interface ExecutionLogSettings {
   readonly level: 'ERROR' | 'INFO';
@@ -12,13 +12,15 @@ export interface ExecutionLogSettings {
   readonly isTraced: boolean;
 }
 
-/** What an integration sent, noted for stages that trace data. */
+/** What an integration sent, noted for stages that trace data and for those who look. */
 export interface SentRequest {
   /** Empty for MOCK integrations, which send nothing. */
   readonly uri: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string | Buffer;
   answer: SocketAnswer | undefined;
+  /** What was made of it for the client. */
+  reply: SocketReply | undefined;
 }
 
 /** Longest entry, in bytes (§9.3.2). */

@@ -69,8 +69,25 @@ export function denied(errorType: string, message: string): SocketFailure {
   return failure(403, errorType, message, 'ACCESS_DENIED');
 }
 
+/** What of an event its failure tells the client. */
+interface FailedEvent {
+  readonly connection: { readonly id: string };
+  readonly requestId: string;
+  readonly messageId: string | undefined;
+}
+
 /** The error frame of a failed message, byte for byte (§4.5.1, §2.5.5). */
-export function errorFrame(failed: SocketFailure, connectionId: string, id: string): string {
-  const name = failed === BAD_REQUEST_BODY ? 'messageId' : 'requestId';
-  return `{"message": ${JSON.stringify(failed.message)}, "connectionId":"${connectionId}", "${name}":"${id}"}`;
+export function errorFrame(failed: SocketFailure, { connection, requestId, messageId }: FailedEvent): string {
+  return failed === BAD_REQUEST_BODY
+    ? frame(failed.message, connection.id, 'messageId', messageId!)
+    : frame(failed.message, connection.id, 'requestId', requestId);
+}
+
+/** The body of the reply to a failed connect request: the template of error frames (Choice U01). */
+export function handshakeBody(failed: SocketFailure, { connection, requestId }: FailedEvent): string {
+  return frame(failed.handshakeMessage, connection.id, 'requestId', requestId);
+}
+
+function frame(message: string, connectionId: string, name: string, id: string): string {
+  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connectionId}", "${name}":"${id}"}`;
 }

@@ -86,8 +86,7 @@ function finish(
 function fail(event: SocketEvent, sink: FrameSink, failure: SocketFailure): void {
   event.failure = failure;
   event.status = failure.status;
-  const id = failure === BAD_REQUEST_BODY ? event.messageId! : event.requestId;
-  sink.sendFrame(errorFrame(failure, event.connection.id, id));
+  sink.sendFrame(errorFrame(failure, event));
   end(event, sink);
 }
 

@@ -5,7 +5,9 @@ import type { HeaderBlock } from '../net/header-block.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { Throttle } from '../stage/throttle.ts';
 import type { Watch } from '../stage/watch.ts';
+import type { Connection } from './connections/connection.ts';
 import type { SocketEvent } from './event.ts';
+import type { IntegrationStory, SocketAuthorizerStory } from './explain/trace.ts';
 import type { SocketFailure } from './failures.ts';
 import type { Selection } from './selection.ts';
 
@@ -14,6 +16,8 @@ export interface WebSocketStage extends StageIdentity {
   readonly executeApiDisabled: boolean;
   /** Of a message: its route's key (§2.2). */
   readonly routeSelection: Selection;
+  /** The same as configured. */
+  readonly routeSelectionExpression: string;
   /** Custom routes by key; `$default` among them. */
   readonly routes: ReadonlyMap<string, SocketRoute>;
   /** Where the API key of a connect request is (§2.7.2). */
@@ -29,7 +33,9 @@ export interface WebSocketStage extends StageIdentity {
 /** Follows the events of a stage. */
 export interface StageWatch extends Watch<SocketEvent> {
   /** A message went to a client outside of an event's reply: by @connections. */
-  onPosted(): void;
+  onPosted(connection: Connection, data: string | Buffer): void;
+  /** What an event that is over wrote into the access log; undefined where the stage has none. */
+  accessLogEntry(event: SocketEvent): string | undefined;
   /** Whether what the integrations of a route send is to be noted in the event. */
   tracesData(routeKey: string | undefined): boolean;
 }
@@ -47,6 +53,8 @@ export interface SocketRoute {
   readonly throttle: Throttle | undefined;
   /** Checks a message against the model that its key selects; returns what is wrong (§2.5). */
   readonly validate: ((event: SocketEvent) => string | undefined) | undefined;
+  /** The name of the model that its key selects, for who explains. */
+  readonly modelOf: ((event: SocketEvent) => string | undefined) | undefined;
   /** Undefined for a route without target. */
   readonly integration: SocketIntegration | undefined;
   /** Whether clients get an answer (§4.1.1). */
@@ -70,6 +78,8 @@ export interface SocketAuthorizer {
   /** Why it lets nobody in, when that is known since the deployment. */
   readonly problem?: string;
   authorize(event: SocketEvent): Promise<SocketDecision>;
+  /** What it asks for. */
+  explain(): SocketAuthorizerStory;
 }
 
 /** What a backend answered. */
@@ -117,4 +127,6 @@ export interface SocketIntegration {
   /** Integration response and template of non-proxy types, the answer as it is of others (§4.2 to §4.4). Asked on two-way
    *  routes and on `$connect` alone. */
   readonly reply: ResponsePlan;
+  /** What it did with an event that is over. */
+  explain(event: SocketEvent): IntegrationStory;
 }

@@ -62,6 +62,7 @@ export async function startSocketStand(options: StandOptions = {}) {
     variables: new Map(),
     executeApiDisabled: options.executeApiDisabled ?? false,
     routeSelection: () => '$default',
+    routeSelectionExpression: '$request.body.action',
     routes: new Map([['$default', routeOf('$default', options.message ?? (({ body }) => answered(body)))]]),
     apiKeySource: 'header',
     connectThrottle: undefined,
@@ -74,6 +75,7 @@ export async function startSocketStand(options: StandOptions = {}) {
         if (event.disconnect !== undefined) ended.push({ id: event.connection.id, ...event.disconnect });
         for (const look of waiting) look();
       },
+      accessLogEntry: () => undefined,
       onPosted() {},
       tracesData: () => false,
     },
@@ -156,8 +158,10 @@ function makeRoute(key: string, integrate: Integrate): SocketRoute {
     requiredParameters: [],
     throttle: undefined,
     validate: undefined,
+    modelOf: undefined,
     integration: {
       invoke: integrate,
+      explain: () => ({}),
       reply: (_event, { status, body, headers }) => ({
         kind: 'reply',
         status,

@@ -1,9 +1,10 @@
 // POST /_postern/explain: a request described in JSON goes through the gateway for real and comes back as its trace
 // (decision 0017).
 import { TOKEN } from '../../grammar/token.ts';
-import { latin1Of } from '../../net/bytes.ts';
-import { badRequest } from '../../wire/errors.ts';
+import { badRequest, ServiceError } from '../../wire/errors.ts';
 import { jsonTextOf } from '../request-body.ts';
+import { encodeTarget, parseHeaders } from './explained-parts.ts';
+import { type ExplainedSocket, isSocketUrl, parseExplainedSocket } from './explained-socket.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
 /** What to send through the gateway. */
@@ -18,13 +19,35 @@ export interface ExplainedRequest {
 
 export const EXPLAIN = 'POST /_postern/explain';
 
-/** The route. Its body: `{"method": "GET", "url": "http://…", "headers": [["Name", "value"], …], "body": "…"}`. */
-export function explainRoute(explain: (request: ExplainedRequest) => Promise<unknown>): PosternRoute {
-  return async ({ body }) => jsonReply(200, await explain(parseExplained(jsonTextOf(body))));
+/** Who serves what is to be explained. */
+export interface ExplainLink {
+  explain(request: ExplainedRequest): Promise<unknown>;
+  /** The trace, or the sentence that says why the URL leads to no stage. `account` is the caller's, undefined while anybody may
+   *  call. */
+  explainSocket(
+    request: ExplainedSocket & { readonly account: string | undefined },
+  ): Promise<object | string>;
+}
+
+/** The route. Its body: `{"method": "GET", "url": "http://…", "headers": [["Name", "value"], …], "body": "…"}`, or
+ *  `{"url": "ws://…", "headers": […], "message": "…", "connect": false, "connection": {…}}`. */
+export function explainRoute(plane: ExplainLink): PosternRoute {
+  return async ({ body, caller }) => {
+    const given = parseObject(jsonTextOf(body));
+    if (!isSocketUrl(given.url)) return jsonReply(200, await plane.explain(parseExplained(given)));
+    const account = caller.identity === undefined ? undefined : caller.account;
+    const trace = await plane.explainSocket({ ...parseExplainedSocket(given), account });
+    if (typeof trace === 'string') throw new ServiceError('NotFoundException', 404, sentence(trace));
+    return jsonReply(200, trace);
+  };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Throws BadRequestException with a sentence. */
-function parseExplained(text: string): ExplainedRequest {
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   let given: unknown;
   try {
     given = JSON.parse(text);
@@ -32,33 +55,16 @@ function parseExplained(text: string): ExplainedRequest {
     throw badRequest('The body is not JSON', { cause: error });
   }
   if (typeof given !== 'object' || given === null) throw badRequest('The body is not a JSON object');
-  const { method, url, headers = [], body = '' }: Record<string, unknown> = { ...given };
+  return { ...given };
+}
+
+/** Throws BadRequestException with a sentence. */
+function parseExplained(given: Readonly<Record<string, unknown>>): ExplainedRequest {
+  const { method, url, headers = [], body = '' } = given;
   if (typeof method !== 'string' || !TOKEN.test(method)) throw badRequest('method is not an HTTP method');
   if (typeof url !== 'string' || !/^https?:\/\/./i.test(url) || !URL.canParse(url)) {
-    throw badRequest('url is not an absolute http or https URL');
+    throw badRequest('url is not an absolute http, https, ws or wss URL');
   }
   if (typeof body !== 'string') throw badRequest('body is not text');
   return { method, url: encodeTarget(url), headers: parseHeaders(headers), body };
-}
-
-function parseHeaders(headers: unknown): string[] {
-  if (!Array.isArray(headers)) throw badRequest('headers is not a list of [name, value]');
-  return headers.flatMap((pair: unknown) => {
-    const [name, value]: unknown[] = Array.isArray(pair) ? pair : [];
-    if (typeof name !== 'string' || !TOKEN.test(name)) throw badRequest('a header name is not a token');
-    if (typeof value !== 'string' || /[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-      throw badRequest(`the value of the header ${name} is not one line of text`);
-    }
-    return [name, latin1Of(value.trim())];
-  });
-}
-
-/** What no client could send in a request line is percent-encoded, as clients do. */
-function encodeTarget(url: string): string {
-  return url.replace(/[^\x21-\x7e]+/g, (run) =>
-    Buffer.from(run).reduce(
-      (text, byte) => `${text}%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-      '',
-    ),
-  );
 }

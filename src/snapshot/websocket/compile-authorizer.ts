@@ -1,6 +1,7 @@
 // A WebSocket route's authorizer: parsed configuration → what decides about connect requests (spec/websocket-api.md §8).
 import type { SocketAuthorizerConfig, SocketRouteConfig } from '../../config/websocket-api.ts';
 import { unreachable } from '../../defect.ts';
+import { printFunctionUri } from '../../grammar/arn.ts';
 import { parseWebSocketIdentitySource } from '../../grammar/identity-source.ts';
 import { contextReader } from '../../stage/context-variables.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
@@ -33,11 +34,20 @@ export function compileSocketAuthorizer(
     function: target.function,
     identitySources: config.identitySources.map((source) => sourceReader(source, identity.variables)),
     methodArn: `${routeArnStart(identity)}$connect`,
+    story: {
+      kind: 'lambda',
+      functionArn: printFunctionUri({ form: 'function', function: target.arn }),
+      identitySources: config.identitySources,
+    },
   });
 }
 
 export function denying(failure: SocketFailure, error: string): SocketAuthorizer {
-  return { problem: error, authorize: async () => ({ granted: false, failure, error }) };
+  return {
+    problem: error,
+    authorize: async () => ({ granted: false, failure, error }),
+    explain: () => ({ kind: 'denying', problem: error }),
+  };
 }
 
 function sourceReader(

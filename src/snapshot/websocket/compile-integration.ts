@@ -6,6 +6,7 @@ import { isFunctionUri, parseServiceUri, type ServiceUri } from '../../grammar/a
 import { GrammarError } from '../../grammar/grammar-error.ts';
 import { queryPairs } from '../../stage/event-query.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { ConfiguredMapping } from '../../websocket-api/explain/explain-mapping.ts';
 import { INTERNAL_ERROR } from '../../websocket-api/failures.ts';
 import { HttpIntegration } from '../../websocket-api/integrations/http.ts';
 import { LambdaCustomIntegration } from '../../websocket-api/integrations/lambda-custom.ts';
@@ -36,7 +37,11 @@ export function compileSocketIntegration(
 ): SocketIntegration {
   switch (config.type) {
     case 'MOCK':
-      return new MockIntegration(compilePayload(config), compileResponses(config, false));
+      return new MockIntegration(
+        compilePayload(config),
+        compileResponses(config, false),
+        configured(config, scope, false),
+      );
     case 'AWS_PROXY':
       return compileLambdaProxy(config, scope);
     case 'HTTP':
@@ -47,6 +52,15 @@ export function compileSocketIntegration(
     default:
       unreachable(config.type);
   }
+}
+
+/** What `explain` reads. */
+function configured(
+  config: SocketIntegrationConfig,
+  { identity }: SocketScope,
+  matchesErrors: boolean,
+): ConfiguredMapping {
+  return { config, variables: identity.variables, matchesErrors };
 }
 
 /** A function or another service: stage variables may decide which. */
@@ -108,16 +122,15 @@ function compileHttp(config: SocketIntegrationConfig, scope: SocketScope): Socke
     upstream,
     request,
     response: isProxy ? passOn : compileResponses(config, false),
+    configured: configured(config, scope, false),
     timeoutInMillis: config.timeoutInMillis,
     apiId: identity.apiId,
     isProxy,
   });
 }
 
-function compileLambdaCustom(
-  config: SocketIntegrationConfig,
-  { identity, means }: SocketScope,
-): SocketIntegration {
+function compileLambdaCustom(config: SocketIntegrationConfig, scope: SocketScope): SocketIntegration {
+  const { identity, means } = scope;
   const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return refusing(target);
   const request = compileRequest(config, identity.variables);
@@ -126,14 +139,16 @@ function compileLambdaCustom(
     target: { function: target.function, uri: config.uri, timeoutInMillis: config.timeoutInMillis },
     request,
     response: compileResponses(config, true),
+    configured: configured(config, scope, true),
   });
 }
 
 function compileService(
   config: SocketIntegrationConfig,
   { region, service: name, target }: ServiceUri,
-  { identity, means, hold }: SocketScope,
+  scope: SocketScope,
 ): SocketIntegration {
+  const { identity, means, hold } = scope;
   const request = compileRequest(config, identity.variables);
   if (typeof request === 'string') return refusing(request);
   const role = withVariables(config.credentialsArn ?? '', identity.variables);
@@ -170,6 +185,7 @@ function compileService(
     ),
     request,
     response: compileResponses(config, false),
+    configured: configured(config, scope, false),
     timeoutInMillis: config.timeoutInMillis,
   });
 }

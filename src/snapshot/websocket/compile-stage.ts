@@ -72,6 +72,9 @@ export function compileSocketStage(
   }
 }
 
+type Validation = Pick<SocketRoute, 'validate' | 'modelOf'>;
+
+const NO_MODELS: Validation = { validate: undefined, modelOf: undefined };
 const RESERVED: ReadonlySet<string> = new Set(['$connect', '$disconnect']);
 
 class SocketStageCompiler {
@@ -102,6 +105,7 @@ class SocketStageCompiler {
     return Object.freeze({
       ...this.#identity,
       executeApiDisabled: this.#api.executeApiDisabled,
+      routeSelectionExpression: this.#api.routeSelectionExpression,
       routeSelection: compileSelection(this.#api.routeSelectionExpression, 'route'),
       routes: new Map(routes.filter((route) => !RESERVED.has(route.key)).map((route) => [route.key, route])),
       apiKeySource: this.#api.apiKeySelectionExpression.includes('usageIdentifierKey')
@@ -127,12 +131,12 @@ class SocketStageCompiler {
       apiKeyRequired: config.apiKeyRequired,
       requiredParameters: config.requiredParameters.flatMap(requiredParameter),
       ...this.#settings.ofRoute(config.key),
-      ...compiledOr<Pick<SocketRoute, 'validate' | 'integration'>>(
+      ...compiledOr<Pick<SocketRoute, 'validate' | 'modelOf' | 'integration'>>(
         () => ({
-          validate: RESERVED.has(config.key) ? undefined : this.#validator(config),
+          ...(RESERVED.has(config.key) ? NO_MODELS : this.#validation(config)),
           integration: this.#integration(config),
         }),
-        (reason) => ({ validate: undefined, integration: refusing(reason) }),
+        (reason) => ({ ...NO_MODELS, integration: refusing(reason) }),
       ),
       isTwoWay: config.isTwoWay,
     });
@@ -154,15 +158,18 @@ class SocketStageCompiler {
   }
 
   /** Checks messages against the model that the expression selects (§2.5). */
-  #validator({ modelSelectionExpression, requestModels }: SocketRouteConfig): SocketRoute['validate'] {
-    if (modelSelectionExpression === undefined) return undefined;
+  #validation({ modelSelectionExpression, requestModels }: SocketRouteConfig): Validation {
+    if (modelSelectionExpression === undefined) return NO_MODELS;
     const select = compileSelection(modelSelectionExpression, 'model');
     const checks = new Map([...requestModels].map(([key, name]) => [key, this.#model(name)]));
-    return (event) => {
-      const check = checks.get(select(event)) ?? checks.get('$default');
-      if (check === undefined) return 'No model is selected';
-      const value = jsonOf(event);
-      return value === undefined ? 'The message is no JSON' : check(value.json);
+    return {
+      modelOf: (event) => requestModels.get(select(event)) ?? requestModels.get('$default'),
+      validate(event) {
+        const check = checks.get(select(event)) ?? checks.get('$default');
+        if (check === undefined) return 'No model is selected';
+        const value = jsonOf(event);
+        return value === undefined ? 'The message is no JSON' : check(value.json);
+      },
     };
   }
 

@@ -5,6 +5,7 @@ import { INVOKE } from '../../stage/policy-keys.ts';
 import { routeArnStart } from '../../stage/route-arn.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { SocketEvent } from '../event.ts';
+import type { SocketAuthorizerStory } from '../explain/trace.ts';
 import type { SocketAuthorizer, SocketDecision } from '../stage.ts';
 import { judgeCaller } from './caller.ts';
 
@@ -17,6 +18,10 @@ export class SocketIamAuthorizer implements SocketAuthorizer {
     this.#identities = identities;
     this.#stage = stage;
     this.#resource = `${routeArnStart(stage)}$connect`;
+  }
+
+  explain(): SocketAuthorizerStory {
+    return { kind: 'iam', action: INVOKE, resource: this.#resource };
   }
 
   async authorize(event: SocketEvent): Promise<SocketDecision> {

@@ -19,6 +19,11 @@ async function ask(outcome: InvocationOutcome) {
     },
     identitySources: [],
     methodArn: 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/$connect',
+    story: {
+      kind: 'lambda',
+      functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
+      identitySources: [],
+    },
   });
   const connection = {
     id: 'AAAAAAAAAAAAAAA=',

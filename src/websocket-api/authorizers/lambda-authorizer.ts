@@ -8,6 +8,7 @@ import { awsRequestIdOf, errorMessageOf, invokeStatusOf } from '../../stage/lamb
 import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
 import { parseJson } from '../../wire/json.ts';
 import type { SocketEvent } from '../event.ts';
+import type { SocketAuthorizerStory } from '../explain/trace.ts';
 import { AUTHORIZER_FAILURE, denied, type SocketFailure, UNAUTHORIZED } from '../failures.ts';
 import { authorizerEvent } from '../integrations/lambda-event.ts';
 import type { SocketAuthorizer, SocketDecision } from '../stage.ts';
@@ -18,6 +19,7 @@ export interface LambdaAuthorizerParts {
   readonly identitySources: readonly ((event: SocketEvent) => string | undefined)[];
   /** Of `$connect`. */
   readonly methodArn: string;
+  readonly story: SocketAuthorizerStory;
 }
 
 /** Choice U32. */
@@ -38,6 +40,10 @@ export class SocketLambdaAuthorizer implements SocketAuthorizer {
 
   constructor(parts: LambdaAuthorizerParts) {
     this.#parts = parts;
+  }
+
+  explain(): SocketAuthorizerStory {
+    return this.#parts.story;
   }
 
   async authorize(event: SocketEvent): Promise<SocketDecision> {

@@ -28,7 +28,7 @@ export interface ConnectionsMeans {
 }
 
 /** §6.5, in bytes. */
-const MAX_BODY = 131_072;
+export const MAX_POST_BYTES = 131_072;
 const CLOSED_NORMALLY = 1000;
 const CLOSED_REASON = 'Connection Closed Normally';
 const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
@@ -46,7 +46,7 @@ export class ConnectionsApi {
   serve(exchange: Exchange, stage: WebSocketStage, rawId: string): void {
     if (!METHODS.has(exchange.method)) return refuseRoute(exchange, `@connections/${rawId}`);
     if (exchange.body.whole !== undefined) return this.#begin(exchange, stage, rawId, exchange.body.whole);
-    exchange.body.read(MAX_BODY, (bytes, cause) => {
+    exchange.body.read(MAX_POST_BYTES, (bytes, cause) => {
       if (bytes !== undefined) this.#begin(exchange, stage, rawId, bytes);
       else if (cause === 'oversize' && !exchange.replied) tooLarge(exchange);
     });
@@ -66,7 +66,7 @@ export class ConnectionsApi {
     const id = decodePercent(rawId) ?? rawId;
     const refusal = await this.#judge(exchange, stage, id, body);
     if (refusal !== undefined) return answer(exchange, 403, bodyOf(refusal), refusal.errorType);
-    if (body.length > MAX_BODY) return tooLarge(exchange);
+    if (body.length > MAX_POST_BYTES) return tooLarge(exchange);
     const throttle = this.#means.throttleOf(stage);
     if (throttle !== undefined && !throttle.admits(performance.now())) return tooMany(exchange);
     if (!isConnectionId(id)) {
@@ -81,7 +81,7 @@ export class ConnectionsApi {
       case 'GET':
         return answer(exchange, 200, infoOf(connection), '', traceLine());
       default:
-        connection.close(CLOSED_NORMALLY, CLOSED_REASON);
+        closeNormally(connection);
         exchange.send(204, ownLines('') + traceLine(), '');
     }
   }
@@ -94,10 +94,11 @@ export class ConnectionsApi {
   }
 
   #post(exchange: Exchange, stage: WebSocketStage, connection: OpenConnection, body: Bytes): void {
-    const outcome = connection.post(textOrBytes(bufferOf(body)));
+    const data = textOrBytes(bufferOf(body));
+    const outcome = connection.post(data);
     switch (outcome) {
       case 'sent':
-        stage.watch.onPosted();
+        stage.watch.onPosted(connection.info, data);
         return answer(exchange, 200, '', '', traceLine());
       case 'full':
         return tooMany(exchange);
@@ -140,6 +141,11 @@ export class ConnectionsApi {
 /** §6.4.3, §6.4.4. */
 function bodyOf({ errorType, message }: SocketFailure): string {
   return JSON.stringify({ [errorType === 'AccessDeniedException' ? 'Message' : 'message']: message });
+}
+
+/** As DELETE does. */
+export function closeNormally(connection: OpenConnection): void {
+  connection.close(CLOSED_NORMALLY, CLOSED_REASON);
 }
 
 /** As AWS prints it, with a blank in front of the colon (§6.3.2). */

@@ -57,6 +57,11 @@ export interface OpenConnection {
   readonly info: Connection;
   /** Epoch milliseconds of the last message in either direction. */
   readonly lastActiveAt: number;
+  /** How many messages have come from the client, and how many have gone to it. */
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  /** The current stage; undefined when it is gone. */
+  readonly stage: WebSocketStage | undefined;
   /** `full`: the client does not keep up. */
   post(data: string | Buffer): 'sent' | 'full' | 'gone';
   close(code: number, reason: string): void;
@@ -65,6 +70,8 @@ export interface OpenConnection {
 export class Hub {
   readonly means: HubMeans;
   readonly #open = new Map<string, HubConnection>();
+  /** Connections without a client, by their ids. */
+  readonly #made = new Map<string, OpenConnection>();
   readonly #ends: Ends;
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
@@ -87,7 +94,21 @@ export class Hub {
   find(connectionId: string): OpenConnection | undefined {
     if (!isConnectionId(connectionId)) return undefined;
     const connection = this.#open.get(connectionId);
-    return connection?.isOpen === true ? connection : undefined;
+    if (connection === undefined) return this.#made.get(connectionId);
+    return connection.isOpen ? connection : undefined;
+  }
+
+  /** The connections that are open, in the order in which they came. */
+  *all(): Generator<OpenConnection> {
+    for (const connection of this.#open.values()) if (connection.isOpen) yield connection;
+  }
+
+  /** Has a connection found that is made for an occasion, until the returned function is called. Its time-outs and its end are up to
+   *  who made it. */
+  lodge(connection: OpenConnection): () => void {
+    const { id } = connection.info;
+    this.#made.set(id, connection);
+    return () => void this.#made.delete(id);
   }
 
   /** Takes in a connection whose request has been accepted; `attach` upgrades it. False when the client is gone: it has been
@@ -165,6 +186,8 @@ export class Hub {
 class HubConnection implements OpenConnection, PeerHandler, FrameSink {
   readonly info: Connection;
   lastActiveAt: number;
+  messagesIn = 0;
+  messagesOut = 0;
   peer: Peer | undefined = undefined;
   readonly #hub: Hub;
   #atWork = 0;
@@ -193,7 +216,10 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
 
   post(data: string | Buffer): 'sent' | 'full' | 'gone' {
     const outcome = this.peer?.send(data) ?? 'gone';
-    if (outcome === 'sent') this.lastActiveAt = this.#hub.means.now();
+    if (outcome === 'sent') {
+      this.lastActiveAt = this.#hub.means.now();
+      this.messagesOut++;
+    }
     return outcome;
   }
 
@@ -207,6 +233,7 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
 
   onText(text: string): void {
     this.lastActiveAt = this.#hub.means.now();
+    this.messagesIn++;
     if (this.#waiting === undefined && this.#mayServeOne()) {
       this.#serve(text);
       return;

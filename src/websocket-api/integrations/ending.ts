@@ -15,7 +15,9 @@ export function endIntegration(
   event.integrationStatus ??= answer.status;
   if (event.sent !== undefined) event.sent.answer = answer;
   const reply = replying?.reply(event, answer);
-  return reply?.kind === 'failed' ? noted(event, reply) : reply;
+  if (reply?.kind === 'failed') return noted(event, reply);
+  if (event.sent !== undefined) event.sent.reply = reply;
+  return reply;
 }
 
 function noted(event: SocketEvent, failed: SocketFailed): SocketFailed {

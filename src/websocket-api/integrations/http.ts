@@ -4,6 +4,8 @@ import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { isLoop, LOOP, VIA } from '../../stage/via.ts';
 import type { SocketEvent } from '../event.ts';
+import { type ConfiguredMapping, explainMapping } from '../explain/explain-mapping.ts';
+import type { IntegrationStory } from '../explain/trace.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed } from './failed.ts';
@@ -29,6 +31,7 @@ export interface HttpParts {
   readonly upstream: Upstream;
   readonly request: RequestPlan;
   readonly response: ResponsePlan;
+  readonly configured: ConfiguredMapping;
   readonly timeoutInMillis: number;
   readonly apiId: string;
   /** HTTP_PROXY, which passes on what the client sent with its connect request. */
@@ -45,6 +48,10 @@ export class HttpIntegration implements SocketIntegration {
   constructor(parts: HttpParts) {
     this.reply = parts.response;
     this.#parts = parts;
+  }
+
+  explain(event: SocketEvent): IntegrationStory {
+    return explainMapping(event, this.#parts.configured);
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {

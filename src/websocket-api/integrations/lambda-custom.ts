@@ -5,6 +5,8 @@ import { HeaderBlock } from '../../net/header-block.ts';
 import { errorMessageOf } from '../../stage/lambda-outcome.ts';
 import { bytesOf, textOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
+import { type ConfiguredMapping, explainMapping } from '../explain/explain-mapping.ts';
+import type { IntegrationStory } from '../explain/trace.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed } from './failed.ts';
@@ -15,6 +17,7 @@ export interface LambdaCustomParts {
   readonly target: FunctionTarget;
   readonly request: RequestPlan;
   readonly response: ResponsePlan;
+  readonly configured: ConfiguredMapping;
 }
 
 /** Of what Lambda answers, whatever the function returned. */
@@ -29,6 +32,10 @@ export class LambdaCustomIntegration implements SocketIntegration {
   constructor(parts: LambdaCustomParts) {
     this.reply = parts.response;
     this.#parts = parts;
+  }
+
+  explain(event: SocketEvent): IntegrationStory {
+    return explainMapping(event, this.#parts.configured);
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {

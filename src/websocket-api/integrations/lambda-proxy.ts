@@ -6,6 +6,7 @@ import { HeaderBlock } from '../../net/header-block.ts';
 import { parseJson } from '../../wire/json.ts';
 import { decodeBase64, textOrBytes } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
+import type { IntegrationStory } from '../explain/trace.ts';
 import { BAD_GATEWAY } from '../failures.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed, NO_SENT_HEADERS } from './failed.ts';
@@ -19,6 +20,10 @@ export class LambdaProxyIntegration implements SocketIntegration {
 
   constructor(target: FunctionTarget) {
     this.#target = target;
+  }
+
+  explain(): IntegrationStory {
+    return {};
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {

@@ -3,6 +3,8 @@ import { parseLenientJson } from '../../template/lenient-json.ts';
 import { Budget, MAX_STEPS, TemplateError, VMap } from '../../template/values.ts';
 import { textOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
+import { type ConfiguredMapping, explainMapping } from '../explain/explain-mapping.ts';
+import type { IntegrationStory } from '../explain/trace.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed, NO_HEADERS, NO_SENT_HEADERS } from './failed.ts';
@@ -12,13 +14,19 @@ export class MockIntegration implements SocketIntegration {
   readonly isImaginary = true;
   readonly reply: ResponsePlan;
   readonly #payload: PayloadPlan;
+  readonly #configured: ConfiguredMapping;
   /** Templates that say the same each time are read once. */
   #lastText = '';
   #lastStatus: number | undefined = undefined;
 
-  constructor(payload: PayloadPlan, response: ResponsePlan) {
+  constructor(payload: PayloadPlan, response: ResponsePlan, configured: ConfiguredMapping) {
     this.reply = response;
+    this.#configured = configured;
     this.#payload = payload;
+  }
+
+  explain(event: SocketEvent): IntegrationStory {
+    return explainMapping(event, this.#configured);
   }
 
   invoke(event: SocketEvent): SocketAnswer | SocketFailed {

@@ -39,7 +39,7 @@ interface Parameter {
 }
 
 /** The body cannot be read as the JSON it begins as. */
-class InvalidJson extends Error {}
+export class InvalidJson extends Error {}
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
 const FORBIDDEN_FOR_AWS: ReadonlySet<string> = new Set([
@@ -86,7 +86,7 @@ export function compileParameters(
 
 function put(
   found: MappedRequest,
-  { location, name, isStatic }: Parameter,
+  { location, name, isStatic }: Omit<Parameter, 'read'>,
   values?: readonly string[],
 ): void {
   if (values === undefined || values.length === 0) return;
@@ -96,7 +96,7 @@ function put(
 }
 
 /** The parameter, or the sentence that says why it cannot be read. Throws GrammarError for what is none. */
-function compileParameter(
+export function compileParameter(
   destination: string,
   written: string,
   stageVariables: ReadonlyMap<string, string>,
@@ -173,19 +173,34 @@ function compileBody(path: string): Read | undefined {
 
 /** What the template set has the last word (§3.8.9, §5.7.5). */
 function override(found: MappedRequest, event: SocketEvent): void {
-  const overrides = event.hasContext ? event.context.entries.get('requestOverride') : undefined;
-  if (!(overrides instanceof VMap)) return;
+  if (!event.hasContext) return;
+  for (const { location, name, texts } of overridesIn(event.context)) {
+    if (location === 'header') removeHeader(found.header, name);
+    put(found, { location, name, isStatic: false }, texts);
+  }
+}
+
+interface Override {
+  readonly location: ParameterLocation;
+  readonly name: string;
+  readonly texts: readonly string[];
+}
+
+/** What templates have set in the overrides of a context. */
+export function overridesIn(context: VMap): readonly Override[] {
+  const found: Override[] = [];
+  const overrides = context.entries.get('requestOverride');
+  if (!(overrides instanceof VMap)) return found;
   for (const location of ['header', 'querystring', 'path'] as const) {
     const entries = overrides.entries.get(location);
     if (!(entries instanceof VMap)) continue;
     for (const [key, value] of entries.entries) {
-      const name = String(key);
       const values = value instanceof VList ? value.items : [value];
       const texts = values.flatMap((each) => one(textOfValue(each)) ?? []);
-      if (location === 'header') removeHeader(found.header, name);
-      put(found, { location, name, isStatic: false, read: () => texts }, texts);
+      found.push({ location, name: String(key), texts });
     }
   }
+  return found;
 }
 
 /** Puts path parameters where `{name}` stands; nothing for those that have no value. */

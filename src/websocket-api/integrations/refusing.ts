@@ -1,4 +1,5 @@
 // An integration that cannot run: every event fails with the same reason.
+import type { IntegrationStory } from '../explain/trace.ts';
 import type { SocketFailure } from '../failures.ts';
 import type { SocketFailed, SocketIntegration } from '../stage.ts';
 import { passOn } from './response-plan.ts';
@@ -12,6 +13,10 @@ export class RefusingIntegration implements SocketIntegration {
   constructor(failure: SocketFailure, error: string) {
     this.problem = error;
     this.#failed = Object.freeze({ kind: 'failed', failure, error });
+  }
+
+  explain(): IntegrationStory {
+    return {};
   }
 
   invoke(): SocketFailed {

@@ -2,6 +2,7 @@
 // §3.10).
 import type { SocketIntegrationConfig } from '../../config/websocket-api.ts';
 import { compileTemplate, type Template } from '../../template/compile-template.ts';
+import type { TemplateEnvironment } from '../../template/run.ts';
 import { TemplateError, type Value, VMap } from '../../template/values.ts';
 import { decodeBase64 } from '../bytes.ts';
 import { templateParameters } from '../connect-parameters.ts';
@@ -26,21 +27,38 @@ export function passMessage({ body }: SocketEvent): Payload {
   return asIs(body, false);
 }
 
-/** A template that cannot be parsed fails when it is used, as AWS's do (§3.9.5, §5.3.12). */
-export type UsableTemplate = Template | TemplateError;
+/** A template as it is configured. */
+export interface KeyedTemplate {
+  readonly key: string;
+  readonly text: string;
+  /** What cannot be parsed fails when it is used, as AWS's do (§3.9.5, §5.3.12). */
+  readonly usable: Template | TemplateError;
+}
 
-export function compilePayload(config: SocketIntegrationConfig): PayloadPlan {
-  const { requestTemplates, templateSelectionExpression, passthrough, contentHandling } = config;
+/** The template of an event; undefined where there is none for it. */
+export type RequestTemplateChoice = (event: SocketEvent) => KeyedTemplate | undefined;
+
+export function compileTemplateChoice({
+  requestTemplates,
+  templateSelectionExpression,
+}: SocketIntegrationConfig): RequestTemplateChoice {
+  if (requestTemplates.size === 0) return () => undefined;
   const templates = compileTemplates(requestTemplates);
   const fallback = templates.get('$default');
   const select =
     templateSelectionExpression === undefined
       ? () => 'application/json'
       : compileSelection(templateSelectionExpression, 'template');
+  return (event) => templates.get(select(event)) ?? fallback;
+}
+
+export function compilePayload(config: SocketIntegrationConfig): PayloadPlan {
+  const { requestTemplates, passthrough, contentHandling } = config;
+  const choose = compileTemplateChoice(config);
   const finish = contentHandling === 'CONVERT_TO_BINARY' ? decoded : asIs;
-  const mayPass = templates.size === 0 ? passthrough !== 'NEVER' : passthrough === 'WHEN_NO_MATCH';
+  const mayPass = requestTemplates.size === 0 ? passthrough !== 'NEVER' : passthrough === 'WHEN_NO_MATCH';
   return (event) => {
-    const template = templates.size === 0 ? undefined : (templates.get(select(event)) ?? fallback);
+    const template = choose(event);
     if (template !== undefined) {
       const text = renderTemplate(template, event, event.body);
       return typeof text === 'string' ? finish(text, true) : text;
@@ -51,13 +69,11 @@ export function compilePayload(config: SocketIntegrationConfig): PayloadPlan {
   };
 }
 
-export function compileTemplates(
-  templates: ReadonlyMap<string, string>,
-): ReadonlyMap<string, UsableTemplate> {
-  return new Map([...templates].map(([key, text]) => [key, compileUsable(text)]));
+export function compileTemplates(templates: ReadonlyMap<string, string>): ReadonlyMap<string, KeyedTemplate> {
+  return new Map([...templates].map(([key, text]) => [key, { key, text, usable: compileUsable(text) }]));
 }
 
-function compileUsable(text: string): UsableTemplate {
+function compileUsable(text: string): KeyedTemplate['usable'] {
   try {
     return compileTemplate(text);
   } catch (error) {
@@ -69,21 +85,24 @@ function compileUsable(text: string): UsableTemplate {
 /** The context of templates that do not name it: to make one takes longer than all else that a short template does. */
 const UNSEEN = new VMap(new Map<string, Value>(), 'java');
 
+/** What the templates of an event can see. */
+export function templateEnvironment(event: SocketEvent, body: string, context: VMap): TemplateEnvironment {
+  const parameters = templateParameters(event);
+  const stageVariables = event.stage.variables;
+  return parameters === undefined
+    ? { body, context, stageVariables }
+    : { body, context, stageVariables, parameters };
+}
+
 /** Renders a template with an event's variables. */
 export function renderTemplate(
-  template: UsableTemplate,
+  { usable }: KeyedTemplate,
   event: SocketEvent,
   body: string,
 ): string | SocketFailed {
   try {
-    if (template instanceof TemplateError) throw template;
-    const parameters = templateParameters(event);
-    return template.render({
-      body,
-      context: template.namesContext ? event.context : UNSEEN,
-      stageVariables: event.stage.variables,
-      ...(parameters === undefined ? {} : { parameters }),
-    });
+    if (usable instanceof TemplateError) throw usable;
+    return usable.render(templateEnvironment(event, body, usable.namesContext ? event.context : UNSEEN));
   } catch (error) {
     if (error instanceof TemplateError) return failed(INTERNAL_ERROR, `A template failed: ${error.message}`);
     throw error;

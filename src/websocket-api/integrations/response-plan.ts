@@ -12,9 +12,9 @@ import { decodeBase64, textOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import { compileSelection, type Selection } from '../selection.ts';
-import type { ResponsePlan, SocketAnswer, SocketReply } from '../stage.ts';
+import type { ResponsePlan, SocketAnswer, SocketFailed, SocketReply } from '../stage.ts';
 import { failed } from './failed.ts';
-import { compileTemplates, renderTemplate, type UsableTemplate } from './request-payload.ts';
+import { compileTemplates, type KeyedTemplate, renderTemplate } from './request-payload.ts';
 
 const NO_MATCH = 'No match for output mapping and no default output mapping configured';
 const PROTOCOL = 'sec-websocket-protocol';
@@ -23,23 +23,37 @@ const MAX_MATCH_STEPS = 8_388_608;
 
 /** `matchesErrors`: responses are chosen by the error message of a Lambda function, not by the status (§4.3.2). */
 export function compileResponses(config: SocketIntegrationConfig, matchesErrors: boolean): ResponsePlan {
+  const choose = compileResponseChoice(config, matchesErrors);
+  return (event, answer) => {
+    const response = choose(answer);
+    if (response !== undefined) return 'kind' in response ? response : response.reply(event, answer);
+    // A connect request needs no integration response.
+    if (event.kind === 'CONNECT') return reply(event, answer, '', undefined);
+    return failed(INTERNAL_ERROR, NO_MATCH);
+  };
+}
+
+/** The integration response of an answer; undefined where there is none for it. */
+export type ResponseChoice = (answer: SocketAnswer) => ChosenResponse | SocketFailed | undefined;
+
+export function compileResponseChoice(
+  config: SocketIntegrationConfig,
+  matchesErrors: boolean,
+): ResponseChoice {
   const responses = config.responses.map(compileResponse);
   const patterns = responses.filter(({ pattern }) => pattern !== undefined);
   const fallback = responses.find(({ pattern }) => pattern === undefined);
   const characters = config.responses.reduce((sum, { key }) => sum + key.length, 0);
   const maxLength =
     patterns.length === 0 ? Number.POSITIVE_INFINITY : Math.floor(MAX_MATCH_STEPS / characters);
-  return (event, answer) => {
+  return (answer) => {
     const text = matchesErrors ? answer.errorMessage : String(answer.status);
     if (text !== undefined && text.length > maxLength) {
       return failed(INTERNAL_ERROR, `The error message has more than ${maxLength} characters to be matched`);
     }
-    const response =
-      (text === undefined ? undefined : patterns.find((each) => each.pattern!.matches(text))) ?? fallback;
-    if (response !== undefined) return response.reply(event, answer);
-    // A connect request needs no integration response.
-    if (event.kind === 'CONNECT') return reply(event, answer, '', undefined);
-    return failed(INTERNAL_ERROR, NO_MATCH);
+    return (
+      (text === undefined ? undefined : patterns.find((each) => each.pattern!.matches(text))) ?? fallback
+    );
   };
 }
 
@@ -48,9 +62,13 @@ export function passOn(_event: SocketEvent, { status, headers, body }: SocketAns
   return { kind: 'reply', status, data: body, subprotocol: headers.first(PROTOCOL) };
 }
 
-interface CompiledResponse {
+export interface ChosenResponse {
+  readonly config: IntegrationResponseConfig;
   /** Undefined for `$default`. */
   readonly pattern: JavaPattern | undefined;
+  readonly template: TemplateChoice;
+  /** The body of an answer as templates get it (§4.6). */
+  body(answer: SocketAnswer): string | Buffer;
   readonly reply: ResponsePlan;
 }
 
@@ -59,16 +77,21 @@ function compilePattern(key: string): JavaPattern | undefined {
   return pattern === undefined ? undefined : javaPattern(pattern, false, 0, new Budget(MAX_STEPS));
 }
 
-function compileResponse(config: IntegrationResponseConfig): CompiledResponse {
+function compileResponse(config: IntegrationResponseConfig): ChosenResponse {
   const templates = compileTemplates(config.templates);
   const select = compileTemplateChoice(config, templates);
   const protocol = compileProtocol(config.parameters);
+  const body = ({ body }: SocketAnswer) =>
+    config.contentHandling === 'CONVERT_TO_TEXT' ? asText(body) : body;
   return {
+    config,
     pattern: compilePattern(config.key),
+    template: select,
+    body,
     reply(event, answer) {
-      const body = config.contentHandling === 'CONVERT_TO_TEXT' ? asText(answer.body) : answer.body;
+      const given = body(answer);
       const template = select(event, answer);
-      const data = template === undefined ? body : renderTemplate(template, event, textOf(body));
+      const data = template === undefined ? given : renderTemplate(template, event, textOf(given));
       if (typeof data === 'object' && 'kind' in data) return data;
       if (config.contentHandling !== 'CONVERT_TO_BINARY')
         return reply(event, answer, data, protocol(event, answer));
@@ -80,12 +103,12 @@ function compileResponse(config: IntegrationResponseConfig): CompiledResponse {
   };
 }
 
-type TemplateChoice = (event: SocketEvent, answer: SocketAnswer) => UsableTemplate | undefined;
+type TemplateChoice = (event: SocketEvent, answer: SocketAnswer) => KeyedTemplate | undefined;
 
 /** §4.4.1. */
 function compileTemplateChoice(
   { templateSelectionExpression }: IntegrationResponseConfig,
-  templates: ReadonlyMap<string, UsableTemplate>,
+  templates: ReadonlyMap<string, KeyedTemplate>,
 ): TemplateChoice {
   const fallback = templates.get('$default');
   if (templateSelectionExpression === undefined) {
@@ -103,12 +126,13 @@ type ReadProtocol = (event: SocketEvent, answer: SocketAnswer) => string | undef
 function compileProtocol(parameters: IntegrationResponseConfig['parameters']): ReadProtocol {
   for (const [destination, written] of parameters) {
     const { name, source } = parseResponseParameter(destination, written);
-    if (name.toLowerCase() === PROTOCOL) return compileSource(source);
+    if (name.toLowerCase() === PROTOCOL) return compileResponseSource(source);
   }
   return () => undefined;
 }
 
-function compileSource(source: ResponseSource): ReadProtocol {
+/** What a response parameter reads of an answer. */
+export function compileResponseSource(source: ResponseSource): ReadProtocol {
   switch (source.from) {
     case 'static':
       return () => source.text;

@@ -6,6 +6,8 @@ import { decodePercent, encodeQueryText } from '../../grammar/percent.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { bytesOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
+import { type ConfiguredMapping, explainMapping } from '../explain/explain-mapping.ts';
+import type { IntegrationStory } from '../explain/trace.ts';
 import { INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
 import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed } from './failed.ts';
@@ -38,6 +40,7 @@ export interface ServiceParts {
   readonly upstream: Upstream;
   readonly request: RequestPlan;
   readonly response: ResponsePlan;
+  readonly configured: ConfiguredMapping;
   readonly timeoutInMillis: number;
 }
 
@@ -72,6 +75,10 @@ export class ServiceIntegration implements SocketIntegration {
   constructor(parts: ServiceParts) {
     this.reply = parts.response;
     this.#parts = parts;
+  }
+
+  explain(event: SocketEvent): IntegrationStory {
+    return explainMapping(event, this.#parts.configured);
   }
 
   async invoke(event: SocketEvent): Promise<SocketAnswer | SocketFailed> {

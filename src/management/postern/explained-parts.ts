@@ -1,0 +1,27 @@
+// What descriptions of requests to either kind of API have in common.
+import { TOKEN } from '../../grammar/token.ts';
+import { latin1Of } from '../../net/bytes.ts';
+import { badRequest } from '../../wire/errors.ts';
+
+/** [name, value] pairs → flat, latin1. Throws BadRequestException. */
+export function parseHeaders(headers: unknown): string[] {
+  if (!Array.isArray(headers)) throw badRequest('headers is not a list of [name, value]');
+  return headers.flatMap((pair: unknown) => {
+    const [name, value]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (typeof name !== 'string' || !TOKEN.test(name)) throw badRequest('a header name is not a token');
+    if (typeof value !== 'string' || /[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+      throw badRequest(`the value of the header ${name} is not one line of text`);
+    }
+    return [name, latin1Of(value.trim())];
+  });
+}
+
+/** What no client could send in a request line is percent-encoded, as clients do. */
+export function encodeTarget(url: string): string {
+  return url.replace(/[^\x21-\x7e]+/g, (run) =>
+    Buffer.from(run).reduce(
+      (text, byte) => `${text}%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+      '',
+    ),
+  );
+}

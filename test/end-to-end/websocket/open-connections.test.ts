@@ -1,0 +1,92 @@
+// /_postern/connections over the wire: who is connected, messages to clients, and ends.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ACCOUNT } from '../../support/postern.ts';
+import {
+  closedBy,
+  createWebSocketApi,
+  nextMessage,
+  startWebSocketStand,
+} from '../../support/websocket-stand.ts';
+
+interface Listed {
+  readonly count: number;
+  readonly connections: readonly Readonly<Record<string, unknown>>[];
+}
+
+test('open connections are listed, sent to and closed', async (t) => {
+  const stand = await startWebSocketStand(t);
+  const { management } = stand.postern;
+  const api = await createWebSocketApi(stand, { stages: ['prod', 'test'] });
+  const call = async (method: string, path: string, body?: string) => {
+    const init = body === undefined ? { method } : { method, body };
+    const reply = await fetch(`${management}/_postern/connections${path}`, init);
+    return { status: reply.status, value: (await reply.json()) as Listed & { readonly message?: string } };
+  };
+  const first = (await api.connect('/prod', { 'User-Agent': 'one' })).socket!;
+  const second = (await api.connect('/test')).socket!;
+
+  const { value: all } = await call('GET', '');
+  const [newest, oldest] = all.connections;
+  assert.equal(all.count, 2);
+  assert.deepEqual([newest?.stage, oldest?.stage], ['test', 'prod']);
+  const { connectionId, connectedAt, lastActiveAt, ...rest } = oldest!;
+  assert.deepEqual(rest, {
+    ...{ apiId: api.apiId, stage: 'prod', accountId: ACCOUNT, region: 'us-east-1' },
+    ...{ sourceIp: '127.0.0.1', userAgent: 'one', messagesIn: 0, messagesOut: 0 },
+  });
+  assert.ok(Number(connectedAt) <= Number(lastActiveAt) && Number(lastActiveAt) <= Date.now());
+
+  for (const [query, count, shown] of [
+    ['?stage=prod', 1, 1],
+    [`?api=${api.apiId}`, 2, 2],
+    ['?api=another', 0, 0],
+    ['?limit=1', 2, 1],
+  ] as const) {
+    const { value } = await call('GET', query);
+    assert.deepEqual([value.count, value.connections.length], [count, shown], query);
+  }
+  assert.equal((await call('GET', '?limit=0')).value.message, 'limit is not a number from 1 to 10000');
+
+  const id = encodeURIComponent(String(connectionId));
+  const text = nextMessage(first);
+  assert.equal((await call('POST', `/${id}`, '{"text": "hi"}')).status, 200);
+  assert.equal(await text, 'hi');
+  const bytes = nextMessage(first);
+  await call('POST', `/${id}`, '{"base64": "/w=="}');
+  assert.deepEqual(await bytes, Buffer.from([0xff]));
+  first.send('{"action": "x"}');
+  let counted: unknown[] = [];
+  while (counted[0] !== 1) {
+    const { connections } = (await call('GET', '?stage=prod')).value;
+    counted = [connections[0]!.messagesIn, connections[0]!.messagesOut];
+  }
+  assert.deepEqual(counted, [1, 2]);
+  // Two posts and a message: a post from here counts as one of @connections.
+  const three = /apigateway_websocket_message_count_total\{[^}]*stage="prod"\} 3/;
+  let metrics = '';
+  while (!three.test(metrics)) metrics = await (await fetch(`${management}/_postern/metrics`)).text();
+
+  for (const [body, says] of [
+    ['{"text": 1}', 'The body is {"text": "…"} or, for a binary frame, {"base64": "…"}'],
+    ['{"text": "a", "base64": "YQ=="}', 'The body is {"text": "…"} or, for a binary frame, {"base64": "…"}'],
+    ['{"base64": "*"}', 'The body is {"text": "…"} or, for a binary frame, {"base64": "…"}'],
+    ['text', 'The body is not JSON'],
+    [JSON.stringify({ text: 'x'.repeat(131_073) }), 'A message to a client has at most 131072 bytes'],
+  ] as const) {
+    const { status, value } = await call('POST', `/${id}`, body);
+    assert.deepEqual([status, value.message], [400, says]);
+  }
+
+  const closed = closedBy(first);
+  assert.equal((await call('DELETE', `/${id}`)).status, 200);
+  assert.equal(await closed, '1000 Connection Closed Normally');
+  for (const [method, body] of [
+    ['DELETE', undefined],
+    ['POST', '{"text": "late"}'],
+  ] as const) {
+    const { status, value } = await call(method, `/${id}`, body);
+    assert.deepEqual([status, value.message], [404, `No connection ${connectionId} is open`]);
+  }
+  second.close();
+});
