@@ -1,4 +1,4 @@
-// Calls of local functions as the gateway makes them: hello world, 4 instances, 64 callers (bench/README.md). Prints calls a
+// Calls of local functions as the gateway makes them: hello world, 4 instances, 64 callers (bench/METHOD.md). Prints calls a
 // second and the CPU that this process, the gateway's part, spends on one.
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -14,8 +14,8 @@ export interface Backend {
 
 /** What must arrive at each path: method, path, arguments, then headers, each ended by `;`. Regular expressions. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  // The six changes of bench/README.md.
-  '/v2/animals/': 'GET|POST;/v2/animals/42;limit=10&name=rex&src=gw;prod;;.+;;;',
+  // The six changes of bench/METHOD.md.
+  '/v2/animals/': 'GET|POST;/v2/animals/(?:42|100k|1m);limit=10&name=rex&src=gw;prod;;.+;;;',
   // No change at all.
   '/plain/': `GET|POST;/plain/42;limit=10&name=rex;dev;${HEADERS['x-secret']};;;;`,
   // Ten changes.
@@ -26,6 +26,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 export const REPLY = `{"id":42,"name":"rex","filler":"${'0123456789abcdef'.repeat(61)}"}`.padEnd(1024, ' ');
 
+/** Pets whose description is long, in bytes: `GET /pets/100k` becomes `/v2/animals/100k`, and is answered by a file. */
+export const LARGE_REPLIES = { '100k': 100 * 1024, '1m': 1024 * 1024 } as const;
+
 export async function startBackend(bench: {
   readonly cores: Cores;
   readonly folder: string;
@@ -33,6 +36,9 @@ export async function startBackend(bench: {
   const port = await freePort();
   const folder = join(bench.folder, 'backend');
   mkdirSync(join(folder, 'empty'), { recursive: true });
+  mkdirSync(join(folder, 'large/v2/animals'), { recursive: true });
+  for (const [name, bytes] of Object.entries(LARGE_REPLIES))
+    writeFileSync(join(folder, 'large/v2/animals', name), REPLY.repeat(bytes / REPLY.length));
   writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port));
   const program = new Program({
     name: 'backend nginx',
@@ -47,7 +53,7 @@ export async function startBackend(bench: {
 }
 
 /** Directives both our nginx configurations begin with. */
-export function nginxHead(folder: string): string {
+export function nginxHead(folder: string, isQuiet = true): string {
   const user = process.getuid?.() === 0 ? 'user root;\n' : '';
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `${user}daemon off;
@@ -58,8 +64,7 @@ pcre_jit on;
 events { worker_connections 4096; }
 http {
 ${temporary.map((name) => `  ${name}_temp_path ${folder}/${name};`).join('\n')}
-  access_log off;
-  keepalive_requests 100000000;
+${isQuiet ? '  access_log off;\n' : ''}  keepalive_requests 100000000;
   keepalive_timeout 300s;
   tcp_nodelay on;`;
 }
@@ -92,6 +97,11 @@ ${rules.join('\n')}
     listen 127.0.0.1:${port} backlog=4096;
     location = /health { return 204; }
     location = /sink { internal; return 204; }
+    location ~ ^/v2/animals/(?:${Object.keys(LARGE_REPLIES).join('|')})$ {
+      if ($mapped = 0) { return 418; }
+      root ${folder}/large;
+      sendfile on;
+    }
     location @reply { return 200 '${REPLY}'; }
 ${locations.join('\n')}
     location / { return 418; }

@@ -17,12 +17,20 @@ export interface Bench {
   say(line: string): void;
 }
 
-/** A gateway that can do the mapping work of bench/README.md. */
+/** A gateway that can do the mapping work of bench/METHOD.md. */
 export interface Gateway {
   readonly name: string;
   /** Undefined: not installed here. */
   version(): string | undefined;
-  start(bench: Bench): Promise<RunningGateway>;
+  start(bench: Bench, manner?: Manner): Promise<RunningGateway>;
+}
+
+/** How a gateway serves, besides the mapping work. */
+export interface Manner {
+  /** TLS with the certificate of `certificate.ts`, HTTP/1.1 and HTTP/2, instead of plain HTTP. */
+  readonly secure?: boolean;
+  /** One line of JSON a request in a file: the eight members of `access-log.ts`. */
+  readonly accessLog?: boolean;
 }
 
 export interface RunningGateway {
@@ -31,6 +39,10 @@ export interface RunningGateway {
   /** Value of the Host header by which it knows the API. */
   readonly host: string;
   readonly program: Program;
+  /** Whether it speaks TLS. */
+  readonly secure: boolean;
+  /** The file of its access log. */
+  readonly accessLog?: string;
   /** What of the six changes it cannot do. */
   readonly lacks: readonly ('status' | 'server')[];
 }
@@ -62,12 +74,16 @@ export function isMet(goal: Goal): boolean {
 }
 
 /** What a reply to one mapped call looks like; undefined when it is right, else what is wrong with it. */
-export function wrongWith(reply: Reply, gateway: Pick<RunningGateway, 'lacks'>): string | undefined {
+export function wrongWith(
+  reply: Reply,
+  gateway: Pick<RunningGateway, 'lacks'>,
+  bytes = 1024,
+): string | undefined {
   const status = gateway.lacks.includes('status') ? 200 : 201;
   if (reply.status !== status) return `status ${reply.status} instead of ${status}`;
   if (reply.headers['x-powered-by'] !== 'gw') return `x-powered-by is ${reply.headers['x-powered-by']}`;
   if (!gateway.lacks.includes('server') && reply.headers.server !== undefined)
     return 'server was not removed';
-  if (reply.body.length !== 1024) return `a body of ${reply.body.length} bytes instead of 1024`;
+  if (reply.body.length !== bytes) return `a body of ${reply.body.length} bytes instead of ${bytes}`;
   return undefined;
 }

@@ -1,5 +1,7 @@
 // One HTTP call by Node's own client, for readiness, checks and probes.
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { TRUST } from './certificate.ts';
 
 export interface Reply {
   readonly status: number;
@@ -8,18 +10,25 @@ export interface Reply {
 }
 
 const agent = new Agent({ keepAlive: true });
+const secureAgent = new SecureAgent({ keepAlive: true, ...TRUST });
 
 export function call(options: {
   readonly port: number;
+  /** Over TLS. */
+  readonly secure?: boolean;
   readonly path: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const { port, path, method = 'GET', headers = {} } = options;
-    const outgoing = request(
-      { host: '127.0.0.1', port, path, method, headers, agent, timeout: 10_000 },
+    const { port, secure = false, path, method = 'GET', headers = {} } = options;
+    const ask = secure ? secureRequest : request;
+    const outgoing = ask(
+      {
+        ...{ host: '127.0.0.1', port, path, method, headers, timeout: 10_000 },
+        agent: secure ? secureAgent : agent,
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,4 +1,4 @@
-// Which core runs what, and the `taskset` that keeps it there (bench/README.md).
+// Which core runs what, and the `taskset` that keeps it there (bench/METHOD.md).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

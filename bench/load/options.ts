@@ -1,4 +1,4 @@
-// The command line of the benchmark (bench/README.md).
+// The command line of the benchmark (bench/METHOD.md).
 import { parseArgs } from 'node:util';
 
 export interface Options {
@@ -10,6 +10,12 @@ export interface Options {
   readonly scenarios: ReadonlySet<string>;
   /** Gateways to run; empty: all that are installed. */
   readonly gateways: ReadonlySet<string>;
+  /** The table of goals: a quick run of the scenarios that have a row in it. */
+  readonly table: boolean;
+  /** Write bench/results.json, and of it bench/results.svg and the results in bench/README.md. */
+  readonly write: boolean;
+  /** Measure nothing: write picture and tables of the bench/results.json that is there. */
+  readonly page: boolean;
   readonly json: boolean;
   /** The command file of the Postern to measure; undefined: this tree's. */
   readonly postern: string | undefined;
@@ -24,11 +30,17 @@ export const USAGE = `npm run bench -- [options]
   --only NAME,…     only these scenarios and gateways (a list of gateways leaves all scenarios, and the reverse)
   --rounds N        rounds of every load scenario (default: the scenario's own)
   --seconds S       seconds a subject is measured in one round (default: the scenario's own)
+  --table           one quick run of every row of the table of goals, some 15 minutes on two cores
+  --write           write the results into bench/: results.json, the picture, and the tables of README.md
+  --page            measures nothing, writes picture and tables of the results.json that is there
   --json            the whole result as JSON on standard output, progress on standard error
   --cpu-prof[=DIR]  V8 profiles of Postern into DIR (default: ./bench-profiles), with a summary; figures then mean little
   --postern FILE    measure the Postern of another build: its dist/program/cli/bin.js
   --beside FILE     measure another build too, as one more gateway, round by round with this one
   --help            this text`;
+
+/** What `--table` measures of every subject: few rounds, as many scenarios are to end in a quarter of an hour. */
+const TABLE = { rounds: 3, seconds: 2 };
 
 /** Reads the command line; throws an Error with a sentence for whoever typed it. */
 export function readOptions(
@@ -41,6 +53,9 @@ export function readOptions(
       only: { type: 'string', multiple: true },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      table: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       'cpu-prof': { type: 'string' },
       postern: { type: 'string' },
@@ -59,10 +74,13 @@ export function readOptions(
       );
   }
   return {
-    rounds: positive('rounds', values.rounds),
-    seconds: positive('seconds', values.seconds),
+    rounds: positive('rounds', values.rounds) ?? (values.table ? TABLE.rounds : undefined),
+    seconds: positive('seconds', values.seconds) ?? (values.table ? TABLE.seconds : undefined),
     scenarios,
     gateways,
+    table: values.table,
+    write: values.write,
+    page: values.page,
     json: values.json,
     postern: values.postern,
     beside: values.beside,

@@ -11,12 +11,20 @@ export function printOutcome(outcome: Outcome): string {
 /** `  met     requests/s / nginx: 0.97× (goal: at least 0.85×)`; a missed one says by how much. */
 export function printGoal(goal: Goal): string {
   const bound = 'atLeast' in goal ? goal.atLeast : goal.atMost;
-  const words = 'atLeast' in goal ? 'at least' : 'at most';
-  const digits = goal.unit === '×' ? 2 : goal.value % 1 === 0 ? 0 : 1;
   const missed = bound === 0 ? '' : `, off by ${Math.abs((goal.value / bound - 1) * 100).toFixed(1)} %`;
   const verdict = isMet(goal) ? 'met   ' : 'MISSED';
-  const value = `${goal.value.toFixed(digits)}${goal.unit}`;
-  return `  ${verdict}  ${goal.what}: ${value} (goal: ${words} ${bound}${goal.unit}${isMet(goal) ? '' : missed})`;
+  return `  ${verdict}  ${goal.what}: ${printValue(goal)} (goal: ${printBound(goal)}${isMet(goal) ? '' : missed})`;
+}
+
+/** `0.97×`. */
+export function printValue({ value, unit }: Goal): string {
+  const digits = unit === '×' ? 2 : value % 1 === 0 ? 0 : 1;
+  return `${value.toFixed(digits)}${unit}`;
+}
+
+/** `at least 0.85×`. */
+export function printBound(goal: Goal): string {
+  return 'atLeast' in goal ? `at least ${goal.atLeast}${goal.unit}` : `at most ${goal.atMost}${goal.unit}`;
 }
 
 /** Columns in order of first appearance; text to the left, numbers to the right. */

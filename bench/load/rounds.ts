@@ -1,15 +1,19 @@
 // Interleaved measurement: every subject once a round, A B C … A B C, so that what disturbs the machine disturbs all
-// alike; medians over the rounds, ratios within a round (bench/README.md).
+// alike; medians over the rounds, ratios within a round (bench/METHOD.md).
 import type { Bench, Row } from './bench.ts';
 import { coreBusyMicros, cpuMicros, residentMiB } from './proc.ts';
 import type { Program } from './program.ts';
-import { type Load, type LoadResult, wrk } from './wrk.ts';
+import { type Load, type LoadResult, type Where, wrk } from './wrk.ts';
 
 export interface Subject {
   readonly name: string;
   readonly port: number;
   readonly program: Program;
   readonly load: Load;
+  /** Over TLS. */
+  readonly secure?: boolean;
+  /** The load generator; wrk where none is named. */
+  readonly by?: (where: Where, load: Load, seconds: number) => Promise<LoadResult>;
 }
 
 export interface Sample {
@@ -49,17 +53,22 @@ export async function measure(
 
 /** Throws when anything failed: figures of wrong replies are worth nothing. */
 async function load(bench: Bench, subject: Subject, seconds: number): Promise<LoadResult> {
-  const result = await wrk({ ...bench, port: subject.port }, subject.load, seconds);
+  const result = await drive(bench, subject, seconds);
   const { requests, failed, failures } = result;
   if (failed > 0) throw new Error(`${subject.name}: ${requests} requests, errors: ${failures}`);
   if (requests === 0) throw new Error(`${subject.name}: no request was answered`);
   return result;
 }
 
+function drive(bench: Bench, { port, secure = false, load, by = wrk }: Subject, seconds: number) {
+  return by({ cores: bench.cores, folder: bench.folder, port, secure }, load, seconds);
+}
+
 /** Measures again, at most twice, when others took more than a tenth of the gateway's core; the quietest counts. */
 async function quietSample(bench: Bench, subject: Subject, seconds: number): Promise<Sample> {
   let quietest = await sampleOnce(bench, subject, seconds);
-  for (let again = 0; again < 2 && quietest.foreign > 0.1; again++) {
+  const times = bench.options.table ? 0 : 2;
+  for (let again = 0; again < times && quietest.foreign > 0.1; again++) {
     const sample = await sampleOnce(bench, subject, seconds);
     if (sample.foreign < quietest.foreign) quietest = sample;
   }
@@ -71,11 +80,9 @@ async function sampleOnce(bench: Bench, subject: Subject, seconds: number): Prom
   const core = bench.cores.gatewayCore;
   const cpuBefore = cpuMicros(pids);
   const busyBefore = core === undefined ? Number.NaN : coreBusyMicros(core);
-  const result = await wrk({ ...bench, port: subject.port }, subject.load, seconds).catch(
-    (error: unknown) => {
-      throw new Error(`${subject.name}: ${String(error)}`, { cause: error });
-    },
-  );
+  const result = await drive(bench, subject, seconds).catch((error: unknown) => {
+    throw new Error(`${subject.name}: ${String(error)}`, { cause: error });
+  });
   const cpu = cpuMicros(pids) - cpuBefore;
   const busy = core === undefined ? Number.NaN : coreBusyMicros(core) - busyBefore;
   return {
@@ -112,14 +119,19 @@ export function ratio(
 export function rowsOf(series: Series, base: string): readonly Row[] {
   return [...series].map(([name, samples]) => {
     const of = (pick: (sample: Sample) => number): number => median(samples.map(pick));
+    const millis = (column: string, pick: (sample: Sample) => number): Row => {
+      const micros = of(pick);
+      // Not every load generator tells percentiles.
+      return Number.isNaN(micros) ? {} : { [column]: (micros / 1000).toFixed(2) };
+    };
     return {
       name,
       'requests/s': Math.round(of((sample) => sample.perSecond)),
       [`/ ${base}`]: ratio(series, name, base).toFixed(2),
       'CPU µs': of((sample) => sample.cpu).toFixed(1),
       [`CPU / ${base}`]: ratio(series, name, base, 'cpu').toFixed(2),
-      'p50 ms': (of((sample) => sample.p50Micros) / 1000).toFixed(2),
-      'p99 ms': (of((sample) => sample.p99Micros) / 1000).toFixed(2),
+      ...millis('p50 ms', (sample) => sample.p50Micros),
+      ...millis('p99 ms', (sample) => sample.p99Micros),
       'RSS MiB': Math.round(of((sample) => sample.residentMiB)),
       'others %': Math.round(Math.max(...samples.map((sample) => sample.foreign)) * 100),
     };

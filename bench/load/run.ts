@@ -1,10 +1,10 @@
 // `npm run bench`: Postern beside whatever other gateways are installed, and every speed goal of the project beside
-// what was measured. Method: bench/README.md.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// what was measured. Method: bench/METHOD.md.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from './backend.ts';
-import { type Bench, type Gateway, isMet, type Outcome, type Scenario } from './bench.ts';
+import { type Bench, type Gateway, isMet, type Scenario } from './bench.ts';
 import { machine, pinSelf, planCores } from './cores.ts';
 import { caddy } from './gateways/caddy.ts';
 import { haproxy } from './gateways/haproxy.ts';
@@ -13,14 +13,22 @@ import { nodeUndici } from './gateways/node-undici.ts';
 import { besidePostern, postern } from './gateways/postern.ts';
 import { replyFrom } from './gateways/reply-from.ts';
 import { readOptions, USAGE } from './options.ts';
+import { writePage, writeResults } from './page/page.ts';
+import type { Result, Results } from './page/results.ts';
 import { summariseProfiles } from './profile.ts';
 import { printGoal, printOutcome } from './report.ts';
+import { accessLog } from './scenarios/access-log.ts';
 import { attacks } from './scenarios/attacks.ts';
 import { bodyMapping } from './scenarios/body-mapping.ts';
+import { connectionPosts } from './scenarios/connection-posts.ts';
+import { explain } from './scenarios/explain.ts';
+import { handshakes } from './scenarios/handshakes.ts';
 import { openapi } from './scenarios/import.ts';
+import { install } from './scenarios/install.ts';
 import { jwt } from './scenarios/jwt.ts';
 import { lambda } from './scenarios/lambda.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
+import { largeReplies } from './scenarios/large-replies.ts';
 import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
 import { mappings } from './scenarios/mappings.ts';
@@ -29,8 +37,10 @@ import { reload } from './scenarios/reload.ts';
 import { requestLog } from './scenarios/request-log.ts';
 import { routeChange } from './scenarios/route-change.ts';
 import { routes } from './scenarios/routes.ts';
+import { sigv4 } from './scenarios/sigv4.ts';
 import { startUp } from './scenarios/start-up.ts';
-import { wsEcho, wsTemplate } from './scenarios/ws-messages.ts';
+import { http2, https } from './scenarios/tls.ts';
+import { wsEcho, wsTemplate, wsTls } from './scenarios/ws-messages.ts';
 import { wsSoak } from './scenarios/ws-soak.ts';
 import { wrkVersion } from './wrk.ts';
 
@@ -40,21 +50,52 @@ const SCENARIOS: readonly Scenario[] = [
   routes,
   mappings,
   requestLog,
+  accessLog,
   bodyMapping,
+  https,
+  http2,
+  handshakes,
   jwt,
+  sigv4,
   lambda,
   post,
+  largeReplies,
   largeBodies,
   startUp,
+  install,
+  explain,
   routeChange,
   reload,
   management,
   openapi,
   wsEcho,
   wsTemplate,
+  wsTls,
+  connectionPosts,
   wsSoak,
   attacks,
 ];
+
+/** Those of the table of goals: one run of them is a quarter of an hour. */
+const IN_TABLE: ReadonlySet<Scenario> = new Set([
+  mappedGet,
+  accessLog,
+  https,
+  http2,
+  handshakes,
+  jwt,
+  sigv4,
+  lambda,
+  largeReplies,
+  startUp,
+  install,
+  explain,
+  routeChange,
+  management,
+  wsEcho,
+  wsTls,
+  connectionPosts,
+]);
 
 // The SDK's notice about future Node.js versions is no news here.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -67,6 +108,10 @@ async function main(): Promise<number> {
   if (options.help) {
     console.log(`${USAGE}\nScenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
     console.log(`Gateways: ${GATEWAYS.map(({ name }) => name).join(', ')}`);
+    return 0;
+  }
+  if (options.page) {
+    writePage();
     return 0;
   }
   const say = (line: string): void => console[options.json ? 'error' : 'log'](line);
@@ -88,7 +133,9 @@ async function main(): Promise<number> {
     gateways.set(other.name, other);
   }
   const cores = planCores();
-  const about = {
+  const about: Results['about'] = {
+    commit: builtCommit(),
+    date: new Date().toISOString().slice(0, 10),
     machine: machine(),
     node: process.version,
     wrk,
@@ -106,12 +153,15 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
   const backend = await startBackend({ cores, folder });
   const bench: Bench = { options, cores, folder, backend, gateways, say };
-  const results: { name: string; title: string; outcome?: Outcome; failure?: string }[] = [];
+  const results: Result[] = [];
   const startedAt = Date.now();
   try {
     for (const scenario of SCENARIOS) {
       const { name, title } = scenario;
-      if (options.scenarios.size > 0 && !options.scenarios.has(name)) continue;
+      if (
+        options.scenarios.size > 0 ? !options.scenarios.has(name) : options.table && !IN_TABLE.has(scenario)
+      )
+        continue;
       say(`\n${name}: ${title}`);
       try {
         const outcome = await scenario.run(bench);
@@ -135,8 +185,20 @@ async function main(): Promise<number> {
   say(`\n${goals.filter(({ goal }) => isMet(goal)).length} of ${goals.length} goals met, ${seconds} s:`);
   for (const { name, goal } of goals) say(`${printGoal(goal)} [${name}]`);
   if (options.profileFolder !== undefined) say(`\n${summariseProfiles(options.profileFolder)}`);
-  if (options.json) console.log(JSON.stringify({ about, seconds, results }, undefined, 2));
+  const all: Results = { about, seconds, results };
+  if (options.write) writeResults(all);
+  if (options.json) console.log(JSON.stringify(all, undefined, 2));
   return results.some(({ failure }) => failure !== undefined) ? 1 : 0;
+}
+
+/** Of dist/commit.json. */
+function builtCommit(): string {
+  try {
+    const text = readFileSync(new URL('../../commit.json', import.meta.url), 'utf8');
+    return (JSON.parse(text) as { commit: string }).commit;
+  } catch {
+    return '';
+  }
 }
 
 main().then(

@@ -32,14 +32,19 @@ export function wrkVersion(): string | undefined {
   return versionOf('wrk', ['-v']);
 }
 
+/** What a load generator is told of a gateway. */
+export interface Where {
+  readonly cores: Cores;
+  readonly folder: string;
+  readonly port: number;
+  /** Over TLS. */
+  readonly secure?: boolean;
+}
+
 let scripts = 0;
 
 /** Runs wrk for some seconds. */
-export async function wrk(
-  where: { cores: Cores; folder: string; port: number },
-  load: Load,
-  seconds: number,
-): Promise<LoadResult> {
+export async function wrk(where: Where, load: Load, seconds: number): Promise<LoadResult> {
   const script = join(where.folder, `load-${++scripts}.lua`);
   writeFileSync(script, lua(load));
   const [command, args] = pinned(where.cores, where.cores.load, 'wrk', [
@@ -48,7 +53,7 @@ export async function wrk(
     `-d${seconds}s`,
     '-s',
     script,
-    `http://127.0.0.1:${where.port}${load.target}`,
+    `${where.secure === true ? 'https' : 'http'}://127.0.0.1:${where.port}${load.target}`,
   ]);
   const { stdout } = await promisify(execFile)(command, [...args], { encoding: 'utf8' });
   const line = stdout.split('\n').find((text) => text.startsWith('{'));

@@ -1,4 +1,4 @@
-// How micro benchmarks are measured (bench/README.md): variants interleaved, fixed iterations, the minimum of the rounds,
+// How micro benchmarks are measured (bench/METHOD.md): variants interleaved, fixed iterations, the minimum of the rounds,
 // results consumed, memory beside time.
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

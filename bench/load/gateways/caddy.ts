@@ -1,18 +1,20 @@
 // Caddy as a gateway: the mapping work in its Caddyfile.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Gateway } from '../bench.ts';
+import type { Gateway, Manner } from '../bench.ts';
 import { call } from '../call.ts';
+import { type CertificateFiles, certificateFiles } from '../certificate.ts';
 import { versionOf } from '../cores.ts';
 import { freePort, Program } from '../program.ts';
 
 export const caddy: Gateway = {
   name: 'caddy',
   version: () => versionOf('caddy', ['version']),
-  async start(bench) {
+  async start(bench, { secure = false }: Manner = {}) {
     const port = await freePort();
-    const file = join(bench.folder, 'Caddyfile');
-    writeFileSync(file, configuration(port, bench.backend.port));
+    const file = join(bench.folder, `Caddyfile-${port}`);
+    const tls = secure ? certificateFiles(bench.folder) : undefined;
+    writeFileSync(file, configuration(port, bench.backend.port, tls));
     const program = new Program({
       name: 'caddy',
       command: 'caddy',
@@ -27,19 +29,19 @@ export const caddy: Gateway = {
       on: bench.cores.gateway,
       log: join(bench.folder, 'caddy.log'),
     });
-    await program.ready(async () => (await call({ port, path: '/' })).status === 404);
-    return { name: 'caddy', port, host: 'api.test', program, lacks: [] };
+    await program.ready(async () => (await call({ port, secure, path: '/' })).status === 404);
+    return { name: 'caddy', port, host: 'api.test', program, secure, lacks: [] };
   },
 };
 
-function configuration(port: number, backendPort: number): string {
+function configuration(port: number, backendPort: number, tls: CertificateFiles | undefined): string {
   return `{
   admin off
   auto_https off
 }
-http://:${port} {
+${tls === undefined ? 'http' : 'https'}://:${port} {
   bind 127.0.0.1
-  @pet path_regexp pet ^/pets/([^/]+)$
+${tls === undefined ? '' : `  tls ${tls.cert} ${tls.key}\n`}  @pet path_regexp pet ^/pets/([^/]+)$
   handle @pet {
     rewrite * /v2/animals/{re.pet.1}?{query}&src=gw
     reverse_proxy 127.0.0.1:${backendPort} {

@@ -1,18 +1,20 @@
 // HAProxy as a gateway: the mapping work in its own rules.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Gateway } from '../bench.ts';
+import type { Gateway, Manner } from '../bench.ts';
 import { call } from '../call.ts';
+import { type CertificateFiles, certificateFiles } from '../certificate.ts';
 import { versionOf } from '../cores.ts';
 import { freePort, Program } from '../program.ts';
 
 export const haproxy: Gateway = {
   name: 'haproxy',
   version: () => versionOf('haproxy', ['-v']),
-  async start(bench) {
+  async start(bench, { secure = false }: Manner = {}) {
     const port = await freePort();
-    const file = join(bench.folder, 'haproxy.cfg');
-    writeFileSync(file, configuration(port, bench.backend.port));
+    const file = join(bench.folder, `haproxy-${port}.cfg`);
+    const tls = secure ? certificateFiles(bench.folder) : undefined;
+    writeFileSync(file, configuration(port, bench.backend.port, tls));
     const program = new Program({
       name: 'haproxy',
       command: 'haproxy',
@@ -21,12 +23,13 @@ export const haproxy: Gateway = {
       on: bench.cores.gateway,
       log: join(bench.folder, 'haproxy.log'),
     });
-    await program.ready(async () => (await call({ port, path: '/' })).status === 404);
-    return { name: 'haproxy', port, host: 'api.test', program, lacks: [] };
+    await program.ready(async () => (await call({ port, secure, path: '/' })).status === 404);
+    return { name: 'haproxy', port, host: 'api.test', program, secure, lacks: [] };
   },
 };
 
-function configuration(port: number, backendPort: number): string {
+function configuration(port: number, backendPort: number, tls: CertificateFiles | undefined): string {
+  const secure = tls === undefined ? '' : ` ssl crt ${tls.pem} alpn h2,http/1.1 ssl-min-ver TLSv1.3`;
   return `global
   nbthread 1
   maxconn 4096
@@ -37,7 +40,7 @@ defaults
   timeout server 30s
   timeout http-keep-alive 300s
 frontend gateway
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${port}${secure}
   unique-id-format %{+X}o\\ %ci%cp%Ts%rt
   acl pet path_reg ^/pets/[^/]+$
   http-request return status 404 unless pet

@@ -23,7 +23,7 @@ export function nodeGateway(name: string, packageName: string, script: string): 
         log: join(bench.folder, `${name}.log`),
       });
       await program.ready(async () => (await call({ port, path: '/' })).status === 404);
-      return { name, port, host: 'api.test', program, lacks: [] };
+      return { name, port, host: 'api.test', program, secure: false, lacks: [] };
     },
   };
 }

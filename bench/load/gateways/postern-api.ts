@@ -6,7 +6,9 @@ import {
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
+  UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import { accessLogFormat } from '../access-log.ts';
 
 export interface RouteSpec {
   readonly routeKey: string;
@@ -26,7 +28,7 @@ export function managementClient(port: number): ApiGatewayV2Client {
   });
 }
 
-/** The six changes of bench/README.md. */
+/** The six changes of bench/METHOD.md. */
 export const PETS_MAPPING = {
   request: {
     'append:header.x-request-id': '$context.requestId',
@@ -80,6 +82,14 @@ export async function createApi(
     }),
   );
   return ApiId!;
+}
+
+/** Turns the access log of an API's `$default` stage on. Returns its file in the data directory. */
+export async function logAccess(client: ApiGatewayV2Client, ApiId: string): Promise<string> {
+  const DestinationArn = 'arn:aws:logs:us-east-1:000000000000:log-group:bench';
+  const AccessLogSettings = { DestinationArn, Format: accessLogFormat('postern') };
+  await client.send(new UpdateStageCommand({ ApiId, StageName: '$default', AccessLogSettings }));
+  return 'access-logs/000000000000/us-east-1/bench.log';
 }
 
 async function createIntegration(

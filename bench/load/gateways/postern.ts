@@ -3,16 +3,19 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import type { Bench, Gateway, RunningGateway } from '../bench.ts';
+import type { Bench, Gateway, Manner, RunningGateway } from '../bench.ts';
 import { call } from '../call.ts';
+import { certificateFiles } from '../certificate.ts';
 import { cpuMicros } from '../proc.ts';
 import { freePort, Program } from '../program.ts';
-import { createApi, managementClient, mappedRoutes } from './postern-api.ts';
+import { createApi, logAccess, managementClient, mappedRoutes } from './postern-api.ts';
 
 export const POSTERN_COMMAND = fileURLToPath(new URL('../../../program/cli/bin.js', import.meta.url));
 
 export interface RunningPostern {
+  /** The gateway's. */
   readonly port: number;
+  readonly managementPort: number;
   readonly program: Program;
   readonly folder: string;
   readonly client: ApiGatewayV2Client;
@@ -22,16 +25,30 @@ export interface RunningPostern {
   readonly readyCpuMillis: number;
 }
 
-/** Starts Postern; in `folder` when one is given, else in a new empty one; with the configuration file `config`. */
-export async function startPostern(
-  bench: Bench,
-  folder?: string,
-  config?: string,
-  command = bench.options.postern ?? POSTERN_COMMAND,
-  words: readonly string[] = [],
-): Promise<RunningPostern> {
-  const data = folder ?? mkdtempSync(join(bench.folder, 'postern-'));
+export interface StartOptions {
+  /** The data directory; absent: a new empty one. */
+  readonly folder?: string;
+  /** The configuration file. */
+  readonly config?: string;
+  /** The command file of the build to start. */
+  readonly command?: string;
+  /** More words of the command line. */
+  readonly words?: readonly string[];
+  /** The gateway speaks TLS; the management door is then on a port of its own. */
+  readonly secure?: boolean;
+}
+
+export async function startPostern(bench: Bench, options: StartOptions = {}): Promise<RunningPostern> {
+  const { config, secure = false } = options;
+  const command = options.command ?? bench.options.postern ?? POSTERN_COMMAND;
+  const folder = options.folder ?? mkdtempSync(join(bench.folder, 'postern-'));
   const port = await freePort();
+  const managementPort = secure ? await freePort() : port;
+  const words = [...(options.words ?? [])];
+  if (secure) {
+    const { cert, key } = certificateFiles(bench.folder);
+    words.push('--management', `127.0.0.1:${managementPort}`, '--tls-cert', cert, '--tls-key', key);
+  }
   const { profileFolder } = bench.options;
   const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const startedAt = performance.now();
@@ -45,7 +62,7 @@ export async function startPostern(
       '--listen',
       `127.0.0.1:${port}`,
       '--data',
-      data,
+      folder,
       ...(config === undefined ? [] : ['--config', config]),
       ...words,
     ],
@@ -54,10 +71,14 @@ export async function startPostern(
     on: bench.cores.gateway,
     log: join(bench.folder, 'postern.log'),
   });
-  await program.ready(async () => (await call({ port, path: '/_postern/health' })).status === 200, 2);
+  await program.ready(
+    async () => (await call({ port: managementPort, path: '/_postern/health' })).status === 200,
+    2,
+  );
   const readyMillis = performance.now() - startedAt;
   const readyCpuMillis = cpuMicros(program.pids()) / 1_000;
-  return { port, program, folder: data, client: managementClient(port), readyMillis, readyCpuMillis };
+  const client = managementClient(managementPort);
+  return { port, managementPort, program, folder, client, readyMillis, readyCpuMillis };
 }
 
 export function hostOf(apiId: string): string {
@@ -76,11 +97,18 @@ function posternOf(name: string, version: string, command?: string, words: reado
   return {
     name,
     version: () => version,
-    async start(bench): Promise<RunningGateway> {
-      const { port, program, client } = await startPostern(bench, undefined, undefined, command, words);
+    async start(bench, { secure = false, accessLog = false }: Manner = {}): Promise<RunningGateway> {
+      const { port, program, client, folder } = await startPostern(bench, {
+        ...{ words, secure },
+        ...(command === undefined ? {} : { command }),
+      });
       const apiId = await createApi(client, { name: 'pets', routes: mappedRoutes(bench.backend.port) });
+      const log = accessLog ? join(folder, await logAccess(client, apiId)) : undefined;
       client.destroy();
-      return { name, port, host: hostOf(apiId), program, lacks: [] };
+      return {
+        ...{ name, port, host: hostOf(apiId), program, secure, lacks: [] },
+        ...(log === undefined ? {} : { accessLog: log }),
+      };
     },
   };
 }

@@ -23,7 +23,7 @@ export const jwt: Scenario = {
     const issuer = await startTokenIssuer(ISSUER, [key]);
     const config = join(bench.folder, 'jwt.yaml');
     writeFileSync(config, `jwt: { issuers: { "${ISSUER}": { address: "${issuer.address}" } } }\n`);
-    const running = await startPostern(bench, undefined, config);
+    const running = await startPostern(bench, { config });
     try {
       const routes = mappedRoutes(bench.backend.port);
       const open = hostOf(await createApi(running.client, { name: 'open', routes }));
@@ -58,7 +58,7 @@ export const jwt: Scenario = {
         what: `requests/s of JWT / ${base}`,
         value: ratio(series, 'JWT', base),
         unit: '×',
-        atLeast: 0.85,
+        atLeast: 0.92,
       });
       return { table: rowsOf(series, 'open'), goals: [goal('open'), goal('open, with a token')] };
     } finally {

@@ -123,7 +123,7 @@ function outcomeOf(samples: Samples, hasMoto: boolean): Outcome {
     what: `${name}/s / moto_server`,
     value: ratio(name),
     unit: '×',
-    atLeast: 5,
+    atLeast: 6,
   }));
   const notes = ['Where the clients are the limit, the ratio of CPU says more: it is the servers alone.'];
   return { table, goals, notes };

@@ -69,7 +69,7 @@ export const routeChange: Scenario = {
           },
         ],
         goals: [
-          { what: 'sending the change to seeing it live, worst', value: worst, unit: ' ms', atMost: 100 },
+          { what: 'sending the change to seeing it live, worst', value: worst, unit: ' ms', atMost: 60 },
           { what: 'failed requests', value: failed, unit: '', atMost: 0 },
         ],
         notes: failures === '' ? [] : [`Failed: ${failures}.`],

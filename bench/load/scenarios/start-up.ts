@@ -28,7 +28,8 @@ export const startUp: Scenario = {
     await startOnce(bench);
     const bare: number[] = [];
     const empty: Start[] = [];
-    for (let i = 0; i < STARTS; i++) {
+    const count = bench.options.rounds ?? STARTS;
+    for (let i = 0; i < count; i++) {
       bare.push(bareNode(bench));
       empty.push(await startOnce(bench));
     }
@@ -39,7 +40,7 @@ export const startUp: Scenario = {
       bench.say(`  filling a store with ${name}`);
       const seeded = await seed(bench, size);
       const starts: Start[] = [];
-      for (let i = 0; i < STARTS; i++) starts.push(await startOnce(bench, seeded));
+      for (let i = 0; i < count; i++) starts.push(await startOnce(bench, seeded));
       stores.push({ name, starts });
       notes.push(`${name} were made by the SDK at ${seeded.perSecond} calls/s, 16 at once.`);
     }
@@ -104,7 +105,7 @@ interface Seeded {
 }
 
 async function startOnce(bench: Bench, seeded?: Seeded): Promise<Start> {
-  const running = await startPostern(bench, seeded?.folder);
+  const running = await startPostern(bench, seeded === undefined ? {} : { folder: seeded.folder });
   try {
     const mebibytes = residentMiB(running.program.pids());
     for (const host of seeded?.hosts.slice(-1) ?? []) {

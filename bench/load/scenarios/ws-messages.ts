@@ -1,6 +1,6 @@
 // Messages over WebSocket connections through a MOCK route, beside a server of `ws` alone that echoes.
 import type { Bench, Outcome, Row, Scenario } from '../bench.ts';
-import { hostOf, startPostern } from '../gateways/postern.ts';
+import { hostOf, type StartOptions, startPostern } from '../gateways/postern.ts';
 import { cpuMicros } from '../proc.ts';
 import { median } from '../rounds.ts';
 import {
@@ -66,6 +66,12 @@ export const wsTemplate: Scenario = {
     ),
 };
 
+export const wsTls: Scenario = {
+  name: 'ws-tls',
+  title: `The echo over TLS 1.3, ${CONNECTIONS} connections, and by ws alone over TLS`,
+  run: (bench) => compare(bench, ECHO, 0.5, 'echoes/s', true),
+};
+
 interface Sample {
   readonly perSecond: number;
   /** Microseconds a message. */
@@ -77,13 +83,15 @@ async function compare(
   templates: MockTemplates,
   atLeast: number,
   what: string,
+  secure = false,
 ): Promise<Outcome> {
   const { beside } = bench.options;
   const subjects: Subject[] = [];
   try {
-    subjects.push(await startSubject(bench, 'postern', templates));
-    if (beside !== undefined) subjects.push(await startSubject(bench, THE_OTHER, templates, beside));
-    subjects.push(await startBare(bench));
+    subjects.push(await startSubject(bench, 'postern', templates, { secure }));
+    if (beside !== undefined)
+      subjects.push(await startSubject(bench, THE_OTHER, templates, { secure, command: beside }));
+    subjects.push(await startBare(bench, { secure }));
     const series = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
     const rounds = bench.options.rounds ?? 5;
     const seconds = bench.options.seconds ?? 4;
@@ -110,17 +118,21 @@ async function compare(
   }
 }
 
-/** Postern with the API: of this build, or of the one that `command` starts. */
+/** Postern with the API: of this build, or of the one of `command`. */
 async function startSubject(
   bench: Bench,
   name: string,
   templates: MockTemplates,
-  command?: string,
+  options: StartOptions,
 ): Promise<Subject> {
-  const { program, port, client } = await startPostern(bench, undefined, undefined, command);
+  const { program, port, client } = await startPostern(bench, options);
   const apiId = await makeSocketApi(client, templates);
   client.destroy();
-  return { name, program, server: { port, host: hostOf(apiId), path: `/${STAGE}` } };
+  return {
+    name,
+    program,
+    server: { port, host: hostOf(apiId), path: `/${STAGE}`, secure: options.secure === true },
+  };
 }
 
 async function measure(bench: Bench, { program, server }: Subject, seconds: number): Promise<Sample> {

@@ -1,11 +1,14 @@
 // A process of the load that holds many connections, of which some talk at a steady rate. Takes lines of commands, and prints
-// a line of JSON when one is done: `open N`, `talk N RATE SECONDS`, `leave`. Argument: a JSON of `Server`.
+// a line of JSON when one is done: `open N`, `talk N RATE SECONDS`, `ids`, `broadcast AT_ONCE`, `leave`. Arguments: a JSON of
+// `Server`, and the path behind which posts name connections.
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { Audience } from './broadcast.ts';
 import { CLOSE, onText, openMany, type Server, textFrame } from './raw.ts';
 
 const server = JSON.parse(process.argv[2]!) as Server;
 const sockets: Socket[] = [];
+let audience: { readonly of: Audience; readonly ids: readonly string[] } | undefined;
 /** Connections that the server ended. */
 let dropped = 0;
 let isLeaving = false;
@@ -77,6 +80,13 @@ function talk(count: number, rate: number, seconds: number): Promise<Talk> {
   });
 }
 
+/** The ids of all connections. */
+async function ids(): Promise<readonly string[]> {
+  const of = new Audience(server, process.argv[3]!, sockets);
+  audience = { of, ids: await of.ids() };
+  return audience.ids;
+}
+
 /** A third says goodbye, a third ends its side, a third resets. */
 async function leave(): Promise<object> {
   isLeaving = true;
@@ -99,7 +109,15 @@ for await (const line of createInterface({ input: process.stdin })) {
   const [command, ...numbers] = line.split(' ');
   const [a = 0, b = 0, c = 0] = numbers.map(Number);
   const done =
-    command === 'open' ? await openAll(a) : command === 'talk' ? await talk(a, b, c) : await leave();
+    command === 'open'
+      ? await openAll(a)
+      : command === 'talk'
+        ? await talk(a, b, c)
+        : command === 'ids'
+          ? await ids()
+          : command === 'broadcast'
+            ? await audience!.of.send(audience!.ids, a)
+            : await leave();
   console.log(JSON.stringify(done));
 }
 process.exit(0);

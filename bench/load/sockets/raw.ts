@@ -1,10 +1,14 @@
 // WebSocket connections of the load generator: bytes and as little else as can be, so that the servers are what is measured.
 import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+import { TRUST } from '../certificate.ts';
 
 export interface Server {
   readonly port: number;
   readonly host: string;
   readonly path: string;
+  /** Over TLS. */
+  readonly secure?: boolean;
 }
 
 /** A masked text frame of less than 64 KB. The mask is 0, as the work of unmasking is the same. */
@@ -25,9 +29,10 @@ export function textFrame(text: string): Buffer {
 export const CLOSE = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
 
 /** Resolves with the connection once it is upgraded. */
-export function open({ port, host, path }: Server): Promise<Socket> {
+export function open({ port, host, path, secure = false }: Server): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const to = { port, host: '127.0.0.1', noDelay: true };
+    const socket = secure ? connectSecurely({ ...to, ...TRUST, minVersion: 'TLSv1.3' }) : connect(to);
     socket.write(
       `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
         'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',

@@ -17,6 +17,7 @@ import type { Bench } from '../bench.ts';
 import { call } from '../call.ts';
 import { pinned } from '../cores.ts';
 import { freePort, Program } from '../program.ts';
+import type { BareOptions } from './bare.ts';
 import type { Server } from './raw.ts';
 import type { Talked, TalkOptions } from './talk.ts';
 
@@ -33,19 +34,22 @@ export interface Subject {
 }
 
 /** The server of `ws` alone. */
-export async function startBare(bench: Bench): Promise<Subject> {
+export async function startBare(
+  bench: Bench,
+  { secure = false, tellsIds = false }: Omit<BareOptions, 'port'> = {},
+): Promise<Subject> {
   const port = await freePort();
   const program = new Program({
     name: 'bare ws',
     command: process.execPath,
-    args: [BARE, String(port)],
+    args: [BARE, JSON.stringify({ port, secure, tellsIds } satisfies BareOptions)],
     env: { NODE_ENV: 'production' },
     cores: bench.cores,
     on: bench.cores.gateway,
     log: join(bench.folder, 'bare-ws.log'),
   });
-  await program.ready(async () => (await call({ port, path: '/' })).status === 426);
-  return { name: 'bare ws', program, server: { port, host: 'localhost', path: '/' } };
+  await program.ready(async () => (await call({ port, secure, path: '/' })).status === 426);
+  return { name: 'bare ws', program, server: { port, host: 'localhost', path: '/', secure } };
 }
 
 export interface MockTemplates {
@@ -57,6 +61,12 @@ export interface MockTemplates {
 export const ECHO: MockTemplates = {
   request: '#set($context.responseOverride.header.echo = $input.body){"statusCode": 200}',
   response: '$context.responseOverride.header.echo',
+};
+
+/** Whoever sends something is told its connection's id. */
+export const TELL_ID: MockTemplates = {
+  request: '#set($context.responseOverride.header.id = $context.connectionId){"statusCode": 200}',
+  response: '$context.responseOverride.header.id',
 };
 
 /** An API whose `$default` route is a two-way MOCK; with `disconnectUri`, the ends of connections are POSTed there. */
@@ -157,9 +167,13 @@ export class Crowd {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(bench: Bench, server: Server) {
+  constructor(bench: Bench, server: Server, postPath = '/') {
     const { cores } = bench;
-    const [command, args] = pinned(cores, cores.load, process.execPath, [CROWD, JSON.stringify(server)]);
+    const [command, args] = pinned(cores, cores.load, process.execPath, [
+      CROWD,
+      JSON.stringify(server),
+      postPath,
+    ]);
     this.#child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }
