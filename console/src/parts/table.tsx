@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 export interface Column<Row> {
   readonly title: ReactNode;
   readonly cell: (row: Row) => ReactNode;
-  /** `number` is aligned to the right, `code` is monospaced. */
-  readonly kind?: 'number' | 'code' | undefined;
+  /** `number` is aligned to the right, `code` is monospaced, `fixed` has no line breaks. */
+  readonly kind?: 'number' | 'code' | 'fixed' | undefined;
   /** Takes what the others leave. */
   readonly isWide?: boolean;
 }

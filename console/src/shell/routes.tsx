@@ -23,6 +23,11 @@ const VIEWS: readonly View[] = [
     isMain: true,
     component: lazy(async () => ({ default: (await import('../overview/overview.tsx')).Overview })),
   },
+  {
+    path: '/apis/:apiId/:tab?',
+    title: 'API',
+    component: lazy(async () => ({ default: (await import('../api/api.tsx')).Api })),
+  },
 ];
 
 export const MAIN_VIEWS = VIEWS.filter(({ isMain }) => isMain === true);

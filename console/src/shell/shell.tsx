@@ -59,7 +59,7 @@ function Bar() {
           {me.name !== undefined && <span title="Who is logged in">{me.name}</span>}
           {!me.canWrite && <span className="badge">read-only</span>}
           <span title="Account">{me.accountId}</span>
-          <span title="Version of Postern">{me.version}</span>
+          <span title={`Version of Postern: ${me.version}`}>{me.version.replace(/ .*/, '')}</span>
         </span>
       )}
       <Button kind="quiet" onClick={nextTheme} title="Switches between the system's colours, light and dark">
