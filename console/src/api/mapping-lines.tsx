@@ -17,14 +17,18 @@ export function MappingLines({
   requestTemplates = {},
 }: IntegrationDocument) {
   const lines: readonly Line[] = [
-    ...Object.entries(requestParameters).map(([key, value]) => ({ of: 'request', key, value })),
+    ...Object.entries(requestParameters).map(([key, value]) => ({
+      of: 'request',
+      key,
+      value: shownOf(key, value),
+    })),
     ...Object.entries(requestTemplates).map(([key, text]) => ({
       of: 'template',
       key,
       value: firstLine(text),
     })),
     ...Object.entries(responseParameters).flatMap(([of, mappings]) =>
-      Object.entries(mappings).map(([key, value]) => ({ of, key, value })),
+      Object.entries(mappings).map(([key, value]) => ({ of, key, value: shownOf(key, value) })),
     ),
   ];
   if (lines.length === 0) return <span className="muted">none</span>;
@@ -49,6 +53,9 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
     </div>
   ));
 }
+
+/** What a removal has for a value says nothing. */
+const shownOf = (key: string, value: string): string => (key.startsWith('remove:') ? '' : value);
 
 const firstLine = (text: string): string =>
   text.includes('\n') ? `${text.slice(0, text.indexOf('\n'))} …` : text;

@@ -7,6 +7,9 @@ import type { AuthorizerDocument, IntegrationDocument, RouteDocument } from './d
 import { MappingLines } from './mapping-lines.tsx';
 import { byName, byPriority } from './route-order.ts';
 
+/** What nobody has set. */
+const USUAL_TIMEOUT = 30_000;
+
 interface Row {
   readonly place: number;
   readonly route: RouteDocument;
@@ -32,10 +35,9 @@ export function RoutesTab({ whole }: TabProps) {
     ...(isHttp ? [{ title: '#', kind: 'number' as const, cell: ({ place }: Row) => place }] : []),
     {
       title: 'Route',
-      kind: 'code',
       cell: ({ route }) => (
         <>
-          {route.routeKey}
+          <code className="route-key">{route.routeKey}</code>
           {route.operationName !== undefined && <div className="muted">{route.operationName}</div>}
         </>
       ),
@@ -119,7 +121,7 @@ function Integration({ integration }: { readonly integration: IntegrationDocumen
   const details = [
     connectionType === 'VPC_LINK' && `VPC link ${connectionId}`,
     integrationType === 'AWS_PROXY' && payloadFormatVersion !== undefined && `format ${payloadFormatVersion}`,
-    timeoutInMillis !== undefined && `${timeoutInMillis} ms`,
+    timeoutInMillis !== undefined && timeoutInMillis !== USUAL_TIMEOUT && `${timeoutInMillis} ms`,
   ].filter(Boolean);
   return (
     <>

@@ -99,11 +99,7 @@ function Throttle({ whole, stage, reload, routeKey, settings }: ThrottleProps) {
       }}
     >
       <span className="code">{routeKey ?? 'all routes'}</span>
-      <Field
-        label="Requests a second"
-        error={field === 'rate' ? error : undefined}
-        disabledBecause={readOnly}
-      >
+      <Field label="Per second" error={field === 'rate' ? error : undefined} disabledBecause={readOnly}>
         {(input) => (
           <input
             {...input}

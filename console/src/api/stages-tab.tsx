@@ -94,9 +94,14 @@ function Stage(props: StageProps & { readonly status: StageStatus | undefined })
       </div>
       {stage.description !== undefined && <p className="muted">{stage.description}</p>}
       {status?.problem !== undefined && <p className="notice bad">{status.problem}</p>}
-      {status?.routeProblems.map(({ routeKey, part, reason }) => (
-        <p key={`${routeKey} ${part}`} className="notice warn">
-          <code>{routeKey}</code> refuses every request: {part}: {reason}
+      {[...byReason(status?.routeProblems ?? [])].map(([reason, keys]) => (
+        <p key={reason} className="notice warn">
+          {keys.map((key) => (
+            <code key={key} className="route-key">
+              {key}
+            </code>
+          ))}{' '}
+          {keys.length === 1 ? 'refuses' : 'refuse'} every request: {reason}
         </p>
       ))}
       {stage.autoDeploy !== true && <Deploy {...props} />}
@@ -106,6 +111,16 @@ function Stage(props: StageProps & { readonly status: StageStatus | undefined })
       </div>
     </section>
   );
+}
+
+/** The routes that cannot run, by what is wrong with them. */
+function byReason(problems: StageStatus['routeProblems']): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { routeKey, part, reason } of problems) {
+    const why = `${part}: ${reason}`;
+    found.set(why, [...(found.get(why) ?? []), routeKey]);
+  }
+  return found;
 }
 
 /** Deploys the API as it is now to a stage that does not follow by itself. */

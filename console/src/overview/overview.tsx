@@ -9,7 +9,7 @@ import { FirstApi } from './first-api.tsx';
 import './overview.css';
 import { SampleResult, type SampleRun } from './sample-result.tsx';
 import { findApis } from './search.ts';
-import { useOverview } from './use-overview.ts';
+import { useOverview, type WholeOverview } from './use-overview.ts';
 
 export function Overview(_: ViewProps) {
   const { value, error, reload } = useOverview();
@@ -41,7 +41,7 @@ export function Overview(_: ViewProps) {
           <ApiTable found={found} problems={value.problems} accountId={value.accountId} />
         </>
       )}
-      <Problems problems={value.problems} />
+      <Problems problems={value.problems} apis={value.apis} />
     </>
   );
 }
@@ -81,24 +81,52 @@ function Search({ text, onText }: { readonly text: string; readonly onText: (tex
   );
 }
 
-function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+/** Problems that are shown before the rest is folded away. */
+const SHOWN = 12;
+
+interface ProblemsProps {
+  readonly problems: readonly Problem[];
+  readonly apis: WholeOverview['apis'];
+}
+
+function Problems({ problems, apis }: ProblemsProps) {
   if (problems.length === 0) return null;
+  const names = new Map(apis.map(({ apiId, name }) => [apiId, name]));
+  const rest = problems.slice(SHOWN);
   return (
     <section className="problems" aria-label="Problems">
       <h2>Problems</h2>
-      <ul>
-        {problems.map(({ level, text, where, apiId }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: problems have no other name.
-          <li key={at}>
-            <Badge tone={level === 'bad' ? 'bad' : 'warn'}>{level === 'bad' ? 'fails' : 'no effect'}</Badge>
-            <span>
-              {where !== undefined &&
-                (apiId === undefined ? <b>{where}: </b> : <Link to={`/apis/${apiId}`}>{where}: </Link>)}
-              {text}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <List problems={problems.slice(0, SHOWN)} names={names} />
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more</summary>
+          <List problems={rest} names={names} />
+        </details>
+      )}
     </section>
+  );
+}
+
+interface ListProps {
+  readonly problems: readonly Problem[];
+  /** Of APIs. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function List({ problems, names }: ListProps) {
+  return (
+    <ul>
+      {problems.map(({ level, text, where, apiId }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: problems have no other name.
+        <li key={at}>
+          <Badge tone={level === 'bad' ? 'bad' : 'warn'}>{level === 'bad' ? 'fails' : 'no effect'}</Badge>
+          <span>
+            {apiId !== undefined && <Link to={`/apis/${apiId}`}>{names.get(apiId) ?? apiId}</Link>}{' '}
+            {where !== undefined && <b>{where}: </b>}
+            {text}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
