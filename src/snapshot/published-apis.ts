@@ -1,22 +1,16 @@
 // The APIs that are live, and how the publisher keeps them: stage by stage, compiled anew only where something changed. A
 // stage that cannot be compiled keeps what it had and never stops the others (decision 0008).
 import type { FrozenApi } from '../config/frozen.ts';
-import {
-  type ApiPlace,
-  apiKeyOf,
-  authorizerCacheKey,
-  frozenKey,
-  type Place,
-  stagesOf,
-} from '../config/keys.ts';
+import type { ApiPlace, Place } from '../config/keys.ts';
 import { messageOf } from '../defect.ts';
 import type { HttpStage } from '../http-api/stage.ts';
-import type { Document, Key, ReadTransaction } from '../store/store.ts';
+import type { Document, ReadTransaction } from '../store/store.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
 import { parseJson } from '../wire/json.ts';
 import { DeployedStages } from './deployed-stages.ts';
 import { compileStage } from './http/compile-stage.ts';
 import { type Compiled, type Outcome, PublishedStage, type StageStatus } from './published-stage.ts';
+import { readApis, type StoredApi, type StoredStage } from './read-apis.ts';
 import type { RouteProblem } from './route-problems.ts';
 import type { DeployedApi } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
@@ -79,24 +73,33 @@ export class PublishedApis {
     this.#apis.set(apiId, { ...api, stages: new Map(stages) });
   }
 
-  /** Brings one API up to date. Stages of which nothing is compiled wait for their first call where `mayWait` says so. Returns the
-   *  stages that the next swap supersedes. Throws StoreError, and nothing has changed then. */
+  /** Brings APIs up to date, by their ids. Stages of which nothing is compiled wait for their first call where `mayWait` says so.
+   *  Returns the stages that the next swap supersedes. Throws StoreError, and nothing has changed then. */
   async refresh(
     tx: ReadTransaction,
-    owner: Place,
-    apiId: string,
+    owners: ReadonlyMap<string, Place>,
     mayWait: boolean,
   ): Promise<readonly PublishedStage[]> {
-    const apiKey = apiKeyOf(owner, apiId);
-    const api = await tx.get(apiKey);
-    if (api === undefined) return this.remove(apiId);
-    const before = this.#apis.get(apiId)?.stages;
-    const read = await readStages(tx, apiKey, this.#generation, (name) => before?.get(name));
+    const stored = await readApis(tx, owners, this.#generation, (apiId, name) =>
+      this.#apis.get(apiId)?.stages.get(name),
+    );
+    return [...owners].flatMap(([apiId, owner]) => {
+      const api = stored.get(apiId);
+      return api === undefined ? this.remove(apiId) : this.#replace({ ...owner, apiId }, api, mayWait);
+    });
+  }
+
+  #replace(
+    place: ApiPlace,
+    { document, stages: read }: StoredApi,
+    mayWait: boolean,
+  ): readonly PublishedStage[] {
+    const before = this.#apis.get(place.apiId)?.stages;
     const stages = new Map<string, PublishedStage>();
     for (const stage of read) {
-      stages.set(stage.name, this.#stage(stage, { ...owner, apiId }, api, before?.get(stage.name), mayWait));
+      stages.set(stage.name, this.#stage(stage, place, document, before?.get(stage.name), mayWait));
     }
-    this.#apis.set(apiId, { deployed: deployedOf(apiId, owner, api, stages), stages });
+    this.#apis.set(place.apiId, { deployed: deployedOf(place, document, stages), stages });
     const kept = new Set(stages.values());
     return [...(before?.values() ?? [])].filter((stage) => !kept.has(stage));
   }
@@ -111,7 +114,7 @@ export class PublishedApis {
     const base = { ...api, name, wanted: deploymentId };
     const empty = { ...base, live: undefined, since: undefined, problem: undefined, routes: [] };
     if (deploymentId === undefined) return new PublishedStage('', { status: empty, compiled: undefined });
-    if (previous !== undefined && isCurrent(previous, source)) {
+    if (previous?.isOf(source) === true) {
       const { status } = previous;
       return status.problem === undefined
         ? previous
@@ -178,58 +181,8 @@ export class PublishedApis {
   }
 }
 
-/** A stage as it is in the store. */
-interface StoredStage {
-  readonly name: string;
-  readonly document: Document;
-  readonly deploymentId: string | undefined;
-  /** What it is compiled from, as text to compare. */
-  readonly source: string;
-  /** What the deployment froze, as JSON; not read where nothing changed. */
-  readonly content: string | undefined;
-  /** Another after each ResetAuthorizersCache. */
-  readonly cacheGeneration: string;
-}
-
-async function readStages(
-  tx: ReadTransaction,
-  apiKey: Key,
-  generation: number,
-  previousOf: (name: string) => PublishedStage | undefined,
-): Promise<readonly StoredStage[]> {
-  const { entries } = await tx.list(stagesOf(apiKey));
-  const stages: StoredStage[] = [];
-  for (const { document } of entries) {
-    const name = String(document.StageName);
-    const deploymentId = typeof document.DeploymentId === 'string' ? document.DeploymentId : undefined;
-    const reset = await tx.get(authorizerCacheKey(apiKey, name));
-    const cacheGeneration = String(reset?.Generation ?? '');
-    const source = JSON.stringify([
-      generation,
-      deploymentId,
-      cacheGeneration,
-      document.StageVariables ?? {},
-      document.DefaultRouteSettings ?? {},
-      document.RouteSettings ?? {},
-      document.AccessLogSettings ?? {},
-    ]);
-    const content =
-      deploymentId === undefined || isCurrent(previousOf(name), source)
-        ? undefined
-        : await tx.text(frozenKey(apiKey, deploymentId));
-    stages.push({ name, document, deploymentId, source, content, cacheGeneration });
-  }
-  return stages;
-}
-
-/** Whether what is live was compiled from the same. */
-function isCurrent(previous: PublishedStage | undefined, source: string): boolean {
-  return previous?.isLive === true && previous.source === source;
-}
-
 function deployedOf(
-  apiId: string,
-  { account, region }: Place,
+  { account, region, apiId }: ApiPlace,
   api: Document,
   stages: ReadonlyMap<string, PublishedStage>,
 ): DeployedApi {

@@ -56,6 +56,11 @@ export class PublishedStage {
     return this.#compile !== undefined || this.#outcome.compiled !== undefined;
   }
 
+  /** Whether what is live was made from the same. */
+  isOf(source: string): boolean {
+    return this.isLive && this.source === source;
+  }
+
   /** What there is of it already. */
   get compiled(): Compiled | undefined {
     return this.#outcome.compiled;
@@ -74,11 +79,12 @@ export class PublishedStage {
   /** The same stage, with another status. */
   withStatus(status: StageStatus): PublishedStage {
     const compile = this.#compile;
-    return new PublishedStage(
-      this.source,
-      { ...this.#outcome, status },
-      compile && (() => ({ ...compile(), status })),
-    );
+    const later = (): Outcome => {
+      const outcome = compile!();
+      const problem = outcome.status.problem ?? status.problem;
+      return { ...outcome, status: { ...outcome.status, problem } };
+    };
+    return new PublishedStage(this.source, { ...this.#outcome, status }, compile && later);
   }
 
   /** Lets go of what it shares with others, and is not called any more. */

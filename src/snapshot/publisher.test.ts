@@ -281,9 +281,10 @@ const failing =
   (work) =>
     real((tx) =>
       work({
-        get: (key) => (key[3] === API_ID ? Promise.reject(error) : tx.get(key)),
-        text: (key) => tx.text(key),
+        get: (key) => tx.get(key),
+        texts: (keys) => (keys.some((key) => key[3] === API_ID) ? Promise.reject(error) : tx.texts(keys)),
         list: (collection, page) => tx.list(collection, page),
+        lists: (collections) => tx.lists(collections),
       }),
     );
 const DAMAGE = new StoreError('corrupt', 'It is damaged.');

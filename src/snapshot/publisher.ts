@@ -36,6 +36,9 @@ export interface Publisher extends LiveSnapshot {
   close(): Promise<void>;
 }
 
+/** So many APIs are read together: their texts are in memory at once. */
+const TOGETHER = 200;
+
 /** Publishes everything there is and follows the store from there. Throws StoreError when it cannot be read. */
 export async function openPublisher(means: PublisherMeans): Promise<Publisher> {
   const publisher = new StorePublisher(means);
@@ -108,8 +111,7 @@ class StorePublisher implements Publisher {
     if (touched.size === 0 && domains.size === 0) return;
     const superseded: PublishedStage[] = [];
     await this.#means.documents.read(async (tx) => {
-      for (const [apiId, owner] of touched)
-        superseded.push(...(await this.#apis.refresh(tx, owner, apiId, false)));
+      superseded.push(...(await this.#apis.refresh(tx, touched, false)));
       for (const place of domains.values()) await this.#refreshDomain(tx, place);
     });
     this.#swap(superseded);
@@ -123,21 +125,37 @@ class StorePublisher implements Publisher {
     );
     const superseded: PublishedStage[] = [];
     for (const apiId of this.#apis.ids) if (!apis.has(apiId)) superseded.push(...this.#apis.remove(apiId));
-    for (const [apiId, owner] of apis) {
-      try {
-        superseded.push(...(await documents.read((tx) => this.#apis.refresh(tx, owner, apiId, true))));
-      } catch (error) {
-        if (onDamage === 'throw' || !(error instanceof StoreError && error.problem === 'corrupt'))
-          throw error;
-        this.#means.onError(error, `reading API ${apiId}`);
-        this.#apis.cannotRead(apiId, error.message);
-      }
+    const owners = [...apis];
+    for (let at = 0; at < owners.length; at += TOGETHER) {
+      const some = new Map(owners.slice(at, at + TOGETHER));
+      superseded.push(...(await this.#refreshAll(some, onDamage)));
     }
     await documents.read(async (tx) => {
       for (const place of domains) await this.#refreshDomain(tx, place);
     });
     this.#domains.keepOnly(domains);
     this.#swap(superseded);
+  }
+
+  /** Reads APIs together, and each alone where documents of one are damaged. */
+  async #refreshAll(
+    owners: ReadonlyMap<string, Place>,
+    onDamage: 'throw' | 'tell',
+  ): Promise<readonly PublishedStage[]> {
+    try {
+      return await this.#means.documents.read((tx) => this.#apis.refresh(tx, owners, true));
+    } catch (error) {
+      if (onDamage === 'throw' || !(error instanceof StoreError && error.problem === 'corrupt')) throw error;
+      const superseded: PublishedStage[] = [];
+      for (const one of owners) {
+        if (owners.size > 1) superseded.push(...(await this.#refreshAll(new Map([one]), onDamage)));
+        else {
+          this.#means.onError(error, `reading API ${one[0]}`);
+          this.#apis.cannotRead(one[0], error.message);
+        }
+      }
+      return superseded;
+    }
   }
 
   /** A domain that fails to compile stays as it was. */

@@ -29,10 +29,12 @@ export interface Listing {
 /** Reads see one consistent state of the store. */
 export interface ReadTransaction {
   get(key: Key): Promise<Document | undefined>;
-  /** The same as its JSON, for who reads it later or never: it is known to be a document. */
-  text(key: Key): Promise<string | undefined>;
+  /** The documents of many keys, in their order, as the JSON that `get` would read: for who reads it later, or never. */
+  texts(keys: readonly Key[]): Promise<readonly (string | undefined)[]>;
   /** The documents directly in a collection (`[..., 'routes']`), in creation order. Throws BadPageError on an unusable `after`. */
   list(collection: Key, page?: Page): Promise<Listing>;
+  /** All that is in many collections, in their order. */
+  lists(collections: readonly Key[]): Promise<readonly (readonly Entry[])[]>;
 }
 
 export interface Transaction extends ReadTransaction {

@@ -99,8 +99,9 @@ class RecordedTransaction implements Transaction {
   }
 
   get: Transaction['get'] = (key) => this.#tx.get(key);
-  text: Transaction['text'] = (key) => this.#tx.text(key);
+  texts: Transaction['texts'] = (keys) => this.#tx.texts(keys);
   list: Transaction['list'] = (collection, page) => this.#tx.list(collection, page);
+  lists: Transaction['lists'] = (collections) => this.#tx.lists(collections);
 
   async put(key: Key, document: Document): Promise<void> {
     await this.#tx.put(key, document);

@@ -121,8 +121,9 @@ test('§2.9.2: an attempt that fails as the one before is no change of the stage
   const written: Key[] = [];
   const noting = (tx: Transaction): Transaction => ({
     get: (key) => tx.get(key),
-    text: (key) => tx.text(key),
+    texts: (keys) => tx.texts(keys),
     list: (collection, page) => tx.list(collection, page),
+    lists: (collections) => tx.lists(collections),
     delete: (key) => tx.delete(key),
     put: (key, document) => {
       written.push(key);

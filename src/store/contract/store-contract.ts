@@ -48,6 +48,38 @@ export function storeContract(engine: StoreEngine): void {
       assert.equal(await store.read((tx) => tx.get(key)), undefined);
     });
 
+    test('many keys and collections are read at once, in the order in which they were asked for', async () => {
+      const at = root();
+      const stages = (api: string): Key => [...at, 'apis', api, 'stages'];
+      await store.transact(async (tx) => {
+        for (const id of ['z', 'a/b', '\u{1F600}']) await tx.put([...stages('a1'), id], { id, n: 1.5e300 });
+        await tx.put([...stages('a2'), 'x'], { id: '“x”\n' });
+        await tx.put([...stages('a1'), 'z'], { id: 'z', '\\': 1 });
+      });
+      const [texts, lists, none] = await store.read(async (tx) => [
+        await tx.texts([
+          [...stages('a2'), 'x'],
+          [...stages('a1'), 'gone'],
+          [...stages('a1'), 'a/b'],
+          [...stages('a2'), 'x'],
+        ]),
+        await tx.lists([stages('a2'), stages('a3'), stages('a1'), stages('a2')]),
+        [await tx.texts([]), await tx.lists([])],
+      ]);
+      assert.deepEqual(
+        texts!.map((text) => text && JSON.parse(String(text))),
+        [{ id: '“x”\n' }, undefined, { id: 'a/b', n: 1.5e300 }, { id: '“x”\n' }],
+      );
+      const ofA2 = [{ key: [...stages('a2'), 'x'], document: { id: '“x”\n' } }];
+      const ofA1 = [
+        { key: [...stages('a1'), 'z'], document: { id: 'z', '\\': 1 } },
+        { key: [...stages('a1'), 'a/b'], document: { id: 'a/b', n: 1.5e300 } },
+        { key: [...stages('a1'), '\u{1F600}'], document: { id: '\u{1F600}', n: 1.5e300 } },
+      ];
+      assert.deepEqual(lists, [ofA2, [], ofA1, ofA2]);
+      assert.deepEqual(none, [[], []]);
+    });
+
     test('a transaction sees its own writes, and its result is handed on', async () => {
       const at = root();
       const seen = await store.transact(async (tx) => {

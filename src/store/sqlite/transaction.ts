@@ -18,8 +18,9 @@ import type { Connection, SqlValue, Statement } from './connection.ts';
 
 export interface ReadStatements {
   readonly get: Statement;
-  readonly text: Statement;
   readonly list: Statement;
+  readonly texts: Statement;
+  readonly lists: Statement;
 }
 
 export interface WriteStatements extends ReadStatements {
@@ -33,13 +34,19 @@ export interface WriteStatements extends ReadStatements {
 const LIST = `select group_concat(seq, ' '), group_concat(key, ' '), '[' || group_concat(body, ',') || ']'
   from (select seq, key, body from document where parent = ? and seq > ? order by seq limit ?)`;
 
+// Of many keys or collections, a JSON list of them: where each was asked for, and what it has.
+const TEXTS = `select json_group_array(json_array(asked.key, iif(json_valid(body), json_type(body), 'none'), body))
+  from json_each(?) asked join document found on found.key = asked.value`;
+const LISTS = `select json_group_array(json_array(at, key, body))
+  from (select asked.key as at, found.key as key, body
+    from json_each(?) asked join document found on found.parent = asked.value order by asked.key, seq)`;
+
 export async function prepareReads(connection: Connection): Promise<ReadStatements> {
   return {
     get: await connection.prepare('select body from document where key = ?'),
-    text: await connection.prepare(
-      `select body, iif(json_valid(body), json_type(body), 'none') from document where key = ?`,
-    ),
     list: await connection.prepare(LIST),
+    texts: await connection.prepare(TEXTS),
+    lists: await connection.prepare(LISTS),
   };
 }
 
@@ -71,14 +78,33 @@ export class SqliteReadTransaction implements ReadTransaction {
       : readable(`the document ${printKey(key)}`, () => asDocument(parseJson(textIn(row, 0))));
   }
 
-  async text(key: Key): Promise<string | undefined> {
+  async texts(keys: readonly Key[]): Promise<readonly (string | undefined)[]> {
     this.assertRunning();
-    const row = this.#statements.text.get([printKey(key)]);
-    if (row === undefined) return undefined;
-    return readable(`the document ${printKey(key)}`, () => {
-      invariant(textIn(row, 1) === 'object', 'a document is an object');
-      return textIn(row, 0);
-    });
+    const texts: (string | undefined)[] = keys.map(() => undefined);
+    for (const [at, type, body] of this.#rows<[at: number, type: string, body: string]>('texts', keys)) {
+      readable(`the document ${printKey(keys[at]!)}`, () =>
+        invariant(type === 'object', 'a document is an object'),
+      );
+      texts[at] = body;
+    }
+    return texts;
+  }
+
+  async lists(collections: readonly Key[]): Promise<readonly (readonly Entry[])[]> {
+    this.assertRunning();
+    const lists: Entry[][] = collections.map(() => []);
+    for (const [at, key, body] of this.#rows<[at: number, key: string, body: string]>('lists', collections)) {
+      const id = parseSegment(key.slice(key.lastIndexOf('/') + 1));
+      const document = readable(`the document ${key}`, () => asDocument(parseJson(body)));
+      lists[at]!.push({ key: [...collections[at]!, id], document });
+    }
+    return lists;
+  }
+
+  #rows<Row>(statement: 'texts' | 'lists', asked: readonly Key[]): readonly Row[] {
+    if (asked.length === 0) return [];
+    const [found] = this.#statements[statement].get([JSON.stringify(asked.map(printKey))]) ?? [];
+    return JSON.parse(String(found)) as Row[];
   }
 
   async list(collection: Key, page?: Page): Promise<Listing> {
@@ -132,8 +158,12 @@ export class SqliteTransaction implements Transaction {
     return this.#reads.get(key);
   }
 
-  text(key: Key): Promise<string | undefined> {
-    return this.#reads.text(key);
+  texts(keys: readonly Key[]): Promise<readonly (string | undefined)[]> {
+    return this.#reads.texts(keys);
+  }
+
+  lists(collections: readonly Key[]): Promise<readonly (readonly Entry[])[]> {
+    return this.#reads.lists(collections);
   }
 
   list(collection: Key, page?: Page): Promise<Listing> {

@@ -67,7 +67,7 @@ describe('a damaged store', () => {
       ['damaged pages', /damaged/, (file) => overwrite(file, 4096)],
       [
         'stages that are no objects',
-        /a document in \S+\/stages cannot be read|is no JSON object/,
+        /the document \S+\/stages\/\S+ cannot be read|is no JSON object/,
         (file) => change(file, `update document set body = 'null' where key like '%/stages/%'`),
       ],
       [
