@@ -1,10 +1,10 @@
 // The caches of a stage's Lambda authorizers (spec/http-api.md §6.3.1): each compilation of the stage takes them over, until
 // the authorizer or a stage variable changes or ResetAuthorizersCache is called.
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../clock.ts';
 import type { FrozenApi } from '../../config/frozen.ts';
 import { AuthorizerCache } from '../../http-api/authorizers/authorizer-cache.ts';
 import type { Verdict } from '../../http-api/authorizers/lambda-authorizer.ts';
+import { isSameJson } from '../../wire/same-json.ts';
 
 type Document = FrozenApi['Api'];
 
@@ -33,7 +33,7 @@ export class AuthorizerCaches {
     this.isContinued = previous === undefined || previous.#basis === this.#basis;
     if (previous === undefined || !this.isContinued) return;
     for (const [id, kept] of previous.#kept) {
-      if (isDeepStrictEqual(kept.document, documents.get(id))) this.#kept.set(id, kept);
+      if (isSameJson(kept.document, documents.get(id))) this.#kept.set(id, kept);
     }
   }
 

@@ -1,5 +1,4 @@
 // A frozen API and a stage's own settings → an executable stage. Pure but for the shared things it takes hold of.
-import { isDeepStrictEqual } from 'node:util';
 import type { FrozenApi } from '../../config/frozen.ts';
 import {
   type AuthorizerConfig,
@@ -8,7 +7,6 @@ import {
   type RouteConfig,
 } from '../../config/http-api.ts';
 import type { RouteKey } from '../../grammar/route-key.ts';
-import { parseRouteTarget } from '../../grammar/route-target.ts';
 import { Denying } from '../../http-api/authorizers/denying.ts';
 import { type Cors, type CorsConfiguration, compileCors } from '../../http-api/cors.ts';
 import { ReplyPlan } from '../../http-api/mapping/reply-plan.ts';
@@ -16,6 +14,7 @@ import { compileRouter } from '../../http-api/router.ts';
 import type { HttpRoute, HttpStage } from '../../http-api/stage.ts';
 import { AUTHORIZER_FAILURE } from '../../net/refusals.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
+import { isSameJson } from '../../wire/same-json.ts';
 import type { Limits } from '../compile-throttles.ts';
 import { compiledOr, notCompiled, problemsOf, type RouteProblem } from '../route-problems.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
@@ -54,10 +53,11 @@ type DocumentsById = ReadonlyMap<string, Document>;
 
 interface RoutePart {
   readonly document: Document;
+  readonly integrationId: string;
   readonly key: RouteKey;
   readonly route: HttpRoute;
-  /** Each takes hold again, for another stage, of one thing that the route shares with others. */
-  readonly holds: readonly ((hold: Hold) => void)[];
+  /** What the route shares with others. */
+  readonly held: RouteHolds;
 }
 
 /** What a stage is compiled with besides its deployment. */
@@ -100,7 +100,7 @@ class StageCompiler {
   readonly #frozen: FrozenApi;
   readonly #identity: StageIdentity;
   readonly #means: StageMeans;
-  readonly #hold: Hold;
+  readonly #releases: (() => void)[];
   readonly #integrations: DocumentsById;
   readonly #authorizers: DocumentsById;
   readonly #integrationCompiler: IntegrationCompiler;
@@ -136,8 +136,14 @@ class StageCompiler {
     const caches = previous?.authorizerCaches;
     this.#authorizerCaches = new AuthorizerCaches(cacheGeneration, variables, this.#authorizers, caches);
     this.#cors = this.#previous !== undefined ? this.#previous.cors : cors && compileCors(cors);
-    this.#hold = holdFor(releases);
-    this.#settings = new StageSettingsCompiler(document, identity, means, this.#hold, previous?.limits);
+    this.#releases = releases;
+    this.#settings = new StageSettingsCompiler(
+      document,
+      identity,
+      means,
+      holdFor(releases),
+      previous?.limits,
+    );
     const scope = { side: 'response', stageVariables: identity.variables, variableNames: [] } as const;
     this.#plainReply = new ReplyPlan([], scope, cors !== undefined);
   }
@@ -179,22 +185,28 @@ class StageCompiler {
   #part(document: Document): RoutePart {
     const known = this.#previous?.routes.get(String(document.RouteId));
     if (known !== undefined && this.#isUnchanged(known, document)) {
-      for (const take of known.holds) take(this.#hold);
-      return { ...known, route: this.#settings.takeOver(known.route) };
+      this.#keep(known.held);
+      const route = this.#settings.takeOver(known.route);
+      return route === known.route ? known : { ...known, route };
     }
     const config = parseRoute(document);
-    const holds: ((hold: Hold) => void)[] = [];
-    const route = this.#route(config, notedHold(this.#hold, holds));
-    return { document, key: config.key, route, holds };
+    const held = new RouteHolds();
+    this.#keep(held);
+    const route = this.#route(config, held.hold);
+    return { document, integrationId: String(config.integrationId), key: config.key, route, held };
+  }
+
+  #keep(held: RouteHolds): void {
+    held.take();
+    this.#releases.push(held.letGo);
   }
 
   #isUnchanged(known: RoutePart, document: Document): boolean {
-    const integrationId = String(parseRouteTarget(String(document.Target)));
     return (
-      this.#isSameIntegration(integrationId) &&
+      isSameJson(known.document, document) &&
+      this.#isSameIntegration(known.integrationId) &&
       this.#isSameAuthorizer(String(document.AuthorizerId)) &&
-      (this.#authorizerCaches.isContinued || document.AuthorizationType !== 'CUSTOM') &&
-      isDeepStrictEqual(known.document, document)
+      (this.#authorizerCaches.isContinued || document.AuthorizationType !== 'CUSTOM')
     );
   }
 
@@ -249,11 +261,21 @@ function holdFor(releases: (() => void)[]): Hold {
   };
 }
 
-/** Notes what is held, so that another stage can hold it again. */
-function notedHold(hold: Hold, holds: ((hold: Hold) => void)[]): Hold {
-  return (acquire, release) => {
-    holds.push((again) => void again(acquire, release));
-    return hold(acquire, release);
+/** What one compiled route holds: until the last stage that has taken the route over lets go of it. */
+class RouteHolds {
+  readonly #releases: (() => void)[] = [];
+  #stages = 0;
+
+  readonly hold: Hold = holdFor(this.#releases);
+
+  take(): void {
+    this.#stages++;
+  }
+
+  /** Once for each `take`. */
+  readonly letGo = (): void => {
+    if (--this.#stages > 0) return;
+    for (const release of this.#releases.splice(0)) release();
   };
 }
 
@@ -267,7 +289,7 @@ function sameAs(before: DocumentsById | undefined, now: DocumentsById): (id: str
   return (id) => {
     let isSame = known.get(id);
     if (isSame === undefined) {
-      isSame = isDeepStrictEqual(before?.get(id), now.get(id));
+      isSame = isSameJson(before?.get(id), now.get(id));
       known.set(id, isSame);
     }
     return isSame;
