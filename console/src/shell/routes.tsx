@@ -28,6 +28,12 @@ const VIEWS: readonly View[] = [
     title: 'API',
     component: lazy(async () => ({ default: (await import('../api/api.tsx')).Api })),
   },
+  {
+    path: '/workbench',
+    title: 'Workbench',
+    isMain: true,
+    component: lazy(async () => ({ default: (await import('../workbench/workbench.tsx')).Workbench })),
+  },
 ];
 
 export const MAIN_VIEWS = VIEWS.filter(({ isMain }) => isMain === true);

@@ -1,6 +1,7 @@
 // What saving a draft writes: only what changed, each by its operation.
-import { type Draft, SETTINGS, statusMaps } from './draft.ts';
+import { type Draft, statusMaps } from './draft.ts';
 import { mapChanges, mapOf, mappingsOf, sameTexts, statusChanges } from './rows.ts';
+import { SETTINGS } from './settings.ts';
 import type { StoredIntegration, StoredResponse, Subject } from './stored.ts';
 
 /** One operation, with its body in the names of the wire. */

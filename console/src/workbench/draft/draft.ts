@@ -1,19 +1,7 @@
 // An integration as it is being changed: what stands in the fields of the workbench.
 import { mapOf, mappingsOf, newRow, type Row, rowProblems, rowsOf, type Texts } from './rows.ts';
-import type { StoredResponse, Subject } from './stored.ts';
-
-/** Settings that the workbench edits, as texts. */
-export const SETTINGS = [
-  'integrationUri',
-  'integrationMethod',
-  'timeoutInMillis',
-  'payloadFormatVersion',
-  'templateSelectionExpression',
-  'passthroughBehavior',
-  'contentHandlingStrategy',
-] as const;
-
-export type Setting = (typeof SETTINGS)[number];
+import { capitalised, SETTINGS, type Setting, settingsOf } from './settings.ts';
+import type { StoredIntegration, StoredResponse, Subject } from './stored.ts';
 
 export interface StatusRows {
   readonly id: string;
@@ -93,14 +81,18 @@ export function statusMaps(draft: Draft): Readonly<Record<string, Texts>> {
 }
 
 /** The members of CreateIntegration's input that replace the stored ones, for the workbench of the server. */
-export function integrationInput({ settings, ...draft }: Draft, protocol: 'HTTP' | 'WEBSOCKET'): object {
+export function integrationInput(
+  draft: Draft,
+  integration: StoredIntegration,
+  protocol: 'HTTP' | 'WEBSOCKET',
+): object {
+  const { settings } = draft;
   const own: Record<string, unknown> = { RequestParameters: mappingsOf(draft.requestParameters) };
-  for (const name of SETTINGS) {
-    const member = `${name[0]!.toUpperCase()}${name.slice(1)}`;
-    if (name !== 'timeoutInMillis') own[member] = settings[name];
-    else if (timeoutProblem(settings[name]) === undefined) own[member] = Number(settings[name]);
+  for (const name of settingsOf(integration, protocol)) {
+    if (name !== 'timeoutInMillis') own[capitalised(name)] = settings[name];
+    else if (timeoutProblem(settings[name]) === undefined) own.TimeoutInMillis = Number(settings[name]);
   }
-  if (protocol === 'HTTP') own.ResponseParameters = statusMaps({ settings, ...draft });
+  if (protocol === 'HTTP') own.ResponseParameters = statusMaps(draft);
   else own.RequestTemplates = mapOf(draft.requestTemplates);
   return own;
 }

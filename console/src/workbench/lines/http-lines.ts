@@ -2,6 +2,7 @@
 import { readMappingKey } from '../../../../src/grammar/mapping-key.ts';
 import type { Trace } from '../../../../src/http-api/explain/trace.ts';
 import { type EntryStep, type TracedEntry, traceEntries } from './entries.ts';
+import { prettyJson } from './json-lines.ts';
 import { type Line, type MappingSide, mappingId, type Piece, plainLines, settingId } from './line.ts';
 
 type Headers = readonly (readonly [string, string])[];
@@ -38,7 +39,7 @@ export function backendRequestLines(trace: Trace, body: string): readonly Line[]
     { kind: isSame ? 'same' : 'changed', pieces },
     ...query.gone,
     ...headerLines(request.headers, backendRequest.headers, steps),
-    ...bodyLines(body),
+    ...bodyLines(prettyJson(body)),
   ];
 }
 
@@ -54,7 +55,7 @@ export function responseLines(trace: Trace): readonly Line[] {
   return [
     { kind: isSame ? 'same' : 'changed', pieces: [{ text: `HTTP ${reply.status}`, by: ofStatus }] },
     ...headerLines(backendReply?.headers ?? reply.headers, reply.headers, steps),
-    ...bodyLines(reply.body),
+    ...bodyLines(prettyJson(reply.body)),
   ];
 }
 

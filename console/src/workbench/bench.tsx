@@ -1,0 +1,161 @@
+// The three columns of one integration, and what joins them.
+import { useEffect, useMemo, useState } from 'react';
+import { useReadOnly } from '../shell/session.ts';
+import { BackendReply } from './backend-reply.tsx';
+import { BenchContext, type BenchFacts } from './bench-context.tsx';
+import { writesOf } from './draft/changes.ts';
+import { draftProblems } from './draft/draft.ts';
+import type { StoredRoute, StoredStage, Subject } from './draft/stored.ts';
+import { useEvaluation } from './evaluation.ts';
+import { findingsOf, nameOf, stepsOf } from './findings.ts';
+import type { LoadedApi } from './load.ts';
+import { MappingPane } from './mapping-pane.tsx';
+import { MarksProvider } from './marks.tsx';
+import { backendOf, idsOf, questionOf, realReply, whatAnswers } from './question.ts';
+import type { RecordedWork } from './recorded.ts';
+import { RequestPane } from './request-pane.tsx';
+import { BackendSide, ClientSide, Section } from './result-pane.tsx';
+import { SaveBar } from './save-bar.tsx';
+import { useCompletions } from './use-completions.ts';
+import { keepWork, keptWork, newWork, type Work } from './work.ts';
+
+export interface BenchProps {
+  readonly loaded: LoadedApi;
+  readonly subject: Subject;
+  readonly route: StoredRoute | undefined;
+  readonly stage: StoredStage | undefined;
+  readonly recorded: RecordedWork | undefined;
+  /** Told when what is stored has changed. */
+  readonly onSaved: () => void;
+}
+
+export function Bench({ loaded, subject, route, stage, recorded, onSaved }: BenchProps) {
+  const { api, integration } = subject;
+  const routeKey = route?.routeKey ?? '';
+  const [start] = useState(() => startOf(subject, routeKey, recorded));
+  const [work, setWork] = useState<Work>(start.work);
+  const { draft, request, reply } = work;
+  const set = (members: Partial<Work>): void => setWork((last) => ({ ...last, ...members }));
+  const writes = useMemo(() => writesOf(subject, draft), [subject, draft]);
+  useKeeping(subject, work, writes.length > 0);
+
+  const place = { subject, route, stage };
+  const [evaluation, callForReal] = useEvaluation({
+    question: questionOf(place, work),
+    backend: backendOf(reply),
+    region: loaded.region,
+    onCalled: ({ trace }) => {
+      const answered = trace === undefined ? undefined : realReply(trace);
+      if (answered !== undefined) set({ reply: answered });
+    },
+  });
+  const { answer, failure, isBusy } = evaluation;
+  const { trace } = answer ?? {};
+  const found = useMemo(
+    () =>
+      findingsOf(
+        answer?.errors ?? [],
+        idsOf(draft),
+        draft.responses.map(({ key }) => key),
+      ),
+    [answer, draft],
+  );
+  const completions = useCompletions(place, work);
+  const facts: BenchFacts = useMemo(
+    () => ({
+      problems: new Map([...found.problems, ...draftProblems(draft)]),
+      steps: stepsOf(trace),
+      complete: completions,
+    }),
+    [found, draft, trace, completions],
+  );
+  const readOnly = useReadOnly();
+  const what = whatAnswers(integration);
+  return (
+    <BenchContext value={facts}>
+      <MarksProvider>
+        <SaveBar
+          loaded={loaded}
+          subject={subject}
+          stage={stage}
+          writes={writes}
+          isOutdated={start.isOutdated}
+          problems={facts.problems}
+          onDraft={(changed) => set({ draft: changed })}
+          onSaved={onSaved}
+        />
+        {[...found.others, ...(failure === undefined ? [] : [failure])].map((text) => (
+          <p key={text} className="notice bad" role="alert">
+            {text}
+          </p>
+        ))}
+        <div className="columns">
+          <section className="column" aria-label="Request">
+            <h2>Request</h2>
+            <RequestPane
+              request={request}
+              apiId={api.apiId}
+              stage={stage?.stageName}
+              notes={recorded?.notes ?? []}
+              onChange={(changed) => set({ request: changed })}
+            />
+          </section>
+          <section className="column" aria-label="Mapping">
+            <h2>Mapping</h2>
+            <MappingPane
+              subject={subject}
+              draft={draft}
+              trace={trace}
+              onChange={(changed) => set({ draft: changed })}
+            />
+          </section>
+          <section className="column results" aria-label="Result" aria-busy={isBusy}>
+            <h2>Result</h2>
+            {trace !== undefined && <BackendSide trace={trace} body={request.body} nameOf={nameOf} />}
+            <Section title={`Answer of the ${what}`}>
+              <BackendReply
+                reply={reply}
+                what={what}
+                onChange={(changed) => set({ reply: changed })}
+                onCall={callForReal}
+                cannotCallBecause={readOnly}
+              />
+            </Section>
+            {trace !== undefined && <ClientSide trace={trace} nameOf={nameOf} />}
+            <p className="unseen" role="status">
+              {isBusy ? '' : summaryOf(trace?.reply.status, facts.problems.size)}
+            </p>
+          </section>
+        </div>
+      </MarksProvider>
+    </BenchContext>
+  );
+}
+
+function summaryOf(status: number | undefined, problems: number): string {
+  const wrong =
+    problems === 0 ? '' : ` ${problems} ${problems === 1 ? 'mapping is' : 'mappings are'} not right.`;
+  return status === undefined ? `The draft cannot be run.${wrong}` : `The client gets ${status}.${wrong}`;
+}
+
+/** What was on the bench before, with the recorded request where there is one. */
+function startOf(subject: Subject, routeKey: string, recorded: RecordedWork | undefined) {
+  const kept = keptWork(subject);
+  const work = kept?.work ?? newWork(subject, routeKey);
+  const isOutdated = kept?.isOutdated === true && writesOf(subject, work.draft).length > 0;
+  const current =
+    kept?.isOutdated === true && !isOutdated ? { ...work, draft: newWork(subject, routeKey).draft } : work;
+  if (recorded === undefined) return { work: current, isOutdated };
+  return { work: { ...current, request: recorded.request, reply: recorded.reply }, isOutdated };
+}
+
+/** Keeps the work for the tab; whoever would leave the console with changes is asked. */
+function useKeeping(subject: Subject, work: Work, hasChanges: boolean): void {
+  useEffect(() => keepWork(subject, work), [subject, work]);
+  useEffect(() => {
+    if (!hasChanges) return undefined;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [hasChanges]);
+}

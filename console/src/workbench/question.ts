@@ -1,0 +1,101 @@
+// The work on the bench as a request to POST /_postern/workbench.
+import type { Trace } from '../../../src/http-api/explain/trace.ts';
+import { type Draft, integrationInput, responseInputs } from './draft/draft.ts';
+import { capitalised, SETTINGS } from './draft/settings.ts';
+import type { StoredIntegration, StoredRoute, StoredStage, Subject } from './draft/stored.ts';
+import { mappingId, settingId, templateId } from './lines/line.ts';
+import type { Pair, ReplyDraft, Work } from './work.ts';
+
+export interface Place {
+  readonly subject: Subject;
+  readonly route: StoredRoute | undefined;
+  readonly stage: StoredStage | undefined;
+}
+
+/** All but the backend's answer. */
+export function questionOf({ subject, route, stage }: Place, { draft, request }: Work): object {
+  const { api, integration } = subject;
+  const own = integrationInput(draft, integration, api.protocolType);
+  return {
+    apiId: api.apiId,
+    ...(stage === undefined ? {} : { stage: stage.stageName }),
+    ...(route === undefined ? {} : { routeKey: route.routeKey }),
+    // Without a route nothing is below the draft.
+    integration: route === undefined ? { ...wholeInput(integration), ...own } : own,
+    ...(api.protocolType === 'HTTP'
+      ? { request: httpRequest(request) }
+      : {
+          integrationResponses: responseInputs(draft),
+          routeSelectionExpression: draft.routeSelectionExpression,
+          request: { message: request.message },
+        }),
+  };
+}
+
+function httpRequest({ method, url, headers, body }: Work['request']): object {
+  const path = /^[a-z]+:\/\//i.test(url) || url.startsWith('/') ? url : `/${url}`;
+  return { method, url: path, headers: named(headers), body };
+}
+
+const named = (headers: readonly Pair[]): readonly Pair[] => headers.filter(([name]) => name !== '');
+
+/** Members that only the server sets. */
+const OF_THE_SERVER: ReadonlySet<string> = new Set([
+  'integrationId',
+  'apiGatewayManaged',
+  'integrationResponseSelectionExpression',
+]);
+
+function wholeInput(stored: StoredIntegration): object {
+  const members = Object.entries(stored).filter(([name]) => !OF_THE_SERVER.has(name));
+  return Object.fromEntries(members.map(([name, value]) => [capitalised(name), value]));
+}
+
+export function backendOf({ kind, status, headers, body }: ReplyDraft): object {
+  const code = Number(status);
+  if (kind === 'echo' || !(code >= 200 && code <= 599)) return {};
+  return { reply: { status: code, headers: named(headers), body } };
+}
+
+/** What frames a body on its connection. */
+const OF_THE_CONNECTION = /^(?:content-length|transfer-encoding|connection|keep-alive)$/i;
+
+/** What the backend really answered, to go on with; undefined where it did not. */
+export function realReply({ backendReply, reply }: Trace): ReplyDraft | undefined {
+  if (backendReply === undefined) return undefined;
+  return {
+    kind: 'given',
+    status: String(backendReply.status),
+    headers: backendReply.headers.filter(([name]) => !OF_THE_CONNECTION.test(name)),
+    body: reply.body,
+  };
+}
+
+/** Whom an integration asks, in a word. */
+export function whatAnswers({
+  integrationType,
+  integrationSubtype,
+  integrationUri = '',
+}: StoredIntegration): string {
+  if (integrationSubtype !== undefined) return 'service';
+  if (integrationType === 'AWS_PROXY' || /:function:/.test(integrationUri)) return 'function';
+  return integrationType === 'AWS' ? 'service' : 'backend';
+}
+
+/** Ids of all that has a field. */
+export function idsOf(draft: Draft): ReadonlySet<string> {
+  return new Set([
+    ...SETTINGS.map((name) => settingId(capitalised(name))),
+    ...draft.requestParameters.map(({ key }) => mappingId('request', key)),
+    ...draft.requestTemplates.map(({ key }) => templateId('request', key)),
+    ...draft.statuses.flatMap(({ status, rows }) => [
+      `status/${status}`,
+      ...rows.map(({ key }) => mappingId('response', key, status)),
+    ]),
+    ...draft.responses.flatMap(({ key: responseKey, parameters, templates }) => [
+      `response/${responseKey}`,
+      ...parameters.map(({ key }) => mappingId('response', key, responseKey)),
+      ...templates.map(({ key }) => templateId('response', key, responseKey)),
+    ]),
+  ]);
+}
