@@ -199,7 +199,7 @@ for (const [says, subject, change, expected] of saved) {
 
 test('what is evaluated has the names of CreateIntegration', () => {
   const { RequestParameters, ResponseParameters, IntegrationUri, TimeoutInMillis, RequestTemplates } =
-    integrationInput(draftOf(PETS), 'HTTP') as Record<string, unknown>;
+    integrationInput(draftOf(PETS), PETS.integration, 'HTTP') as Record<string, unknown>;
   assert.deepEqual(
     { RequestParameters, ResponseParameters, IntegrationUri, TimeoutInMillis, RequestTemplates },
     {

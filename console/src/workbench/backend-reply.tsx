@@ -3,7 +3,7 @@ import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { KeyValueEditor } from '../parts/key-value-editor.tsx';
 import { Editor } from './editor/editor.tsx';
-import type { ReplyDraft } from './work.ts';
+import type { ReplyDraft } from './work-drafts.ts';
 
 export interface BackendReplyProps {
   readonly reply: ReplyDraft;

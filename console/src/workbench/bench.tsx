@@ -4,20 +4,23 @@ import { useReadOnly } from '../shell/session.ts';
 import { BackendReply } from './backend-reply.tsx';
 import { BenchContext, type BenchFacts } from './bench-context.tsx';
 import { writesOf } from './draft/changes.ts';
-import { draftProblems } from './draft/draft.ts';
+import { type Draft, draftProblems } from './draft/draft.ts';
 import type { StoredRoute, StoredStage, Subject } from './draft/stored.ts';
 import { useEvaluation } from './evaluation.ts';
-import { findingsOf, nameOf, stepsOf } from './findings.ts';
+import { findingsOf, isOfSocket, nameOf, stepsOf } from './findings.ts';
+import { keepWork, keptWork } from './kept-work.ts';
 import type { LoadedApi } from './load.ts';
 import { MappingPane } from './mapping-pane.tsx';
 import { MarksProvider } from './marks.tsx';
+import { MessagePane } from './message-pane.tsx';
 import { backendOf, idsOf, questionOf, realReply, whatAnswers } from './question.ts';
-import type { RecordedWork } from './recorded.ts';
-import { RequestPane } from './request-pane.tsx';
+import type { RecordedWork } from './recorded-work.ts';
 import { BackendSide, ClientSide, Section } from './result-pane.tsx';
 import { SaveBar } from './save-bar.tsx';
+import { SocketMappingPane } from './socket-mapping-pane.tsx';
+import { SocketBackendSide, SocketClientSide } from './socket-result.tsx';
 import { useCompletions } from './use-completions.ts';
-import { keepWork, keptWork, newWork, type Work } from './work.ts';
+import { newWork, type Work } from './work-drafts.ts';
 
 export interface BenchProps {
   readonly loaded: LoadedApi;
@@ -51,6 +54,9 @@ export function Bench({ loaded, subject, route, stage, recorded, onSaved }: Benc
   });
   const { answer, failure, isBusy } = evaluation;
   const { trace } = answer ?? {};
+  const ofSocket = trace !== undefined && isOfSocket(trace) ? trace : undefined;
+  const ofHttp = trace === undefined || isOfSocket(trace) ? undefined : trace;
+  const setDraft = (changed: Draft): void => set({ draft: changed });
   const found = useMemo(
     () =>
       findingsOf(
@@ -81,7 +87,7 @@ export function Bench({ loaded, subject, route, stage, recorded, onSaved }: Benc
           writes={writes}
           isOutdated={start.isOutdated}
           problems={facts.problems}
-          onDraft={(changed) => set({ draft: changed })}
+          onDraft={setDraft}
           onSaved={onSaved}
         />
         {[...found.others, ...(failure === undefined ? [] : [failure])].map((text) => (
@@ -92,7 +98,9 @@ export function Bench({ loaded, subject, route, stage, recorded, onSaved }: Benc
         <div className="columns">
           <section className="column" aria-label="Request">
             <h2>Request</h2>
-            <RequestPane
+            <MessagePane
+              protocol={api.protocolType}
+              routeKey={routeKey}
               request={request}
               apiId={api.apiId}
               stage={stage?.stageName}
@@ -102,28 +110,31 @@ export function Bench({ loaded, subject, route, stage, recorded, onSaved }: Benc
           </section>
           <section className="column" aria-label="Mapping">
             <h2>Mapping</h2>
-            <MappingPane
-              subject={subject}
-              draft={draft}
-              trace={trace}
-              onChange={(changed) => set({ draft: changed })}
-            />
+            {api.protocolType === 'HTTP' ? (
+              <MappingPane subject={subject} draft={draft} trace={ofHttp} onChange={setDraft} />
+            ) : (
+              <SocketMappingPane subject={subject} draft={draft} trace={ofSocket} onChange={setDraft} />
+            )}
           </section>
           <section className="column results" aria-label="Result" aria-busy={isBusy}>
             <h2>Result</h2>
-            {trace !== undefined && <BackendSide trace={trace} body={request.body} nameOf={nameOf} />}
-            <Section title={`Answer of the ${what}`}>
-              <BackendReply
-                reply={reply}
-                what={what}
-                onChange={(changed) => set({ reply: changed })}
-                onCall={callForReal}
-                cannotCallBecause={readOnly}
-              />
-            </Section>
-            {trace !== undefined && <ClientSide trace={trace} nameOf={nameOf} />}
+            {ofHttp !== undefined && <BackendSide trace={ofHttp} body={request.body} nameOf={nameOf} />}
+            {ofSocket !== undefined && <SocketBackendSide trace={ofSocket} nameOf={nameOf} />}
+            {integration.integrationType !== 'MOCK' && (
+              <Section title={`Answer of the ${what}`}>
+                <BackendReply
+                  reply={reply}
+                  what={what}
+                  onChange={(changed) => set({ reply: changed })}
+                  onCall={callForReal}
+                  cannotCallBecause={readOnly}
+                />
+              </Section>
+            )}
+            {ofHttp !== undefined && <ClientSide trace={ofHttp} nameOf={nameOf} />}
+            {ofSocket !== undefined && <SocketClientSide trace={ofSocket} nameOf={nameOf} />}
             <p className="unseen" role="status">
-              {isBusy ? '' : summaryOf(trace?.reply.status, facts.problems.size)}
+              {isBusy ? '' : summaryOf(trace?.reply?.status, facts.problems.size)}
             </p>
           </section>
         </div>

@@ -1,7 +1,8 @@
 // What the server said of a draft, by what it is about: ids of mappings, templates and settings.
 import type { Trace } from '../../../src/http-api/explain/trace.ts';
+import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
 import { readFieldPath } from './field-path.ts';
-import { mappingId, settingId, templateId } from './lines/line.ts';
+import { type MappingSide, mappingId, settingId, templateId } from './lines/line.ts';
 import type { MappingStep } from './lines/outcome.ts';
 
 export interface FieldError {
@@ -61,14 +62,23 @@ const ENVELOPE =
 const plain = (message: string): string => ENVELOPE.exec(message)?.[1] ?? message;
 
 /** The mappings of a trace by their ids. */
-export function stepsOf(trace: Trace | undefined): ReadonlyMap<string, MappingStep> {
+export function stepsOf(trace: Trace | SocketTrace | undefined): ReadonlyMap<string, MappingStep> {
   const steps = new Map<string, MappingStep>();
-  for (const step of trace?.requestMappings ?? []) steps.set(mappingId('request', step.key), step);
-  for (const step of trace?.responseMappings ?? []) {
-    steps.set(mappingId('response', step.key, trace?.backendReply?.status), step);
+  const add = (side: MappingSide, list: readonly MappingStep[] = [], below?: number | string): void => {
+    for (const step of list) steps.set(mappingId(side, step.key, below), step);
+  };
+  if (trace === undefined) return steps;
+  if (isOfSocket(trace)) {
+    add('request', trace.request?.parameters);
+    add('response', trace.response?.parameters, trace.response?.key);
+  } else {
+    add('request', trace.requestMappings);
+    add('response', trace.responseMappings, trace.backendReply?.status);
   }
   return steps;
 }
+
+export const isOfSocket = (trace: Trace | SocketTrace): trace is SocketTrace => 'connectionId' in trace;
 
 /** What an id is called where it is named: its key, or the setting. */
 export function nameOf(id: string): string {

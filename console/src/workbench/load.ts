@@ -1,4 +1,6 @@
 // What the workbench shows of the server: an API with what belongs to it.
+
+import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
 import type { Overview } from '../../../src/management/postern/overview-route.ts';
 import { call } from '../shell/client.ts';
 import type {
@@ -8,6 +10,7 @@ import type {
   StoredRoute,
   StoredStage,
 } from './draft/stored.ts';
+import { type RecordedWork, recordedWork } from './recorded-work.ts';
 
 export type ListedApi = Pick<Overview['apis'][number], 'apiId' | 'name' | 'region' | 'protocolType'>;
 
@@ -67,4 +70,9 @@ async function listAll<T>(path: string, region: string): Promise<readonly T[]> {
     token = page.nextToken;
   } while (token !== undefined);
   return all;
+}
+
+/** Rejects with a sentence for one that is not kept, and one that reached no route. */
+export async function loadRecorded(id: string): Promise<RecordedWork> {
+  return recordedWork(await call<RecordedRequest>('GET', `/_postern/requests/${encodeURIComponent(id)}`));
 }

@@ -1,10 +1,12 @@
 // The work on the bench as a request to POST /_postern/workbench.
 import type { Trace } from '../../../src/http-api/explain/trace.ts';
+import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
 import { type Draft, integrationInput, responseInputs } from './draft/draft.ts';
 import { capitalised, SETTINGS } from './draft/settings.ts';
 import type { StoredIntegration, StoredRoute, StoredStage, Subject } from './draft/stored.ts';
+import { isOfSocket } from './findings.ts';
 import { mappingId, settingId, templateId } from './lines/line.ts';
-import type { Pair, ReplyDraft, Work } from './work.ts';
+import type { Pair, ReplyDraft, Work } from './work-drafts.ts';
 
 export interface Place {
   readonly subject: Subject;
@@ -27,7 +29,7 @@ export function questionOf({ subject, route, stage }: Place, { draft, request }:
       : {
           integrationResponses: responseInputs(draft),
           routeSelectionExpression: draft.routeSelectionExpression,
-          request: { message: request.message },
+          request: route?.routeKey === '$connect' ? httpRequest(request) : { message: request.message },
         }),
   };
 }
@@ -61,13 +63,15 @@ export function backendOf({ kind, status, headers, body }: ReplyDraft): object {
 const OF_THE_CONNECTION = /^(?:content-length|transfer-encoding|connection|keep-alive)$/i;
 
 /** What the backend really answered, to go on with; undefined where it did not. */
-export function realReply({ backendReply, reply }: Trace): ReplyDraft | undefined {
-  if (backendReply === undefined) return undefined;
+export function realReply(trace: Trace | SocketTrace): ReplyDraft | undefined {
+  const answered = isOfSocket(trace) ? trace.answer : trace.backendReply;
+  if (answered === undefined) return undefined;
   return {
     kind: 'given',
-    status: String(backendReply.status),
-    headers: backendReply.headers.filter(([name]) => !OF_THE_CONNECTION.test(name)),
-    body: reply.body,
+    status: String(answered.status),
+    headers: answered.headers.filter(([name]) => !OF_THE_CONNECTION.test(name)),
+    // Of HTTP APIs no mapping changes it.
+    body: (isOfSocket(trace) ? trace.answer : trace.reply)?.body ?? '',
   };
 }
 

@@ -7,7 +7,7 @@ import { sentenceOf } from '../shell/call-error.ts';
 import { isCurl, parseCurl } from './curl/curl.ts';
 import { Editor } from './editor/editor.tsx';
 import { stagePath } from './stage-path.ts';
-import type { RequestDraft } from './work.ts';
+import type { RequestDraft } from './work-drafts.ts';
 
 export interface RequestPaneProps {
   readonly request: RequestDraft;

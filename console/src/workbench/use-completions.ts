@@ -13,7 +13,7 @@ import {
   type Words,
 } from './editor/words.ts';
 import type { Place } from './question.ts';
-import type { Work } from './work.ts';
+import type { Work } from './work-drafts.ts';
 
 const NO_WORDS: Words = { keys: [], sources: [], templates: [] };
 

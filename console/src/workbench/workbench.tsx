@@ -7,8 +7,8 @@ import type { ViewProps } from '../shell/routes.tsx';
 import { Bench } from './bench.tsx';
 import { Choice, type Chosen, goTo } from './choice.tsx';
 import type { StoredRoute, Subject } from './draft/stored.ts';
-import { type ListedApi, type LoadedApi, listApis, loadApi, loadResponses } from './load.ts';
-import { loadRecorded, type RecordedWork } from './recorded.ts';
+import { type ListedApi, type LoadedApi, listApis, loadApi, loadRecorded, loadResponses } from './load.ts';
+import type { RecordedWork } from './recorded-work.ts';
 import './workbench.css';
 
 interface Loaded {

@@ -1,8 +1,7 @@
 // A recorded request on the bench, with what the backend answered to it.
 import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
-import { call } from '../shell/client.ts';
 import { stagePath } from './stage-path.ts';
-import { ECHO, type Pair, type ReplyDraft, type RequestDraft } from './work.ts';
+import { ECHO, type Pair, type ReplyDraft, type RequestDraft } from './work-drafts.ts';
 
 type RecordedBody = NonNullable<RecordedRequest['requestBody']>;
 
@@ -22,11 +21,7 @@ const MASK = '••••';
 /** Made anew for every request, or by the one that it came with. */
 const OF_THE_MESSAGE = /^(?:content-length|transfer-encoding|connection|keep-alive|host)$/i;
 
-/** Rejects with a sentence for one that is not kept, and one that reached no route. */
-export async function loadRecorded(id: string): Promise<RecordedWork> {
-  return recordedWork(await call<RecordedRequest>('GET', `/_postern/requests/${encodeURIComponent(id)}`));
-}
-
+/** Throws a sentence for one that reached no route. */
 export function recordedWork(recorded: RecordedRequest): RecordedWork {
   const { id, apiId, stage, routeKey, trace, requestBody, backendReplyBody } = recorded;
   if (routeKey === undefined || trace === undefined) {
