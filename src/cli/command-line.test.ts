@@ -9,6 +9,7 @@ import { STACK_OPTIONS } from './deploy/stack-options.ts';
 import { helpText } from './help.ts';
 
 const URL = 'http://a.execute-api.localhost/';
+const SOCKET = 'ws://a.execute-api.localhost/prod';
 const asked = {
   name: 'explain',
   flags: new Map(),
@@ -17,6 +18,8 @@ const asked = {
   url: URL,
   headers: [],
   data: undefined,
+  message: undefined,
+  connect: false,
   endpoint: undefined,
   fail: false,
 };
@@ -80,6 +83,28 @@ describe('the command line', () => {
         data: '-x',
         endpoint: 'http://h',
         fail: true,
+      },
+    ],
+    ['explain of a connect request', ['explain', SOCKET], { ...asked, method: undefined, url: SOCKET }],
+    [
+      'explain of a message',
+      ['explain', SOCKET, '-m', '{}', '--connect'],
+      {
+        ...asked,
+        flags: new Map([['message', '{}']]),
+        ...{ method: undefined, url: SOCKET, message: '{}', connect: true },
+      },
+    ],
+    [
+      'connections',
+      ['connections', '--api', 'a', '--stage', 'prod', '--json'],
+      {
+        name: 'connections',
+        flags: new Map([
+          ['api', 'a'],
+          ['stage', 'prod'],
+        ]),
+        ...{ json: true, api: 'a', stage: 'prod', endpoint: undefined },
       },
     ],
     ['import', ['import', 'a.yaml'], imported],
@@ -156,6 +181,10 @@ describe('the command line', () => {
     [['start', 'now'], /^postern start takes no argument, but got "now"\.$/],
     [['explain', 'GET'], /takes a method and a URL/],
     [['explain', 'GET', URL, 'more'], /takes a method and a URL/],
+    [['explain', 'GET', URL, '-m', '{}'], /^--message and --connect are for WebSocket APIs/],
+    [['explain', SOCKET, '{}'], /a message goes behind --message/],
+    [['explain', SOCKET, '-d', '{}'], /^--data is for HTTP APIs/],
+    [['explain', SOCKET, '--connect'], /^--connect is for --message/],
     [['explain', 'GET', URL, '--data', 'a', '--data', 'b'], /^--data is there twice/],
     [['import'], /^postern import takes one file, an OpenAPI definition, /],
     [['import', 'a', 'b'], /^postern import takes one file, /],

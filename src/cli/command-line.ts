@@ -21,14 +21,26 @@ export type Command =
       readonly name: 'explain';
       readonly flags: Flags;
       readonly json: boolean;
-      readonly method: string;
+      /** undefined for a WebSocket API. */
+      readonly method: string | undefined;
       readonly url: string;
       /** `Name: value`, as written. */
       readonly headers: readonly string[];
       readonly data: string | undefined;
+      /** Of a WebSocket API: the text of a message, and whether its connection is asked for first. */
+      readonly message: string | undefined;
+      readonly connect: boolean;
       readonly endpoint: string | undefined;
       /** Whether the exit code tells a refusal. */
       readonly fail: boolean;
+    }
+  | {
+      readonly name: 'connections';
+      readonly flags: Flags;
+      readonly json: boolean;
+      readonly api: string | undefined;
+      readonly stage: string | undefined;
+      readonly endpoint: string | undefined;
     }
   | {
       readonly name: 'template';
@@ -91,19 +103,33 @@ function commandOf(
   switch (name) {
     case 'start':
     case 'doctor':
+    case 'connections':
       if (operands[0] !== undefined) {
         throw new UsageError(`postern ${name} takes no argument, but got ${JSON.stringify(operands[0])}.`);
       }
+      if (name === 'connections') {
+        return { name, flags, json, endpoint, api: flags.get('api'), stage: flags.get('stage') };
+      }
       return name === 'start' ? { name, flags } : { name, flags, json };
     case 'explain': {
-      const [method, url, ...rest] = operands;
-      if (method === undefined || url === undefined || rest.length > 0) {
-        throw new UsageError(
-          'postern explain takes a method and a URL, for example: postern explain GET http://127.0.0.1:4700/_aws/execute-api/a1b2c3d4e5/prod/pets/1',
-        );
-      }
-      const [data, fail] = [flags.get('data'), switches.has('fail')];
-      return { name, flags, json, method, url, headers: repeated.get('header') ?? [], data, endpoint, fail };
+      const given = {
+        message: flags.get('message'),
+        connect: switches.has('connect'),
+        data: flags.get('data'),
+      };
+      const [method, url] = explained(operands, given);
+      const fail = switches.has('fail');
+      return {
+        name,
+        flags,
+        json,
+        method,
+        url,
+        headers: repeated.get('header') ?? [],
+        ...given,
+        endpoint,
+        fail,
+      };
     }
     case 'template': {
       const file = onlyOperand(
@@ -162,4 +188,41 @@ function commandNamed(word: string): CommandName {
   throw new UsageError(
     `There is no command ${JSON.stringify(word)}.${suggestion(word, COMMAND_NAMES)} "postern --help" lists the commands.`,
   );
+}
+
+const SOCKET_URL = /^wss?:/i;
+
+type ExplainCommand = Extract<Command, { readonly name: 'explain' }>;
+
+/** Method and URL of `explain`; a WebSocket API has a URL alone. */
+function explained(
+  operands: readonly string[],
+  { message, connect, data }: Pick<ExplainCommand, 'message' | 'connect' | 'data'>,
+): [method: string | undefined, url: string] {
+  const [first, second, ...rest] = operands;
+  if (first !== undefined && SOCKET_URL.test(first)) {
+    if (second !== undefined) {
+      throw new UsageError(
+        'postern explain takes one URL of a WebSocket API: a message goes behind --message.',
+      );
+    }
+    if (data !== undefined) throw new UsageError('--data is for HTTP APIs: a message goes behind --message.');
+    if (connect && message === undefined) {
+      throw new UsageError(
+        '--connect is for --message: without a message the connect request is what is explained.',
+      );
+    }
+    return [undefined, first];
+  }
+  if (first === undefined || second === undefined || rest.length > 0) {
+    throw new UsageError(
+      'postern explain takes a method and a URL, for example: postern explain GET http://127.0.0.1:4700/_aws/execute-api/a1b2c3d4e5/prod/pets/1',
+    );
+  }
+  if (message !== undefined || connect) {
+    throw new UsageError(
+      '--message and --connect are for WebSocket APIs, whose URLs begin with ws:// and take no method.',
+    );
+  }
+  return [first, second];
 }

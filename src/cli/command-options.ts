@@ -13,6 +13,7 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'start',
   'doctor',
   'explain',
+  'connections',
   'template',
   'import',
   'export',
@@ -75,12 +76,21 @@ export const COMMAND_OPTIONS = {
   explain: [
     { flag: 'header', short: 'H', placeholder: "'NAME: VALUE'", about: 'a request header', repeatable: true },
     { flag: 'data', short: 'd', placeholder: 'TEXT', about: 'the request body' },
+    { flag: 'message', short: 'm', placeholder: 'TEXT', about: 'a message to a WebSocket API' },
+    { flag: 'connect', about: 'serve the connect request before the message' },
     ENDPOINT,
     {
       flag: 'fail',
       about: 'exit code 4 when the gateway refuses it, or a client could not reach the gateway',
     },
     JSON_SWITCH,
+    ...DOOR_SETTINGS,
+  ],
+  connections: [
+    { flag: 'api', placeholder: 'ID', about: 'those of one API' },
+    { flag: 'stage', placeholder: 'NAME', about: 'those of stages of this name' },
+    JSON_SWITCH,
+    ENDPOINT,
     ...DOOR_SETTINGS,
   ],
   template: [

@@ -2,9 +2,11 @@
 import type { Trace } from '../http-api/explain/trace.ts';
 import type { Environment } from '../settings/settings.ts';
 import { UsageError } from '../settings/usage-error.ts';
+import type { SocketTrace } from '../websocket-api/explain/trace.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './command-line.ts';
 import { callDoor, type DoorSettings, doorOf, messageOf } from './management-call.ts';
+import { printSocketTrace } from './print-socket-trace.ts';
 import { printTrace } from './print-trace.ts';
 import type { Paint } from './terminal.ts';
 
@@ -20,20 +22,28 @@ export interface ExplainOptions {
 export async function runExplain(options: ExplainOptions): Promise<number> {
   const { command, settings, environment, output, paint } = options;
   const door = doorOf(settings, environment, command.endpoint);
-  const body = JSON.stringify({
-    method: command.method.toUpperCase(),
-    url: parseUrl(command.url),
-    headers: command.headers.map(parseHeader),
-    body: command.data ?? '',
-  });
+  const headers = command.headers.map(parseHeader);
+  const body = JSON.stringify(
+    command.method === undefined
+      ? { url: parseUrl(command.url), headers, message: command.message, connect: command.connect }
+      : {
+          method: command.method.toUpperCase(),
+          url: parseUrl(command.url),
+          headers,
+          body: command.data ?? '',
+        },
+  );
   const reply = await callDoor(door, { method: 'POST', path: '/_postern/explain', body });
   if (reply.status === 400) throw new UsageError(`${messageOf(reply)}.`);
   if (reply.status !== 200) {
     throw new CommandError(`The server at ${door.url.origin} could not explain: ${messageOf(reply)}.`);
   }
-  const trace: Trace = JSON.parse(reply.text);
-  output.write(command.json ? `${JSON.stringify(trace, undefined, 2)}\n` : printTrace(trace, paint));
-  return command.fail && isRefused(trace) ? REFUSED_EXIT_CODE : 0;
+  const trace: Trace | SocketTrace = JSON.parse(reply.text);
+  const isOfSocket = 'connectionId' in trace;
+  if (command.json) output.write(`${JSON.stringify(trace, undefined, 2)}\n`);
+  else output.write(isOfSocket ? printSocketTrace(trace, paint) : printTrace(trace, paint));
+  const isFailed = isOfSocket ? isSocketRefused(trace) : isRefused(trace);
+  return command.fail && isFailed ? REFUSED_EXIT_CODE : 0;
 }
 
 /** With --fail. */
@@ -44,10 +54,15 @@ function isRefused({ notes, refused, reply }: Trace): boolean {
   return notes !== undefined || (refused !== undefined && reply.status >= 400);
 }
 
+/** By the gateway, or as a client by the integration of `$connect`. */
+function isSocketRefused({ kind, refused, reply }: SocketTrace): boolean {
+  return refused !== undefined || (kind === 'connect' && reply?.status !== 101);
+}
+
 function parseUrl(text: string): string {
-  if (/^https?:\/\/./i.test(text) && URL.canParse(text)) return text;
+  if (/^(?:http|ws)s?:\/\/./i.test(text) && URL.canParse(text)) return text;
   throw new UsageError(
-    `${JSON.stringify(text)} is not a whole URL: write it with http:// and the host of an API, as its ApiEndpoint has them.`,
+    `${JSON.stringify(text)} is not a whole URL: write it with http:// or ws:// and the host of an API, as its ApiEndpoint has them.`,
   );
 }
 

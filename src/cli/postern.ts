@@ -37,6 +37,16 @@ async function run(command: Command): Promise<number> {
         paint: await paintFor(stdout),
       });
     }
+    case 'connections': {
+      const { runConnections } = await import('./connections.ts');
+      return runConnections({
+        command,
+        settings: await readSettings(command.flags),
+        environment: await readEnvironment(),
+        output: stdout,
+        paint: await paintFor(stdout),
+      });
+    }
     case 'template': {
       const { runTemplate } = await import('./template.ts');
       return runTemplate({ command, output: stdout });

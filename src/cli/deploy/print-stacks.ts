@@ -1,6 +1,7 @@
 // Stacks as a person reads them.
 import type { StackDescription, StackSummary } from '../../definitions/stack-description.ts';
-import { oneLine, type Paint, shownLength } from '../terminal.ts';
+import { ageOf, table } from '../columns.ts';
+import { oneLine, type Paint } from '../terminal.ts';
 import { findingLines } from './print-findings.ts';
 import { addressLines } from './print-report.ts';
 
@@ -43,27 +44,4 @@ function nestedAfterParents(stacks: readonly StackSummary[]): readonly StackSumm
     ...stacks.filter(({ parent }) => parent === stack.name).flatMap(withNested),
   ];
   return stacks.filter(isTop).flatMap(withNested);
-}
-
-const UNITS: readonly (readonly [name: string, millis: number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
-];
-
-function ageOf(millis: number): string {
-  const [name, length] = UNITS.find(([, each]) => millis >= each) ?? ['s', 1_000];
-  return `${Math.max(0, Math.floor(millis / length))} ${name}`;
-}
-
-/** Columns that stand below each other; the last may have any width. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => shownLength(row[column]!))));
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, column) => cell + ' '.repeat(widths[column]! - shownLength(cell)));
-      return `${cells.join('  ').trimEnd()}\n`;
-    })
-    .join('');
 }

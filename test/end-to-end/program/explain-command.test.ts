@@ -58,6 +58,7 @@ describe('postern explain', () => {
     await client.send(new CreateStageCommand({ ApiId: sockets.ApiId, StageName: 'live', DeploymentId }));
 
     const paths = `http://127.0.0.1:${port}/_aws/execute-api`;
+    const wsPaths = paths.replace('http', 'ws');
     const rows: readonly [what: string, words: readonly string[], code: number, says: RegExp][] = [
       ['served', ['GET', `${paths}/${apiId}/prod/pets/7`], 0, /^Backend reply +200$/m],
       [
@@ -161,7 +162,19 @@ describe('postern explain', () => {
         'a WebSocket API',
         ['GET', `${paths}/${sockets.ApiId}/live`],
         REFUSED,
-        /^Gateway +the request is for a WebSocket API/m,
+        /^Gateway +the request is for a WebSocket API, .* explain it as ws:\/\/$/m,
+      ],
+      [
+        'a message that no integration gets',
+        [`${wsPaths}/${sockets.ApiId}/live`, '--message', '{"a": "\\u001b[2J\\nRoute"}'],
+        REFUSED,
+        /^Selected +\\x1b\[2J\\nRoute {2}by \$request\.body\.a$.*^Route +\$default .*no route has the key \\x1b\[2J\\nRoute, sends no answer$.*^Gateway +The route has no target$.*^Frame +500 /ms,
+      ],
+      [
+        'a connect request',
+        [`${wsPaths}/${sockets.ApiId}/live`, '-H', 'X-Own: 1'],
+        0,
+        /^Connect +\/_aws\/execute-api\/\w+\/live .*^ +X-Own: 1$.*^Reply +101 /ms,
       ],
     ];
     for (const [what, words, code, says] of rows) {

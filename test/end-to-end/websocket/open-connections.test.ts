@@ -1,6 +1,8 @@
 // /_postern/connections over the wire: who is connected, messages to clients, and ends.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runConnections } from '../../../src/cli/connections.ts';
+import { createPaint } from '../../../src/cli/terminal.ts';
 import { ACCOUNT } from '../../support/postern.ts';
 import {
   closedBy,
@@ -46,6 +48,23 @@ test('open connections are listed, sent to and closed', async (t) => {
     const { value } = await call('GET', query);
     assert.deepEqual([value.count, value.connections.length], [count, shown], query);
   }
+  const printed: string[] = [];
+  const output = { write: (text: string) => printed.push(text) };
+  const command = { name: 'connections', flags: new Map(), api: api.apiId, stage: 'prod' } as const;
+  const settings = { doors: { kind: 'shared', address: { host: '', port: 0 } }, tls: undefined } as const;
+  const asked = { ...settings, credentials: [], region: 'us-east-1' };
+  const means = { settings: asked, environment: {}, output, paint: createPaint(false) };
+  await runConnections({ command: { ...command, json: false, endpoint: management }, ...means });
+  assert.match(
+    printed[0]!,
+    new RegExp(
+      `^${connectionId} {2}${api.apiId}/prod {2}connected \\d s ago {2}active \\d s ago {2}0 in, 0 out {2}127\\.0\\.0\\.1 {2}one\n$`,
+    ),
+  );
+  await runConnections({ command: { ...command, json: true, endpoint: management }, ...means });
+  assert.deepEqual(JSON.parse(printed[1]!), { count: 1, connections: [oldest] });
+  await runConnections({ command: { ...command, api: 'x', json: false, endpoint: management }, ...means });
+  assert.equal(printed[2], 'Nobody is connected.\n');
   assert.equal((await call('GET', '?limit=0')).value.message, 'limit is not a number from 1 to 10000');
 
   const id = encodeURIComponent(String(connectionId));
