@@ -32,13 +32,14 @@ import { CLOUDFORMATION, createCloudFormationDoor, isQuery } from './cloudformat
 import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
-import { IMPORT } from './permissions.ts';
+import { IMPORT, WORKBENCH } from './permissions.ts';
 import { importRoute } from './postern/import-route.ts';
 import type { PosternRoutes } from './postern/postern-routes.ts';
 import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
 import { type AroundStacks, deployed, stacksRoutes } from './postern/stacks-route.ts';
+import { type WorkbenchPlane, workbenchRoute } from './postern/workbench-route.ts';
 import { JSON_TYPE, sendError, sendReply } from './reply.ts';
-import { bodyLimitOf, jsonTextOf, readBody } from './request-body.ts';
+import { bodyLimitOf, jsonTextOf, readBody, tooLarge } from './request-body.ts';
 
 /** The rules of each operation that this version runs. What a handler's `prepare` returns is its own affair. */
 export type Handlers = {
@@ -82,6 +83,8 @@ export interface ManagementMeans<H extends Handlers> {
   readonly afterWrite?: () => Promise<void>;
   /** What the operator says of the world around stacks, as it is now; nothing when absent. */
   readonly aroundStacks?: () => AroundStacks;
+  /** Tries drafts; nobody does when absent. */
+  readonly plane?: WorkbenchPlane;
   /** Further paths below /_postern/. */
   readonly routes?: PosternRoutes;
   /** What Lambda's Invoke API answers for. */
@@ -104,9 +107,6 @@ interface AnyHandler {
   readonly prepare?: (input: AnyInput, preparation: Preparation) => Promise<unknown>;
 }
 
-const tooLarge = (limit: number): ServiceError =>
-  new ServiceError('RequestEntityTooLargeException', 413, `The request body is larger than ${limit} bytes`);
-
 export function createManagementDoor<H extends Handlers>(means: ManagementMeans<H>): ManagementDoor {
   const handlers: { readonly [name: string]: AnyHandler | undefined } =
     means.handlers as object as typeof handlers;
@@ -121,6 +121,9 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
     ...stacksRoutes({ store, afterWrite, contextOf, aroundStacks }),
+    ...(means.plane === undefined
+      ? {}
+      : { [WORKBENCH]: workbenchRoute({ store, contextOf, plane: means.plane }) }),
     ...means.routes,
   };
 

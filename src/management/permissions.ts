@@ -14,6 +14,8 @@ export const IMPORT = 'POST /_postern/import';
 /** Tells callers who they are. */
 export const ME = 'GET /_postern/me';
 
+export const WORKBENCH = 'POST /_postern/workbench';
+
 /** The path of routes for stacks. */
 export const STACKS = '/_postern/stacks';
 
@@ -31,9 +33,11 @@ export function requirePermission(identity: Identity, exchange: Exchange, region
   );
 }
 
+const ASK_THEMSELVES: ReadonlySet<string> = new Set([IMPORT, ME, WORKBENCH]);
+
 /** Whether it asks for what it does, which its body says, or for nothing: who somebody is they may always know. */
 function asksItself(method: string, target: string): boolean {
-  if (`${method} ${target}` === IMPORT || `${method} ${target}` === ME) return true;
+  if (ASK_THEMSELVES.has(`${method} ${target}`)) return true;
   return target.startsWith(STACKS) && ['', '/', '?'].includes(target.charAt(STACKS.length));
 }
 
@@ -53,6 +57,17 @@ export function requireImportPermission(
   if (identity === undefined) return;
   const path = apiId === undefined ? '/apis' : `/apis/${apiId}`;
   requireAction(identity, exchange, 'apigateway:PUT', `arn:aws:apigateway:${region}::${path}`);
+}
+
+/** The same for what a path of `/_postern/` shows or does, where its own method does not say so. */
+export function requirePosternPermission(
+  { identity, region }: Caller,
+  exchange: Exchange,
+  method: 'GET' | 'POST',
+  path: string,
+): void {
+  if (identity === undefined) return;
+  requireAction(identity, exchange, `apigateway:${method}`, `arn:aws:apigateway:${region}::${path}`);
 }
 
 /** The same for what is done with a stack, or with all of them (spec/definitions.md Choice D4): `action` is CloudFormation's. */

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Bytes } from '../net/bytes.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { LargeBodies } from '../net/http1/limits.ts';
-import { serializationError } from '../wire/errors.ts';
+import { ServiceError, serializationError } from '../wire/errors.ts';
 
 export const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
@@ -15,6 +15,14 @@ export const IMPORT_BODIES: LargeBodies = {
   bytes: 16 * 1024 * 1024,
   allow: ({ method, target }) => IMPORTS.test(`${method} ${target}`),
 };
+
+export function tooLarge(limit: number): ServiceError {
+  return new ServiceError(
+    'RequestEntityTooLargeException',
+    413,
+    `The request body is larger than ${limit} bytes`,
+  );
+}
 
 /** What the body of a request may have. */
 export function bodyLimitOf(exchange: Exchange): number {

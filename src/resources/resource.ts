@@ -45,6 +45,8 @@ export interface Resource<K extends Kind, D> {
   /** What `create` of the same members would make, under an id that is nobody's: nothing is stored. Where they name a document
    *  that is there, what `rewrite` would make of it. */
   settled(context: Context, given: AnyInput, extra?: Extra<D>): Promise<D>;
+  /** What `update` of the same members would make: nothing is stored. */
+  updated(context: Context, given: AnyInput): Promise<D>;
   /** Like CreateX, but nothing is deployed. With `replaced` the document may come back under the id of one that is gone; an id
    *  in `extra` becomes its id unless it is taken. */
   create(context: Context, given: AnyInput, extra?: Extra<D>, replaced?: Replaced<D>): Promise<D>;
@@ -187,11 +189,15 @@ export function resource<K extends Kind, D extends object, P extends readonly un
   }
 
   async function update(scope: Scope<D, P> & { previous: D }, extra?: Extra<D>): Promise<D> {
-    const stored = replaces ? ({ [idMember!]: scope.id } as Draft<D>) : scope.previous;
-    const draft = patched({ ...stored, ...extra } as Draft<D>, updates, scope.given, replaces);
-    const document = await rules.settle(draft, scope);
+    const document = await updated(scope, extra);
     await store(document, scope);
     return document;
+  }
+
+  async function updated(scope: Scope<D, P> & { previous: D }, extra?: Extra<D>): Promise<D> {
+    const stored = replaces ? ({ [idMember!]: scope.id } as Draft<D>) : scope.previous;
+    const draft = patched({ ...stored, ...extra } as Draft<D>, updates, scope.given, replaces);
+    return rules.settle(draft, scope);
   }
 
   /** Where every create, update and delete of the kind ends. Undefined is a document that is to go. */
@@ -284,6 +290,10 @@ export function resource<K extends Kind, D extends object, P extends readonly un
       await requireInput(creates, given, context);
       const rewritten = given[idMember] === undefined ? undefined : await resettle(context, given, extra);
       return (rewritten ?? (await settle(context, given, extra))).document;
+    },
+    async updated(context, given) {
+      await requireInput(updates, given, context);
+      return updated(await existing(updates, given, context));
     },
     async create(context, given, extra, replaced) {
       await requireInput(creates, given, context);

@@ -85,6 +85,7 @@ export function openControl(means: ControlMeans): Control {
       },
     },
     afterWrite: () => requireLive(plane, functions),
+    plane,
     functions,
     aroundStacks: () => ({
       stacks: current.stacks,

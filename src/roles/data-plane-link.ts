@@ -1,6 +1,7 @@
 // What the control role asks of a data plane. Of what can change while the program runs every answer is a promise of plain
 // data, so that the data plane may be in another process.
 import type { ExplainedSocket } from '../gateway/explain-socket.ts';
+import type { DraftRun } from '../http-api/explain/draft-run.ts';
 import type { Trace } from '../http-api/explain/trace.ts';
 import type { ConnectionsLink } from '../management/postern/connections-route.ts';
 import type { ExplainedRequest } from '../management/postern/explain-route.ts';
@@ -28,6 +29,8 @@ export interface DataPlaneLink extends ConnectionsLink {
   explain(request: ExplainedRequest): Promise<Trace>;
   /** The same for a WebSocket API: a connect request, or a message. A sentence says why the URL leads to no stage. */
   explainSocket(request: ExplainedSocket): Promise<SocketTrace | string>;
+  /** Tries a draft of an integration; nothing that is live knows of it. */
+  runDraft(run: DraftRun): Promise<Trace>;
   /** Reads a truststore for a domain that names it (spec/http-api.md §10.2). Throws TruststoreError. */
   readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading>;
   /** Whether the certificate of an ARN is for a domain name; undefined when the settings have none of this ARN. */

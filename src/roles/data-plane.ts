@@ -123,6 +123,16 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         connections: async (filter) => connections.list(filter),
         postToConnection: async (target, data) => connections.post(target, data),
         closeConnection: async (target) => connections.close(target),
+        async runDraft(run) {
+          const { runDraft } = await import('../gateway/workbench/run-draft.ts');
+          const { apiEndpoint } = settings;
+          return runDraft(run, {
+            stageMeans,
+            snapshots: publisher,
+            gateway: { sockets: sockets.door, apiEndpoint, onDefect },
+            listening: url,
+          });
+        },
         readTruststore: (uri, version) => tls.readTruststore(uri, version),
         certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
       },

@@ -3,7 +3,7 @@
 import { TOKEN } from '../../grammar/token.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
 import { jsonTextOf } from '../request-body.ts';
-import { encodeTarget, parseHeaders } from './explained-parts.ts';
+import { encodeTarget, parseHeaders, parseObject } from './explained-parts.ts';
 import { type ExplainedSocket, isSocketUrl, parseExplainedSocket } from './explained-socket.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
@@ -47,24 +47,22 @@ function sentence(text: string): string {
 }
 
 /** Throws BadRequestException with a sentence. */
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch (error) {
-    throw badRequest('The body is not JSON', { cause: error });
-  }
-  if (typeof given !== 'object' || given === null) throw badRequest('The body is not a JSON object');
-  return { ...given };
-}
-
-/** Throws BadRequestException with a sentence. */
 function parseExplained(given: Readonly<Record<string, unknown>>): ExplainedRequest {
-  const { method, url, headers = [], body = '' } = given;
-  if (typeof method !== 'string' || !TOKEN.test(method)) throw badRequest('method is not an HTTP method');
-  if (typeof url !== 'string' || !/^https?:\/\/./i.test(url) || !URL.canParse(url)) {
+  if (typeof given.url !== 'string' || !/^https?:\/\/./i.test(given.url) || !URL.canParse(given.url)) {
     throw badRequest('url is not an absolute http, https, ws or wss URL');
   }
+  return parseRequest(given);
+}
+
+/** A request as JSON describes it, whose URL may be any. Throws BadRequestException with a sentence. */
+export function parseRequest({
+  method,
+  url,
+  headers = [],
+  body = '',
+}: Readonly<Record<string, unknown>>): ExplainedRequest {
+  if (typeof method !== 'string' || !TOKEN.test(method)) throw badRequest('method is not an HTTP method');
+  if (typeof url !== 'string') throw badRequest('url is not text');
   if (typeof body !== 'string') throw badRequest('body is not text');
   return { method, url: encodeTarget(url), headers: parseHeaders(headers), body };
 }

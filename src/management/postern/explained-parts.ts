@@ -2,6 +2,21 @@
 import { TOKEN } from '../../grammar/token.ts';
 import { latin1Of } from '../../net/bytes.ts';
 import { badRequest } from '../../wire/errors.ts';
+import { parseJson } from '../../wire/json.ts';
+
+/** A JSON object. Throws BadRequestException. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let given: unknown;
+  try {
+    given = parseJson(text);
+  } catch (error) {
+    throw badRequest('The body is not JSON', { cause: error });
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw badRequest('The body is not a JSON object');
+  }
+  return given as Readonly<Record<string, unknown>>;
+}
 
 /** [name, value] pairs → flat, latin1. Throws BadRequestException. */
 export function parseHeaders(headers: unknown): string[] {

@@ -4,10 +4,10 @@ import type { Context } from '../../resources/context.ts';
 import type { ImportRequest } from '../../resources/openapi/import-answer.ts';
 import type { Store } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { parseJson } from '../../wire/json.ts';
 import type { Caller } from '../caller.ts';
 import { requireImportPermission } from '../permissions.ts';
 import { jsonTextOf } from '../request-body.ts';
+import { parseObject } from './explained-parts.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
 export function importRoute(means: {
@@ -36,18 +36,12 @@ const MEMBERS = {
 
 /** Throws BadRequestException with a sentence. */
 function parseRequest(text: string): ImportRequest {
-  let given: unknown;
-  try {
-    given = parseJson(text);
-  } catch (error) {
-    throw badRequest('The body is not JSON', { cause: error });
-  }
-  if (typeof given !== 'object' || given === null) throw badRequest('The body is not a JSON object');
+  const given = parseObject(text);
   const members = new Map(Object.entries(given));
   if (!members.has('body')) throw badRequest('body, the document, is missing');
   for (const [name, kind] of Object.entries(MEMBERS)) {
     const value = members.get(name);
     if (value !== undefined && typeof value !== kind) throw badRequest(`${name} is not a ${kind}`);
   }
-  return given as ImportRequest;
+  return given as unknown as ImportRequest;
 }
