@@ -1,5 +1,5 @@
 // Bundles the program into dist/program (docs/decisions/0019-one-bundle.md): `node scripts/bundle.mjs`. What starts a thread or a
-// process of its own is an entry. Packages are not bundled. Files are where the compiler would have put them, as far as the code
+// process of its own is an entry. Dependencies are not bundled, but for those of BUNDLED. Files are where the compiler would have put them, as far as the code
 // can tell: `import.meta.url` is that of the source.
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -14,6 +14,9 @@ const SHARING = ['cli/bin.ts', 'testing/entry.ts', 'openapi/reading-thread.ts'];
 /** Alone: they are loaded into processes of functions, with nothing else of ours. */
 const ALONE = ['functions/node-child/main.ts', 'functions/node-child/typescript-loader.ts'];
 
+/** Development dependencies that become part of the program (docs/decisions/0027-bundled-exporter.md). NOTICE names them. */
+const BUNDLED = /^@opentelemetry\//;
+
 const { build } = await import('esbuild').catch(() => {
   console.error('bundle: esbuild is not installed. Run "npm ci" first.');
   process.exit(1);
@@ -25,14 +28,15 @@ const options = {
   bundle: true,
   format: 'esm',
   platform: 'node',
+  mainFields: ['module', 'main'],
   target: 'node20.19',
-  packages: 'external',
   // Names stay: messages and logs say those of classes.
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
+  metafile: true,
 };
 
 /** Has `import.meta.url` be that of the source, for code whose own file is as many folders deep in the bundle. */
@@ -50,10 +54,31 @@ function urlsOfSources(depth) {
   };
 }
 
+/** Packages stay packages, but for a few. */
+const packages = {
+  name: 'packages',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || BUNDLED.test(path) ? undefined : { path, external: true },
+    ),
+};
+
+/** What becomes part of the program is said in NOTICE. */
+async function requireNotices(outputs) {
+  const notice = await readFile(join(root, 'NOTICE'), 'utf8');
+  const bundled = outputs.flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .flatMap(([path]) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  );
+  const missing = [...new Set(bundled)].filter((name) => !notice.includes(name));
+  if (missing.length > 0) throw new Error(`bundle: NOTICE does not name ${missing.join(', ')}.`);
+}
+
 export async function bundle() {
   const entries = (names) => names.map((name) => `src/${name}`);
   rmSync(outdir, { recursive: true, force: true });
-  await Promise.all([
+  const built = await Promise.all([
     build({
       ...options,
       entryPoints: entries(SHARING),
@@ -61,10 +86,11 @@ export async function bundle() {
       splitting: true,
       // As deep as the entries.
       chunkNames: 'parts/[name]-[hash]',
-      plugins: [urlsOfSources(1)],
+      plugins: [packages, urlsOfSources(1)],
     }),
-    build({ ...options, entryPoints: entries(ALONE), outdir, plugins: [urlsOfSources(2)] }),
+    build({ ...options, entryPoints: entries(ALONE), outdir, plugins: [packages, urlsOfSources(2)] }),
   ]);
+  await requireNotices(built.flatMap(({ metafile }) => Object.values(metafile.outputs)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

@@ -2,6 +2,7 @@
 // wrong in one, nobody gets in.
 import type { Refusal } from '../net/refusals.ts';
 import type { Authorization } from '../stage/authorization.ts';
+import type { Callee } from '../stage/callee.ts';
 import type { Call } from './call.ts';
 import type { AuthorizerStory } from './explain/trace.ts';
 
@@ -19,6 +20,8 @@ export type Decision =
 export interface RouteAuthorizer {
   /** Why it lets nobody in, when that is known since the deployment. */
   readonly problem?: string;
+  /** Whom it calls, where it calls anybody. */
+  readonly callee?: Callee;
   /** Decides about a call whose route and path variables are known. A throw or rejection is a defect and counts as a
    *  refusal with 500. */
   authorize(call: Call): Decision | Promise<Decision>;

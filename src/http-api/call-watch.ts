@@ -2,6 +2,7 @@
 import type { Onlooker } from '../stage/watch.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Call } from './call.ts';
+import type { CallSpans } from './call-spans.ts';
 import type { CallMetrics } from './metrics.ts';
 import type { CallLines } from './request-lines.ts';
 import type { StageWatch } from './stage.ts';
@@ -14,6 +15,8 @@ export interface CallWatchParts {
   /** Undefined where requests are not logged. */
   readonly lines: CallLines | undefined;
   readonly onlooker: Onlooker<Call>;
+  /** Undefined where no traces are configured. */
+  readonly spans: CallSpans | undefined;
 }
 
 export class CallWatch implements StageWatch {
@@ -24,12 +27,13 @@ export class CallWatch implements StageWatch {
   }
 
   onOver(call: Call): void {
-    const { metrics, routeMetrics, accessLog, lines, onlooker } = this.parts;
+    const { metrics, routeMetrics, accessLog, lines, onlooker, spans } = this.parts;
     metrics.observe(call);
     if (routeMetrics.size > 0 && call.route !== undefined) routeMetrics.get(call.route.key)?.observe(call);
     accessLog?.write(call);
     lines?.write(call);
     onlooker.current?.onOver(call);
+    spans?.write(call);
   }
 
   accessLogEntry(call: Call): string | undefined {

@@ -18,6 +18,7 @@ import { WholeBody } from '../net/whole-body.ts';
 import type { Authorization } from '../stage/authorization.ts';
 import type { Domain } from '../stage/domain.ts';
 import type { DomainChoice } from '../stage/domain-choice.ts';
+import type { TraceContext } from '../stage/trace-context.ts';
 import { traceIdOf } from '../stage/trace-id.ts';
 import type { Ending } from './integrations/ending.ts';
 import type { HttpRoute, HttpStage } from './stage.ts';
@@ -92,6 +93,7 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   /** What is known beyond it, for logs: whom it was about, and why. */
   failureDetail: string | undefined = undefined;
   #traceId: string | undefined = undefined;
+  #trace: TraceContext | undefined = undefined;
   #requestBytes: Bytes | undefined = undefined;
   #requestBody: JsonBody | undefined = undefined;
   #replyBytes: Bytes | undefined = undefined;
@@ -120,6 +122,12 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
   get traceId(): string {
     this.#traceId ??= traceIdOf(this.exchange.headers.first('x-amzn-trace-id'), this.exchange.startedAt);
     return this.#traceId;
+  }
+
+  /** What its spans have in common; undefined where no traces are configured. */
+  get trace(): TraceContext | undefined {
+    this.#trace ??= this.stage.tracer?.begin(this.exchange.headers);
+    return this.#trace;
   }
 
   /** Microseconds since the call began. */

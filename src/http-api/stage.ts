@@ -1,7 +1,9 @@
 // What a deployed stage is at run time: flat, immutable values that the pipeline only reads (architecture "configuration
 // is a program"). Built by snapshot/http/compile-stage.ts.
+import type { Callee } from '../stage/callee.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { Throttle } from '../stage/throttle.ts';
+import type { Tracer } from '../stage/tracer.ts';
 import type { Watch } from '../stage/watch.ts';
 import type { RouteAuthorizer } from './authorization.ts';
 import type { Call } from './call.ts';
@@ -16,6 +18,8 @@ export interface HttpStage extends StageIdentity {
   readonly router: Router<HttpRoute>;
   /** What preflights without a route have to get past. */
   readonly throttle: Throttle | undefined;
+  /** Begins the traces of its calls; undefined where none are configured. */
+  readonly tracer?: Tracer | undefined;
   /** Hears of every call that is over: metrics, access log, request log (§7.3, §9). */
   readonly watch: StageWatch;
 }
@@ -45,6 +49,8 @@ export interface HttpRoute {
 export interface RouteIntegration {
   /** Why it cannot run, when that is known since the deployment: it refuses every request then. */
   readonly problem?: string;
+  /** Whom it calls; absent where each request decides, or nobody is called. */
+  readonly callee?: Callee | undefined;
   /** Takes the call to its end: exactly one reply, now or later. */
   invoke(call: Call): void;
   /** What it did with a call that is over. `sent` is what the client got. */

@@ -26,6 +26,7 @@ import type { Opened, RoleMeans } from './role.ts';
 export interface BackendsMeans extends RoleMeans {
   readonly reach: AwsReach;
   readonly functions: FunctionsLink;
+  readonly tracing: StageMeans['tracing'];
   readonly interposed?: Interposed | undefined;
 }
 
@@ -80,6 +81,7 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
       // For people the request's own line says it.
       onIntegrationError: requestLog?.pretty === true ? () => {} : warnOfCall(log, 'integration.failed'),
       onAuthorizerError: warnOfCall(log, 'authorizer.failed'),
+      tracing: means.tracing,
       interposed: means.interposed,
     },
     accessLogs,

@@ -27,6 +27,7 @@ import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening, StartError } from './listening.ts';
 import { type ListeningRole, openAll, type RoleMeans, reasonOf } from './role.ts';
 import { createSockets } from './sockets.ts';
+import { openTraces } from './traces.ts';
 
 export interface DataPlaneMeans extends RoleMeans {
   readonly documents: DocumentSource;
@@ -64,7 +65,9 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     const reach = reachOf(settings);
     const tls = openTls(means, reach);
     opened.push(() => tls.close());
-    const { stageMeans, accessLogs, live } = openBackends(opened, { ...means, reach });
+    const traces = await openTraces(means);
+    opened.push((deadlineMillis) => traces.close(deadlineMillis));
+    const { stageMeans, accessLogs, live } = openBackends(opened, { ...means, reach, tracing: traces });
     const traffic = new Traffic(stageMeans.counters);
     traffic.start();
     opened.push(() => traffic.stop());
@@ -107,6 +110,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
           calls: stageMeans.counters.calls.all,
           events: stageMeans.counters.events.all,
           lostLogLines: accessLogs.dropped,
+          spans: traces.counts,
         }),
         traffic: async () => traffic.apis,
         domains: async () =>
@@ -164,6 +168,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       live: {
         ...live,
         ...sockets.live,
+        traces: traces.live,
         truststores: {
           prepare: (next) => tls.checkTruststores(next.sections.truststores),
           apply: (next) => tls.setTruststores(next.sections.truststores),

@@ -107,6 +107,12 @@ const table = {
     placeholder: 'SERVICES',
     about: 'services that may be called at AWS itself: all, or names such as sqs,lambda (none)',
   },
+  tracesEndpoint: {
+    flag: 'traces-endpoint',
+    key: ['traces', 'endpoint'],
+    placeholder: 'URL',
+    about: 'where traces go by OTLP/HTTP: a URL, or otel, as OTEL_ variables say (nowhere)',
+  },
   logLevel: {
     flag: 'log-level',
     key: ['logLevel'],

@@ -13,6 +13,7 @@ import { privateTargets } from './sections/private-targets.ts';
 import { stacks } from './sections/stacks.ts';
 import { strictIssuerCheck } from './sections/strict-issuer-check.ts';
 import { throttling } from './sections/throttling.ts';
+import { traces } from './sections/traces.ts';
 import { truststores } from './sections/truststores.ts';
 import { webSocket } from './sections/web-socket.ts';
 import type { Members, ReadOf } from './shape.ts';
@@ -31,6 +32,7 @@ export const SECTIONS = {
   stacks,
   strictIssuerCheck,
   throttling,
+  traces,
   truststores,
   webSocket,
 } satisfies Members;

@@ -20,6 +20,7 @@ import {
   type Written,
   type WrittenCredentials,
 } from './options.ts';
+import { resolveTraces } from './resolve-traces.ts';
 import { ASKED_ADVICE, parseAsked } from './sections/aws.ts';
 import { AT_AWS } from './sections/lambda.ts';
 import { NO_SECTIONS, type Sections } from './sections.ts';
@@ -86,7 +87,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     apiEndpoint: parseWith(checked(written, 'apiEndpoint'), parseEndpoint),
     logLevel: (checked(written, 'logLevel')?.value as LogLevel | undefined) ?? 'info',
     logRequests: parseWith(checked(written, 'logRequests'), (word) => word === 'on' || word === 'true'),
-    sections: withWritten(written),
+    sections: withWritten(written, sources.environment),
   };
   requireCredentials(settings);
   requireOwnPort(settings);
@@ -305,7 +306,7 @@ function resolveCredentials(
 }
 
 /** A flag or variable wins over the section. */
-function withWritten(written: WrittenSettings): Sections {
+function withWritten(written: WrittenSettings, environment: Environment): Sections {
   const { sections } = written;
   const given = parseWith(written.get('lambdaEndpoint'), (text) => (text === AT_AWS ? text : parseUrl(text)));
   const endpoint = given === AT_AWS ? undefined : given;
@@ -317,7 +318,8 @@ function withWritten(written: WrittenSettings): Sections {
     written.get('aws'),
     (text) => parseAsked([text]) ?? new Wrong(`it is ${ASKED_ADVICE}`),
   );
-  return { ...sections, lambda, aws: aws ?? sections.aws };
+  const traces = resolveTraces(sections.traces, written.get('tracesEndpoint'), environment);
+  return { ...sections, lambda, aws: aws ?? sections.aws, traces };
 }
 
 function parseUrl(text: string): string | Wrong {

@@ -2,8 +2,15 @@
 // (spec/http-api.md §3.6.1, Choice C14).
 
 import type { LambdaFunction } from '../backends/lambda-function.ts';
-import { type Credentials, type FunctionArn, parseCredentialsArn, parseFunctionUri } from '../grammar/arn.ts';
+import {
+  type Credentials,
+  type FunctionArn,
+  parseCredentialsArn,
+  parseFunctionUri,
+  printFunctionUri,
+} from '../grammar/arn.ts';
 import { parseStageVariableText } from '../grammar/stage-variable-text.ts';
+import { type Callee, functionCallee } from '../stage/callee.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import { isForeign } from './own-account.ts';
 import type { StageMeans } from './stage-means.ts';
@@ -45,6 +52,11 @@ export function resolveFunction(
   if (credentials === undefined) return `CredentialsArn names no role: ${roleText.text}`;
   if (credentials.kind === 'role' && isForeign(credentials.account, scope)) return foreignRole(roleText.text);
   return target(credentials);
+}
+
+/** What spans say of a target. */
+export function calleeOf({ arn }: FunctionTarget): Callee {
+  return functionCallee(printFunctionUri({ form: 'function', function: arn }));
 }
 
 /** Why a role is not used. */

@@ -11,6 +11,7 @@ import type { Issuers } from '../identity/jwt/issuers.ts';
 import type { UpstreamPools } from '../net/upstream/upstream.ts';
 import type { LogSink } from '../stage/log-line.ts';
 import type { AccountThrottles } from '../stage/throttle.ts';
+import type { Tracer } from '../stage/tracer.ts';
 import type { Onlooker } from '../stage/watch.ts';
 import type { RequestLog } from '../telemetry/request-log.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
@@ -46,6 +47,8 @@ export interface StageMeans {
   readonly onIntegrationError: (call: Call, message: string, error?: unknown) => void;
   /** Hears why an authorizer could not decide; `message` is `$context.authorizer.error`. */
   readonly onAuthorizerError: (call: Call, message: string) => void;
+  /** Who records traces, while any are configured. */
+  readonly tracing?: { readonly current: Tracer | undefined } | undefined;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
 }

@@ -136,6 +136,10 @@ class FaultyIntegration implements RouteIntegration {
     });
   }
 
+  get callee(): RouteIntegration['callee'] {
+    return this.#integration.callee;
+  }
+
   explain(call: Call, sent: SentReply): IntegrationStory {
     return this.#integration.explain(call, sent);
   }
@@ -167,6 +171,10 @@ class FaultySocketIntegration implements SocketIntegration {
 
   get isImaginary(): boolean {
     return this.#integration.isImaginary === true;
+  }
+
+  get callee(): SocketIntegration['callee'] {
+    return this.#integration.callee;
   }
 
   get reply(): ResponsePlan {

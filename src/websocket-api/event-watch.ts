@@ -3,6 +3,7 @@ import type { LogSink } from '../stage/log-line.ts';
 import type { Onlooker } from '../stage/watch.ts';
 import type { SocketEvent } from './event.ts';
 import type { EventLines } from './event-lines.ts';
+import type { EventSpans } from './event-spans.ts';
 import { type ExecutionLogSettings, writeExecutionLog } from './execution-log.ts';
 import type { EventMetrics } from './metrics.ts';
 import type { StageWatch } from './stage.ts';
@@ -18,6 +19,8 @@ export interface EventWatchParts {
   /** Undefined where events are not logged. */
   readonly lines: EventLines | undefined;
   readonly onlooker: Onlooker<SocketEvent>;
+  /** Undefined where no traces are configured. */
+  readonly spans: EventSpans | undefined;
 }
 
 export class EventWatch implements StageWatch {
@@ -28,12 +31,13 @@ export class EventWatch implements StageWatch {
   }
 
   onOver(event: SocketEvent): void {
-    const { metrics, routeMetrics, accessLog, executionSink, lines, onlooker } = this.parts;
+    const { metrics, routeMetrics, accessLog, executionSink, lines, onlooker, spans } = this.parts;
     metrics.observe(event);
     if (routeMetrics.size > 0 && event.route !== undefined) routeMetrics.get(event.route.key)?.observe(event);
     accessLog?.sink.write(accessLog.line(event), event.requestedAt);
     lines?.write(event);
     onlooker.current?.onOver(event);
+    spans?.write(event);
     if (executionSink === undefined) return;
     const settings = this.parts.executionLogOf(event.route?.key);
     if (settings !== undefined) writeExecutionLog(event, settings, executionSink);

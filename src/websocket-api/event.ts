@@ -3,6 +3,7 @@
 
 import { nextRequestId } from '../net/request-id.ts';
 import { queryPairs } from '../stage/event-query.ts';
+import type { TraceContext } from '../stage/trace-context.ts';
 import { traceIdOf } from '../stage/trace-id.ts';
 import type { VMap } from '../template/values.ts';
 import { connectHeaders, type Multimap } from './connect-parameters.ts';
@@ -68,6 +69,7 @@ export class SocketEvent {
   /** What is known beyond it, for logs: whom it was about, and why. */
   integrationDetail: string | undefined = undefined;
   #traceId: string | undefined = undefined;
+  #trace: TraceContext | undefined = undefined;
   #headers: Multimap | undefined = undefined;
   #query: Multimap | undefined = undefined;
   #context: VMap | undefined = undefined;
@@ -94,6 +96,12 @@ export class SocketEvent {
   get traceId(): string {
     this.#traceId ??= traceIdOf(this.request?.headers.first('x-amzn-trace-id'), this.requestedAt);
     return this.#traceId;
+  }
+
+  /** What its spans have in common; undefined where no traces are configured. */
+  get trace(): TraceContext | undefined {
+    this.#trace ??= this.stage.tracer?.begin(this.request?.headers);
+    return this.#trace;
   }
 
   /** What the connection's authorizer found. */

@@ -2,8 +2,10 @@
 // snapshot/websocket/compile-stage.ts.
 
 import type { HeaderBlock } from '../net/header-block.ts';
+import type { Callee } from '../stage/callee.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { Throttle } from '../stage/throttle.ts';
+import type { Tracer } from '../stage/tracer.ts';
 import type { Watch } from '../stage/watch.ts';
 import type { Connection } from './connections/connection.ts';
 import type { SocketEvent } from './event.ts';
@@ -26,6 +28,8 @@ export interface WebSocketStage extends StageIdentity {
   /** Of connect requests, with `$connect` or without (§1.6.1). */
   readonly connectThrottle: Throttle | undefined;
   readonly disconnectRoute: SocketRoute | undefined;
+  /** Begins the traces of its events; undefined where none are configured. */
+  readonly tracer?: Tracer | undefined;
   /** Hears of every event that is over: access log, execution log, metrics (§9). */
   readonly watch: StageWatch;
 }
@@ -77,6 +81,8 @@ export type SocketDecision =
 export interface SocketAuthorizer {
   /** Why it lets nobody in, when that is known since the deployment. */
   readonly problem?: string;
+  /** Whom it calls, where it calls anybody. */
+  readonly callee?: Callee;
   authorize(event: SocketEvent): Promise<SocketDecision>;
   /** What it asks for. */
   explain(): SocketAuthorizerStory;
@@ -120,6 +126,8 @@ export type ResponsePlan = (event: SocketEvent, answer: SocketAnswer) => SocketR
 export interface SocketIntegration {
   /** Why it cannot run, when that is known since the deployment: every event fails then. */
   readonly problem?: string;
+  /** Whom it calls; absent where nobody is called. */
+  readonly callee?: Callee | undefined;
   /** Nobody is called: there is no latency to measure (§9.6). */
   readonly isImaginary?: boolean;
   /** Calls the backend. Never rejects; answers at once where it can. */

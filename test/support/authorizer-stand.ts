@@ -12,7 +12,14 @@ import {
 import type { Identity } from '../../src/identity/identities.ts';
 import { type InvokeAnswer, type InvokeServer, startInvokeServer } from './invoke-server.ts';
 import { groupArn, logLines } from './logged-api.ts';
-import { ACCOUNT, makeTestDirectory, REGION, type RunningPostern, startTestPostern } from './postern.ts';
+import {
+  ACCOUNT,
+  makeTestDirectory,
+  type PosternOptions,
+  REGION,
+  type RunningPostern,
+  startTestPostern,
+} from './postern.ts';
 import { type RawReply, sendRaw } from './raw-client.ts';
 import { type RecordingBackend, startRecordingBackend } from './recording-backend.ts';
 
@@ -64,6 +71,7 @@ export function invocationUri(functionArn: string): string {
 export async function startAuthorizerStand(
   t: Pick<TestContext, 'after'>,
   credentials: readonly Identity[] = [],
+  sections: PosternOptions['sections'] = {},
 ): Promise<AuthorizerStand> {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
   const lambda = await startInvokeServer();
@@ -72,7 +80,7 @@ export async function startAuthorizerStand(
   const postern = await startTestPostern({
     data,
     credentials,
-    sections: { lambda: { endpoint: lambda.endpoint, functionEndpoints: new Map() } },
+    sections: { lambda: { endpoint: lambda.endpoint, functionEndpoints: new Map() }, ...sections },
   });
   t.after(async () => {
     await postern.close();

@@ -5,6 +5,7 @@ import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-fu
 import { unreachable } from '../../defect.ts';
 import { decide, type Policy } from '../../identity/policy.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, UNAUTHORIZED } from '../../net/refusals.ts';
+import { type Callee, functionCallee } from '../../stage/callee.ts';
 import { AnswerError, type AnswerForm, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { errorMessageOf } from '../../stage/lambda-outcome.ts';
 import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
@@ -31,7 +32,7 @@ export interface LambdaAuthorizerOptions extends AnswerForm {
   readonly arnStart: string;
   /** Hears why the function's answer could not be had or used. */
   readonly onFailed: (call: Call, message: string) => void;
-  /** For `explain` alone. */
+  /** For `explain`, and the ARN for spans. */
   readonly configured: Pick<LambdaStory, 'name' | 'functionArn' | 'identitySources' | 'ttlInSeconds'>;
 }
 
@@ -39,9 +40,11 @@ const TIMEOUT_IN_MILLIS = 10_000;
 const MAX_ERROR_LENGTH = 256;
 
 export class LambdaAuthorizer implements RouteAuthorizer {
+  readonly callee: Callee;
   readonly #options: LambdaAuthorizerOptions;
 
   constructor(options: LambdaAuthorizerOptions) {
+    this.callee = functionCallee(options.configured.functionArn);
     this.#options = options;
   }
 

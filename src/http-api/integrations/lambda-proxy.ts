@@ -4,6 +4,7 @@ import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-fu
 import type { Bytes } from '../../net/bytes.ts';
 import { API_CONFIGURATION_ERROR, BAD_REQUEST, INTERNAL_SERVER_ERROR } from '../../net/refusals.ts';
 import { WholeBody } from '../../net/whole-body.ts';
+import { type Callee, functionCallee } from '../../stage/callee.ts';
 import { failureOf } from '../../stage/lambda-outcome.ts';
 import type { Call, RequestReader } from '../call.ts';
 import { explainFunctionCall } from '../explain/function-call.ts';
@@ -17,7 +18,7 @@ import { Malformed, readResponse } from './lambda-response.ts';
 
 export interface LambdaProxyParts {
   readonly function: LambdaFunction;
-  /** The function's ARN, for `explain` alone. */
+  /** The function's ARN, for `explain` and spans. */
   readonly functionArn: string;
   readonly format: '1.0' | '2.0';
   readonly event: EventPlan;
@@ -30,9 +31,11 @@ export interface LambdaProxyParts {
 const DEFECT = 'The Lambda function could not be called';
 
 export class LambdaProxy implements RouteIntegration, RequestReader {
+  readonly callee: Callee;
   readonly #parts: LambdaProxyParts;
 
   constructor(parts: LambdaProxyParts) {
+    this.callee = functionCallee(parts.functionArn);
     this.#parts = parts;
   }
 

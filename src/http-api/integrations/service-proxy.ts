@@ -10,6 +10,7 @@ import { HeaderBlock } from '../../net/header-block.ts';
 import { BAD_REQUEST, INTERNAL_SERVER_ERROR } from '../../net/refusals.ts';
 import type { UpstreamReply } from '../../net/upstream/upstream.ts';
 import { WholeBody } from '../../net/whole-body.ts';
+import { type Callee, serviceCallee } from '../../stage/callee.ts';
 import type { Call, RequestReader } from '../call.ts';
 import { explainServiceCall, type ServiceTarget } from '../explain/service-call.ts';
 import type { IntegrationStory, SentReply } from '../explain/trace.ts';
@@ -26,9 +27,12 @@ export interface ServiceProxyParts extends ServiceTarget {
 const DEFECT = 'The AWS service could not be called';
 
 export class ServiceProxy implements RouteIntegration, RequestReader {
+  readonly callee: Callee;
   readonly #parts: ServiceProxyParts;
 
   constructor(parts: ServiceProxyParts) {
+    const [service = '', operation = ''] = parts.operation.subtype.split('-');
+    this.callee = serviceCallee(service, operation, parts.region);
     this.#parts = parts;
   }
 

@@ -4,6 +4,7 @@ import type { HeaderBlock } from '../../net/header-block.ts';
 import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import { arrayOf, quote } from '../../stage/event-json.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
+import { TRACE_HEADERS } from '../../stage/trace-context.ts';
 import type { Call } from '../call.ts';
 import { connectionOptions, HeaderNames } from '../mapping/header-names.ts';
 import type { EventMessage } from './message.ts';
@@ -13,6 +14,7 @@ const COOKIE = 2;
 const X_FORWARDED_FOR = 3;
 const HOST = 4;
 const CONTENT_LENGTH = 5;
+const TRACE_CONTEXT = 6;
 
 /** Characters that JSON strings escape, and everything that is not ASCII, line ends aside. */
 const NOT_PLAIN = /[^\r\n !#-[\]-~]/;
@@ -30,6 +32,7 @@ const NAMES = new HeaderNames([
   ['x-forwarded-for', X_FORWARDED_FOR],
   ['host', HOST],
   ['content-length', CONTENT_LENGTH],
+  ...TRACE_HEADERS.map((name) => [name, TRACE_CONTEXT] as const),
 ]);
 
 /** What a function sees of a request's headers: names in the order of their first appearance. Made for one event, whose
@@ -84,6 +87,8 @@ function headerName(name: string): HeaderName {
 const LENGTH = headerName('content-length');
 const COOKIES = headerName('cookie');
 const TRACE_ID = headerName('x-amzn-trace-id');
+const TRACEPARENT = headerName('traceparent');
+const TRACESTATE = headerName('tracestate');
 const FORWARDED_FOR = headerName('x-forwarded-for');
 const FORWARDED_PORT = headerName('x-forwarded-port');
 const FORWARDED_PROTO = headerName('x-forwarded-proto');
@@ -124,6 +129,7 @@ class Collected {
 
 /** What a function sees of a request's headers. `contentLength`: what it is told of the length, whatever the client said. */
 export function readHeaders(call: Call, message: EventMessage, contentLength?: '0'): EventHeaders {
+  const { trace } = message;
   const { text, spans } = message.headers;
   const collected = new Collected();
   const cookies: string[] = [];
@@ -135,6 +141,7 @@ export function readHeaders(call: Call, message: EventMessage, contentLength?: '
   for (let i = 0; i < spans.length; i += 4) {
     const code = NAMES.codeAt(text, spans[i]!, spans[i + 1]!);
     if (code === DROPPED || (code === CONTENT_LENGTH && contentLength !== undefined)) continue;
+    if (code === TRACE_CONTEXT && trace !== undefined) continue;
     const bytes = text.substring(spans[i + 2]!, spans[i + 3]!);
     const value = isPlain ? bytes : textOfHeader(bytes);
     if (code === COOKIE) cookies.push(value);
@@ -151,6 +158,11 @@ export function readHeaders(call: Call, message: EventMessage, contentLength?: '
     isPlain &&= !NOT_PLAIN.test(exchange.host);
   }
   if (contentLength !== undefined) collected.add(LENGTH, contentLength);
+  if (trace !== undefined) {
+    // An authorizer is told before there is an integration; its event is not mapped.
+    collected.add(TRACEPARENT, trace.traceparent(call.integrationBegan < 0 ? 'authorizer' : 'integration'));
+    if (trace.tracestate !== undefined) collected.add(TRACESTATE, trace.tracestate);
+  }
   const { names, values, repeated } = collected;
   names.push(TRACE_ID, FORWARDED_FOR, FORWARDED_PORT, FORWARDED_PROTO);
   values.push(

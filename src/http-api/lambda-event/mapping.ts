@@ -6,6 +6,7 @@ import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import { scanHeaderLines } from '../../net/http1/scan.ts';
 import { textOfHeader } from '../../stage/header-value.ts';
 import { joined } from '../../stage/query.ts';
+import { TRACE_HEADERS } from '../../stage/trace-context.ts';
 import type { Call } from '../call.ts';
 import { type HeaderChange, HeaderChanges } from '../mapping/header-changes.ts';
 import { compilePathValue, type PathOverwrite } from '../mapping/path-value.ts';
@@ -20,6 +21,8 @@ const FORWARDED_PORT = 'x-forwarded-port';
 export class EventMapping {
   readonly readsBody: boolean;
   readonly #isEmpty: boolean;
+  /** A mapping is about the headers of traces, and wins. */
+  readonly #mapsTrace: boolean;
   readonly #headers: HeaderChanges;
   readonly #query: readonly QueryChange[];
   /** Its path is empty where the client's stays. */
@@ -29,6 +32,7 @@ export class EventMapping {
     this.#isEmpty = changes.length === 0;
     const headers = changes.filter((change) => change.at === 'header').map(hostOverwritten);
     this.#headers = new HeaderChanges(headers, scope, IGNORED, (name) => name);
+    this.#mapsTrace = TRACE_HEADERS.some((name) => this.#headers.names.includes(name));
     this.#query = compileQueryChanges(
       changes.filter((change) => change.at === 'query'),
       scope,
@@ -50,6 +54,7 @@ export class EventMapping {
       query: changedQuery(joined(typeof own === 'string' ? own : own(call), call.query), this.#query, call),
       path: encodedPath === '' ? message.path : (decodePercent(encodedPath) ?? encodedPath),
       encodedPath: encodedPath === '' ? message.encodedPath : encodedPath,
+      trace: this.#mapsTrace ? undefined : message.trace,
     };
   }
 

@@ -1,6 +1,7 @@
 // What of a request an event shows. An authorizer's event shows the client's request; an integration's shows it after
 // parameter mapping (spec/http-api.md §4.1, Choice C29).
 import type { HeaderBlock } from '../../net/header-block.ts';
+import type { TraceContext } from '../../stage/trace-context.ts';
 import type { Call } from '../call.ts';
 
 export interface EventMessage {
@@ -13,6 +14,8 @@ export interface EventMessage {
   readonly encodedPath: string;
   /** What a mapping makes of X-Forwarded-Port, which otherwise tells the port that the client called. */
   readonly forwardedPort?: string | undefined;
+  /** What the function is told of its trace in place of the client's headers; undefined where these stay. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** The client's own request. */
@@ -22,6 +25,7 @@ export function clientMessage(call: Call): EventMessage {
     query: call.query,
     path: call.fullPath,
     encodedPath: encodedPathOf(call),
+    trace: call.trace,
   };
 }
 

@@ -7,6 +7,7 @@ import { BAD_REQUEST, INTERNAL_SERVER_ERROR, type Refusal } from '../../net/refu
 import type { Domain } from '../../stage/domain.ts';
 import { headerValueOf } from '../../stage/header-value.ts';
 import { joined } from '../../stage/query.ts';
+import { TRACE_HEADERS } from '../../stage/trace-context.ts';
 import { newTraceId } from '../../stage/trace-id.ts';
 import { isLoop, LOOP, VIA } from '../../stage/via.ts';
 import type { Call } from '../call.ts';
@@ -64,8 +65,27 @@ const GATEWAY_NAMES: ReadonlyMap<string, number> = new Map([
   ['x-amzn-trace-id', TRACE_ID],
 ]);
 
-const TABLES = new HeaderNameTables([...GATEWAY_NAMES], CHANGED);
-const SIGNED_TABLES = new HeaderNameTables([...GATEWAY_NAMES, ['authorization', DROPPED]], CHANGED);
+/** What of a request is the gateway's to deal with besides mappings. */
+export interface Gateways {
+  /** Signed requests keep their Authorization header from the backend (spec/http-api.md §3.3). */
+  readonly isSigned?: boolean;
+  /** Spans of calls are recorded: the backend is told of them in place of the client's (docs/guide/traces.md). */
+  readonly isTraced?: boolean;
+}
+
+const TABLES = [false, true].map((isSigned) =>
+  [false, true].map(
+    (isTraced) =>
+      new HeaderNameTables(
+        [
+          ...GATEWAY_NAMES,
+          ...(isSigned ? [['authorization', DROPPED] as const] : []),
+          ...(isTraced ? TRACE_HEADERS.map((name) => [name, DROPPED] as const) : []),
+        ],
+        CHANGED,
+      ),
+  ),
+);
 
 /** Destinations without effect: hop-by-hop names and framing are settled after mapping; Host is a change of its own. */
 const IGNORED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'host']);
@@ -78,6 +98,8 @@ export class RequestPlan {
   readonly #names: HeaderNames;
   /** x-forwarded-port may be mapped, yet the client's own never passes. Its code; harmless where it is not mapped. */
   readonly #droppedChange: number;
+  /** Not where a mapping is about its headers. */
+  readonly #sendsTrace: boolean;
   readonly #query: readonly QueryChange[];
   readonly #path: PathReader;
   /** The URI's own, and what the path mapping has behind a `?`. */
@@ -91,21 +113,21 @@ export class RequestPlan {
   #lastDomain: Domain | undefined = undefined;
   #lastLines = '';
 
-  /** `egress` is the gateway's own address, for `Forwarded: by=`; backends of VPC links are not told. `signed` requests
-   *  keep their Authorization header from the backend (spec/http-api.md §3.3). */
+  /** `egress` is the gateway's own address, for `Forwarded: by=`; backends of VPC links are not told. */
   constructor(
     target: ProxyTarget,
     changes: readonly RequestChange[],
     scope: ValueScope,
     egress: string | undefined,
-    signed = false,
+    { isSigned = false, isTraced = false }: Gateways = {},
   ) {
     this.#target = target;
     this.#byEgress = egress === undefined ? 'for=' : `by=${forwardedNode(egress)};for=`;
     this.#hostLine = target.host === undefined ? undefined : ` HTTP/1.1\r\nHost: ${target.host}\r\n`;
     const headerChanges = changes.filter((change) => change.at === 'header');
     this.#headers = new HeaderChanges(headerChanges, scope, IGNORED, (name) => name);
-    this.#names = (signed ? SIGNED_TABLES : TABLES).with(this.#headers.names);
+    this.#sendsTrace = isTraced && !TRACE_HEADERS.some((name) => this.#headers.names.includes(name));
+    this.#names = TABLES[+isSigned]![+this.#sendsTrace]!.with(this.#headers.names);
     this.#droppedChange = CHANGED + this.#headers.names.indexOf('x-forwarded-port');
     this.#query = compileQueryChanges(
       changes.filter((change) => change.at === 'query'),
@@ -176,12 +198,13 @@ export class RequestPlan {
     const gatewayLines =
       forwarded === '' && via === '' ? this.#plainLines(call) : this.#gatewayLines(call, forwarded, via);
     const traceLine = hasTraceId ? '' : `X-Amzn-Trace-Id: ${newTraceId(exchange.startedAt)}\r\n`;
+    const contextLines = this.#sendsTrace ? call.trace!.lines('integration') : '';
     const typeLine = hasContentLength && exchange.body.length === 0 ? this.#contentType(headers) : '';
     const method = this.#target.method === 'ANY' ? exchange.method : this.#target.method;
     call.method = method;
     return (
       `${method} ${target}${this.#hostLineOf(call)}${runs}${gatewayLines}` +
-      `${traceLine}${typeLine}${changed.lines}`
+      `${traceLine}${contextLines}${typeLine}${changed.lines}`
     );
   }
 

@@ -1,5 +1,6 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
+import type { SpanCounts } from '../../backends/traces/span-queue.ts';
 import type { CallMetrics } from '../../http-api/metrics.ts';
 import type { CountedPlace, PlaceMetrics } from '../../snapshot/counters.ts';
 import { BUCKET_MICROS, type Histogram } from '../../stage/histogram.ts';
@@ -14,6 +15,8 @@ export interface Counts {
   readonly events: readonly PlaceMetrics<EventMetrics>[];
   /** Lines of access logs that were lost. */
   readonly lostLogLines: number;
+  /** Undefined where traces were never configured. */
+  readonly spans: Readonly<SpanCounts> | undefined;
 }
 
 export function metricsRoute(counts: () => Promise<Counts>): PosternRoute {
@@ -26,13 +29,17 @@ interface Series<C> {
   readonly metrics: C;
 }
 
-function printMetrics({ calls, events, lostLogLines }: Counts): string {
+function printMetrics({ calls, events, lostLogLines, spans }: Counts): string {
   const page = new Page();
   page.calls('apigateway', 'of a stage', calls.filter(isOfStage).map(seriesOf));
   const ofRoutes = calls.filter((each) => !isOfStage(each));
   page.calls('apigateway_route', 'of a route with DetailedMetricsEnabled', ofRoutes.map(seriesOf));
   page.events(events.map(seriesOf));
   page.one('postern_access_log_lost_lines_total', 'counter', 'Access log lines lost.', lostLogLines);
+  if (spans !== undefined) {
+    page.one('postern_spans_exported_total', 'counter', 'Spans that the collector took.', spans.exported);
+    page.one('postern_spans_dropped_total', 'counter', 'Spans that were lost.', spans.dropped);
+  }
   page.process();
   return page.text;
 }

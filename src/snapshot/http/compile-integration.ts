@@ -111,13 +111,10 @@ function proxy(
 ): RouteIntegration {
   const values = valueScope('request', scope);
   return new HttpProxy({
-    request: new RequestPlan(
-      target,
-      config.requestChanges,
-      values,
-      egress,
-      scope.route.authorizationType === 'AWS_IAM',
-    ),
+    request: new RequestPlan(target, config.requestChanges, values, egress, {
+      isSigned: scope.route.authorizationType === 'AWS_IAM',
+      isTraced: scope.means.tracing?.current !== undefined,
+    }),
     upstream,
     timeoutInMillis: config.timeoutInMillis,
     ending: compileEnding(config.responseChanges, scope),

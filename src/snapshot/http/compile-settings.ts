@@ -2,6 +2,7 @@
 // live without a deployment.
 import { parseStageSettings, type StageSettings, settingsOfRoute } from '../../config/stage-settings.ts';
 import { AccessLog } from '../../http-api/access-log.ts';
+import { CallSpans } from '../../http-api/call-spans.ts';
 import { CallWatch } from '../../http-api/call-watch.ts';
 import { CallMetrics } from '../../http-api/metrics.ts';
 import { CallLines } from '../../http-api/request-lines.ts';
@@ -14,7 +15,7 @@ import type { Hold, StageMeans } from '../stage-means.ts';
 
 type SettingsMeans = Pick<
   StageMeans,
-  'accountThrottles' | 'counters' | 'logSinks' | 'onlookers' | 'requestLog'
+  'accountThrottles' | 'counters' | 'logSinks' | 'onlookers' | 'requestLog' | 'tracing'
 >;
 
 export class StageSettingsCompiler {
@@ -44,16 +45,19 @@ export class StageSettingsCompiler {
   }
 
   /** The stage's own parts. */
-  compile(): Pick<HttpStage, 'throttle' | 'watch'> {
-    const { requestLog, onlookers } = this.#means;
+  compile(): Pick<HttpStage, 'throttle' | 'tracer' | 'watch'> {
+    const { requestLog, onlookers, tracing } = this.#means;
+    const tracer = tracing?.current;
     return {
       throttle: this.#throttles.of(undefined, this.#settings.defaults),
+      tracer,
       watch: new CallWatch({
         metrics: this.#metrics,
         routeMetrics: this.#routeMetrics,
         accessLog: this.#accessLog(),
         lines: requestLog === undefined ? undefined : new CallLines(requestLog, this.#identity),
         onlooker: onlookers.calls,
+        spans: tracer === undefined ? undefined : new CallSpans(tracer, this.#identity),
       }),
     };
   }

@@ -13,7 +13,7 @@ import { EVENT_CONTEXT } from '../../websocket-api/context.ts';
 import type { SocketEvent } from '../../websocket-api/event.ts';
 import { AUTHORIZER_FAILURE, FORBIDDEN, type SocketFailure } from '../../websocket-api/failures.ts';
 import type { SocketAuthorizer } from '../../websocket-api/stage.ts';
-import { resolveFunction } from '../function-target.ts';
+import { calleeOf, resolveFunction } from '../function-target.ts';
 import type { SocketScope } from './compile-integration.ts';
 
 /** `config` is the authorizer that the route names; undefined when it names none, or one that is not there. */
@@ -32,6 +32,7 @@ export function compileSocketAuthorizer(
   if (typeof target === 'string') return denying(AUTHORIZER_FAILURE, target);
   return new SocketLambdaAuthorizer({
     function: target.function,
+    callee: calleeOf(target),
     identitySources: config.identitySources.map((source) => sourceReader(source, identity.variables)),
     methodArn: `${routeArnStart(identity)}$connect`,
     story: {

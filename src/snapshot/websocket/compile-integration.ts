@@ -9,6 +9,7 @@ import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { ConfiguredMapping } from '../../websocket-api/explain/explain-mapping.ts';
 import { INTERNAL_ERROR } from '../../websocket-api/failures.ts';
 import { HttpIntegration } from '../../websocket-api/integrations/http.ts';
+import type { FunctionCall } from '../../websocket-api/integrations/lambda-call.ts';
 import { LambdaCustomIntegration } from '../../websocket-api/integrations/lambda-custom.ts';
 import { LambdaProxyIntegration } from '../../websocket-api/integrations/lambda-proxy.ts';
 import { MockIntegration } from '../../websocket-api/integrations/mock.ts';
@@ -18,7 +19,13 @@ import { compileRequest } from '../../websocket-api/integrations/request-plan.ts
 import { compileResponses, passOn } from '../../websocket-api/integrations/response-plan.ts';
 import { actionHeaders, ServiceIntegration } from '../../websocket-api/integrations/service.ts';
 import type { SocketIntegration } from '../../websocket-api/stage.ts';
-import { foreignRole, resolveFunction, withVariables } from '../function-target.ts';
+import {
+  calleeOf,
+  type FunctionTarget,
+  foreignRole,
+  resolveFunction,
+  withVariables,
+} from '../function-target.ts';
 import { holdTargets } from '../hold-targets.ts';
 import { isForeign } from '../own-account.ts';
 import type { Hold, StageMeans } from '../stage-means.ts';
@@ -136,7 +143,7 @@ function compileLambdaCustom(config: SocketIntegrationConfig, scope: SocketScope
   const request = compileRequest(config, identity.variables);
   if (typeof request === 'string') return refusing(request);
   return new LambdaCustomIntegration({
-    target: { function: target.function, uri: config.uri, timeoutInMillis: config.timeoutInMillis },
+    target: callOf(target, config),
     request,
     response: compileResponses(config, true),
     configured: configured(config, scope, true),
@@ -200,6 +207,9 @@ function compileLambdaProxy(
 ): SocketIntegration {
   const target = resolveFunction(config.uri, config.credentialsArn, { identity, means });
   if (typeof target === 'string') return refusing(target);
-  const { uri, timeoutInMillis } = config;
-  return new LambdaProxyIntegration({ function: target.function, uri, timeoutInMillis });
+  return new LambdaProxyIntegration(callOf(target, config));
+}
+
+function callOf(target: FunctionTarget, { uri, timeoutInMillis }: SocketIntegrationConfig): FunctionCall {
+  return { function: target.function, uri, callee: calleeOf(target), timeoutInMillis };
 }

@@ -8,6 +8,7 @@ import type { Throttle } from '../../stage/throttle.ts';
 import type { Document } from '../../store/store.ts';
 import { EVENT_CONTEXT } from '../../websocket-api/context.ts';
 import { EventLines } from '../../websocket-api/event-lines.ts';
+import { EventSpans } from '../../websocket-api/event-spans.ts';
 import { EventWatch } from '../../websocket-api/event-watch.ts';
 import type { ExecutionLogSettings } from '../../websocket-api/execution-log.ts';
 import { EventMetrics } from '../../websocket-api/metrics.ts';
@@ -62,7 +63,8 @@ export class SocketSettingsCompiler {
 
   watch(): EventWatch {
     const { accessLog, defaults, routes } = this.#settings;
-    const { logSinks, requestLog, onlookers } = this.#means;
+    const { logSinks, requestLog, onlookers, tracing } = this.#means;
+    const tracer = tracing?.current;
     const sinkOf = (arn: string) =>
       this.#hold(
         () => logSinks.acquire(arn),
@@ -91,6 +93,7 @@ export class SocketSettingsCompiler {
       },
       lines: requestLog === undefined ? undefined : new EventLines(requestLog, this.#identity),
       onlooker: onlookers.events,
+      spans: tracer === undefined ? undefined : new EventSpans(tracer, this.#identity),
       executionSink: hasExecutionLog ? sinkOf(this.#executionLogArn()) : undefined,
     });
   }

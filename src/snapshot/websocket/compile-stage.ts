@@ -114,6 +114,7 @@ class SocketStageCompiler {
       connectRoute: reserved('$connect'),
       connectThrottle: this.#settings.connectThrottle(),
       disconnectRoute: reserved('$disconnect'),
+      tracer: this.#scope.means.tracing?.current,
       watch: this.#settings.watch(),
     });
   }

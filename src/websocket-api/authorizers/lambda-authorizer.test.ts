@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Invocation, InvocationOutcome } from '../../backends/lambda-function.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
+import { functionCallee } from '../../stage/callee.ts';
 import { SocketEvent } from '../event.ts';
 import type { WebSocketStage } from '../stage.ts';
 import { SocketLambdaAuthorizer } from './lambda-authorizer.ts';
@@ -17,6 +18,7 @@ async function ask(outcome: InvocationOutcome) {
         return outcome;
       },
     },
+    callee: functionCallee('arn:aws:lambda:us-east-1:123456789012:function:decide'),
     identitySources: [],
     methodArn: 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/$connect',
     story: {

@@ -3,6 +3,7 @@
 import type { InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
 import { unreachable } from '../../defect.ts';
 import { decide } from '../../identity/policy.ts';
+import type { Callee } from '../../stage/callee.ts';
 import { AnswerError, readAnswer } from '../../stage/lambda-authorizer-answer.ts';
 import { awsRequestIdOf, errorMessageOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import { INVOKE, policyKeys } from '../../stage/policy-keys.ts';
@@ -15,6 +16,7 @@ import type { SocketAuthorizer, SocketDecision } from '../stage.ts';
 
 export interface LambdaAuthorizerParts {
   readonly function: LambdaFunction;
+  readonly callee: Callee;
   /** Each must be there and not empty. */
   readonly identitySources: readonly ((event: SocketEvent) => string | undefined)[];
   /** Of `$connect`. */
@@ -36,9 +38,11 @@ const EXPLICIT = denied(
 const UNMATCHED = denied('AccessDeniedException', 'User is not authorized to access this resource');
 
 export class SocketLambdaAuthorizer implements SocketAuthorizer {
+  readonly callee: Callee;
   readonly #parts: LambdaAuthorizerParts;
 
   constructor(parts: LambdaAuthorizerParts) {
+    this.callee = parts.callee;
     this.#parts = parts;
   }
 

@@ -1,5 +1,6 @@
 // A client's connection as the API's events see it (spec/websocket-api.md §1.11, §3.3, §6.3).
 
+import type { SpanPlace } from '../../backends/traces/span.ts';
 import type { HeaderBlock } from '../../net/header-block.ts';
 import type { IamAuthorization, LambdaAuthorization } from '../../stage/authorization.ts';
 import type { Domain } from '../../stage/domain.ts';
@@ -19,6 +20,8 @@ export interface Connection {
   authorization: LambdaAuthorization | IamAuthorization | undefined;
   /** The API key of the connect request, where one was required. */
   apiKey: { readonly value: string; readonly id: string } | undefined;
+  /** The recorded span of the connect request, which those of later events link to. */
+  connectSpan?: SpanPlace;
 }
 
 /** The upgrade request. */

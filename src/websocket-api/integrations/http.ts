@@ -2,6 +2,8 @@
 
 import { HOP_BY_HOP } from '../../net/hop-by-hop.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
+import { type Callee, httpCallee } from '../../stage/callee.ts';
+import { TRACE_HEADERS } from '../../stage/trace-context.ts';
 import { isLoop, LOOP, VIA } from '../../stage/via.ts';
 import type { SocketEvent } from '../event.ts';
 import { type ConfiguredMapping, explainMapping } from '../explain/explain-mapping.ts';
@@ -43,9 +45,12 @@ const DROPPED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', '
 
 export class HttpIntegration implements SocketIntegration {
   readonly reply: ResponsePlan;
+  readonly callee: Callee;
   readonly #parts: HttpParts;
 
   constructor(parts: HttpParts) {
+    const { method, origin, path } = parts.target;
+    this.callee = httpCallee(method, origin, path);
     this.reply = parts.response;
     this.#parts = parts;
   }
@@ -61,6 +66,7 @@ export class HttpIntegration implements SocketIntegration {
     const via = event.request?.headers.joined('via') ?? '';
     if (via !== '' && isLoop(via)) return failed(INTERNAL_ERROR, LOOP);
     const headers = this.#headers(event, via);
+    dropMapped(headers, request.header);
     setHeaders(headers, request.header);
     const path = fillPath(target.path, request.path);
     const query = [
@@ -98,6 +104,17 @@ export class HttpIntegration implements SocketIntegration {
     headers.set('x-amzn-apigateway-api-id', apiId);
     headers.set('Via', via === '' ? VIA : `${via}, ${VIA}`);
     headers.set('X-Amzn-Trace-Id', event.traceId);
+    if (event.trace !== undefined) {
+      const { tracestate } = event.trace;
+      headers.set('traceparent', event.trace.traceparent('integration'));
+      if (tracestate !== undefined) headers.set('tracestate', tracestate);
+    }
     return headers;
   }
+}
+
+/** The headers of a trace are one thing: what maps one of them has both. */
+function dropMapped(headers: Map<string, string>, mapped: ReadonlyMap<string, string>): void {
+  if (![...mapped.keys()].some((name) => TRACE_HEADERS.includes(name.toLowerCase()))) return;
+  for (const name of TRACE_HEADERS) headers.delete(name);
 }

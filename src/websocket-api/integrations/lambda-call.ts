@@ -2,23 +2,25 @@
 
 import type { Invocation, InvocationOutcome, LambdaFunction } from '../../backends/lambda-function.ts';
 import { unreachable } from '../../defect.ts';
+import type { Callee } from '../../stage/callee.ts';
 import { awsRequestIdOf, errorTextOf, invokeStatusOf } from '../../stage/lambda-outcome.ts';
 import type { SocketEvent } from '../event.ts';
 import { BAD_GATEWAY, INTEGRATION_TIMEOUT, INTERNAL_ERROR } from '../failures.ts';
 import type { SocketFailed } from '../stage.ts';
 import { failed } from './failed.ts';
 
-export interface FunctionTarget {
+export interface FunctionCall {
   readonly function: LambdaFunction;
   /** The integration's, for logs. */
   readonly uri: string;
+  readonly callee: Callee;
   readonly timeoutInMillis: number;
 }
 
 /** Calls the function with `payload`, JSON text. The outcome is to be noted. */
 export function callFunction(
   event: SocketEvent,
-  target: FunctionTarget,
+  target: FunctionCall,
   payload: string,
   headers: ReadonlyMap<string, string>,
   type: Invocation['type'],

@@ -2,6 +2,7 @@
 // (spec/websocket-api.md §3.4.2, §3.4.4, §4.3.2).
 import { isJson } from '../../grammar/json-scan.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
+import type { Callee } from '../../stage/callee.ts';
 import { errorMessageOf } from '../../stage/lambda-outcome.ts';
 import { bytesOf, textOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
@@ -10,11 +11,11 @@ import type { IntegrationStory } from '../explain/trace.ts';
 import { INTERNAL_ERROR } from '../failures.ts';
 import type { ResponsePlan, SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed } from './failed.ts';
-import { callFunction, type FunctionTarget, failureOf, noteOutcome } from './lambda-call.ts';
+import { callFunction, type FunctionCall, failureOf, noteOutcome } from './lambda-call.ts';
 import type { RequestPlan } from './request-plan.ts';
 
 export interface LambdaCustomParts {
-  readonly target: FunctionTarget;
+  readonly target: FunctionCall;
   readonly request: RequestPlan;
   readonly response: ResponsePlan;
   readonly configured: ConfiguredMapping;
@@ -27,9 +28,11 @@ const INVOCATION_TYPE = 'x-amz-invocation-type';
 
 export class LambdaCustomIntegration implements SocketIntegration {
   readonly reply: ResponsePlan;
+  readonly callee: Callee;
   readonly #parts: LambdaCustomParts;
 
   constructor(parts: LambdaCustomParts) {
+    this.callee = parts.target.callee;
     this.reply = parts.response;
     this.#parts = parts;
   }

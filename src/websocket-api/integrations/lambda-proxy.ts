@@ -3,6 +3,7 @@
 import { isObject } from '../../grammar/json-object.ts';
 import { TOKEN } from '../../grammar/token.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
+import type { Callee } from '../../stage/callee.ts';
 import { parseJson } from '../../wire/json.ts';
 import { decodeBase64, textOrBytes } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
@@ -10,15 +11,17 @@ import type { IntegrationStory } from '../explain/trace.ts';
 import { BAD_GATEWAY } from '../failures.ts';
 import type { SocketAnswer, SocketFailed, SocketIntegration } from '../stage.ts';
 import { failed, NO_SENT_HEADERS } from './failed.ts';
-import { callFunction, type FunctionTarget, failureOf, noteOutcome } from './lambda-call.ts';
+import { callFunction, type FunctionCall, failureOf, noteOutcome } from './lambda-call.ts';
 import { proxyEvent } from './lambda-event.ts';
 import { passOn } from './response-plan.ts';
 
 export class LambdaProxyIntegration implements SocketIntegration {
   readonly reply = passOn;
-  readonly #target: FunctionTarget;
+  readonly callee: Callee;
+  readonly #target: FunctionCall;
 
-  constructor(target: FunctionTarget) {
+  constructor(target: FunctionCall) {
+    this.callee = target.callee;
     this.#target = target;
   }
 

@@ -4,6 +4,7 @@
 import type { SignedServices } from '../../backends/aws/signed-services.ts';
 import { decodePercent, encodeQueryText } from '../../grammar/percent.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
+import { type Callee, serviceCallee } from '../../stage/callee.ts';
 import { bytesOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
 import { type ConfiguredMapping, explainMapping } from '../explain/explain-mapping.ts';
@@ -70,9 +71,12 @@ export function actionHeaders(service: string, action: string): ReadonlyMap<stri
 
 export class ServiceIntegration implements SocketIntegration {
   readonly reply: ResponsePlan;
+  readonly callee: Callee;
   readonly #parts: ServiceParts;
 
   constructor(parts: ServiceParts) {
+    const { service, region, headers } = parts.target;
+    this.callee = serviceCallee(service, headers.get('X-Amz-Target')?.split('.')[1] ?? '', region);
     this.reply = parts.response;
     this.#parts = parts;
   }

@@ -36,3 +36,25 @@ test('stacks name the files and lines of the sources', async () => {
   const text = readFileSync('src/openapi/reading-thread.ts', 'utf8').split('\n')[Number(line) - 1]!;
   assert.match(text, /parentPort/);
 });
+
+test('the program needs no package that an installation does not have (docs/decisions/0027-bundled-exporter.md)', () => {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const files = readdirSync('dist/program', { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.js'));
+  const imported = files.flatMap((name) => {
+    const text = readFileSync(join('dist/program', name), 'utf8');
+    return [
+      ...text.matchAll(
+        /\b(?:from|import|require|requirePackage)\s*\(?\s*"((?:@[\w-]+\/)?\w[\w.-]*)(?:\/[^"]*)?"/g,
+      ),
+    ].map(([, name]) => name!);
+  });
+  assert.ok(imported.includes('ws'));
+  // Texts that look like imports name no package.
+  const packages = new Set(imported.filter((name) => existsSync(join('node_modules', name))));
+  assert.deepEqual(
+    [...packages].filter((name) => !Object.hasOwn(dependencies, name)),
+    [],
+  );
+});

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
 import { WebSocket } from 'ws';
+import { type Collector, startCollector } from '../../support/collector.ts';
 import { killPrograms, Program } from '../../support/program.ts';
 
 const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -198,6 +199,38 @@ describe('settings that change while the program runs', () => {
         .filter((line) => line !== '')
         .map((line) => line.split(' ')[1]!);
     assert.deepEqual([await statuses('old.log'), await statuses('new.log')], [['200'], ['429', '200']]);
+  });
+
+  test('traces: off, on, elsewhere and off again; the last spans go out at the end', async () => {
+    const [one, two] = [await startCollector(), await startCollector()];
+    open.push(
+      () => void one.close(),
+      () => void two.close(),
+    );
+    const at = await backend('there');
+    const yaml = (collector: Collector): string =>
+      `traces: { endpoint: "${collector.endpoint}", headers: { x-token: hush }, serviceName: shop }\n`;
+    const { client, management, change, program } = await start('logLevel: info\n');
+    const { ApiId } = await client.createApi({ Name: 'a', ProtocolType: 'HTTP', Target: `http://${at}/` });
+    const call = async (): Promise<void> => {
+      assert.equal((await fetch(`${management}/_aws/execute-api/${ApiId}/`)).status, 200);
+    };
+    await call();
+    assert.deepEqual((await change(`logLevel: info\n${yaml(one)}`)).changed, ['traces']);
+    await call();
+    assert.equal((await one.trace(() => true, 2))[0]!.resource['service.name'], 'shop');
+    await change(`logLevel: info\n${yaml(two)}`);
+    await call();
+    assert.equal((await two.trace(() => true, 2)).length, 2);
+    await change('logLevel: info\n');
+    await call();
+    await change(`logLevel: info\n${yaml(one)}`);
+    await call();
+    const { code, stdout } = await program.stop();
+    assert.equal(code, 0);
+    assert.deepEqual([one.spans.length, two.spans.length], [4, 2]);
+    assert.ok(!stdout.includes('hush'), 'secrets do not get into the log');
+    assert.match(stdout, /"event":"traces\.exported","endpoint":"http:[^"]*\/v1\/traces","ratio":1/);
   });
 
   test('credentials: on SIGHUP too, and the secret before is refused at once', async () => {
