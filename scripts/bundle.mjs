@@ -1,6 +1,6 @@
 // Bundles the program into dist/program (docs/decisions/0019-one-bundle.md): `node scripts/bundle.mjs`. What starts a thread or a
-// process of its own is an entry. Dependencies are not bundled, but for those of BUNDLED. Files are where the compiler would have put them, as far as the code
-// can tell: `import.meta.url` is that of the source.
+// process of its own is an entry. Packages are not bundled, but for those of BUNDLED. Files are where the compiler would have put them,
+// as far as the code can tell: `import.meta.url` is that of the source.
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
