@@ -33,6 +33,7 @@ import { sendForeign } from './foreign-reply.ts';
 import { foreignCallOf } from './foreign-service.ts';
 import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
 import { IMPORT, WORKBENCH } from './permissions.ts';
+import { DEPLOYMENT_DIFF, deploymentDiffRoute } from './postern/deployment-diff-route.ts';
 import { importRoute } from './postern/import-route.ts';
 import type { PosternRoutes } from './postern/postern-routes.ts';
 import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
@@ -120,6 +121,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const routes: PosternRoutes = {
     [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
+    [DEPLOYMENT_DIFF]: deploymentDiffRoute({ store, contextOf }),
     ...stacksRoutes({ store, afterWrite, contextOf, aroundStacks }),
     ...(means.plane === undefined
       ? {}

@@ -1,7 +1,6 @@
 // POST /_postern/workbench: what a draft of an integration makes of a request, and what is wrong with the draft
 // (docs/reference/console-api.md). Nothing is stored, and what is live does not know of it.
 import {
-  API_INDEX,
   type ApiPlace,
   apiKeyOf,
   authorizersOf,
@@ -24,6 +23,7 @@ import { badRequest } from '../../wire/errors.ts';
 import type { Caller } from '../caller.ts';
 import { requirePosternPermission } from '../permissions.ts';
 import { jsonTextOf, tooLarge } from '../request-body.ts';
+import { apiPlaceOf } from './api-place.ts';
 import { parseObject } from './explained-parts.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 import { parseWorkbenchRequest, type WorkbenchRequest } from './workbench-request.ts';
@@ -73,7 +73,7 @@ async function prepare(
   tx: ReadTransaction,
   { contextOf }: WorkbenchMeans,
 ): Promise<Prepared> {
-  const place = await placeOf(tx, asked.apiId, caller);
+  const place = await apiPlaceOf(tx, asked.apiId, caller);
   const [api] = await requirePath('GetApi', { ApiId: place.apiId }, { tx, ...place });
   if (api!.ProtocolType !== 'HTTP') throw badRequest(`The API ${place.apiId} is no HTTP API`);
   const stage = await stageOf(tx, place, asked);
@@ -95,15 +95,6 @@ async function prepare(
     errors,
     run: { stage, api: api!, route, integration, authorizer: parts.authorizer, request, backend },
   };
-}
-
-/** Where the API is, in whatever region. Throws NotFoundException for one of another account, too. */
-async function placeOf(tx: ReadTransaction, apiId: string, caller: Caller): Promise<ApiPlace> {
-  const found = await tx.get([...API_INDEX, apiId]);
-  const isSeen = found !== undefined && (caller.identity === undefined || found.Account === caller.account);
-  const { account, region } = caller;
-  if (!isSeen) return { account, region, apiId };
-  return { account: String(found.Account), region: String(found.Region), apiId };
 }
 
 /** The stage that is named, else `$default`, else the oldest; one without variables where there is none. */

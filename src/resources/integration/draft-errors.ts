@@ -1,6 +1,7 @@
 // What is wrong with an input whose rules throw one error at a time: which of its members, and which entries of its maps, the
 // rules refuse. What is refused is left out until they take the rest, so that a draft has all its errors at once, and what is right
 // of it can be tried.
+import { isObject } from '../../grammar/json-object.ts';
 import { ServiceError } from '../../wire/errors.ts';
 
 /** One way in which a draft is wrong. */
@@ -115,7 +116,7 @@ class Search {
 }
 
 function sizeOf(value: unknown): number {
-  if (!isMap(value)) return 1;
+  if (!isObject(value)) return 1;
   let size = 1;
   for (const each of Object.values(value)) size += sizeOf(each);
   return size;
@@ -124,14 +125,10 @@ function sizeOf(value: unknown): number {
 function mapAt(members: Members, path: Path): Members | undefined {
   let at: unknown = members;
   for (const name of path) {
-    if (!isMap(at) || !Object.hasOwn(at, name)) return undefined;
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
     at = at[name];
   }
-  return isMap(at) ? at : undefined;
-}
-
-function isMap(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(at) ? at : undefined;
 }
 
 function without(members: Members, [name, ...rest]: Path): Members {
