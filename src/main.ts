@@ -13,6 +13,7 @@ import { openAll } from './roles/role.ts';
 import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
+import type { LiveRequests } from './stage/request-summary.ts';
 import type { Store } from './store/store.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
@@ -55,6 +56,8 @@ export interface StartMeans {
   readonly namesResolve?: Promise<boolean>;
   /** The first of the ports at which debuggers attach to Node.js functions; they attach to none when absent. */
   readonly debugFrom?: number | undefined;
+  /** When requests are kept to be looked at, where the settings do not say. */
+  readonly liveRequests?: LiveRequests | undefined;
   /** The system's when absent. */
   readonly clock?: Clock;
   /** Stands between routes and their integrations. */
@@ -80,6 +83,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       documents: store,
       functions,
       interposed,
+      liveRequests: startMeans.liveRequests,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,
     });
     opened.push((deadlineMillis) => plane.close(deadlineMillis));

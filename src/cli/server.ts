@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly pretty: boolean;
   /** Whether requests have lines where the settings do not say. */
   readonly logRequests: boolean;
+  /** When requests are kept to be looked at, where the settings do not say. */
+  readonly liveRequests?: StartMeans['liveRequests'];
   /** The first of the ports at which debuggers attach to Node.js functions. */
   readonly debugFrom?: number | undefined;
   /** Called when other settings have been taken over. */
@@ -60,6 +62,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const startMeans: StartMeans = {
     requestLog,
     debugFrom: options.debugFrom,
+    liveRequests: options.liveRequests,
     ...(problem === undefined ? {} : { namesResolve: problem.then((found) => found === undefined) }),
   };
   const postern = await startPostern(settings, log, startMeans);

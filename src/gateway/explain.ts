@@ -17,7 +17,11 @@ export interface ExplainRequest {
 
 /** Serves the request through the gateway and tells what happened. `listening` is the gateway's URL. Throws TypeError when the
  *  request's URL is not absolute. */
-export async function explain(gateway: Gateway, listening: string, request: ExplainRequest): Promise<Trace> {
+export async function explain(
+  gateway: Pick<Gateway, 'serve' | 'whyUnlocated'>,
+  listening: string,
+  request: ExplainRequest,
+): Promise<Trace> {
   const url = new URL(request.url);
   const body = Buffer.from(request.body, 'utf8');
   const headers = [...request.headers];

@@ -42,6 +42,9 @@ export interface Gateway {
   customDomain(host: string): CustomDomain | undefined;
   /** Why a request that no stage was found for got this refusal. */
   whyUnlocated(exchange: Exchange, refusal: Refusal): string;
+  /** Whose it is by its host, or the path form, whether a stage was found or not; undefined when it is nobody's. Of a domain `apiId` is
+   *  empty. */
+  ownerOf(exchange: Pick<Exchange, 'host' | 'target'>): Owner | undefined;
   /** Takes the exchange to its reply, now or later. Returns the call it became, or the refusal it got. */
   serve(exchange: Exchange): Served;
   /** The same, with what is for a WebSocket API going to another door. */
@@ -52,6 +55,12 @@ export interface Gateway {
 
 /** Takes what is addressed to a WebSocket API; undefined where the address leads to nothing. */
 export type SocketServing = Pick<SocketDoor, 'serve'>;
+
+export interface Owner {
+  readonly accountId: string;
+  readonly region: string;
+  readonly apiId: string;
+}
 
 export interface StageAddress {
   readonly apiId: string;
@@ -99,6 +108,14 @@ class SnapshotGateway implements Gateway {
 
   customDomain(host: string): CustomDomain | undefined {
     return this.#hosts.find(host).custom;
+  }
+
+  ownerOf({ host, target }: Pick<Exchange, 'host' | 'target'>): Owner | undefined {
+    const { api, custom } = this.#hosts.find(host);
+    if (custom !== undefined) return { accountId: custom.accountId, region: custom.region, apiId: '' };
+    if (api !== undefined || !target.startsWith(PATH_FORM_PREFIX)) return api;
+    const apiId = /^[^/?]*/.exec(target.slice(PATH_FORM_PREFIX.length))![0];
+    return this.#means.snapshots.current.apis.get(apiId);
   }
 
   serve(exchange: Exchange): Served {

@@ -119,7 +119,7 @@ export function whyRefused(
   return served.place === undefined ? gateway.whyUnlocated(exchange, FORBIDDEN) : FOR_SOCKETS;
 }
 
-function whyCallRefused(call: Call): string | undefined {
+export function whyCallRefused(call: Call): string | undefined {
   if (call.route === undefined) {
     return isPreflight(call.exchange) ? 'a CORS preflight, answered by the gateway' : noRoute(call);
   }

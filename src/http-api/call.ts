@@ -232,6 +232,11 @@ export class Call implements UpstreamRequest, UpstreamHandler, ExchangeObserver 
     return this.#requestBytes ?? '';
   }
 
+  /** What setReplyBytes was given. */
+  get replyBytes(): Bytes {
+    return this.#replyBytes ?? '';
+  }
+
   requestBody(): JsonBody {
     this.#requestBody ??= new JsonBody(bufferOf(this.#requestBytes ?? ''));
     return this.#requestBody;

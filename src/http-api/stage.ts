@@ -53,6 +53,8 @@ export interface RouteIntegration {
   readonly callee?: Callee | undefined;
   /** Takes the call to its end: exactly one reply, now or later. */
   invoke(call: Call): void;
+  /** Whom it calls with a call, in a word: an origin with its path, an ARN, an operation. Undefined where it did not come to that. */
+  calls(call: Call): string | undefined;
   /** What it did with a call that is over. `sent` is what the client got. */
   explain(call: Call, sent: SentReply): IntegrationStory;
 }

@@ -35,11 +35,11 @@ import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
 import { IMPORT, WORKBENCH } from './permissions.ts';
 import { DEPLOYMENT_DIFF, deploymentDiffRoute } from './postern/deployment-diff-route.ts';
 import { importRoute } from './postern/import-route.ts';
-import type { PosternRoutes } from './postern/postern-routes.ts';
+import type { PosternRoute, PosternRoutes } from './postern/postern-routes.ts';
 import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
 import { type AroundStacks, deployed, stacksRoutes } from './postern/stacks-route.ts';
 import { type WorkbenchPlane, workbenchRoute } from './postern/workbench-route.ts';
-import { JSON_TYPE, sendError, sendReply } from './reply.ts';
+import { beginStream, JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { bodyLimitOf, jsonTextOf, readBody, tooLarge } from './request-body.ts';
 
 /** The rules of each operation that this version runs. What a handler's `prepare` returns is its own affair. */
@@ -193,7 +193,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   async function answerProbe(exchange: Exchange): Promise<void> {
     refuseWebPages(exchange);
     const key = `${exchange.method} ${exchange.target.replace(/\?.*/s, '')}`;
-    const route = key === HEALTH || key === METRICS ? routes[key] : undefined;
+    const route = key === HEALTH || key === METRICS ? (routes[key] as PosternRoute) : undefined;
     if (route === undefined) throw unknownOperation();
     const reply = await route({ name: '', query: '', body: '', caller: NOBODY, exchange });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
@@ -206,7 +206,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const found = findRoute(routes, exchange.method, path);
     if (found === undefined) throw unknownOperation();
     const reply = await found.route({ name: found.name, query, body, caller, exchange });
-    sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
+    if ('begin' in reply) reply.begin(beginStream(exchange, means.now(), reply.contentType));
+    else sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
   }
 
   /** Its files are anybody's; but while anybody may call, a page by DNS rebinding is not given a console to play with. */

@@ -1,5 +1,6 @@
 // Replies of the management door: headers of spec/management-api.md §1.4, errors of §1.5.
 import { randomUUID } from 'node:crypto';
+import type { BodySink } from '../net/body.ts';
 import { type Bytes, latin1Of } from '../net/bytes.ts';
 import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
@@ -19,6 +20,12 @@ export function sendReply(
   const lines = commonLines(exchange, nowMillis);
   if (body === undefined) exchange.send(status, lines, '');
   else exchange.send(status, `content-type: ${contentType}\r\n${lines}`, bytesOf(body));
+}
+
+/** Begins a reply that goes on for as long as somebody reads it, of what is new each time. */
+export function beginStream(exchange: Exchange, nowMillis: number, contentType: string): BodySink {
+  const lines = `content-type: ${contentType}\r\ncache-control: no-store\r\n${commonLines(exchange, nowMillis)}`;
+  return exchange.stream(200, lines, -1);
 }
 
 export function sendError(exchange: Exchange, nowMillis: number, error: ServiceError): void {

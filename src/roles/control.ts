@@ -10,6 +10,8 @@ import { meRoute } from '../management/postern/me-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
 import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
 import { HEALTH, healthRoute, METRICS } from '../management/postern/postern-routes.ts';
+import { RequestStreams } from '../management/postern/request-streams.ts';
+import { requestsRoutes } from '../management/postern/requests-route.ts';
 import { STAGES, stagesRoute } from '../management/postern/stages-route.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
 import type { Exchange } from '../net/exchange.ts';
@@ -60,6 +62,7 @@ export function openControl(means: ControlMeans): Control {
     },
   };
   const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
+  const streams = new RequestStreams();
   const door = createManagementDoor({
     requestLog,
     store,
@@ -95,7 +98,10 @@ export function openControl(means: ControlMeans): Control {
       [EXPLAIN]: explainRoute(plane),
       ...connectionsRoutes(plane),
       [HEALTH]: healthRoute(() => plane.trouble()),
-      [ME]: meRoute(async () => (await import('../cli/version.ts')).version()),
+      [ME]: meRoute(
+        async () => (await import('../cli/version.ts')).version(),
+        () => plane.liveRequests.mode(),
+      ),
       [STAGES]: stagesRoute(plane),
       [OVERVIEW]: overviewRoute({
         store,
@@ -107,6 +113,7 @@ export function openControl(means: ControlMeans): Control {
           hasOwnCertificate: settings.tls !== undefined,
         }),
       }),
+      ...requestsRoutes(plane.liveRequests, streams),
       [METRICS]: metricsRoute(() => plane.counts()),
     },
   });
@@ -135,10 +142,14 @@ export function openControl(means: ControlMeans): Control {
         apply: ({ credentials }) => {
           identities = credentials;
           door.setCredentials(credentials);
+          streams.setCredentials(credentials);
         },
       },
     },
-    drain: (deadlineMillis) => listening.close(deadlineMillis),
+    drain(deadlineMillis) {
+      streams.close();
+      return listening.close(deadlineMillis);
+    },
     close: async () => issuers.close(),
   };
 }

@@ -7,6 +7,7 @@ import type { ConnectionsLink } from '../management/postern/connections-route.ts
 import type { ExplainedRequest } from '../management/postern/explain-route.ts';
 import type { Counts } from '../management/postern/metrics-route.ts';
 import type { LiveDomain } from '../management/postern/overview-route.ts';
+import type { RequestsSource } from '../management/postern/requests-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-stage.ts';
 import type { ApiTraffic } from '../snapshot/traffic.ts';
@@ -31,6 +32,8 @@ export interface DataPlaneLink extends ConnectionsLink {
   explainSocket(request: ExplainedSocket): Promise<SocketTrace | string>;
   /** Tries a draft of an integration; nothing that is live knows of it. */
   runDraft(run: DraftRun): Promise<Trace>;
+  /** What is kept of requests, for those who look (decision 0025). */
+  readonly liveRequests: RequestsSource;
   /** Reads a truststore for a domain that names it (spec/http-api.md §10.2). Throws TruststoreError. */
   readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading>;
   /** Whether the certificate of an ARN is for a domain name; undefined when the settings have none of this ARN. */

@@ -11,12 +11,14 @@ import type { Exchange } from '../net/exchange.ts';
 import type { LargeBodies } from '../net/http1/limits.ts';
 import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
 import { createListener } from '../net/listener/listener.ts';
-import type { Address } from '../settings/address.ts';
+import { type Address, isLoopback } from '../settings/address.ts';
+import type { Settings } from '../settings/settings.ts';
 import { domainsIn, findDomain } from '../snapshot/domain-table.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
 import { openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import { Traffic } from '../snapshot/traffic.ts';
+import type { LiveRequests as LiveRequestsMode } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import { reachOf } from './addresses.ts';
@@ -25,6 +27,7 @@ import { truststoresIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening, StartError } from './listening.ts';
+import { LiveRequests } from './live-requests.ts';
 import { type ListeningRole, openAll, type RoleMeans, reasonOf } from './role.ts';
 import { createSockets } from './sockets.ts';
 import { openTraces } from './traces.ts';
@@ -34,6 +37,8 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly functions: FunctionsLink;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
+  /** When requests are kept where the settings do not say. */
+  readonly liveRequests?: LiveRequestsMode | undefined;
   /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of
    *  their own. */
   readonly serveManagement: ((exchange: Exchange) => void) | undefined;
@@ -87,7 +92,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         ((exchange) => {
           // Other AWS services' clients know only this address.
           if (foreignCallOf(exchange) === undefined) return false;
-          serveManagement(exchange);
+          serveManagement(liveRequests.unrecorded(exchange));
           return true;
         }),
       sockets: sockets.door,
@@ -97,6 +102,14 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       admits: (session, domain) => tls.admits(session, domain),
       onDefect,
     });
+    const onlyLocal = isLoopback((doors.kind === 'shared' ? doors.address : doors.management).host);
+    const modeOf = ({ liveRequests: mode }: Settings) =>
+      mode ?? means.liveRequests ?? (onlyLocal ? 'watched' : 'off');
+    const { onlookers } = stageMeans;
+    const mask = settings.sections.liveRequestsMask;
+    const liveRequests = new LiveRequests({ mode: modeOf(settings), mask, onlookers, gateway });
+    opened.push(() => liveRequests.close());
+    await liveRequests.start();
     publisher.onSwap(() => tls.refresh());
     const connections = new OpenConnections(sockets.hub);
     const listening = new Listening();
@@ -119,7 +132,6 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
             accountId,
             apiIds,
           })),
-        explain: (request) => explain(gateway, url, request),
         async explainSocket(request) {
           const { explainSocket } = await import('../gateway/explain-socket.ts');
           return explainSocket({ gateway, hub: sockets.hub, connect: sockets.connect }, request);
@@ -137,12 +149,14 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
             listening: url,
           });
         },
+        explain: (request) => explain(liveRequests.recorded, url, request),
+        liveRequests,
         readTruststore: (uri, version) => tls.readTruststore(uri, version),
         certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
       },
       async listen() {
         const listener = createListener({
-          onExchange: exchangesTo(gateway, serveManagement),
+          onExchange: exchangesTo(gateway, liveRequests, serveManagement),
           onDefect,
           ...(serveManagement === undefined ? {} : { limits: { largeBodies: importBodies(gateway) } }),
           ...(settings.codec === undefined ? {} : { codec: settings.codec }),
@@ -156,7 +170,12 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         return url;
       },
       listenFor(address, current) {
-        const onExchange = (exchange: Exchange) => void gateway.serveStage(exchange, current());
+        const serve = (exchange: Exchange) => gateway.serveStage(exchange, current());
+        const onExchange = (exchange: Exchange): void => {
+          const recorder = liveRequests.current;
+          if (recorder === undefined) serve(exchange);
+          else recorder.serve(exchange, serve);
+        };
         return listening.start(createListener({ onExchange, onDefect }), address, 'port');
       },
       recompile: () => publisher.recompile(),
@@ -169,6 +188,12 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         ...live,
         ...sockets.live,
         traces: traces.live,
+        liveRequests: {
+          apply: (next) => void liveRequests.change(modeOf(next), next.sections.liveRequestsMask),
+        },
+        liveRequestsMask: {
+          apply: (next) => void liveRequests.change(modeOf(next), next.sections.liveRequestsMask),
+        },
         truststores: {
           prepare: (next) => tls.checkTruststores(next.sections.truststores),
           apply: (next) => tls.setTruststores(next.sections.truststores),
@@ -212,11 +237,21 @@ function domainsOf(snapshots: LiveSnapshot): KnownDomains {
 }
 
 /** Whom a listener of the gateway hands its requests to. */
-function exchangesTo(gateway: Gateway, serveManagement: DataPlaneMeans['serveManagement']) {
-  if (serveManagement === undefined) return (exchange: Exchange): void => void gateway.serve(exchange);
+function exchangesTo(
+  gateway: Gateway,
+  liveRequests: LiveRequests,
+  serveManagement: DataPlaneMeans['serveManagement'],
+) {
+  const serve = (exchange: Exchange) => gateway.serve(exchange);
+  const serveGateway = (exchange: Exchange): void => {
+    const recorder = liveRequests.current;
+    if (recorder === undefined) gateway.serve(exchange);
+    else recorder.serve(exchange, serve);
+  };
+  if (serveManagement === undefined) return serveGateway;
   return (exchange: Exchange): void => {
     if (isManagement(gateway, exchange)) serveManagement(exchange);
-    else gateway.serve(sharesOrigin(gateway, exchange) ? new SandboxedExchange(exchange) : exchange);
+    else serveGateway(sharesOrigin(gateway, exchange) ? new SandboxedExchange(exchange) : exchange);
   };
 }
 

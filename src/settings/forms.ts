@@ -1,4 +1,5 @@
 // What the text of a setting may be, whether a flag, a variable or the configuration file has it.
+import { LIVE_REQUEST_MODES } from '../stage/request-summary.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { ADDRESS_PATTERN } from './address.ts';
 import { type Schema, sourceOf } from './shape.ts';
@@ -44,6 +45,12 @@ export const API_ENDPOINT: Form = form(
 export const LOG_LEVEL: Form = words(LOG_LEVELS, `a log level is one of ${LOG_LEVELS.join(', ')}`);
 
 export const SWITCH: Form = words(['on', 'off', 'true', 'false'], 'it is on or off', [true, false]);
+
+export const LIVE_REQUESTS: Form = words(
+  LIVE_REQUEST_MODES,
+  `it is one of ${LIVE_REQUEST_MODES.join(', ')}`,
+  [false],
+);
 
 function form(pattern: RegExp, advice: string, type: string | readonly string[] = 'string'): Form {
   return { pattern, advice, schema: { type, pattern: sourceOf(pattern) } };

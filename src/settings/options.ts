@@ -7,6 +7,7 @@ import {
   DIRECTORY,
   FILE,
   type Form,
+  LIVE_REQUESTS,
   LOG_LEVEL,
   REGION,
   SWITCH,
@@ -126,6 +127,14 @@ const table = {
     placeholder: 'on/off',
     about: 'whether each request has a line in the log (on a terminal)',
     form: SWITCH,
+  },
+  liveRequests: {
+    flag: 'live-requests',
+    key: ['liveRequests'],
+    placeholder: 'WHEN',
+    about:
+      'when requests are kept to be looked at: off, watched or always (watched; off where others reach the door)',
+    form: LIVE_REQUESTS,
   },
 } as const satisfies { readonly [name: string]: SettingOption };
 

@@ -8,6 +8,7 @@ import { certificates } from './sections/certificates.ts';
 import { functions } from './sections/functions.ts';
 import { jwt } from './sections/jwt.ts';
 import { lambda } from './sections/lambda.ts';
+import { liveRequestsMask } from './sections/live-requests-mask.ts';
 import { logDestinations } from './sections/log-destinations.ts';
 import { privateTargets } from './sections/private-targets.ts';
 import { stacks } from './sections/stacks.ts';
@@ -27,6 +28,7 @@ export const SECTIONS = {
   certificateAuthorities,
   jwt,
   lambda,
+  liveRequestsMask,
   logDestinations,
   privateTargets,
   stacks,

@@ -59,6 +59,7 @@ describe('settings', () => {
       apiEndpoint: undefined,
       logLevel: 'info',
       logRequests: undefined,
+      liveRequests: undefined,
       metrics: undefined,
       sections: NO_SECTIONS,
     });

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Identity } from '../identity/identities.ts';
 import type { IdentityFiles } from '../net/tls/identity-files.ts';
+import type { LiveRequests } from '../stage/request-summary.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { type Address, isLoopback, parseAddress, printAddress } from './address.ts';
 import type { ConfigFile } from './config-shape.ts';
@@ -43,6 +44,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Whether each request has a line in the log; undefined: on a terminal, unless the level hides it. */
   readonly logRequests: boolean | undefined;
+  /** When requests are kept to be looked at; undefined: as the program is started, and off where others reach the door. */
+  readonly liveRequests: LiveRequests | undefined;
   /** What only the configuration file can say. */
   readonly sections: Sections;
   /** `reference` has node:http parse every request, for comparison (decision 0010). Tests set it; no flag does. */
@@ -88,6 +91,9 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     logLevel: (checked(written, 'logLevel')?.value as LogLevel | undefined) ?? 'info',
     logRequests: parseWith(checked(written, 'logRequests'), (word) => word === 'on' || word === 'true'),
     sections: withWritten(written, sources.environment),
+    liveRequests: parseWith(checked(written, 'liveRequests'), (word) =>
+      word === 'false' ? 'off' : (word as LiveRequests),
+    ),
   };
   requireCredentials(settings);
   requireOwnPort(settings);

@@ -53,4 +53,14 @@ export interface RequestFilter {
 }
 
 /** When requests are recorded: never, while somebody looks, or always. */
-export type LiveRequests = 'off' | 'watched' | 'always';
+export type LiveRequests = (typeof LIVE_REQUEST_MODES)[number];
+
+export const LIVE_REQUEST_MODES = ['off', 'watched', 'always'] as const;
+
+/** What one who looks is told at a time. */
+export interface RequestBatch {
+  /** The oldest first. */
+  readonly requests: readonly RequestSummary[];
+  /** How many more there were that are wanted, and are not told of. */
+  readonly skipped: number;
+}

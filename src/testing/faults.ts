@@ -140,6 +140,10 @@ class FaultyIntegration implements RouteIntegration {
     return this.#integration.callee;
   }
 
+  calls(call: Call): string | undefined {
+    return this.#integration.calls(call);
+  }
+
   explain(call: Call, sent: SentReply): IntegrationStory {
     return this.#integration.explain(call, sent);
   }

@@ -61,6 +61,7 @@ export function testSettings(
     apiEndpoint,
     logLevel: 'error' as const,
     logRequests: undefined,
+    liveRequests: undefined,
     sections: { ...NO_SECTIONS, ...sections },
     ...(codec === undefined ? {} : { codec }),
   });

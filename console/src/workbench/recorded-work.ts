@@ -24,7 +24,7 @@ const OF_THE_MESSAGE = /^(?:content-length|transfer-encoding|connection|keep-ali
 /** Throws a sentence for one that reached no route. */
 export function recordedWork(recorded: RecordedRequest): RecordedWork {
   const { id, apiId, stage, routeKey, trace, requestBody, backendReplyBody } = recorded;
-  if (routeKey === undefined || trace === undefined) {
+  if (routeKey === undefined || !('requestMappings' in trace)) {
     throw new Error('it reached no route, so that no mapping is to blame.');
   }
   const { backendReply } = trace;

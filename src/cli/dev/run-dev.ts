@@ -40,7 +40,7 @@ export async function runDev(words: readonly string[], version: string): Promise
   let loop: DevLoop | undefined;
   const server = await devServer(
     {
-      ...{ flags, settings, pretty: true, logRequests: true },
+      ...{ flags, settings, pretty: true, logRequests: true, liveRequests: 'always' as const },
       debugFrom,
       onReloaded: () => void loop?.changed(),
     },

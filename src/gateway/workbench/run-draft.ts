@@ -90,6 +90,7 @@ function decided(stage: HttpStage, authorization: Authorization | undefined): Ht
             call.authorization = authorization;
             integration.invoke(call);
           },
+          calls: (call) => integration.calls(call),
           explain: (call, sent) => integration.explain(call, sent),
           ...(integration.problem === undefined ? {} : { problem: integration.problem }),
         };

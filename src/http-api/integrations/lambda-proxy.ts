@@ -64,6 +64,10 @@ export class LambdaProxy implements RouteIntegration, RequestReader {
       .catch((error: unknown) => ending.fail(call, INTERNAL_SERVER_ERROR, DEFECT, error));
   }
 
+  calls(): string {
+    return this.#parts.functionArn;
+  }
+
   explain(call: Call, sent: SentReply): IntegrationStory {
     const { configured, ending } = this.#parts;
     return {

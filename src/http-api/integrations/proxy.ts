@@ -1,4 +1,5 @@
 // The HTTP_PROXY integration of a route: request plan → upstream → its ending (spec/http-api.md §3.2 to §3.4, §3.8, §4).
+import { printOrigin } from '../../backends/failures.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import type { Call, RequestReader } from '../call.ts';
 import { explainBackendRequest } from '../explain/backend-request.ts';
@@ -38,6 +39,13 @@ export class HttpProxy implements RouteIntegration, RequestReader {
     call.ending = ending;
     call.upstream = upstream.send(call, call);
     call.exchange.aborter = call.upstream;
+  }
+
+  calls({ head, upstream }: Call): string | undefined {
+    const origin = upstream?.origin;
+    if (head === '' || origin === undefined) return undefined;
+    const start = head.indexOf(' ') + 1;
+    return printOrigin(origin) + head.slice(start, head.indexOf(' ', start)).replace(/\?.*/s, '');
   }
 
   explain(call: Call, sent: SentReply): IntegrationStory {

@@ -21,6 +21,10 @@ export class RefusingIntegration implements RouteIntegration {
     decline(call, this.#onFailed, this.#refusal, this.problem);
   }
 
+  calls(): undefined {
+    return undefined;
+  }
+
   explain(): IntegrationStory {
     return NOTHING_DONE;
   }

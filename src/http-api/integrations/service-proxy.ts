@@ -55,6 +55,10 @@ export class ServiceProxy implements RouteIntegration, RequestReader {
       .catch((error: unknown) => ending.fail(call, INTERNAL_SERVER_ERROR, DEFECT, error));
   }
 
+  calls(): string {
+    return this.#parts.operation.subtype;
+  }
+
   explain(call: Call, sent: SentReply): IntegrationStory {
     return {
       ...explainServiceCall(call, this.#parts),

@@ -1,4 +1,5 @@
 // GET /_postern/me: who calls, as the console asks when it begins. It tells a caller of itself alone, so that whoever may sign may ask.
+import type { LiveRequests } from '../../stage/request-summary.ts';
 import { mayWrite } from '../permissions.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
@@ -13,9 +14,14 @@ export interface Me {
   readonly name?: string | undefined;
   /** Whether there is anything that it may change. What it may not after all, its call is refused. */
   readonly canWrite: boolean;
+  /** When requests are kept to be looked at. */
+  readonly liveRequests: LiveRequests;
 }
 
-export function meRoute(version: () => Promise<string>): PosternRoute {
+export function meRoute(
+  version: () => Promise<string>,
+  liveRequests: () => Promise<LiveRequests>,
+): PosternRoute {
   return async ({ caller: { account, region, identity } }) => {
     const me: Me = {
       version: await version(),
@@ -24,6 +30,7 @@ export function meRoute(version: () => Promise<string>): PosternRoute {
       isSigned: identity !== undefined,
       name: identity?.accessKeyId,
       canWrite: identity === undefined || mayWrite(identity),
+      liveRequests: await liveRequests(),
     };
     return jsonReply(200, me);
   };

@@ -1,5 +1,6 @@
 // Postern's own paths on the management door, below /_postern/: what API Gateway has no word for.
 import { decodePercent } from '../../grammar/percent.ts';
+import type { BodySink } from '../../net/body.ts';
 import type { Bytes } from '../../net/bytes.ts';
 import type { Exchange } from '../../net/exchange.ts';
 import type { Caller } from '../caller.ts';
@@ -20,11 +21,20 @@ export interface PosternReply {
   readonly body: string;
 }
 
+/** A reply that goes on. */
+export interface PosternStream {
+  readonly contentType: string;
+  /** Gets where it goes. */
+  readonly begin: (sink: BodySink) => void;
+}
+
 /** Serves one path. May throw a ServiceError. */
-export type PosternRoute = (request: PosternRequest) => PosternReply | Promise<PosternReply>;
+export type PosternRoute<R extends PosternReply | PosternStream = PosternReply> = (
+  request: PosternRequest,
+) => R | Promise<R>;
 
 /** Routes by method and path: `POST /_postern/explain`; of a path that ends in `/`, one segment follows. */
-export type PosternRoutes = Readonly<Record<string, PosternRoute>>;
+export type PosternRoutes = Readonly<Record<string, PosternRoute<PosternReply | PosternStream>>>;
 
 export const POSTERN_PREFIX = '/_postern/';
 
@@ -49,7 +59,7 @@ export function findRoute(
   routes: PosternRoutes,
   method: string,
   path: string,
-): { readonly route: PosternRoute; readonly name: string } | undefined {
+): { readonly route: PosternRoutes[string]; readonly name: string } | undefined {
   const key = `${method} ${path}`;
   if (Object.hasOwn(routes, key) && !key.endsWith('/')) return { route: routes[key]!, name: '' };
   const end = key.lastIndexOf('/') + 1;

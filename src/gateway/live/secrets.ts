@@ -1,0 +1,73 @@
+// The secrets of one request: wherever they turn up in what is told of it, in whatever form, they are hidden.
+import { decodePercent } from '../../grammar/percent.ts';
+
+export const MASK = '••••';
+
+/** Shorter ones are hidden where their name says what they are, and nowhere else: they would be found in any text. */
+const SHORTEST = 6;
+
+const SCHEME =
+  /^(?:AWS4-[A-Z0-9-]+|ApiKey|Basic|Bearer|DPoP|Digest|GNAP|HOBA|Mutual|Negotiate|SCRAM-[A-Z0-9-]+|Token|vapid)(?= )/i;
+const AUTHORIZATIONS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization']);
+
+/** The value of a header with a secret as it is told: of an authorization the scheme stays. `lowerName` is its name. */
+export function maskedValue(lowerName: string, value: string): string {
+  const scheme = AUTHORIZATIONS.has(lowerName) ? SCHEME.exec(value)?.[0] : undefined;
+  return scheme === undefined ? MASK : `${scheme} ${MASK}`;
+}
+
+export class Secrets {
+  readonly #forms = new Set<string>();
+  #sorted: readonly string[] | undefined;
+
+  /** All of a value that is secret. */
+  add(value: string): void {
+    const secret = value.trim();
+    if (secret.length < SHORTEST || secret === MASK) return;
+    for (const form of formsOf(secret)) this.#forms.add(form);
+    this.#sorted = undefined;
+  }
+
+  /** What is secret in the value of a header. */
+  addHeader(lowerName: string, value: string): void {
+    this.add(value);
+    if (lowerName === 'cookie') {
+      for (const pair of value.split(';')) this.add(pair.slice(pair.indexOf('=') + 1));
+    } else if (lowerName === 'set-cookie') {
+      this.add(value.slice(value.indexOf('=') + 1).split(';', 1)[0]!);
+    } else if (AUTHORIZATIONS.has(lowerName)) {
+      const scheme = SCHEME.exec(value)?.[0];
+      if (scheme !== undefined) this.add(value.slice(scheme.length));
+      const signature = /\bSignature=([0-9a-f]{6,})/.exec(value)?.[1];
+      if (signature !== undefined) this.add(signature);
+    }
+  }
+
+  /** The text without them. */
+  hide(text: string): string {
+    // A secret that is a part of another would spoil its form.
+    this.#sorted ??= [...this.#forms].sort((a, b) => b.length - a.length);
+    let hidden = text;
+    for (const form of this.#sorted) if (hidden.includes(form)) hidden = hidden.replaceAll(form, MASK);
+    return hidden;
+  }
+}
+
+/** As it is in a header, a URL, JSON, JSON within JSON, bytes in base64. */
+function formsOf(secret: string): readonly string[] {
+  const json = inJson(secret);
+  const utf8 = Buffer.from(secret, 'utf8');
+  return [
+    secret,
+    decodePercent(secret) ?? secret,
+    // Lone surrogates, which encodeURIComponent does not take, become what they are in UTF-8.
+    encodeURIComponent(utf8.toString('utf8')),
+    json,
+    inJson(json),
+    utf8.toString('base64').replace(/=+$/, ''),
+  ].filter((form) => form.length >= SHORTEST);
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
