@@ -257,10 +257,17 @@ export const LOG_EVENTS = {
     fields: ['endpoint', 'ratio'],
     operator: NOTHING,
   },
+  'traces.not-exported': {
+    level: 'warn',
+    message: 'spans cannot be exported',
+    when: 'the collector did not take spans; they wait in memory and are tried again',
+    fields: ['endpoint', 'reason'],
+    operator: 'See to the collector and `traces.endpoint`.',
+  },
   'traces.spans-lost': {
     level: 'warn',
     message: 'spans are lost',
-    when: 'the collector did not take spans after several tries, or too many waited for it; said once in a while',
+    when: 'the collector refused spans for good, or too many waited for it; said once in a while',
     fields: ['endpoint', 'spans', 'reason'],
     operator: 'See to the collector and `traces.endpoint`; `postern_spans_dropped_total` counts all.',
   },

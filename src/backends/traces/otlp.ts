@@ -11,11 +11,14 @@ import type { Attributes, Span, SpanPlace } from './span.ts';
 type ReadableSpan = Parameters<typeof JsonTraceSerializer.serializeRequest>[0][number];
 type SpanContext = ReturnType<ReadableSpan['spanContext']>;
 
-/** Sends spans. Rejects once the library has given up. */
+/** The collector will never take these spans. */
+export class RefusedSpans extends Error {}
+
+/** Sends spans. Rejects once the library has given up for now, and with RefusedSpans for good. */
 export type SendSpans = (spans: readonly Span[]) => Promise<void>;
 
-/** For everything that one batch takes, with its retries; after the end of the program it may wait so long for a retry. */
-const TIMEOUT_MILLIS = 5_000;
+/** For everything that one batch takes, with the library's retries. Short, because the process does not end before. */
+const TIMEOUT_MILLIS = 3_000;
 
 // The numbers of @opentelemetry/api, whose enumerations would be all that is needed of it.
 const KINDS = { internal: 0, server: 1, client: 2 } as const;
@@ -58,9 +61,18 @@ export function createSender(
     new Promise((resolve, reject) => {
       delegate.export(
         spans.map((span) => readableSpan(span, whose)),
-        ({ code, error }) => (code === OK ? resolve() : reject(error ?? new Error('The export failed'))),
+        ({ code, error }) => (code === OK ? resolve() : reject(failureOf(error))),
       );
     });
+}
+
+/** A status that the library does not send again for is in the error's code. */
+function failureOf(error: Error | undefined): Error {
+  if (error === undefined) return new Error('The export failed');
+  const status = 'code' in error ? error.code : undefined;
+  return typeof status === 'number'
+    ? new RefusedSpans(`The collector answered ${status} ${error.message}`)
+    : error;
 }
 
 function resourceOf(attributes: Attributes): ReadableSpan['resource'] {

@@ -1,7 +1,7 @@
-// Spans that wait for their collector: bounded, in batches, one at a time. What does not fit, or is not taken after the library's
-// retries, is lost and counted: a collector that is away costs requests nothing.
+// Spans that wait for their collector: bounded, in batches, one at a time. What the collector cannot take now is sent again until it
+// is taken; what does not fit, or is refused for good, is lost and counted. A collector that is away costs requests nothing.
 import type { Log } from '../../telemetry/log.ts';
-import type { SendSpans } from './otlp.ts';
+import { RefusedSpans, type SendSpans } from './otlp.ts';
 import type { Span, SpanSink } from './span.ts';
 
 /** How many wait at most: some 16 MB of them. */
@@ -10,6 +10,8 @@ const MAX_WAITING = 8_192;
 const BATCH = 256;
 /** How long spans are gathered. */
 const GATHER_MILLIS = 200;
+const FIRST_RETRY_MILLIS = 500;
+const LAST_RETRY_MILLIS = 30_000;
 /** How often somebody is told that spans are lost. */
 const WARNING_MILLIS = 30_000;
 /** What the last spans may take when the program ends. */
@@ -29,6 +31,8 @@ export class SpanQueue implements SpanSink {
   #waiting: Span[] = [];
   #timer: NodeJS.Timeout | undefined = undefined;
   #sending: Promise<void> | undefined = undefined;
+  /** Since a batch was taken. */
+  #failures = 0;
   #isClosed = false;
   #unsaid = 0;
   #saidAt = Number.NEGATIVE_INFINITY;
@@ -45,7 +49,7 @@ export class SpanQueue implements SpanSink {
     if (this.#waiting.length >= MAX_WAITING) return this.#drop(1, 'too many spans wait');
     const count = this.#waiting.push(span);
     if (count === 1) this.#schedule(GATHER_MILLIS);
-    else if (count === BATCH) this.#schedule(0);
+    else if (count === BATCH && this.#failures === 0) this.#schedule(0);
   }
 
   /** Sends what waits, within a second and `deadlineMillis`. */
@@ -59,7 +63,8 @@ export class SpanQueue implements SpanSink {
     });
     const rest = async (): Promise<void> => {
       await this.#sending;
-      while (isInTime && this.#waiting.length > 0) await this.#sendBatch();
+      const before = this.#failures;
+      while (isInTime && this.#failures <= before && this.#waiting.length > 0) await this.#sendBatch();
     };
     await Promise.race([rest(), late]);
     isInTime = false;
@@ -74,21 +79,35 @@ export class SpanQueue implements SpanSink {
     this.#timer = setTimeout(() => {
       this.#sending = this.#sendBatch().finally(() => {
         this.#sending = undefined;
-        if (this.#waiting.length > 0) this.#schedule(this.#waiting.length >= BATCH ? 0 : GATHER_MILLIS);
+        if (this.#waiting.length > 0) this.#schedule(this.#pause());
       });
     }, millis);
     this.#timer.unref();
   }
 
+  #pause(): number {
+    if (this.#failures > 0)
+      return Math.min(LAST_RETRY_MILLIS, FIRST_RETRY_MILLIS * 2 ** (this.#failures - 1));
+    return this.#waiting.length >= BATCH ? 0 : GATHER_MILLIS;
+  }
+
   /** Never rejects. */
   async #sendBatch(): Promise<void> {
-    const batch = this.#waiting.splice(0, BATCH);
+    const batch = this.#waiting.slice(0, BATCH);
     try {
       await this.#send(batch);
       this.#counts.exported += batch.length;
     } catch (error) {
-      this.#drop(batch.length, reasonOf(error));
+      if (!(error instanceof RefusedSpans)) {
+        if (this.#failures++ === 0) {
+          this.#log('traces.not-exported', { endpoint: this.#endpoint, reason: reasonOf(error) });
+        }
+        return;
+      }
+      this.#drop(batch.length, error.message);
     }
+    this.#failures = 0;
+    this.#waiting.splice(0, batch.length);
   }
 
   /** Counts lost spans, and says so now and then. */
@@ -103,10 +122,8 @@ export class SpanQueue implements SpanSink {
   }
 }
 
-/** Of the library's errors, whose code is a status, and the system's, whose text may be empty. */
+/** Errors of the system may have a code alone. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && error.code !== undefined ? String(error.code) : '';
-  const words = error.message.includes(code) ? [error.message] : [error.message, code];
-  return words.filter((word) => word !== '').join(': ') || error.name;
+  return error.message || ('code' in error ? String(error.code) : error.name);
 }
