@@ -1,4 +1,5 @@
 // The file of the SQLite store: making its directory, keeping other processes out, its tables, what may be wrong with it.
+import { type Stats, statSync } from 'node:fs';
 import { access, constants, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeToOthers, makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
@@ -103,17 +104,26 @@ export async function openDatabase(directory: string): Promise<Connection> {
 }
 
 /** Returns what throws StoreError once the file that is open now has not its name any more: what is written into a file that was
- *  removed or replaced is lost at the end, and SQLite does not tell. */
-export async function followFile(directory: string): Promise<() => Promise<void>> {
+ *  removed or replaced is lost at the end, and SQLite does not tell. It asks where it is called, as SQLite does: what the
+ *  system has at hand takes longer from a thread. */
+export async function followFile(directory: string): Promise<() => void> {
   const path = join(directory, STORE_FILE);
   const opened = await stat(path);
-  return async () => {
-    const now = await stat(path).catch(() => undefined);
+  return () => {
+    const now = statsOf(path);
     if (now === undefined) throw damaged(directory, 'it was removed while the program ran');
     if (now.ino !== opened.ino || now.dev !== opened.dev)
       throw damaged(directory, 'another file took its place while the program ran');
     if (now.size < LEAST_BYTES) throw damaged(directory, `it ends after ${now.size} bytes`);
   };
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether there is a database file. Throws StoreError for what a lost one leaves. */

@@ -1,5 +1,6 @@
 // The embedded store: one SQLite file (decision 0007), WAL, synchronous=FULL. Transactions that wait together run one
 // after another, each in its own savepoint, inside one SQLite transaction: one fsync, off the event loop, for all of them.
+import { setImmediate as turnEnded } from 'node:timers/promises';
 import { parseKey } from '../key-text.ts';
 import {
   type Change,
@@ -70,7 +71,7 @@ interface Parts {
   readonly directory: string;
   readonly connection: Connection;
   /** Throws StoreError when the file that is open has not its name any more. */
-  readonly checkFile: () => Promise<void>;
+  readonly checkFile: () => void;
   readonly statements: Statements;
   readonly readers: SqliteReaders;
   readonly lock: { release(): Promise<void> };
@@ -91,7 +92,7 @@ const BATCH_IN_MILLIS = 5;
 class SqliteStore implements Store {
   readonly #directory: string;
   readonly #connection: Connection;
-  readonly #checkFile: () => Promise<void>;
+  readonly #checkFile: () => void;
   readonly #statements: Statements;
   readonly #readers: SqliteReaders;
   readonly #lock: { release(): Promise<void> };
@@ -209,7 +210,11 @@ class SqliteStore implements Store {
   }
 
   async #writeBatches(): Promise<void> {
-    while (this.#queue.length > 0) await this.#writeBatch();
+    while (this.#queue.length > 0) {
+      // What has arrived in this turn of the event loop is written together.
+      await turnEnded();
+      await this.#writeBatch();
+    }
     this.#writing = undefined;
   }
 
@@ -225,7 +230,7 @@ class SqliteStore implements Store {
     let latest = this.#latest;
     let oldest = this.#oldest;
     try {
-      await this.#checkFile();
+      this.#checkFile();
       this.#statements.begin.run([]);
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
         taken.push(next);
