@@ -33,10 +33,13 @@ export interface ExplainedSocket {
   readonly account: string | undefined;
 }
 
-export interface SocketExplainMeans {
-  readonly gateway: Gateway;
+interface ServeMeans {
   readonly hub: Hub;
   readonly connect: ConnectMeans;
+}
+
+export interface SocketExplainMeans extends ServeMeans {
+  readonly gateway: Gateway;
 }
 
 interface Located {
@@ -50,7 +53,7 @@ export async function explainSocket(
   means: SocketExplainMeans,
   request: ExplainedSocket,
 ): Promise<SocketTrace | string> {
-  const exchange = exchangeOf(request);
+  const exchange = handshakeOf(request);
   const located = locate(means.gateway, exchange);
   if (typeof located === 'string') return located;
   const { stage, domain, query } = located;
@@ -71,8 +74,9 @@ export async function explainSocket(
 const SWITCHING = 101;
 const ANOTHERS = 'the URL leads to a stage of another account';
 
-async function servedConnect(
-  { connect }: SocketExplainMeans,
+/** Tells what becomes of a connect request. Nobody is connected afterwards. */
+export async function servedConnect(
+  { connect }: ServeMeans,
   stage: WebSocketStage,
   connection: Connection,
   request: NonNullable<SocketEvent['request']>,
@@ -82,9 +86,9 @@ async function servedConnect(
   return traceOfEvent(event, event.elapsed());
 }
 
-/** @connections finds the connection while its message is served. */
-async function servedMessage(
-  { hub, connect }: SocketExplainMeans,
+/** Tells what becomes of a message. @connections finds the connection meanwhile. */
+export async function servedMessage(
+  { hub, connect }: ServeMeans,
   stage: WebSocketStage,
   connection: Connection,
   body: string,
@@ -123,7 +127,11 @@ function traced(stage: WebSocketStage, onOver: (event: SocketEvent) => void = ()
 }
 
 /** The connect request as a client would send it. */
-function exchangeOf({ url, headers, sourceIp }: ExplainedSocket): InjectedExchange {
+export function handshakeOf({
+  url,
+  headers,
+  sourceIp,
+}: Pick<ExplainedSocket, 'url' | 'headers' | 'sourceIp'>): InjectedExchange {
   const { host, protocol } = new URL(url);
   const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
   const given = new Set(headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()));
@@ -134,7 +142,7 @@ function exchangeOf({ url, headers, sourceIp }: ExplainedSocket): InjectedExchan
       target: target.startsWith('/') ? target : `/${target}`,
       headers: [...headers, ...own],
       host,
-      scheme: protocol === 'wss:' ? 'https' : 'http',
+      scheme: protocol === 'wss:' || protocol === 'https:' ? 'https' : 'http',
       ...(sourceIp === undefined ? {} : { remoteAddress: sourceIp }),
     },
     () => {},

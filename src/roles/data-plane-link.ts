@@ -11,6 +11,7 @@ import type { RequestsSource } from '../management/postern/requests-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-stage.ts';
 import type { ApiTraffic } from '../snapshot/traffic.ts';
+import type { SocketDraftRun } from '../websocket-api/explain/draft-run.ts';
 import type { SocketTrace } from '../websocket-api/explain/trace.ts';
 
 export interface DataPlaneLink extends ConnectionsLink {
@@ -34,6 +35,8 @@ export interface DataPlaneLink extends ConnectionsLink {
   runDraft(run: DraftRun): Promise<Trace>;
   /** What is kept of requests, for those who look (decision 0025). */
   readonly liveRequests: RequestsSource;
+  /** The same of a WebSocket API. */
+  runSocketDraft(run: SocketDraftRun): Promise<SocketTrace>;
   /** Reads a truststore for a domain that names it (spec/http-api.md §10.2). Throws TruststoreError. */
   readTruststore(uri: string, version: string | undefined): Promise<TruststoreReading>;
   /** Whether the certificate of an ARN is for a domain name; undefined when the settings have none of this ARN. */

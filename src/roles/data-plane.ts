@@ -151,6 +151,11 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         },
         explain: (request) => explain(liveRequests.recorded, url, request),
         liveRequests,
+        async runSocketDraft(run) {
+          const { runSocketDraft } = await import('../gateway/workbench/run-socket-draft.ts');
+          const { hub, connect } = sockets;
+          return runSocketDraft(run, { stageMeans, hub, onDefect: connect.onDefect, listening: url });
+        },
         readTruststore: (uri, version) => tls.readTruststore(uri, version),
         certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
       },

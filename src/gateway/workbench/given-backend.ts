@@ -6,11 +6,11 @@ import { TargetGroup } from '../../backends/private-targets/target-group.ts';
 import type { AwsServices } from '../../backends/services/aws-services.ts';
 import { decodePercent } from '../../grammar/percent.ts';
 import { MAX_PAYLOAD_BYTES } from '../../http-api/call.ts';
-import type { GivenReply } from '../../http-api/explain/draft-run.ts';
 import { HeaderBlock } from '../../net/header-block.ts';
 import { scanHeaderLines } from '../../net/http1/scan.ts';
 import type { Origin, OriginUpstream, UpstreamPools, UpstreamRequest } from '../../net/upstream/upstream.ts';
 import { WholeBody } from '../../net/whole-body.ts';
+import type { GivenReply } from '../../stage/draft-backend.ts';
 import { printHeaders } from '../../stage/print-headers.ts';
 
 const JSON_HEADERS: readonly string[] = Object.freeze(['Content-Type', 'application/json']);

@@ -1,6 +1,6 @@
 // A draft of an HTTP API's integration on one request: a stage of one route, compiled as every stage is, and served in memory. It is
 // nobody else's: what is live does not know of it.
-import type { DraftBackend, DraftRun } from '../../http-api/explain/draft-run.ts';
+import type { DraftRun } from '../../http-api/explain/draft-run.ts';
 import type { Trace } from '../../http-api/explain/trace.ts';
 import type { HttpStage, RouteIntegration } from '../../http-api/stage.ts';
 import { createCounters } from '../../snapshot/counters.ts';
@@ -8,6 +8,7 @@ import { compileStage } from '../../snapshot/http/compile-stage.ts';
 import type { LiveSnapshot } from '../../snapshot/snapshot.ts';
 import type { StageMeans } from '../../snapshot/stage-means.ts';
 import type { Authorization } from '../../stage/authorization.ts';
+import type { DraftBackend } from '../../stage/draft-backend.ts';
 import { AccountThrottles } from '../../stage/throttle.ts';
 import { PATH_FORM_PREFIX } from '../addressing.ts';
 import { explain } from '../explain.ts';
@@ -54,7 +55,7 @@ export async function runDraft(run: DraftRun, means: DraftMeans): Promise<Trace>
 }
 
 /** Nothing of a trial is counted, limited or logged. */
-function meansOf(backend: DraftBackend, means: StageMeans): StageMeans {
+export function meansOf(backend: DraftBackend, means: StageMeans): StageMeans {
   const quiet = {
     ...means,
     accountThrottles: new AccountThrottles(undefined),

@@ -35,11 +35,33 @@ export function parseExplainedSocket(given: Readonly<Record<string, unknown>>): 
   if (given.method !== undefined || given.body !== undefined) {
     throw badRequest('A WebSocket API takes no method and no body: message is the text of a message');
   }
-  if (message !== undefined && typeof message !== 'string') throw badRequest('message is not text');
-  if (message !== undefined && Buffer.byteLength(message) > MAX_MESSAGE_BYTES) {
+  const text = message === undefined ? undefined : parseMessage(message);
+  if (typeof connect !== 'boolean') throw badRequest('connect is not true or false');
+  const { sourceIp, authorization } = parseConnection(connection);
+  if (authorization !== undefined && (text === undefined || connect)) {
+    throw badRequest('connection.authorizer is for a message whose connect request is not served');
+  }
+  return {
+    url: encodeTarget(url),
+    headers: parseHeaders(headers),
+    message: text,
+    connects: connect,
+    sourceIp,
+    authorization,
+  };
+}
+
+/** Throws BadRequestException. */
+export function parseMessage(message: unknown): string {
+  if (typeof message !== 'string') throw badRequest('message is not text');
+  if (Buffer.byteLength(message) > MAX_MESSAGE_BYTES) {
     throw badRequest(`message has more than ${MAX_MESSAGE_BYTES} bytes`);
   }
-  if (typeof connect !== 'boolean') throw badRequest('connect is not true or false');
+  return message;
+}
+
+/** Who is connected. Throws BadRequestException. */
+export function parseConnection(connection: unknown): Pick<ExplainedSocket, 'sourceIp' | 'authorization'> {
   if (!isObject(connection)) throw badRequest('connection is not an object');
   const unknown = Object.keys(connection).find((name) => name !== 'sourceIp' && name !== 'authorizer');
   if (unknown !== undefined) throw badRequest(`connection has sourceIp and authorizer, not ${unknown}`);
@@ -47,17 +69,7 @@ export function parseExplainedSocket(given: Readonly<Record<string, unknown>>): 
   if (sourceIp !== undefined && (typeof sourceIp !== 'string' || isIP(sourceIp) === 0)) {
     throw badRequest('connection.sourceIp is not an IP address');
   }
-  if (authorizer !== undefined && (message === undefined || connect)) {
-    throw badRequest('connection.authorizer is for a message whose connect request is not served');
-  }
-  return {
-    url: encodeTarget(url),
-    headers: parseHeaders(headers),
-    message,
-    connects: connect,
-    sourceIp,
-    authorization: authorizer === undefined ? undefined : parseAuthorizer(authorizer),
-  };
+  return { sourceIp, authorization: authorizer === undefined ? undefined : parseAuthorizer(authorizer) };
 }
 
 /** `$context.authorizer`: a principal and values, as a Lambda authorizer's answer has them. */

@@ -1,9 +1,11 @@
 // The body of POST /_postern/workbench (docs/reference/console-api.md).
-import type { DraftBackend, DraftRun, GivenReply } from '../../http-api/explain/draft-run.ts';
+import type { DraftRun } from '../../http-api/explain/draft-run.ts';
 import type { Authorization } from '../../stage/authorization.ts';
+import type { DraftBackend, GivenReply } from '../../stage/draft-backend.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { parseRequest } from './explain-route.ts';
 import { parseHeaders } from './explained-parts.ts';
+import { parseConnection, parseMessage } from './explained-socket.ts';
 
 export interface WorkbenchRequest {
   readonly apiId: string;
@@ -13,8 +15,19 @@ export interface WorkbenchRequest {
   readonly integration: Members;
   /** Instead of the stage's. */
   readonly variables: Readonly<Record<string, string>> | undefined;
-  readonly request: DraftRun['request'];
+  /** Of WebSocket APIs: members of CreateIntegrationResponse, instead of all that are stored. */
+  readonly responses: readonly Members[] | undefined;
+  /** Of WebSocket APIs, instead of the stored one. */
+  readonly routeSelectionExpression: string | undefined;
+  /** A request, which asks for a connection where the API is a WebSocket API, or one of its messages. */
+  readonly request: DraftRun['request'] | DraftMessage;
   readonly backend: DraftBackend;
+}
+
+export interface DraftMessage {
+  readonly message: string;
+  readonly sourceIp: string | undefined;
+  readonly authorization: Authorization | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -24,6 +37,8 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'stage',
   'routeKey',
   'integration',
+  'integrationResponses',
+  'routeSelectionExpression',
   'variables',
   'authorizer',
   'request',
@@ -36,17 +51,19 @@ export function parseWorkbenchRequest(given: Members): WorkbenchRequest {
     if (!MEMBERS.has(name)) throw badRequest(`${name} is no member of a workbench request`);
   }
   const { apiId, stage, routeKey, integration = {}, variables, request, authorizer, backend = {} } = given;
-  const { headers, method, body, url } = parseRequest(objectOf('request', request));
-  if (!url.startsWith('/') && !(/^https?:\/\/./i.test(url) && URL.canParse(url))) {
-    throw badRequest('url is neither an absolute http or https URL nor a path that begins with a slash');
-  }
+  const { integrationResponses: responses, routeSelectionExpression } = given;
   return {
     apiId: textOf('apiId', apiId),
     stage: stage === undefined ? undefined : textOf('stage', stage),
     routeKey: routeKey === undefined ? undefined : textOf('routeKey', routeKey),
-    integration: draftOf(integration),
+    integration: draftOf('integration', integration),
+    responses: responses === undefined ? undefined : parseResponses(responses),
+    routeSelectionExpression:
+      routeSelectionExpression === undefined
+        ? undefined
+        : textOf('routeSelectionExpression', routeSelectionExpression),
     variables: variables === undefined ? undefined : textsOf('variables', variables),
-    request: { headers, method, body, url },
+    request: parseDraftRequest(objectOf('request', request)),
     backend: parseBackend(backend, authorizer),
   };
 }
@@ -54,14 +71,36 @@ export function parseWorkbenchRequest(given: Members): WorkbenchRequest {
 /** As many members and entries of maps as the rules are asked about one by one. */
 const MAX_VALUES = 1_000;
 
-function draftOf(given: unknown): Members {
-  const draft = objectOf('integration', given);
+function draftOf(name: string, given: unknown): Members {
+  const draft = objectOf(name, given);
   const values = (value: unknown): number =>
     typeof value !== 'object' || value === null
       ? 1
       : Object.values(value).reduce((sum: number, each) => sum + values(each), 0);
   if (values(draft) <= MAX_VALUES) return draft;
-  throw badRequest(`integration has more than ${MAX_VALUES} values`);
+  throw badRequest(`${name} has more than ${MAX_VALUES} values`);
+}
+
+const MAX_RESPONSES = 100;
+
+function parseResponses(given: unknown): readonly Members[] {
+  if (!Array.isArray(given) || given.length > MAX_RESPONSES) {
+    throw badRequest(`integrationResponses is no list of at most ${MAX_RESPONSES} objects`);
+  }
+  draftOf('integrationResponses', { ...given });
+  return given.map((each, i) => objectOf(`integrationResponses[${i}]`, each));
+}
+
+function parseDraftRequest(given: Members): WorkbenchRequest['request'] {
+  if (given.message !== undefined) {
+    const { sourceIp, authorization } = parseConnection(given.connection ?? {});
+    return { message: parseMessage(given.message), sourceIp, authorization };
+  }
+  const { headers, method, body, url } = parseRequest(given);
+  if (!url.startsWith('/') && !(/^(?:https?|wss?):\/\/./i.test(url) && URL.canParse(url))) {
+    throw badRequest('url is neither an absolute http or https URL nor a path that begins with a slash');
+  }
+  return { headers, method, body, url };
 }
 
 function parseBackend(given: unknown, authorizer: unknown): DraftBackend {

@@ -13,12 +13,15 @@ import { parseHttpRouteKey } from '../../grammar/route-key.ts';
 import { parseRouteTarget, printRouteTarget } from '../../grammar/route-target.ts';
 import type { DraftRun } from '../../http-api/explain/draft-run.ts';
 import type { Trace } from '../../http-api/explain/trace.ts';
+import type { ApiDocument } from '../../resources/api/api-document.ts';
 import type { Context } from '../../resources/context.ts';
 import type { FieldError } from '../../resources/integration/draft-errors.ts';
 import type { IntegrationDocument } from '../../resources/integration/integration-document.ts';
 import { requirePath } from '../../resources/resource-path.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Document, ReadTransaction, Store } from '../../store/store.ts';
+import type { SocketDraftRun } from '../../websocket-api/explain/draft-run.ts';
+import type { SocketTrace } from '../../websocket-api/explain/trace.ts';
 import { badRequest } from '../../wire/errors.ts';
 import type { Caller } from '../caller.ts';
 import { requirePosternPermission } from '../permissions.ts';
@@ -30,13 +33,14 @@ import { parseWorkbenchRequest, type WorkbenchRequest } from './workbench-reques
 
 export interface WorkbenchPlane {
   runDraft(run: DraftRun): Promise<Trace>;
+  runSocketDraft(run: SocketDraftRun): Promise<SocketTrace>;
 }
 
-export interface WorkbenchAnswer {
+export interface WorkbenchAnswer<T = Trace> {
   /** What the rules of UpdateIntegration refuse of the draft. */
   readonly errors: readonly FieldError[];
   /** Of the draft without what is refused; absent where that is not enough to run. */
-  readonly trace?: Trace;
+  readonly trace?: T;
 }
 
 export interface WorkbenchMeans {
@@ -55,16 +59,23 @@ export function workbenchRoute(means: WorkbenchMeans): PosternRoute {
       requirePosternPermission(caller, exchange, 'POST', '/_postern/explain');
     } else requirePosternPermission(caller, exchange, 'GET', '/_postern/workbench');
     const { errors, run } = await means.store.read((tx) => prepare(asked, caller, tx, means));
-    const trace = run === undefined ? undefined : await means.plane.runDraft(run);
-    const answer: WorkbenchAnswer = { errors, ...(trace === undefined ? {} : { trace }) };
+    const trace = run === undefined ? undefined : await runOn(means.plane, run);
+    const answer: WorkbenchAnswer<Trace | SocketTrace> = {
+      errors,
+      ...(trace === undefined ? {} : { trace }),
+    };
     return jsonReply(200, answer);
   };
+}
+
+function runOn(plane: WorkbenchPlane, run: DraftRun | SocketDraftRun): Promise<Trace | SocketTrace> {
+  return 'frozen' in run ? plane.runSocketDraft(run) : plane.runDraft(run);
 }
 
 interface Prepared {
   readonly errors: readonly FieldError[];
   /** Undefined where the draft cannot be run. */
-  readonly run: DraftRun | undefined;
+  readonly run: DraftRun | SocketDraftRun | undefined;
 }
 
 async function prepare(
@@ -75,12 +86,18 @@ async function prepare(
 ): Promise<Prepared> {
   const place = await apiPlaceOf(tx, asked.apiId, caller);
   const [api] = await requirePath('GetApi', { ApiId: place.apiId }, { tx, ...place });
-  if (api!.ProtocolType !== 'HTTP') throw badRequest(`The API ${place.apiId} is no HTTP API`);
   const stage = await stageOf(tx, place, asked);
+  const context = { ...contextOf({ ...caller, ...place }), tx };
+  if (api!.ProtocolType !== 'HTTP') {
+    const { prepareSocketDraft } = await import('./workbench-socket.ts');
+    return prepareSocketDraft(asked, place, stage, api as unknown as ApiDocument, context);
+  }
+  const { request, backend } = asked;
+  if ('message' in request)
+    throw badRequest(`The API ${place.apiId} is no WebSocket API: it has no messages`);
   const parts = await routeParts(tx, place, asked.routeKey);
   if ('errors' in parts) return { errors: parts.errors, run: undefined };
   const { draftIntegration } = await import('../../resources/integration/draft-integration.ts');
-  const context = { ...contextOf({ ...caller, ...place }), tx };
   const { document, errors } = await draftIntegration(
     context,
     place.apiId,
@@ -88,7 +105,6 @@ async function prepare(
     asked.integration,
   );
   if (document === undefined) return { errors, run: undefined };
-  const { request, backend } = asked;
   const route = { ...parts.route, Target: printRouteTarget(document.IntegrationId) };
   const integration = document as unknown as Document;
   return {

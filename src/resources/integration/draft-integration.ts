@@ -47,7 +47,7 @@ function remembered(tx: ReadTransaction): ReadTransaction {
 }
 
 /** Through the parser of requests, which knows the kinds of members. */
-function inputOf(operation: Operation, labels: readonly string[], members: Members): AnyInput {
+export function inputOf(operation: Operation, labels: readonly string[], members: Members): AnyInput {
   const named = new Map(operation.body.map(({ name, jsonName }) => [name, jsonName]));
   const body = Object.fromEntries(
     Object.entries(members).map(([name, value]) => [named.get(name) ?? name, value]),
