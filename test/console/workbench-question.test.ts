@@ -5,6 +5,7 @@ import { draftOf } from '../../console/src/workbench/draft/draft.ts';
 import type { Subject } from '../../console/src/workbench/draft/stored.ts';
 import { findingsOf, nameOf } from '../../console/src/workbench/findings.ts';
 import {
+  authorizerProblem,
   backendOf,
   idsOf,
   questionOf,
@@ -74,6 +75,22 @@ test('a question names the route, and replaces members of what it leads to', () 
       body: '{"name": "Rex"}',
     },
   });
+});
+
+test('what an authorizer found is asked with, where it is an object', () => {
+  const asked = (authorizer: string) => {
+    const work = { ...WORK, request: { ...WORK.request, authorizer } };
+    return (
+      questionOf({ subject: PETS, route: undefined, stage: undefined }, work) as { authorizer?: object }
+    ).authorizer;
+  };
+  assert.deepEqual(['', '{"claims": {"sub": "u"}}', '[]', '{'].map(asked), [
+    undefined,
+    { claims: { sub: 'u' } },
+    undefined,
+    undefined,
+  ]);
+  assert.match(authorizerProblem('{') ?? '', /no JSON object/);
 });
 
 test('without a route the integration is asked about as a whole', () => {
@@ -217,6 +234,7 @@ test('a recorded request is taken with what the backend answered, and what is mi
           ['X-A', '1'],
         ],
         body: '',
+        authorizer: '',
         message: '',
       },
       reply: { kind: 'given', status: '404', headers: [['a', 'b']], body: 'no' },

@@ -84,6 +84,7 @@ export function Bench({ loaded, subject, route, stage, recorded, onSaved }: Benc
           loaded={loaded}
           subject={subject}
           stage={stage}
+          draft={draft}
           writes={writes}
           isOutdated={start.isOutdated}
           problems={facts.problems}
@@ -105,6 +106,7 @@ export function Bench({ loaded, subject, route, stage, recorded, onSaved }: Benc
               apiId={api.apiId}
               stage={stage?.stageName}
               notes={recorded?.notes ?? []}
+              authorizationType={route?.authorizationType ?? 'NONE'}
               onChange={(changed) => set({ request: changed })}
             />
           </section>

@@ -73,5 +73,9 @@ export function useEvaluation({
   useEffect(() => {
     if (body !== undefined) ask({ body, isCall: false });
   }, [body, region]);
-  return [evaluation, () => ask({ body: JSON.stringify({ ...question, backend: 'call' }), isCall: true })];
+  return [
+    evaluation,
+    () =>
+      ask({ body: JSON.stringify({ ...question, authorizer: undefined, backend: 'call' }), isCall: true }),
+  ];
 }

@@ -1,6 +1,7 @@
 // The work on the bench as a request to POST /_postern/workbench.
 import type { Trace } from '../../../src/http-api/explain/trace.ts';
 import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
+import { wholeInput } from './copy/definition.ts';
 import { type Draft, integrationInput, responseInputs } from './draft/draft.ts';
 import { capitalised, SETTINGS } from './draft/settings.ts';
 import type { StoredIntegration, StoredRoute, StoredStage, Subject } from './draft/stored.ts';
@@ -25,7 +26,7 @@ export function questionOf({ subject, route, stage }: Place, { draft, request }:
     // Without a route nothing is below the draft.
     integration: route === undefined ? { ...wholeInput(integration), ...own } : own,
     ...(api.protocolType === 'HTTP'
-      ? { request: httpRequest(request) }
+      ? { request: httpRequest(request), ...authorizerOf(request) }
       : {
           integrationResponses: responseInputs(draft),
           routeSelectionExpression: draft.routeSelectionExpression,
@@ -34,24 +35,31 @@ export function questionOf({ subject, route, stage }: Place, { draft, request }:
   };
 }
 
+/** What an authorizer would have found; nothing where it is no object. */
+function authorizerOf({ authorizer }: Work['request']): { authorizer?: object } {
+  return authorizer === '' || authorizerProblem(authorizer) !== undefined
+    ? {}
+    : { authorizer: JSON.parse(authorizer) };
+}
+
+/** Undefined where there is none. */
+export function authorizerProblem(text: string): string | undefined {
+  if (text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
+  } catch {
+    // As below.
+  }
+  return 'This is no JSON object: {"claims": {…}} of a JWT, {"context": {…}} of a function.';
+}
+
 function httpRequest({ method, url, headers, body }: Work['request']): object {
   const path = /^[a-z]+:\/\//i.test(url) || url.startsWith('/') ? url : `/${url}`;
   return { method, url: path, headers: named(headers), body };
 }
 
 const named = (headers: readonly Pair[]): readonly Pair[] => headers.filter(([name]) => name !== '');
-
-/** Members that only the server sets. */
-const OF_THE_SERVER: ReadonlySet<string> = new Set([
-  'integrationId',
-  'apiGatewayManaged',
-  'integrationResponseSelectionExpression',
-]);
-
-function wholeInput(stored: StoredIntegration): object {
-  const members = Object.entries(stored).filter(([name]) => !OF_THE_SERVER.has(name));
-  return Object.fromEntries(members.map(([name, value]) => [capitalised(name), value]));
-}
 
 export function backendOf({ kind, status, headers, body }: ReplyDraft): object {
   const code = Number(status);

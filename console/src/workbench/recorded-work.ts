@@ -43,6 +43,7 @@ export function recordedWork(recorded: RecordedRequest): RecordedWork {
       url: stagePath(trace.request.url, apiId, stage),
       headers: ofRequest(trace.request.headers),
       body: requestBody?.text ?? '',
+      authorizer: '',
       message: '',
     },
     reply:

@@ -6,6 +6,7 @@ import { KeyValueEditor } from '../parts/key-value-editor.tsx';
 import { sentenceOf } from '../shell/call-error.ts';
 import { isCurl, parseCurl } from './curl/curl.ts';
 import { Editor } from './editor/editor.tsx';
+import { authorizerProblem } from './question.ts';
 import { stagePath } from './stage-path.ts';
 import type { RequestDraft } from './work-drafts.ts';
 
@@ -16,11 +17,13 @@ export interface RequestPaneProps {
   readonly onChange: (request: RequestDraft) => void;
   /** Sentences on where the request comes from. */
   readonly notes: readonly string[];
+  /** Of the route: `NONE`, `JWT`, `CUSTOM` or `AWS_IAM`. */
+  readonly authorizationType: string;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
-export function RequestPane({ request, apiId, stage, onChange, notes }: RequestPaneProps) {
+export function RequestPane({ request, apiId, stage, onChange, notes, authorizationType }: RequestPaneProps) {
   const [said, setSaid] = useState<{ readonly error?: string; readonly notes?: readonly string[] }>({});
   const set = (members: Partial<RequestDraft>): void => onChange({ ...request, ...members });
   const takeCurl = (command: string): boolean => {
@@ -95,6 +98,27 @@ export function RequestPane({ request, apiId, stage, onChange, notes }: RequestP
           hint="none"
         />
       </div>
+      {(authorizationType === 'JWT' || authorizationType === 'CUSTOM') && (
+        <Field
+          label="What the authorizer found"
+          hint="For $context.authorizer. A trial asks no authorizer; a real call does."
+          error={authorizerProblem(request.authorizer)}
+        >
+          {(props) => (
+            <textarea
+              {...props}
+              className="code"
+              rows={3}
+              value={request.authorizer}
+              spellCheck={false}
+              placeholder={
+                authorizationType === 'JWT' ? '{"claims": {"sub": "u1"}}' : '{"context": {"tenant": "t1"}}'
+              }
+              onChange={(event) => set({ authorizer: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { sentenceOf } from '../shell/call-error.ts';
 import { call } from '../shell/client.ts';
 import { useReadOnly } from '../shell/session.ts';
+import { CopyAs } from './copy/copy-as.tsx';
 import type { Write } from './draft/changes.ts';
 import { type Draft, draftOf } from './draft/draft.ts';
 import type { StoredStage, Subject } from './draft/stored.ts';
@@ -14,6 +15,7 @@ export interface SaveBarProps {
   readonly loaded: LoadedApi;
   readonly subject: Subject;
   readonly stage: StoredStage | undefined;
+  readonly draft: Draft;
   readonly writes: readonly Write[];
   readonly isOutdated: boolean;
   readonly problems: ReadonlyMap<string, string>;
@@ -28,7 +30,7 @@ type State =
   | { readonly kind: 'done'; readonly what: string };
 
 export function SaveBar(props: SaveBarProps) {
-  const { loaded, subject, stage, writes, isOutdated, problems, onDraft, onSaved } = props;
+  const { loaded, subject, stage, draft, writes, isOutdated, problems, onDraft, onSaved } = props;
   const [state, setState] = useState<State>({ kind: 'idle' });
   const [isAsking, setAsking] = useState(false);
   const [isUndeployed, setUndeployed] = useState(false);
@@ -87,6 +89,7 @@ export function SaveBar(props: SaveBarProps) {
       <Button onClick={() => setAsking(true)} disabledBecause={nothing}>
         Discard changes
       </Button>
+      <CopyAs subject={subject} draft={draft} />
       <span role="status" className={state.kind === 'failed' ? 'error' : 'muted'}>
         {state.kind === 'failed' && state.why}
         {state.kind === 'busy' && 'Saving …'}

@@ -11,6 +11,8 @@ export interface RequestDraft {
   readonly url: string;
   readonly headers: readonly Pair[];
   readonly body: string;
+  /** JSON: what an authorizer found; empty: nothing. */
+  readonly authorizer: string;
   /** Of WebSocket APIs: the text of a message. */
   readonly message: string;
 }
@@ -50,6 +52,7 @@ export function requestFor(routeKey: string, { api }: Pick<Subject, 'api'>): Req
     url: path.replace(/\{[^}]+\+\}/g, 'a/b').replace(/\{[^}]+\}/g, '1'),
     headers: hasBody ? [['content-type', 'application/json']] : [],
     body: hasBody ? '{"name": "Rex"}' : '',
+    authorizer: '',
     message: messageFor(routeKey, api.routeSelectionExpression ?? ''),
   };
 }

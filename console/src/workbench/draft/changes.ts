@@ -40,7 +40,11 @@ function integrationPatch(stored: StoredIntegration, draft: Draft): object | und
       patch[name] = name === 'timeoutInMillis' ? Number(value) : value;
   }
   const parameters = mapChanges(stored.requestParameters ?? {}, mappingsOf(draft.requestParameters));
-  if (parameters !== undefined) patch.requestParameters = parameters;
+  if (parameters !== undefined) {
+    patch.requestParameters = parameters;
+    // Parameters of a service are judged by its operation, which has to be named with them.
+    if (stored.integrationSubtype !== undefined) patch.integrationSubtype = stored.integrationSubtype;
+  }
   const statuses = statusChanges(stored.responseParameters ?? {}, statusMaps(draft));
   if (statuses !== undefined) patch.responseParameters = statuses;
   const templates = mapOf(draft.requestTemplates);

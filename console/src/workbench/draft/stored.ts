@@ -14,6 +14,8 @@ export interface StoredRoute {
   readonly routeKey: string;
   /** `integrations/a1b2c3d`. */
   readonly target?: string;
+  /** `NONE`, `JWT`, `CUSTOM` or `AWS_IAM`. */
+  readonly authorizationType?: string;
 }
 
 export interface StoredStage {
