@@ -20,7 +20,7 @@ export function BackendReply({ reply, onChange, onCall, cannotCallBecause, what 
   const statusError = /^[2-5]\d\d$/.test(reply.status) ? undefined : 'A status is a number from 200 to 599.';
   return (
     <>
-      <div className="row">
+      <div className="row fields">
         <Field label="It answers">
           {(props) => (
             <select
@@ -33,16 +33,7 @@ export function BackendReply({ reply, onChange, onCall, cannotCallBecause, what 
             </select>
           )}
         </Field>
-        <Button
-          onClick={onCall}
-          disabledBecause={cannotCallBecause}
-          title={`Calls the ${what} once, with this request and these mappings; its answer stays here`}
-        >
-          Call for real
-        </Button>
-      </div>
-      {reply.kind === 'given' && (
-        <>
+        {reply.kind === 'given' && (
           <Field label="Status" error={statusError}>
             {(props) => (
               <input
@@ -54,6 +45,18 @@ export function BackendReply({ reply, onChange, onCall, cannotCallBecause, what 
               />
             )}
           </Field>
+        )}
+        <Button
+          onClick={onCall}
+          disabledBecause={cannotCallBecause}
+          title={`Calls the ${what} once, with this request and these mappings; its answer stays here`}
+        >
+          Call for real
+        </Button>
+      </div>
+      {reply.kind === 'given' && (
+        <details>
+          <summary>{`Headers (${reply.headers.length}) and body (${reply.body.length} characters)`}</summary>
           <KeyValueEditor
             label="Headers of the answer"
             pairs={reply.headers}
@@ -70,7 +73,7 @@ export function BackendReply({ reply, onChange, onCall, cannotCallBecause, what 
               hint="none"
             />
           </div>
-        </>
+        </details>
       )}
     </>
   );
