@@ -245,6 +245,16 @@ test('a recorded request is taken with what the backend answered, and what is mi
       ],
     },
   );
+  const socket = {
+    ...RECORDED,
+    trace: {
+      connectionId: 'c',
+      message: { body: '{"action":"ping"}', bodyBytes: 17 },
+      answer: { status: 200, headers: [['a', 'b']], body: 'pong', bodyBytes: 4 },
+    },
+  } as unknown as RecordedRequest;
+  const taken = recordedWork(socket);
+  assert.deepEqual([taken.request.message, taken.reply.body, taken.notes], ['{"action":"ping"}', 'pong', []]);
   const { routeKey: _, ...unrouted } = RECORDED;
   assert.throws(() => recordedWork(unrouted as RecordedRequest), /it reached no route/);
 });

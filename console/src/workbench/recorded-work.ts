@@ -1,5 +1,7 @@
 // A recorded request on the bench, with what the backend answered to it.
 import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
+import type { Trace } from '../../../src/http-api/explain/trace.ts';
+import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
 import { stagePath } from './stage-path.ts';
 import { ECHO, type Pair, type ReplyDraft, type RequestDraft } from './work-drafts.ts';
 
@@ -23,40 +25,61 @@ const OF_THE_MESSAGE = /^(?:content-length|transfer-encoding|connection|keep-ali
 
 /** Throws a sentence for one that reached no route. */
 export function recordedWork(recorded: RecordedRequest): RecordedWork {
-  const { id, apiId, stage, routeKey, trace, requestBody, backendReplyBody } = recorded;
-  if (routeKey === undefined || !('requestMappings' in trace)) {
-    throw new Error('it reached no route, so that no mapping is to blame.');
-  }
-  const { backendReply } = trace;
-  const notes = [
-    ...maskNotes(trace.request.headers, trace.request.url),
-    ...bodyNotes('The body of the request', requestBody),
-    ...bodyNotes('The body of the backend', backendReplyBody),
-  ];
+  const { id, apiId, stage, routeKey, trace } = recorded;
+  if (routeKey === undefined) throw new Error('it reached no route, so that no mapping is to blame.');
   return {
     id,
     apiId,
-    routeKey,
     stage,
+    routeKey,
+    ...('connectionId' in trace ? ofSocket(trace) : ofHttp(recorded, trace)),
+  };
+}
+
+type Taken = Pick<RecordedWork, 'request' | 'reply' | 'notes'>;
+
+function ofHttp({ apiId, stage, requestBody, backendReplyBody }: RecordedRequest, trace: Trace): Taken {
+  const { request, backendReply } = trace;
+  return {
     request: {
-      method: trace.request.method,
-      url: stagePath(trace.request.url, apiId, stage),
-      headers: ofRequest(trace.request.headers),
+      method: request.method,
+      url: stagePath(request.url, apiId, stage),
+      headers: ofRequest(request.headers),
       body: requestBody?.text ?? '',
       authorizer: '',
       message: '',
     },
-    reply:
-      backendReply === undefined
-        ? ECHO
-        : {
-            kind: 'given',
-            status: String(backendReply.status),
-            headers: ofRequest(backendReply.headers),
-            body: backendReplyBody?.text ?? '',
-          },
-    notes,
+    reply: backendReply === undefined ? ECHO : given(backendReply, backendReplyBody?.text),
+    notes: [
+      ...maskNotes(request.headers, request.url),
+      ...bodyNotes('The body of the request', requestBody),
+      ...bodyNotes('The body of the backend', backendReplyBody),
+    ],
   };
+}
+
+function ofSocket({ handshake, message, answer }: SocketTrace): Taken {
+  const { target = '/', headers = [] } = handshake ?? {};
+  const query = target.indexOf('?');
+  return {
+    request: {
+      method: 'GET',
+      url: query < 0 ? '/' : `/${target.slice(query)}`,
+      headers: ofRequest(headers),
+      body: '',
+      authorizer: '',
+      message: message?.isBase64Encoded ? '' : (message?.body ?? ''),
+    },
+    reply: answer === undefined ? ECHO : given(answer, answer.isBase64Encoded ? undefined : answer.body),
+    notes: maskNotes(headers, target),
+  };
+}
+
+function given(
+  { status, headers }: { readonly status: number; readonly headers: readonly Pair[] },
+  body = '',
+): ReplyDraft {
+  return { kind: 'given', status: String(status), headers: ofRequest(headers), body };
 }
 
 const ofRequest = (headers: readonly Pair[]): readonly Pair[] =>
