@@ -27,15 +27,16 @@ interface Pets {
   readonly integrationId: string;
 }
 
-/** A backend that has no animals: it says 404, and which path it was asked for. */
+/** A backend that has all animals but the broken one, and nothing else. */
 async function startBackend(
   t: TestContext,
 ): Promise<{ readonly host: string; readonly asked: readonly string[] }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    const isKnown = request.url?.startsWith('/animals/') === true;
-    response.writeHead(isKnown ? 500 : 404, { 'content-type': 'application/json' });
+    const [, animal] = /^\/animals\/(\w+)/.exec(request.url!) ?? [];
+    const status = animal === undefined ? 404 : animal === 'broken' ? 500 : 200;
+    response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ path: request.url }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -111,6 +112,7 @@ test('the workbench', { skip: noChromium, timeout: 240_000 }, async (t) => {
   await t.test('what is typed quickly shows nothing old', (of) => typeQuickly(of, stand, pets));
   await t.test('hostile names and values are text', (of) => seeHostile(of, stand, backend.host));
   await t.test('changes are kept while one looks elsewhere', (of) => lookElsewhere(of, stand, pets));
+  await t.test('a mapping is mended after a live request failed', (of) => mendAfterFailure(of, stand, pets));
 });
 
 async function seePets(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
@@ -188,7 +190,7 @@ async function deployPets(t: TestContext, stand: ConsoleStand, backend: string):
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Deploy to prod' }).click();
   await page.getByText('Deployed to prod.').waitFor();
-  const reply = await fetch(`${stand.origin}/_aws/execute-api/${apiId}/prod/pets/7`);
+  const reply = await fetch(`${stand.origin}/_aws/execute-api/${apiId}/prod/pets/broken`);
   assert.equal(reply.status, 403);
 }
 
@@ -275,4 +277,27 @@ async function lookElsewhere(t: TestContext, stand: ConsoleStand, { apiId }: Pet
   await page.getByRole('button', { name: 'Discard changes' }).click();
   await page.getByRole('button', { name: 'Discard', exact: true }).click();
   await page.getByText('Not saved yet.').waitFor({ state: 'detached' });
+}
+
+async function mendAfterFailure(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
+  const url = `${stand.origin}/_aws/execute-api/${apiId}/prod/pets/7`;
+  // From now on somebody looks.
+  await fetch(`${stand.origin}/_postern/requests`);
+  const failed = await fetch(url, { headers: { 'X-Version': '7', Authorization: 'Bearer secret' } });
+  assert.equal(failed.status, 404);
+  const page = await open(
+    t,
+    stand,
+    `workbench?request=${encodeURIComponent(failed.headers.get('apigw-requestid')!)}`,
+  );
+  await waitForLine(page, 'Backend request', 'GET /beasts/7 HTTP/1.1');
+  await waitForLine(page, 'Response to the client', 'HTTP 404');
+  await page.getByText('Secrets were not recorded: put in what is masked (authorization)').waitFor();
+  await write(page, /value of overwrite:path/, '/animals/${request.path.petId}');
+  await waitForLine(page, 'Backend request', 'GET /animals/7 HTTP/1.1');
+  await page.getByRole('button', { name: 'Call for real' }).click();
+  await waitForLine(page, 'Response to the client', 'HTTP 200');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved, and live in prod.').waitFor();
+  assert.equal((await fetch(url)).status, 200);
 }
