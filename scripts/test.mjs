@@ -15,7 +15,7 @@ const AREAS = [
   'dist/',
 ];
 /** How many files share a process, at most. */
-const GROUP = 8;
+const GROUP = 16;
 /** What is of a whole process: its files would share it. */
 const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(/m;
 
