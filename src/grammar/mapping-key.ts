@@ -48,6 +48,26 @@ export function parseMappingKey(text: string, side: Side): MappingKey {
   return key;
 }
 
+/** Beginnings of all keys of a side: `append:header.`, and `overwrite:path`, which is a whole key. */
+export function keyBeginnings(side: Side): readonly { readonly text: string; readonly key: MappingKey }[] {
+  return [...LOCATIONS[side].keys()].flatMap((location) =>
+    (Object.keys(ORDER) as Action[]).flatMap((action) =>
+      [`${action}:${location}`, `${action}:${location}.`].flatMap((text) => {
+        const key = keyOf(text.endsWith('.') ? `${text}x` : text, side);
+        return key === undefined ? [] : [{ text, key }];
+      }),
+    ),
+  );
+}
+
+function keyOf(text: string, side: Side): MappingKey | undefined {
+  try {
+    return readMappingKey(text, side);
+  } catch {
+    return undefined;
+  }
+}
+
 /** As parseMappingKey, with whatever name of a header: for what older versions have stored. */
 export function readMappingKey(text: string, side: Side): MappingKey {
   const match = KEY.exec(text);

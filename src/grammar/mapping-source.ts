@@ -51,6 +51,20 @@ const NAMES: Readonly<Record<Form, Readonly<Record<NamedSource, RegExp>>>> = {
   },
 };
 
+/** Beginnings of all sources of a side, without `$`: `request.header.`, and `request.path`, which is a whole one. */
+export function sourceBeginnings(
+  side: Side,
+): readonly { readonly text: string; readonly from: Part['from'] }[] {
+  const named = ROOTS[side].map(([text, from]) => ({ text, from }));
+  const whole: readonly (readonly [text: string, from: Part['from']])[] = [
+    ['request.path', 'path'],
+    [`${side}.body`, 'body'],
+    [`${side}.body.`, 'body'],
+  ];
+  const taken = whole.filter(([text]) => parseSource(text.endsWith('.') ? `${text}x` : text, side, 'bare'));
+  return [...named, ...taken.map(([text, from]) => ({ text, from }))];
+}
+
 /** `request.header.x-a` and the like, without `$` and braces; undefined when it is no source of that side. */
 export function parseSource(text: string, side: Side, form: Form): Part | undefined {
   const named = ROOTS[side].find(([root]) => text.startsWith(root));

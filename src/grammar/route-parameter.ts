@@ -11,6 +11,14 @@ export interface RouteParameter {
 
 const PARAMETER = /^route\.request\.(multivalue)?(header|querystring)\.([A-Za-z0-9._$-]+)$/;
 
+/** Beginnings of all of them, each with what it names. */
+export const ROUTE_PARAMETERS: readonly (readonly [beginning: string, about: string])[] = [
+  ['route.request.header.', 'header of the connect request'],
+  ['route.request.querystring.', 'query parameter of the connect request'],
+  ['route.request.multivalueheader.', 'all values of a header of the connect request'],
+  ['route.request.multivaluequerystring.', 'all values of a query parameter of the connect request'],
+];
+
 /** Undefined for a text that is none. */
 export function readRouteParameter(text: string): RouteParameter | undefined {
   const [, multivalue, location, name] = PARAMETER.exec(text) ?? [];

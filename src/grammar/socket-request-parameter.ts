@@ -2,7 +2,7 @@
 // (spec/websocket-api.md §3.8).
 import type { GrammarError } from './grammar-error.ts';
 import { mappingError } from './mapping-error.ts';
-import { type RouteParameter, readRouteParameter } from './route-parameter.ts';
+import { ROUTE_PARAMETERS, type RouteParameter, readRouteParameter } from './route-parameter.ts';
 
 export interface RequestParameter {
   readonly location: ParameterLocation;
@@ -10,7 +10,14 @@ export interface RequestParameter {
   readonly source: RequestSource;
 }
 
-export type ParameterLocation = 'header' | 'querystring' | 'path';
+/** Where a parameter goes, with what that is. */
+export const PARAMETER_LOCATIONS = {
+  header: 'header of the backend request',
+  querystring: 'query parameter of the backend request',
+  path: 'path variable of the URI',
+} as const;
+
+export type ParameterLocation = keyof typeof PARAMETER_LOCATIONS;
 
 export type RequestSource =
   | { readonly from: 'static'; readonly text: string }
@@ -20,7 +27,17 @@ export type RequestSource =
   /** A route of a WebSocket API has no path parameter. */
   | { readonly from: 'path' | 'context' | 'stageVariable'; readonly name: string };
 
-const DESTINATION = /^integration\.request\.(header|querystring|path)\.([A-Za-z0-9._$-]+)$/;
+const DESTINATION = new RegExp(
+  String.raw`^integration\.request\.(${Object.keys(PARAMETER_LOCATIONS).join('|')})\.([A-Za-z0-9._$-]+)$`,
+);
+/** Beginnings of the sources that are no text and no `$context`, each with what it names. A route has no path parameter. */
+export const REQUEST_SOURCES: readonly (readonly [beginning: string, about: string])[] = [
+  ...ROUTE_PARAMETERS,
+  ['route.request.body', 'the message'],
+  ['route.request.body.', 'member of the message, by a JSONPath'],
+  ['stageVariables.', 'variable of the stage'],
+];
+
 const STATIC = /^'([^']*)'$/;
 const BODY = /^route\.request\.body((?:[.[].+)?)$/s;
 const NAMED: readonly (readonly [from: 'path' | 'context' | 'stageVariable', pattern: RegExp])[] = [

@@ -14,6 +14,13 @@ export type ResponseSource =
   /** `path` is a JSONPath without `$`, as `.a[0]`; empty for the whole body. Whether it is one is not looked at. */
   | { readonly from: 'body'; readonly path: string };
 
+/** Beginnings of the sources that are no text, each with what it names. */
+export const RESPONSE_SOURCES: readonly (readonly [beginning: string, about: string])[] = [
+  ['integration.response.header.', 'header of the backend’s answer'],
+  ['integration.response.body', 'body of the backend’s answer'],
+  ['integration.response.body.', 'member of the backend’s answer, by a JSONPath'],
+];
+
 const DESTINATION = /^(?:method|route)\.response\.header\.([a-zA-Z0-9._$-]+)$/;
 const STATIC = /^'([^']*)'$/;
 const HEADER = /^integration\.response\.header\.([^\s]+)$/;

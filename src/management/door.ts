@@ -38,6 +38,7 @@ import { importRoute } from './postern/import-route.ts';
 import type { PosternRoute, PosternRoutes } from './postern/postern-routes.ts';
 import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
 import { type AroundStacks, deployed, stacksRoutes } from './postern/stacks-route.ts';
+import { WORDS, wordsRoute } from './postern/words-route.ts';
 import { type WorkbenchPlane, workbenchRoute } from './postern/workbench-route.ts';
 import { beginStream, JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { bodyLimitOf, jsonTextOf, readBody, tooLarge } from './request-body.ts';
@@ -122,6 +123,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
     [DEPLOYMENT_DIFF]: deploymentDiffRoute({ store, contextOf }),
+    [WORDS]: wordsRoute,
     ...stacksRoutes({ store, afterWrite, contextOf, aroundStacks }),
     ...(means.plane === undefined
       ? {}

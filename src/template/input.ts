@@ -13,6 +13,15 @@ export interface TemplateParameters {
   readonly header: ReadonlyMap<string, string>;
 }
 
+/** How `$input` is used, with what that gives. */
+export const INPUT_REFERENCES: readonly (readonly [reference: string, about: string])[] = [
+  ["$input.json('$')", 'JSON text of what a JSONPath finds in the payload'],
+  ["$input.path('$')", 'value that a JSONPath finds in the payload'],
+  ["$input.params('name')", 'parameter of the connect request: path, then query, then header'],
+  ['$input.params()', 'all parameters of the connect request'],
+  ['$input.body', 'the payload as it is'],
+];
+
 const NO_PARAMETERS: TemplateParameters = { path: new Map(), querystring: new Map(), header: new Map() };
 const LOCATIONS = ['path', 'querystring', 'header'] as const;
 

@@ -5,20 +5,25 @@ import { type Budget, bounded, TemplateError, type Value } from './values.ts';
 
 type Tool = (text: string, budget: Budget) => Value;
 
-const tools: ReadonlyMap<string, Tool> = new Map(
-  Object.entries<Tool>({
-    escapeJavaScript: (text) => bounded(escapeJavaScript(text)),
-    parseJson: (text, budget) => parseLenientJson(text, budget),
-    urlEncode: (text) => bounded(urlEncode(text)),
-    urlDecode,
-    base64Encode: (text) => bounded(Buffer.from(text, 'utf8').toString('base64')),
-    base64Decode,
+const tools: ReadonlyMap<string, readonly [tool: Tool, about: string]> = new Map(
+  Object.entries<readonly [tool: Tool, about: string]>({
+    escapeJavaScript: [(text) => bounded(escapeJavaScript(text)), 'text with JavaScript’s escapes'],
+    parseJson: [(text, budget) => parseLenientJson(text, budget), 'value of a JSON text'],
+    urlEncode: [(text) => bounded(urlEncode(text)), 'text for a query'],
+    urlDecode: [urlDecode, 'text of a query'],
+    base64Encode: [(text) => bounded(Buffer.from(text, 'utf8').toString('base64')), 'base64 of a text'],
+    base64Decode: [base64Decode, 'text of base64'],
   }),
+);
+
+/** Every tool, with what it returns. */
+export const TOOLS: readonly (readonly [name: string, about: string])[] = [...tools].map(
+  ([name, [, about]]) => [name, about],
 );
 
 /** What a tool returns; undefined for a tool that is not there and for a missing argument. */
 export function useTool(name: string, args: readonly Value[], budget: Budget): Value | undefined {
-  const tool = tools.get(name);
+  const [tool] = tools.get(name) ?? [];
   const [given] = args;
   if (tool === undefined || args.length !== 1 || given === null || given === undefined) return undefined;
   const text = paidText(given, budget);

@@ -387,6 +387,21 @@ describe('the workbench', () => {
     });
   }
 
+  test('tells the words of mappings and templates', async () => {
+    const words = async (query: string) => {
+      const response = await fetch(`${postern.management}/_postern/workbench/words${query}`);
+      return { status: response.status, body: JSON.stringify(await response.json()) };
+    };
+    const http = await words('?protocol=HTTP');
+    assert.equal(http.status, 200);
+    assert.match(http.body, /"\$context\.requestId","detail":"id of the request"/);
+    assert.match((await words('?protocol=WEBSOCKET')).body, /"integration\.request\.header\."/);
+    assert.deepEqual(await words('?protocol=REST'), {
+      status: 400,
+      body: '{"message":"protocol is \\"REST\\": it is HTTP or WEBSOCKET"}',
+    });
+  });
+
   test('names of objects are no names here', async () => {
     const body = `{"apiId":"${apiId}","request":{"method":"GET","url":"/"},"integration":{"RequestParameters":{"__proto__":"a","constructor":"b"}},"routeKey":"GET /pets/{petId}"}`;
     const response = await fetch(`${postern.management}/_postern/workbench`, { method: 'POST', body });
