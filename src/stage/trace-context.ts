@@ -17,16 +17,25 @@ const KNOWN_FLAGS = 0x03;
 export class TraceContext implements SpanPlace {
   readonly traceId: string;
   /** Of the request's own span. */
-  readonly spanId = randomHex(8);
+  readonly spanId: string;
   /** The client's span; undefined where the trace begins here. */
   readonly parentId: string | undefined;
   readonly flags: number;
   readonly tracestate: string | undefined;
+  readonly #integration: string;
   #authorizer: string | undefined = undefined;
-  #integration: string | undefined = undefined;
 
-  constructor(traceId: string, parentId: string | undefined, flags: number, tracestate: string | undefined) {
+  /** `ids`: 32 random hex digits, of the request's span and of its integration's. */
+  constructor(
+    traceId: string,
+    parentId: string | undefined,
+    flags: number,
+    tracestate: string | undefined,
+    ids: string,
+  ) {
     this.traceId = traceId;
+    this.spanId = ids.substring(0, 16);
+    this.#integration = ids.substring(16);
     this.parentId = parentId;
     this.flags = flags;
     this.tracestate = tracestate;
@@ -38,10 +47,7 @@ export class TraceContext implements SpanPlace {
 
   /** The id of a child's span, whoever asks. */
   idOf(child: Child): string {
-    if (child === 'integration') {
-      this.#integration ??= randomHex(8);
-      return this.#integration;
-    }
+    if (child === 'integration') return this.#integration;
     this.#authorizer ??= randomHex(8);
     return this.#authorizer;
   }
@@ -80,6 +86,7 @@ export function contextIn(headers: HeaderBlock): TraceContext | undefined {
     parentId,
     Number.parseInt(flags!, 16) & KNOWN_FLAGS,
     state !== undefined && isTracestate(state) ? state : undefined,
+    randomHex(16),
   );
 }
 
@@ -91,7 +98,10 @@ function isTracestate(text: string): boolean {
 
 /** A trace that begins here; the part `ratio` of them is recorded. */
 export function newTrace(ratio: number): TraceContext {
-  return new TraceContext(randomHex(16), undefined, Math.random() < ratio ? SAMPLED : 0, undefined);
+  // One text for all of them: to make a text of bytes takes longer than to cut it.
+  const ids = randomHex(32);
+  const flags = Math.random() < ratio ? SAMPLED : 0;
+  return new TraceContext(ids.substring(0, 32), undefined, flags, undefined, ids.substring(32));
 }
 
 const random = Buffer.alloc(8_192);
