@@ -40,6 +40,7 @@ import { routes } from './scenarios/routes.ts';
 import { sigv4 } from './scenarios/sigv4.ts';
 import { startUp } from './scenarios/start-up.ts';
 import { http2, https } from './scenarios/tls.ts';
+import { traces } from './scenarios/traces.ts';
 import { wsEcho, wsTemplate, wsTls } from './scenarios/ws-messages.ts';
 import { wsSoak } from './scenarios/ws-soak.ts';
 import { wrkVersion } from './wrk.ts';
@@ -50,6 +51,7 @@ const SCENARIOS: readonly Scenario[] = [
   routes,
   mappings,
   requestLog,
+  traces,
   accessLog,
   bodyMapping,
   https,

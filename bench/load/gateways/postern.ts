@@ -90,6 +90,10 @@ export const postern: Gateway = posternOf('postern', 'this tree');
 /** With a line for each request in a file. */
 export const loggingPostern: Gateway = posternOf('logging', 'this tree', undefined, ['--log-requests', 'on']);
 
+/** Another configuration file. */
+export const tracingPostern = (name: string, config: string): Gateway =>
+  posternOf(name, 'this tree', undefined, ['--config', config]);
+
 /** Another build: its command file. */
 export const besidePostern = (file: string): Gateway => posternOf('the other', file, file);
 
