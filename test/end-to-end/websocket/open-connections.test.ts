@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runConnections } from '../../../src/cli/connections.ts';
 import { createPaint } from '../../../src/cli/terminal.ts';
+import { parsePolicy } from '../../../src/identity/policy.ts';
 import { ACCOUNT } from '../../support/postern.ts';
+import { sign } from '../../support/signing.ts';
 import {
   closedBy,
   createWebSocketApi,
@@ -108,4 +110,62 @@ test('open connections are listed, sent to and closed', async (t) => {
     assert.deepEqual([status, value.message], [404, `No connection ${connectionId} is open`]);
   }
   second.close();
+});
+
+test('a caller sees, reaches and explains what is of its own account, and what its policies allow', async (t) => {
+  const policy = (action: string) =>
+    parsePolicy({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: action, Resource: 'arn:aws:apigateway:us-east-1::/_postern/*' }],
+    });
+  const signers = {
+    reader: {
+      ...{ accessKeyId: 'AKIDREAD', secretAccessKey: 'secret', accountId: ACCOUNT },
+      policies: [policy('apigateway:GET')],
+    },
+    writer: {
+      ...{ accessKeyId: 'AKIDWRITE', secretAccessKey: 'secret', accountId: ACCOUNT },
+      policies: [policy('apigateway:*')],
+    },
+    other: { accessKeyId: 'AKIDOTHER', secretAccessKey: 'secret', accountId: '111111111111' },
+  };
+  const stand = await startWebSocketStand(t, { credentials: Object.values(signers) });
+  const { management } = stand.postern;
+  const api = await createWebSocketApi(stand);
+  const socket = (await api.connect('/prod')).socket!;
+  const ask = async (signer: keyof typeof signers, method: string, path: string, given?: object) => {
+    const body = given === undefined ? '' : JSON.stringify(given);
+    const { host } = new URL(management);
+    const { lines } = await sign(
+      { method, host, path: `/_postern/${path}`, body },
+      { ...signers[signer], service: 'apigateway' },
+    );
+    const headers = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]);
+    const init = given === undefined ? { method, headers } : { method, headers, body };
+    return fetch(`${management}/_postern/${path}`, init);
+  };
+  const listed: Listed = JSON.parse(await (await ask('reader', 'GET', 'connections')).text());
+  const id = encodeURIComponent(String(listed.connections[0]!.connectionId));
+  const others: Listed = JSON.parse(await (await ask('other', 'GET', 'connections')).text());
+  assert.deepEqual([listed.count, others.count], [1, 0]);
+  const explained = { url: `ws://127.0.0.1/_aws/execute-api/${api.apiId}/prod`, message: '{}' };
+  const rows: readonly [keyof typeof signers, string, string, object | undefined, number][] = [
+    ['reader', 'POST', `connections/${id}`, { text: 'a' }, 403],
+    ['reader', 'DELETE', `connections/${id}`, undefined, 403],
+    ['reader', 'POST', 'explain', explained, 403],
+    ['other', 'POST', `connections/${id}`, { text: 'a' }, 404],
+    ['other', 'DELETE', `connections/${id}`, undefined, 404],
+    ['other', 'POST', 'explain', explained, 404],
+    ['writer', 'POST', 'explain', explained, 200],
+    ['writer', 'POST', `connections/${id}`, { text: 'a' }, 200],
+    ['writer', 'DELETE', `connections/${id}`, undefined, 200],
+  ];
+  const closed = closedBy(socket);
+  for (const [signer, method, path, body, status] of rows) {
+    const reply = await ask(signer, method, path, body);
+    assert.equal(reply.status, status, `${signer} ${method} ${path}`);
+  }
+  await closed;
+  const unsigned = await fetch(`${management}/_postern/connections`);
+  assert.equal(unsigned.status, 403);
 });
