@@ -119,7 +119,7 @@ function traced(stage: WebSocketStage, onOver: (event: SocketEvent) => void = ()
       own.onOver(event);
       onOver(event);
     },
-    onPosted: (posted, data) => own.onPosted(posted, data),
+    onPosted: () => own.onPosted(),
     accessLogEntry: (event) => own.accessLogEntry(event),
     tracesData: () => true,
   };

@@ -7,7 +7,6 @@ import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { Throttle } from '../stage/throttle.ts';
 import type { Tracer } from '../stage/tracer.ts';
 import type { Watch } from '../stage/watch.ts';
-import type { Connection } from './connections/connection.ts';
 import type { SocketEvent } from './event.ts';
 import type { IntegrationStory, SocketAuthorizerStory } from './explain/trace.ts';
 import type { SocketFailure } from './failures.ts';
@@ -37,7 +36,7 @@ export interface WebSocketStage extends StageIdentity {
 /** Follows the events of a stage. */
 export interface StageWatch extends Watch<SocketEvent> {
   /** A message went to a client outside of an event's reply: by @connections. */
-  onPosted(connection: Connection, data: string | Buffer): void;
+  onPosted(): void;
   /** What an event that is over wrote into the access log; undefined where the stage has none. */
   accessLogEntry(event: SocketEvent): string | undefined;
   /** Whether what the integrations of a route send is to be noted in the event. */

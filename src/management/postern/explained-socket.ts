@@ -1,6 +1,7 @@
 // What POST /_postern/explain takes for WebSocket APIs: a connect request, or a message of a connection made for the occasion.
 import { isIP } from 'node:net';
 import { isObject } from '../../grammar/json-object.ts';
+import { MAX_MESSAGE_BYTES } from '../../net/websocket/peer.ts';
 import type { LambdaAuthorization } from '../../stage/authorization.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { encodeTarget, parseHeaders } from './explained-parts.ts';
@@ -21,8 +22,6 @@ export interface ExplainedSocket {
 }
 
 const SCHEME = /^wss?:\/\/./i;
-/** As of clients (docs/reference/limits.md). */
-const MAX_MESSAGE_BYTES = 131_072;
 
 export function isSocketUrl(url: unknown): boolean {
   return typeof url === 'string' && SCHEME.test(url);

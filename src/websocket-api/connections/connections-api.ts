@@ -94,11 +94,10 @@ export class ConnectionsApi {
   }
 
   #post(exchange: Exchange, stage: WebSocketStage, connection: OpenConnection, body: Bytes): void {
-    const data = textOrBytes(bufferOf(body));
-    const outcome = connection.post(data);
+    const outcome = connection.post(textOrBytes(bufferOf(body)));
     switch (outcome) {
       case 'sent':
-        stage.watch.onPosted(connection.info, data);
+        stage.watch.onPosted();
         return answer(exchange, 200, '', '', traceLine());
       case 'full':
         return tooMany(exchange);

@@ -64,7 +64,7 @@ export class OpenConnections {
     const connection = this.#find(target);
     if (connection === undefined) return 'gone';
     const outcome = connection.post(data);
-    if (outcome === 'sent') connection.stage?.watch.onPosted(connection.info, data);
+    if (outcome === 'sent') connection.stage?.watch.onPosted();
     return outcome;
   }
 
