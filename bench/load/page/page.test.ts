@@ -16,8 +16,8 @@ const RESULTS: Results = {
       title: 'Mapped GET',
       outcome: {
         table: [
-          { name: 'nginx', 'CPU µs': '20.0' },
-          { name: 'postern', 'CPU µs': '25.0' },
+          { name: 'nginx', 'CPU µs': '20.0', 'CPU / nginx': '1.00' },
+          { name: 'postern', 'CPU µs': '25.0', 'CPU / nginx': '1.25' },
         ],
         goals: [
           { what: 'CPU / nginx', value: 1.25, unit: '×', atMost: 1.15 },
@@ -40,7 +40,10 @@ test('the page has every goal beside its value, and says which were missed', () 
 
 test('the page has each scenario with its table and notes, or why it has none', () => {
   const text = printResults(RESULTS, false);
-  assert.match(text, /\| name \| CPU µs \|\n\| --- \| --: \|\n\| nginx \| 20\.0 \|/);
+  assert.match(
+    text,
+    /\| name \| CPU µs \| CPU \/ nginx \|\n\| --- \| --: \| --: \|\n\| nginx \| 20\.0 \| 1\.00 \|/,
+  );
   assert.match(text, /nginx answers 200\./);
   assert.match(text, /Not measured: h2load is gone$/m);
 });

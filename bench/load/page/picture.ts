@@ -18,12 +18,13 @@ const GROUPS: readonly {
 ];
 
 const WIDTH = 760;
-const LEFT = 150;
+const PADDING = 12;
+const LEFT = 160;
 const NAMES = 90;
 const BAR = 16;
 const GAP = 3;
 const GROUP_GAP = 18;
-const TOP = 52;
+const TOP = 60;
 
 interface Bar {
   readonly name: string;
@@ -41,7 +42,7 @@ export function drawPicture(results: Results): string | undefined {
   let y = TOP;
   const parts: string[] = [];
   for (const { label, bars } of groups) {
-    parts.push(`<text class="group" x="0" y="${y + 12}">${escaped(label)}</text>`);
+    parts.push(`<text class="group" x="${PADDING}" y="${y + 12}">${escaped(label)}</text>`);
     for (const { name, value } of bars) {
       const own = name === 'postern' ? ' own' : '';
       const width = Math.max(1, value * scale);
@@ -62,8 +63,8 @@ export function drawPicture(results: Results): string | undefined {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" role="img" aria-label="${TITLE}">
 <style>${STYLE}</style>
 <rect class="page" width="100%" height="100%"/>
-<text class="title" x="0" y="18">${TITLE}</text>
-<text class="note" x="0" y="36">${escaped(noteOf(results))}</text>
+<text class="title" x="${PADDING}" y="24">${TITLE}</text>
+<text class="note" x="${PADDING}" y="42">${escaped(noteOf(results))}</text>
 ${parts.join('\n')}
 </svg>
 `;
@@ -102,9 +103,10 @@ function barsOf(
   { scenario, takes = () => true }: { readonly scenario: string; readonly takes?: (row: Row) => boolean },
 ): readonly Bar[] {
   const rows = (results.find(({ name }) => name === scenario)?.outcome?.table ?? []).filter(takes);
+  // The median of the ratios within rounds, which is steadier than the ratio of the medians.
   const bars = rows.map((row) => ({
     name: String(row.name).replace(/, log$/, ''),
-    cpu: Number(row['CPU µs']),
+    cpu: Number(row['CPU / nginx']),
   }));
   const nginx = bars.find(({ name }) => name === 'nginx')?.cpu;
   if (nginx === undefined) return [];
