@@ -97,7 +97,8 @@ export class Http2Exchange implements Exchange, BodyFlow, ReplyEnd {
     const { bodyBytes } = request;
     if (request.awaitsContinue) stream.additionalHeaders({ ':status': 100 });
     if (bodyBytes === 0) {
-      stream.resume();
+      // Not read at all: a stream that was read to its end is destroyed before it hears of its last write, and node:http2 makes an
+      // error with a stack for that, one a request.
       serve(this);
       return;
     }
