@@ -29,6 +29,7 @@ import { jwt } from './scenarios/jwt.ts';
 import { lambda } from './scenarios/lambda.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
 import { largeReplies } from './scenarios/large-replies.ts';
+import { liveRequests } from './scenarios/live-requests.ts';
 import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
 import { mappings } from './scenarios/mappings.ts';
@@ -51,6 +52,7 @@ const SCENARIOS: readonly Scenario[] = [
   routes,
   mappings,
   requestLog,
+  liveRequests,
   traces,
   accessLog,
   bodyMapping,

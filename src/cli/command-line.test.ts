@@ -20,6 +20,7 @@ const asked = {
   data: undefined,
   message: undefined,
   connect: false,
+  request: undefined,
   endpoint: undefined,
   fail: false,
 };
@@ -93,6 +94,25 @@ describe('the command line', () => {
         ...asked,
         flags: new Map([['message', '{}']]),
         ...{ method: undefined, url: SOCKET, message: '{}', connect: true },
+      },
+    ],
+    [
+      'explain of one that was served',
+      ['explain', '--request', 'a='],
+      { ...asked, flags: new Map([['request', 'a=']]), request: 'a=', method: undefined, url: '' },
+    ],
+    [
+      'tail',
+      ['tail', '--status', '5xx', '--json', '--region', 'eu-west-1'],
+      {
+        name: 'tail',
+        flags: new Map([
+          ['status', '5xx'],
+          ['region', 'eu-west-1'],
+        ]),
+        json: true,
+        filter: { status: '5xx' },
+        endpoint: undefined,
       },
     ],
     [
@@ -181,6 +201,8 @@ describe('the command line', () => {
     [['start', 'now'], /^postern start takes no argument, but got "now"\.$/],
     [['explain', 'GET'], /takes a method and a URL/],
     [['explain', 'GET', URL, 'more'], /takes a method and a URL/],
+    [['explain', 'GET', '--request', 'a'], /--request ID takes nothing else/],
+    [['tail', 'a'], /takes no argument/],
     [['explain', 'GET', URL, '-m', '{}'], /^--message and --connect are for WebSocket APIs/],
     [['explain', SOCKET, '{}'], /a message goes behind --message/],
     [['explain', SOCKET, '-d', '{}'], /^--data is for HTTP APIs/],

@@ -21,6 +21,8 @@ export type Command =
       readonly name: 'explain';
       readonly flags: Flags;
       readonly json: boolean;
+      /** The id of one that was served already; `url` is empty then. */
+      readonly request: string | undefined;
       /** undefined for a WebSocket API. */
       readonly method: string | undefined;
       readonly url: string;
@@ -33,6 +35,14 @@ export type Command =
       readonly endpoint: string | undefined;
       /** Whether the exit code tells a refusal. */
       readonly fail: boolean;
+    }
+  | {
+      readonly name: 'tail';
+      readonly flags: Flags;
+      readonly json: boolean;
+      /** Of the list of requests, as written: api, stage, route, status, kind, text. */
+      readonly filter: Readonly<Record<string, string>>;
+      readonly endpoint: string | undefined;
     }
   | {
       readonly name: 'connections';
@@ -117,19 +127,32 @@ function commandOf(
         connect: switches.has('connect'),
         data: flags.get('data'),
       };
-      const [method, url] = explained(operands, given);
+      const request = flags.get('request');
+      const headers = repeated.get('header') ?? [];
+      const [method, url] =
+        request === undefined
+          ? explained(operands, given)
+          : explainedRequest([...operands, ...headers, given.message, given.data]);
       const fail = switches.has('fail');
       return {
         name,
         flags,
         json,
+        request,
         method,
         url,
-        headers: repeated.get('header') ?? [],
+        headers,
         ...given,
         endpoint,
         fail,
       };
+    }
+    case 'tail': {
+      if (operands[0] !== undefined) {
+        throw new UsageError(`postern tail takes no argument, but got ${JSON.stringify(operands[0])}.`);
+      }
+      const filter = [...flags].filter(([flag]) => TAIL_FILTERS.includes(flag));
+      return { name, flags, json, filter: Object.fromEntries(filter), endpoint };
     }
     case 'template': {
       const file = onlyOperand(
@@ -191,6 +214,16 @@ function commandNamed(word: string): CommandName {
 }
 
 const SOCKET_URL = /^wss?:/i;
+
+const TAIL_FILTERS = ['api', 'stage', 'route', 'status', 'kind', 'text'];
+
+/** One that was served already is as it was. */
+function explainedRequest(others: readonly (string | undefined)[]): [method: undefined, url: string] {
+  if (others.every((each) => each === undefined)) return [undefined, ''];
+  throw new UsageError(
+    'postern explain --request ID takes nothing else about the request: it was served already.',
+  );
+}
 
 type ExplainCommand = Extract<Command, { readonly name: 'explain' }>;
 

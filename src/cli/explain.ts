@@ -5,10 +5,10 @@ import { UsageError } from '../settings/usage-error.ts';
 import type { SocketTrace } from '../websocket-api/explain/trace.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './command-line.ts';
-import { callDoor, type DoorSettings, doorOf, messageOf } from './management-call.ts';
+import { callDoor, type Door, type DoorSettings, doorOf, messageOf } from './management-call.ts';
 import { printSocketTrace } from './print-socket-trace.ts';
 import { printTrace } from './print-trace.ts';
-import type { Paint } from './terminal.ts';
+import { harmlessJson, type Paint } from './terminal.ts';
 
 export interface ExplainOptions {
   readonly command: Extract<Command, { readonly name: 'explain' }>;
@@ -22,6 +22,17 @@ export interface ExplainOptions {
 export async function runExplain(options: ExplainOptions): Promise<number> {
   const { command, settings, environment, output, paint } = options;
   const door = doorOf(settings, environment, command.endpoint);
+  const trace =
+    command.request === undefined ? await served(door, command) : await kept(door, command.request);
+  const isOfSocket = 'connectionId' in trace;
+  if (command.json) output.write(`${harmlessJson(trace, 2)}\n`);
+  else output.write(isOfSocket ? printSocketTrace(trace, paint) : printTrace(trace, paint));
+  const isFailed = isOfSocket ? isSocketRefused(trace) : isRefused(trace);
+  return command.fail && isFailed ? REFUSED_EXIT_CODE : 0;
+}
+
+/** Has one served. */
+async function served(door: Door, command: ExplainOptions['command']): Promise<Trace | SocketTrace> {
   const headers = command.headers.map(parseHeader);
   const body = JSON.stringify(
     command.method === undefined
@@ -38,12 +49,18 @@ export async function runExplain(options: ExplainOptions): Promise<number> {
   if (reply.status !== 200) {
     throw new CommandError(`The server at ${door.url.origin} could not explain: ${messageOf(reply)}.`);
   }
-  const trace: Trace | SocketTrace = JSON.parse(reply.text);
-  const isOfSocket = 'connectionId' in trace;
-  if (command.json) output.write(`${JSON.stringify(trace, undefined, 2)}\n`);
-  else output.write(isOfSocket ? printSocketTrace(trace, paint) : printTrace(trace, paint));
-  const isFailed = isOfSocket ? isSocketRefused(trace) : isRefused(trace);
-  return command.fail && isFailed ? REFUSED_EXIT_CODE : 0;
+  return JSON.parse(reply.text);
+}
+
+/** Of one that was served already. */
+async function kept(door: Door, id: string): Promise<Trace | SocketTrace> {
+  const reply = await callDoor(door, { method: 'GET', path: `/_postern/requests/${encodeURIComponent(id)}` });
+  if (reply.status === 200) return JSON.parse(reply.text).trace;
+  const advice =
+    reply.status === 404
+      ? '. Requests are kept while somebody looks ("postern tail"), or with --live-requests always: the latest 2,000 of them.'
+      : '.';
+  throw new CommandError(`The server at ${door.url.origin} says: ${messageOf(reply)}${advice}`);
 }
 
 /** With --fail. */

@@ -12,6 +12,7 @@ const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
   postern [start] [OPTIONS]             start the server
   postern doctor [OPTIONS]              look for what is wrong: versions, ports, store, settings without effect
   postern explain METHOD URL [OPTIONS]  send a request to a running server and show every step it takes
+  postern tail [OPTIONS]                show the requests of a running server as they come
   postern connections [OPTIONS]         list who is connected to WebSocket APIs
   postern template FILE [OPTIONS]       render a mapping template, and show what it makes
   postern import FILE [OPTIONS]         make an API of an OpenAPI definition, or replace one by it
@@ -31,8 +32,9 @@ const USAGE: { readonly [N in CommandName]: string } = {
   doctor:
     'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong, 3 when all\nthat is missing is the server. Functions are started, and ended before they take a call.',
   explain:
-    'postern explain METHOD URL [OPTIONS]\npostern explain WS-URL [--message TEXT] [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.\nOf a WebSocket API (ws://…) the connect request is explained, or a message of a connection that is made for it.\nExit code 0 whatever the request comes to, unless --fail is there.',
+    'postern explain METHOD URL [OPTIONS]\npostern explain WS-URL [--message TEXT] [OPTIONS]\npostern explain --request ID [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.\nOf a WebSocket API (ws://…) the connect request is explained, or a message of a connection that is made for it.\nExit code 0 whatever the request comes to, unless --fail is there.',
   connections: 'postern connections [OPTIONS]\n\nThe settings say where the server is and who asks.',
+  tail: 'postern tail [OPTIONS]\n\nOne line a request, until Ctrl-C; "postern explain --request ID" shows all of one. Waits for a server that\nrestarts. The settings say where the server is and who asks.',
   template:
     'postern template FILE [OPTIONS]\n\nRenders a mapping template as WebSocket integrations do. FILE "-" is standard input.',
   import:

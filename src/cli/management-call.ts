@@ -47,6 +47,14 @@ export interface DoorReply {
 
 /** The door's answer, whatever it says but that the caller may not ask. Throws CommandError. */
 export async function callDoor(door: Door, request: DoorRequest): Promise<DoorReply> {
+  const response = await openDoor(door, request);
+  const text = await response.text();
+  refuseUnsigned(door, { status: response.status, text });
+  return { status: response.status, text };
+}
+
+/** The same, of an answer that goes on while it is read. */
+export async function openDoor(door: Door, request: DoorRequest): Promise<Response> {
   const { credentials, region } = door;
   const { method, path, query = {}, body } = request;
   const url = new URL(path, door.url);
@@ -61,7 +69,7 @@ export async function callDoor(door: Door, request: DoorRequest): Promise<DoorRe
     credentials === undefined
       ? headers
       : await sign({ method, url, query, body: body ?? '', headers, credentials, region });
-  const response = await fetch(url, {
+  return fetch(url, {
     method,
     headers: signed,
     ...(body === undefined ? {} : { body }),
@@ -70,10 +78,13 @@ export async function callDoor(door: Door, request: DoorRequest): Promise<DoorRe
       `No Postern answers at ${url.origin} (${reasonOf(error)}). Start one with "postern", start one that deploys and watches your definition with "postern dev", or say where it is with --endpoint URL.`,
     );
   });
-  const text = await response.text();
-  if (response.status !== 401 && response.status !== 403) return { status: response.status, text };
+}
+
+/** Throws CommandError for an answer that the caller may not ask. */
+export function refuseUnsigned(door: Door, reply: DoorReply): void {
+  if (reply.status !== 401 && reply.status !== 403) return;
   throw new CommandError(
-    `The server at ${url.origin} refused: ${messageOf({ status: response.status, text })}. It wants signed requests: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the server's --config.`,
+    `The server at ${door.url.origin} refused: ${messageOf(reply)}. It wants signed requests: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the server's --config.`,
   );
 }
 

@@ -47,6 +47,18 @@ async function run(command: Command): Promise<number> {
         paint: await paintFor(stdout),
       });
     }
+    case 'tail': {
+      const { runTail } = await import('./tail.ts');
+      return runTail({
+        command,
+        settings: await readSettings(command.flags),
+        environment: await readEnvironment(),
+        output: stdout,
+        errors: stderr,
+        isTerminal: stdout.isTTY === true,
+        paint: await paintFor(stdout),
+      });
+    }
     case 'template': {
       const { runTemplate } = await import('./template.ts');
       return runTemplate({ command, output: stdout });

@@ -43,6 +43,14 @@ export function printable(text: string): string {
   );
 }
 
+/** JSON of values from elsewhere, which has no power over the terminal either: what JSON leaves as it is becomes an escape. */
+export function harmlessJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(
+    /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** Text from elsewhere that stays on its line, without power over the terminal. */
 export function oneLine(text: string): string {
   return printable(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');

@@ -132,8 +132,7 @@ const table = {
     flag: 'live-requests',
     key: ['liveRequests'],
     placeholder: 'WHEN',
-    about:
-      'when requests are kept to be looked at: off, watched or always (watched; off where others reach the door)',
+    about: 'when requests are kept to be seen: off, watched or always (watched)',
     form: LIVE_REQUESTS,
   },
 } as const satisfies { readonly [name: string]: SettingOption };

@@ -88,7 +88,7 @@ export function hostOf(apiId: string): string {
 export const postern: Gateway = posternOf('postern', 'this tree');
 
 /** With a line for each request in a file. */
-export const loggingPostern: Gateway = posternOf('logging', 'this tree', undefined, ['--log-requests', 'on']);
+export const loggingPostern: Gateway = startedWith('logging', ['--log-requests', 'on']);
 
 /** Another configuration file. */
 export const tracingPostern = (name: string, config: string): Gateway =>
@@ -96,6 +96,11 @@ export const tracingPostern = (name: string, config: string): Gateway =>
 
 /** Another build: its command file. */
 export const besidePostern = (file: string): Gateway => posternOf('the other', file, file);
+
+/** With more words of the command line. */
+export function startedWith(name: string, words: readonly string[]): Gateway {
+  return posternOf(name, 'this tree', undefined, words);
+}
 
 function posternOf(name: string, version: string, command?: string, words: readonly string[] = []): Gateway {
   return {

@@ -1,6 +1,10 @@
 // Live requests: what is told of requests to those who look, and to whom (docs/guide/live-requests.md).
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { parseCommandLine } from '../../../src/cli/command-line.ts';
+import { runExplain } from '../../../src/cli/explain.ts';
+import { runTail } from '../../../src/cli/tail.ts';
+import { createPaint } from '../../../src/cli/terminal.ts';
 import type { Identity } from '../../../src/identity/identities.ts';
 import { type LiveStand, startLiveStand } from '../../support/live-stand.ts';
 import { ACCOUNT } from '../../support/postern.ts';
@@ -238,6 +242,54 @@ describe('who may look at requests', () => {
     await own.until(() => own.requests.length === 1);
     await stand.postern.reload({ ...stand.settings, credentials: [{ ...OWNER, policies: [] }, STRANGER] });
     await own.until(() => own.isOver);
+  });
+});
+
+describe('live requests in a terminal', () => {
+  let stand: LiveStand;
+  before(async () => {
+    stand = await startLiveStand({ credentials: [OWNER], liveRequests: 'always' });
+  });
+  after(() => stand.close());
+
+  const optionsOf = (words: readonly string[], write: (text: string) => unknown) => ({
+    command: parseCommandLine([...words, '--endpoint', stand.postern.management]) as never,
+    settings: { ...stand.settings, credentials: [] },
+    environment: {
+      AWS_ACCESS_KEY_ID: OWNER.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: OWNER.secretAccessKey,
+    },
+    output: { write },
+    errors: { write: () => true },
+    isTerminal: false,
+    paint: createPaint(false),
+  });
+
+  test('postern tail signs, and tells of what comes; postern explain --request shows all of one', async () => {
+    let id = '';
+    const tailing = runTail(
+      optionsOf(['tail', '--status', '2xx'], (line) => {
+        id = JSON.parse(line).id;
+        throw new Error('enough');
+      }),
+    ).catch((error: Error) => error.message);
+    while (id === '') await fetch(`${stand.base}/pets/1`);
+    assert.equal(await tailing, 'enough');
+    let output = '';
+    const write = (text: string) => (output += text);
+    assert.equal(await runExplain(optionsOf(['explain', '--request', id], write)), 0);
+    assert.match(output, new RegExp(`^Request +GET ${stand.base}/pets/1 +${id}\n`));
+    assert.match(output, /\nBackend reply +200/);
+    output = '';
+    await runExplain(optionsOf(['explain', '--request', id, '--json'], write));
+    assert.equal(JSON.parse(output).requestId, id);
+  });
+
+  test('one that is not kept: a sentence says when requests are', async () => {
+    await assert.rejects(
+      runExplain(optionsOf(['explain', '--request', 'nobody'], () => true)),
+      /says: The request "nobody" is not kept here\. Requests are kept while somebody looks/,
+    );
   });
 });
 

@@ -1,0 +1,113 @@
+// `postern tail`: one line for each request of a running server, as it comes (docs/guide/live-requests.md).
+import type { Environment } from '../settings/settings.ts';
+import { UsageError } from '../settings/usage-error.ts';
+import type { RequestSummary } from '../stage/request-summary.ts';
+import { CommandError } from './command-error.ts';
+import type { Command } from './command-line.ts';
+import {
+  type Door,
+  type DoorSettings,
+  doorOf,
+  messageOf,
+  openDoor,
+  refuseUnsigned,
+} from './management-call.ts';
+import { printRequest } from './print-request.ts';
+import { harmlessJson, type Paint } from './terminal.ts';
+
+export interface TailOptions {
+  readonly command: Extract<Command, { readonly name: 'tail' }>;
+  readonly settings: DoorSettings;
+  readonly environment: Environment;
+  readonly output: { write(text: string): unknown };
+  readonly errors: { write(text: string): unknown };
+  /** Whether the output is one. */
+  readonly isTerminal: boolean;
+  readonly paint: Paint;
+}
+
+/** Between two tries to reach a server that has gone. */
+const RETRY_MILLIS = 500;
+
+/** Prints until the program ends. Throws UsageError and CommandError. */
+export async function runTail(options: TailOptions): Promise<never> {
+  const { command, settings, environment, errors } = options;
+  const door = doorOf(settings, environment, command.endpoint);
+  const lines = new Lines(options);
+  let response = await openStream(door, command.filter);
+  for (;;) {
+    await readStream(response, (event, data) => lines.take(event, data));
+    errors.write(`The server at ${door.url.origin} has ended the stream: waiting for it to come back.\n`);
+    response = await openAgain(door, command.filter);
+    errors.write(`The server at ${door.url.origin} is back.\n`);
+  }
+}
+
+class Lines {
+  readonly #options: TailOptions;
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+  }
+
+  take(event: string, data: unknown): void {
+    const { command, output, isTerminal, paint } = this.#options;
+    const isJson = command.json || !isTerminal;
+    if (event === 'requests') {
+      for (const request of data as readonly RequestSummary[])
+        output.write(isJson ? `${harmlessJson(request)}\n` : printRequest(request, paint));
+    } else if (event === 'skipped') {
+      const { count } = data as { readonly count: number };
+      output.write(isJson ? `${harmlessJson({ skipped: count })}\n` : paint.dim(`… and ${count} more\n`));
+    }
+  }
+}
+
+async function openStream(door: Door, filter: Readonly<Record<string, string>>): Promise<Response> {
+  const response = await openDoor(door, {
+    method: 'GET',
+    path: '/_postern/requests/stream',
+    query: filter,
+  });
+  const { status } = response;
+  if (status === 200) return response;
+  const reply = { status, text: await response.text() };
+  refuseUnsigned(door, reply);
+  if (status === 400) throw new UsageError(`${messageOf(reply)}.`);
+  throw new CommandError(`The server at ${door.url.origin} shows no requests: ${messageOf(reply)}.`);
+}
+
+/** Waits for a server that has gone; what it refuses when it is there is an end. */
+async function openAgain(door: Door, filter: Readonly<Record<string, string>>): Promise<Response> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+    const isThere = await openDoor(door, { method: 'GET', path: '/_postern/health' }).then(
+      async (response) => {
+        await response.body?.cancel();
+        return true;
+      },
+      () => false,
+    );
+    if (isThere) return openStream(door, filter);
+  }
+}
+
+/** Tells each event, until the stream ends. */
+async function readStream(
+  response: Response,
+  onEvent: (event: string, data: unknown) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const reader = response.body!.getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+    if (done) return;
+    const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+    rest = blocks.pop()!;
+    for (const block of blocks) {
+      const [, event, data] = /^event: ([^\n]*)\ndata: ([^\n]*)$/.exec(block) ?? [];
+      if (event !== undefined && data !== undefined) onEvent(event, JSON.parse(data));
+    }
+  }
+}
