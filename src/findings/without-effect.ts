@@ -11,7 +11,7 @@ import {
   stagesOf,
 } from '../config/keys.ts';
 import type { Sections } from '../settings/sections.ts';
-import type { Document, Key, ReadTransaction } from '../store/store.ts';
+import type { Document, ReadTransaction } from '../store/store.ts';
 
 export interface Finding {
   /** `API pets (a1b2c3d4e5), stage prod`, with account and region in front when there are several. */
@@ -53,16 +53,11 @@ export async function readApi(
   const apiKey = apiKeyOf(owner, apiId);
   const api = await tx.get(apiKey);
   if (api === undefined) return undefined;
-  const documentsIn = async (collection: Key): Promise<Document[]> =>
-    (await tx.list(collection)).entries.map((entry) => entry.document);
-  return {
-    ...owner,
-    api,
-    routes: await documentsIn(routesOf(apiKey)),
-    integrations: await documentsIn(integrationsOf(apiKey)),
-    authorizers: await documentsIn(authorizersOf(apiKey)),
-    stages: await documentsIn(stagesOf(apiKey)),
-  };
+  const collections = [routesOf, integrationsOf, authorizersOf, stagesOf].map((of) => of(apiKey));
+  const [routes, integrations, authorizers, stages] = (await tx.lists(collections)).map((entries) =>
+    entries.map(({ document }) => document),
+  ) as [Document[], Document[], Document[], Document[]];
+  return { ...owner, api, routes, integrations, authorizers, stages };
 }
 
 /** What of these APIs is configured and has no effect. `identities` are those of `credentials`. */

@@ -54,13 +54,14 @@ export async function runDraft(run: DraftRun, means: DraftMeans): Promise<Trace>
   }
 }
 
-/** Nothing of a trial is counted, limited or logged. */
+/** Nothing of a trial is counted, limited, logged or traced. */
 export function meansOf(backend: DraftBackend, means: StageMeans): StageMeans {
   const quiet = {
     ...means,
     accountThrottles: new AccountThrottles(undefined),
     counters: createCounters(),
     requestLog: undefined,
+    tracing: undefined,
     onlookers: { calls: { current: undefined }, events: { current: undefined } },
     onIntegrationError: () => {},
     onAuthorizerError: () => {},
