@@ -80,19 +80,20 @@ test('as Terraform what it would evaluate is text', () => {
   assert.equal(
     asTerraform(pets),
     `resource "aws_apigatewayv2_integration" "the_pets" {
-  api_id = aws_apigatewayv2_api.the_pets.id
-  integration_type = "HTTP_PROXY"
-  integration_method = "ANY"
-  integration_uri = "http://$\${stageVariables.backend}/it's"
-  timeout_milliseconds = 500
+  api_id                 = aws_apigatewayv2_api.the_pets.id
+  integration_type       = "HTTP_PROXY"
+  integration_method     = "ANY"
+  integration_uri        = "http://$\${stageVariables.backend}/it's"
+  timeout_milliseconds   = 500
   payload_format_version = "1.0"
   request_parameters = {
     "append:header.a" = "%%{$request.header.b}"
     "remove:header.c" = "''"
   }
+
   response_parameters {
     status_code = 500
-    mappings    = {
+    mappings = {
       "overwrite:statuscode" = "403"
     }
   }

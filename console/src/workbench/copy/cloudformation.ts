@@ -1,5 +1,5 @@
 // An integration as resources of a CloudFormation template, in YAML, and as the extension of an OpenAPI operation.
-import type { Definition, Members } from './definition.ts';
+import { type Definition, type Members, renamed } from './definition.ts';
 import { asYaml } from './yaml.ts';
 
 export function asCloudFormation({ integration, responses }: Definition): string {
@@ -38,7 +38,6 @@ export function asCloudFormation({ integration, responses }: Definition): string
 
 /** Names of the extension, where they are not the members' with a small letter. */
 const NAMES: Readonly<Record<string, string>> = {
-  IntegrationType: 'type',
   IntegrationMethod: 'httpMethod',
   IntegrationUri: 'uri',
   CredentialsArn: 'credentials',
@@ -46,9 +45,15 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** OpenAPI definitions are of HTTP APIs alone. */
 export function asOpenApi({ integration }: Definition): string {
-  const members = Object.entries(integration).map(([name, value]) => [
-    NAMES[name] ?? `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`,
-    name === 'IntegrationType' ? String(value).toLowerCase() : value,
-  ]);
-  return asYaml({ 'x-amazon-apigateway-integration': Object.fromEntries(members) });
+  const { IntegrationType, TlsConfig, ...members } = integration;
+  const own = renamed(members, (name) => NAMES[name] ?? lowered(name));
+  return asYaml({
+    'x-amazon-apigateway-integration': {
+      type: String(IntegrationType).toLowerCase(),
+      ...own,
+      ...(TlsConfig === undefined ? {} : { tlsConfig: renamed(TlsConfig as Members, lowered) }),
+    },
+  });
 }
+
+const lowered = (name: string): string => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;

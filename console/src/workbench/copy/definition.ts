@@ -41,7 +41,17 @@ export function definitionOf({ api, integration }: Subject, draft: Draft): Defin
 /** All members of CreateIntegration that are stored. */
 export function wholeInput(stored: StoredIntegration): Members {
   const members = Object.entries(stored).filter(([name]) => !OF_THE_SERVER.has(name));
-  return Object.fromEntries(members.map(([name, value]) => [capitalised(name), value]));
+  return Object.fromEntries(
+    members.map(([name, value]) => [
+      capitalised(name),
+      name === 'tlsConfig' ? renamed(value as Members, capitalised) : value,
+    ]),
+  );
+}
+
+/** A structure with its members under other names; keys of maps stay as they are. */
+export function renamed(structure: Members, rename: (name: string) => string): Members {
+  return Object.fromEntries(Object.entries(structure).map(([name, value]) => [rename(name), value]));
 }
 
 function withoutEmpty(members: Members): Members {
