@@ -111,7 +111,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     opened.push(() => liveRequests.close());
     await liveRequests.start();
     publisher.onSwap(() => tls.refresh());
-    const connections = new OpenConnections(sockets.hub);
+    const connections = new OpenConnections(sockets.hub, (post) => liveRequests.current?.onPosted(post));
     const listening = new Listening();
     let url = '';
     return {

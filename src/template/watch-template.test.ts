@@ -75,7 +75,8 @@ const PROBLEMS: readonly (readonly [name: string, template: string, message: str
 for (const [name, template, message] of PROBLEMS) {
   test(`where it fails: ${name}`, () => {
     const { problem } = watch(template);
-    assert.ok(problem !== undefined && problem.message.startsWith(message), problem?.message);
+    assert.ok(problem?.message.startsWith(message), problem?.message);
+    assert.ok(problem !== undefined);
     assert.equal(problem.message.startsWith(`Line ${problem.line}, column ${problem.column}: `), true);
   });
 }

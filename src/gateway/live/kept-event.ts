@@ -110,7 +110,7 @@ export class KeptEvent implements Kept {
   }
 }
 
-function recordedOf({ body, bodyBytes: bytes, isBase64Encoded }: ShownBody): RecordedBody {
+export function recordedOf({ body, bodyBytes: bytes, isBase64Encoded }: ShownBody): RecordedBody {
   const shown = isBase64Encoded ? Buffer.byteLength(body, 'base64') : Buffer.byteLength(body);
   return { bytes, isTruncated: shown < bytes, ...(isBase64Encoded ? { base64: body } : { text: body }) };
 }

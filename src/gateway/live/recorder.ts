@@ -4,12 +4,14 @@ import type { Call } from '../../http-api/call.ts';
 import type { Exchange } from '../../net/exchange.ts';
 import type { Onlookers } from '../../snapshot/stage-means.ts';
 import type { RequestBatch, RequestFilter, RequestSummary } from '../../stage/request-summary.ts';
+import type { SentPost } from '../../websocket-api/connections/open-connections.ts';
 import { type Gateway, type Served, SocketServed } from '../gateway.ts';
 import { whyRefused } from '../http-trace.ts';
 import { hasText, isWanted } from './filter.ts';
 import type { Kept } from './kept.ts';
 import { KeptEvent } from './kept-event.ts';
 import { KeptExchange, type KeptPlace } from './kept-exchange.ts';
+import { KeptPost } from './kept-post.ts';
 import type { Masks } from './masks.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { type ExchangeEnds, RecordingExchange } from './recording-exchange.ts';
@@ -70,6 +72,11 @@ export class Recorder implements ExchangeEnds {
     if (served === undefined || isTold) return;
     recording.isTold = true;
     this.#add(new KeptExchange(recording, undefined, this.#placeOf(recording, served)));
+  }
+
+  /** A message to a client that no request of a listener brought. */
+  onPosted(post: SentPost): void {
+    this.#add(new KeptPost(post));
   }
 
   /** The latest that somebody wants, the newest first. */

@@ -1,4 +1,6 @@
 // The connections that are open, as those who run the program see them: as plain data, of one account or of all.
+import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { Connection } from './connection.ts';
 import { closeNormally } from './connections-api.ts';
 import type { Hub, OpenConnection } from './hub.ts';
 
@@ -41,11 +43,21 @@ export interface ConnectionTarget {
   readonly account: string | undefined;
 }
 
+/** A message that was sent to a client from here. */
+export interface SentPost {
+  readonly stage: StageIdentity;
+  readonly connection: Connection;
+  readonly data: string | Buffer;
+}
+
 export class OpenConnections {
   readonly #hub: Hub;
+  readonly #onPosted: (post: SentPost) => void;
 
-  constructor(hub: Hub) {
+  /** `onPosted` hears of messages that were sent. */
+  constructor(hub: Hub, onPosted: (post: SentPost) => void) {
     this.#hub = hub;
+    this.#onPosted = onPosted;
   }
 
   list({ account, api, stage, limit }: ConnectionFilter): ConnectionList {
@@ -63,8 +75,11 @@ export class OpenConnections {
   post(target: ConnectionTarget, data: string | Buffer): 'sent' | 'full' | 'gone' {
     const connection = this.#find(target);
     if (connection === undefined) return 'gone';
+    const { stage, info } = connection;
     const outcome = connection.post(data);
-    if (outcome === 'sent') connection.stage?.watch.onPosted();
+    if (outcome !== 'sent' || stage === undefined) return outcome;
+    stage.watch.onPosted();
+    this.#onPosted({ stage, connection: info, data });
     return outcome;
   }
 

@@ -69,10 +69,20 @@ test('open connections are listed, sent to and closed', async (t) => {
   assert.equal(printed[2], 'Nobody is connected.\n');
   assert.equal((await call('GET', '?limit=0')).value.message, 'limit is not a number from 1 to 10000');
 
+  const lookAt = async (path: string) => (await fetch(`${management}/_postern/requests${path}`)).json();
+  // From here on somebody looks.
+  await lookAt('');
   const id = encodeURIComponent(String(connectionId));
   const text = nextMessage(first);
   assert.equal((await call('POST', `/${id}`, '{"text": "hi"}')).status, 200);
   assert.equal(await text, 'hi');
+  const { requests } = (await lookAt('?kind=post')) as { requests: Record<string, unknown>[] };
+  assert.deepEqual(
+    requests.map((each) => [each.connectionId, each.stage, each.status, each.requestBytes]),
+    [[connectionId, 'prod', 200, 2]],
+  );
+  const one = (await lookAt(`/${encodeURIComponent(String(requests[0]!.id))}`)) as Record<string, unknown>;
+  assert.deepEqual(one.requestBody, { bytes: 2, isTruncated: false, text: 'hi' });
   const bytes = nextMessage(first);
   await call('POST', `/${id}`, '{"base64": "/w=="}');
   assert.deepEqual(await bytes, Buffer.from([0xff]));
