@@ -11,6 +11,9 @@ import { type PosternOptions, type RunningPostern, startTestPostern } from './po
 /** Where pictures of the views go: into the guide when asked for. */
 const SCREENSHOTS = process.env.POSTERN_SCREENSHOTS === '1' ? 'docs/guide/console' : 'dist/screenshots';
 
+/** How long a page may take to show something, on a busy machine. */
+const PATIENCE_MILLIS = 15_000;
+
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** Runs before every document. */
@@ -24,6 +27,8 @@ export interface PageOptions {
   readonly colours?: 'light' | 'dark';
   /** Complaints that are no failure. */
   readonly expected?: RegExp;
+  /** Of something in front of the program. */
+  readonly origin?: string;
 }
 
 export interface ConsoleStand {
@@ -48,7 +53,7 @@ export async function startConsole(t: TestContext, options: PosternOptions = {})
     origin,
     async open(of, view, pageOptions) {
       const page = await openPage(of, browser, pageOptions);
-      await page.goto(`${origin}/_postern/console/${view}`);
+      await page.goto(`${pageOptions?.origin ?? origin}/_postern/console/${view}`);
       return page;
     },
   };
@@ -63,6 +68,7 @@ async function openPage(t: TestContext, browser: Browser, options: PageOptions =
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  context.setDefaultTimeout(PATIENCE_MILLIS);
   const complaints = watch(context);
   t.after(async () => {
     await context.close();

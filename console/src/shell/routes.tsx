@@ -34,6 +34,20 @@ const VIEWS: readonly View[] = [
     isMain: true,
     component: lazy(async () => ({ default: (await import('../workbench/workbench.tsx')).Workbench })),
   },
+  {
+    path: '/live/:id?',
+    title: 'Live requests',
+    isMain: true,
+    component: lazy(async () => ({ default: (await import('../live/live-view.tsx')).LiveView })),
+  },
+  {
+    path: '/connections',
+    title: 'Connections',
+    isMain: true,
+    component: lazy(async () => ({
+      default: (await import('../connections/connections-view.tsx')).ConnectionsView,
+    })),
+  },
 ];
 
 export const MAIN_VIEWS = VIEWS.filter(({ isMain }) => isMain === true);

@@ -45,9 +45,10 @@ function Bar() {
       <nav aria-label="Views">
         {me !== undefined &&
           MAIN_VIEWS.map((view) => {
-            const isHere = view.path === first || (view.path === '/' && first === '/apis');
+            const to = view.path.replace(/\/:.*/, '');
+            const isHere = to === first || (to === '/' && first === '/apis');
             return (
-              <Link key={view.path} to={view.path} aria-current={isHere ? 'page' : undefined}>
+              <Link key={view.path} to={to} aria-current={isHere ? 'page' : undefined}>
                 {view.title}
               </Link>
             );
