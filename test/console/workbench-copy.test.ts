@@ -101,7 +101,7 @@ test('as Terraform what it would evaluate is text', () => {
   );
   assert.match(
     asTerraform(chat),
-    /resource "aws_apigatewayv2_integration_response" "chat_1" \{\n {2}api_id {9}= aws_apigatewayv2_api\.chat\.id/,
+    /resource "aws_apigatewayv2_integration_response" "chat_1" \{\n {2}api_id {19}= aws_apigatewayv2_api\.chat\.id/,
   );
 });
 
