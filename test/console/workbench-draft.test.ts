@@ -85,6 +85,18 @@ const PETS: Subject = {
   },
   responses: [],
 };
+const QUEUE: Subject = {
+  api: PETS.api,
+  integration: {
+    integrationId: 'i1',
+    integrationType: 'AWS_PROXY',
+    integrationSubtype: 'SQS-SendMessage',
+    timeoutInMillis: 30000,
+    payloadFormatVersion: '1.0',
+    requestParameters: { QueueUrl: 'q', MessageBody: 'old', DelaySeconds: '1' },
+  },
+  responses: [],
+};
 const CHAT: Subject = {
   api: {
     apiId: 'a2',
@@ -133,6 +145,25 @@ const saved: readonly [
           timeoutInMillis: 500,
           requestParameters: { 'append:header.a': '', 'append:header.b': '2' },
           responseParameters: { 500: {}, 404: { 'overwrite:statuscode': '200' } },
+        },
+      },
+    ],
+  ],
+  [
+    'a parameter of an AWS service',
+    QUEUE,
+    (draft) => ({
+      ...draft,
+      requestParameters: [newRow('QueueUrl', 'q'), newRow('MessageBody', 'new')],
+    }),
+    [
+      {
+        method: 'PATCH',
+        path: INTEGRATION,
+        of: 'integration',
+        body: {
+          integrationSubtype: 'SQS-SendMessage',
+          requestParameters: { QueueUrl: 'q', MessageBody: 'new', DelaySeconds: '' },
         },
       },
     ],

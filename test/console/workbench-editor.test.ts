@@ -1,7 +1,7 @@
 // What is completed and coloured in the workbench's editors (console/src/workbench/editor), and what errors are about.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Language, tokensOf } from '../../console/src/workbench/editor/tokens.ts';
+import { type Language, tokenKind, tokenPattern } from '../../console/src/workbench/editor/tokens.ts';
 import {
   type Complete,
   completeKeys,
@@ -91,6 +91,16 @@ test('what the request at hand has can be completed, with what it is', () => {
     [],
   );
 });
+
+/** The pieces of a line that are coloured. */
+function tokensOf(
+  line: string,
+  language: Language,
+): readonly { readonly text: string; readonly kind: string }[] {
+  const pattern = tokenPattern(language);
+  if (pattern === undefined) return [];
+  return [...line.matchAll(pattern)].map((match) => ({ text: match[0], kind: tokenKind(match) }));
+}
 
 const coloured: readonly [language: Language, line: string, tokens: string][] = [
   ['value', 'v=${request.header.a};$context.stage', 'source ${request.header.a} | source $context.stage'],

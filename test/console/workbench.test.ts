@@ -108,6 +108,8 @@ test('the workbench', { skip: noChromium, timeout: 240_000 }, async (t) => {
   );
   await t.test('a mapping is mended, saved and live', (of) => mendPets(of, stand, pets, backend.asked));
   await t.test('a stage that does not follow is deployed', (of) => deployPets(of, stand, backend.host));
+  await t.test('the input of an AWS service knows its parameters', (of) => seeService(of, stand));
+  await t.test('who may only read tries everything and saves nothing', (of) => onlyRead(of, stand, pets));
   await t.test('a curl command is a request', (of) => pasteCurl(of, stand, pets));
   await t.test('what is typed quickly shows nothing old', (of) => typeQuickly(of, stand, pets));
   await t.test('hostile names and values are text', (of) => seeHostile(of, stand, backend.host));
@@ -192,6 +194,49 @@ async function deployPets(t: TestContext, stand: ConsoleStand, backend: string):
   await page.getByText('Deployed to prod.').waitFor();
   const reply = await fetch(`${stand.origin}/_aws/execute-api/${apiId}/prod/pets/broken`);
   assert.equal(reply.status, 403);
+}
+
+async function seeService(t: TestContext, stand: ConsoleStand): Promise<void> {
+  const { client } = stand.postern;
+  const { ApiId } = await client.send(new CreateApiCommand({ Name: 'queue', ProtocolType: 'HTTP' }));
+  const { IntegrationId } = await client.send(
+    new CreateIntegrationCommand({
+      ApiId,
+      IntegrationType: 'AWS_PROXY',
+      IntegrationSubtype: 'SQS-SendMessage',
+      PayloadFormatVersion: '1.0',
+      CredentialsArn: 'arn:aws:iam::000000000000:role/sqs',
+      RequestParameters: { QueueUrl: 'https://sqs/0/q', MessageBody: '$request.body.text' },
+    }),
+  );
+  const Target = `integrations/${IntegrationId}`;
+  await client.send(new CreateRouteCommand({ ApiId, RouteKey: 'POST /queue', Target }));
+  const page = await open(t, stand, `workbench?api=${ApiId}`);
+  await write(page, 'Body of the request', '{"text": "hi"}');
+  await page.getByRole('button', { name: '"MessageBody": "hi", made by MessageBody' }).click();
+  await write(page, /value of MessageBody/, 'said: ${request.body.text}');
+  await waitForLine(page, 'Input of the service', '"MessageBody": "said: hi"');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page
+    .getByText('Nothing has changed')
+    .or(page.getByText(/^Saved/))
+    .first()
+    .waitFor();
+  const stored = await client.send(new GetIntegrationCommand({ ApiId, IntegrationId }));
+  assert.equal(stored.RequestParameters?.MessageBody, 'said: ${request.body.text}');
+}
+
+async function onlyRead(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
+  const page = await open(t, stand, '');
+  await page.route('**/_postern/me', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), canWrite: false, name: 'ann' } });
+  });
+  await page.goto(`${stand.origin}/_postern/console/workbench?api=${apiId}`);
+  await write(page, /^Request mapping \d: value of append:header.x-request-id/, 'mine');
+  await waitForLine(page, 'Backend request', 'x-request-id: mine');
+  for (const name of ['Save', 'Call for real'])
+    assert.ok(await page.getByRole('button', { name }).isDisabled(), name);
 }
 
 async function pasteCurl(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {

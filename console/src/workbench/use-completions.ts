@@ -25,7 +25,10 @@ export function useCompletions({ subject, route, stage }: Place, { request }: Wo
   const variables = stage?.stageVariables;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a method is no source.
   return useMemo(() => {
-    const isOf = (side: string) => (word: Word) => sideOf(word.text) === side || sideOf(word.text) === 'both';
+    const isOf =
+      (wanted: 'request' | 'response') =>
+      ({ side = wanted }: Word): boolean =>
+        side === wanted;
     const [requestKeys, responseKeys] = [
       words.keys.filter(isOf('request')),
       words.keys.filter(isOf('response')),
@@ -54,11 +57,4 @@ export function useCompletions({ subject, route, stage }: Place, { request }: Wo
       templates,
     };
   }, [words, protocol, routeKey, variables, url, headers, body, method]);
-}
-
-/** Whether a word is of requests, of responses, or of both. */
-function sideOf(text: string): 'request' | 'response' | 'both' {
-  if (/statuscode|response[.]/.test(text)) return 'response';
-  if (/querystring|path|request[.]/.test(text)) return 'request';
-  return 'both';
 }

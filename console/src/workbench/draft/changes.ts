@@ -39,12 +39,13 @@ function integrationPatch(stored: StoredIntegration, draft: Draft): object | und
     if (value !== String(stored[name] ?? ''))
       patch[name] = name === 'timeoutInMillis' ? Number(value) : value;
   }
-  const parameters = mapChanges(stored.requestParameters ?? {}, mappingsOf(draft.requestParameters));
-  if (parameters !== undefined) {
-    patch.requestParameters = parameters;
-    // Parameters of a service are judged by its operation, which has to be named with them.
-    if (stored.integrationSubtype !== undefined) patch.integrationSubtype = stored.integrationSubtype;
-  }
+  const parameters = mappingsOf(draft.requestParameters);
+  const changed = mapChanges(stored.requestParameters ?? {}, parameters);
+  if (changed !== undefined && stored.integrationSubtype !== undefined) {
+    // A service's are told all at once, with the operation that they are of (spec/management-api.md §2.3.6).
+    patch.integrationSubtype = stored.integrationSubtype;
+    patch.requestParameters = { ...parameters, ...changed };
+  } else if (changed !== undefined) patch.requestParameters = changed;
   const statuses = statusChanges(stored.responseParameters ?? {}, statusMaps(draft));
   if (statuses !== undefined) patch.responseParameters = statuses;
   const templates = mapOf(draft.requestTemplates);

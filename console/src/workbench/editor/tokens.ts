@@ -34,14 +34,3 @@ export function tokenKind(match: RegExpMatchArray): TokenKind {
   const found = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined);
   return (found?.[0] ?? 'word') as TokenKind;
 }
-
-/** The pieces of one line. */
-export function tokensOf(
-  line: string,
-  language: Language,
-): readonly { readonly text: string; readonly kind: TokenKind }[] {
-  const pattern = tokenPattern(language);
-  return pattern === undefined
-    ? []
-    : [...line.matchAll(pattern)].map((match) => ({ text: match[0], kind: tokenKind(match) }));
-}

@@ -3,6 +3,8 @@
 export interface Word {
   readonly text: string;
   readonly detail?: string;
+  /** Absent: of both. */
+  readonly side?: 'request' | 'response';
 }
 
 export interface Words {

@@ -93,7 +93,7 @@ function keyOf(key: string, side: MappingSide): ReturnType<typeof readMappingKey
 }
 
 /** Lines of `after`, then those of `before` that are gone. */
-export function headerLines(before: Headers, after: Headers, steps: readonly PlacedStep[]): readonly Line[] {
+function headerLines(before: Headers, after: Headers, steps: readonly PlacedStep[]): readonly Line[] {
   const entries = (headers: Headers) => headers.map(([name, value]) => ({ name: name.toLowerCase(), value }));
   const traced = traceEntries(
     entries(before),
