@@ -17,7 +17,6 @@ import { noChromium } from '../support/chromium.ts';
 import {
   type ConsoleStand,
   checkAccessible,
-  type PageOptions,
   startConsole,
   takeScreenshot,
 } from '../support/console-stand.ts';
@@ -67,10 +66,6 @@ async function createPets(
   return { apiId: apiId!, integrationId: IntegrationId! };
 }
 
-/** The server does not tell the words of completion yet. */
-const open = (t: TestContext, stand: ConsoleStand, view: string, options: PageOptions = {}): Promise<Page> =>
-  stand.open(t, view, { ...options, expected: /\/_postern\/workbench\/words/ });
-
 const lines = (page: Page, label: string): Locator =>
   page.getByRole('list', { name: label }).getByRole('listitem');
 
@@ -94,8 +89,8 @@ async function addHeader(page: Page, name: string, value: string): Promise<void>
   await headers.getByLabel(/value/).last().fill(value);
 }
 
-const isMarked = async (row: Locator): Promise<boolean> =>
-  /\bmarked\b/.test((await row.getAttribute('class')) ?? '');
+const waitUntilMarked = (page: Page, what: Locator): Promise<void> =>
+  what.and(page.locator('.marked')).waitFor();
 
 test('the workbench', { skip: noChromium, timeout: 240_000 }, async (t) => {
   const stand = await startConsole(t);
@@ -118,7 +113,7 @@ test('the workbench', { skip: noChromium, timeout: 240_000 }, async (t) => {
 });
 
 async function seePets(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
-  const page = await open(t, stand, `workbench?api=${apiId}`);
+  const page = await stand.open(t, `workbench?api=${apiId}`);
   await page.getByLabel('Path or URL').fill('/pets/broken');
   await addHeader(page, 'X-Version', '7');
   await waitForLine(page, 'Backend request', 'x-client-version: 7');
@@ -128,16 +123,27 @@ async function seePets(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Pr
   await waitForLine(page, 'Response to the client', 'HTTP 403');
   await page.getByText('→ 7', { exact: true }).waitFor();
 
+  // Completed from the server's words, and from what the request has.
+  await page.getByRole('button', { name: 'Add a mapping' }).first().click();
+  await page.getByRole('textbox', { name: /^Request mapping 5: value/ }).click();
+  await page.keyboard.type('$context.identity.sou');
+  await page.getByRole('option', { name: /^\$context\.identity\.sourceIp/ }).click();
+  await page.getByRole('textbox', { name: /^Request mapping 5: key/ }).click();
+  await page.keyboard.type('overwrite:header.x-from');
+  await waitForLine(page, 'Backend request', 'x-from: 127.0.0.1');
+  await page.getByRole('button', { name: 'Remove overwrite:header.x-from' }).click();
+  await page.mouse.move(0, 0);
+
   // From the line to the mapping and back, by the keyboard.
   const piece = page.getByRole('button', {
     name: 'x-client-version: 7, made by append:header.x-client-version',
   });
   await piece.focus();
   const row = page.locator('[data-mapping="request/append:header.x-client-version"]');
-  assert.ok(await isMarked(row));
+  await waitUntilMarked(page, row);
   await page.keyboard.press('Enter');
   await page.waitForFunction('document.activeElement.closest("[data-mapping]") !== null');
-  assert.ok(await isMarked(piece));
+  await waitUntilMarked(page, piece);
   await page.getByRole('button', { name: 'Where overwrite:statuscode shows' }).click();
   assert.equal(await page.evaluate('document.activeElement.textContent'), 'HTTP 403');
   await checkAccessible(page);
@@ -145,7 +151,7 @@ async function seePets(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Pr
   await piece.focus();
   await takeScreenshot(page, 'workbench');
 
-  const dark = await open(t, stand, `workbench?api=${apiId}`, { width: 800, colours: 'dark' });
+  const dark = await stand.open(t, `workbench?api=${apiId}`, { width: 800, colours: 'dark' });
   await waitForLine(dark, 'Backend request', 'GET /animals/1 HTTP/1.1');
   await checkAccessible(dark);
   assert.equal(await dark.evaluate('document.documentElement.scrollWidth'), 800);
@@ -158,11 +164,7 @@ async function mendPets(
   asked: readonly string[],
 ): Promise<void> {
   const { apiId, integrationId } = pets;
-  const page = await open(
-    t,
-    stand,
-    `workbench?api=${apiId}&route=${encodeURIComponent('GET /pets/{petId}')}`,
-  );
+  const page = await stand.open(t, `workbench?api=${apiId}&route=${encodeURIComponent('GET /pets/{petId}')}`);
   await write(page, /value of overwrite:path/, '/beasts/${request.path.nothing');
   await page.getByText('Invalid mapping expression specified: /beasts/${request.path.nothing').waitFor();
   assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled());
@@ -187,7 +189,7 @@ async function mendPets(
 
 async function deployPets(t: TestContext, stand: ConsoleStand, backend: string): Promise<void> {
   const { apiId } = await createPets(stand.postern.client, backend, 'undeployed', false);
-  const page = await open(t, stand, `workbench?api=${apiId}`);
+  const page = await stand.open(t, `workbench?api=${apiId}`);
   await page.getByRole('textbox', { name: 'Time-out (ms)' }).fill('500');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Deploy to prod' }).click();
@@ -211,7 +213,7 @@ async function seeService(t: TestContext, stand: ConsoleStand): Promise<void> {
   );
   const Target = `integrations/${IntegrationId}`;
   await client.send(new CreateRouteCommand({ ApiId, RouteKey: 'POST /queue', Target }));
-  const page = await open(t, stand, `workbench?api=${ApiId}`);
+  const page = await stand.open(t, `workbench?api=${ApiId}`);
   await write(page, 'Body of the request', '{"text": "hi"}');
   await page.getByRole('button', { name: '"MessageBody": "hi", made by MessageBody' }).click();
   await write(page, /value of MessageBody/, 'said: ${request.body.text}');
@@ -227,7 +229,7 @@ async function seeService(t: TestContext, stand: ConsoleStand): Promise<void> {
 }
 
 async function onlyRead(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
-  const page = await open(t, stand, '');
+  const page = await stand.open(t, '');
   await page.route('**/_postern/me', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, json: { ...(await response.json()), canWrite: false, name: 'ann' } });
@@ -240,7 +242,7 @@ async function onlyRead(t: TestContext, stand: ConsoleStand, { apiId }: Pets): P
 }
 
 async function pasteCurl(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
-  const page = await open(t, stand, `workbench?api=${apiId}`);
+  const page = await stand.open(t, `workbench?api=${apiId}`);
   await page.getByText('Paste as curl').click();
   const command = page.getByRole('textbox', { name: 'Command' });
   await command.fill('curl ^"http://a/^"');
@@ -257,7 +259,7 @@ async function pasteCurl(t: TestContext, stand: ConsoleStand, { apiId }: Pets): 
 
 /** Answers of the server come late, the earlier the later. */
 async function typeQuickly(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
-  const page = await open(t, stand, `workbench?api=${apiId}`);
+  const page = await stand.open(t, `workbench?api=${apiId}`);
   await waitForLine(page, 'Backend request', '/beasts/1');
   let waits = 6;
   await page.route('**/_postern/workbench', async (route) => {
@@ -292,7 +294,7 @@ async function typeQuickly(t: TestContext, stand: ConsoleStand, { apiId }: Pets)
 async function seeHostile(t: TestContext, stand: ConsoleStand, backend: string): Promise<void> {
   const markup = '<img src=x onerror="window.hit=1">';
   const { apiId } = await createPets(stand.postern.client, backend, markup);
-  const page = await open(t, stand, `workbench?api=${apiId}`);
+  const page = await stand.open(t, `workbench?api=${apiId}`);
   await addHeader(page, 'X-Version', markup);
   await waitForLine(page, 'Backend request', `x-client-version: ${markup}`);
   await page.getByLabel('It answers').selectOption({ label: 'as I say' });
@@ -304,7 +306,7 @@ async function seeHostile(t: TestContext, stand: ConsoleStand, backend: string):
 }
 
 async function lookElsewhere(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {
-  const page = await open(t, stand, `workbench?api=${apiId}`);
+  const page = await stand.open(t, `workbench?api=${apiId}`);
   await write(page, /^Request mapping \d: value of append:header.x-request-id/, 'mine');
   await waitForLine(page, 'Backend request', 'x-request-id: mine');
   await page.getByRole('link', { name: 'Overview' }).click();
@@ -330,9 +332,8 @@ async function mendAfterFailure(t: TestContext, stand: ConsoleStand, { apiId }: 
   await fetch(`${stand.origin}/_postern/requests`);
   const failed = await fetch(url, { headers: { 'X-Version': '7', Authorization: 'Bearer secret' } });
   assert.equal(failed.status, 404);
-  const page = await open(
+  const page = await stand.open(
     t,
-    stand,
     `workbench?request=${encodeURIComponent(failed.headers.get('apigw-requestid')!)}`,
   );
   await waitForLine(page, 'Backend request', 'GET /beasts/7 HTTP/1.1');

@@ -7,17 +7,21 @@ export interface Marks {
   readonly mark: (by: Pointer, id: string | undefined) => void;
 }
 
-/** What the pointer is on goes before what has the focus. */
 type Pointer = 'hover' | 'focus';
 
 const Context = createContext<Marks>({ marked: undefined, mark: () => {} });
 
 export function MarksProvider({ children }: { readonly children: ReactNode }) {
-  const [pointed, setPointed] = useState<Readonly<Partial<Record<Pointer, string | undefined>>>>({});
+  // The newest is the last. What goes while it is pointed at does not say that it is not any more.
+  const [pointed, setPointed] = useState<readonly (readonly [by: Pointer, id: string])[]>([]);
   const marks = useMemo(
     (): Marks => ({
-      marked: pointed.hover ?? pointed.focus,
-      mark: (by, id) => setPointed((last) => ({ ...last, [by]: id })),
+      marked: pointed.at(-1)?.[1],
+      mark: (by, id) =>
+        setPointed((last) => [
+          ...last.filter(([other]) => other !== by),
+          ...(id === undefined ? [] : [[by, id] as const]),
+        ]),
     }),
     [pointed],
   );

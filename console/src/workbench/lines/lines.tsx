@@ -1,6 +1,6 @@
 // Lines of a trace, each piece of which points at what made it.
 import { goToMapping, pointing, useMarks } from '../marks.tsx';
-import { type Line, type LineKind, makersOf, type Piece } from './line.ts';
+import { type Line, type LineKind, makersOf, type Piece, textOf } from './line.ts';
 
 const SIGNS: Readonly<Record<LineKind, string>> = { same: '\u00a0', added: '+', changed: '~', removed: '−' };
 const WORDS: Readonly<Record<LineKind, string>> = {
@@ -18,11 +18,11 @@ export interface LinesProps {
 }
 
 export function Lines({ label, lines, nameOf }: LinesProps) {
+  const keys = keysOf(lines);
   return (
     <ol className="lines" aria-label={label}>
       {lines.map((line, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name.
-        <li key={at} className={isOfTheGateway(line) ? 'own' : line.kind}>
+        <li key={keys[at]} className={isOfTheGateway(line) ? 'own' : line.kind}>
           <span className="sign" aria-hidden="true">
             {SIGNS[line.kind]}
           </span>
@@ -45,6 +45,17 @@ export function Lines({ label, lines, nameOf }: LinesProps) {
       ))}
     </ol>
   );
+}
+
+/** A line that others come before stays the one that it is, with the focus in it: its text, and which of several it is. */
+function keysOf(lines: readonly Line[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    const text = textOf(line);
+    const count = (seen.get(text) ?? 0) + 1;
+    seen.set(text, count);
+    return `${count} ${text}`;
+  });
 }
 
 interface PieceProps {
