@@ -29,11 +29,11 @@ export interface KeptPlace {
 }
 
 export class KeptExchange implements Kept {
-  readonly bytes: number;
   readonly #exchange: Exchange;
   readonly #call: Call | undefined;
   readonly #place: KeptPlace | undefined;
   readonly #millis: number;
+  #bytes: number | undefined = undefined;
 
   /** The place of a call is its stage. */
   constructor(exchange: Exchange, call: Call | undefined, place: KeptPlace | undefined) {
@@ -41,7 +41,11 @@ export class KeptExchange implements Kept {
     this.#call = call;
     this.#place = place;
     this.#millis = call === undefined ? Date.now() - exchange.startedAt : millisOf(call.endedAfter);
-    this.bytes = bytesOf(exchange, call);
+  }
+
+  get bytes(): number {
+    this.#bytes ??= bytesOf(this.#exchange, this.#call);
+    return this.#bytes;
   }
 
   get id(): string {

@@ -26,6 +26,8 @@ export interface RecorderMeans {
 }
 
 const BATCH_MILLIS = 250;
+/** Of how many all are kept in that time, and of failures. What is kept lives longer than a call does, which costs more than all else. */
+const KEPT_IN_BATCH = 64;
 /** Who looks is asked what they want of so many at once, at the latest. */
 const COLLECTED_ENTRIES = 500;
 
@@ -35,6 +37,10 @@ export class Recorder implements ExchangeEnds {
   readonly #ring = new Ring();
   readonly #subscriptions = new Set<Subscription>();
   #isOn = false;
+  /** The batch's time that is running, and what was kept in it. */
+  #time = 0;
+  #kept = 0;
+  #keptFailures = 0;
   #timer: NodeJS.Timeout | undefined = undefined;
 
   constructor(means: RecorderMeans) {
@@ -135,10 +141,35 @@ export class Recorder implements ExchangeEnds {
   }
 
   #add(kept: Kept): void {
+    if (!this.#isKept(kept)) {
+      for (const subscription of this.#subscriptions) subscription.miss(kept);
+      return;
+    }
     const entry = settled(kept);
     // Nothing goes that nobody has looked at.
     if (this.#ring.next % COLLECTED_ENTRIES === 0 || !this.#ring.hasRoom(entry)) this.#collect();
     this.#ring.add(entry);
+  }
+
+  /** The first of a batch's time, failures, and what somebody who looks wants to see. */
+  #isKept(kept: Kept): boolean {
+    const time = Math.floor(Date.now() / BATCH_MILLIS);
+    if (time !== this.#time) {
+      this.#time = time;
+      this.#kept = 0;
+      this.#keptFailures = 0;
+    }
+    if (this.#kept < KEPT_IN_BATCH) {
+      this.#kept++;
+      return true;
+    }
+    const isFailure = kept.status === 0 || kept.status >= 500;
+    if (isFailure && this.#keptFailures < KEPT_IN_BATCH) {
+      this.#keptFailures++;
+      return true;
+    }
+    for (const subscription of this.#subscriptions) if (subscription.wants(kept)) return true;
+    return false;
   }
 
   #collect(): void {

@@ -1,6 +1,7 @@
 // What one who looks gets of what is over, as it comes: a few batches a second of so many at most, and how many there were besides.
 import type { RequestBatch, RequestFilter, RequestSummary } from '../../stage/request-summary.ts';
 import { hasText, isWanted } from './filter.ts';
+import type { Kept } from './kept.ts';
 import type { Masks } from './masks.ts';
 import type { Ring } from './ring.ts';
 
@@ -15,12 +16,27 @@ export class Subscription {
   readonly #listener: (batch: RequestBatch) => void;
   #requests: RequestSummary[] = [];
   #examined = 0;
+  /** How many it has asked to be kept since it was last told. */
+  #asked = 0;
   #skipped = 0;
 
   constructor(from: number, filter: RequestFilter, listener: (batch: RequestBatch) => void) {
     this.#seen = from;
     this.#filter = filter;
     this.#listener = listener;
+  }
+
+  /** Whether it has room for one that would not be kept otherwise. */
+  wants(kept: Kept): boolean {
+    const most = this.#filter.text === undefined ? MOST_IN_BATCH : MOST_EXAMINED;
+    if (this.#asked === most || !isWanted(kept, this.#filter)) return false;
+    this.#asked++;
+    return true;
+  }
+
+  /** Hears of one that is not kept. */
+  miss(kept: Kept): void {
+    if (isWanted(kept, this.#filter)) this.#skipped++;
   }
 
   /** Looks at what is new in the ring. */
@@ -43,6 +59,7 @@ export class Subscription {
   tell(): void {
     const batch = { requests: this.#requests, skipped: this.#skipped };
     this.#examined = 0;
+    this.#asked = 0;
     if (batch.requests.length === 0 && batch.skipped === 0) return;
     this.#requests = [];
     this.#skipped = 0;

@@ -185,6 +185,19 @@ describe('live requests', () => {
     await reader.close();
   });
 
+  test('among many, failures are all kept, and so is what a filter asks for', async () => {
+    await stand.route('GET /down', { IntegrationUri: 'http://127.0.0.1:1/' });
+    const reader = await stand.stream('?status=404');
+    const { length } = await stand.list('?status=5xx&limit=2000');
+    const paths = Array.from({ length: 400 }, (_, i) =>
+      i % 40 === 39 ? '/down' : i % 40 === 20 ? '/none' : '/pets/a',
+    );
+    await Promise.all(paths.map((path) => fetch(`${stand.base}${path}`)));
+    await reader.until(() => reader.requests.length === 10);
+    assert.equal((await stand.list('?status=5xx&limit=2000')).length, length + 10);
+    await reader.close();
+  });
+
   test('there are 32 streams, and the next one is refused', async () => {
     const open = await Promise.all(Array.from({ length: 32 }, () => stand.stream()));
     const refusedOne = await stand.ask('requests/stream');
