@@ -50,6 +50,7 @@ test('connections', { skip: noChromium }, async (t) => {
     const said = frames.getByRole('listitem').filter({ hasText: 'from the client' });
     await said.getByText('"text": "<img src=x onerror=alert(1)> “hello”"').waitFor();
     await said.getByText('say', { exact: true }).waitFor();
+    await said.getByText('"heard": true').waitFor();
     await rows(page).first().getByText('1', { exact: true }).first().waitFor();
     await checkAccessible(page);
   });
@@ -60,6 +61,7 @@ test('connections', { skip: noChromium }, async (t) => {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Sent.').waitFor();
     assert.equal(describeFrame(await bob.next()), 'text {"from": "the console"}');
+    await page.getByRole('region', { name: 'Frames' }).getByText('sent by @connections').waitFor();
     await takeScreenshot(page, 'connections');
   });
 
@@ -67,7 +69,6 @@ test('connections', { skip: noChromium }, async (t) => {
     await page.getByRole('button', { name: 'Disconnect' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Disconnect this client?').waitFor();
-    await checkAccessible(page);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Disconnect' }).click();

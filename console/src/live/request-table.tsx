@@ -39,7 +39,8 @@ export function RequestTable({ rows, openId, onOpen, ...actions }: RequestTableP
     if (added <= 0 || !(isHeld.current || element.scrollTop > 0)) return;
     element.scrollTop += added * ROW;
     setTop(element.scrollTop);
-    setUnseen((count) => count + added);
+    // A list that is not longer than its box has nothing out of sight.
+    if (element.scrollTop > 0) setUnseen((count) => count + added);
   }, [rows]);
 
   // The row that an arrow key went to may not have been there before.
