@@ -16,27 +16,26 @@ const KEEP_ALIVE_MILLIS = 15_000;
 type Subscribe = (listener: RequestListener) => Promise<(() => void) | undefined>;
 
 export class RequestStreams {
+  /** Those that are being opened, too. */
   readonly #open = new Set<RequestStream>();
-  /** Those that are being opened. */
-  #opening = 0;
 
   /** The stream of a caller; undefined where there is nothing to subscribe to. Throws TooManyRequestsException. */
   async open(caller: Caller, subscribe: Subscribe): Promise<PosternStream | undefined> {
-    if (this.#open.size + this.#opening >= MAX_STREAMS) {
+    if (this.#open.size >= MAX_STREAMS) {
       throw tooManyRequests(
         `There are ${MAX_STREAMS} streams of requests already, which is the most: end one`,
       );
     }
     const stream = new RequestStream(caller, () => this.#open.delete(stream));
-    this.#opening++;
-    try {
-      const stop = await subscribe(stream);
-      if (stop === undefined) return undefined;
-      stream.stop = stop;
-    } finally {
-      this.#opening--;
-    }
     this.#open.add(stream);
+    let stop: (() => void) | undefined;
+    try {
+      stop = await subscribe(stream);
+    } finally {
+      if (stop === undefined) this.#open.delete(stream);
+    }
+    if (stop === undefined) return undefined;
+    stream.onSubscribed(stop);
     return { contentType: 'text/event-stream', begin: (sink) => stream.begin(sink) };
   }
 
@@ -54,23 +53,32 @@ export class RequestStreams {
 function isStill({ identity }: Caller, credentials: readonly Signer[]): boolean {
   if (identity === undefined) return credentials.length === 0;
   const now = credentials.find(({ accessKeyId }) => accessKeyId === identity.accessKeyId);
-  return now !== undefined && isDeepStrictEqual({ ...now, accountId: identity.accountId }, { ...identity });
+  return (
+    now !== undefined &&
+    isDeepStrictEqual({ ...now, accountId: now.accountId ?? identity.accountId }, { ...identity })
+  );
 }
 
 class RequestStream implements RequestListener, BodySource {
   readonly caller: Caller;
-  stop: () => void = () => undefined;
   readonly #onOver: () => void;
   #sink: BodySink | undefined = undefined;
   /** The viewer takes no more for now. */
   #isFull = false;
   #skipped = 0;
   #isOver = false;
+  #stop: (() => void) | undefined = undefined;
   #timer: NodeJS.Timeout | undefined = undefined;
 
   constructor(caller: Caller, onOver: () => void) {
     this.caller = caller;
     this.#onOver = onOver;
+  }
+
+  /** It may have ended meanwhile. */
+  onSubscribed(stop: () => void): void {
+    if (this.#isOver) stop();
+    else this.#stop = stop;
   }
 
   begin(sink: BodySink): void {
@@ -112,7 +120,7 @@ class RequestStream implements RequestListener, BodySource {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#timer);
-    this.stop();
+    this.#stop?.();
     this.#onOver();
   }
 
