@@ -14,6 +14,7 @@ import { traceOfEvent } from '../websocket-api/explain/trace-of-event.ts';
 import { type ConnectMeans, serveConnect } from '../websocket-api/serve-connect.ts';
 import { serveMessage } from '../websocket-api/serve-message.ts';
 import type { StageWatch, WebSocketStage } from '../websocket-api/stage.ts';
+import { ANOTHERS, leadsToAnother, targetOf } from './explain.ts';
 import type { Gateway } from './gateway.ts';
 import { connectRequest, isRoot, newConnection, stageAt } from './socket-door.ts';
 
@@ -53,11 +54,12 @@ export async function explainSocket(
   means: SocketExplainMeans,
   request: ExplainedSocket,
 ): Promise<SocketTrace | string> {
+  const { account } = request;
+  if (account !== undefined && leadsToAnother(means.gateway, request.url, account)) return ANOTHERS;
   const exchange = handshakeOf(request);
   const located = locate(means.gateway, exchange);
   if (typeof located === 'string') return located;
   const { stage, domain, query } = located;
-  if (request.account !== undefined && stage.accountId !== request.account) return ANOTHERS;
   const connection: Connection = {
     ...newConnection(exchange, stage, domain, means.hub),
     authorization: request.authorization,
@@ -72,7 +74,6 @@ export async function explainSocket(
 }
 
 const SWITCHING = 101;
-const ANOTHERS = 'the URL leads to a stage of another account';
 
 /** Tells what becomes of a connect request. Nobody is connected afterwards. */
 export async function servedConnect(
@@ -133,13 +134,12 @@ export function handshakeOf({
   sourceIp,
 }: Pick<ExplainedSocket, 'url' | 'headers' | 'sourceIp'>): InjectedExchange {
   const { host, protocol } = new URL(url);
-  const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
   const given = new Set(headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()));
   const own = HANDSHAKE.filter(([name]) => !given.has(name.toLowerCase())).flat();
   return new InjectedExchange(
     {
       method: 'GET',
-      target: target.startsWith('/') ? target : `/${target}`,
+      target: targetOf(url),
       headers: [...headers, ...own],
       host,
       scheme: protocol === 'wss:' || protocol === 'https:' ? 'https' : 'http',

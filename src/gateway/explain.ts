@@ -15,6 +15,15 @@ export interface ExplainRequest {
   readonly body: string;
 }
 
+/** What is said instead of a trace. */
+export const ANOTHERS = 'the URL leads to a stage of another account';
+
+/** Whether a URL leads to what is of another account than the caller's, who is told nothing of it and may not have it served. */
+export function leadsToAnother(gateway: Pick<Gateway, 'ownerOf'>, url: string, account: string): boolean {
+  const owner = gateway.ownerOf({ host: new URL(url).host, target: targetOf(url) });
+  return owner !== undefined && owner.accountId !== account;
+}
+
 /** Serves the request through the gateway and tells what happened. `listening` is the gateway's URL. Throws TypeError when the
  *  request's URL is not absolute. */
 export async function explain(
@@ -28,11 +37,9 @@ export async function explain(
   const names = headers.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
   if (body.length > 0 && !names.includes('content-length'))
     headers.push('Content-Length', String(body.length));
-  // The path is taken from the text: URL would resolve `..` and re-encode.
-  const target = request.url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
   const injected = {
     method: request.method,
-    target: target.startsWith('/') ? target : `/${target}`,
+    target: targetOf(request.url),
     headers,
     host: url.host,
     body,
@@ -56,6 +63,12 @@ export async function explain(
     }),
     ...reachNotes(url, listening),
   };
+}
+
+/** Taken from the text: URL would resolve `..` and re-encode. */
+export function targetOf(url: string): string {
+  const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/, '');
+  return target.startsWith('/') ? target : `/${target}`;
 }
 
 /** What keeps a client from sending this request to this gateway; `listening` is the gateway's own URL. Names of others and

@@ -27,8 +27,9 @@ export interface DataPlaneLink extends ConnectionsLink {
   traffic(): Promise<readonly ApiTraffic[]>;
   /** Custom domains that are live. */
   domains(): Promise<readonly LiveDomain[]>;
-  /** Serves a request for real and tells what became of it. Throws TypeError when its URL is not absolute. */
-  explain(request: ExplainedRequest): Promise<Trace>;
+  /** Serves a request for real and tells what became of it. A sentence says that it leads to what is of another account than
+   *  `account`, where one is given. Throws TypeError when its URL is not absolute. */
+  explain(request: ExplainedRequest & { readonly account: string | undefined }): Promise<Trace | string>;
   /** The same for a WebSocket API: a connect request, or a message. A sentence says why the URL leads to no stage. */
   explainSocket(request: ExplainedSocket): Promise<SocketTrace | string>;
   /** Tries a draft of an integration; nothing that is live knows of it. */

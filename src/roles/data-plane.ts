@@ -1,7 +1,7 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
 import type { AwsReach } from '../backends/aws/reach.ts';
 import { PATH_FORM_PREFIX } from '../gateway/addressing.ts';
-import { explain } from '../gateway/explain.ts';
+import { ANOTHERS, explain, leadsToAnother } from '../gateway/explain.ts';
 import { createGateway, type Gateway, type StageAddress } from '../gateway/gateway.ts';
 import { SandboxedExchange } from '../gateway/sandboxed-exchange.ts';
 import { foreignCallOf } from '../management/foreign-service.ts';
@@ -149,7 +149,10 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
             listening: url,
           });
         },
-        explain: (request) => explain(liveRequests.recorded, url, request),
+        async explain({ account, ...request }) {
+          if (account !== undefined && leadsToAnother(gateway, request.url, account)) return ANOTHERS;
+          return explain(liveRequests.recorded, url, request);
+        },
         liveRequests,
         async runSocketDraft(run) {
           const { runSocketDraft } = await import('../gateway/workbench/run-socket-draft.ts');

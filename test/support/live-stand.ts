@@ -122,21 +122,27 @@ export async function startLiveStand(changes: Partial<Settings> = {}) {
   await client.createStage({ ApiId: apiId!, StageName: 'prod', AutoDeploy: true });
   await route('ANY /pets/{id}');
 
+  /** GET, or POST of what is given. */
   async function ask(
     path: string,
     key?: { accessKeyId: string; secretAccessKey: string },
+    given?: object,
   ): Promise<Response> {
     const url = new URL(`/_postern/${path}`, postern.management);
-    if (key === undefined) return fetch(url);
+    const init = given === undefined ? { method: 'GET' } : { method: 'POST', body: JSON.stringify(given) };
+    if (key === undefined) return fetch(url, init);
     const signed = await sign(
-      { host: url.host, path: url.pathname, query: Object.fromEntries(url.searchParams) },
+      { ...init, host: url.host, path: url.pathname, query: Object.fromEntries(url.searchParams) },
       { ...key, service: 'apigateway' },
     );
     const headers = signed.lines.map((line) => [
       line.slice(0, line.indexOf(':')),
       line.slice(line.indexOf(':') + 1).trim(),
     ]);
-    return fetch(url, { headers: Object.fromEntries(headers.filter(([name]) => !/^host$/i.test(name!))) });
+    return fetch(url, {
+      ...init,
+      headers: Object.fromEntries(headers.filter(([name]) => !/^host$/i.test(name!))),
+    });
   }
 
   return {

@@ -19,14 +19,16 @@ export interface ExplainedRequest {
 
 export const EXPLAIN = 'POST /_postern/explain';
 
-/** Who serves what is to be explained. */
+interface OfAccount {
+  /** The caller's, undefined while anybody may call. */
+  readonly account: string | undefined;
+}
+
+/** Who serves what is to be explained. Both answer with the trace, or with the sentence that says why the URL leads to nothing of the
+ *  caller's. */
 export interface ExplainLink {
-  explain(request: ExplainedRequest): Promise<unknown>;
-  /** The trace, or the sentence that says why the URL leads to no stage. `account` is the caller's, undefined while anybody may
-   *  call. */
-  explainSocket(
-    request: ExplainedSocket & { readonly account: string | undefined },
-  ): Promise<object | string>;
+  explain(request: ExplainedRequest & OfAccount): Promise<object | string>;
+  explainSocket(request: ExplainedSocket & OfAccount): Promise<object | string>;
 }
 
 /** The route. Its body: `{"method": "GET", "url": "http://…", "headers": [["Name", "value"], …], "body": "…"}`, or
@@ -34,9 +36,10 @@ export interface ExplainLink {
 export function explainRoute(plane: ExplainLink): PosternRoute {
   return async ({ body, caller }) => {
     const given = parseObject(jsonTextOf(body));
-    if (!isSocketUrl(given.url)) return jsonReply(200, await plane.explain(parseExplained(given)));
     const account = caller.identity === undefined ? undefined : caller.account;
-    const trace = await plane.explainSocket({ ...parseExplainedSocket(given), account });
+    const trace = isSocketUrl(given.url)
+      ? await plane.explainSocket({ ...parseExplainedSocket(given), account })
+      : await plane.explain({ ...parseExplained(given), account });
     if (typeof trace === 'string') throw new ServiceError('NotFoundException', 404, sentence(trace));
     return jsonReply(200, trace);
   };

@@ -238,6 +238,29 @@ describe('who may look at requests', () => {
     assert.equal((await stand.ask(path, OTHER)).status, 404);
   });
 
+  test('a caller explains what is of its own account: what is of another is not served, nor told of', async () => {
+    stand.backend.script(OK_ANSWER);
+    const explained = (url: string, key: Identity) => stand.ask('explain', key, { method: 'GET', url });
+    assert.equal((await explained(`${stand.base}/pets/1`, OWNER)).status, 200);
+    assert.equal(stand.backend.requests.length, 1);
+    const api = `${stand.postern.gateway}/_aws/execute-api/${stand.apiId}`;
+    const host = `http://${stand.apiId}.execute-api.localhost`;
+    for (const url of [
+      `${stand.base}/pets/1`,
+      `${api}/nowhere`,
+      `${host}/prod/pets/1`,
+      api.replace('http', 'ws'),
+    ]) {
+      const reply = await stand.ask('explain', OTHER, {
+        url,
+        ...(url.startsWith('ws') ? {} : { method: 'GET' }),
+      });
+      assert.equal(reply.status, 404, url);
+      assert.match(await reply.text(), /"The URL leads to a stage of another account"/);
+    }
+    assert.equal(stand.backend.requests.length, 1);
+  });
+
   test('who does not sign, or whose policies do not allow it, sees nothing', async () => {
     for (const path of ['requests', 'requests/stream', 'requests/a']) {
       assert.equal((await stand.ask(path)).status, 403, path);
@@ -254,6 +277,15 @@ describe('who may look at requests', () => {
     await fetch(`${stand.base}/pets/1`);
     await own.until(() => own.requests.length === 1);
     await stand.postern.reload({ ...stand.settings, credentials: [{ ...OWNER, policies: [] }, STRANGER] });
+    await own.until(() => own.isOver);
+  });
+
+  test('a stream ends when its key is another account’s from now on', async () => {
+    await stand.postern.reload(stand.settings);
+    const { EventReader } = await import('../../support/live-stand.ts');
+    const own = new EventReader(await stand.ask('requests/stream', OWNER));
+    const moved = { ...OWNER, accountId: '222222222222' };
+    await stand.postern.reload({ ...stand.settings, credentials: [moved, OTHER, STRANGER] });
     await own.until(() => own.isOver);
   });
 });
