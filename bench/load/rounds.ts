@@ -27,6 +27,10 @@ export interface Sample {
   readonly foreign: number;
 }
 
+/** What warms a subject up, and how often its warm-up is repeated at most until it has had so many. */
+const WARM_REQUESTS = 15_000;
+const WARM_TIMES = 5;
+
 /** Samples of each subject, one a round. */
 export type Series = ReadonlyMap<string, readonly Sample[]>;
 
@@ -37,7 +41,7 @@ export async function measure(
 ): Promise<Series> {
   const rounds = bench.options.rounds ?? planned.rounds;
   const seconds = bench.options.seconds ?? planned.seconds;
-  for (const subject of subjects) await load(bench, subject, Math.min(3, seconds));
+  for (const subject of subjects) await warmUp(bench, subject, Math.min(3, seconds));
   const series = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
     const parts: string[] = [];
@@ -49,6 +53,13 @@ export async function measure(
     bench.say(`  round ${round}/${rounds}: ${parts.join(', ')}`);
   }
   return series;
+}
+
+/** Until its code is compiled: on a busy machine that takes longer. */
+async function warmUp(bench: Bench, subject: Subject, seconds: number): Promise<void> {
+  let requests = 0;
+  for (let times = 0; times < WARM_TIMES && requests < WARM_REQUESTS; times++)
+    requests += (await load(bench, subject, seconds)).requests;
 }
 
 /** Throws when anything failed: figures of wrong replies are worth nothing. */

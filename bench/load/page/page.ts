@@ -40,6 +40,10 @@ export function printResults(results: Results, hasPicture: boolean): string {
   const parts = [
     `Commit ${about.commit}, ${about.date}, ${Math.round(seconds / 60)} minutes. ${about.machine}, load ${about.loadAverage} when the run began. Node.js ${about.node}, wrk ${about.wrk}, ${gateways.join(', ')}. ${about.cores}`,
   ];
+  if (Number(about.loadAverage) > 0.5)
+    parts.push(
+      'The machine was busy with other work: ratios of CPU hold roughly, requests a second and milliseconds do not, and goals that are missed by them may be met in a quiet hour.',
+    );
   if (hasPicture)
     parts.push('![Requests that a second of CPU serves in each gateway, nginx being 1](results.svg)');
   parts.push('### Goals', markdownTable(results.results.flatMap(goalRows)));

@@ -119,12 +119,15 @@ function outcomeOf(samples: Samples, hasMoto: boolean): Outcome {
     };
   });
   if (!hasMoto) return { table, goals: [], notes: ['moto_server is not installed: no ratio.'] };
-  const goals = NAMES.map((name) => ({
-    what: `${name}/s / moto_server`,
-    value: ratio(name),
-    unit: '×',
-    atLeast: 6,
-  }));
+  const goals = NAMES.flatMap((name) => [
+    { what: `${name}/s / moto_server`, value: ratio(name), unit: '×', atLeast: 6 },
+    {
+      what: `CPU of ${name}, moto_server / postern`,
+      value: median(of('moto', name, cpu)) / median(of('postern', name, cpu)),
+      unit: '×',
+      atLeast: 6,
+    },
+  ]);
   const notes = ['Where the clients are the limit, the ratio of CPU says more: it is the servers alone.'];
   return { table, goals, notes };
 }
