@@ -39,6 +39,15 @@ export function RoutesTab({ whole }: TabProps) {
         <>
           <code className="route-key">{route.routeKey}</code>
           {route.operationName !== undefined && <div className="muted">{route.operationName}</div>}
+          <div className="route-key">
+            <Link to={linkTo('workbench', route)} aria-label={`Workbench of ${route.routeKey}`}>
+              Workbench
+            </Link>
+            {' · '}
+            <Link to={linkTo('live', route)} aria-label={`Live requests of ${route.routeKey}`}>
+              Live
+            </Link>
+          </div>
         </>
       ),
     },
@@ -51,21 +60,6 @@ export function RoutesTab({ whole }: TabProps) {
       title: 'Mappings',
       isWide: true,
       cell: ({ integration }) => integration && <MappingLines {...integration} />,
-    },
-    {
-      title: <span className="unseen">Links</span>,
-      kind: 'fixed',
-      cell: ({ route }) => (
-        <>
-          <Link to={linkTo('workbench', route)} aria-label={`Workbench of ${route.routeKey}`}>
-            Workbench
-          </Link>
-          {' · '}
-          <Link to={linkTo('live', route)} aria-label={`Live requests of ${route.routeKey}`}>
-            Live
-          </Link>
-        </>
-      ),
     },
   ];
   return (
@@ -126,7 +120,7 @@ function Integration({ integration }: { readonly integration: IntegrationDocumen
   return (
     <>
       <Badge>{integrationType}</Badge>
-      <div className="code">
+      <div className="code uri">
         {integrationSubtype ??
           [integrationType === 'AWS_PROXY' ? undefined : integrationMethod, integrationUri].join(' ').trim()}
       </div>
