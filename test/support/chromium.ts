@@ -8,10 +8,10 @@ const executablePath = process.env.CHROME_PATH ?? PATHS.find((path) => existsSyn
 /** Why tests in a browser are left out; false where there is one. */
 export const noChromium: string | false = executablePath === undefined && 'there is no Chromium';
 
-/** With a profile of its own, which is gone when it closes. */
-export function launchChromium(): Promise<Browser> {
+/** With a profile of its own, which is gone when it closes. `args` are switches besides. */
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: executablePath!,
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', ...args],
   });
 }

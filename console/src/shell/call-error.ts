@@ -4,11 +4,14 @@ export class CallError extends Error {
   readonly status: number;
   /** AWS's name of the error: `BadRequestException`; '' when there was no answer. */
   readonly code: string;
+  /** When the server said so, in epoch milliseconds by its clock; undefined when there was no answer. */
+  readonly at: number | undefined;
 
-  constructor(message: string, status: number, code: string) {
+  constructor(message: string, status: number, code: string, at?: number) {
     super(message);
     this.status = status;
     this.code = code;
+    this.at = at;
   }
 }
 

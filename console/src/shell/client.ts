@@ -87,11 +87,9 @@ async function send(method: string, path: string, body: string, options: CallOpt
   if (response.ok) return response;
   const text = await response.text();
   const code = response.headers.get('x-amzn-errortype') ?? '';
-  const error = new CallError(
-    messageIn(text) ?? `${method} ${path} was answered with ${response.status}.`,
-    response.status,
-    code,
-  );
+  const date = Date.parse(response.headers.get('date') ?? '');
+  const message = messageIn(text) ?? `${method} ${path} was answered with ${response.status}.`;
+  const error = new CallError(message, response.status, code, Number.isNaN(date) ? undefined : date);
   tellOfRefusal(error);
   throw error;
 }

@@ -64,15 +64,26 @@ export async function enter(keys?: Keys): Promise<void> {
     setKeys(undefined);
     const { code, message } = error as CallError;
     if (code === MISSING) set({ kind: 'login' });
-    else if (keys !== undefined) set({ kind: 'login', refused: message });
+    else if (keys !== undefined) set({ kind: 'login', refused: message + clockNote(error as CallError) });
     else set({ kind: 'failed', why: message });
   }
 }
 
-/** Forgets the keys. */
+/** Signatures hold for five minutes. */
+const MOST_SKEW_MILLIS = 300_000;
+
+/** Why a signature may not have done: what the server's sentence says by two dates. */
+function clockNote({ code, at }: CallError): string {
+  if (code !== 'InvalidSignatureException' || at === undefined) return '';
+  const minutes = Math.round((Date.now() - at) / 60_000);
+  if (Math.abs(minutes) * 60_000 < MOST_SKEW_MILLIS) return '';
+  const how = minutes > 0 ? 'ahead of' : 'behind';
+  return ` The clock of this machine is ${Math.abs(minutes)} minutes ${how} the server's: set it right, and log in again.`;
+}
+
+/** Forgets the keys, and with the page whatever was derived from them or seen with them. */
 export function leave(): void {
-  setKeys(undefined);
-  set({ kind: 'login' });
+  window.location.reload();
 }
 
 /** Who is in with keys that do not do any more has to log in again. */
