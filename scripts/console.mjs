@@ -29,6 +29,8 @@ const options = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // How long plugins took, when the machine is busy.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 };
 

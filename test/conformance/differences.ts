@@ -18,7 +18,7 @@ export const differences: readonly Difference[] = [
     statements: ['§1.1-2', '§1.1-3'],
     differs:
       'API endpoints are `http://{apiId}.execute-api.localhost:4700` unless TLS or `--api-endpoint` is configured, and `http://127.0.0.1:4700/_aws/execute-api/{apiId}` where such names do not resolve. AWS’s own host names lead to the API too.',
-    why: 'Works on one machine without DNS and certificates.',
+    why: 'Works on one machine without DNS and certificates. On a port that is shared with the management door, what browsers get by the path form has `Content-Security-Policy: sandbox allow-scripts allow-forms allow-popups allow-modals allow-downloads` besides its own headers, so that no page of an API has the console’s origin.',
   },
   {
     id: '§1.1, fourth bullet',

@@ -131,7 +131,7 @@ describe('GET /_postern/console/', () => {
     const atOnce = [...page.matchAll(/(?:src|href)="\/_postern\/console\/(assets\/[^"]+)"/g)].map(
       ([, name]) => name!,
     );
-    const overview = (await readdir('dist/console/assets')).filter((name) =>
+    const overview = (await readdir('dist/page/assets')).filter((name) =>
       /^overview-.*\.(?:js|css)$/.test(name),
     );
     assert.ok(overview.length > 0 && atOnce.length > 0);
@@ -143,9 +143,9 @@ describe('GET /_postern/console/', () => {
   });
 
   test('has no file that names another host, and none that writes markup from text', async () => {
-    for (const name of await readdir('dist/console/assets')) {
+    for (const name of await readdir('dist/page/assets')) {
       if (!/\.(?:js|css)$/.test(name)) continue;
-      const text = await readFile(`dist/console/assets/${name}`, 'utf8');
+      const text = await readFile(`dist/page/assets/${name}`, 'utf8');
       assert.doesNotMatch(text, /(?:@import|url\()\s*["']?https?:/, name);
     }
     const sources = (await readdir('console/src', { recursive: true })).filter((name) =>

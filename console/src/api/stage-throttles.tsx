@@ -15,20 +15,33 @@ export function StageThrottles(props: StageProps) {
     .map(({ routeKey }) => routeKey)
     .filter((key) => !own.some(([name]) => name === key));
   const [added, setAdded] = useState<string>();
+  const addedIsStored = (): void => {
+    setAdded(undefined);
+    props.reload();
+  };
   return (
     <section aria-label={`Throttles of ${stage.stageName}`}>
       <h3>Throttles</h3>
-      <Throttle {...props} settings={stage.defaultRouteSettings ?? {}} />
+      <Throttle
+        {...props}
+        key={keyOf(stage.defaultRouteSettings)}
+        settings={stage.defaultRouteSettings ?? {}}
+      />
       {own.map(([routeKey, settings]) => (
-        <Throttle {...props} key={routeKey} routeKey={routeKey} settings={settings} />
+        <Throttle {...props} key={`${routeKey} ${keyOf(settings)}`} routeKey={routeKey} settings={settings} />
       ))}
-      {added !== undefined && <Throttle {...props} key={`new ${added}`} routeKey={added} settings={{}} />}
+      {added !== undefined && others.includes(added) && (
+        <Throttle {...props} key={`new ${added}`} routeKey={added} settings={{}} reload={addedIsStored} />
+      )}
       {others.length > 0 && (
         <AddRoute stageName={stage.stageName} keys={others.filter((key) => key !== added)} onAdd={setAdded} />
       )}
     </section>
   );
 }
+
+/** Of a form: what is stored anew is shown anew. */
+const keyOf = (settings: RouteSettings | undefined): string => JSON.stringify(settings ?? {});
 
 const isThrottled = ({ throttlingBurstLimit, throttlingRateLimit }: RouteSettings): boolean =>
   throttlingBurstLimit !== undefined || throttlingRateLimit !== undefined;

@@ -106,8 +106,8 @@ function Stage(props: StageProps & { readonly status: StageStatus | undefined })
       ))}
       {stage.autoDeploy !== true && <Deploy {...props} />}
       <div className="columns">
-        <StageVariables {...props} key={`variables ${stage.lastUpdatedDate}`} />
-        <StageThrottles {...props} key={`throttles ${stage.lastUpdatedDate}`} />
+        <StageVariables {...props} key={JSON.stringify(stage.stageVariables)} />
+        <StageThrottles {...props} />
       </div>
     </section>
   );

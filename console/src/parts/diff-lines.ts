@@ -10,8 +10,7 @@ const MOST_CELLS = 1_000_000;
 
 /** Longest common subsequence, after the ends that both have. */
 export function diffLines(before: string, after: string): readonly DiffLine[] {
-  const old = before.split('\n');
-  const fresh = after.split('\n');
+  const [old, fresh] = [linesOf(before), linesOf(after)];
   let start = 0;
   while (start < old.length && start < fresh.length && old[start] === fresh[start]) start++;
   let end = 0;
@@ -29,6 +28,9 @@ export function diffLines(before: string, after: string): readonly DiffLine[] {
     ...old.slice(old.length - end).map(same),
   ];
 }
+
+/** Of nothing there are none. */
+const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 
 function middle(old: readonly string[], fresh: readonly string[]): readonly DiffLine[] {
   const removed = (text: string): DiffLine => ({ kind: 'removed', text });
