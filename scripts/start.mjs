@@ -9,8 +9,8 @@ const entry = join(root, 'dist/program/cli/bin.js');
 
 /** Epoch milliseconds of the newest change of a source. */
 function newestSource() {
-  const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) =>
-    join(root, 'src', String(name)),
+  const sources = ['src', 'console'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, String(name))),
   );
   return Math.max(...[...sources, join(root, 'scripts/bundle.mjs')].map((path) => statSync(path).mtimeMs));
 }
@@ -46,6 +46,8 @@ if (!existsSync(entry) || statSync(entry).mtimeMs < newestSource()) {
   console.error('postern: building first …');
   const { bundle } = await import('./bundle.mjs');
   await bundle();
+  const { buildConsole } = await import('./console.mjs');
+  await buildConsole();
   writeCommit();
 }
 

@@ -122,7 +122,7 @@ function headOf({ own, address }: DevServer, version: string, { data }: Settings
     own === undefined
       ? 'runs already, and is used; what functions and requests say is in its log'
       : `state in ${data}, Ctrl-C stops`;
-  return `${where}  ${paint.dim(what)}\n`;
+  return `${where}  ${paint.dim(what)}\nConsole  ${paint.cyan(`${address}/_postern/console/`)}\n`;
 }
 
 /** Those that postern.yaml names. */
