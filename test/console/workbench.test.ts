@@ -8,9 +8,12 @@ import {
   type ApiGatewayV2Client,
   CreateApiCommand,
   CreateIntegrationCommand,
+  CreateIntegrationResponseCommand,
   CreateRouteCommand,
+  CreateRouteResponseCommand,
   CreateStageCommand,
   GetIntegrationCommand,
+  GetIntegrationResponsesCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type { Locator, Page } from 'playwright-core';
 import { noChromium } from '../support/chromium.ts';
@@ -105,6 +108,7 @@ test('the workbench', { skip: noChromium, timeout: 240_000 }, async (t) => {
   await t.test('a stage that does not follow is deployed', (of) => deployPets(of, stand, backend.host));
   await t.test('the input of an AWS service knows its parameters', (of) => seeService(of, stand));
   await t.test('who may only read tries everything and saves nothing', (of) => onlyRead(of, stand, pets));
+  await t.test('templates of a WebSocket API are tried on a message', (of) => renderTemplates(of, stand));
   await t.test('a curl command is a request', (of) => pasteCurl(of, stand, pets));
   await t.test('what is typed quickly shows nothing old', (of) => typeQuickly(of, stand, pets));
   await t.test('hostile names and values are text', (of) => seeHostile(of, stand, backend.host));
@@ -226,6 +230,74 @@ async function seeService(t: TestContext, stand: ConsoleStand): Promise<void> {
     .waitFor();
   const stored = await client.send(new GetIntegrationCommand({ ApiId, IntegrationId }));
   assert.equal(stored.RequestParameters?.MessageBody, 'said: ${request.body.text}');
+}
+
+/** The API of the guide to WebSocket APIs. */
+async function createChat(
+  client: ApiGatewayV2Client,
+): Promise<{ readonly ApiId: string; readonly IntegrationId: string }> {
+  const { ApiId } = await client.send(
+    new CreateApiCommand({
+      Name: 'chat',
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    }),
+  );
+  const { IntegrationId } = await client.send(
+    new CreateIntegrationCommand({
+      ApiId,
+      IntegrationType: 'MOCK',
+      RequestTemplates: { $default: '{"statusCode": 200}' },
+    }),
+  );
+  await client.send(
+    new CreateIntegrationResponseCommand({
+      ApiId,
+      IntegrationId,
+      IntegrationResponseKey: '$default',
+      ResponseTemplates: { $default: '{"pong": "$context.connectionId"}' },
+    }),
+  );
+  const { RouteId } = await client.send(
+    new CreateRouteCommand({ ApiId, RouteKey: 'ping', Target: `integrations/${IntegrationId}` }),
+  );
+  await client.send(new CreateRouteResponseCommand({ ApiId, RouteId, RouteResponseKey: '$default' }));
+  await client.send(new CreateStageCommand({ ApiId, StageName: 'prod', AutoDeploy: true }));
+  return { ApiId: ApiId!, IntegrationId: IntegrationId! };
+}
+
+async function renderTemplates(t: TestContext, stand: ConsoleStand): Promise<void> {
+  const { ApiId, IntegrationId } = await createChat(stand.postern.client);
+  const page = await stand.open(t, `workbench?api=${ApiId}`);
+  await waitForLine(page, 'Frame to the client', '"pong":');
+  await write(page, 'Message', '{"action": "ping", "text": "<b>hi</b>"}');
+  await write(page, 'Response template $default', '{"said": "$context.routeKey to $context.stage"}');
+  await waitForLine(page, 'Frame to the client', '"said": "ping to prod"');
+  await write(page, 'Request template $default', '{"statusCode": 200, "text": $input.json("$.text")}');
+  await waitForLine(page, 'Backend request', '"text": "<b>hi</b>"');
+  await page.getByText('$input.json("$.text")').last().waitFor();
+  await checkAccessible(page);
+  await takeScreenshot(page, 'workbench-websocket');
+  await write(page, 'Request template $default', '#if(');
+  await page.locator('[data-mapping="template/request/$default"] .error').waitFor();
+  await write(page, 'Request template $default', '{"statusCode": 200}');
+  await page
+    .getByRole('textbox', { name: 'Route selection expression of the API' })
+    .fill('$request.body.kind');
+  await page.getByText(/The gateway answered by itself/).waitFor();
+  await page
+    .getByRole('textbox', { name: 'Route selection expression of the API' })
+    .fill('$request.body.action');
+  await waitForLine(page, 'Frame to the client', '"said": "ping to prod"');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved, and live in prod.').waitFor();
+  const { Items = [] } = await stand.postern.client.send(
+    new GetIntegrationResponsesCommand({ ApiId, IntegrationId }),
+  );
+  assert.deepEqual(
+    Items.map(({ ResponseTemplates }) => ResponseTemplates),
+    [{ $default: '{"said": "$context.routeKey to $context.stage"}' }],
+  );
 }
 
 async function onlyRead(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {

@@ -98,6 +98,7 @@ export function whatAnswers({
 export function idsOf(draft: Draft): ReadonlySet<string> {
   return new Set([
     ...SETTINGS.map((name) => settingId(capitalised(name))),
+    settingId('RouteSelectionExpression'),
     ...draft.requestParameters.map(({ key }) => mappingId('request', key)),
     ...draft.requestTemplates.map(({ key }) => templateId('request', key)),
     ...draft.statuses.flatMap(({ status, rows }) => [

@@ -26,7 +26,7 @@ export function SocketMappingPane({ subject, draft, trace, onChange }: SocketMap
   const { request, response, selection } = trace ?? {};
   return (
     <>
-      <Section title="Route">
+      <Section title="Route selection">
         <Field
           label="Route selection expression of the API"
           error={problems.get(settingId('RouteSelectionExpression'))}

@@ -54,11 +54,26 @@ export function editorExtensions(options: EditorOptions): readonly Extension[] {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange(update.state.doc.toString());
     }),
+    TYPED_OVER,
     EditorView.theme(THEME),
   ];
 }
 
 const SINGLE_LINE = ['Enter', 'Mod-Enter', 'Shift-Enter'].map((key) => ({ key, run: () => true }));
+
+/** What is typed over a selection. Chromium would keep the look of what was there by a style attribute, which the policy refuses. */
+const TYPED_OVER = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    const { state } = view;
+    if (inputType !== 'insertText' || data === null || state.selection.main.empty || view.composing)
+      return false;
+    if (state.readOnly) return false;
+    event.preventDefault();
+    view.dispatch({ ...state.replaceSelection(data), userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
 
 /** What is pasted on several lines stands on one. */
 const ONE_LINE = EditorState.transactionFilter.of((transaction) => {
