@@ -17,6 +17,11 @@ export interface Caller {
   readonly identity?: Identity;
 }
 
+/** The account of which a caller sees what there is; undefined for all of them, while anybody may call. */
+export function accountSeenBy({ account, identity }: Caller): string | undefined {
+  return identity === undefined ? undefined : account;
+}
+
 /** Credentials, with what the identity they belong to may do. */
 export type Signer = Credentials & Partial<Identity>;
 

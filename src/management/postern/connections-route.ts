@@ -1,6 +1,5 @@
 // /_postern/connections: the WebSocket connections that are open, of the caller's account: who is connected, a message to one of them,
 // its end (docs/guide/websocket.md).
-import { isObject } from '../../grammar/json-object.ts';
 import { queryPairs } from '../../stage/event-query.ts';
 import { decodeBase64 } from '../../websocket-api/bytes.ts';
 import { MAX_POST_BYTES } from '../../websocket-api/connections/connections-api.ts';
@@ -10,9 +9,10 @@ import type {
   ConnectionTarget,
 } from '../../websocket-api/connections/open-connections.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
-import { parseJson } from '../../wire/json.ts';
+import { accountSeenBy } from '../caller.ts';
 import { jsonTextOf } from '../request-body.ts';
-import { jsonReply, type PosternRequest, type PosternRoute, type PosternRoutes } from './postern-routes.ts';
+import { parseObject } from './explained-parts.ts';
+import { jsonReply, type PosternRoute, type PosternRoutes } from './postern-routes.ts';
 
 /** What is asked of whoever holds the connections. */
 export interface ConnectionsLink {
@@ -33,7 +33,7 @@ export function connectionsRoutes(plane: ConnectionsLink): PosternRoutes {
   const list: PosternRoute = async ({ query, caller }) => {
     const pairs = queryPairs(query);
     const filter = {
-      account: accountOf({ caller }),
+      account: accountSeenBy(caller),
       api: pairs.get('api')?.at(-1),
       stage: pairs.get('stage')?.at(-1),
       limit: limitOf(pairs.get('limit')?.at(-1)),
@@ -41,23 +41,18 @@ export function connectionsRoutes(plane: ConnectionsLink): PosternRoutes {
     return jsonReply(200, await plane.connections(filter));
   };
   const post: PosternRoute = async ({ name, body, caller }) => {
-    const target = { connectionId: name, account: accountOf({ caller }) };
+    const target = { connectionId: name, account: accountSeenBy(caller) };
     const outcome = await plane.postToConnection(target, parseData(jsonTextOf(body)));
     if (outcome === 'gone') throw gone(name);
     if (outcome === 'full') throw full(name);
     return jsonReply(200, { connectionId: name });
   };
   const close: PosternRoute = async ({ name, caller }) => {
-    const isThere = await plane.closeConnection({ connectionId: name, account: accountOf({ caller }) });
+    const isThere = await plane.closeConnection({ connectionId: name, account: accountSeenBy(caller) });
     if (!isThere) throw gone(name);
     return jsonReply(200, { connectionId: name });
   };
   return { [LIST]: list, [POST]: post, [DELETE]: close };
-}
-
-/** Whose connections a caller sees; undefined for all, while anybody may call. */
-function accountOf({ caller }: Pick<PosternRequest, 'caller'>): string | undefined {
-  return caller.identity === undefined ? undefined : caller.account;
 }
 
 function limitOf(text: string | undefined): number {
@@ -69,13 +64,7 @@ function limitOf(text: string | undefined): number {
 
 /** `{"text": "…"}` or `{"base64": "…"}`. */
 function parseData(body: string): string | Buffer {
-  let given: unknown;
-  try {
-    given = parseJson(body);
-  } catch (error) {
-    throw badRequest('The body is not JSON', { cause: error });
-  }
-  const { text, base64 }: Record<string, unknown> = isObject(given) ? given : {};
+  const { text, base64 } = parseObject(body);
   const data =
     typeof text === 'string' && base64 === undefined
       ? text

@@ -1,4 +1,5 @@
-// What descriptions of requests to either kind of API have in common.
+// What bodies of routes below /_postern/ have in common: JSON objects, and requests to either kind of API in them.
+import { isObject } from '../../grammar/json-object.ts';
 import { TOKEN } from '../../grammar/token.ts';
 import { latin1Of } from '../../net/bytes.ts';
 import { badRequest } from '../../wire/errors.ts';
@@ -12,10 +13,8 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     throw badRequest('The body is not JSON', { cause: error });
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw badRequest('The body is not a JSON object');
-  }
-  return given as Readonly<Record<string, unknown>>;
+  if (!isObject(given)) throw badRequest('The body is not a JSON object');
+  return given;
 }
 
 /** [name, value] pairs → flat, latin1. Throws BadRequestException. */

@@ -12,7 +12,7 @@ import type { StageStatus } from '../../snapshot/published-stage.ts';
 import { type ApiTraffic, STEP_SECONDS, STEPS } from '../../snapshot/traffic.ts';
 import type { Document, Entry, ReadTransaction, Store } from '../../store/store.ts';
 import { badRequest } from '../../wire/errors.ts';
-import type { Caller } from '../caller.ts';
+import { accountSeenBy, type Caller } from '../caller.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 import { type StageState, stateOf } from './stages-route.ts';
 
@@ -137,8 +137,8 @@ async function overviewFor(
   means: OverviewMeans,
   { limit, after }: Wanted,
 ): Promise<Overview> {
-  const isOwn = ({ account }: Pick<Place, 'account'>) =>
-    caller.identity === undefined || account === caller.account;
+  const seen = accountSeenBy(caller);
+  const isOwn = ({ account }: Pick<Place, 'account'>) => seen === undefined || account === seen;
   const { sections, identities, hasOwnCertificate } = means.findings();
   const { apis, next } = await readPage(means.store, isOwn, limit, after);
   const live = await liveParts(means.plane);

@@ -8,7 +8,7 @@ import type {
   RequestSummary,
 } from '../../stage/request-summary.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
-import type { Caller } from '../caller.ts';
+import { accountSeenBy, type Caller } from '../caller.ts';
 import { jsonReply, type PosternRequest, type PosternRoutes } from './postern-routes.ts';
 import type { RequestStreams } from './request-streams.ts';
 
@@ -75,8 +75,9 @@ function parametersOf({ query }: PosternRequest, known: readonly string[]): URLS
 }
 
 /** What a caller may see. */
-function ownOf({ identity, account }: Caller): RequestFilter {
-  return identity === undefined ? {} : { accountId: account };
+function ownOf(caller: Caller): RequestFilter {
+  const accountId = accountSeenBy(caller);
+  return accountId === undefined ? {} : { accountId };
 }
 
 /** An empty parameter is none. Throws BadRequestException. */

@@ -1,4 +1,5 @@
 // The body of POST /_postern/workbench (docs/reference/console-api.md).
+import { isObject } from '../../grammar/json-object.ts';
 import type { DraftRun } from '../../http-api/explain/draft-run.ts';
 import type { Authorization } from '../../stage/authorization.ts';
 import type { DraftBackend, GivenReply } from '../../stage/draft-backend.ts';
@@ -150,10 +151,8 @@ function parseAuthorizer({ claims, scopes, context, principalId }: Members): Aut
 }
 
 function objectOf(name: string, value: unknown): Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badRequest(`${name} is not a JSON object`);
-  }
-  return value as Members;
+  if (!isObject(value)) throw badRequest(`${name} is not a JSON object`);
+  return value;
 }
 
 function textOf(name: string, value: unknown): string {
