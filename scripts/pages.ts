@@ -144,8 +144,8 @@ ${Object.entries(waiting)
   belong to an integration's kind are our own, where AWS's are not known.
 - Integration URIs hold RFC 3986 characters only, a literal host must be usable, and path variables may not stand in the
   authority; otherwise \`Invalid HTTP endpoint specified for URI\`. AWS checks less.
-- The management door refuses with 403 whatever a page in a browser sends; while no credentials are configured also requests
-  to a host name other than loopback's, and those that a proxy passed on.
+- The management door refuses with 403 whatever a page in a browser sends, but for the console of its own origin; while no
+  credentials are configured also requests to a host name other than loopback's, and those that a proxy passed on.
 - A write is answered once it is live in the gateway. One that is stored but not live after ten seconds, because the store
   cannot be read, answers \`NotYetLiveException\` with 507: clients do not try that again on their own, as they would 500 or
   503. What is wrong with the store itself answers 500 \`InternalServerException\` with a sentence that says what.
@@ -156,6 +156,22 @@ ${Object.entries(waiting)
 
 - Terraform: changing one \`response_parameters\` block makes the AWS provider send an empty map for the old status, which
   deletes it; a second apply settles it.
+
+## What AWS has no word for
+
+Below \`/_postern/\` of the management door, where no operation of AWS has a path. A client of AWS notices none of it.
+
+| What | Where |
+|---|---|
+| A request, a message or a connect request with every step of it | \`postern explain\`, \`POST /_postern/explain\` |
+| Requests as they come, and those that are over | \`postern tail\`, \`/_postern/requests\` ([guide](guide/live-requests.md)) |
+| Who is connected; sending and closing without a signed call of \`@connections\` | \`postern connections\`, \`/_postern/connections\` ([guide](guide/websocket.md#seeing-what-happens)) |
+| A console in the browser, with a workbench for mappings. It is no copy of AWS's: what it makes and changes goes through the management API | \`/_postern/console/\` ([guide](guide/console.md)) |
+| Traces by OpenTelemetry, with W3C Trace Context; X-Ray's own are not made | \`traces\` ([guide](guide/traces.md)) |
+| Definitions that are deployed, imported and exported by the server | \`postern deploy\`, \`postern import\`, \`postern export\` ([guide](guide/definitions.md)) |
+| Health, metrics for Prometheus, and how each stage stands | \`/_postern/health\`, \`/_postern/metrics\`, \`/_postern/stages\` ([guide](guide/production.md)) |
+
+[Routes of the console](reference/console-api.md) says what they take and answer.
 
 ## Differences of Lambda's Invoke API
 

@@ -637,7 +637,8 @@ export const differences: readonly Difference[] = [
   {
     id: 'WebSocket APIs §11.1, §11.2, §11.4, §11.7',
     statements: ['ws §11.1', 'ws §11.2', 'ws §11.4', 'ws §11.7'],
-    differs: 'No console, test operation, canary, cache or X-Ray here either: there is nothing to show.',
+    differs:
+      'No test operation, canary, cache or X-Ray here either. The console, `postern explain` and traces are our own.',
     why: 'The V2 API has none.',
   },
   {
