@@ -1,47 +1,32 @@
 // The latest of what is over, within bounds of number and bytes.
 import type { Kept } from './kept.ts';
 
-interface RingBounds {
-  readonly entries: number;
-  readonly bytes: number;
-}
-
-const RING_BOUNDS: RingBounds = { entries: 2_000, bytes: 16 * 1_048_576 };
+const MAX_ENTRIES = 2_000;
+const MAX_BYTES = 16 * 1_048_576;
 
 export class Ring {
-  readonly #bounds: RingBounds;
   /** By their numbers, modulo the most that there may be. */
-  readonly #entries: (Kept | undefined)[];
+  readonly #entries: (Kept | undefined)[] = new Array(MAX_ENTRIES).fill(undefined);
   #bytes = 0;
   /** The number of the oldest, and of the one to come. */
   first = 0;
   next = 0;
 
-  constructor(bounds: RingBounds = RING_BOUNDS) {
-    this.#bounds = bounds;
-    this.#entries = new Array(bounds.entries).fill(undefined);
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   /** Whether nothing goes for its bytes. */
   hasRoom(kept: Kept): boolean {
-    return this.#bytes + kept.bytes <= this.#bounds.bytes;
+    return this.#bytes + kept.bytes <= MAX_BYTES;
   }
 
   add(kept: Kept): void {
-    const { entries, bytes } = this.#bounds;
-    if (this.next - this.first === entries) this.#drop();
-    this.#entries[this.next++ % entries] = kept;
+    if (this.next - this.first === MAX_ENTRIES) this.#drop();
+    this.#entries[this.next++ % MAX_ENTRIES] = kept;
     this.#bytes += kept.bytes;
-    while (this.#bytes > bytes) this.#drop();
+    while (this.#bytes > MAX_BYTES) this.#drop();
   }
 
   /** The entry of a number that is there. */
   at(number: number): Kept {
-    return this.#entries[number % this.#bounds.entries]!;
+    return this.#entries[number % MAX_ENTRIES]!;
   }
 
   clear(): void {
@@ -49,7 +34,7 @@ export class Ring {
   }
 
   #drop(): void {
-    const at = this.first++ % this.#bounds.entries;
+    const at = this.first++ % MAX_ENTRIES;
     this.#bytes -= this.#entries[at]!.bytes;
     this.#entries[at] = undefined;
   }
