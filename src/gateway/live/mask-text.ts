@@ -116,7 +116,9 @@ const PAIR = /(^|[?&;,"'\s])([\w.~%+-]{1,128})=([^&\s"'\\;#]+)/g;
 function maskPairs(text: string, names: SecretNames, onSecret?: (secret: string) => void): string {
   if (!text.includes('=')) return text;
   return text.replace(PAIR, (pair: string, before: string, name: string, value: string) => {
-    if (!names.has((decodePercent(name.replaceAll('+', ' ')) ?? name).toLowerCase())) return pair;
+    const isPlain = !name.includes('%') && !name.includes('+');
+    const read = isPlain ? name : (decodePercent(name.replaceAll('+', ' ')) ?? name);
+    if (!names.has(read.toLowerCase())) return pair;
     onSecret?.(value);
     return `${before}${name}=${MASK}`;
   });

@@ -1,5 +1,6 @@
 // Live requests: keeps what calls and events hold when they are over, for those who look (decision 0025). What they hold is a few
 // references; what is told of them is made when somebody asks.
+import { setImmediate } from 'node:timers/promises';
 import type { Call } from '../../http-api/call.ts';
 import type { Exchange } from '../../net/exchange.ts';
 import type { Onlookers } from '../../snapshot/stage-means.ts';
@@ -30,6 +31,8 @@ const BATCH_MILLIS = 250;
 const KEPT_IN_BATCH = 64;
 /** Who looks is asked what they want of so many at once, at the latest. */
 const COLLECTED_ENTRIES = 500;
+/** Of a list. */
+const EXAMINED_AT_ONCE = 25;
 
 export class Recorder implements ExchangeEnds {
   masks: Masks;
@@ -85,14 +88,16 @@ export class Recorder implements ExchangeEnds {
     this.#add(new KeptPost(post));
   }
 
-  /** The latest that somebody wants, the newest first. */
-  list(filter: RequestFilter, limit: number): readonly RequestSummary[] {
+  /** The latest that somebody wants, the newest first. Others have their turn meanwhile. */
+  async list(filter: RequestFilter, limit: number): Promise<readonly RequestSummary[]> {
     const found: RequestSummary[] = [];
+    let examined = 0;
     for (let at = this.#ring.next - 1; at >= this.#ring.first && found.length < limit; at--) {
       const kept = this.#ring.at(at);
       if (!isWanted(kept, filter)) continue;
       const summary = this.masks.summary(kept);
       if (hasText(summary, filter)) found.push(summary);
+      if (++examined % EXAMINED_AT_ONCE === 0) await setImmediate();
     }
     return found;
   }

@@ -16,14 +16,27 @@ export function maskedValue(lowerName: string, value: string): string {
   return scheme === undefined ? MASK : `${scheme} ${MASK}`;
 }
 
+/** What finding the forms of a secret costs, in characters that are looked at. */
+const FORMS_COST = 4_000;
+/** What it costs to look for one form in no text at all. */
+const SEARCH_COST = 32;
+
 export class Secrets {
   readonly #forms = new Set<string>();
   #sorted: readonly string[] | undefined;
+  #budget: number;
+
+  /** `budget` is how many characters are looked at: what is told when they are used up is hidden whole, for clients send as many secrets
+   *  as they like. */
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
 
   /** All of a value that is secret. */
   add(value: string): void {
     const secret = value.trim();
-    if (secret.length < SHORTEST || secret === MASK) return;
+    if (secret.length < SHORTEST || secret === MASK || this.#budget < 0) return;
+    this.#budget -= FORMS_COST;
     for (const form of formsOf(secret)) this.#forms.add(form);
     this.#sorted = undefined;
   }
@@ -45,6 +58,9 @@ export class Secrets {
 
   /** The text without them. */
   hide(text: string): string {
+    if (text.length < SHORTEST) return text;
+    this.#budget -= this.#forms.size * (text.length + SEARCH_COST);
+    if (this.#budget < 0) return MASK;
     // A secret that is a part of another would spoil its form.
     this.#sorted ??= [...this.#forms].sort((a, b) => b.length - a.length);
     let hidden = text;

@@ -6,8 +6,9 @@ import type { RecordedRequest } from './recorded-request.ts';
 /** Entries that keep more alive are told when they are recorded, in bytes. */
 const LARGE_BYTES = 524_288;
 
-interface Told {
-  readonly recorded: RecordedRequest;
+/** What a line of a list takes. */
+interface Line {
+  readonly summary: RequestSummary;
   readonly headers: Kept['headers'];
   readonly identityNames: Kept['identityNames'];
 }
@@ -26,8 +27,9 @@ class SettledEntry implements Kept {
   readonly routeKey: string | undefined;
   readonly status: number;
   readonly bytes: number;
-  /** JSON. */
-  readonly #text: string;
+  /** JSON, here and below. */
+  readonly #line: string;
+  readonly #recorded: string;
 
   constructor(kept: Kept) {
     this.id = kept.id;
@@ -37,13 +39,14 @@ class SettledEntry implements Kept {
     this.stage = kept.stage;
     this.routeKey = kept.routeKey;
     this.status = kept.status;
-    const told: Told = {
-      recorded: kept.recorded(),
+    const line: Line = {
+      summary: kept.summary(),
       headers: kept.headers,
       identityNames: kept.identityNames,
     };
-    this.#text = JSON.stringify(told);
-    this.bytes = 2 * this.#text.length;
+    this.#line = JSON.stringify(line);
+    this.#recorded = JSON.stringify(kept.recorded());
+    this.bytes = 2 * (this.#line.length + this.#recorded.length);
   }
 
   get headers(): Kept['headers'] {
@@ -55,16 +58,14 @@ class SettledEntry implements Kept {
   }
 
   summary(): RequestSummary {
-    const { trace, requestBody, backendRequestBody, backendReplyBody, replyBody, ...summary } =
-      this.#told.recorded;
-    return summary;
+    return this.#told.summary;
   }
 
   recorded(): RecordedRequest {
-    return this.#told.recorded;
+    return JSON.parse(this.#recorded);
   }
 
-  get #told(): Told {
-    return JSON.parse(this.#text);
+  get #told(): Line {
+    return JSON.parse(this.#line);
   }
 }

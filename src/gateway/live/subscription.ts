@@ -7,7 +7,7 @@ import type { Ring } from './ring.ts';
 
 const MOST_IN_BATCH = 50;
 /** Of how many a summary is made, to find those that have a text. */
-const MOST_EXAMINED = 200;
+const MOST_EXAMINED = 100;
 
 export class Subscription {
   /** Entries before this one have been looked at. */
