@@ -1,5 +1,6 @@
 // Streams of requests to those who look, as server-sent events. A viewer that does not keep up is told how many it has missed: nothing
 // waits for it. A stream ends when its caller's credentials are taken away.
+import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { BodySink, BodySource } from '../../net/body.ts';
 import { latin1Of } from '../../net/bytes.ts';
@@ -12,6 +13,7 @@ import type { RequestListener } from './requests-route.ts';
 /** At one time, of all callers together. */
 const MAX_STREAMS = 32;
 const KEEP_ALIVE_MILLIS = 15_000;
+const PROBE_MILLIS = 50;
 
 type Subscribe = (listener: RequestListener) => Promise<(() => void) | undefined>;
 
@@ -21,6 +23,7 @@ export class RequestStreams {
 
   /** The stream of a caller; undefined where there is nothing to subscribe to. Throws TooManyRequestsException. */
   async open(caller: Caller, subscribe: Subscribe): Promise<PosternStream | undefined> {
+    if (this.#open.size >= MAX_STREAMS) await this.#findGone();
     if (this.#open.size >= MAX_STREAMS) {
       throw tooManyRequests(
         `There are ${MAX_STREAMS} streams of requests already, which is the most: end one`,
@@ -46,6 +49,15 @@ export class RequestStreams {
 
   close(): void {
     for (const stream of this.#open) stream.onEnd();
+  }
+
+  /** A viewer that closes its connection might still read, as far as TCP says. That it does not, its answer to what is written tells, and
+   *  the next write after that. */
+  async #findGone(): Promise<void> {
+    for (let writes = 0; writes < 2; writes++) {
+      for (const stream of this.#open) stream.comment('still there?');
+      await setTimeout(PROBE_MILLIS);
+    }
   }
 }
 
@@ -85,9 +97,13 @@ class RequestStream implements RequestListener, BodySource {
     this.#sink = sink;
     sink.begin(this);
     if (this.#isOver) return void sink.end();
-    this.#timer = setInterval(() => this.#write(': keep-alive\n\n'), KEEP_ALIVE_MILLIS).unref();
+    this.#timer = setInterval(() => this.comment('keep-alive'), KEEP_ALIVE_MILLIS).unref();
     // Proxies and browsers take a stream for begun when something has come.
-    this.#write(': stream\n\n');
+    this.comment('stream');
+  }
+
+  comment(text: string): void {
+    this.#write(`: ${text}\n\n`);
   }
 
   onBatch({ requests, skipped }: RequestBatch): void {
@@ -137,7 +153,7 @@ class RequestStream implements RequestListener, BodySource {
   }
 
   #write(text: string): void {
-    if (this.#isFull || this.#isOver) return;
-    this.#isFull = !this.#sink!.write(latin1Of(text));
+    if (this.#isFull || this.#isOver || this.#sink === undefined) return;
+    this.#isFull = !this.#sink.write(latin1Of(text));
   }
 }

@@ -217,6 +217,17 @@ describe('attacks on those who look at requests', () => {
     socket.destroy();
   });
 
+  test('viewers that close their connections without a word leave room for others', async () => {
+    const { hostname, port } = new URL(stand.postern.management);
+    for (let opened = 0; opened < 80; opened++) {
+      const socket = connect(Number(port), hostname);
+      socket.write(`GET /_postern/requests/stream HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+      const [reply] = (await once(socket, 'data')) as [Buffer];
+      assert.match(reply.toString('latin1'), /^HTTP\/1\.1 200 /, `the stream number ${opened}`);
+      socket.destroy();
+    }
+  });
+
   test('requests with large bodies keep no more than the ring may', async () => {
     const discarding = createServer((request, response) =>
       request.resume().on('end', () => response.end('ok')),
