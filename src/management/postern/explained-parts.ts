@@ -5,8 +5,12 @@ import { latin1Of } from '../../net/bytes.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { parseJson } from '../../wire/json.ts';
 
+const MAX_DEPTH = 64;
+const MAX_HEADERS = 1_000;
+
 /** A JSON object. Throws BadRequestException. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> {
+  if (isDeep(text)) throw badRequest(`The body is nested more than ${MAX_DEPTH} deep`);
   let given: unknown;
   try {
     given = parseJson(text);
@@ -17,9 +21,25 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> {
   return given;
 }
 
+/** Whether JSON is nested deeper than anybody needs, which takes long to read. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]!;
+    if (sign === '{' || sign === '[') {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (sign === '}' || sign === ']') depth--;
+    else if (sign === '"') {
+      while (++at < text.length && text[at] !== '"') if (text[at] === '\\') at++;
+    }
+  }
+  return false;
+}
+
 /** [name, value] pairs → flat, latin1. Throws BadRequestException. */
 export function parseHeaders(headers: unknown): string[] {
   if (!Array.isArray(headers)) throw badRequest('headers is not a list of [name, value]');
+  if (headers.length > MAX_HEADERS) throw badRequest(`headers has more than ${MAX_HEADERS} lines`);
   return headers.flatMap((pair: unknown) => {
     const [name, value]: unknown[] = Array.isArray(pair) ? pair : [];
     if (typeof name !== 'string' || !TOKEN.test(name)) throw badRequest('a header name is not a token');

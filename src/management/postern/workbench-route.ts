@@ -58,7 +58,15 @@ export function workbenchRoute(means: WorkbenchMeans): PosternRoute {
     if (asked.backend.kind === 'call') {
       requirePosternPermission(caller, exchange, 'POST', '/_postern/explain');
     } else requirePosternPermission(caller, exchange, 'GET', '/_postern/workbench');
-    const { errors, run } = await means.store.read((tx) => prepare(asked, caller, tx, means));
+    const { errors, run } = await means.store.read(async (tx) => {
+      const place = await apiPlaceOf(tx, asked.apiId, caller);
+      // A draft that is really called reaches what an integration that is stored would.
+      if (asked.backend.kind === 'call' && isChanged(asked)) {
+        const { region, apiId } = place;
+        requirePosternPermission({ ...caller, region }, exchange, 'POST', `/apis/${apiId}/integrations`);
+      }
+      return prepare(asked, place, caller, tx, means);
+    });
     const trace = run === undefined ? undefined : await runOn(means.plane, run);
     const answer: WorkbenchAnswer<Trace | SocketTrace> = {
       errors,
@@ -66,6 +74,13 @@ export function workbenchRoute(means: WorkbenchMeans): PosternRoute {
     };
     return jsonReply(200, answer);
   };
+}
+
+/** Whether anything is other than what is stored. */
+function isChanged(asked: WorkbenchRequest): boolean {
+  const { integration, responses, routeSelectionExpression, variables } = asked;
+  const others = [responses, routeSelectionExpression, variables];
+  return Object.keys(integration).length > 0 || others.some((each) => each !== undefined);
 }
 
 function runOn(plane: WorkbenchPlane, run: DraftRun | SocketDraftRun): Promise<Trace | SocketTrace> {
@@ -80,11 +95,11 @@ interface Prepared {
 
 async function prepare(
   asked: WorkbenchRequest,
+  place: ApiPlace,
   caller: Caller,
   tx: ReadTransaction,
   { contextOf }: WorkbenchMeans,
 ): Promise<Prepared> {
-  const place = await apiPlaceOf(tx, asked.apiId, caller);
   const [api] = await requirePath('GetApi', { ApiId: place.apiId }, { tx, ...place });
   const stage = await stageOf(tx, place, asked);
   const context = { ...contextOf({ ...caller, ...place }), tx };

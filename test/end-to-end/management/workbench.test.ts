@@ -379,6 +379,22 @@ describe('the workbench', () => {
       /larger than 1048576/,
     ],
   ];
+  test('is refused with a sentence: what is nested deeply, or has more headers than anybody sends', async () => {
+    const nested = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    const headers = JSON.stringify(new Array(20_000).fill(['a', 'b']));
+    const deep = 'The body is nested more than 64 deep';
+    const many = 'headers has more than 1000 lines';
+    for (const [path, body, message] of [
+      ['workbench', `{"apiId":"${apiId}","integration":${nested}}`, deep],
+      ['explain', `{"method":"GET","url":"http://a/","headers":${nested}}`, deep],
+      ['workbench', `{"apiId":"${apiId}","request":{"method":"GET","url":"/","headers":${headers}}}`, many],
+      ['explain', `{"method":"GET","url":"http://a/","headers":${headers}}`, many],
+    ] as const) {
+      const response = await fetch(`${postern.management}/_postern/${path}`, { method: 'POST', body });
+      assert.deepEqual([response.status, await response.json()], [400, { message }]);
+    }
+  });
+
   for (const [name, body, status, message] of bad) {
     test(`is refused with a sentence: ${name}`, async () => {
       const response = await send({ apiId, ...body });
@@ -413,9 +429,9 @@ describe('the workbench', () => {
   });
 });
 
-test('with credentials, a given reply is for who may look, a real call for who may explain', async (t) => {
-  const policy = (action: string) => ({
-    policies: [parsePolicy({ Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] })],
+test('with credentials, a given reply is for who may look, a real call for who may explain, that of a draft for who may store it', async (t) => {
+  const policy = (action: string, resource = '*') => ({
+    policies: [parsePolicy({ Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] })],
   });
   const signers = {
     reader: {
@@ -430,15 +446,26 @@ test('with credentials, a given reply is for who may look, a real call for who m
       accountId: ACCOUNT,
       ...policy('apigateway:P*'),
     },
+    explainer: {
+      accessKeyId: 'AKIDEXPLAINER',
+      secretAccessKey: 'e',
+      accountId: ACCOUNT,
+      ...policy('apigateway:*', 'arn:aws:apigateway:*::/_postern/*'),
+    },
     other: { accessKeyId: 'AKIDOTHER', secretAccessKey: 'o', accountId: '111111111111' },
   };
+  const draft = { ...HTTP, IntegrationUri: 'http://127.0.0.1:1/' };
   const postern = await startTestPostern({ credentials: Object.values(signers) });
   t.after(() => postern.close());
   const { ApiId } = await postern.client.send(new CreateApiCommand({ Name: 'pets', ProtocolType: 'HTTP' }));
-  const ask = async (signer: keyof typeof signers, backend: unknown): Promise<number> => {
+  const ask = async (
+    signer: keyof typeof signers,
+    backend: unknown,
+    more: object = { integration: draft },
+  ): Promise<number> => {
     const body = JSON.stringify({
       apiId: ApiId,
-      integration: { ...HTTP, IntegrationUri: 'http://127.0.0.1:1/' },
+      ...more,
       request: { method: 'GET', url: '/' },
       backend,
     });
@@ -458,8 +485,12 @@ test('with credentials, a given reply is for who may look, a real call for who m
       await ask('writer', {}),
       await ask('writer', 'call'),
       await ask('other', {}),
+      await ask('explainer', {}),
+      await ask('explainer', 'call'),
+      await ask('explainer', 'call', { variables: { host: 'a' } }),
+      await ask('explainer', 'call', {}),
     ],
-    [200, 403, 403, 200, 404],
+    [200, 403, 403, 200, 404, 200, 403, 403, 200],
   );
 });
 
