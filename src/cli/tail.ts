@@ -2,6 +2,7 @@
 import type { Environment } from '../settings/settings.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { RequestSummary } from '../stage/request-summary.ts';
+import { type EventOfStream, readEvents } from '../wire/event-stream.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './command-line.ts';
 import {
@@ -33,33 +34,24 @@ const RETRY_MILLIS = 500;
 export async function runTail(options: TailOptions): Promise<never> {
   const { command, settings, environment, errors } = options;
   const door = doorOf(settings, environment, command.endpoint);
-  const lines = new Lines(options);
   let response = await openStream(door, command.filter);
   for (;;) {
-    await readStream(response, (event, data) => lines.take(event, data));
+    await readEvents(response.body!, (event) => printEvent(event, options));
     errors.write(`The server at ${door.url.origin} has ended the stream: waiting for it to come back.\n`);
     response = await openAgain(door, command.filter);
     errors.write(`The server at ${door.url.origin} is back.\n`);
   }
 }
 
-class Lines {
-  readonly #options: TailOptions;
-
-  constructor(options: TailOptions) {
-    this.#options = options;
-  }
-
-  take(event: string, data: unknown): void {
-    const { command, output, isTerminal, paint } = this.#options;
-    const isJson = command.json || !isTerminal;
-    if (event === 'requests') {
-      for (const request of data as readonly RequestSummary[])
-        output.write(isJson ? `${harmlessJson(request)}\n` : printRequest(request, paint));
-    } else if (event === 'skipped') {
-      const { count } = data as { readonly count: number };
-      output.write(isJson ? `${harmlessJson({ skipped: count })}\n` : paint.dim(`… and ${count} more\n`));
-    }
+function printEvent({ type, data }: EventOfStream, options: TailOptions): void {
+  const { command, output, isTerminal, paint } = options;
+  const isJson = command.json || !isTerminal;
+  if (type === 'requests') {
+    for (const request of JSON.parse(data) as readonly RequestSummary[])
+      output.write(isJson ? `${harmlessJson(request)}\n` : printRequest(request, paint));
+  } else if (type === 'skipped') {
+    const { count } = JSON.parse(data) as { readonly count: number };
+    output.write(isJson ? `${harmlessJson({ skipped: count })}\n` : paint.dim(`… and ${count} more\n`));
   }
 }
 
@@ -89,25 +81,5 @@ async function openAgain(door: Door, filter: Readonly<Record<string, string>>): 
       () => false,
     );
     if (isThere) return openStream(door, filter);
-  }
-}
-
-/** Tells each event, until the stream ends. */
-async function readStream(
-  response: Response,
-  onEvent: (event: string, data: unknown) => void,
-): Promise<void> {
-  const decoder = new TextDecoder();
-  const reader = response.body!.getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
-    if (done) return;
-    const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
-    rest = blocks.pop()!;
-    for (const block of blocks) {
-      const [, event, data] = /^event: ([^\n]*)\ndata: ([^\n]*)$/.exec(block) ?? [];
-      if (event !== undefined && data !== undefined) onEvent(event, JSON.parse(data));
-    }
   }
 }

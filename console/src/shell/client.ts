@@ -1,6 +1,6 @@
 // Calls of the management door: JSON both ways, signed when somebody has logged in. What is refused is thrown as a CallError.
+import { type EventOfStream, readEvents } from '../../../src/wire/event-stream.ts';
 import { CallError } from './call-error.ts';
-import { type EventOfStream, readEvents } from './event-stream.ts';
 import { requestHeaders } from './keys.ts';
 
 export interface CallOptions {

@@ -1,4 +1,5 @@
-// Server-sent events of a response that fetch has begun (HTML §9.2.6): EventSource cannot send the headers of a signature.
+// Server-sent events of a response that fetch has begun (HTML §9.2.6), for the console and the command line: EventSource cannot send
+// the headers of a signature.
 
 export interface EventOfStream {
   /** `message` where the stream names none. */
@@ -6,7 +7,9 @@ export interface EventOfStream {
   readonly data: string;
 }
 
-/** Reads events to the end of the stream; comments are passed over. Rejects when it breaks off. */
+const BROKEN_OFF = { done: true, value: undefined } as const;
+
+/** Reads events until the stream ends, or breaks off; comments are passed over. Rejects with what `onEvent` throws. */
 export async function readEvents(
   body: ReadableStream<Uint8Array>,
   onEvent: (event: EventOfStream) => void,
@@ -30,7 +33,7 @@ export async function readEvents(
     else if (field === 'data') data.push(value);
   };
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => BROKEN_OFF);
     if (done) return;
     rest += decoder.decode(value, { stream: true });
     for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n')) {
