@@ -59,7 +59,7 @@ export function StagesTab(props: TabProps) {
 }
 
 /** `http://a1b2c3d4e5.execute-api.localhost:4700/prod` */
-export function urlOf({ apiEndpoint, protocolType }: ApiDocument, { stageName }: StageDocument): string {
+function urlOf({ apiEndpoint, protocolType }: ApiDocument, { stageName }: StageDocument): string {
   const base = apiEndpoint.replace(/\/$/, '');
   return protocolType === 'HTTP' && stageName === '$default' ? base : `${base}/${stageName}`;
 }

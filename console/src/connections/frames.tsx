@@ -1,6 +1,6 @@
 // The frames of one connection as they come, with the routes that they took. What is in a frame is asked for frame by frame, the
 // newest first, so that a fast client keeps neither the page nor the server busy.
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
 import type { RequestSummary } from '../../../src/stage/request-summary.ts';
 import { RequestsAreOff } from '../live/no-requests.tsx';
@@ -13,6 +13,7 @@ import { isOfSocket } from '../live/traces.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { LongText } from '../parts/long-text.tsx';
+import { useFollowed } from '../parts/use-followed.ts';
 import { visibleText } from '../parts/visible-text.ts';
 import { sentenceOf } from '../shell/call-error.ts';
 import { call } from '../shell/client.ts';
@@ -28,7 +29,7 @@ export function Frames({ id }: { readonly id: string }) {
 function LiveFrames({ id }: { readonly id: string }) {
   const [feed] = useState(() => new RequestFeed());
   useEffect(() => feed.watch(`?text=${encodeURIComponent(id)}`), [feed, id]);
-  const { server, rows, isPaused, waiting, refused } = useSyncExternalStore(feed.subscribe, feed.snapshot);
+  const { server, rows, isPaused, waiting, refused } = useFollowed(feed.state);
   const frames = rows.filter(({ connectionId }) => connectionId === id).slice(0, MOST_FRAMES);
   const records = useRecords(frames);
   return (

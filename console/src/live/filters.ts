@@ -1,6 +1,6 @@
 // Which requests the list shows, as the address has it: `?api=a1b2c3d4e5&status=5xx`. The server takes the same names.
 
-export const FILTERS = ['api', 'stage', 'route', 'status', 'kind', 'text'] as const;
+const FILTERS = ['api', 'stage', 'route', 'status', 'kind', 'text'] as const;
 
 export type FilterName = (typeof FILTERS)[number];
 

@@ -1,11 +1,12 @@
 // What is beside the list: the request of the address, or the two that are compared.
 import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
 import { useCall } from '../parts/use-call.ts';
+import { useFollowed } from '../parts/use-followed.ts';
 import { visibleText } from '../parts/visible-text.ts';
 import { Close } from './close.tsx';
 import { comparedRecorded } from './compared.ts';
 import { Comparison } from './comparison.tsx';
-import { currentPins } from './pins.ts';
+import { pins } from './pins.ts';
 import { RequestDetail } from './request-detail.tsx';
 import type { RowActions } from './request-row.tsx';
 import { printTime, titleOf } from './titles.ts';
@@ -38,7 +39,7 @@ function useRequest(id: string): {
   readonly value: RecordedRequest | undefined;
   readonly error: string | undefined;
 } {
-  const pinned = currentPins().get(id);
+  const pinned = useFollowed(pins).get(id);
   const loaded = useCall<RecordedRequest>(
     pinned === undefined ? `/_postern/requests/${encodeURIComponent(id)}` : undefined,
   );

@@ -1,6 +1,7 @@
 // Live requests: the list, and beside it one of them, or two of them compared.
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Button } from '../parts/button.tsx';
+import { useFollowed } from '../parts/use-followed.ts';
 import { sentenceOf } from '../shell/call-error.ts';
 import { navigate } from '../shell/history.tsx';
 import type { ViewProps } from '../shell/routes.tsx';
@@ -12,7 +13,7 @@ import './live.css';
 import { LivePane } from './live-pane.tsx';
 import { NoRequestsYet, RequestsAreOff } from './no-requests.tsx';
 import { PinnedRequests } from './pinned-requests.tsx';
-import { currentPins, subscribeToPins, togglePin } from './pins.ts';
+import { pins, togglePin } from './pins.ts';
 import { RequestFeed } from './request-feed.ts';
 import { RequestTable } from './request-table.tsx';
 
@@ -28,11 +29,8 @@ export function LiveView(props: ViewProps) {
 
 function LiveRequests({ params, query }: ViewProps) {
   const [feed] = useState(() => new RequestFeed());
-  const { server, refused, rows, skipped, isPaused, waiting } = useSyncExternalStore(
-    feed.subscribe,
-    feed.snapshot,
-  );
-  const pins = useSyncExternalStore(subscribeToPins, currentPins);
+  const { server, refused, rows, skipped, isPaused, waiting } = useFollowed(feed.state);
+  const pinned = useFollowed(pins);
   const { apis, names } = useApiChoices();
   const [problem, setProblem] = useState<string>();
   const search = query.toString();
@@ -65,7 +63,7 @@ function LiveRequests({ params, query }: ViewProps) {
     },
     [compared, search, openId],
   );
-  const actions = { names, addressOf, pinned: pins, compared, onPin, onCompare };
+  const actions = { names, addressOf, pinned, compared, onPin, onCompare };
   const hasPane = openId !== undefined || compared.length === 2;
   return (
     <div className={hasPane ? 'live split' : 'live'}>
@@ -103,7 +101,7 @@ function LiveRequests({ params, query }: ViewProps) {
         {skipped > 0 && (
           <p className="muted">{`${skipped.toLocaleString('en')} skipped: they came faster than they can be shown.`}</p>
         )}
-        {pins.size > 0 && <PinnedRequests {...actions} openId={openId} />}
+        {pinned.size > 0 && <PinnedRequests {...actions} openId={openId} />}
         {rows.length === 0 && server !== 'asked' && refused === undefined && (
           <NoRequestsYet apis={apis} isFiltered={filter !== ''} />
         )}

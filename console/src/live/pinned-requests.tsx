@@ -1,8 +1,9 @@
 // The requests that somebody pinned, above the list.
 import { Button } from '../parts/button.tsx';
+import { useFollowed } from '../parts/use-followed.ts';
 import { visibleText } from '../parts/visible-text.ts';
 import { Link } from '../shell/history.tsx';
-import { currentPins } from './pins.ts';
+import { pins } from './pins.ts';
 import type { RowActions } from './request-row.tsx';
 import { printMillis } from './spans.ts';
 import { Status } from './status.tsx';
@@ -18,7 +19,7 @@ export function PinnedRequests({
   return (
     <section className="pinned" aria-label="Pinned requests">
       <ul>
-        {[...currentPins().values()].map((request) => {
+        {[...useFollowed(pins).values()].map((request) => {
           const { id, at, millis } = request;
           const title = visibleText(titleOf(request));
           return (

@@ -1,6 +1,7 @@
 // The live requests that the page holds: at most 1,000, newest first. The server tells of new ones in batches, with each of which the
 // page is drawn once; what it skipped, because they came faster, is a number.
 import type { RequestSummary } from '../../../src/stage/request-summary.ts';
+import { Followed } from '../parts/followed.ts';
 import { sentenceOf } from '../shell/call-error.ts';
 import { call, stream } from '../shell/client.ts';
 
@@ -27,39 +28,29 @@ const NOTHING: FeedState = {
   waiting: 0,
 };
 
-/** A store as React reads them (useSyncExternalStore). */
 export class RequestFeed {
-  readonly #listeners = new Set<() => void>();
-  #state = NOTHING;
+  readonly state = new Followed(NOTHING);
   /** All that is here; the state shows what was here when it was paused. */
   #rows: readonly RequestSummary[] = [];
   /** What has been cleared does not come back with the list of the server. */
   #cleared: ReadonlySet<string> = new Set();
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly snapshot = (): FeedState => this.#state;
-
   /** Follows the requests that a query (`?status=5xx`, or empty) lets through, and nothing else from now on. Answers with how to stop. */
   watch(query: string): () => void {
     this.#rows = [];
-    this.#state = { ...NOTHING, isPaused: this.#state.isPaused };
-    this.#show({});
+    this.#show({ ...NOTHING, isPaused: this.#shown.isPaused });
     const stopping = new AbortController();
     const { signal } = stopping;
     const stop = stream(
       `/_postern/requests/stream${query}`,
       ({ type, data }) => {
         if (type === 'requests') this.#add(JSON.parse(data));
-        else if (type === 'skipped') this.#show({ skipped: this.#state.skipped + JSON.parse(data).count });
+        else if (type === 'skipped') this.#show({ skipped: this.#shown.skipped + JSON.parse(data).count });
       },
       (state) => {
         if (typeof state === 'object') this.#show({ server: 'here', refused: state.refused });
         else if (state === 'open') void this.#load(query, signal);
-        else if (this.#state.server === 'here') this.#show({ server: 'gone' });
+        else if (this.#shown.server === 'here') this.#show({ server: 'gone' });
       },
     );
     return () => {
@@ -95,6 +86,10 @@ export class RequestFeed {
     }
   }
 
+  get #shown(): FeedState {
+    return this.state.current();
+  }
+
   #add(added: readonly RequestSummary[]): void {
     const known = new Set(this.#rows.map(({ id }) => id));
     const fresh = added.filter(({ id }) => !known.has(id) && !this.#cleared.has(id));
@@ -102,13 +97,12 @@ export class RequestFeed {
     this.#rows = [...fresh, ...this.#rows]
       .sort((one, other) => endOf(other) - endOf(one))
       .slice(0, MOST_ROWS);
-    if (this.#state.isPaused) this.#show({ waiting: this.#state.waiting + fresh.length });
+    if (this.#shown.isPaused) this.#show({ waiting: this.#shown.waiting + fresh.length });
     else this.#show({ rows: this.#rows });
   }
 
   #show(change: Partial<FeedState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.state.set({ ...this.#shown, ...change });
   }
 }
 

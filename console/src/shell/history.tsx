@@ -1,11 +1,12 @@
 // A router over the browser's history: where the console is, links, and going elsewhere. Paths are without the console's base.
-import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from 'react';
+import type { AnchorHTMLAttributes, MouseEvent } from 'react';
+import { Followed } from '../parts/followed.ts';
+import { useFollowed } from '../parts/use-followed.ts';
 
 /** Where the console is served. */
-export const BASE = '/_postern/console';
+const BASE = '/_postern/console';
 
-const listeners = new Set<() => void>();
-let current = read();
+const here = new Followed(read());
 
 export interface Place {
   /** Begins with `/`: `/apis/a1b2c3d4e5/routes`. */
@@ -20,8 +21,7 @@ function read(): Place {
 }
 
 function changed(): void {
-  current = read();
-  for (const listener of listeners) listener();
+  here.set(read());
 }
 
 window.addEventListener('popstate', changed);
@@ -35,13 +35,7 @@ export function navigate(to: string, { replace = false } = {}): void {
 }
 
 export function usePlace(): Place {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => current,
-  );
+  return useFollowed(here);
 }
 
 export interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {

@@ -1,6 +1,7 @@
 // Who uses the console: nobody in particular where anybody may call, else who has logged in. Keys are in this tab's memory alone.
-import { useSyncExternalStore } from 'react';
 import type { Me } from '../../../src/management/postern/me-route.ts';
+import { Followed } from '../parts/followed.ts';
+import { useFollowed } from '../parts/use-followed.ts';
 import type { CallError } from './call-error.ts';
 import { call, onRefusal } from './client.ts';
 import { setKeys } from './keys.ts';
@@ -14,22 +15,10 @@ export type Session =
   /** The server does not answer, or refuses for good. */
   | { readonly kind: 'failed'; readonly why: string };
 
-let session: Session = { kind: 'asking' };
-const listeners = new Set<() => void>();
-
-function set(next: Session): void {
-  session = next;
-  for (const listener of listeners) listener();
-}
+const session = new Followed<Session>({ kind: 'asking' });
 
 export function useSession(): Session {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => session,
-  );
+  return useFollowed(session);
 }
 
 /** Who looks. Only views ask, and there are none before somebody is in. */
@@ -59,13 +48,14 @@ const SIGNATURE_ERRORS = new Set([
 export async function enter(keys?: Keys): Promise<void> {
   setKeys(keys);
   try {
-    set({ kind: 'in', me: await call<Me>('GET', '/_postern/me'), keys });
+    session.set({ kind: 'in', me: await call<Me>('GET', '/_postern/me'), keys });
   } catch (error) {
     setKeys(undefined);
     const { code, message } = error as CallError;
-    if (code === MISSING) set({ kind: 'login' });
-    else if (keys !== undefined) set({ kind: 'login', refused: message + clockNote(error as CallError) });
-    else set({ kind: 'failed', why: message });
+    if (code === MISSING) session.set({ kind: 'login' });
+    else if (keys !== undefined)
+      session.set({ kind: 'login', refused: message + clockNote(error as CallError) });
+    else session.set({ kind: 'failed', why: message });
   }
 }
 
@@ -88,7 +78,7 @@ export function leave(): void {
 
 /** Who is in with keys that do not do any more has to log in again. */
 onRefusal(({ code, message }) => {
-  if (session.kind !== 'in' || !SIGNATURE_ERRORS.has(code)) return;
+  if (session.current().kind !== 'in' || !SIGNATURE_ERRORS.has(code)) return;
   setKeys(undefined);
-  set({ kind: 'login', refused: code === MISSING ? undefined : message });
+  session.set({ kind: 'login', refused: code === MISSING ? undefined : message });
 });

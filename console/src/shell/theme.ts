@@ -1,11 +1,11 @@
 // Light or dark: the system's choice, or the user's, which this browser remembers.
-import { useSyncExternalStore } from 'react';
+import { Followed } from '../parts/followed.ts';
+import { useFollowed } from '../parts/use-followed.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'postern.theme';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
-const listeners = new Set<() => void>();
 
 /** Storage may be forbidden to pages. */
 function stored(): Theme {
@@ -16,33 +16,27 @@ function stored(): Theme {
   }
 }
 
-let current = stored();
+const chosen = new Followed(stored());
 
 export function applyTheme(): void {
   const { dataset } = document.documentElement;
-  if (current === 'system') delete dataset.theme;
-  else dataset.theme = current;
+  const theme = chosen.current();
+  if (theme === 'system') delete dataset.theme;
+  else dataset.theme = theme;
 }
 
 /** The theme, and a function that goes on to the next. */
 export function useTheme(): readonly [Theme, () => void] {
-  const theme = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => current,
-  );
-  return [theme, nextTheme];
+  return [useFollowed(chosen), nextTheme];
 }
 
 function nextTheme(): void {
-  current = THEMES[(THEMES.indexOf(current) + 1) % THEMES.length]!;
+  const next = THEMES[(THEMES.indexOf(chosen.current()) + 1) % THEMES.length]!;
   try {
-    window.localStorage.setItem(KEY, current);
+    window.localStorage.setItem(KEY, next);
   } catch {
     // It lasts as long as the tab then.
   }
+  chosen.set(next);
   applyTheme();
-  for (const listener of listeners) listener();
 }
