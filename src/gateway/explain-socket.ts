@@ -3,36 +3,20 @@
 import { Call } from '../http-api/call.ts';
 import { InjectedExchange } from '../net/http1/inject.ts';
 import { FORBIDDEN } from '../net/refusals.ts';
-import type { LambdaAuthorization } from '../stage/authorization.ts';
 import type { Domain } from '../stage/domain.ts';
 import type { Connection } from '../websocket-api/connections/connection.ts';
 import type { Hub } from '../websocket-api/connections/hub.ts';
 import { MadeConnection } from '../websocket-api/connections/made-connection.ts';
 import { SocketEvent } from '../websocket-api/event.ts';
+import type { ExplainedSocket } from '../websocket-api/explain/explained-socket.ts';
 import type { SocketTrace } from '../websocket-api/explain/trace.ts';
 import { traceOfEvent } from '../websocket-api/explain/trace-of-event.ts';
 import { type ConnectMeans, serveConnect } from '../websocket-api/serve-connect.ts';
 import { serveMessage } from '../websocket-api/serve-message.ts';
 import type { StageWatch, WebSocketStage } from '../websocket-api/stage.ts';
-import { ANOTHERS, leadsToAnother, targetOf } from './explain.ts';
+import { targetOf } from './explain.ts';
 import type { Gateway } from './gateway.ts';
 import { connectRequest, isRoot, newConnection, stageAt } from './socket-door.ts';
-
-export interface ExplainedSocket {
-  /** Absolute, ws or wss; its host and path select the stage. */
-  readonly url: string;
-  /** Of the connect request: flat [name, value, …], latin1. */
-  readonly headers: readonly string[];
-  /** Without it the connect request is explained. */
-  readonly message: string | undefined;
-  /** Whether the connect request is served before the message. */
-  readonly connects: boolean;
-  readonly sourceIp: string | undefined;
-  /** What the authorizer of a connection whose connect request is not served has returned. */
-  readonly authorization: LambdaAuthorization | undefined;
-  /** The caller's; undefined where accounts are not kept apart. */
-  readonly account: string | undefined;
-}
 
 interface ServeMeans {
   readonly hub: Hub;
@@ -54,8 +38,6 @@ export async function explainSocket(
   means: SocketExplainMeans,
   request: ExplainedSocket,
 ): Promise<SocketTrace | string> {
-  const { account } = request;
-  if (account !== undefined && leadsToAnother(means.gateway, request.url, account)) return ANOTHERS;
   const exchange = handshakeOf(request);
   const located = locate(means.gateway, exchange);
   if (typeof located === 'string') return located;

@@ -1,25 +1,23 @@
 // `postern explain`: serves one request for real, then reads off the call what happened (decision 0017).
 
 import { Call } from '../http-api/call.ts';
+import type { ExplainedRequest } from '../http-api/explain/explained-request.ts';
 import type { Trace } from '../http-api/explain/trace.ts';
 import { InjectedExchange, type InjectedReply } from '../net/http1/inject.ts';
 import type { Gateway, Served } from './gateway.ts';
 import { httpTrace, whyRefused } from './http-trace.ts';
 
-export interface ExplainRequest {
-  readonly method: string;
-  /** Absolute URL; its host selects the API. */
-  readonly url: string;
-  /** Flat [name, value, …]. */
-  readonly headers: readonly string[];
-  readonly body: string;
-}
-
 /** What is said instead of a trace. */
 export const ANOTHERS = 'the URL leads to a stage of another account';
 
-/** Whether a URL leads to what is of another account than the caller's, who is told nothing of it and may not have it served. */
-export function leadsToAnother(gateway: Pick<Gateway, 'ownerOf'>, url: string, account: string): boolean {
+/** Whether a URL leads to what is of another account than the caller's, who is told nothing of it and may not have it served. Without an
+ *  account nothing is another's. */
+export function leadsToAnother(
+  gateway: Pick<Gateway, 'ownerOf'>,
+  url: string,
+  account: string | undefined,
+): boolean {
+  if (account === undefined) return false;
   const owner = gateway.ownerOf({ host: new URL(url).host, target: targetOf(url) });
   return owner !== undefined && owner.accountId !== account;
 }
@@ -29,7 +27,7 @@ export function leadsToAnother(gateway: Pick<Gateway, 'ownerOf'>, url: string, a
 export async function explain(
   gateway: Pick<Gateway, 'serve' | 'whyUnlocated'>,
   listening: string,
-  request: ExplainRequest,
+  request: ExplainedRequest,
 ): Promise<Trace> {
   const url = new URL(request.url);
   const body = Buffer.from(request.body, 'utf8');

@@ -28,6 +28,7 @@ import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening, StartError } from './listening.ts';
 import { LiveRequests } from './live-requests.ts';
+import type { LivePart } from './live-settings.ts';
 import { type ListeningRole, openAll, type RoleMeans, reasonOf } from './role.ts';
 import { createSockets } from './sockets.ts';
 import { openTraces } from './traces.ts';
@@ -110,6 +111,9 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     const liveRequests = new LiveRequests({ mode: modeOf(settings), mask, onlookers, gateway });
     opened.push(() => liveRequests.close());
     await liveRequests.start();
+    const recording: LivePart = {
+      apply: (next) => void liveRequests.change(modeOf(next), next.sections.liveRequestsMask),
+    };
     publisher.onSwap(() => tls.refresh());
     const connections = new OpenConnections(sockets.hub, (post) => liveRequests.current?.onPosted(post));
     const listening = new Listening();
@@ -132,7 +136,12 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
             accountId,
             apiIds,
           })),
-        async explainSocket(request) {
+        async explain(request, account) {
+          if (leadsToAnother(gateway, request.url, account)) return ANOTHERS;
+          return explain(liveRequests.recorded, url, request);
+        },
+        async explainSocket(request, account) {
+          if (leadsToAnother(gateway, request.url, account)) return ANOTHERS;
           const { explainSocket } = await import('../gateway/explain-socket.ts');
           return explainSocket({ gateway, hub: sockets.hub, connect: sockets.connect }, request);
         },
@@ -149,16 +158,12 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
             listening: url,
           });
         },
-        async explain({ account, ...request }) {
-          if (account !== undefined && leadsToAnother(gateway, request.url, account)) return ANOTHERS;
-          return explain(liveRequests.recorded, url, request);
-        },
-        liveRequests,
         async runSocketDraft(run) {
           const { runSocketDraft } = await import('../gateway/workbench/run-socket-draft.ts');
           const { hub, connect } = sockets;
           return runSocketDraft(run, { stageMeans, hub, onDefect: connect.onDefect, listening: url });
         },
+        liveRequests,
         readTruststore: (uri, version) => tls.readTruststore(uri, version),
         certificateCovers: (arn, domainName) => tls.certificateCovers(arn, domainName),
       },
@@ -178,12 +183,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         return url;
       },
       listenFor(address, current) {
-        const serve = (exchange: Exchange) => gateway.serveStage(exchange, current());
-        const onExchange = (exchange: Exchange): void => {
-          const recorder = liveRequests.current;
-          if (recorder === undefined) serve(exchange);
-          else recorder.serve(exchange, serve);
-        };
+        const onExchange = liveRequests.recording((exchange) => gateway.serveStage(exchange, current()));
         return listening.start(createListener({ onExchange, onDefect }), address, 'port');
       },
       recompile: () => publisher.recompile(),
@@ -196,12 +196,8 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         ...live,
         ...sockets.live,
         traces: traces.live,
-        liveRequests: {
-          apply: (next) => void liveRequests.change(modeOf(next), next.sections.liveRequestsMask),
-        },
-        liveRequestsMask: {
-          apply: (next) => void liveRequests.change(modeOf(next), next.sections.liveRequestsMask),
-        },
+        liveRequests: recording,
+        liveRequestsMask: recording,
         truststores: {
           prepare: (next) => tls.checkTruststores(next.sections.truststores),
           apply: (next) => tls.setTruststores(next.sections.truststores),
@@ -250,16 +246,11 @@ function exchangesTo(
   liveRequests: LiveRequests,
   serveManagement: DataPlaneMeans['serveManagement'],
 ) {
-  const serve = (exchange: Exchange) => gateway.serve(exchange);
-  const serveGateway = (exchange: Exchange): void => {
-    const recorder = liveRequests.current;
-    if (recorder === undefined) gateway.serve(exchange);
-    else recorder.serve(exchange, serve);
-  };
-  if (serveManagement === undefined) return serveGateway;
+  const { serve } = liveRequests.recorded;
+  if (serveManagement === undefined) return serve;
   return (exchange: Exchange): void => {
     if (isManagement(gateway, exchange)) serveManagement(exchange);
-    else serveGateway(sharesOrigin(gateway, exchange) ? new SandboxedExchange(exchange) : exchange);
+    else serve(sharesOrigin(gateway, exchange) ? new SandboxedExchange(exchange) : exchange);
   };
 }
 

@@ -1,6 +1,6 @@
 // Live requests of a data plane: whether they are recorded at present, and what those get who look. What records is loaded when it
 // is first wanted (decision 0025).
-import type { Gateway, Served } from '../gateway/gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import type { RecordedRequest } from '../gateway/live/recorded-request.ts';
 import type { Recorder } from '../gateway/live/recorder.ts';
 import type { RequestListener, RequestsSource } from '../management/postern/requests-route.ts';
@@ -22,6 +22,8 @@ const LISTED_MILLIS = 60_000;
 export class LiveRequests implements RequestsSource {
   /** What records; undefined while nobody looks. */
   current: Recorder | undefined = undefined;
+  /** The gateway, whose requests are recorded while somebody looks. */
+  readonly recorded: Pick<Gateway, 'serve' | 'whyUnlocated'>;
   readonly #means: LiveRequestsMeans;
   readonly #listeners = new Set<RequestListener>();
   #mode: Mode;
@@ -32,6 +34,11 @@ export class LiveRequests implements RequestsSource {
 
   constructor(means: LiveRequestsMeans) {
     this.#means = means;
+    const { gateway } = means;
+    this.recorded = {
+      serve: this.recording((exchange) => gateway.serve(exchange)),
+      whyUnlocated: (exchange, refusal) => gateway.whyUnlocated(exchange, refusal),
+    };
     this.#mode = means.mode;
     this.#mask = means.mask;
   }
@@ -40,13 +47,11 @@ export class LiveRequests implements RequestsSource {
     return this.#mode;
   }
 
-  /** The gateway, as who serves a request on purpose reaches it. */
-  get recorded(): Pick<Gateway, 'serve' | 'whyUnlocated'> {
-    const { gateway } = this.#means;
-    const serve = (exchange: Exchange): Served => gateway.serve(exchange);
-    return {
-      serve: (exchange) => this.current?.serve(exchange, serve) ?? serve(exchange),
-      whyUnlocated: (exchange, refusal) => gateway.whyUnlocated(exchange, refusal),
+  /** `serve`, whose requests are recorded while somebody looks. */
+  recording(serve: Gateway['serve']): Gateway['serve'] {
+    return (exchange) => {
+      const recorder = this.current;
+      return recorder === undefined ? serve(exchange) : recorder.serve(exchange, serve);
     };
   }
 

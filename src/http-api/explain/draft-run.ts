@@ -2,6 +2,7 @@
 import type { FrozenApi } from '../../config/frozen.ts';
 import type { DraftBackend } from '../../stage/draft-backend.ts';
 import type { StageIdentity } from '../../stage/stage-identity.ts';
+import type { ExplainedRequest } from './explained-request.ts';
 
 type Document = FrozenApi['Api'];
 
@@ -12,13 +13,6 @@ export interface DraftRun {
   readonly integration: Document;
   /** The route's, asked in a real call. */
   readonly authorizer: Document | undefined;
-  readonly request: {
-    readonly method: string;
-    /** Absolute, or a path of the stage that begins with a slash. */
-    readonly url: string;
-    /** Flat [name, value, …], latin1. */
-    readonly headers: readonly string[];
-    readonly body: string;
-  };
+  readonly request: ExplainedRequest;
   readonly backend: DraftBackend;
 }

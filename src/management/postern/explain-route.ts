@@ -1,34 +1,22 @@
 // POST /_postern/explain: a request described in JSON goes through the gateway for real and comes back as its trace
 // (decision 0017).
 import { TOKEN } from '../../grammar/token.ts';
+import type { ExplainedRequest } from '../../http-api/explain/explained-request.ts';
+import type { ExplainedSocket } from '../../websocket-api/explain/explained-socket.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
+import { accountSeenBy } from '../caller.ts';
 import { jsonTextOf } from '../request-body.ts';
 import { encodeTarget, parseHeaders, parseObject } from './explained-parts.ts';
-import { type ExplainedSocket, isSocketUrl, parseExplainedSocket } from './explained-socket.ts';
+import { isSocketUrl, parseExplainedSocket } from './explained-socket.ts';
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
-
-/** What to send through the gateway. */
-export interface ExplainedRequest {
-  readonly method: string;
-  /** Absolute. */
-  readonly url: string;
-  /** Flat [name, value, …], latin1. */
-  readonly headers: readonly string[];
-  readonly body: string;
-}
 
 export const EXPLAIN = 'POST /_postern/explain';
 
-interface OfAccount {
-  /** The caller's, undefined while anybody may call. */
-  readonly account: string | undefined;
-}
-
-/** Who serves what is to be explained. Both answer with the trace, or with the sentence that says why the URL leads to nothing of the
- *  caller's. */
+/** Who serves what is to be explained, for a caller who sees what is of `account` alone; of all accounts where it is undefined. Both
+ *  answer with the trace, or with the sentence that says why the URL leads to nothing of the caller's. */
 export interface ExplainLink {
-  explain(request: ExplainedRequest & OfAccount): Promise<object | string>;
-  explainSocket(request: ExplainedSocket & OfAccount): Promise<object | string>;
+  explain(request: ExplainedRequest, account: string | undefined): Promise<object | string>;
+  explainSocket(request: ExplainedSocket, account: string | undefined): Promise<object | string>;
 }
 
 /** The route. Its body: `{"method": "GET", "url": "http://…", "headers": [["Name", "value"], …], "body": "…"}`, or
@@ -36,10 +24,10 @@ export interface ExplainLink {
 export function explainRoute(plane: ExplainLink): PosternRoute {
   return async ({ body, caller }) => {
     const given = parseObject(jsonTextOf(body));
-    const account = caller.identity === undefined ? undefined : caller.account;
+    const account = accountSeenBy(caller);
     const trace = isSocketUrl(given.url)
-      ? await plane.explainSocket({ ...parseExplainedSocket(given), account })
-      : await plane.explain({ ...parseExplained(given), account });
+      ? await plane.explainSocket(parseExplainedSocket(given), account)
+      : await plane.explain(parseExplained(given), account);
     if (typeof trace === 'string') throw new ServiceError('NotFoundException', 404, sentence(trace));
     return jsonReply(200, trace);
   };

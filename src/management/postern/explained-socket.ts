@@ -3,23 +3,9 @@ import { isIP } from 'node:net';
 import { isObject } from '../../grammar/json-object.ts';
 import { MAX_MESSAGE_BYTES } from '../../net/websocket/peer.ts';
 import type { LambdaAuthorization } from '../../stage/authorization.ts';
+import type { ExplainedSocket } from '../../websocket-api/explain/explained-socket.ts';
 import { badRequest } from '../../wire/errors.ts';
 import { encodeTarget, parseHeaders } from './explained-parts.ts';
-
-/** What to send to a WebSocket API. */
-export interface ExplainedSocket {
-  /** Absolute, ws or wss. */
-  readonly url: string;
-  /** Of the connect request: flat [name, value, …], latin1. */
-  readonly headers: readonly string[];
-  /** Without it the connect request is explained. */
-  readonly message: string | undefined;
-  /** Whether the connect request is served before the message. */
-  readonly connects: boolean;
-  readonly sourceIp: string | undefined;
-  /** What the authorizer of a connection whose connect request is not served has returned. */
-  readonly authorization: LambdaAuthorization | undefined;
-}
 
 const SCHEME = /^wss?:\/\/./i;
 

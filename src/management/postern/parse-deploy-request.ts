@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import type { DeployRequest } from '../../definitions/deploy-request.ts';
 import { badRequest } from '../../wire/errors.ts';
-import { parseJson } from '../../wire/json.ts';
+import { parseObject } from './explained-parts.ts';
 
 /** Whether a value has the form of a member; what the form is, for people. */
 interface Form {
@@ -48,13 +48,7 @@ const REQUIRED: readonly (keyof DeployRequest)[] = ['stackName', 'template'];
 
 /** Throws BadRequestException with a sentence. */
 export function parseDeployRequest(text: string): DeployRequest {
-  let given: unknown;
-  try {
-    given = parseJson(text);
-  } catch (error) {
-    throw badRequest('The body is not JSON', { cause: error });
-  }
-  if (!isObject(given)) throw badRequest('The body is not a JSON object');
+  const given = parseObject(text);
   const forms = new Map<string, Form>(Object.entries(MEMBERS));
   for (const [name, value] of Object.entries(given)) {
     const form = forms.get(name);
@@ -62,7 +56,7 @@ export function parseDeployRequest(text: string): DeployRequest {
     if (!form.fits(value)) throw badRequest(`${name} is not ${form.what}`);
   }
   for (const name of REQUIRED) if (!Object.hasOwn(given, name)) throw badRequest(`${name} is missing`);
-  return given as DeployRequest;
+  return given as unknown as DeployRequest;
 }
 
 function mapOf({ what, fits }: Form): Form {

@@ -1,6 +1,6 @@
 // The body of POST /_postern/workbench (docs/reference/console-api.md).
 import { isObject } from '../../grammar/json-object.ts';
-import type { DraftRun } from '../../http-api/explain/draft-run.ts';
+import type { ExplainedRequest } from '../../http-api/explain/explained-request.ts';
 import type { Authorization } from '../../stage/authorization.ts';
 import type { DraftBackend, GivenReply } from '../../stage/draft-backend.ts';
 import { badRequest } from '../../wire/errors.ts';
@@ -21,7 +21,7 @@ export interface WorkbenchRequest {
   /** Of WebSocket APIs, instead of the stored one. */
   readonly routeSelectionExpression: string | undefined;
   /** A request, which asks for a connection where the API is a WebSocket API, or one of its messages. */
-  readonly request: DraftRun['request'] | DraftMessage;
+  readonly request: ExplainedRequest | DraftMessage;
   readonly backend: DraftBackend;
 }
 
