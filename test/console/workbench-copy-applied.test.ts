@@ -13,12 +13,12 @@ import {
   UpdateIntegrationCommand,
   type UpdateIntegrationCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
+import type { IntegrationDocument } from '../../console/src/api/documents.ts';
 import { asAwsCli } from '../../console/src/workbench/copy/aws-cli.ts';
 import { asCloudFormation, asOpenApi } from '../../console/src/workbench/copy/cloudformation.ts';
 import { type Definition, definitionOf } from '../../console/src/workbench/copy/definition.ts';
 import { asTerraform } from '../../console/src/workbench/copy/terraform.ts';
 import { draftOf } from '../../console/src/workbench/draft/draft.ts';
-import type { StoredIntegration } from '../../console/src/workbench/draft/stored.ts';
 import { type RunningPostern, startTestPostern } from '../support/postern.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:hello';
@@ -100,7 +100,7 @@ describe('an integration that is copied', () => {
       new CreateIntegrationCommand({ ApiId, IntegrationType: 'HTTP_PROXY', ...members }),
     );
     const response = await fetch(`${management}/v2/apis/${ApiId}/integrations/${IntegrationId}`);
-    const integration = (await response.json()) as StoredIntegration;
+    const integration = (await response.json()) as IntegrationDocument;
     const subject = {
       api: { apiId: ApiId!, name: 'pets', protocolType: 'HTTP' as const },
       integration,

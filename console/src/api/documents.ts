@@ -25,8 +25,10 @@ export interface Cors {
 export interface RouteDocument {
   readonly routeId: string;
   readonly routeKey: string;
+  /** `integrations/a1b2c3d`. */
   readonly target?: string;
   readonly operationName?: string;
+  /** `NONE`, `JWT`, `CUSTOM` or `AWS_IAM`. */
   readonly authorizationType?: string;
   readonly authorizerId?: string;
   readonly authorizationScopes?: readonly string[];
@@ -38,7 +40,7 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface IntegrationDocument {
   readonly integrationId: string;
-  readonly integrationType: string;
+  readonly integrationType: 'AWS' | 'AWS_PROXY' | 'HTTP' | 'HTTP_PROXY' | 'MOCK';
   readonly integrationSubtype?: string;
   readonly integrationMethod?: string;
   readonly integrationUri?: string;
@@ -51,6 +53,9 @@ export interface IntegrationDocument {
   /** By status. */
   readonly responseParameters?: Readonly<Record<string, Texts>>;
   readonly requestTemplates?: Texts;
+  readonly templateSelectionExpression?: string;
+  readonly passthroughBehavior?: string;
+  readonly contentHandlingStrategy?: string;
 }
 
 export interface StageDocument {

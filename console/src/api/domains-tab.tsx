@@ -2,9 +2,10 @@ import { useEffect, useState } from 'react';
 import { Table } from '../parts/table.tsx';
 import { sentenceOf } from '../shell/call-error.ts';
 import { call } from '../shell/client.ts';
+import { listAll } from '../shell/list-all.ts';
 import type { TabProps } from './api.tsx';
 import type { MappingDocument } from './documents.ts';
-import { listAll, type WholeApi } from './whole-api.ts';
+import type { WholeApi } from './whole-api.ts';
 
 interface Domain {
   readonly domainName: string;

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { readOverview } from '../overview/use-overview.ts';
 import { CallError, sentenceOf } from '../shell/call-error.ts';
 import { call } from '../shell/client.ts';
+import { listAll } from '../shell/list-all.ts';
 import type {
   ApiDocument,
   AuthorizerDocument,
@@ -22,24 +23,6 @@ export interface WholeApi {
   /** The newest first. */
   readonly deployments: readonly DeploymentDocument[];
   readonly authorizers: ReadonlyMap<string, AuthorizerDocument>;
-}
-
-/** All items of a list of the management API, page after page. */
-export async function listAll<T>(path: string, region: string, signal?: AbortSignal): Promise<readonly T[]> {
-  const items: T[] = [];
-  let token: string | undefined;
-  do {
-    const query = token === undefined ? '' : `&nextToken=${encodeURIComponent(token)}`;
-    const page = await call<{ items?: readonly T[]; nextToken?: string }>(
-      'GET',
-      `${path}?maxResults=500${query}`,
-      undefined,
-      { region, signal },
-    );
-    items.push(...(page.items ?? []));
-    token = page.nextToken;
-  } while (token !== undefined);
-  return items;
 }
 
 export interface LoadedApi {

@@ -1,13 +1,15 @@
 // The three columns of one integration, and what joins them.
 import { useEffect, useMemo, useState } from 'react';
+import type { RouteDocument, StageDocument } from '../api/documents.ts';
+import { isOfSocket } from '../live/traces.ts';
 import { useReadOnly } from '../shell/session.ts';
 import { BackendReply } from './backend-reply.tsx';
 import { BenchContext, type BenchFacts } from './bench-context.tsx';
 import { writesOf } from './draft/changes.ts';
 import { type Draft, draftProblems } from './draft/draft.ts';
-import type { StoredRoute, StoredStage, Subject } from './draft/stored.ts';
+import type { Subject } from './draft/stored.ts';
 import { useEvaluation } from './evaluation.ts';
-import { findingsOf, isOfSocket, nameOf, stepsOf } from './findings.ts';
+import { findingsOf, nameOf, stepsOf } from './findings.ts';
 import { keepWork, keptWork } from './kept-work.ts';
 import type { LoadedApi } from './load.ts';
 import { MappingPane } from './mapping-pane.tsx';
@@ -25,8 +27,8 @@ import { newWork, type Work } from './work-drafts.ts';
 export interface BenchProps {
   readonly loaded: LoadedApi;
   readonly subject: Subject;
-  readonly route: StoredRoute | undefined;
-  readonly stage: StoredStage | undefined;
+  readonly route: RouteDocument | undefined;
+  readonly stage: StageDocument | undefined;
   readonly recorded: RecordedWork | undefined;
   /** Told when what is stored has changed. */
   readonly onSaved: () => void;

@@ -1,7 +1,8 @@
 // What is on the bench: an API, one of its routes, and the stage whose variables count.
+
+import type { IntegrationDocument } from '../api/documents.ts';
 import { Field } from '../parts/field.tsx';
 import { navigate } from '../shell/history.tsx';
-import type { StoredIntegration } from './draft/stored.ts';
 import type { ListedApi, LoadedApi } from './load.ts';
 
 export interface ChoiceProps {
@@ -104,7 +105,7 @@ function integrationName({
   integrationType,
   integrationSubtype,
   integrationUri,
-}: StoredIntegration): string {
+}: IntegrationDocument): string {
   const target =
     integrationSubtype ??
     integrationUri?.replace(/^arn:aws:apigateway:.*:function:([^/]+)\/invocations$/, 'function $1') ??

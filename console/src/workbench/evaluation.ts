@@ -1,15 +1,12 @@
 // What the server makes of a draft: asked for whenever something changes, and shown only while it is of what stands in the fields.
 import { useEffect, useRef, useState } from 'react';
-import type { Trace } from '../../../src/http-api/explain/trace.ts';
-import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
+import type { WorkbenchAnswer } from '../../../src/management/postern/workbench-route.ts';
+import type { AnyTrace } from '../live/traces.ts';
 import { sentenceOf } from '../shell/call-error.ts';
 import { call } from '../shell/client.ts';
 import { type Latest, latest } from './latest.ts';
 
-export interface Answer {
-  readonly errors: readonly { readonly field: string; readonly message: string }[];
-  readonly trace?: Trace | SocketTrace;
-}
+export type Answer = WorkbenchAnswer<AnyTrace>;
 
 export interface Evaluation {
   readonly answer: Answer | undefined;

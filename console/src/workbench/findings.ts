@@ -1,14 +1,9 @@
 // What the server said of a draft, by what it is about: ids of mappings, templates and settings.
-import type { Trace } from '../../../src/http-api/explain/trace.ts';
-import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
+import type { FieldError } from '../../../src/resources/integration/draft-errors.ts';
+import { type AnyTrace, isOfSocket } from '../live/traces.ts';
 import { readFieldPath } from './field-path.ts';
 import { type MappingSide, mappingId, settingId, templateId } from './lines/line.ts';
 import type { MappingStep } from './lines/outcome.ts';
-
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
 
 export interface Findings {
   readonly problems: ReadonlyMap<string, string>;
@@ -62,7 +57,7 @@ const ENVELOPE =
 const plain = (message: string): string => ENVELOPE.exec(message)?.[1] ?? message;
 
 /** The mappings of a trace by their ids. */
-export function stepsOf(trace: Trace | SocketTrace | undefined): ReadonlyMap<string, MappingStep> {
+export function stepsOf(trace: AnyTrace | undefined): ReadonlyMap<string, MappingStep> {
   const steps = new Map<string, MappingStep>();
   const add = (side: MappingSide, list: readonly MappingStep[] = [], below?: number | string): void => {
     for (const step of list) steps.set(mappingId(side, step.key, below), step);
@@ -77,8 +72,6 @@ export function stepsOf(trace: Trace | SocketTrace | undefined): ReadonlyMap<str
   }
   return steps;
 }
-
-export const isOfSocket = (trace: Trace | SocketTrace): trace is SocketTrace => 'connectionId' in trace;
 
 /** What an id is called where it is named: its key, or the setting. */
 export function nameOf(id: string): string {

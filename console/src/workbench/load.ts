@@ -1,49 +1,36 @@
 // What the workbench shows of the server: an API with what belongs to it.
-
 import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
-import type { Overview } from '../../../src/management/postern/overview-route.ts';
+import type { ApiOverview } from '../../../src/management/postern/overview-route.ts';
+import type { IntegrationDocument, RouteDocument, StageDocument } from '../api/documents.ts';
+import { readOverview } from '../overview/use-overview.ts';
 import { call } from '../shell/client.ts';
-import type {
-  StoredApi,
-  StoredIntegration,
-  StoredResponse,
-  StoredRoute,
-  StoredStage,
-} from './draft/stored.ts';
+import { listAll } from '../shell/list-all.ts';
+import type { StoredApi, StoredResponse } from './draft/stored.ts';
 import { type RecordedWork, recordedWork } from './recorded-work.ts';
 
-export type ListedApi = Pick<Overview['apis'][number], 'apiId' | 'name' | 'region' | 'protocolType'>;
+export type ListedApi = Pick<ApiOverview, 'apiId' | 'name' | 'region' | 'protocolType'>;
 
 export interface LoadedApi {
   readonly api: StoredApi;
   readonly region: string;
-  readonly routes: readonly StoredRoute[];
-  readonly integrations: readonly StoredIntegration[];
-  readonly stages: readonly StoredStage[];
+  readonly routes: readonly RouteDocument[];
+  readonly integrations: readonly IntegrationDocument[];
+  readonly stages: readonly StageDocument[];
 }
 
 /** The APIs of all regions that the caller may see, by name. */
 export async function listApis(): Promise<readonly ListedApi[]> {
-  const found: ListedApi[] = [];
-  let after: string | undefined;
-  do {
-    const { apis, next } = await call<Overview>(
-      'GET',
-      `/_postern/overview${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
-    );
-    found.push(...apis);
-    after = next;
-  } while (after !== undefined);
-  return found.sort((a, b) => a.name.localeCompare(b.name) || a.apiId.localeCompare(b.apiId));
+  const { apis } = await readOverview();
+  return [...apis].sort((a, b) => a.name.localeCompare(b.name) || a.apiId.localeCompare(b.apiId));
 }
 
 export async function loadApi(apiId: string, region: string): Promise<LoadedApi> {
   const path = `/v2/apis/${encodeURIComponent(apiId)}`;
   const [api, routes, integrations, stages] = await Promise.all([
     call<StoredApi>('GET', path, undefined, { region }),
-    listAll<StoredRoute>(`${path}/routes`, region),
-    listAll<StoredIntegration>(`${path}/integrations`, region),
-    listAll<StoredStage>(`${path}/stages`, region),
+    listAll<RouteDocument>(`${path}/routes`, region),
+    listAll<IntegrationDocument>(`${path}/integrations`, region),
+    listAll<StageDocument>(`${path}/stages`, region),
   ]);
   return { api, region, routes, integrations, stages };
 }
@@ -56,20 +43,6 @@ export async function loadResponses(
   if (api.protocolType === 'HTTP') return [];
   const path = `/v2/apis/${encodeURIComponent(api.apiId)}/integrations/${encodeURIComponent(integrationId)}`;
   return listAll<StoredResponse>(`${path}/integrationresponses`, region);
-}
-
-async function listAll<T>(path: string, region: string): Promise<readonly T[]> {
-  const all: T[] = [];
-  let token: string | undefined;
-  do {
-    const query = `?maxResults=500${token === undefined ? '' : `&nextToken=${encodeURIComponent(token)}`}`;
-    const page = await call<{ items?: T[]; nextToken?: string }>('GET', `${path}${query}`, undefined, {
-      region,
-    });
-    all.push(...(page.items ?? []));
-    token = page.nextToken;
-  } while (token !== undefined);
-  return all;
 }
 
 /** Rejects with a sentence for one that is not kept, and one that reached no route. */

@@ -1,18 +1,19 @@
 // The work on the bench as a request to POST /_postern/workbench.
 import type { Trace } from '../../../src/http-api/explain/trace.ts';
 import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
+import type { IntegrationDocument, RouteDocument, StageDocument } from '../api/documents.ts';
+import { isOfSocket } from '../live/traces.ts';
 import { wholeInput } from './copy/definition.ts';
 import { type Draft, integrationInput, responseInputs } from './draft/draft.ts';
 import { capitalised, SETTINGS } from './draft/settings.ts';
-import type { StoredIntegration, StoredRoute, StoredStage, Subject } from './draft/stored.ts';
-import { isOfSocket } from './findings.ts';
+import type { Subject } from './draft/stored.ts';
 import { mappingId, settingId, templateId } from './lines/line.ts';
 import type { Pair, ReplyDraft, Work } from './work-drafts.ts';
 
 export interface Place {
   readonly subject: Subject;
-  readonly route: StoredRoute | undefined;
-  readonly stage: StoredStage | undefined;
+  readonly route: RouteDocument | undefined;
+  readonly stage: StageDocument | undefined;
 }
 
 /** All but the backend's answer. */
@@ -88,7 +89,7 @@ export function whatAnswers({
   integrationType,
   integrationSubtype,
   integrationUri = '',
-}: StoredIntegration): string {
+}: IntegrationDocument): string {
   if (integrationSubtype !== undefined) return 'service';
   if (integrationType === 'AWS_PROXY' || /:function:/.test(integrationUri)) return 'function';
   return integrationType === 'AWS' ? 'service' : 'backend';

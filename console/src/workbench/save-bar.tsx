@@ -1,5 +1,6 @@
 // What is to be done with a draft: save it, deploy it, throw it away.
 import { useState } from 'react';
+import type { StageDocument } from '../api/documents.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { sentenceOf } from '../shell/call-error.ts';
@@ -8,13 +9,13 @@ import { useReadOnly } from '../shell/session.ts';
 import { CopyAs } from './copy/copy-as.tsx';
 import type { Write } from './draft/changes.ts';
 import { type Draft, draftOf } from './draft/draft.ts';
-import type { StoredStage, Subject } from './draft/stored.ts';
+import type { Subject } from './draft/stored.ts';
 import type { LoadedApi } from './load.ts';
 
 export interface SaveBarProps {
   readonly loaded: LoadedApi;
   readonly subject: Subject;
-  readonly stage: StoredStage | undefined;
+  readonly stage: StageDocument | undefined;
   readonly draft: Draft;
   readonly writes: readonly Write[];
   readonly isOutdated: boolean;

@@ -1,12 +1,13 @@
 // The mapping workbench: a request on the left, the mappings that change it in the middle, and what becomes of it on the right.
 import { useEffect, useState } from 'react';
+import type { RouteDocument } from '../api/documents.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { sentenceOf } from '../shell/call-error.ts';
 import { Link } from '../shell/history.tsx';
 import type { ViewProps } from '../shell/routes.tsx';
 import { Bench } from './bench.tsx';
 import { Choice, type Chosen, goTo } from './choice.tsx';
-import type { StoredRoute, Subject } from './draft/stored.ts';
+import type { Subject } from './draft/stored.ts';
 import { type ListedApi, type LoadedApi, listApis, loadApi, loadRecorded, loadResponses } from './load.ts';
 import type { RecordedWork } from './recorded-work.ts';
 import './workbench.css';
@@ -14,7 +15,7 @@ import './workbench.css';
 interface Loaded {
   readonly apis: readonly ListedApi[];
   readonly loaded?: LoadedApi;
-  readonly route?: StoredRoute | undefined;
+  readonly route?: RouteDocument | undefined;
   readonly subject?: Subject;
 }
 
@@ -121,7 +122,7 @@ function routeOf(
   { routes }: LoadedApi,
   named: string | undefined,
   integration: string | undefined,
-): StoredRoute | undefined {
+): RouteDocument | undefined {
   if (named !== undefined)
     return routes.find(({ routeKey, routeId }) => routeKey === named || routeId === named);
   const sorted = [...routes].sort((a, b) => a.routeKey.localeCompare(b.routeKey));

@@ -1,7 +1,9 @@
 // An integration as it stands on the bench, by the names of CreateIntegration: what the texts that are copied are made of.
+
+import type { IntegrationDocument } from '../../api/documents.ts';
 import { type Draft, integrationInput, responseInputs } from '../draft/draft.ts';
 import { capitalised } from '../draft/settings.ts';
-import type { StoredIntegration, Subject } from '../draft/stored.ts';
+import type { Subject } from '../draft/stored.ts';
 
 export interface Definition {
   readonly protocol: 'HTTP' | 'WEBSOCKET';
@@ -39,7 +41,7 @@ export function definitionOf({ api, integration }: Subject, draft: Draft): Defin
 }
 
 /** All members of CreateIntegration that are stored. */
-export function wholeInput(stored: StoredIntegration): Members {
+export function wholeInput(stored: IntegrationDocument): Members {
   const members = Object.entries(stored).filter(([name]) => !OF_THE_SERVER.has(name));
   return Object.fromEntries(
     members.map(([name, value]) => [

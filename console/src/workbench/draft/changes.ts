@@ -1,8 +1,10 @@
 // What saving a draft writes: only what changed, each by its operation.
+
+import type { IntegrationDocument } from '../../api/documents.ts';
 import { type Draft, statusMaps } from './draft.ts';
 import { mapChanges, mapOf, mappingsOf, sameTexts, statusChanges } from './rows.ts';
 import { SETTINGS } from './settings.ts';
-import type { StoredIntegration, StoredResponse, Subject } from './stored.ts';
+import type { StoredResponse, Subject } from './stored.ts';
 
 /** One operation, with its body in the names of the wire. */
 export interface Write {
@@ -32,7 +34,7 @@ export function writesOf(subject: Subject, draft: Draft): readonly Write[] {
   return writes;
 }
 
-function integrationPatch(stored: StoredIntegration, draft: Draft): object | undefined {
+function integrationPatch(stored: IntegrationDocument, draft: Draft): object | undefined {
   const patch: Record<string, unknown> = {};
   for (const name of SETTINGS) {
     const value = draft.settings[name];

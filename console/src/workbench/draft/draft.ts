@@ -1,7 +1,9 @@
 // An integration as it is being changed: what stands in the fields of the workbench.
+
+import type { IntegrationDocument } from '../../api/documents.ts';
 import { mapOf, mappingsOf, newRow, type Row, rowProblems, rowsOf, type Texts } from './rows.ts';
 import { capitalised, SETTINGS, type Setting, settingsOf } from './settings.ts';
-import type { StoredIntegration, StoredResponse, Subject } from './stored.ts';
+import type { StoredResponse, Subject } from './stored.ts';
 
 export interface StatusRows {
   readonly id: string;
@@ -83,7 +85,7 @@ export function statusMaps(draft: Draft): Readonly<Record<string, Texts>> {
 /** The members of CreateIntegration's input that replace the stored ones, for the workbench of the server. */
 export function integrationInput(
   draft: Draft,
-  integration: StoredIntegration,
+  integration: IntegrationDocument,
   protocol: 'HTTP' | 'WEBSOCKET',
 ): object {
   const { settings } = draft;

@@ -1,5 +1,5 @@
 // Settings of an integration that the workbench edits, and which kind of integration has which.
-import type { StoredIntegration } from './stored.ts';
+import type { IntegrationDocument } from '../../api/documents.ts';
 
 export const SETTINGS = [
   'integrationUri',
@@ -15,7 +15,7 @@ export type Setting = (typeof SETTINGS)[number];
 
 /** What this kind of integration has. */
 export function settingsOf(
-  { integrationType: type, integrationSubtype }: StoredIntegration,
+  { integrationType: type, integrationSubtype }: IntegrationDocument,
   protocol: 'HTTP' | 'WEBSOCKET',
 ): readonly Setting[] {
   if (protocol === 'HTTP') {

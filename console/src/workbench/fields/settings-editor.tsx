@@ -1,15 +1,15 @@
 // What an integration is besides its mappings: where it leads, how, and for how long.
 import type { ReactNode } from 'react';
+import type { IntegrationDocument } from '../../api/documents.ts';
 import { Field, type FieldInput } from '../../parts/field.tsx';
 import { useBench } from '../bench-context.tsx';
 import type { Draft } from '../draft/draft.ts';
 import { capitalised, type Setting, settingsOf } from '../draft/settings.ts';
-import type { StoredIntegration } from '../draft/stored.ts';
 import { settingId } from '../lines/line.ts';
 import { pointing, useMarks } from '../marks.tsx';
 
 export interface SettingsEditorProps {
-  readonly integration: StoredIntegration;
+  readonly integration: IntegrationDocument;
   readonly protocol: 'HTTP' | 'WEBSOCKET';
   readonly settings: Draft['settings'];
   readonly onChange: (settings: Draft['settings']) => void;
