@@ -26,6 +26,13 @@ describe('secrets in texts, by the names that they stand behind', () => {
     ['JSON that is cut off in a value', '{"token":"abc', '{"token":"••••"'],
     ['in an object', '{"token":{"a":"b', '{"token":"••••"'],
     ['a value that is named so', '{"a":"token","b":"abc"}', '{"a":"token","b":"abc"}'],
+    ['a fragment', 'https://a.example/#token=abc&c=2', 'https://a.example/#token=••••&c=2'],
+    [
+      'a part of a form',
+      '--b\r\nContent-Disposition: form-data; name="Token"\r\nContent-Type: text/plain\r\n\r\na\r\nb\r\n--b\r\nContent-Disposition: form-data; name="c"\r\n\r\nd\r\n--b--',
+      '--b\r\nContent-Disposition: form-data; name="Token"\r\nContent-Type: text/plain\r\n\r\n••••\r\n--b\r\nContent-Disposition: form-data; name="c"\r\n\r\nd\r\n--b--',
+    ],
+    ['a part that is cut off', 'name="token"\r\n\r\nab', 'name="token"\r\n\r\n••••'],
     ['no JSON at all', 'a "token" b', 'a "token" b'],
     ['a name without value', '{"token"', '{"token"'],
   ];
@@ -46,6 +53,8 @@ describe('secrets in texts, by the names that they stand behind', () => {
     ['open objects', '"token":{'.repeat(20_000)],
     ['open strings', '"token":"'.repeat(20_000)],
     ['names of pairs', '&a'.repeat(100_000)],
+    ['parts of forms', 'name="a"\r\n\r\n'.repeat(20_000)],
+    ['lines behind a name', `name="a"\r\n${'b\r\n'.repeat(60_000)}`],
     ['a long name', `&${'a'.repeat(200_000)}`],
     ['blanks', `"token"${' '.repeat(200_000)}`.repeat(2)],
   ];

@@ -1,5 +1,5 @@
 // Secrets in texts, by the names that they stand behind: members of JSON, also of JSON that is text within JSON, whole or cut off,
-// and `name=value` as queries and forms have it. Linear in the text.
+// `name=value` as queries and forms have it, and parts of multipart forms. Linear in the text.
 import { decodePercent } from '../../grammar/percent.ts';
 import { MASK } from './secrets.ts';
 
@@ -12,7 +12,7 @@ const BACKSLASH = 0x5c;
 
 /** The text with what stands behind the names hidden. `onSecret` hears what that was. */
 export function maskText(text: string, names: SecretNames, onSecret?: (secret: string) => void): string {
-  return maskPairs(maskMembers(text, names, onSecret), names, onSecret);
+  return maskParts(maskPairs(maskMembers(text, names, onSecret), names, onSecret), names, onSecret);
 }
 
 function maskMembers(text: string, names: SecretNames, onSecret?: (secret: string) => void): string {
@@ -111,7 +111,7 @@ function endOfString(text: string, quote: number, depth: number): number {
 }
 
 /** A name behind the beginning, a blank or what parts queries, forms and cookies, and what it is. */
-const PAIR = /(^|[?&;,"'\s])([\w.~%+-]{1,128})=([^&\s"'\\;#]+)/g;
+const PAIR = /(^|[?&#;,"'\s])([\w.~%+-]{1,128})=([^&\s"'\\;#]+)/g;
 
 function maskPairs(text: string, names: SecretNames, onSecret?: (secret: string) => void): string {
   if (!text.includes('=')) return text;
@@ -121,5 +121,17 @@ function maskPairs(text: string, names: SecretNames, onSecret?: (secret: string)
     if (!names.has(read.toLowerCase())) return pair;
     onSecret?.(value);
     return `${before}${name}=${MASK}`;
+  });
+}
+
+/** A part of a multipart form: what is before its content, its name, and its content, which ends before the next line of a boundary. */
+const PART = /(\bname="([^"\r\n]{1,256})"[^\r\n]*\r\n(?:[^\r\n]+\r\n){0,8}\r\n)([\s\S]*?)(?=\r\n--|$)/g;
+
+function maskParts(text: string, names: SecretNames, onSecret?: (secret: string) => void): string {
+  if (!text.includes('name="')) return text;
+  return text.replace(PART, (part: string, before: string, name: string, value: string) => {
+    if (!names.has(name.toLowerCase())) return part;
+    onSecret?.(value);
+    return `${before}${MASK}`;
   });
 }

@@ -28,6 +28,8 @@ const SAID = ['method', 'host', 'path', 'failure', 'integration'] as const;
 const MAPPINGS: ReadonlySet<string> = new Set(['requestMappings', 'responseMappings', 'parameters']);
 /** `header.Authorization` of a mapping's key: `overwrite:header.Authorization`. */
 const MAPPED_NAME = /(?:header|querystring)\.(.+)$/i;
+/** A text that may be something in base64. */
+const BASE64 = /[\w+/-]{16,}/g;
 /** A value that is looked up, and not the secret itself. */
 const LOOKED_UP = /^\$\{?[\w.[\]'"-]+\}?$/;
 
@@ -86,7 +88,6 @@ class Masking {
     this.#learn(recorded);
     const bodies = Object.entries({ requestBody, backendRequestBody, backendReplyBody, replyBody });
     const masked = bodies.flatMap(([name, body]) => (body === undefined ? [] : [[name, this.#body(body)]]));
-    // What the bodies hide is hidden in the trace too.
     return {
       ...this.#summary(summary),
       ...Object.fromEntries(masked),
@@ -139,19 +140,23 @@ class Masking {
 
   #body(body: RecordedBody): RecordedBody {
     if (body.text !== undefined) {
-      const text = this.#text(body.text);
-      // Events of functions and parameters of services have it in base64.
-      if (text !== body.text) this.#secrets.add(wholeBase64(Buffer.from(body.text, 'utf8')));
-      return { ...body, text };
+      return { ...body, text: this.#text(body.text) };
     }
     const bytes = Buffer.from(body.base64 ?? '', 'base64');
     const masked = this.#text(bytes.toString('latin1'));
     if (masked === bytes.toString('latin1')) return body;
-    this.#secrets.add(wholeBase64(bytes));
     return { ...body, base64: Buffer.from(masked.replaceAll(MASK, '****'), 'latin1').toString('base64') };
   }
 
+  /** Bodies are base64 in events of functions and parameters of services, and templates encode what they like. */
   #text(text: string): string {
+    return this.#hidden(text).replace(BASE64, (run) => {
+      const decoded = Buffer.from(run, 'base64').toString('latin1');
+      return this.#hidden(decoded) === decoded ? run : MASK;
+    });
+  }
+
+  #hidden(text: string): string {
     return this.#secrets.hide(maskText(text, this.#names));
   }
 
@@ -199,9 +204,4 @@ class Masking {
     const name = MAPPED_NAME.exec(key)?.[1];
     return this.#isSecret(name ?? key);
   }
-}
-
-/** What is the same in the base64 of anything that begins with these bytes. */
-function wholeBase64(bytes: Buffer): string {
-  return bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
 }

@@ -18,6 +18,35 @@ function keptOf(headers: Kept['headers'], path: string, body: string): Kept {
   } as unknown as Kept;
 }
 
+describe('a secret of a header is hidden in a body as', () => {
+  const secret = `pa'ss/wo"rd (1)~*`;
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const rows: readonly (readonly [what: string, header: [string, string], body: string])[] = [
+    ['itself', ['X-Api-Key', secret], secret],
+    ['a part of a URL', ['X-Api-Key', secret], encodeURIComponent(secret)],
+    ['a part of a form', ['X-Api-Key', secret], 'pa%27ss%2Fwo%22rd+%281%29%7E*'],
+    ['a part of a strict URL', ['X-Api-Key', secret], 'pa%27ss%2Fwo%22rd%20%281%29~%2A'],
+    ['a part of a URL in lower case', ['X-Api-Key', secret], "pa'ss%2fwo%22rd%20(1)~*"],
+    ['JSON within JSON', ['X-Api-Key', secret], JSON.stringify(JSON.stringify(secret))],
+    ['a string of JavaScript', ['X-Api-Key', secret], `pa\\'ss\\/wo\\"rd (1)~*`],
+    ['base64, with what is before it', ['X-Api-Key', secret], base64(`user:${secret}`)],
+    [
+      'base64 of a body with its name',
+      ['X-A', 'b'],
+      base64(`{"name":"a","token":${JSON.stringify(secret)}}`),
+    ],
+    ['the password of Basic', ['Authorization', `Basic ${base64(`user:${secret}`)}`], `user: ${secret}`],
+  ];
+  for (const [what, header, body] of rows) {
+    test(what, () => {
+      const { requestBody, trace } = new Masks([]).recorded(keptOf([header], '/', `<${body}>`));
+      const told = JSON.stringify([requestBody, trace]);
+      assert.doesNotMatch(told, /ss.{1,8}wo/);
+      assert.ok(told.includes('••••') && !told.includes(body), told);
+    });
+  }
+});
+
 describe('requests with many secrets', () => {
   const keys = many(600, numbered).map((key) => ['X-Api-Key', key] as const);
   const cookies = many(600, (i) => `c${i}=${numbered(i)}`).join('; ');

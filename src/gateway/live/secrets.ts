@@ -51,6 +51,11 @@ export class Secrets {
     } else if (AUTHORIZATIONS.has(lowerName)) {
       const scheme = SCHEME.exec(value)?.[0];
       if (scheme !== undefined) this.add(value.slice(scheme.length));
+      if (scheme?.toLowerCase() === 'basic') {
+        const pair = Buffer.from(value.slice(scheme.length), 'base64').toString('utf8');
+        this.add(pair);
+        this.add(pair.slice(pair.indexOf(':') + 1));
+      }
       const signature = /\bSignature=([0-9a-f]{6,})/.exec(value)?.[1];
       if (signature !== undefined) this.add(signature);
     }
@@ -69,19 +74,37 @@ export class Secrets {
   }
 }
 
-/** As it is in a header, a URL, JSON, JSON within JSON, bytes in base64. */
+/** Only of these characters it is the same wherever it is written. */
+const PLAIN = /^[\w.-]*$/;
+
+/** As it is in a header, a URL, a form, JSON, JSON within JSON, JavaScript, bytes in base64. */
 function formsOf(secret: string): readonly string[] {
-  const json = inJson(secret);
   const utf8 = Buffer.from(secret, 'utf8');
+  const base64 = utf8.toString('base64').replace(/=+$/, '');
+  if (PLAIN.test(secret)) return [secret, base64];
+  const json = inJson(secret);
+  // Lone surrogates, which encodeURIComponent does not take, become what they are in UTF-8.
+  const encoded = encodeURIComponent(utf8.toString('utf8'));
+  const strict = encoded.replace(/[!'()*]/g, inPercent);
+  // As $util.urlEncode has it.
+  const form = encoded.replace(/[!'()~]/g, inPercent).replaceAll('%20', '+');
   return [
     secret,
     decodePercent(secret) ?? secret,
-    // Lone surrogates, which encodeURIComponent does not take, become what they are in UTF-8.
-    encodeURIComponent(utf8.toString('utf8')),
+    ...[encoded, strict, form].flatMap((each) => [each, inLowerCase(each)]),
     json,
     inJson(json),
-    utf8.toString('base64').replace(/=+$/, ''),
+    secret.replace(/["'/\\]/g, '\\$&'),
+    base64,
   ].filter((form) => form.length >= SHORTEST);
+}
+
+function inPercent(sign: string): string {
+  return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function inLowerCase(encoded: string): string {
+  return encoded.replace(/%../g, (each) => each.toLowerCase());
 }
 
 function inJson(text: string): string {
