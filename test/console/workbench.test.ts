@@ -14,6 +14,7 @@ import {
   CreateStageCommand,
   GetIntegrationCommand,
   GetIntegrationResponsesCommand,
+  UpdateIntegrationCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type { Locator, Page } from 'playwright-core';
 import { noChromium } from '../support/chromium.ts';
@@ -113,6 +114,9 @@ test('the workbench', { skip: noChromium, timeout: 240_000 }, async (t) => {
   await t.test('what is typed quickly shows nothing old', (of) => typeQuickly(of, stand, pets));
   await t.test('hostile names and values are text', (of) => seeHostile(of, stand, backend.host));
   await t.test('changes are kept while one looks elsewhere', (of) => lookElsewhere(of, stand, pets));
+  await t.test('what somebody else has stored meanwhile is not saved over unsaid', (of) =>
+    meetConflict(of, stand, backend.host),
+  );
   await t.test('a mapping is mended after a live request failed', (of) => mendAfterFailure(of, stand, pets));
 });
 
@@ -396,6 +400,31 @@ async function lookElsewhere(t: TestContext, stand: ConsoleStand, { apiId }: Pet
   await page.getByRole('button', { name: 'Discard changes' }).click();
   await page.getByRole('button', { name: 'Discard', exact: true }).click();
   await page.getByText('Not saved yet.').waitFor({ state: 'detached' });
+}
+
+async function meetConflict(t: TestContext, stand: ConsoleStand, backend: string): Promise<void> {
+  const { client } = stand.postern;
+  const { apiId, integrationId } = await createPets(client, backend, 'shared');
+  const ids = { ApiId: apiId, IntegrationId: integrationId };
+  const storedPath = async () =>
+    (await client.send(new GetIntegrationCommand(ids))).RequestParameters?.['overwrite:path'];
+  const page = await stand.open(t, `workbench?api=${apiId}`);
+  await write(page, /^Request mapping \d: value of overwrite:path/, '/mine');
+  await waitForLine(page, 'Backend request', 'GET /mine HTTP/1.1');
+  await client.send(
+    new UpdateIntegrationCommand({ ...ids, RequestParameters: { 'overwrite:path': '/theirs' } }),
+  );
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('What is stored has changed since').waitFor();
+  await page.getByText('Nothing was saved.').waitFor();
+  assert.equal(await storedPath(), '/theirs');
+  await checkAccessible(page);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Saved, and live in prod.').waitFor();
+  assert.equal(await storedPath(), '/mine');
+  await write(page, /^Request mapping \d: value of overwrite:path/, '/mine/again');
+  await page.getByText('Not saved yet.').waitFor();
+  assert.equal(await page.getByText('What is stored has changed since').count(), 0);
 }
 
 async function mendAfterFailure(t: TestContext, stand: ConsoleStand, { apiId }: Pets): Promise<void> {

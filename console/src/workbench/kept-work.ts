@@ -37,6 +37,7 @@ export function keptWork(subject: Subject): KeptWork | undefined {
   }
 }
 
-function fingerprint({ api, integration, responses }: Subject): string {
+/** Differs where what is stored does. */
+export function fingerprint({ api, integration, responses }: Subject): string {
   return JSON.stringify([api.routeSelectionExpression, integration, responses]);
 }

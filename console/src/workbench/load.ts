@@ -5,7 +5,7 @@ import type { IntegrationDocument, RouteDocument, StageDocument } from '../api/d
 import { readOverview } from '../overview/use-overview.ts';
 import { call } from '../shell/client.ts';
 import { listAll } from '../shell/list-all.ts';
-import type { StoredApi, StoredResponse } from './draft/stored.ts';
+import type { StoredApi, StoredResponse, Subject } from './draft/stored.ts';
 import { type RecordedWork, recordedWork } from './recorded-work.ts';
 
 export type ListedApi = Pick<ApiOverview, 'apiId' | 'name' | 'region' | 'protocolType'>;
@@ -43,6 +43,19 @@ export async function loadResponses(
   if (api.protocolType === 'HTTP') return [];
   const path = `/v2/apis/${encodeURIComponent(api.apiId)}/integrations/${encodeURIComponent(integrationId)}`;
   return listAll<StoredResponse>(`${path}/integrationresponses`, region);
+}
+
+/** What is stored of one integration by now. */
+export async function loadSubject(loaded: LoadedApi, integrationId: string): Promise<Subject> {
+  const { region } = loaded;
+  const path = `/v2/apis/${encodeURIComponent(loaded.api.apiId)}`;
+  const one = `${path}/integrations/${encodeURIComponent(integrationId)}`;
+  const [api, integration, responses] = await Promise.all([
+    call<StoredApi>('GET', path, undefined, { region }),
+    call<IntegrationDocument>('GET', one, undefined, { region }),
+    loadResponses(loaded, integrationId),
+  ]);
+  return { api, integration, responses };
 }
 
 /** Rejects with a sentence for one that is not kept, and one that reached no route. */

@@ -10,7 +10,8 @@ import { CopyAs } from './copy/copy-as.tsx';
 import type { Write } from './draft/changes.ts';
 import { type Draft, draftOf } from './draft/draft.ts';
 import type { Subject } from './draft/stored.ts';
-import type { LoadedApi } from './load.ts';
+import { fingerprint } from './kept-work.ts';
+import { type LoadedApi, loadSubject } from './load.ts';
 
 export interface SaveBarProps {
   readonly loaded: LoadedApi;
@@ -18,6 +19,7 @@ export interface SaveBarProps {
   readonly stage: StageDocument | undefined;
   readonly draft: Draft;
   readonly writes: readonly Write[];
+  /** The draft was begun from what is no longer stored. */
   readonly isOutdated: boolean;
   readonly problems: ReadonlyMap<string, string>;
   readonly onDraft: (draft: Draft) => void;
@@ -31,10 +33,11 @@ type State =
   | { readonly kind: 'done'; readonly what: string };
 
 export function SaveBar(props: SaveBarProps) {
-  const { loaded, subject, stage, draft, writes, isOutdated, problems, onDraft, onSaved } = props;
+  const { loaded, subject, stage, draft, writes, problems, onDraft, onSaved } = props;
   const [state, setState] = useState<State>({ kind: 'idle' });
   const [isAsking, setAsking] = useState(false);
   const [isUndeployed, setUndeployed] = useState(false);
+  const [isOutdated, setOutdated] = useState(props.isOutdated);
   const readOnly = useReadOnly();
   const { apiId } = subject.api;
   const follows = stage?.autoDeploy === true;
@@ -48,12 +51,19 @@ export function SaveBar(props: SaveBarProps) {
   };
   const save = (): Promise<void> =>
     run(async () => {
+      const stored = await loadSubject(loaded, subject.integration.integrationId);
+      if (fingerprint(stored) !== fingerprint(subject)) {
+        setOutdated(true);
+        onSaved();
+        throw new Error('Nothing was saved.');
+      }
       try {
         for (const { method, path, body } of writes)
           await call(method, path, body, { region: loaded.region });
       } finally {
         onSaved();
       }
+      setOutdated(false);
       setUndeployed(!follows);
       if (stage === undefined) return 'Saved.';
       return follows
@@ -111,6 +121,7 @@ export function SaveBar(props: SaveBarProps) {
               kind="danger"
               onClick={() => {
                 onDraft(draftOf(subject));
+                setOutdated(false);
                 setState({ kind: 'idle' });
                 setAsking(false);
               }}
