@@ -102,6 +102,9 @@ test('the views of APIs', { skip: noChromium }, async (t) => {
     await page.keyboard.press('Tab');
     await page.getByRole('link', { name: 'pets', exact: true }).press('Enter');
     await page.getByRole('heading', { level: 1, name: 'pets' }).waitFor();
+    await page.goBack();
+    await page.getByText('1 of 2').waitFor();
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'animals PETS/{rest');
   });
 
   await t.test('a hostile name is text', async (of) => {
@@ -171,6 +174,11 @@ test('the views of APIs', { skip: noChromium }, async (t) => {
     const page = await stand.open(of, `apis/${apiId}/stages`, { expected: /400 \(Bad Request\)/ });
     const all = page.getByRole('form', { name: 'Throttle of all routes on prod' });
     await all.getByLabel('Per second').fill('20');
+    for (const wrong of ['abc', '1.5', '99999999999']) {
+      await all.getByLabel('Burst').fill(wrong);
+      await all.getByRole('button', { name: 'Save' }).click();
+      await all.getByRole('alert').getByText('throttlingBurstLimit must be a').waitFor();
+    }
     await all.getByLabel('Burst').fill('-5');
     await all.getByRole('button', { name: 'Save' }).click();
     await all.getByRole('alert').getByText('throttlingBurstLimit must be between 0').waitFor();

@@ -4,6 +4,7 @@ import { Field } from '../parts/field.tsx';
 import { call } from '../shell/client.ts';
 import { useReadOnly } from '../shell/session.ts';
 import type { TabProps } from './api.tsx';
+import { typedInteger } from './typed-number.ts';
 import { fieldOf, useSave } from './use-save.ts';
 
 type List = 'allowOrigins' | 'allowMethods' | 'allowHeaders' | 'exposeHeaders';
@@ -42,10 +43,13 @@ export function CorsForm({ whole, reload }: TabProps) {
   ]);
   const path = `/v2/apis/${api.apiId}`;
   const save = async (): Promise<void> => {
-    const lists = Object.fromEntries(LISTS.map(([list]) => [list, listOf(texts[list])]));
-    const age = maxAge === '' ? {} : { maxAge: Number.isNaN(Number(maxAge)) ? maxAge : Number(maxAge) };
-    const corsConfiguration = { ...lists, ...age, allowCredentials: credentials };
-    if (await run(() => call('PATCH', path, { corsConfiguration }, { region }))) reload();
+    const isSaved = await run(async () => {
+      const lists = Object.fromEntries(LISTS.map(([list]) => [list, listOf(texts[list])]));
+      const age = maxAge === '' ? {} : { maxAge: typedInteger('maxAge', maxAge) };
+      const corsConfiguration = { ...lists, ...age, allowCredentials: credentials };
+      await call('PATCH', path, { corsConfiguration }, { region });
+    });
+    if (isSaved) reload();
   };
   const remove = async (): Promise<void> => {
     if (await run(() => call('DELETE', `${path}/cors`, undefined, { region }))) reload();

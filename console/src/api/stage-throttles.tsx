@@ -5,6 +5,7 @@ import { call } from '../shell/client.ts';
 import { useReadOnly } from '../shell/session.ts';
 import type { RouteSettings } from './documents.ts';
 import type { StageProps } from './stages-tab.tsx';
+import { typedInteger, typedNumber } from './typed-number.ts';
 import { fieldOf, useSave } from './use-save.ts';
 
 /** The throttles of a stage: of all its routes, and of single ones. */
@@ -87,15 +88,16 @@ function Throttle({ whole, stage, reload, routeKey, settings }: ThrottleProps) {
   ]);
   const path = `/v2/apis/${whole.api.apiId}/stages/${encodeURIComponent(stage.stageName)}`;
   const save = async (): Promise<void> => {
-    // What is no number the server has to say so of.
-    const numberOf = (text: string): number | string => (Number.isNaN(Number(text)) ? text : Number(text));
-    const next = {
-      ...(rate === '' ? {} : { throttlingRateLimit: numberOf(rate) }),
-      ...(burst === '' ? {} : { throttlingBurstLimit: numberOf(burst) }),
-    };
-    const body =
-      routeKey === undefined ? { defaultRouteSettings: next } : { routeSettings: { [routeKey]: next } };
-    if (await run(() => call('PATCH', path, body, { region: whole.region }))) reload();
+    const isSaved = await run(async () => {
+      const next = {
+        ...(rate === '' ? {} : { throttlingRateLimit: typedNumber('throttlingRateLimit', rate) }),
+        ...(burst === '' ? {} : { throttlingBurstLimit: typedInteger('throttlingBurstLimit', burst) }),
+      };
+      const body =
+        routeKey === undefined ? { defaultRouteSettings: next } : { routeSettings: { [routeKey]: next } };
+      await call('PATCH', path, body, { region: whole.region });
+    });
+    if (isSaved) reload();
   };
   const remove = async (): Promise<void> => {
     const one = `${path}/routesettings/${encodeURIComponent(routeKey!)}`;

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../../src/management/postern/overview-route.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Link } from '../shell/history.tsx';
+import { Link, navigate } from '../shell/history.tsx';
 import type { ViewProps } from '../shell/routes.tsx';
 import { ApiTable } from './api-table.tsx';
 import { FirstApi } from './first-api.tsx';
@@ -11,9 +11,9 @@ import { SampleResult, type SampleRun } from './sample-result.tsx';
 import { findApis } from './search.ts';
 import { useOverview, type WholeOverview } from './use-overview.ts';
 
-export function Overview(_: ViewProps) {
+export function Overview({ query }: ViewProps) {
   const { value, error, reload } = useOverview();
-  const [text, setText] = useState('');
+  const text = query.get('text') ?? '';
   const [sample, setSample] = useState<SampleRun>();
   if (value === undefined) {
     return error === undefined ? <p className="muted">Loading …</p> : <Failed why={error} />;
@@ -36,7 +36,7 @@ export function Overview(_: ViewProps) {
               {text === '' ? value.apis.length : `${found.length} of ${value.apis.length}`}
             </span>
             <span className="spring" />
-            <Search text={text} onText={setText} />
+            <Search text={text} onText={searchFor} />
           </div>
           <ApiTable found={found} problems={value.problems} accountId={value.accountId} />
         </>
@@ -44,6 +44,11 @@ export function Overview(_: ViewProps) {
       <Problems problems={value.problems} apis={value.apis} />
     </>
   );
+}
+
+/** The search is in the address: it is there again after a look at an API, and can be passed on. */
+function searchFor(text: string): void {
+  navigate(text === '' ? '/' : `/?${new URLSearchParams({ text })}`, { replace: true });
 }
 
 function Failed({ why }: { readonly why: string }) {
