@@ -1,6 +1,8 @@
 // One line of the live requests, of either kind of API, as plain data: what `GET /_postern/requests` and `postern tail` tell.
 
-export type RequestKind = 'http' | 'connect' | 'message' | 'disconnect' | 'post';
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+export const REQUEST_KINDS = ['http', 'connect', 'message', 'disconnect', 'post'] as const;
 
 /** Of something that is over. Secrets in its texts are masked. */
 export interface RequestSummary {

@@ -1,9 +1,11 @@
 // What the list is narrowed to. Each change is a change of the address.
+
 import { useEffect, useRef, useState } from 'react';
+import { REQUEST_KINDS } from '../../../src/stage/request-summary.ts';
 import { Button } from '../parts/button.tsx';
 import { visibleText } from '../parts/visible-text.ts';
 import type { ApiChoice } from './api-choices.ts';
-import { type FilterName, type Filters, KINDS } from './filters.ts';
+import type { FilterName, Filters } from './filters.ts';
 
 const CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 
@@ -48,7 +50,7 @@ export function FilterBar({ filters, apis, onChange }: FilterBarProps) {
         </>
       )}
       <Choice label="Status" value={filters.status} options={CLASSES.map(itself)} onChange={set('status')} />
-      <Choice label="Kind" value={filters.kind} options={KINDS.map(itself)} onChange={set('kind')} />
+      <Choice label="Kind" value={filters.kind} options={REQUEST_KINDS.map(itself)} onChange={set('kind')} />
       <TextFilter value={filters.text ?? ''} onChange={set('text')} />
       {Object.values(filters).some((value) => value !== '') && (
         <Button kind="quiet" onClick={() => onChange({})}>

@@ -7,8 +7,6 @@ export type FilterName = (typeof FILTERS)[number];
 /** Absent: any. */
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
-export const KINDS = ['http', 'connect', 'message', 'disconnect', 'post'] as const;
-
 export function parseFilters(search: string): Filters {
   const query = new URLSearchParams(search);
   const given = FILTERS.map((name) => [name, query.get(name) ?? ''] as const);

@@ -4,4 +4,4 @@ import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
 /** Of either kind of API. */
 export type AnyTrace = Trace | SocketTrace;
 
-export const isOfSocket = (trace: AnyTrace): trace is SocketTrace => 'connection' in trace;
+export const isOfSocket = (trace: AnyTrace): trace is SocketTrace => 'connectionId' in trace;

@@ -1,8 +1,6 @@
 // The work on the bench as a request to POST /_postern/workbench.
-import type { Trace } from '../../../src/http-api/explain/trace.ts';
-import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
 import type { IntegrationDocument, RouteDocument, StageDocument } from '../api/documents.ts';
-import { isOfSocket } from '../live/traces.ts';
+import { type AnyTrace, isOfSocket } from '../live/traces.ts';
 import { wholeInput } from './copy/definition.ts';
 import { type Draft, integrationInput, responseInputs } from './draft/draft.ts';
 import { capitalised, SETTINGS } from './draft/settings.ts';
@@ -72,7 +70,7 @@ export function backendOf({ kind, status, headers, body }: ReplyDraft): object {
 const OF_THE_CONNECTION = /^(?:content-length|transfer-encoding|connection|keep-alive)$/i;
 
 /** What the backend really answered, to go on with; undefined where it did not. */
-export function realReply(trace: Trace | SocketTrace): ReplyDraft | undefined {
+export function realReply(trace: AnyTrace): ReplyDraft | undefined {
   const answered = isOfSocket(trace) ? trace.answer : trace.backendReply;
   if (answered === undefined) return undefined;
   return {

@@ -1,11 +1,11 @@
 // A recorded request on the bench, with what the backend answered to it.
-import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
+import type { RecordedBody, RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
 import type { Trace } from '../../../src/http-api/explain/trace.ts';
 import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
+import { MASK } from '../live/request-parts.ts';
+import { isOfSocket } from '../live/traces.ts';
 import { stagePath } from './stage-path.ts';
 import { ECHO, type Pair, type ReplyDraft, type RequestDraft } from './work-drafts.ts';
-
-type RecordedBody = NonNullable<RecordedRequest['requestBody']>;
 
 export interface RecordedWork {
   readonly id: string;
@@ -18,8 +18,6 @@ export interface RecordedWork {
   readonly notes: readonly string[];
 }
 
-/** What a masked value reads. */
-const MASK = '••••';
 /** Made anew for every request, or by the one that it came with. */
 const OF_THE_MESSAGE = /^(?:content-length|transfer-encoding|connection|keep-alive|host)$/i;
 
@@ -32,7 +30,7 @@ export function recordedWork(recorded: RecordedRequest): RecordedWork {
     apiId,
     stage,
     routeKey,
-    ...('connectionId' in trace ? ofSocket(trace) : ofHttp(recorded, trace)),
+    ...(isOfSocket(trace) ? ofSocket(trace) : ofHttp(recorded, trace)),
   };
 }
 

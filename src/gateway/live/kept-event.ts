@@ -1,22 +1,16 @@
 // What is kept of an event of a WebSocket API: the event, which holds what became of it.
 import { printHeaders } from '../../stage/print-headers.ts';
 import type { RequestKind, RequestSummary } from '../../stage/request-summary.ts';
-import type { EventKind, SocketEvent } from '../../websocket-api/event.ts';
+import type { SocketEvent } from '../../websocket-api/event.ts';
 import { errorOf } from '../../websocket-api/event-lines.ts';
 import type { ShownBody } from '../../websocket-api/explain/trace.ts';
-import { traceOfEvent } from '../../websocket-api/explain/trace-of-event.ts';
+import { EVENT_KINDS, traceOfEvent } from '../../websocket-api/explain/trace-of-event.ts';
 import { errorFrame, handshakeBody } from '../../websocket-api/failures.ts';
 import { identityNames, type Kept, millisOf } from './kept.ts';
 import type { RecordedBody, RecordedRequest } from './recorded-request.ts';
 
 /** What an entry costs besides its texts and bodies, about. */
 const ENTRY_BYTES = 2_048;
-
-const KINDS: { readonly [K in EventKind]: RequestKind } = {
-  CONNECT: 'connect',
-  MESSAGE: 'message',
-  DISCONNECT: 'disconnect',
-};
 
 export class KeptEvent implements Kept {
   readonly bytes: number;
@@ -34,7 +28,7 @@ export class KeptEvent implements Kept {
   }
 
   get kind(): RequestKind {
-    return KINDS[this.#event.kind];
+    return EVENT_KINDS[this.#event.kind];
   }
 
   get accountId(): string {

@@ -1,11 +1,12 @@
 // /_postern/requests: what is kept of requests and events (docs/guide/live-requests.md). With credentials a caller sees those of its
 // own account, in all regions; while anybody may call, anybody sees everything.
-import type {
-  LiveRequests,
-  RequestBatch,
-  RequestFilter,
-  RequestKind,
-  RequestSummary,
+import {
+  type LiveRequests,
+  REQUEST_KINDS,
+  type RequestBatch,
+  type RequestFilter,
+  type RequestKind,
+  type RequestSummary,
 } from '../../stage/request-summary.ts';
 import { badRequest, conflict, notFound } from '../../wire/errors.ts';
 import { accountSeenBy, type Caller } from '../caller.ts';
@@ -34,7 +35,6 @@ export interface RequestListener {
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 2_000;
-const KINDS: readonly RequestKind[] = ['http', 'connect', 'message', 'disconnect', 'post'];
 const FILTERS = ['api', 'stage', 'route', 'status', 'kind', 'text'];
 
 export function requestsRoutes(source: RequestsSource, streams: RequestStreams): PosternRoutes {
@@ -109,9 +109,9 @@ function statusOf(written: string): NonNullable<RequestFilter['status']> {
 }
 
 function kindOf(written: string): RequestKind {
-  const kind = KINDS.find((each) => each === written);
+  const kind = REQUEST_KINDS.find((each) => each === written);
   if (kind !== undefined) return kind;
-  throw badRequest(`kind is ${JSON.stringify(written)}: it is one of ${KINDS.join(', ')}`);
+  throw badRequest(`kind is ${JSON.stringify(written)}: it is one of ${REQUEST_KINDS.join(', ')}`);
 }
 
 function limitOf(written: string | null): number {

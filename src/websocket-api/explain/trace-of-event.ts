@@ -9,7 +9,8 @@ import { errorFrame, handshakeBody } from '../failures.ts';
 import { shownBody } from './shown-body.ts';
 import type { SocketTrace } from './trace.ts';
 
-const KINDS = { CONNECT: 'connect', MESSAGE: 'message', DISCONNECT: 'disconnect' } as const;
+/** What an event is called where it is told of. */
+export const EVENT_KINDS = { CONNECT: 'connect', MESSAGE: 'message', DISCONNECT: 'disconnect' } as const;
 
 /** `millis` is how long it took. What was sent and answered is there where the stage's watch traced data (`tracesData`). */
 export function traceOfEvent(event: SocketEvent, millis: number): SocketTrace {
@@ -17,7 +18,7 @@ export function traceOfEvent(event: SocketEvent, millis: number): SocketTrace {
   const refused = refusalOf(event);
   const accessLog = stage.watch.accessLogEntry(event);
   return {
-    kind: KINDS[kind],
+    kind: EVENT_KINDS[kind],
     requestId: event.requestId,
     connectionId: event.connection.id,
     connection: clientOf(event),
