@@ -4,6 +4,9 @@ export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 export const REQUEST_KINDS = ['http', 'connect', 'message', 'disconnect', 'post'] as const;
 
+/** What stands in the place of a secret. */
+export const MASK = '••••';
+
 /** Of something that is over. Secrets in its texts are masked. */
 export interface RequestSummary {
   /** The request id: of an HTTP API `$context.requestId`, of a WebSocket API the event's. */

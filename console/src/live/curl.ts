@@ -1,6 +1,7 @@
 // A recorded request as a command for a POSIX shell. What was masked becomes a variable that the shell insists on, so that a
 // command with a hole in it says what is missing and sends nothing.
-import { bytesOf, type HttpParts, MASK } from './request-parts.ts';
+import { MASK } from '../../../src/stage/request-summary.ts';
+import { bytesOf, type HttpParts } from './request-parts.ts';
 
 /** What curl writes itself, or would contradict what it writes. */
 const OF_CURL = new Set(['content-length', 'connection', 'transfer-encoding', 'expect', 'keep-alive']);

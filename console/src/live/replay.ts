@@ -1,6 +1,7 @@
 // A recorded request as a form that can be edited, and what the form says to `POST /_postern/explain`.
 import { unreachable } from '../../../src/defect.ts';
-import { MASK, type Pairs, type RequestParts } from './request-parts.ts';
+import { MASK } from '../../../src/stage/request-summary.ts';
+import type { Pairs, RequestParts } from './request-parts.ts';
 
 export interface Edited {
   readonly method: string;

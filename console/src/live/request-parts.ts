@@ -5,9 +5,6 @@ import { isOfSocket } from './traces.ts';
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** Secrets of recorded requests are this. */
-export const MASK = '••••';
-
 export interface HttpParts {
   readonly kind: 'http';
   readonly method: string;

@@ -1,8 +1,8 @@
 // A recorded request on the bench, with what the backend answered to it.
 import type { RecordedBody, RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
 import type { Trace } from '../../../src/http-api/explain/trace.ts';
+import { MASK } from '../../../src/stage/request-summary.ts';
 import type { SocketTrace } from '../../../src/websocket-api/explain/trace.ts';
-import { MASK } from '../live/request-parts.ts';
 import { isOfSocket } from '../live/traces.ts';
 import { stagePath } from './stage-path.ts';
 import { ECHO, type Pair, type ReplyDraft, type RequestDraft } from './work-drafts.ts';

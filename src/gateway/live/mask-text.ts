@@ -1,7 +1,7 @@
 // Secrets in texts, by the names that they stand behind: members of JSON, also of JSON that is text within JSON, whole or cut off,
 // `name=value` as queries and forms have it, and parts of multipart forms. Linear in the text.
 import { decodePercent } from '../../grammar/percent.ts';
-import { MASK } from './secrets.ts';
+import { MASK } from '../../stage/request-summary.ts';
 
 /** In lower case. */
 export type SecretNames = ReadonlySet<string>;

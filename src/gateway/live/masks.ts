@@ -1,10 +1,10 @@
 // What is told of requests, without secrets: headers, parameters and members of JSON by their names, and what stood there wherever
 // else it turns up: in mapped headers, events of functions, contexts of authorizers, entries of access logs, bodies.
-import type { RequestSummary } from '../../stage/request-summary.ts';
+import { MASK, type RequestSummary } from '../../stage/request-summary.ts';
 import type { Kept } from './kept.ts';
 import { maskText, type SecretNames } from './mask-text.ts';
 import type { RecordedBody, RecordedRequest } from './recorded-request.ts';
-import { MASK, maskedValue, Secrets } from './secrets.ts';
+import { maskedValue, Secrets } from './secrets.ts';
 
 /** Headers, parameters and members that are masked everywhere, whatever else is configured. */
 const ALWAYS = [

@@ -1,7 +1,6 @@
 // The secrets of one request: wherever they turn up in what is told of it, in whatever form, they are hidden.
 import { decodePercent } from '../../grammar/percent.ts';
-
-export const MASK = '••••';
+import { MASK } from '../../stage/request-summary.ts';
 
 /** Shorter ones are hidden where their name says what they are, and nowhere else: they would be found in any text. */
 const SHORTEST = 6;
