@@ -26,6 +26,9 @@ describe('secrets in texts, by the names that they stand behind', () => {
     ['JSON that is cut off in a value', '{"token":"abc', '{"token":"••••"'],
     ['in an object', '{"token":{"a":"b', '{"token":"••••"'],
     ['a value that is named so', '{"a":"token","b":"abc"}', '{"a":"token","b":"abc"}'],
+    ['a list in a query', '?token[]=abc&a%5Btoken%5D=d&b[]=e', '?token[]=••••&a%5Btoken%5D=••••&b[]=e'],
+    ['JSON in a query', '?a=%7B%22token%22:%22abc%22%7D&b=%22c%22', '?a=••••&b=%22c%22'],
+    ['a segment of a path', '/a/token=abc&b', '/a/token=••••&b'],
     ['a fragment', 'https://a.example/#token=abc&c=2', 'https://a.example/#token=••••&c=2'],
     [
       'a part of a form',

@@ -111,17 +111,31 @@ function endOfString(text: string, quote: number, depth: number): number {
 }
 
 /** A name behind the beginning, a blank or what parts queries, forms and cookies, and what it is. */
-const PAIR = /(^|[?&#;,"'\s])([\w.~%+-]{1,128})=([^&\s"'\\;#]+)/g;
+const PAIR = /(^|[?&#;,"'/\s])([\w.~%+[\]-]{1,128})=([^&\s"'\\;#]+)/g;
 
 function maskPairs(text: string, names: SecretNames, onSecret?: (secret: string) => void): string {
   if (!text.includes('=')) return text;
   return text.replace(PAIR, (pair: string, before: string, name: string, value: string) => {
     const isPlain = !name.includes('%') && !name.includes('+');
     const read = isPlain ? name : (decodePercent(name.replaceAll('+', ' ')) ?? name);
-    if (!names.has(read.toLowerCase())) return pair;
-    onSecret?.(value);
+    const lower = read.toLowerCase();
+    const isSecret = lower.includes('[')
+      ? lower.split(BRACKETS).some((each) => names.has(each))
+      : names.has(lower);
+    if (isSecret) onSecret?.(value);
+    else if (!hasMembers(value, names, onSecret)) return pair;
     return `${before}${name}=${MASK}`;
   });
+}
+
+/** Of `user[token]` and `token[]`. */
+const BRACKETS = /[[\]]+/;
+
+/** Whether a value of a query is JSON with a member that is secret. */
+function hasMembers(value: string, names: SecretNames, onSecret?: (secret: string) => void): boolean {
+  if (!value.includes('%22')) return false;
+  const decoded = decodePercent(value) ?? '';
+  return maskMembers(decoded, names, onSecret) !== decoded;
 }
 
 /** A part of a multipart form: what is before its content, its name, and its content, which ends before the next line of a boundary. */
