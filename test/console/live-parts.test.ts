@@ -10,6 +10,7 @@ import { prettyJson } from '../../console/src/live/pretty-json.ts';
 import { editedOf, explainCallOf, mistakesOf } from '../../console/src/live/replay.ts';
 import type { HttpParts } from '../../console/src/live/request-parts.ts';
 import { printMillis, spansOf } from '../../console/src/live/spans.ts';
+import { titleOf } from '../../console/src/live/titles.ts';
 import { visibleText } from '../../console/src/parts/visible-text.ts';
 
 const body = (text: string): HttpParts['body'] => ({
@@ -309,4 +310,15 @@ test('what would turn a line around is written out', () => {
     'a\\u{202e}b\\u{0}c\\u{200b}d\\u{1b}[31m\te\nf',
   );
   assert.equal(visibleText('שלום ☕ 👨‍👩‍👧'), 'שלום ☕ 👨‍👩‍👧');
+});
+
+test('a request has a title, whatever is known of it', () => {
+  const connectionId = 'L0SM9cOFvHcCIhw=';
+  assert.equal(titleOf({ kind: 'http', method: 'GET', path: '/pets?x=1' }), 'GET /pets?x=1');
+  assert.equal(titleOf({ kind: 'message', connectionId }), `message without a route on ${connectionId}`);
+  assert.equal(
+    titleOf({ kind: 'post', connectionId, method: 'POST', path: '/dev/@connections/x' }),
+    'POST /dev/@connections/x',
+  );
+  assert.equal(titleOf({ kind: 'post', connectionId }), `sent to ${connectionId}`);
 });

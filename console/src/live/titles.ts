@@ -4,12 +4,14 @@ import type { RequestSummary } from '../../../src/stage/request-summary.ts';
 
 type Titled = Pick<RequestSummary, 'kind' | 'method' | 'path' | 'routeKey' | 'connectionId'>;
 
-/** `GET /pets/7?x=1`, `message say on L0SM9cOFvHcCIhw=`. */
+/** `GET /pets/7?x=1`, `message say on L0SM9cOFvHcCIhw=`. What the console or another caller of the management door has sent to a
+ *  connection has no path. */
 export function titleOf({ kind, method, path, routeKey, connectionId = '' }: Titled): string {
   switch (kind) {
     case 'http':
-    case 'post':
       return `${method ?? '?'} ${path ?? '?'}`;
+    case 'post':
+      return path === undefined ? `sent to ${connectionId}` : `${method ?? '?'} ${path}`;
     case 'connect':
       return `connect ${path ?? connectionId}`;
     case 'message':
