@@ -6,7 +6,7 @@ import { INTEGRATION_TIMEOUT } from '../net/refusals.ts';
 import { textOfHeader } from '../stage/header-value.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { TraceContext } from '../stage/trace-context.ts';
-import { methodAttributes, stageAttributes, type Tracer } from '../stage/tracer.ts';
+import { authorizerFacts, methodAttributes, stageAttributes, type Tracer } from '../stage/tracer.ts';
 import type { Call } from './call.ts';
 
 export class CallSpans {
@@ -38,24 +38,17 @@ export class CallSpans {
   }
 
   #addAuthorizer(call: Call, context: TraceContext, callBeganAt: number): void {
-    const callee = call.route?.authorizer?.callee;
+    const { route, status, authorizerError: error } = call;
     const beganAt = callBeganAt + call.authorizerBegan / 1_000;
-    const isFailure = call.authorizerError !== undefined && call.status >= 500;
-    this.#tracer.addChild(context, 'authorizer', {
-      name: callee?.name ?? 'authorize',
-      kind: callee === undefined ? 'internal' : 'client',
+    const facts = authorizerFacts({
+      callee: route?.authorizer?.callee,
+      authorizationType: route?.authorizationType,
       beganAt,
       endedAt: beganAt + call.authorizerMicros / 1_000,
-      attributes: {
-        'aws.api_gateway.authorization_type': call.route?.authorizationType ?? '',
-        ...(call.authorizerError === undefined
-          ? {}
-          : { 'aws.api_gateway.authorizer.error': call.authorizerError }),
-        ...(isFailure ? { 'error.type': String(call.status) } : {}),
-        ...callee?.attributes,
-      },
-      error: isFailure ? call.authorizerError : undefined,
+      error,
+      status,
     });
+    this.#tracer.addChild(context, 'authorizer', facts);
   }
 
   #addIntegration(call: Call, context: TraceContext, callBeganAt: number): void {

@@ -1,6 +1,7 @@
 // Who records traces: decides which, and takes the spans of what is over. Stages have one where traces are configured.
 import type { Attributes, Span, SpanSink } from '../backends/traces/span.ts';
 import type { HeaderBlock } from '../net/header-block.ts';
+import type { Callee } from './callee.ts';
 import { type Child, contextIn, newTrace, type TraceContext } from './trace-context.ts';
 
 /** What differs from span to span of one context. */
@@ -39,6 +40,38 @@ export class Tracer {
       links: NO_LINKS,
     });
   }
+}
+
+/** What is told of an authorizer, of either kind of API. */
+export interface AuthorizerFacts {
+  /** The function that it calls. */
+  readonly callee: Callee | undefined;
+  readonly authorizationType: string | undefined;
+  /** Epoch milliseconds with their fractions. */
+  readonly beganAt: number;
+  readonly endedAt: number;
+  readonly error: string | undefined;
+  /** What the client got. */
+  readonly status: number;
+}
+
+/** A refusal is what an authorizer is for, and no error of its span. */
+export function authorizerFacts(told: AuthorizerFacts): SpanFacts {
+  const { callee, authorizationType, beganAt, endedAt, error, status } = told;
+  const isFailure = error !== undefined && status >= 500;
+  return {
+    name: callee?.name ?? 'authorize',
+    kind: callee === undefined ? 'internal' : 'client',
+    beganAt,
+    endedAt,
+    attributes: {
+      'aws.api_gateway.authorization_type': authorizationType ?? '',
+      ...(error === undefined ? {} : { 'aws.api_gateway.authorizer.error': error }),
+      ...(isFailure ? { 'error.type': String(status) } : {}),
+      ...callee?.attributes,
+    },
+    error: isFailure ? error : undefined,
+  };
 }
 
 /** Attributes of ours, behind `aws.api_gateway.`: what both kinds of API say of a stage. */

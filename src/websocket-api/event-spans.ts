@@ -3,7 +3,7 @@
 import type { Attributes } from '../backends/traces/span.ts';
 import type { StageIdentity } from '../stage/stage-identity.ts';
 import type { TraceContext } from '../stage/trace-context.ts';
-import { stageAttributes, type Tracer } from '../stage/tracer.ts';
+import { authorizerFacts, stageAttributes, type Tracer } from '../stage/tracer.ts';
 import type { SocketEvent } from './event.ts';
 
 export class EventSpans {
@@ -40,22 +40,16 @@ export class EventSpans {
   }
 
   #addAuthorizer(event: SocketEvent, context: TraceContext): void {
-    const callee = event.route?.authorizer?.callee;
-    const { authorizerError: error, requestedAt } = event;
-    const isFailure = error !== undefined && event.status >= 500;
-    this.#tracer.addChild(context, 'authorizer', {
-      name: callee?.name ?? 'authorize',
-      kind: callee === undefined ? 'internal' : 'client',
+    const { route, status, authorizerError: error, requestedAt } = event;
+    const facts = authorizerFacts({
+      callee: route?.authorizer?.callee,
+      authorizationType: route?.authorizationType,
       beganAt: requestedAt + event.authorizerBegan,
       endedAt: requestedAt + event.authorizerEnded,
-      attributes: {
-        'aws.api_gateway.authorization_type': event.route?.authorizationType ?? '',
-        ...(error === undefined ? {} : { 'aws.api_gateway.authorizer.error': error }),
-        ...(isFailure ? { 'error.type': String(event.status) } : {}),
-        ...callee?.attributes,
-      },
-      error: isFailure ? error : undefined,
+      error,
+      status,
     });
+    this.#tracer.addChild(context, 'authorizer', facts);
   }
 
   #addIntegration(event: SocketEvent, context: TraceContext, eventEndedAt: number): void {
