@@ -42,7 +42,7 @@ test('where requests have to be signed', { skip: noChromium }, async (t) => {
   });
 
   await t.test('a machine whose clock is wrong is told so', async (of) => {
-    const page = await stand.open(of, '', REFUSALS);
+    const page = await stand.open(of, '', { ...REFUSALS, spoiled: true });
     await page.clock.setFixedTime(Date.now() + 3_600_000);
     await logIn(page, 'AKIDEXAMPLE', 'secret');
     await page.getByText('The clock of this machine is 60 minutes ahead of the server').waitFor();

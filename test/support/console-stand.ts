@@ -8,8 +8,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { type PosternOptions, type RunningPostern, startTestPostern } from './postern.ts';
 
-/** Where pictures of the views go: into the guide when asked for. */
-const SCREENSHOTS = process.env.POSTERN_SCREENSHOTS === '1' ? 'docs/guide/console' : 'dist/screenshots';
+/** Where pictures of the views go when they are asked for. */
+const SCREENSHOTS = 'docs/guide/console';
 
 /** How long a page may take to show something, on a busy machine. */
 const PATIENCE_MILLIS = 15_000;
@@ -29,6 +29,8 @@ export interface PageOptions {
   readonly expected?: RegExp;
   /** Of something in front of the program. */
   readonly origin?: string;
+  /** Whether the test leaves its window such that no other can have it: with a clock that stands, say. */
+  readonly spoiled?: boolean;
 }
 
 export interface ConsoleStand {
@@ -36,7 +38,7 @@ export interface ConsoleStand {
   readonly browser: Browser;
   /** Of the management door. */
   readonly origin: string;
-  /** Opens a view (`live`, `apis/a1b2`) in a window of its own, which goes with the test. */
+  /** Opens a view (`live`, `apis/a1b2`) in a window that is the test's until its end. */
   open(t: TestContext, view: string, options?: PageOptions): Promise<Page>;
 }
 
@@ -47,39 +49,60 @@ export async function startConsole(t: TestContext, options: PosternOptions = {})
   const postern = await startTestPostern(options);
   t.after(() => postern.close());
   const origin = new URL(postern.management).origin;
+  const idle: Window[] = [];
   return {
     postern,
     browser,
     origin,
-    async open(of, view, pageOptions) {
-      const page = await openPage(of, browser, pageOptions);
-      await page.goto(`${pageOptions?.origin ?? origin}/_postern/console/${view}`);
+    async open(of, view, pageOptions = {}) {
+      const window = idle.pop() ?? (await openWindow(browser));
+      const { page } = window;
+      of.after(() => release(window, idle, pageOptions));
+      const { width = 1280, colours = 'light' } = pageOptions;
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: colours });
+      await page.goto(`${pageOptions.origin ?? origin}/_postern/console/${view}`);
       return page;
     },
   };
 }
 
-/** A window without cookies or storage of others. */
-async function openPage(t: TestContext, browser: Browser, options: PageOptions = {}): Promise<Page> {
-  const { width = 1280, colours = 'light', expected } = options;
+/** One costs a second of the machine's time, so that tests have them one after the other. */
+interface Window {
+  readonly page: Page;
+  /** Since the test began that has it. */
+  readonly complaints: string[];
+}
+
+async function openWindow(browser: Browser): Promise<Window> {
   const context = await browser.newContext({
-    viewport: { width, height: 800 },
-    colorScheme: colours,
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(PATIENCE_MILLIS);
   const complaints = watch(context);
-  t.after(async () => {
-    await context.close();
-    const unexpected = complaints.filter((complaint) => expected?.test(complaint) !== true);
-    assert.deepEqual(unexpected, [], 'what the page complains of');
-  });
   await context.addInitScript(TELL_REFUSALS);
-  return context.newPage();
+  return { page: await context.newPage(), complaints };
 }
 
-function watch(context: BrowserContext): readonly string[] {
+/** Gives a window to the next test, without anything of this one. */
+async function release(window: Window, idle: Window[], { expected, spoiled }: PageOptions): Promise<void> {
+  const { page, complaints } = window;
+  const unexpected = complaints.filter((complaint) => expected?.test(complaint) !== true);
+  if (spoiled || unexpected.length > 0 || page.isClosed()) {
+    await page.context().close();
+  } else {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.evaluate('sessionStorage.clear(), localStorage.clear()');
+    await page.context().clearCookies();
+    await page.goto('about:blank');
+    complaints.length = 0;
+    idle.push(window);
+  }
+  assert.deepEqual(unexpected, [], 'what the page complains of');
+}
+
+function watch(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
@@ -111,8 +134,9 @@ export async function checkAccessible(page: Page): Promise<void> {
 
 let axeSource: string | undefined;
 
-/** A picture of the page as it is, for people: `docs/guide/console/NAME.png` with POSTERN_SCREENSHOTS=1. */
+/** With POSTERN_SCREENSHOTS=1 a picture of the page as it is, for people: `docs/guide/console/NAME.png`. */
 export async function takeScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env.POSTERN_SCREENSHOTS !== '1') return;
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, animations: 'disabled', caret: 'hide' });
 }
