@@ -1,5 +1,6 @@
-// Runs every compiled test file under node:test. `npm test -- PATTERN …` runs the files whose path contains a pattern. Those of an
-// area share processes (scripts/test-group.mjs), for most of a file's time would go into loading what its neighbours load too.
+// Runs every compiled test file under node:test. `npm test -- PATTERN …` runs the files whose path contains a pattern, `!PATTERN` leaves
+// out those that do. Those of an area share processes (scripts/test-group.mjs), for most of a file's time would go into loading what its
+// neighbours load too.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -19,14 +20,17 @@ const GROUP = 16;
 /** What is of a whole process: its files would share it. */
 const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(/m;
 
-const patterns = process.argv.slice(2);
+const words = process.argv.slice(2);
+const patterns = words.filter((word) => !word.startsWith('!'));
+const leftOut = words.filter((word) => word.startsWith('!')).map((word) => word.slice(1));
 const files = readdirSync('dist', { recursive: true })
   .map((name) => `dist/${String(name).replaceAll('\\', '/')}`)
   .filter((name) => name.endsWith('.test.js') && !name.includes('node_modules'))
   .filter((name) => patterns.length === 0 || patterns.some((pattern) => name.includes(pattern)))
+  .filter((name) => !leftOut.some((pattern) => name.includes(pattern)))
   .sort();
 if (files.length === 0) {
-  console.error(`no test file matches ${patterns.join(' ') || 'dist/**/*.test.js'}`);
+  console.error(`no test file matches ${words.join(' ') || 'dist/**/*.test.js'}`);
   process.exit(1);
 }
 
