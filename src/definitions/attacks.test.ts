@@ -171,7 +171,10 @@ test('each event of a REST API takes as long as any other, however many there ar
     return process.cpuUsage(before).user / 1000;
   };
   millisOf(200);
-  const quickestOf = (count: number): number => Math.min(millisOf(count), millisOf(count), millisOf(count));
-  const [few, many] = [quickestOf(600), quickestOf(4800)];
-  assert.ok(many < 24 * few, `600 events take ${few} ms, 4,800 take ${many} ms`);
+  const few = Math.min(millisOf(600), millisOf(600), millisOf(600));
+  // The quickest of three counts: one that is quick enough is measured no further.
+  const many: number[] = [];
+  do many.push(millisOf(4800));
+  while (many.at(-1)! >= 24 * few && many.length < 3);
+  assert.ok(many.at(-1)! < 24 * few, `600 events take ${few} ms, 4,800 take ${many.join(', ')} ms`);
 });
