@@ -11,9 +11,11 @@ import { killPrograms, Program, runProgram } from '../../support/program.ts';
 let clone = '';
 before(async () => {
   clone = await mkdtemp(join(tmpdir(), 'postern-clone-'));
-  for (const name of ['scripts/start.mjs', 'scripts/bundle.mjs', 'scripts/commit.mjs', 'package.json'])
-    await cp(name, join(clone, name));
-  for (const folder of ['src/cli', 'src/settings']) await mkdir(join(clone, folder), { recursive: true });
+  for (const name of ['start', 'bundle', 'console', 'commit'])
+    await cp(`scripts/${name}.mjs`, join(clone, `scripts/${name}.mjs`));
+  for (const name of ['package.json', 'NOTICE']) await cp(name, join(clone, name));
+  for (const folder of ['src/cli', 'src/settings', 'console'])
+    await mkdir(join(clone, folder), { recursive: true });
   const bundled = (await readFile('scripts/bundle.mjs', 'utf8')).matchAll(/'([a-z/-]+\.ts)'/g);
   for (const [, entry] of bundled) {
     await mkdir(dirname(join(clone, 'src', entry!)), { recursive: true });
@@ -23,6 +25,7 @@ before(async () => {
     join(clone, 'src/cli/bin.ts'),
     'console.log(JSON.stringify({ words: process.argv.slice(2) }));\n',
   );
+  await writeFile(join(clone, 'console/index.html'), '<!doctype html><title>console</title>\n');
   await writeFile(
     join(clone, 'src/settings/options.ts'),
     "export const table = { data: { flag: 'data' } };\n",
