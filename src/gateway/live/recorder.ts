@@ -63,8 +63,10 @@ export class Recorder implements ExchangeEnds {
     events.current = isOn ? { onOver: (event) => this.#add(new KeptEvent(event)) } : undefined;
   }
 
-  /** Has a request served, and records it. */
+  /** Has a request served, and records it. Where so many come that it would not be kept, it is not followed: a failure is then kept
+   *  without its bodies. */
   serve(exchange: Exchange, serve: (exchange: Exchange) => Served): Served {
+    if (this.#isFull) return serve(exchange);
     const recording = new RecordingExchange(exchange, this);
     recording.served = serve(recording);
     if (recording.isOver) this.onExchangeOver(recording);
@@ -175,6 +177,13 @@ export class Recorder implements ExchangeEnds {
     }
     for (const subscription of this.#subscriptions) if (subscription.wants(kept)) return true;
     return false;
+  }
+
+  /** Nothing more is kept in the batch's time, but failures. */
+  get #isFull(): boolean {
+    if (this.#kept < KEPT_IN_BATCH || Math.floor(Date.now() / BATCH_MILLIS) !== this.#time) return false;
+    for (const { isFull } of this.#subscriptions) if (!isFull) return false;
+    return true;
   }
 
   #collect(): void {

@@ -26,10 +26,14 @@ export class Subscription {
     this.#listener = listener;
   }
 
+  /** Whether it wants none any more that would not be kept otherwise, until it is told. */
+  get isFull(): boolean {
+    return this.#asked === (this.#filter.text === undefined ? MOST_IN_BATCH : MOST_EXAMINED);
+  }
+
   /** Whether it has room for one that would not be kept otherwise. */
   wants(kept: Kept): boolean {
-    const most = this.#filter.text === undefined ? MOST_IN_BATCH : MOST_EXAMINED;
-    if (this.#asked === most || !isWanted(kept, this.#filter)) return false;
+    if (this.isFull || !isWanted(kept, this.#filter)) return false;
     this.#asked++;
     return true;
   }
