@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RecordedRequest } from '../../../src/gateway/live/recorded-request.ts';
 import type { RequestSummary } from '../../../src/stage/request-summary.ts';
+import { FeedButtons } from '../live/feed-buttons.tsx';
 import { RequestsAreOff } from '../live/no-requests.tsx';
 import { shownText } from '../live/recorded-body.tsx';
 import { RequestFeed } from '../live/request-feed.ts';
@@ -11,7 +12,6 @@ import { Status } from '../live/status.tsx';
 import { printTime } from '../live/titles.ts';
 import { isOfSocket } from '../live/traces.ts';
 import { Badge } from '../parts/badge.tsx';
-import { Button } from '../parts/button.tsx';
 import { LongText } from '../parts/long-text.tsx';
 import { useFollowed } from '../parts/use-followed.ts';
 import { visibleText } from '../parts/visible-text.ts';
@@ -29,7 +29,7 @@ export function Frames({ id }: { readonly id: string }) {
 function LiveFrames({ id }: { readonly id: string }) {
   const [feed] = useState(() => new RequestFeed());
   useEffect(() => feed.watch(`?text=${encodeURIComponent(id)}`), [feed, id]);
-  const { server, rows, isPaused, waiting, refused } = useFollowed(feed.state);
+  const { server, rows, refused } = useFollowed(feed.state);
   const frames = rows.filter(({ connectionId }) => connectionId === id).slice(0, MOST_FRAMES);
   const records = useRecords(frames);
   return (
@@ -37,12 +37,7 @@ function LiveFrames({ id }: { readonly id: string }) {
       <div className="row">
         <h3>Frames</h3>
         <span className="spring" />
-        <Button aria-pressed={isPaused} onClick={() => (isPaused ? feed.resume() : feed.pause())}>
-          {isPaused ? `Resume${waiting > 0 ? ` (${waiting} new)` : ''}` : 'Pause'}
-        </Button>
-        <Button onClick={() => feed.clear()} disabled={rows.length === 0}>
-          Clear
-        </Button>
+        <FeedButtons feed={feed} />
       </div>
       {refused !== undefined && <p className="notice bad">{refused}</p>}
       {frames.length === 0 && refused === undefined && server !== 'asked' && (

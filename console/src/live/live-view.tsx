@@ -1,12 +1,12 @@
 // Live requests: the list, and beside it one of them, or two of them compared.
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { Button } from '../parts/button.tsx';
 import { useFollowed } from '../parts/use-followed.ts';
 import { sentenceOf } from '../shell/call-error.ts';
 import { navigate } from '../shell/history.tsx';
 import type { ViewProps } from '../shell/routes.tsx';
 import { useMe } from '../shell/session.ts';
 import { useApiChoices } from './api-choices.ts';
+import { FeedButtons } from './feed-buttons.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { parseFilters, printFilters } from './filters.ts';
 import './live.css';
@@ -29,7 +29,7 @@ export function LiveView(props: ViewProps) {
 
 function LiveRequests({ params, query }: ViewProps) {
   const [feed] = useState(() => new RequestFeed());
-  const { server, refused, rows, skipped, isPaused, waiting } = useFollowed(feed.state);
+  const { server, refused, rows, skipped } = useFollowed(feed.state);
   const pinned = useFollowed(pins);
   const { apis, names } = useApiChoices();
   const [problem, setProblem] = useState<string>();
@@ -71,12 +71,7 @@ function LiveRequests({ params, query }: ViewProps) {
         <div className="row">
           <h1>Live requests</h1>
           <span className="spring" />
-          <Button aria-pressed={isPaused} onClick={() => (isPaused ? feed.resume() : feed.pause())}>
-            {isPaused ? `Resume${waiting > 0 ? ` (${waiting} new)` : ''}` : 'Pause'}
-          </Button>
-          <Button onClick={() => feed.clear()} disabled={rows.length === 0}>
-            Clear
-          </Button>
+          <FeedButtons feed={feed} />
         </div>
         <FilterBar
           filters={filters}
