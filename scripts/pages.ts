@@ -169,7 +169,7 @@ Below \`/_postern/\` of the management door, where no operation of AWS has a pat
 | A console in the browser, with a workbench for mappings. It is no copy of AWS's: what it makes and changes goes through the management API | \`/_postern/console/\` ([guide](guide/console.md)) |
 | Traces by OpenTelemetry, with W3C Trace Context; X-Ray's own are not made | \`traces\` ([guide](guide/traces.md)) |
 | Definitions that are deployed, imported and exported by the server | \`postern deploy\`, \`postern import\`, \`postern export\` ([guide](guide/definitions.md)) |
-| Health, metrics for Prometheus, and how each stage stands | \`/_postern/health\`, \`/_postern/metrics\`, \`/_postern/stages\` ([guide](guide/production.md)) |
+| Readiness, health, metrics for Prometheus, and how each stage stands | \`/_postern/ready\`, \`postern ready\`, \`/_postern/health\`, \`/_postern/metrics\`, \`/_postern/stages\` ([guide](guide/production.md)) |
 
 [Routes of the console](reference/console-api.md) says what they take and answer.
 

@@ -57,6 +57,19 @@ describe('the command line', () => {
       ['doctor', '--json', '--data', 'd'],
       { name: 'doctor', flags: new Map([['data', 'd']]), json: true },
     ],
+    [
+      'ready',
+      ['ready', '--wait', '30', '--endpoint', 'http://h'],
+      {
+        name: 'ready',
+        flags: new Map([
+          ['wait', '30'],
+          ['endpoint', 'http://h'],
+        ]),
+        wait: '30',
+        endpoint: 'http://h',
+      },
+    ],
     ['explain', ['explain', 'GET', URL], asked],
     [
       'explain with everything',

@@ -18,6 +18,13 @@ export type Command =
   | { readonly name: 'start'; readonly flags: Flags }
   | { readonly name: 'doctor'; readonly flags: Flags; readonly json: boolean }
   | {
+      readonly name: 'ready';
+      readonly flags: Flags;
+      /** Seconds, as written. */
+      readonly wait: string | undefined;
+      readonly endpoint: string | undefined;
+    }
+  | {
       readonly name: 'explain';
       readonly flags: Flags;
       readonly json: boolean;
@@ -113,6 +120,7 @@ function commandOf(
   switch (name) {
     case 'start':
     case 'doctor':
+    case 'ready':
     case 'connections':
       if (operands[0] !== undefined) {
         throw new UsageError(`postern ${name} takes no argument, but got ${JSON.stringify(operands[0])}.`);
@@ -120,6 +128,7 @@ function commandOf(
       if (name === 'connections') {
         return { name, flags, json, endpoint, api: flags.get('api'), stage: flags.get('stage') };
       }
+      if (name === 'ready') return { name, flags, endpoint, wait: flags.get('wait') };
       return name === 'start' ? { name, flags } : { name, flags, json };
     case 'explain': {
       const given = {

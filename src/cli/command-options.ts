@@ -12,6 +12,7 @@ export type DefinitionCommandName = StackCommandName | 'dev';
 export const COMMAND_NAMES: readonly CommandName[] = [
   'start',
   'doctor',
+  'ready',
   'explain',
   'connections',
   'tail',
@@ -74,6 +75,15 @@ export const DOOR_SETTINGS: readonly FlagOption[] = [
 export const COMMAND_OPTIONS = {
   start: SETTINGS,
   doctor: [...SETTINGS, JSON_SWITCH],
+  ready: [
+    {
+      flag: 'wait',
+      placeholder: 'SECONDS',
+      about: 'wait for it so long; without it the answer is that of now',
+    },
+    ENDPOINT,
+    ...DOOR_SETTINGS,
+  ],
   explain: [
     { flag: 'request', placeholder: 'ID', about: 'explain this one, which the server has served and kept' },
     { flag: 'header', short: 'H', placeholder: "'NAME: VALUE'", about: 'a request header', repeatable: true },

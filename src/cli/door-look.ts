@@ -6,8 +6,8 @@ import { type Address, printAddress, reachableHost } from '../settings/address.t
 
 export type DoorState =
   | 'free'
-  | 'healthy' // a Postern that says 200
-  | 'unhealthy' // a Postern that says something else
+  | 'healthy' // a Postern with which nothing is wrong
+  | 'unhealthy' // a Postern that says what is
   | 'taken'; // something that is no Postern, or does not speak HTTP
 
 const PATIENCE_IN_MILLIS = 2000;
@@ -22,22 +22,31 @@ export interface DoorLook {
 /** Asks a management door for its health. */
 export async function lookAtDoor(address: Address, scheme: 'http' | 'https'): Promise<DoorLook> {
   if (!(await isTaken(address))) return { state: 'free', problems: [] };
-  return new Promise((settle) => {
-    const resolve = (state: DoorState, problems: readonly string[] = []): void => settle({ state, problems });
-    const url = `${scheme}://${printAddress({ ...address, host: reachableHost(address.host) })}/_postern/health`;
-    const send = scheme === 'https' ? httpsRequest : httpRequest;
+  const at = { ...address, host: reachableHost(address.host) };
+  const health = await askProbe(new URL(`${scheme}://${printAddress(at)}/_postern/health`));
+  if (health === undefined) return { state: 'taken', problems: [] };
+  const isHealthy = health.status === 200 && health.problems.length === 0;
+  return { state: isHealthy ? 'healthy' : 'unhealthy', problems: health.problems };
+}
+
+/** What a Postern answers to a probe; undefined when nobody answers who is one. */
+export function askProbe(
+  url: URL,
+): Promise<{ readonly status: number; readonly problems: readonly string[] } | undefined> {
+  return new Promise((resolve) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     // Whether it is there is asked, not who it is: the certificate is for other names than this address.
     const request = send(url, { timeout: PATIENCE_IN_MILLIS, rejectUnauthorized: false }, (response) => {
-      const ours = response.headers['x-amz-apigw-id'] !== undefined;
-      if (ours && response.statusCode !== 200) {
-        void textOf(response).then((text) => resolve('unhealthy', problemsIn(text)));
+      const { statusCode: status = 0, headers } = response;
+      if (headers['x-amz-apigw-id'] === undefined) {
+        response.resume();
+        resolve(undefined);
         return;
       }
-      response.resume();
-      resolve(ours ? 'healthy' : 'taken');
+      void textOf(response).then((text) => resolve({ status, problems: problemsIn(text) }));
     });
     request.on('timeout', () => request.destroy(new Error('no answer')));
-    request.on('error', () => resolve('taken'));
+    request.on('error', () => resolve(undefined));
     request.end();
   });
 }

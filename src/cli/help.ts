@@ -11,6 +11,7 @@ const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
 
   postern [start] [OPTIONS]             start the server
   postern doctor [OPTIONS]              look for what is wrong: versions, ports, store, settings without effect
+  postern ready [OPTIONS]               say whether a running server takes clients, or wait until it does
   postern explain METHOD URL [OPTIONS]  send a request to a running server and show every step it takes
   postern tail [OPTIONS]                show the requests of a running server as they come
   postern connections [OPTIONS]         list who is connected to WebSocket APIs
@@ -31,6 +32,8 @@ const USAGE: { readonly [N in CommandName]: string } = {
   start: 'postern [start] [OPTIONS]\n\nStarts both doors and serves until SIGTERM or SIGINT.',
   doctor:
     'postern doctor [OPTIONS]\n\nTakes the settings of the server that it looks at. Exit code 1 when something is wrong, 3 when all\nthat is missing is the server. Functions are started, and ended before they take a call.',
+  ready:
+    'postern ready [OPTIONS]\n\nExit code 0 when the server is ready for clients, 1 when it is not, with the reason. The settings say where\nthe server is.',
   explain:
     'postern explain METHOD URL [OPTIONS]\npostern explain WS-URL [--message TEXT] [OPTIONS]\npostern explain --request ID [OPTIONS]\n\nThe request is really made: its backend is called. The settings say where the server is and who asks.\nOf a WebSocket API (ws://…) the connect request is explained, or a message of a connection that is made for it.\nExit code 0 whatever the request comes to, unless --fail is there.',
   connections: 'postern connections [OPTIONS]\n\nThe settings say where the server is and who asks.',

@@ -27,6 +27,15 @@ async function run(command: Command): Promise<number> {
         paint: await paintFor(stdout),
       });
     }
+    case 'ready': {
+      const { runReady } = await import('./ready.ts');
+      return runReady({
+        command,
+        settings: await readSettings(command.flags),
+        environment: await readEnvironment(),
+        output: stdout,
+      });
+    }
     case 'explain': {
       const { runExplain } = await import('./explain.ts');
       return runExplain({

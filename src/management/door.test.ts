@@ -25,7 +25,7 @@ import type { OperationName, Output, ReadOperationName } from '../wire/operation
 import { operations } from '../wire/operation.ts';
 import type { Handlers, ManagementMeans, NotYet } from './door.ts';
 import { createManagementDoor } from './door.ts';
-import { jsonReply } from './postern/postern-routes.ts';
+import { HEALTH, jsonReply, READY } from './postern/postern-routes.ts';
 import { MAX_BODY_BYTES } from './request-body.ts';
 
 type Api = NonNullable<Output<'GetApis'>['Items']>[number];
@@ -103,6 +103,11 @@ function doorOf(changes: Partial<Means> = {}, logged: LoggedLine[] = []) {
     now: () => NOW,
     log: logTo((line) => logged.push(line)),
     ...changes,
+    routes: {
+      [HEALTH]: () => jsonReply(200, { status: 'ok' }),
+      [READY]: () => jsonReply(200, { status: 'ready' }),
+      ...changes.routes,
+    },
   });
 }
 
@@ -293,7 +298,7 @@ test('a body above 6 MB is refused', async () => {
   );
 });
 
-test('health is told to everybody, other paths of /_postern/ to callers', async () => {
+test('health and readiness are told to everybody, other paths of /_postern/ to callers', async () => {
   const routes = {
     'POST /_postern/explain': ({ query, body }: { query: string; body: unknown }) =>
       jsonReply(200, { query, body }),
@@ -301,6 +306,8 @@ test('health is told to everybody, other paths of /_postern/ to callers', async 
   for (const credentials of [[], [KEY]]) {
     const health = await ask({ target: '/_postern/health' }, { routes, credentials });
     assert.deepEqual([health.status, JSON.parse(health.body.toString()).status], [200, 'ok']);
+    const ready = await ask({ target: '/_postern/ready' }, { routes, credentials });
+    assert.deepEqual([ready.status, JSON.parse(ready.body.toString()).status], [200, 'ready']);
   }
   const explain = { method: 'POST', target: '/_postern/explain?a=b', body: 'x' };
   assert.deepEqual(seen(await ask(explain, { routes })), [200, undefined, '{"query":"a=b","body":"x"}']);

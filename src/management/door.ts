@@ -36,7 +36,7 @@ import { IMPORT, WORKBENCH } from './permissions.ts';
 import { DEPLOYMENT_DIFF, deploymentDiffRoute } from './postern/deployment-diff-route.ts';
 import { importRoute } from './postern/import-route.ts';
 import type { PosternRoute, PosternRoutes } from './postern/postern-routes.ts';
-import { findRoute, HEALTH, healthRoute, METRICS, POSTERN_PREFIX } from './postern/postern-routes.ts';
+import { findRoute, HEALTH, METRICS, POSTERN_PREFIX, READY } from './postern/postern-routes.ts';
 import { type AroundStacks, deployed, stacksRoutes } from './postern/stacks-route.ts';
 import { WORDS, wordsRoute } from './postern/words-route.ts';
 import { type WorkbenchPlane, workbenchRoute } from './postern/workbench-route.ts';
@@ -120,7 +120,6 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const { store, afterWrite, aroundStacks = () => NOTHING_AROUND } = means;
   const cloudFormation = createCloudFormationDoor({ ...means, contextOf, aroundStacks });
   const routes: PosternRoutes = {
-    [HEALTH]: healthRoute(async () => undefined),
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
     [DEPLOYMENT_DIFF]: deploymentDiffRoute({ store, contextOf }),
     [WORDS]: wordsRoute,
@@ -195,7 +194,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   async function answerProbe(exchange: Exchange): Promise<void> {
     refuseWebPages(exchange);
     const key = `${exchange.method} ${exchange.target.replace(/\?.*/s, '')}`;
-    const route = key === HEALTH || key === METRICS ? (routes[key] as PosternRoute) : undefined;
+    const isProbe = key === METRICS || NEEDS_NOBODY.has(key);
+    const route = isProbe ? (routes[key] as PosternRoute | undefined) : undefined;
     if (route === undefined) throw unknownOperation();
     const reply = await route({ name: '', query: '', body: '', caller: NOBODY, exchange });
     sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
@@ -203,8 +203,8 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
 
   async function answerPostern(exchange: Exchange, path: string, query: string, body: Bytes): Promise<void> {
     const key = `${exchange.method} ${path}`;
-    // Health is answered before anybody is asked who they are.
-    const caller = key === HEALTH ? NOBODY : await authenticate(exchange, body, means.now());
+    // Probes are answered before anybody is asked who they are.
+    const caller = NEEDS_NOBODY.has(key) ? NOBODY : await authenticate(exchange, body, means.now());
     const found = findRoute(routes, exchange.method, path);
     if (found === undefined) throw unknownOperation();
     const reply = await found.route({ name: found.name, query, body, caller, exchange });
@@ -302,6 +302,8 @@ function isOfConsole(target: string): boolean {
 }
 
 const NOTHING_AROUND: AroundStacks = { stacks: new Map() };
+
+const NEEDS_NOBODY: ReadonlySet<string> = new Set([HEALTH, READY]);
 
 const NOBODY: Caller = { account: '', region: '' };
 

@@ -9,7 +9,8 @@ import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
 import { meRoute } from '../management/postern/me-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
 import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
-import { HEALTH, healthRoute, METRICS } from '../management/postern/postern-routes.ts';
+import { HEALTH, METRICS, READY } from '../management/postern/postern-routes.ts';
+import { healthRoute, readyRoute } from '../management/postern/probes-route.ts';
 import { RequestStreams } from '../management/postern/request-streams.ts';
 import { requestsRoutes } from '../management/postern/requests-route.ts';
 import { STAGES, stagesRoute } from '../management/postern/stages-route.ts';
@@ -63,6 +64,7 @@ export function openControl(means: ControlMeans): Control {
   };
   const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
   const streams = new RequestStreams();
+  let isDraining = false;
   const door = createManagementDoor({
     requestLog,
     store,
@@ -97,7 +99,11 @@ export function openControl(means: ControlMeans): Control {
     routes: {
       [EXPLAIN]: explainRoute(plane),
       ...connectionsRoutes(plane),
-      [HEALTH]: healthRoute(() => plane.trouble()),
+      [HEALTH]: healthRoute(() => plane.processes()),
+      [READY]: readyRoute(
+        () => plane.processes(),
+        () => isDraining,
+      ),
       [ME]: meRoute(
         async () => (await import('../cli/version.ts')).version(),
         () => plane.liveRequests.mode(),
@@ -147,6 +153,7 @@ export function openControl(means: ControlMeans): Control {
       },
     },
     drain(deadlineMillis) {
+      isDraining = true;
       streams.close();
       return listening.close(deadlineMillis);
     },

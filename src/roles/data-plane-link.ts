@@ -6,6 +6,7 @@ import type { Trace } from '../http-api/explain/trace.ts';
 import type { ConnectionsLink } from '../management/postern/connections-route.ts';
 import type { Counts } from '../management/postern/metrics-route.ts';
 import type { LiveDomain } from '../management/postern/overview-route.ts';
+import type { Processes } from '../management/postern/probes-route.ts';
 import type { RequestsSource } from '../management/postern/requests-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-stage.ts';
@@ -19,6 +20,8 @@ export interface DataPlaneLink extends ConnectionsLink {
   caughtUp(): Promise<boolean>;
   /** Why changes are not going live at present; undefined while they do. */
   trouble(): Promise<string | undefined>;
+  /** How it stands with the processes that serve clients; takes two seconds at most. */
+  processes(): Promise<Processes>;
   /** How it stands with every stage. */
   stages(): Promise<readonly StageStatus[]>;
   /** What has been counted of calls and events. */

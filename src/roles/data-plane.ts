@@ -122,6 +122,11 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       link: {
         caughtUp: () => publisher.caughtUp(),
         trouble: async () => publisher.trouble,
+        async processes() {
+          const { trouble } = publisher;
+          const worker = { number: 0, pid: process.pid, isUp: true, isServing: url !== '', trouble };
+          return { accepts: 'alone', workers: [worker] };
+        },
         stages: () => publisher.stages(),
         counts: async () => ({
           calls: stageMeans.counters.calls.all,

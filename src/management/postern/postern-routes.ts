@@ -38,21 +38,12 @@ export type PosternRoutes = Readonly<Record<string, PosternRoute<PosternReply | 
 
 export const POSTERN_PREFIX = '/_postern/';
 
-/** Needs no signature: load balancers ask. */
+/** Need no signature: load balancers ask. */
 export const HEALTH = 'GET /_postern/health';
+export const READY = 'GET /_postern/ready';
 
 /** API Gateway's metrics and the process's own. */
 export const METRICS = 'GET /_postern/metrics';
-
-/** 200 while every change goes live, else 503 with the reason. What was live before is served in both cases. */
-export function healthRoute(trouble: () => Promise<string | undefined>): PosternRoute {
-  return async () => {
-    const problem = await trouble();
-    return problem === undefined
-      ? jsonReply(200, { status: 'ok' })
-      : jsonReply(503, { status: 'unhealthy', problems: [problem] });
-  };
-}
 
 /** The route of a request, and the segment behind its path. */
 export function findRoute(

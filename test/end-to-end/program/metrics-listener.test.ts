@@ -1,10 +1,10 @@
-// Metrics and health on a listener of their own (docs/guide/logs-and-metrics.md).
+// Metrics and probes on a listener of their own (docs/guide/logs-and-metrics.md).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runProgram } from '../../support/program.ts';
 import { startProgram } from '../../support/program-stand.ts';
 
-test('has metrics and health for everybody, and nothing else, whatever credentials are set', async (t) => {
+test('has metrics, health and readiness for everybody, and nothing else, whatever credentials are set', async (t) => {
   const stand = await startProgram(t, ['--metrics', '127.0.0.1:0'], {
     environment: { POSTERN_CREDENTIALS: 'AKIDEXAMPLE:secret' },
   });
@@ -17,6 +17,7 @@ test('has metrics and health for everybody, and nothing else, whatever credentia
   assert.match(await page.text(), /^process_cpu_seconds_total \d/m);
   assert.equal((await get('/_postern/metrics?x=1')).status, 200);
   assert.deepEqual(await (await get('/_postern/health')).json(), { status: 'ok' });
+  assert.deepEqual(await (await get('/_postern/ready')).json(), { status: 'ready' });
   const rows: readonly [path: string, status: number, init?: RequestInit][] = [
     ['/v2/apis', 404],
     ['/_postern/explain', 404, { method: 'POST', body: '{}' }],
@@ -28,6 +29,9 @@ test('has metrics and health for everybody, and nothing else, whatever credentia
   for (const [path, status, init] of rows) assert.equal((await get(path, init)).status, status, path);
   assert.equal((await fetch(`${stand.management}/_postern/metrics`)).status, 403);
   assert.equal((await fetch(`${stand.management}/_postern/health`)).status, 200);
+  assert.equal((await fetch(`${stand.management}/_postern/ready`)).status, 200);
+  const ready = await runProgram(['ready', '--endpoint', stand.management], { cwd: stand.cwd });
+  assert.deepEqual([ready.code, ready.stdout], [0, `The server at ${stand.management} is ready.\n`]);
 });
 
 test('is stopped with the program, and shares no address with a door', async (t) => {

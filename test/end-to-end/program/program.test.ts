@@ -264,6 +264,36 @@ describe('the program', () => {
     );
   });
 
+  describe('ready', () => {
+    const rows: readonly (readonly [name: string, words: string[], code: number, said: RegExp])[] = [
+      [
+        'nobody there',
+        ['--listen', '127.0.0.1:1'],
+        1,
+        /^postern: No Postern answers at http:\/\/127\.0\.0\.1:1\.$/m,
+      ],
+      [
+        'nobody there in time',
+        ['--listen', '127.0.0.1:1', '--wait', '0.2'],
+        1,
+        /^postern: No Postern answers at http:\/\/127\.0\.0\.1:1\.$/m,
+      ],
+      [
+        'no time',
+        ['--wait', 'soon'],
+        2,
+        /^postern: --wait is "soon": it is a number of seconds up to 86400/m,
+      ],
+    ];
+    for (const [name, words, code, said] of rows) {
+      test(name, async () => {
+        const outcome = await runProgram(['ready', ...words], { cwd: await emptyDirectory() });
+        assert.equal(outcome.code, code);
+        assert.match(outcome.stderr, said);
+      });
+    }
+  });
+
   describe('doctor', () => {
     test('finds nothing wrong where nothing has been started, but says that no server runs', async () => {
       const cwd = await emptyDirectory();
