@@ -1,5 +1,6 @@
 // The machine's Chromium, headless, for tests of what runs in a browser.
 import { existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
 import { type Browser, chromium } from 'playwright-core';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -14,4 +15,28 @@ export function launchChromium(args: readonly string[] = []): Promise<Browser> {
     executablePath: executablePath!,
     args: ['--no-sandbox', '--disable-dev-shm-usage', ...args],
   });
+}
+
+/** Between the tests of one file and those of the next. */
+const LINGERS_MILLIS = 2_000;
+
+let shared: Promise<Browser> | undefined;
+let borrowers = 0;
+let closing: NodeJS.Timeout | undefined;
+
+/** The browser of the process, until the test's end: to start one takes longer than most tests. */
+export async function borrowChromium(t: TestContext): Promise<Browser> {
+  clearTimeout(closing);
+  borrowers++;
+  t.after(() => {
+    if (--borrowers === 0) closing = setTimeout(() => void closeShared(), LINGERS_MILLIS);
+  });
+  shared ??= launchChromium();
+  return shared;
+}
+
+async function closeShared(): Promise<void> {
+  const browser = shared;
+  shared = undefined;
+  await (await browser)?.close();
 }

@@ -1,11 +1,11 @@
-// The console in Chromium: one browser and one program for the tests of a file. A test fails by what its pages complain of: errors on
+// The console in Chromium: one program for the tests of a file, one browser for those of a process. A test fails by what its pages complain of: errors on
 // the browser's console, exceptions, what the Content-Security-Policy refuses, and requests to any host but this machine.
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { TestContext } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from './chromium.ts';
+import { borrowChromium } from './chromium.ts';
 import { type PosternOptions, type RunningPostern, startTestPostern } from './postern.ts';
 
 /** Where pictures of the views go when they are asked for. */
@@ -42,14 +42,20 @@ export interface ConsoleStand {
   open(t: TestContext, view: string, options?: PageOptions): Promise<Page>;
 }
 
-/** Starts both; they go with the test. */
+/** Windows that no test has, by their browser. */
+const idleOf = new WeakMap<Browser, Window[]>();
+
+/** Starts the program, and the browser where none runs; they go with the test. */
 export async function startConsole(t: TestContext, options: PosternOptions = {}): Promise<ConsoleStand> {
-  const browser = await launchChromium();
-  t.after(() => browser.close());
+  const browser = await borrowChromium(t);
+  /** How the windows that tests have are given back: before the program ends that their pages ask. */
+  const held = new Set<() => Promise<void>>();
+  t.after(() => Promise.all(Array.from(held, (giveBack) => giveBack())));
   const postern = await startTestPostern(options);
   t.after(() => postern.close());
   const origin = new URL(postern.management).origin;
-  const idle: Window[] = [];
+  const idle = idleOf.get(browser) ?? [];
+  idleOf.set(browser, idle);
   return {
     postern,
     browser,
@@ -57,7 +63,11 @@ export async function startConsole(t: TestContext, options: PosternOptions = {})
     async open(of, view, pageOptions = {}) {
       const window = idle.pop() ?? (await openWindow(browser));
       const { page } = window;
-      of.after(() => release(window, idle, pageOptions));
+      const giveBack = async (): Promise<void> => {
+        if (held.delete(giveBack)) await release(window, idle, pageOptions);
+      };
+      held.add(giveBack);
+      of.after(giveBack);
       const { width = 1280, colours = 'light' } = pageOptions;
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme: colours });
