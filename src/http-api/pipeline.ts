@@ -20,20 +20,52 @@ export function serveHttp(call: Call, onDefect: OnDefect): void {
     (match === undefined || match.route.authorizationType === 'NONE')
   ) {
     const throttle = match === undefined ? stage.throttle : match.route.throttle;
-    if (throttle !== undefined && !throttle.admits(call.startedAt)) return call.refuse(TOO_MANY_REQUESTS);
-    return answerPreflight(call, stage.cors);
+    const admitted = throttle === undefined || throttle.admits(call.startedAt);
+    if (admitted === true) return answerPreflight(call, stage.cors);
+    return judge(call, admitted, preflight, onDefect);
   }
   if (match === undefined) return call.refuse(NOT_FOUND);
   const { route } = match;
   call.route = route;
   call.values = match.values;
-  if (route.throttle !== undefined && !route.throttle.admits(call.startedAt)) {
-    return call.refuse(TOO_MANY_REQUESTS);
-  }
+  const admitted = route.throttle === undefined || route.throttle.admits(call.startedAt);
+  if (admitted === true) enter(call, route, onDefect, 0);
+  else judge(call, admitted, enterLater, onDefect);
+}
+
+/** `after`: microseconds behind the call's beginning. */
+function enter(call: Call, route: HttpRoute, onDefect: OnDefect, after: number): void {
   if (route.authorizer === undefined) {
-    call.integrationBegan = 0;
+    call.integrationBegan = after;
     route.integration.invoke(call);
   } else authorize(call, route, route.authorizer, onDefect);
+}
+
+/** A step that may come later. */
+type Step = (call: Call, onDefect: OnDefect) => void;
+
+/** Refuses what the throttle does not admit, or goes on as soon as it does. The client may be gone by then, which has ended the
+ *  call; its body stays unread meanwhile, as it does before an authorizer. */
+function judge(call: Call, admitted: false | Promise<boolean>, next: Step, onDefect: OnDefect): void {
+  if (admitted === false) return call.refuse(TOO_MANY_REQUESTS);
+  admitted
+    .then((isAdmitted) => {
+      if (call.isOver) return;
+      if (isAdmitted) next(call, onDefect);
+      else call.refuse(TOO_MANY_REQUESTS);
+    })
+    .catch((error: unknown) => {
+      onDefect(error, call);
+      if (!call.exchange.replied) call.refuse(INTERNAL_SERVER_ERROR);
+    });
+}
+
+function preflight(call: Call): void {
+  answerPreflight(call, call.stage.cors!);
+}
+
+function enterLater(call: Call, onDefect: OnDefect): void {
+  enter(call, call.route!, onDefect, call.elapsed());
 }
 
 function authorize(

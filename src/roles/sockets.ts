@@ -48,7 +48,7 @@ export function createSockets(means: SocketsMeans): Sockets {
   });
   snapshots.onSwap(() => hub.sweep());
   clock.onAhead(() => hub.tick());
-  const keys = new ApiKeys(apiKeys, () => clock.epoch());
+  const keys = new ApiKeys(apiKeys, clock);
   const newConnections = new AccountThrottles(webSocket.newConnections, clock);
   const connections = new ConnectionsApi({
     hub,

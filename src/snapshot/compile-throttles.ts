@@ -1,15 +1,21 @@
 // The token buckets of a stage's routes: what they hold outlives every compilation (spec/http-api.md §7.1;
 // websocket-api.md §9.1).
 import type { StageIdentity } from '../stage/stage-identity.ts';
-import { type AccountThrottles, bucketNumbers, Throttle, TokenBucket } from '../stage/throttle.ts';
+import {
+  type AccountThrottles,
+  bucketNumbers,
+  Throttle,
+  TokenBucket,
+  type Tokens,
+} from '../stage/throttle.ts';
 
 /** By route key; `undefined` is that of requests without a route. */
 export type Limits = ReadonlyMap<string | undefined, Limit>;
 
 interface Limit {
   readonly throttle: Throttle;
-  readonly account: TokenBucket | undefined;
-  readonly bucket: TokenBucket | undefined;
+  readonly account: Tokens | undefined;
+  readonly bucket: Tokens | undefined;
 }
 
 export class ThrottleCompiler {

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { AccountThrottles, type BucketNumbers, bucketNumbers, Throttle, TokenBucket } from './throttle.ts';
+import {
+  AccountThrottles,
+  type BucketNumbers,
+  bucketNumbers,
+  Throttle,
+  TokenBucket,
+  type Tokens,
+} from './throttle.ts';
 
 /** The bucket's answers at these times: `+` passes. */
 function answers(numbers: BucketNumbers, times: readonly number[]): string {
@@ -170,4 +177,94 @@ test('a request that one bucket refuses takes no token of the other', () => {
   const own = new Throttle(new TokenBucket({ rateLimit: 0.001, burstLimit: 1 }, 0), account);
   assert.ok(!own.admits(0), 'the account is empty');
   assert.ok(own.admits(1_000), 'its own token is still there');
+});
+
+/** Tokens of others, which come when the test says so. */
+class Coming implements Tokens {
+  level: number;
+  isHopeless = false;
+  readonly #waiting: ((came: boolean) => void)[] = [];
+
+  constructor(level: number) {
+    this.level = level;
+  }
+
+  has(): boolean {
+    return this.level >= 1;
+  }
+
+  take(): void {
+    this.level--;
+  }
+
+  mayCome(): boolean {
+    return !this.isHopeless;
+  }
+
+  wait(): Promise<boolean> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Whoever waits gets one, or hears that there is none. */
+  come(came: boolean): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(came);
+  }
+
+  putBack(): void {
+    this.level++;
+  }
+
+  resize(): void {}
+}
+
+describe('tokens that come from elsewhere', () => {
+  test('are not waited for while both buckets have some', () => {
+    const [own, account] = [new Coming(1), new Coming(1)];
+    assert.equal(new Throttle(own, account).admits(0), true);
+    assert.deepEqual([own.level, account.level], [0, 0]);
+  });
+
+  test('are not waited for where either is known to have none', () => {
+    for (const hopeless of [0, 1]) {
+      const both = [new Coming(0), new Coming(0)] as const;
+      both[hopeless]!.isHopeless = true;
+      assert.equal(new Throttle(...both).admits(0), false);
+    }
+    const own = new Coming(1);
+    assert.equal(new Throttle(own, new TokenBucket({ rateLimit: 0, burstLimit: 1 }, 0)).admits(0), false);
+    assert.equal(own.level, 1);
+  });
+
+  const rows: [name: string, own: number, account: number, come: [boolean, boolean], admitted: boolean][] = [
+    ['both come', 0, 0, [true, true], true],
+    ['the own one comes, the account has one', 0, 1, [true, true], true],
+    ['the own one does not come: the account keeps its', 0, 1, [false, true], false],
+    ["the account's comes", 1, 0, [true, true], true],
+    ["the account's does not come: the own one is put back", 1, 0, [true, false], false],
+    ['only the own one comes: it is put back', 0, 0, [true, false], false],
+  ];
+  for (const [name, has, accountHas, come, expected] of rows) {
+    test(name, async () => {
+      const [own, account] = [new Coming(has), new Coming(accountHas)];
+      const admitted = new Throttle(own, account).admits(0);
+      assert.ok(admitted instanceof Promise);
+      own.come(come[0]);
+      await Promise.resolve();
+      await new Promise(setImmediate);
+      account.come(come[1]);
+      assert.equal(await admitted, expected);
+      const had = has + Number(has === 0 && come[0]);
+      assert.equal(own.level, expected ? Math.max(0, has - 1) : come[0] ? had : 0);
+      assert.equal(account.level, expected ? Math.max(0, accountHas - 1) : accountHas);
+    });
+  }
+
+  test('are put back by a request that another reason refuses', () => {
+    const [own, account] = [new Coming(1), new TokenBucket({ rateLimit: 1, burstLimit: 1 }, 0)];
+    const throttle = new Throttle(own, account);
+    assert.equal(throttle.admits(0), true);
+    throttle.putBack();
+    assert.equal(throttle.admits(0), true);
+    assert.equal(throttle.admits(0) instanceof Promise, false, 'the account has none');
+  });
 });

@@ -12,7 +12,23 @@ export interface BucketNumbers {
 /** What API Gateway gives an account in most regions; the missing one of two limits is filled in from here. */
 export const AWS_ACCOUNT_LIMITS: BucketNumbers = Object.freeze({ rateLimit: 10_000, burstLimit: 5_000 });
 
-export class TokenBucket {
+/** What requests take one at a time: a bucket, or a stock that others have granted. Times are monotonic milliseconds. */
+export interface Tokens {
+  /** Whether there is a token. */
+  has(now: number): boolean;
+  /** Takes the token that there is. */
+  take(now: number): void;
+  /** Where there is none: whether one may come that is worth waiting for. */
+  mayCome(now: number): boolean;
+  /** Takes one as soon as it has come; false when none did. Never rejects. */
+  wait(): Promise<boolean>;
+  /** A token that was taken is not needed. */
+  putBack(): void;
+  /** Other numbers for the same bucket. */
+  resize(numbers: BucketNumbers): void;
+}
+
+export class TokenBucket implements Tokens {
   #perMilli = 0;
   #size = 0;
   #level = 0;
@@ -34,7 +50,6 @@ export class TokenBucket {
     this.#level = before === 0 ? this.#size : Math.min(this.#level, this.#size);
   }
 
-  /** Whether there is a token. */
   has(now: number): boolean {
     if (now > this.#at) {
       this.#level = Math.min(this.#size, this.#level + (now - this.#at) * this.#perMilli);
@@ -43,36 +58,76 @@ export class TokenBucket {
     return this.#level >= 1;
   }
 
-  /** Takes the token that there is. */
   take(): void {
     this.#level -= 1;
+  }
+
+  /** With time alone. */
+  mayCome(): boolean {
+    return false;
+  }
+
+  async wait(): Promise<boolean> {
+    return false;
+  }
+
+  putBack(): void {
+    this.#level = Math.min(this.#size, this.#level + 1);
   }
 }
 
 /** What a request has to get past: the bucket of its route in its stage, and that of its account. */
 export class Throttle {
-  readonly #own: TokenBucket | undefined;
-  readonly #account: TokenBucket | undefined;
+  readonly #own: Tokens | undefined;
+  readonly #account: Tokens | undefined;
   readonly #clock: Clock;
 
-  constructor(own: TokenBucket | undefined, account: TokenBucket | undefined, clock = SYSTEM_CLOCK) {
+  constructor(own: Tokens | undefined, account: Tokens | undefined, clock = SYSTEM_CLOCK) {
     this.#own = own;
     this.#account = account;
     this.#clock = clock;
   }
 
-  /** Takes a token of each, or none of either. `reading` is what `performance.now()` says. */
-  admits(reading: number): boolean {
+  /** Takes a token of each, or none of either. `reading` is what `performance.now()` says. A promise where one must come from
+   *  elsewhere first; it never rejects. */
+  admits(reading: number): boolean | Promise<boolean> {
     const now = this.#clock.monotonic(reading);
     const own = this.#own;
     const account = this.#account;
-    if (own !== undefined && !own.has(now)) return false;
+    if (own !== undefined && !own.has(now)) return this.#mayWait(now) && this.#wait(own, account);
     if (account !== undefined) {
-      if (!account.has(now)) return false;
-      account.take();
+      if (!account.has(now)) return this.#mayWait(now) && this.#wait(own, account);
+      account.take(now);
     }
-    own?.take();
+    own?.take(now);
     return true;
+  }
+
+  /** None that is missing is known to stay away. */
+  #mayWait(now: number): boolean {
+    const mayHave = (tokens: Tokens | undefined) =>
+      tokens === undefined || tokens.has(now) || tokens.mayCome(now);
+    return mayHave(this.#own) && mayHave(this.#account);
+  }
+
+  async #wait(own: Tokens | undefined, account: Tokens | undefined): Promise<boolean> {
+    if (own !== undefined && !(await this.#takes(own))) return false;
+    if (account === undefined || (await this.#takes(account))) return true;
+    own?.putBack();
+    return false;
+  }
+
+  #takes(tokens: Tokens): true | Promise<boolean> {
+    const now = this.#clock.monotonic();
+    if (!tokens.has(now)) return tokens.wait();
+    tokens.take(now);
+    return true;
+  }
+
+  /** A request that was admitted is refused for another reason, and counts for nothing. */
+  putBack(): void {
+    this.#own?.putBack();
+    this.#account?.putBack();
   }
 }
 
@@ -80,7 +135,7 @@ export class Throttle {
 export class AccountThrottles {
   readonly clock: Clock;
   #limits: BucketNumbers | undefined;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new Map<string, Tokens>();
 
   constructor(limits: BucketNumbers | undefined, clock = SYSTEM_CLOCK) {
     this.#limits = limits;
@@ -109,7 +164,7 @@ export class AccountThrottles {
     return bucket === undefined ? undefined : new Throttle(undefined, bucket, this.clock);
   }
 
-  bucketOf(accountId: string, region: string): TokenBucket | undefined {
+  bucketOf(accountId: string, region: string): Tokens | undefined {
     if (this.#limits === undefined) return undefined;
     const key = `${accountId} ${region}`;
     let bucket = this.#buckets.get(key);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Clock } from '../clock.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { type ApiKeySettings, ApiKeys } from './api-keys.ts';
 import type { SocketEvent } from './event.ts';
@@ -12,6 +13,8 @@ const KEY: ApiKeySettings = {
   throttle: undefined,
   quota: undefined,
 };
+
+const clockOf = (now: () => number): Clock => ({ monotonic: now, epoch: now, onAhead() {} });
 
 function connect(): SocketEvent {
   return {
@@ -28,58 +31,70 @@ const PERIODS = [
 ] as const;
 
 for (const [period, last, next] of PERIODS) {
-  test(`a quota is for a ${period} of UTC (spec/websocket-api.md §2.7.3)`, () => {
+  test(`a quota is for a ${period} of UTC (spec/websocket-api.md §2.7.3)`, async () => {
     let now = Date.parse(last);
-    const keys = new ApiKeys([{ ...KEY, quota: { limit: 2, period } }], () => now);
-    const told = (): string | undefined => keys.check(connect())?.message;
+    const keys = new ApiKeys(
+      [{ ...KEY, quota: { limit: 2, period } }],
+      clockOf(() => now),
+    );
+    const told = async () => (await keys.check(connect()))?.message;
     assert.deepEqual(
-      [told(), told(), told(), told()],
+      [await told(), await told(), await told(), await told()],
       [undefined, undefined, 'Limit Exceeded', 'Limit Exceeded'],
     );
     now = Date.parse(next);
-    assert.deepEqual([told(), told(), told()], [undefined, undefined, 'Limit Exceeded']);
+    assert.deepEqual([await told(), await told(), await told()], [undefined, undefined, 'Limit Exceeded']);
   });
 }
 
-test('a connect that is throttled does not count for the quota, nor the reverse', () => {
+test('a connect that is throttled does not count for the quota, nor the reverse', async () => {
   let now = Date.parse('2026-03-04T00:00:00Z');
   const throttle = { rateLimit: 1, burstLimit: 1 };
-  const keys = new ApiKeys([{ ...KEY, throttle, quota: { limit: 2, period: 'DAY' } }], () => now);
-  const told = (): string | undefined => keys.check(connect())?.message;
-  assert.deepEqual([told(), told(), told()], [undefined, 'Too Many Requests', 'Too Many Requests']);
+  const keys = new ApiKeys(
+    [{ ...KEY, throttle, quota: { limit: 2, period: 'DAY' } }],
+    clockOf(() => now),
+  );
+  const told = async () => (await keys.check(connect()))?.message;
+  assert.deepEqual(
+    [await told(), await told(), await told()],
+    [undefined, 'Too Many Requests', 'Too Many Requests'],
+  );
   now += 1_000;
-  assert.equal(told(), undefined);
+  assert.equal(await told(), undefined);
   now += 1_000;
-  assert.equal(told(), 'Limit Exceeded');
+  assert.equal(await told(), 'Limit Exceeded');
 });
 
-test('the key is kept in the connection', () => {
+test('the key is kept in the connection', async () => {
   const event = connect();
-  assert.equal(new ApiKeys([KEY]).check(event), undefined);
+  assert.equal(await new ApiKeys([KEY]).check(event), undefined);
   assert.deepEqual(event.connection.apiKey, { value: 'value', id: 'k' });
   const refused = connect();
-  assert.equal(new ApiKeys([{ ...KEY, isEnabled: false }]).check(refused)?.status, 403);
+  assert.equal((await new ApiKeys([{ ...KEY, isEnabled: false }]).check(refused))?.status, 403);
   assert.equal(refused.connection.apiKey, undefined);
 });
 
-test('other rules for a key: what it has used counts on, other keys begin anew', () => {
+test('other rules for a key: what it has used counts on, other keys begin anew', async () => {
   const now = Date.parse('2026-03-04T00:00:00Z');
   const quota = (limit: number, period: 'DAY' | 'WEEK' = 'DAY') => ({ ...KEY, quota: { limit, period } });
-  const keys = new ApiKeys([quota(2)], () => now);
-  const told = (): string | undefined => keys.check(connect())?.message;
-  assert.deepEqual([told(), told(), told()], [undefined, undefined, 'Limit Exceeded']);
+  const keys = new ApiKeys(
+    [quota(2)],
+    clockOf(() => now),
+  );
+  const told = async () => (await keys.check(connect()))?.message;
+  assert.deepEqual([await told(), await told(), await told()], [undefined, undefined, 'Limit Exceeded']);
   keys.replace([quota(3)]);
-  assert.deepEqual([told(), told()], [undefined, 'Limit Exceeded']);
+  assert.deepEqual([await told(), await told()], [undefined, 'Limit Exceeded']);
   keys.replace([quota(1, 'WEEK')]);
-  assert.deepEqual([told(), told()], [undefined, 'Limit Exceeded']);
+  assert.deepEqual([await told(), await told()], [undefined, 'Limit Exceeded']);
   keys.replace([]);
-  assert.equal(told(), 'Forbidden');
+  assert.equal(await told(), 'Forbidden');
   keys.replace([quota(1)]);
-  assert.equal(told(), undefined);
+  assert.equal(await told(), undefined);
   keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 2 } }]);
-  assert.equal(told(), undefined);
+  assert.equal(await told(), undefined);
   keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 1 } }]);
-  assert.deepEqual([told(), told()], [undefined, 'Too Many Requests']);
+  assert.deepEqual([await told(), await told()], [undefined, 'Too Many Requests']);
   keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 5 } }]);
-  assert.equal(told(), 'Too Many Requests');
+  assert.equal(await told(), 'Too Many Requests');
 });

@@ -1,8 +1,9 @@
 // API keys and what their plans allow: `apiKeys:` of the configuration file stands for the keys and usage plans of REST APIs
 // (spec/websocket-api.md §2.7).
 
+import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { textOfHeader } from '../stage/header-value.ts';
-import { TokenBucket } from '../stage/throttle.ts';
+import { Throttle, TokenBucket, type Tokens } from '../stage/throttle.ts';
 import type { SocketEvent } from './event.ts';
 import { FORBIDDEN, QUOTA_EXCEEDED, type SocketFailure, THROTTLED } from './failures.ts';
 
@@ -20,18 +21,17 @@ const DAY_MILLIS = 86_400_000;
 
 interface KnownKey {
   readonly settings: ApiKeySettings;
-  readonly bucket: TokenBucket | undefined;
+  readonly bucket: Tokens | undefined;
   period: string;
   used: number;
 }
 
 export class ApiKeys {
   #byValue: ReadonlyMap<string, KnownKey> = new Map();
-  readonly #now: () => number;
+  readonly #clock: Clock;
 
-  /** `now` gives epoch milliseconds. */
-  constructor(keys: readonly ApiKeySettings[], now: () => number = Date.now) {
-    this.#now = now;
+  constructor(keys: readonly ApiKeySettings[], clock = SYSTEM_CLOCK) {
+    this.#clock = clock;
     this.replace(keys);
   }
 
@@ -43,7 +43,9 @@ export class ApiKeys {
         const { throttle, quota, value } = settings;
         const known = before.get(value);
         const bucket =
-          throttle === undefined ? undefined : (known?.bucket ?? new TokenBucket(throttle, this.#now()));
+          throttle === undefined
+            ? undefined
+            : (known?.bucket ?? new TokenBucket(throttle, this.#clock.monotonic()));
         if (throttle !== undefined) bucket?.resize(throttle);
         const isSamePeriod = known?.settings.quota?.period === quota?.period;
         const { period, used } = known !== undefined && isSamePeriod ? known : { period: '', used: 0 };
@@ -60,7 +62,7 @@ export class ApiKeys {
   }
 
   /** Lets a connect request in by its key, which is kept in the connection, or says why not. */
-  check(event: SocketEvent): SocketFailure | undefined {
+  check(event: SocketEvent): SocketFailure | undefined | Promise<SocketFailure | undefined> {
     const header = event.request?.headers.first('x-api-key');
     const value =
       event.stage.apiKeySource === 'authorizer'
@@ -70,18 +72,26 @@ export class ApiKeys {
           : textOfHeader(header);
     const key = value === undefined ? undefined : this.#byValue.get(value);
     if (key === undefined || !isGoodFor(key.settings, event)) return FORBIDDEN;
-    const now = this.#now();
-    if (key.bucket !== undefined && !key.bucket.has(now)) return THROTTLED;
-    const { quota } = key.settings;
+    const throttle = new Throttle(key.bucket, undefined, this.#clock);
+    const judge = (isAdmitted: boolean) => (isAdmitted ? this.#count(key, event, throttle) : THROTTLED);
+    const admitted = throttle.admits(performance.now());
+    return typeof admitted === 'boolean' ? judge(admitted) : admitted.then(judge);
+  }
+
+  /** What a quota refuses takes no token. */
+  #count(key: KnownKey, event: SocketEvent, throttle: Throttle): SocketFailure | undefined {
+    const { quota, value, id } = key.settings;
     if (quota !== undefined) {
-      const period = periodOf(quota.period, now);
+      const period = periodOf(quota.period, this.#clock.epoch());
       if (period !== key.period) key.used = 0;
       key.period = period;
-      if (key.used >= quota.limit) return QUOTA_EXCEEDED;
+      if (key.used >= quota.limit) {
+        throttle.putBack();
+        return QUOTA_EXCEEDED;
+      }
       key.used++;
     }
-    key.bucket?.take();
-    event.connection.apiKey = { value: key.settings.value, id: key.settings.id };
+    event.connection.apiKey = { value, id };
     return undefined;
   }
 }

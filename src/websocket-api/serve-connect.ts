@@ -22,12 +22,14 @@ export type ConnectOutcome =
   | { readonly kind: 'rejected'; readonly status: number };
 
 /** Checks the API key of a connect request, and keeps it in the connection (§2.7). */
-export type CheckApiKey = (event: SocketEvent) => SocketFailure | undefined;
+export type CheckApiKey = (
+  event: SocketEvent,
+) => SocketFailure | undefined | Promise<SocketFailure | undefined>;
 
 export interface ConnectMeans {
   readonly checkApiKey: CheckApiKey;
   /** Whether the account may open one more connection now (§7.3); without it any may. */
-  readonly admitsOne?: ((event: SocketEvent) => boolean) | undefined;
+  readonly admitsOne?: ((event: SocketEvent) => boolean | Promise<boolean>) | undefined;
   /** A step threw: a defect of ours. The client is refused. */
   onDefect(error: unknown, event: SocketEvent): void;
 }
@@ -53,13 +55,14 @@ const ACCEPTED: ConnectOutcome = Object.freeze({ kind: 'accepted', subprotocol: 
 async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectOutcome> {
   const route = event.stage.connectRoute;
   event.route = route;
-  if (means.admitsOne?.(event) === false) return refused(THROTTLED);
-  const { connectThrottle } = event.stage;
-  if (connectThrottle !== undefined && !connectThrottle.admits(performance.now())) return refused(THROTTLED);
+  const one = means.admitsOne?.(event) ?? true;
+  if (one !== true && !(await one)) return refused(THROTTLED);
+  const admitted = event.stage.connectThrottle?.admits(performance.now()) ?? true;
+  if (admitted !== true && !(await admitted)) return refused(THROTTLED);
   if (route === undefined) return ACCEPTED;
   const unauthorized = await authorize(event, route);
   if (unauthorized !== undefined) return refused(unauthorized);
-  const keyProblem = route.apiKeyRequired ? means.checkApiKey(event) : undefined;
+  const keyProblem = route.apiKeyRequired ? await means.checkApiKey(event) : undefined;
   if (keyProblem !== undefined) return refused(keyProblem);
   const missing = route.requiredParameters.filter((parameter) => !isThere(event, parameter));
   if (missing.length > 0) return refused(missingParameters(missing.map(({ name }) => name)));

@@ -41,9 +41,19 @@ function serve(event: SocketEvent, sink: FrameSink): void {
   const route = stage.routes.get(key) ?? stage.routes.get('$default');
   if (route === undefined) return fail(event, sink, FORBIDDEN);
   event.route = route;
-  if (route.throttle !== undefined && !route.throttle.admits(performance.now())) {
-    return fail(event, sink, THROTTLED);
-  }
+  const admitted = route.throttle === undefined || route.throttle.admits(performance.now());
+  if (admitted === true) return proceed(event, sink, route);
+  if (admitted === false) return fail(event, sink, THROTTLED);
+  admitted
+    .then((isAdmitted) => (isAdmitted ? proceed(event, sink, route) : fail(event, sink, THROTTLED)))
+    .catch((error: unknown) => {
+      fail(event, sink, INTERNAL_ERROR);
+      sink.onDefect(error, event);
+    });
+}
+
+/** What is admitted, at once or later. */
+function proceed(event: SocketEvent, sink: FrameSink, route: SocketRoute): void {
   event.validationError = route.validate?.(event);
   if (event.validationError !== undefined) return fail(event, sink, BAD_REQUEST_BODY);
   const { integration } = route;

@@ -67,8 +67,8 @@ export class ConnectionsApi {
     const refusal = await this.#judge(exchange, stage, id, body);
     if (refusal !== undefined) return answer(exchange, 403, bodyOf(refusal), refusal.errorType);
     if (body.length > MAX_POST_BYTES) return tooLarge(exchange);
-    const throttle = this.#means.throttleOf(stage);
-    if (throttle !== undefined && !throttle.admits(performance.now())) return tooMany(exchange);
+    const admitted = this.#means.throttleOf(stage)?.admits(performance.now()) ?? true;
+    if (admitted !== true && !(await admitted)) return tooMany(exchange);
     if (!isConnectionId(id)) {
       const text = JSON.stringify({ message: `Invalid connectionId: ${id}` });
       return answer(exchange, 400, text, 'BadRequestException');
