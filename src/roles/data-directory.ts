@@ -1,6 +1,8 @@
 // The data directory: the store, and what other parts of the program keep beside it. Nobody else may read any of it.
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeToOthers, openingToOthers } from '../private-files.ts';
+import { closeToOthers, openingToOthers, PRIVATE_FILE } from '../private-files.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import type { RoleMeans } from './role.ts';
@@ -18,6 +20,42 @@ export function truststoresIn(data: string): string {
 /** Code of functions of stacks that was packed, or stood in the template. */
 export function codeIn(data: string): string {
   return join(data, 'functions');
+}
+
+const SECRET_BYTES = 32;
+
+/** The secret that processes on one data directory make keys of session tickets of. Made when it is not there: whole or not at all, and
+ *  once, however many ask. */
+export function ticketSecretIn(data: string): Buffer {
+  const path = join(data, 'tickets.key');
+  const found = readSecret(path);
+  if (found !== undefined) return found;
+  const made = `${path}.${process.pid}`;
+  writeFileSync(made, randomBytes(SECRET_BYTES), { mode: PRIVATE_FILE });
+  try {
+    linkSync(made, path);
+  } catch (error) {
+    if (!isThere(error)) throw error;
+  } finally {
+    rmSync(made);
+  }
+  return readFileSync(path);
+}
+
+/** Undefined when there is none; what is shorter than ours is none. */
+function readSecret(path: string): Buffer | undefined {
+  try {
+    const secret = readFileSync(path);
+    if (secret.length >= SECRET_BYTES) return secret;
+    rmSync(path);
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 /** Opens the store. What earlier versions made readable for others is so no more. Throws StoreError. */

@@ -23,7 +23,7 @@ import type { DocumentSource } from '../store/store.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
-import { truststoresIn } from './data-directory.ts';
+import { ticketSecretIn, truststoresIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening, StartError } from './listening.ts';
@@ -38,6 +38,8 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly functions: FunctionsLink;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
+  /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
+  readonly ticketSecret?: Uint8Array | undefined;
   /** When requests are kept where the settings do not say. */
   readonly liveRequests?: LiveRequestsMode | undefined;
   /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of
@@ -220,13 +222,21 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
 }
 
 /** Throws StartError. */
-function openTls({ settings, log }: RoleMeans, reach: AwsReach): GatewayTls {
+function openTls(means: DataPlaneMeans, reach: AwsReach): GatewayTls {
+  const { settings, log, clock } = means;
   const { tls, data, region, sections } = settings;
   const { certificates, truststores } = sections;
   try {
     return new GatewayTls(
       { files: tls, certificates, truststores },
-      { directory: truststoresIn(data), region, log, s3Refusal: () => reach.refusal('s3') },
+      {
+        directory: truststoresIn(data),
+        region,
+        log,
+        s3Refusal: () => reach.refusal('s3'),
+        ticketSecret: () => means.ticketSecret ?? ticketSecretIn(data),
+        epoch: () => clock.epoch(),
+      },
     );
   } catch (error) {
     throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {

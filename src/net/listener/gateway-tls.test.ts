@@ -66,7 +66,13 @@ async function start(t: TestContext, settings: Partial<GatewayTlsSettings> = {})
       truststores: new Map([[URI, join(directory, 'trust.pem')]]),
       ...settings,
     },
-    { directory: join(directory, 'kept'), region: 'eu-west-3', log: log.write },
+    {
+      directory: join(directory, 'kept'),
+      region: 'eu-west-3',
+      log: log.write,
+      ticketSecret: () => Buffer.alloc(32),
+      epoch: Date.now,
+    },
   );
   const stand = { directory, log, tls, port: 0, domain: plain };
   const listener = createListener({

@@ -12,6 +12,7 @@ import {
   type WatchedIdentities,
   watchIdentities,
 } from '../tls/identity-files.ts';
+import { TicketKeys } from '../tls/ticket-keys.ts';
 import { type TruststoreReading, Truststores } from '../tls/truststores.ts';
 import type { TlsSession } from '../tls-session.ts';
 import type { Listener } from './listener.ts';
@@ -31,6 +32,10 @@ export interface GatewayTlsMeans {
   /** Where S3 is asked, unless the SDK's settings name a region. */
   readonly region: string;
   readonly log: Log;
+  /** Of which keys of session tickets are made; asked where TLS is spoken. */
+  readonly ticketSecret: () => Uint8Array;
+  /** Milliseconds. */
+  readonly epoch: () => number;
 }
 
 /** What is known of domains, from the first listening on. */
@@ -49,11 +54,14 @@ export class GatewayTls implements TlsDomains {
   readonly #identities: WatchedIdentities;
   readonly #truststores: Truststores;
   readonly #domains: DomainIdentities;
+  readonly #tickets: TicketKeys | undefined;
   #known: KnownDomains = NO_DOMAINS;
   #listener: Listener | undefined;
 
-  constructor(settings: GatewayTlsSettings, { directory, region, log, s3Refusal }: GatewayTlsMeans) {
+  constructor(settings: GatewayTlsSettings, means: GatewayTlsMeans) {
+    const { directory, region, log, s3Refusal } = means;
     this.#settings = settings;
+    this.#tickets = this.isOn ? new TicketKeys(means.ticketSecret(), means.epoch) : undefined;
     const { files, certificates, truststores } = settings;
     const all = new Map([...certificates, ...(files === undefined ? [] : [[DEFAULT, files] as const])]);
     this.#identities = watchIdentities(all, { log, onChange: (name) => this.#onRenewed(name) });
@@ -78,7 +86,7 @@ export class GatewayTls implements TlsDomains {
   }
 
   get options(): TlsOptions {
-    return { identity: this.#fallback?.identity, domains: this };
+    return { identity: this.#fallback?.identity, domains: this, tickets: this.#tickets };
   }
 
   /** From now on handshakes know these domains, and changes of files reach this listener. */

@@ -15,17 +15,23 @@ import type { ClientTrust } from '../tls-session.ts';
 import { TlsSession } from '../tls-session.ts';
 import { INCOMPLETE, MAX_HELLO_BYTES, readServerName } from './client-hello.ts';
 import type { TlsDomain, TlsDomains, TlsIdentity } from './domain.ts';
+import { TICKET_SECONDS, type TicketKeys } from './ticket-keys.ts';
 
 export interface TlsOptions {
   /** Shown to clients that name no domain. Without it they cannot shake hands. */
   readonly identity?: TlsIdentity | undefined;
   readonly domains?: TlsDomains | undefined;
+  /** Those of sessions; of this listener alone when absent. */
+  readonly tickets?: TicketKeys | undefined;
 }
 
 /** For a ClientHello in many records. */
 const RECORD_HEADERS_BYTES = 8_192;
 
 type FoundContext = (error: Error | null, context?: SecureContext) => void;
+
+/** What sessions that are resumed must have in common: else Node takes a hash of the command line, which differs among processes. */
+const SESSION_CONTEXT = 'postern';
 
 /** Nothing below is spoken on any domain (spec/http-api.md §1.4, §10.1). */
 const MIN_TLS_VERSION = 'TLSv1.2';
@@ -45,10 +51,12 @@ export class TlsFront {
 
   constructor(options: TlsFrontOptions) {
     this.#options = options;
-    const { identity, domains, onSecure } = options;
+    const { identity, domains, tickets, onSecure } = options;
     this.#plain = createServer({
       ...this.#common(),
       ...identity,
+      sessionIdContext: SESSION_CONTEXT,
+      sessionTimeout: TICKET_SECONDS,
       ...(domains === undefined
         ? {}
         : {
@@ -56,6 +64,7 @@ export class TlsFront {
               found(null, domains.find(name.toLowerCase())?.context),
           }),
     });
+    tickets?.giveTo(this.#plain);
     this.#plain.on('secureConnection', (socket) => {
       onSecure(socket, new TlsSession(serverNameOf(socket), undefined, undefined));
     });
@@ -72,7 +81,13 @@ export class TlsFront {
 
   /** Another identity for clients that name no domain. Connections that are open keep theirs. */
   setIdentity(identity: TlsIdentity): void {
-    this.#plain.setSecureContext({ ...identity, minVersion: MIN_TLS_VERSION });
+    this.#plain.setSecureContext({
+      ...identity,
+      minVersion: MIN_TLS_VERSION,
+      sessionIdContext: SESSION_CONTEXT,
+      sessionTimeout: TICKET_SECONDS,
+    });
+    this.#options.tickets?.giveTo(this.#plain);
   }
 
   destroy(): void {

@@ -1,7 +1,10 @@
 // The roles of the program by themselves: joined otherwise than main.ts does (docs/architecture.md, "Roles").
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { connect } from 'node:tls';
 import { ApiGatewayV2Client, CreateApiCommand, DeleteApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { SYSTEM_CLOCK } from '../../../src/clock.ts';
 import { openControl } from '../../../src/roles/control.ts';
@@ -9,7 +12,8 @@ import { openData } from '../../../src/roles/data-directory.ts';
 import { type DataPlane, openDataPlane } from '../../../src/roles/data-plane.ts';
 import { StartError } from '../../../src/roles/listening.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
-import { makeTestDirectory, REGION, testSettings } from '../../support/postern.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../../support/certificate.ts';
+import { makeTestDirectory, type PosternOptions, REGION, testSettings } from '../../support/postern.ts';
 import { startRecordingBackend } from '../../support/recording-backend.ts';
 
 const log = createLog({ level: 'silent', pretty: false, colour: false, output: { write: () => {} } });
@@ -21,10 +25,10 @@ const functions = {
   trouble: async () => undefined,
 };
 
-async function openStore(t: TestContext) {
+async function openStore(t: TestContext, separate: PosternOptions['separate'] & object = {}) {
   const directory = await makeTestDirectory();
   const means = {
-    settings: testSettings(directory, { separate: {} }),
+    settings: testSettings(directory, { separate }),
     log,
     clock: SYSTEM_CLOCK,
     requestLog: undefined,
@@ -83,6 +87,36 @@ test('two data planes follow one store, and one control writes it', async (t) =>
   assert.deepEqual(structuredClone(counts[0]!.calls[0]!.metrics).count, 1, 'what is told is plain data');
   await client.send(new DeleteApiCommand({ ApiId }));
   assert.deepEqual(await statuses(), [403, 403]);
+});
+
+test('a client of one data plane resumes its TLS session at another', async (t) => {
+  const directory = await makeTestDirectory();
+  t.after(() => rm(directory, { recursive: true }));
+  const tls = { cert: join(directory, 'tls.crt'), key: join(directory, 'tls.key') };
+  await writeFile(tls.cert, TEST_CERTIFICATE);
+  await writeFile(tls.key, TEST_KEY);
+  const { openPlane } = await openStore(t, { tls });
+  const planes = [await openPlane(), await openPlane()];
+  t.after(async () => {
+    for (const plane of planes) {
+      await plane.drain(1_000);
+      await plane.close(1_000);
+    }
+  });
+  let session: Buffer | undefined;
+  const resumed: boolean[] = [];
+  for (const plane of planes) {
+    const { port } = new URL(await plane.listen());
+    const socket = connect({ host: '127.0.0.1', port: Number(port), rejectUnauthorized: false, session });
+    socket.on('session', (given) => {
+      session = given;
+    });
+    socket.on('secureConnect', () => resumed.push(socket.isSessionReused()));
+    socket.end('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    socket.resume();
+    await once(socket, 'close');
+  }
+  assert.deepEqual(resumed, [false, true]);
 });
 
 test('a data plane that cannot listen is closed, and takes nothing from one beside it', async (t) => {
