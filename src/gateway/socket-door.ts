@@ -1,11 +1,7 @@
 // The gateway door of WebSocket APIs: path → stage, upgrade requests to connections, `@connections` calls
 // (spec/websocket-api.md §1, §6.1).
-import { randomUUID } from 'node:crypto';
-import { unreachable } from '../defect.ts';
-import { httpDate } from '../net/date.ts';
 import type { Exchange } from '../net/exchange.ts';
-import { nextRequestId } from '../net/request-id.ts';
-import { upgrade, upgradeProblem } from '../net/websocket/upgrade.ts';
+import { upgradeProblem } from '../net/websocket/upgrade.ts';
 import type { DeployedWebSocketApi } from '../snapshot/snapshot.ts';
 import type { Domain } from '../stage/domain.ts';
 import { textOfHeader } from '../stage/header-value.ts';
@@ -13,16 +9,13 @@ import type { Connection, ConnectRequest } from '../websocket-api/connections/co
 import { refuseRoute } from '../websocket-api/connections/connections-api.ts';
 import type { Hub } from '../websocket-api/connections/hub.ts';
 import { SocketEvent } from '../websocket-api/event.ts';
-import { handshakeBody, INTERNAL_ERROR, type SocketFailure } from '../websocket-api/failures.ts';
-import { type ConnectMeans, type ConnectOutcome, serveConnect } from '../websocket-api/serve-connect.ts';
 import type { WebSocketStage } from '../websocket-api/stage.ts';
+import { answer, Handshake, type HandshakeMeans } from './handshake.ts';
 
 /** Serves `@connections` of a stage: `connectionId` is the path behind it, as sent. */
 export type ServeConnections = (exchange: Exchange, stage: WebSocketStage, connectionId: string) => void;
 
-export interface SocketDoorMeans {
-  readonly hub: Hub;
-  readonly connect: ConnectMeans;
+export interface SocketDoorMeans extends HandshakeMeans {
   readonly connections: ServeConnections;
 }
 
@@ -92,42 +85,7 @@ export class SocketDoor {
       return answer(exchange, 426, '', '{"message":"Upgrade Required"}', lines);
     }
     const event = this.#connectEvent(exchange, stage, domain, query);
-    // From here on the stage watches the event.
-    exchange.observer = undefined;
-    let isGone = false;
-    exchange.aborter = {
-      abort() {
-        isGone = true;
-      },
-    };
-    serveConnect(event, this.#means.connect)
-      .then((outcome) => {
-        exchange.aborter = undefined;
-        this.#conclude(exchange, event, outcome, isGone);
-      })
-      .catch((error: unknown) => {
-        this.#means.connect.onDefect(error, event);
-        if (!exchange.replied) refuse(exchange, event, INTERNAL_ERROR);
-      });
-  }
-
-  #conclude(exchange: Exchange, event: SocketEvent, outcome: ConnectOutcome, isGone: boolean): void {
-    switch (outcome.kind) {
-      case 'accepted': {
-        const subprotocol = headerText(outcome.subprotocol);
-        this.#means.hub.enter(event.connection, (makeHandler) =>
-          isGone ? undefined : upgrade(exchange, subprotocol, makeHandler),
-        );
-        return;
-      }
-      case 'rejected':
-        // What HTTP cannot say as a final status counts as the integration's failure.
-        return answer(exchange, isStatus(outcome.status) ? outcome.status : 502, '', '');
-      case 'refused':
-        return refuse(exchange, event, outcome.failure);
-      default:
-        unreachable(outcome);
-    }
+    new Handshake(this.#means, exchange, event).start();
   }
 
   #connectEvent(exchange: Exchange, stage: WebSocketStage, domain: Domain, query: string): SocketEvent {
@@ -166,6 +124,8 @@ export function newConnection(
     id: hub.newId(),
     apiId: stage.apiId,
     stageName: stage.name,
+    accountId: stage.accountId,
+    region: stage.region,
     connectedAt: hub.means.now(),
     domain,
     sourceIp: exchange.remoteAddress,
@@ -183,30 +143,4 @@ export function connectRequest(exchange: Exchange, query: string): ConnectReques
 /** Unknown API or stage, or a disabled endpoint (§1.10 rows a to c). */
 export function forbid(exchange: Exchange): void {
   answer(exchange, 403, 'ForbiddenException', '{"message":"Forbidden"}');
-}
-
-function refuse(exchange: Exchange, event: SocketEvent, failure: SocketFailure): void {
-  answer(exchange, failure.status, failure.errorType, handshakeBody(failure, event));
-}
-
-/** §1.10.5. */
-function answer(exchange: Exchange, status: number, errorType: string, body: string, lines = ''): void {
-  exchange.body.discard();
-  exchange.send(
-    status,
-    `Content-Type: application/json\r\nDate: ${httpDate(Date.now())}\r\nx-amzn-RequestId: ${randomUUID()}\r\n` +
-      `x-amz-apigw-id: ${nextRequestId()}\r\n` +
-      (errorType === '' ? '' : `x-amzn-ErrorType: ${errorType}\r\n`) +
-      lines,
-    body,
-  );
-}
-
-function isStatus(status: number): boolean {
-  return status >= 200 && status <= 599;
-}
-
-/** A subprotocol that can stand in a header line. */
-function headerText(text: string | undefined): string | undefined {
-  return text === undefined || /[^\t -~]/.test(text) || text === '' ? undefined : text;
 }

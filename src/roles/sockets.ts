@@ -5,6 +5,8 @@ import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import type { StageMeans } from '../snapshot/stage-means.ts';
 import { AccountThrottles } from '../stage/throttle.ts';
 import { ApiKeys } from '../websocket-api/api-keys.ts';
+import { AccountConnections } from '../websocket-api/connections/account-connections.ts';
+import { ConnectGate } from '../websocket-api/connections/connect-gate.ts';
 import { ConnectionsApi } from '../websocket-api/connections/connections-api.ts';
 import { Hub } from '../websocket-api/connections/hub.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
@@ -36,6 +38,7 @@ export function createSockets(means: SocketsMeans): Sockets {
   const { identities, accountThrottles } = stageMeans;
   const onSocketDefect = (err: unknown, event: SocketEvent): void =>
     log('socket-event.defect', { err, requestId: event.requestId });
+  const accounts = new AccountConnections(webSocket.maxConnections);
   const hub = new Hub({
     settings: webSocket,
     stageOf: (apiId, stageName) => {
@@ -45,6 +48,7 @@ export function createSockets(means: SocketsMeans): Sockets {
     onDefect: onSocketDefect,
     now: () => clock.epoch(),
     processNumber: 0,
+    accounts,
   });
   snapshots.onSwap(() => hub.sweep());
   clock.onAhead(() => hub.tick());
@@ -68,6 +72,8 @@ export function createSockets(means: SocketsMeans): Sockets {
     door: new SocketDoor({
       hub,
       connect,
+      accounts,
+      gate: new ConnectGate(),
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     }),
     async forget(deadlineMillis) {

@@ -54,6 +54,8 @@ function eventOf(what: (typeof WHAT)[number], authorization: Connection['authori
     id: 'AAAAAAAAAAAAAAA=',
     apiId: 'a1b2c3d4e5',
     stageName: 'prod',
+    accountId: '123456789012',
+    region: 'us-east-1',
     connectedAt: 1_584_039_838_000,
     domain: { name: 'api.test', prefix: 'api', forwardedHost: 'api.test' },
     sourceIp: '192.0.2.1',

@@ -30,6 +30,8 @@ export const FORBIDDEN = failure(403, 'ForbiddenException', 'Forbidden', 'ACCESS
 export const UNAUTHORIZED = failure(401, 'UnauthorizedException', 'Unauthorized', 'UNAUTHORIZED');
 export const THROTTLED = failure(429, 'TooManyRequestsException', 'Too Many Requests', 'THROTTLED');
 export const QUOTA_EXCEEDED = failure(429, 'LimitExceededException', 'Limit Exceeded', 'QUOTA_EXCEEDED');
+/** More want to connect than can be served; AWS has no such failure. */
+export const BUSY = failure(503, 'ServiceUnavailableException', 'Service Unavailable', 'DEFAULT_5XX');
 /** A configuration that cannot work, or a service that may not be called. */
 export const INTERNAL_ERROR = failure(500, SERVER, INTERNAL, 'API_CONFIGURATION_ERROR');
 export const AUTHORIZER_FAILURE = failure(500, SERVER, INTERNAL, 'AUTHORIZER_FAILURE');

@@ -423,8 +423,8 @@ export const differences: readonly Difference[] = [
     id: 'WebSocket APIs §7.3',
     statements: ['ws §7.3'],
     differs:
-      'New connections of an account are limited only where `webSocket.newConnectionsPerSecond` of the configuration file says so.',
-    why: 'AWS’s quotas protect AWS.',
+      'New connections of an account are limited only where `webSocket.newConnectionsPerSecond` of the configuration file says so, and open ones where `webSocket.maxConnections` does. Of connect requests 256 are served at a time; others wait for at most 5 seconds, and are refused with 503 and `Retry-After` then.',
+    why: 'AWS’s quotas protect AWS. Clients that come back all at once must not take the backends down.',
   },
   {
     id: 'WebSocket APIs §7.4',

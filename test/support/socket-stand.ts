@@ -6,6 +6,8 @@ import { forbid, SocketDoor } from '../../src/gateway/socket-door.ts';
 import { HeaderBlock } from '../../src/net/header-block.ts';
 import { createListener } from '../../src/net/listener/listener.ts';
 import type { DeployedWebSocketApi } from '../../src/snapshot/snapshot.ts';
+import { AccountConnections } from '../../src/websocket-api/connections/account-connections.ts';
+import { ConnectGate } from '../../src/websocket-api/connections/connect-gate.ts';
 import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/connections/hub.ts';
 import type { SocketEvent } from '../../src/websocket-api/event.ts';
 import type {
@@ -26,6 +28,7 @@ export interface StandOptions {
   readonly connect?: Integrate;
   readonly disconnect?: Integrate;
   readonly admitsOne?: (event: SocketEvent) => boolean;
+  readonly maxConnections?: number;
   readonly executeApiDisabled?: boolean;
   readonly codec?: 'fast' | 'reference';
 }
@@ -81,15 +84,20 @@ export async function startSocketStand(options: StandOptions = {}) {
     },
   };
   const stages = new Map([['test', stage]]);
+  const accounts = new AccountConnections(options.maxConnections);
+  const gate = new ConnectGate();
   const hub = new Hub({
     settings: HUB_DEFAULTS,
     stageOf: (apiId, name) => (apiId === API_ID ? stages.get(name) : undefined),
     onDefect: (error) => defects.push(error),
     now: () => clock.now,
     processNumber: 7,
+    accounts,
   });
   const door = new SocketDoor({
     hub,
+    accounts,
+    gate,
     connect: {
       checkApiKey: () => undefined,
       admitsOne: options.admitsOne,
@@ -118,6 +126,7 @@ export async function startSocketStand(options: StandOptions = {}) {
   return {
     ...target,
     hub,
+    gate,
     stages,
     clock,
     events,

@@ -48,6 +48,9 @@ function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));
 }
 
+/** Connections that the system holds until they are accepted, as far as it allows: thousands of clients may come back at once. */
+const BACKLOG = 4_096;
+
 class CodecListener implements Listener {
   readonly #server: Server;
   readonly #codecs: readonly CodecServer[];
@@ -80,7 +83,7 @@ class CodecListener implements Listener {
     const server = this.#server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host, port }, () => {
+      server.listen({ host, port, backlog: BACKLOG }, () => {
         server.removeListener('error', reject);
         resolve(server.address() as AddressInfo);
       });

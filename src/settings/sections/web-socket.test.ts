@@ -6,7 +6,12 @@ import { UsageError } from '../usage-error.ts';
 const read = (text: string) => parseConfig(text, 'postern.yaml', '/etc').sections.webSocket;
 
 test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, §7.3)', () => {
-  const defaults = { idleMillis: 600_000, lifeMillis: 7_200_000, newConnections: undefined };
+  const defaults = {
+    idleMillis: 600_000,
+    lifeMillis: 7_200_000,
+    newConnections: undefined,
+    maxConnections: undefined,
+  };
   assert.deepEqual(read(''), defaults);
   assert.deepEqual(read('webSocket: {}'), defaults);
   assert.deepEqual(read('webSocket: { idleSeconds: 30 }'), { ...defaults, idleMillis: 30_000 });
@@ -15,6 +20,7 @@ test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, 
     ...defaults,
     newConnections: { rateLimit: 500, burstLimit: 500 },
   });
+  assert.deepEqual(read('webSocket: { maxConnections: 20 }'), { ...defaults, maxConnections: 20 });
 });
 
 const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] = [
@@ -24,6 +30,7 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
   ['more than 30 days', 'webSocket: { lifeSeconds: 2592001 }', /lifeSeconds/],
   ['half a connection', 'webSocket: { newConnectionsPerSecond: 0.5 }', /newConnectionsPerSecond/],
   ['nobody', 'webSocket: { newConnectionsPerSecond: 0 }', /newConnectionsPerSecond/],
+  ['room for none', 'webSocket: { maxConnections: 0 }', /maxConnections/],
 ];
 
 for (const [what, text, says] of REFUSED) {

@@ -1,6 +1,6 @@
 // `webSocket:` time-outs of WebSocket connections, and how many an account may open (spec/websocket-api.md §7.1, §7.3):
 //
-//   webSocket: { idleSeconds: 600, lifeSeconds: 7200, newConnectionsPerSecond: 500 }
+//   webSocket: { idleSeconds: 600, lifeSeconds: 7200, newConnectionsPerSecond: 500, maxConnections: 100000 }
 
 import type { BucketNumbers } from '../../stage/throttle.ts';
 import { HUB_DEFAULTS, type HubSettings } from '../../websocket-api/connections/hub.ts';
@@ -9,10 +9,13 @@ import { defaulted, integer, into, number, objectOf, optional, section } from '.
 interface WebSocketSettings extends HubSettings {
   /** Of an account in a region; undefined: as many as come. */
   readonly newConnections: BucketNumbers | undefined;
+  /** Open ones of an account in a region; undefined: as many as come. */
+  readonly maxConnections: number | undefined;
 }
 
 const MOST_SECONDS = 30 * 24 * 60 * 60;
 const MOST_CONNECTIONS = 1_000_000;
+const MOST_OPEN = 100_000_000;
 
 const members = objectOf({
   idleSeconds: defaulted(
@@ -29,14 +32,19 @@ const members = objectOf({
     "How many connections an account may open in a region, AWS's limit being 500; not said, as many as come.",
     integer(1, MOST_CONNECTIONS),
   ),
+  maxConnections: optional(
+    'How many connections an account may have open in a region; not said, as many as come.',
+    integer(1, MOST_OPEN),
+  ),
 });
 
 export const webSocket = section<WebSocketSettings>(
   'Connections of WebSocket APIs.',
-  into(members, ({ idleSeconds, lifeSeconds, newConnectionsPerSecond: rate }) => ({
+  into(members, ({ idleSeconds, lifeSeconds, newConnectionsPerSecond: rate, maxConnections }) => ({
     idleMillis: idleSeconds * 1_000,
     lifeMillis: lifeSeconds * 1_000,
     newConnections: rate === undefined ? undefined : { rateLimit: rate, burstLimit: rate },
+    maxConnections,
   })),
-  { idleMillis: HUB_DEFAULTS.idleMillis, lifeMillis: HUB_DEFAULTS.lifeMillis, newConnections: undefined },
+  { ...HUB_DEFAULTS, newConnections: undefined, maxConnections: undefined },
 );

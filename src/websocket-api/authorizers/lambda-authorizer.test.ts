@@ -31,6 +31,8 @@ async function ask(outcome: InvocationOutcome) {
     id: 'AAAAAAAAAAAAAAA=',
     apiId: 'a1b2c3d4e5',
     stageName: 'prod',
+    accountId: '123456789012',
+    region: 'us-east-1',
     connectedAt: 0,
     domain: { name: 'api.test', prefix: 'api', forwardedHost: 'api.test' },
     sourceIp: '192.0.2.1',

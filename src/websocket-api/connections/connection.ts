@@ -11,6 +11,8 @@ export interface Connection {
   readonly id: string;
   readonly apiId: string;
   readonly stageName: string;
+  readonly accountId: string;
+  readonly region: string;
   /** Epoch milliseconds. */
   readonly connectedAt: number;
   readonly domain: Domain;

@@ -16,6 +16,7 @@ import { type Peer, type PeerHandler, POLICY_VIOLATION, SLOW_REASON } from '../.
 import { SocketEvent } from '../event.ts';
 import { type FrameSink, serveMessage } from '../serve-message.ts';
 import type { WebSocketStage } from '../stage.ts';
+import type { AccountConnections } from './account-connections.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';
 import { Ends } from './ends.ts';
@@ -42,6 +43,8 @@ export interface HubMeans {
   readonly now: () => number;
   /** 0 in a program of one process. */
   readonly processNumber: number;
+  /** Where connections are counted that have been let in. */
+  readonly accounts: AccountConnections;
 }
 
 const GOING_AWAY = 1001;
@@ -291,6 +294,7 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#hub.forget(this);
+    this.#hub.means.accounts.leave(this.info);
     // Nobody reads any more: what has come is served now.
     if (this.#waiting !== undefined) setImmediate(() => this.#serveWaiting());
     const stage = this.stage ?? this.#lastStage;

@@ -15,7 +15,7 @@ import {
   UpdateApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { type ClientOptions, WebSocket } from 'ws';
-import { HUB_DEFAULTS } from '../../../src/websocket-api/connections/hub.ts';
+import { NO_SECTIONS } from '../../../src/settings/sections.ts';
 import { issueCertificate } from '../../support/certificates.ts';
 import { ACCOUNT, REGION } from '../../support/postern.ts';
 import { sendRaw } from '../../support/raw-client.ts';
@@ -95,7 +95,7 @@ test('the events of a connection: ids and times', async (t) => {
 test('new connections beyond the configured number are refused', async (t) => {
   const newConnections = { rateLimit: 0.000_001, burstLimit: 2 };
   const stand = await startWebSocketStand(t, {
-    sections: { webSocket: { ...HUB_DEFAULTS, newConnections } },
+    sections: { webSocket: { ...NO_SECTIONS.webSocket, newConnections } },
   });
   const [one, other] = [await createWebSocketApi(stand), await createWebSocketApi(stand)];
   const statuses = [];

@@ -15,7 +15,7 @@ import {
   GetRoutesCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { WebSocket } from 'ws';
-import { HUB_DEFAULTS } from '../../../src/websocket-api/connections/hub.ts';
+import { NO_SECTIONS } from '../../../src/settings/sections.ts';
 import type { InvokeAnswer } from '../../support/invoke-server.ts';
 import { sendRaw } from '../../support/raw-client.ts';
 import { BINARY, CONTINUATION, closeFrame, frame, SocketClient, TEXT } from '../../support/socket-client.ts';
@@ -160,7 +160,7 @@ test('the program ends: clients are told, and $disconnect with them', async (t) 
 });
 
 test('an idle connection is closed by the clock that runs', async (t) => {
-  const webSocket = { ...HUB_DEFAULTS, idleMillis: 100, newConnections: undefined };
+  const webSocket = { ...NO_SECTIONS.webSocket, idleMillis: 100 };
   const stand = await startWebSocketStand(t, { sections: { webSocket } });
   const closed = closedBy(await opened(await createWebSocketApi(stand)));
   assert.equal(await closed, GOING_AWAY);
@@ -168,7 +168,7 @@ test('an idle connection is closed by the clock that runs', async (t) => {
 });
 
 test('a connection that is too old is closed by the clock that runs', async (t) => {
-  const webSocket = { ...HUB_DEFAULTS, lifeMillis: 100, newConnections: undefined };
+  const webSocket = { ...NO_SECTIONS.webSocket, lifeMillis: 100 };
   const stand = await startWebSocketStand(t, { sections: { webSocket } });
   const closed = closedBy(await opened(await createWebSocketApi(stand)));
   assert.equal(await closed, GOING_AWAY);

@@ -1,0 +1,38 @@
+// How many connections each account has in a region, and whether one more may come.
+
+/** Whose a connection is. */
+export interface OfAccount {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export class AccountConnections {
+  readonly #most: number | undefined;
+  readonly #counts = new Map<string, number>();
+
+  /** `most`: of one account in one region; undefined for as many as come. */
+  constructor(most: number | undefined) {
+    this.#most = most;
+  }
+
+  /** Counts one that wants to connect, until it leaves. False where there are as many as may be: it is not counted then. */
+  enter(one: OfAccount): boolean {
+    const key = keyOf(one);
+    const count = this.#counts.get(key) ?? 0;
+    if (this.#most !== undefined && count >= this.#most) return false;
+    this.#counts.set(key, count + 1);
+    return true;
+  }
+
+  /** It has not been let in, or its connection is over. */
+  leave(one: OfAccount): void {
+    const key = keyOf(one);
+    const count = this.#counts.get(key) ?? 0;
+    if (count > 1) this.#counts.set(key, count - 1);
+    else this.#counts.delete(key);
+  }
+}
+
+function keyOf({ accountId, region }: OfAccount): string {
+  return `${accountId} ${region}`;
+}
