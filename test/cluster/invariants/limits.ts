@@ -1,0 +1,85 @@
+// I7, no window of time lets more through than its bucket holds; I8, nobody uses more than a quota.
+import { type Entry, entriesOf } from '../ledger.ts';
+import { calmStretches, type Span, spansOf, touching } from './faults.ts';
+import type { Invariant, Violation } from './violation.ts';
+
+/** What was granted before something happened is used up, and processes have started, after this. */
+const SETTLE_MILLIS = 8_000;
+/** A stretch has to be so long that its share of the rate says something. */
+const STRETCH_MILLIS = 4_000;
+/** Of a quota, in each process that ends without giving it back. */
+const CHUNK = 100;
+
+/** I7. A call is admitted at some time between its sending and its answer, so only calls that lie wholly in a window are counted. */
+export const bucketsHold: Invariant = (entries) => {
+  const spans = spansOf(entries);
+  return entriesOf(entries, 'bucket').flatMap((bucket) => {
+    const calls = entriesOf(entries, 'throttled').filter((call) => call.bucket === bucket.bucket);
+    const admitted = calls.filter(({ isAdmitted }) => isAdmitted);
+    return [...tooMany(bucket, admitted, spans), ...tooFew(bucket, calls, entries)];
+  });
+};
+
+/** The window that holds most beyond what it may: from the sending of one call to the answer of another. */
+function tooMany(
+  { bucket, rate, burst }: Entry<'bucket'>,
+  admitted: readonly Entry<'throttled'>[],
+  spans: readonly Span[],
+): readonly Violation[] {
+  const bySending = [...admitted].sort((a, b) => b.since - a.since);
+  const byAnswer = [...admitted].sort((a, b) => a.at - b.at);
+  for (const first of bySending) {
+    let count = 0;
+    for (const last of byAnswer) {
+      if (last.since < first.since) continue;
+      count++;
+      const allowed = (rate * (last.at - first.since)) / 1000 + burst + 1;
+      if (count <= allowed) continue;
+      const extra = touching(spans, first.since, last.at, SETTLE_MILLIS).reduce(
+        (sum, { fault }) => sum + fault.bursts * burst,
+        0,
+      );
+      if (count <= allowed + extra) continue;
+      const millis = Math.round(last.at - first.since);
+      const what = `${bucket}: ${count} admitted in ${millis} ms, ${Math.floor(allowed + extra)} may be`;
+      return [{ invariant: 'I7', what, lines: [first, last], counts: 'exceeded limit' }];
+    }
+  }
+  return [];
+}
+
+function tooFew(
+  { bucket, rate, floor }: Entry<'bucket'>,
+  calls: readonly Entry<'throttled'>[],
+  entries: readonly Entry[],
+): readonly Violation[] {
+  const [begin, end] = [calls[0]?.since ?? 0, calls.at(-1)?.at ?? 0];
+  return calmStretches(entries, SETTLE_MILLIS).flatMap(([calmFrom, calmTo]) => {
+    const [from, to] = [Math.max(calmFrom, begin), Math.min(calmTo, end)];
+    if (to - from < STRETCH_MILLIS) return [];
+    const within = calls.filter(({ since, at }) => since >= from && at <= to);
+    const full = (rate * (to - from)) / 1000;
+    if (within.length < 1.5 * full) return [];
+    const admitted = within.filter(({ isAdmitted }) => isAdmitted).length;
+    if (admitted >= floor * full) return [];
+    const what = `${bucket}: ${admitted} admitted of ${Math.round(full)} that ${within.length} calls could have had`;
+    return [{ invariant: 'I7', what, lines: [within[0]!, within.at(-1)!] }];
+  });
+}
+
+/** I8: never above; below by what crashes took with them. */
+export const quotasHold: Invariant = (entries) =>
+  entriesOf(entries, 'quota').flatMap(({ key, limit, ...rest }): readonly Violation[] => {
+    const uses = entriesOf(entries, 'quota-use').filter((use) => use.key === key);
+    const admitted = uses.filter(({ outcome }) => outcome === 'admitted');
+    const quota = { key, limit, ...rest };
+    if (admitted.length > limit) {
+      const what = `${key} was let in ${admitted.length} times, ${limit} are its quota`;
+      return [{ invariant: 'I8', what, lines: [quota, admitted.at(-1)!], counts: 'exceeded limit' }];
+    }
+    const last = uses.at(-1);
+    const deaths = entriesOf(entries, 'fault').filter(({ isDeath }) => isDeath).length;
+    if (last?.outcome !== 'exceeded' || admitted.length >= limit - CHUNK * deaths) return [];
+    const what = `${key} was let in ${admitted.length} times of ${limit}, after ${deaths} deaths`;
+    return [{ invariant: 'I8', what, lines: [quota, last] }];
+  });
