@@ -161,6 +161,8 @@ export interface Fault {
   readonly isDeath: boolean;
   /** How many bursts more a bucket may let through because of it. */
   readonly bursts: number;
+  /** Share of its rate that a bucket may let through besides while it lasts. */
+  readonly shares: number;
 }
 
 /** What was hit is there again. */
@@ -215,9 +217,9 @@ export class Ledger {
   }
 
   /** Something is done to the cluster; it is over when what comes back is called. */
-  fault(what: string, { on = [], isDeath = false, bursts = 0 }: Partial<Fault> = {}): () => void {
+  fault(what: string, { on = [], isDeath = false, bursts = 0, shares = 0 }: Partial<Fault> = {}): () => void {
     const fault = ++this.#faults;
-    this.add({ kind: 'fault', fault, what, on, isDeath, bursts });
+    this.add({ kind: 'fault', fault, what, on, isDeath, bursts, shares });
     return () => this.add({ kind: 'fault-over', fault });
   }
 }

@@ -33,7 +33,15 @@ const post = (millis: number, id: string, status: number): Entry =>
   at(millis, 'post', { id, node: 'a', message: 'm1', since: millis - 10, status });
 const received = (millis: number, id: string): Entry => at(millis, 'received', { id, message: 'm1' });
 const fault = (millis: number, given: Partial<Fault> = {}): Entry =>
-  at(millis, 'fault', { fault: 1, what: 'something', on: [], isDeath: false, bursts: 0, ...given });
+  at(millis, 'fault', {
+    fault: 1,
+    what: 'something',
+    on: [],
+    isDeath: false,
+    bursts: 0,
+    shares: 0,
+    ...given,
+  });
 const over = (millis: number, number = 1): Entry => at(millis, 'fault-over', { fault: number });
 const bucket = (floor = 0): Entry => at(0, 'bucket', { bucket: 'b', rate: 10, burst: 5, floor });
 /** Calls of a bucket, evenly from a time on. */

@@ -35,10 +35,7 @@ function tooMany(
       count++;
       const allowed = (rate * (last.at - first.since)) / 1000 + burst + 1;
       if (count <= allowed) continue;
-      const extra = touching(spans, first.since, last.at, SETTLE_MILLIS).reduce(
-        (sum, { fault }) => sum + fault.bursts * burst,
-        0,
-      );
+      const extra = extraOf(spans, first.since, last.at, rate, burst);
       if (count <= allowed + extra) continue;
       const millis = Math.round(last.at - first.since);
       const what = `${bucket}: ${count} admitted in ${millis} ms, ${Math.floor(allowed + extra)} may be`;
@@ -46,6 +43,14 @@ function tooMany(
     }
   }
   return [];
+}
+
+/** What was done to the cluster lets a window have besides. */
+function extraOf(spans: readonly Span[], from: number, to: number, rate: number, burst: number): number {
+  return touching(spans, from, to, SETTLE_MILLIS).reduce((sum, span) => {
+    const millis = Math.min(to, span.to + SETTLE_MILLIS) - Math.max(from, span.from);
+    return sum + span.fault.bursts * burst + (span.fault.shares * rate * Math.max(0, millis)) / 1000;
+  }, 0);
 }
 
 function tooFew(

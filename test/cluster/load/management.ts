@@ -1,0 +1,31 @@
+// Unmodified AWS clients of the nodes' management doors.
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { REGION } from '../../support/postern.ts';
+import type { ClusterNode } from '../stand/node.ts';
+
+/** Of everybody who may do anything here, by the nodes' configuration files. */
+export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a-secret-of-the-stand' };
+
+/** A writer waits for longer than the door does. */
+const TIMEOUT_MILLIS = 15_000;
+/** Header of a write's answer that says which change it was. */
+const CHANGE = 'x-postern-change';
+
+export function managementClient({ url }: Pick<ClusterNode, 'url'>): ApiGatewayV2Client {
+  const client = new ApiGatewayV2Client({
+    ...{ endpoint: url, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 },
+    requestHandler: new NodeHttpHandler({ requestTimeout: TIMEOUT_MILLIS, connectionTimeout: 3_000 }),
+  });
+  client.middlewareStack.add(
+    (next) => async (given) => {
+      const result = await next(given);
+      const { headers } = result.response as { readonly headers: Readonly<Record<string, string>> };
+      if (headers[CHANGE] !== undefined)
+        Object.assign(result.output as object, { change: Number(headers[CHANGE]) });
+      return result;
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
+  return client;
+}
