@@ -69,7 +69,7 @@ export const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
 /** Of a command that asks a running server: they say where it is and who asks. */
 export const DOOR_SETTINGS: readonly FlagOption[] = [
   CONFIG,
-  ...SETTING_NAMES.filter((name) => name !== 'data').map((name) => SETTING_OPTIONS[name]),
+  ...SETTING_NAMES.filter((name) => name !== 'data' && name !== 'store').map((name) => SETTING_OPTIONS[name]),
 ];
 
 export const COMMAND_OPTIONS = {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeToOthers, openingToOthers, PRIVATE_FILE } from '../private-files.ts';
+import type { PostgresPlace } from '../store/postgres/place.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import type { RoleMeans } from './role.ts';
@@ -59,11 +60,31 @@ function isThere(error: unknown): boolean {
 }
 
 /** Opens the store. What earlier versions made readable for others is so no more. Throws StoreError. */
-export async function openData({ settings: { data }, log }: RoleMeans): Promise<Store> {
-  const store = await openSqliteStore({ directory: data });
+export async function openData(means: RoleMeans): Promise<Store> {
+  const {
+    settings: { data, store: place },
+    log,
+  } = means;
+  const store =
+    place === undefined ? await openSqliteStore({ directory: data }) : await openPostgresStore(place, means);
   await closeToOthers(accessLogsIn(data));
   await closeToOthers(truststoresIn(data));
   const opening = await openingToOthers(data);
   if (opening !== undefined) log('data.open-to-others', { data, reason: opening });
   return store;
+}
+
+async function openPostgresStore(place: PostgresPlace, { log }: RoleMeans): Promise<Store> {
+  const [{ openPostgres }, { version }] = await Promise.all([
+    import('../store/postgres/postgres-store.ts'),
+    import('../cli/version.ts'),
+  ]);
+  const postgres = await openPostgres(place, {
+    program: version(),
+    onDown: ({ message }) => log('store.down', { reason: message }),
+    onUp: () => log('store.up', {}),
+  });
+  if (postgres.watch.problem === undefined) return postgres.store;
+  await postgres.store.close();
+  throw postgres.watch.problem;
 }

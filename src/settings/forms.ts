@@ -1,5 +1,6 @@
 // What the text of a setting may be, whether a flag, a variable or the configuration file has it.
 import { LIVE_REQUEST_MODES } from '../stage/request-summary.ts';
+import { PLACE_EXAMPLE } from '../store/postgres/place.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { ADDRESS_PATTERN } from './address.ts';
 import { type Schema, sourceOf } from './shape.ts';
@@ -35,6 +36,9 @@ export const REGION: Form = form(
 
 export const FILE: Form = form(/./s, 'it names a file', ANY_TEXT);
 export const DIRECTORY: Form = form(/./s, 'it names a directory', ANY_TEXT);
+
+/** Read by `parsePlace`. */
+export const STORE: Form = form(/^postgres(?:ql)?:\/\//, `it is a URL like ${PLACE_EXAMPLE}`);
 
 /** A URL besides. */
 export const API_ENDPOINT: Form = form(

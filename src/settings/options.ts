@@ -10,6 +10,7 @@ import {
   LIVE_REQUESTS,
   LOG_LEVEL,
   REGION,
+  STORE,
   SWITCH,
 } from './forms.ts';
 import type { IdentityMembers } from './identity-members.ts';
@@ -74,6 +75,13 @@ const table = {
     placeholder: 'DIR',
     about: 'where state is kept (./.postern)',
     form: DIRECTORY,
+  },
+  store: {
+    flag: 'store',
+    key: ['store'],
+    placeholder: 'URL',
+    about: 'where documents are: postgres://USER@HOST/DATABASE (SQLite in the data directory)',
+    form: STORE,
   },
   accountId: {
     flag: 'account-id',

@@ -52,6 +52,7 @@ describe('settings', () => {
     assert.deepEqual(settings, {
       doors: { kind: 'shared', address: { host: '127.0.0.1', port: 4700 } },
       tls: undefined,
+      store: undefined,
       data: join(directory, '.postern'),
       accountId: '000000000000',
       region: 'us-east-1',
@@ -228,6 +229,11 @@ describe('settings', () => {
       /^POSTERN_LAMBDA_ENDPOINT is "localhost:4566": it is an http or https URL/,
     ],
     ['an empty value', { flags: { data: '' } }, /^--data is ""/],
+    [
+      'a store of another kind, whose password is not repeated',
+      { flags: { store: 'mysql://a:hush@b/c' } },
+      /^--store is no place for a store: (?!.*hush)/,
+    ],
     [
       'an account of 11 digits',
       { file: 'accountId: 12345678901\n' },

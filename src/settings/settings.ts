@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import type { Identity } from '../identity/identities.ts';
 import type { IdentityFiles } from '../net/tls/identity-files.ts';
 import type { LiveRequests } from '../stage/request-summary.ts';
+import { PlaceError, type PostgresPlace, parsePlace } from '../store/postgres/place.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { type Address, isLoopback, parseAddress, printAddress } from './address.ts';
 import type { ConfigFile } from './config-shape.ts';
@@ -35,6 +36,8 @@ export interface Settings {
   readonly tls: IdentityFiles | undefined;
   /** Absolute. */
   readonly data: string;
+  /** Where documents are; undefined: in SQLite, in the data directory. */
+  readonly store: PostgresPlace | undefined;
   readonly accountId: string;
   readonly region: string;
   /** Empty: any are accepted. */
@@ -84,6 +87,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     metrics: resolveMetrics(written),
     tls: await resolveTls(written),
     data: pathOf(checked(written, 'data')) ?? resolve(sources.directory, '.postern'),
+    store: resolveStore(written),
     accountId,
     region: checked(written, 'region')?.value ?? 'us-east-1',
     credentials: resolveCredentials(written.credentials, accountId),
@@ -182,6 +186,20 @@ function checked(written: WrittenSettings, name: SettingName): Placed | undefine
 
 function requireForm(written: Written, { pattern, advice }: Form): void {
   if (!pattern.test(written.value)) throw wrong(written, advice);
+}
+
+/** Its URL may hold a password, so no message repeats it. */
+function resolveStore(written: WrittenSettings): PostgresPlace | undefined {
+  const given = written.get('store');
+  if (given === undefined) return undefined;
+  try {
+    const place = parsePlace(given.value);
+    const { rootCertificate: file } = place;
+    return { ...place, rootCertificate: file === undefined ? undefined : resolve(given.from, file) };
+  } catch (error) {
+    if (!(error instanceof PlaceError)) throw error;
+    throw new UsageError(`${given.where} is no place for a store: ${error.message}.`);
+  }
 }
 
 function wrong({ where, value }: Written, advice: string): UsageError {

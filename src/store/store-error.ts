@@ -9,6 +9,10 @@ export type StoreProblem =
   | 'full' // its disk is
   | 'io' // its disk fails
   | 'write' // a commit failed; nothing of it was kept
+  | 'unreachable' // its server is, or was when it mattered; nothing was kept
+  | 'unknown' // the server went away while it committed: nobody knows yet whether it did
+  | 'refused' // its server does not let us in, or is none that will do
+  | 'behind' // what follows it has not caught up in time
   | 'closed';
 
 /** `message` says what happened and what to do about it. */

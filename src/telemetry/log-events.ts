@@ -102,6 +102,20 @@ export const LOG_EVENTS = {
     operator:
       'Do what `reason` says: disk space, rights, or a copy of the data directory in place of a damaged one.',
   },
+  'store.down': {
+    level: 'error',
+    message: 'PostgreSQL cannot be reached',
+    when: 'the store is in PostgreSQL, which went away or is not there at the start; requests are served from the replica',
+    fields: ['reason'],
+    operator: 'See to PostgreSQL. Writes are answered with 503 until it is back.',
+  },
+  'store.up': {
+    level: 'info',
+    message: 'PostgreSQL is there again',
+    when: 'it can be reached, after `store.down`',
+    fields: [],
+    operator: NOTHING,
+  },
   'publish.failed': {
     level: 'error',
     message: 'a change could not be published',

@@ -54,6 +54,7 @@ export function testSettings(
         : { kind: 'separate' as const, management: LOOPBACK, gateway: LOOPBACK },
     tls: separate?.tls,
     data,
+    store: undefined,
     accountId: ACCOUNT,
     region: REGION,
     credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],

@@ -1,19 +1,10 @@
 // The transactions of the SQLite store: what `work` gets. Each is a handful of prepared statements over one connection.
 
-import { createHash } from 'node:crypto';
 import { invariant } from '../../defect.ts';
 import { parseJson } from '../../wire/json.ts';
 import { parseSegment, printKey } from '../key-text.ts';
-import {
-  BadPageError,
-  type Document,
-  type Entry,
-  type Key,
-  type Listing,
-  type Page,
-  type ReadTransaction,
-  type Transaction,
-} from '../store.ts';
+import { parsePosition, printPosition } from '../page-token.ts';
+import type { Document, Entry, Key, Listing, Page, ReadTransaction, Transaction } from '../store.ts';
 import type { Connection, SqlValue, Statement } from './connection.ts';
 
 export interface ReadStatements {
@@ -214,23 +205,4 @@ export function numberIn(row: readonly SqlValue[], column: number): number {
   const value = row[column];
   invariant(typeof value === 'number', 'the column holds a number');
   return value;
-}
-
-/** The token carries a digest over collection and position, so that one from elsewhere is noticed. */
-function printPosition(parent: string, seq: number): string {
-  const position = seq.toString(36);
-  return Buffer.from(`${position}.${digest(parent, position)}`).toString('base64url');
-}
-
-function parsePosition(parent: string, token: string): number {
-  const [position, check, ...rest] = Buffer.from(token, 'base64url').toString('latin1').split('.');
-  const seq = Number.parseInt(position ?? '', 36);
-  if (rest.length > 0 || check !== digest(parent, position ?? '') || !Number.isSafeInteger(seq)) {
-    throw new BadPageError('The page token is not one of this collection.');
-  }
-  return seq;
-}
-
-function digest(parent: string, position: string): string {
-  return createHash('sha256').update(`${position} ${parent}`).digest('base64url').slice(0, 8);
 }
