@@ -268,18 +268,19 @@ test('a write is answered when afterWrite is done, a read and a refused write do
   let release = () => {};
   const changes = {
     afterWrite: () =>
-      new Promise<void>((resolve) => {
+      new Promise<number>((resolve) => {
         events.push('committed');
         release = () => {
           events.push('met');
-          resolve();
+          resolve(7);
         };
         setImmediate(() => release());
       }),
   };
-  await ask(create('{"name":"n","protocolType":"HTTP"}'), changes);
+  const reply = await ask(create('{"name":"n","protocolType":"HTTP"}'), changes);
   events.push('answered');
   assert.deepEqual(events, ['committed', 'met', 'answered']);
+  assert.equal(reply.headers.first('x-postern-change'), '7');
   await ask({ target: '/v2/apis/a1' }, changes);
   await ask(create('{"name":"taken","protocolType":"HTTP"}'), changes);
   await ask(create('{}'), changes);

@@ -35,7 +35,7 @@ import { createLambdaDoor, LAMBDA_PREFIX } from './lambda/lambda-door.ts';
 import { IMPORT, WORKBENCH } from './permissions.ts';
 import { DEPLOYMENT_DIFF, deploymentDiffRoute } from './postern/deployment-diff-route.ts';
 import { importRoute } from './postern/import-route.ts';
-import type { PosternRoute, PosternRoutes } from './postern/postern-routes.ts';
+import type { AfterWrite, PosternRoute, PosternRoutes } from './postern/postern-routes.ts';
 import { findRoute, HEALTH, METRICS, POSTERN_PREFIX, READY } from './postern/postern-routes.ts';
 import { type AroundStacks, deployed, stacksRoutes } from './postern/stacks-route.ts';
 import { WORDS, wordsRoute } from './postern/words-route.ts';
@@ -81,8 +81,7 @@ export interface ManagementMeans<H extends Handlers> {
   readonly log: Log;
   /** Where each call of an operation has a line. */
   readonly requestLog?: RequestLog | undefined;
-  /** Awaited between the commit of a write and its reply: until clients meet the change. */
-  readonly afterWrite?: () => Promise<void>;
+  readonly afterWrite?: AfterWrite;
   /** What the operator says of the world around stacks, as it is now; nothing when absent. */
   readonly aroundStacks?: () => AroundStacks;
   /** Tries drafts; nobody does when absent. */
@@ -146,14 +145,13 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     }
     const text = operation.body.length === 0 ? '' : jsonTextOf(body);
     const input = parseInput(operation, match.labels, query, text);
-    const output = await run(operation, handler, input, caller);
-    sendReply(
-      exchange,
-      means.now(),
-      operation.status,
-      contentTypeOf(operation, input),
-      printOutput(operation, output),
-    );
+    const { output, change } = await run(operation, handler, input, caller);
+    sendReply(exchange, means.now(), {
+      status: operation.status,
+      contentType: contentTypeOf(operation, input),
+      body: printOutput(operation, output),
+      change,
+    });
   }
 
   /** Each question to the outside is asked once. */
@@ -174,7 +172,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     handler: AnyHandler,
     input: AnyInput,
     caller: Caller,
-  ): Promise<unknown> {
+  ): Promise<{ readonly output: unknown; readonly change?: number | undefined }> {
     const problem = checkInput(operation, input);
     const context = contextOf(caller);
     if (problem !== undefined) {
@@ -185,10 +183,9 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     }
     const prepared = await handler.prepare?.(input, { ...context, store });
     const work = (tx: ReadTransaction) => handler(input, { ...context, tx }, prepared);
-    if (operation.reads) return means.store.read(work);
+    if (operation.reads) return { output: await means.store.read(work) };
     const output = await means.store.transact(work);
-    await means.afterWrite?.();
-    return output;
+    return { output, change: await means.afterWrite?.() };
   }
 
   async function answerProbe(exchange: Exchange): Promise<void> {
@@ -198,7 +195,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     const route = isProbe ? (routes[key] as PosternRoute | undefined) : undefined;
     if (route === undefined) throw unknownOperation();
     const reply = await route({ name: '', query: '', body: '', caller: NOBODY, exchange });
-    sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
+    sendReply(exchange, means.now(), reply);
   }
 
   async function answerPostern(exchange: Exchange, path: string, query: string, body: Bytes): Promise<void> {
@@ -209,7 +206,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     if (found === undefined) throw unknownOperation();
     const reply = await found.route({ name: found.name, query, body, caller, exchange });
     if ('begin' in reply) reply.begin(beginStream(exchange, means.now(), reply.contentType));
-    else sendReply(exchange, means.now(), reply.status, reply.contentType, reply.body);
+    else sendReply(exchange, means.now(), reply);
   }
 
   /** Its files are anybody's; but while anybody may call, a page by DNS rebinding is not given a console to play with. */
@@ -243,10 +240,10 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   const { requestLog } = means;
   const lineFields = requestLog?.field('door', 'management') ?? '';
   return {
-    deploy(request, place) {
+    async deploy(request, place) {
       const { account = means.account, region = means.region ?? DEFAULT_REGION } = place ?? {};
       const own = { ...contextOf({ account, region }), store, ...aroundStacks() };
-      return deployed(request, own, afterWrite);
+      return (await deployed(request, own, afterWrite)).answer;
     },
     setCredentials(credentials) {
       authenticate = createAuthenticator({ ...means, credentials });

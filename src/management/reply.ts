@@ -9,15 +9,22 @@ import { printError } from '../wire/print.ts';
 
 export const JSON_TYPE = 'application/json';
 
-/** Sends a reply; text is sent as UTF-8, `undefined` as no body and no content type. `nowMillis` is epoch time. */
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  /** Text is sent as UTF-8, `undefined` as no body and no content type. */
+  readonly body: string | Uint8Array | undefined;
+  /** Of the answer to a write: a change that is not before it (`x-postern-change`). */
+  readonly change?: number | undefined;
+}
+
+/** `nowMillis` is epoch time. */
 export function sendReply(
   exchange: Exchange,
   nowMillis: number,
-  status: number,
-  contentType: string,
-  body: string | Uint8Array | undefined,
+  { status, contentType, body, change }: Reply,
 ): void {
-  const lines = commonLines(exchange, nowMillis);
+  const lines = commonLines(exchange, nowMillis) + changeLine(change);
   if (body === undefined) exchange.send(status, lines, '');
   else exchange.send(status, `content-type: ${contentType}\r\n${lines}`, bytesOf(body));
 }
@@ -31,6 +38,11 @@ export function beginStream(exchange: Exchange, nowMillis: number, contentType: 
 export function sendError(exchange: Exchange, nowMillis: number, error: ServiceError): void {
   const lines = `content-type: ${JSON_TYPE}\r\nx-amzn-ErrorType: ${error.code}\r\n${commonLines(exchange, nowMillis)}`;
   exchange.send(error.status, lines, latin1Of(printError(error)));
+}
+
+/** The header line that says which change an answer to a write is of: what `GET /_postern/fence` waits for. */
+export function changeLine(change: number | undefined): string {
+  return change === undefined ? '' : `x-postern-change: ${change}\r\n`;
 }
 
 function commonLines(exchange: Exchange, nowMillis: number): string {

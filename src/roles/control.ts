@@ -6,6 +6,7 @@ import { createManagementDoor } from '../management/door.ts';
 import { ME } from '../management/permissions.ts';
 import { connectionsRoutes } from '../management/postern/connections-route.ts';
 import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
+import { fenceRoutes } from '../management/postern/fence-route.ts';
 import { meRoute } from '../management/postern/me-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
 import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
@@ -29,6 +30,7 @@ import { codeIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening } from './listening.ts';
+import { LiveHere } from './live-here.ts';
 import type { LivePart } from './live-settings.ts';
 import type { ListeningRole, RoleMeans } from './role.ts';
 import { stackSurroundings } from './stack-surroundings.ts';
@@ -64,6 +66,7 @@ export function openControl(means: ControlMeans): Control {
   };
   const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
   const streams = new RequestStreams();
+  const here = new LiveHere({ documents: store, plane, functions });
   let isDraining = false;
   const door = createManagementDoor({
     requestLog,
@@ -89,7 +92,12 @@ export function openControl(means: ControlMeans): Control {
         return locateCode(source, codeIn(settings.data));
       },
     },
-    afterWrite: () => requireLive(plane, functions),
+    async afterWrite() {
+      // Others may have written since: theirs are waited for as well.
+      const change = await store.latestChange();
+      await requireLive(here, change, plane, functions);
+      return change;
+    },
     plane,
     functions,
     aroundStacks: () => ({
@@ -120,6 +128,10 @@ export function openControl(means: ControlMeans): Control {
         }),
       }),
       ...requestsRoutes(plane.liveRequests, streams),
+      ...fenceRoutes({
+        reached: (change, millis) => here.reached(change, millis),
+        digest: () => plane.digest(),
+      }),
       [METRICS]: metricsRoute(() => plane.counts()),
     },
   });
@@ -162,9 +174,13 @@ export function openControl(means: ControlMeans): Control {
 }
 
 /** Throws when a write that is committed does not go live. */
-async function requireLive(plane: DataPlaneLink, functions: FunctionsLink): Promise<void> {
-  const [isServed, areCalled] = await Promise.all([plane.caughtUp(), functions.caughtUp()]);
-  if (isServed && areCalled) return;
+async function requireLive(
+  here: LiveHere,
+  change: number,
+  plane: DataPlaneLink,
+  functions: FunctionsLink,
+): Promise<void> {
+  if ((await here.catchUp()) >= change) return;
   const trouble = (await plane.trouble()) ?? (await functions.trouble());
   throw notYetLive(
     `The change is stored, but not live yet: do not repeat it. ${trouble ?? 'Earlier changes are still being published.'} GET /_postern/stages tells when it is.`,

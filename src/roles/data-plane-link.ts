@@ -22,6 +22,8 @@ export interface DataPlaneLink extends ConnectionsLink {
   trouble(): Promise<string | undefined>;
   /** How it stands with the processes that serve clients; takes two seconds at most. */
   processes(): Promise<Processes>;
+  /** The same text for the same snapshot, in whichever process it is. */
+  digest(): Promise<string>;
   /** How it stands with every stage. */
   stages(): Promise<readonly StageStatus[]>;
   /** What has been counted of calls and events. */

@@ -124,6 +124,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       link: {
         caughtUp: () => publisher.caughtUp(),
         trouble: async () => publisher.trouble,
+        digest: async () => publisher.digest(),
         async processes() {
           const { trouble } = publisher;
           const worker = { number: 0, pid: process.pid, isUp: true, isServing: url !== '', trouble };

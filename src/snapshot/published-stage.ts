@@ -30,7 +30,8 @@ export interface Outcome {
 }
 
 export class PublishedStage {
-  /** The stage document's text and deployment that it is made from. */
+  /** How often the program has compiled everything anew, and behind a space the stage document's text and deployment that it is made
+   *  from. */
   readonly source: string;
   #outcome: Outcome;
   #compile: (() => Outcome) | undefined;
@@ -44,6 +45,11 @@ export class PublishedStage {
 
   get status(): StageStatus {
     return this.#outcome.status;
+  }
+
+  /** What it is made from, as the store has it; empty where nothing was deployed. */
+  get written(): string {
+    return this.source.slice(this.source.indexOf(' ') + 1);
   }
 
   /** Nobody has called it yet. */

@@ -1,11 +1,12 @@
 // Follows the store and swaps in new snapshots: only what changed is read and compiled, the rest is shared (decision 0008).
 // Whatever fails on the way is tried again, by reading everything anew: what is live stays live meanwhile.
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { API_INDEX, apiServedBy, type DomainPlace, domainServedBy, type Place } from '../config/keys.ts';
 import { Follower } from '../store/follower.ts';
 import type { Change, DocumentSource, ReadTransaction } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { listDomains, PublishedDomains } from './domain-table.ts';
+import { domainsIn, listDomains, PublishedDomains } from './domain-table.ts';
 import { PublishedApis } from './published-apis.ts';
 import type { PublishedStage, StageStatus } from './published-stage.ts';
 import type { RouteProblem } from './route-problems.ts';
@@ -28,6 +29,8 @@ export interface Publisher extends LiveSnapshot {
   readonly trouble: string | undefined;
   /** How it stands with every stage. Those that nobody has called are compiled for it, with pauses for others. */
   stages(): Promise<readonly StageStatus[]>;
+  /** The same text for the same snapshot, in whichever process it is: of what is live of every stage, and of the domains. */
+  digest(): string;
   /** Resolves with true once every change that is committed now is live, with false when that takes too long. */
   caughtUp(): Promise<boolean>;
   /** Compiles every stage anew, because what the means lead to is different. Resolves once that is live. */
@@ -80,6 +83,18 @@ class StorePublisher implements Publisher {
       await setImmediate();
     }
     return this.#apis.stages.map(({ status }) => status);
+  }
+
+  digest(): string {
+    const stages = this.#apis.stages.map(({ status: { account, region, apiId, name, live }, written }) =>
+      JSON.stringify([account, region, apiId, name, live, written]),
+    );
+    const domains = domainsIn(this.#domains.table).map(({ accountId, region, name, apiIds }) =>
+      JSON.stringify([accountId, region, name, [...apiIds].sort()]),
+    );
+    const hash = createHash('sha256');
+    for (const text of [...stages.sort(), ...domains.sort()]) hash.update(text);
+    return hash.digest('hex');
   }
 
   start(): Promise<void> {

@@ -78,8 +78,7 @@ async function cacheGenerations(
 
 function storedStage({ name, document }: StageAt, cacheGeneration: string, generation: number): StoredStage {
   const deploymentId = typeof document.DeploymentId === 'string' ? document.DeploymentId : undefined;
-  const source = JSON.stringify([
-    generation,
+  const written = JSON.stringify([
     deploymentId,
     cacheGeneration,
     document.StageVariables ?? {},
@@ -87,5 +86,12 @@ function storedStage({ name, document }: StageAt, cacheGeneration: string, gener
     document.RouteSettings ?? {},
     document.AccessLogSettings ?? {},
   ]);
-  return { name, document, deploymentId, source, content: undefined, cacheGeneration };
+  return {
+    name,
+    document,
+    deploymentId,
+    source: `${generation} ${written}`,
+    content: undefined,
+    cacheGeneration,
+  };
 }

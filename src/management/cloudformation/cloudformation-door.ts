@@ -12,7 +12,9 @@ import type { Log } from '../../telemetry/log.ts';
 import { internalError, ServiceError } from '../../wire/errors.ts';
 import { type Caller, createAuthenticator, type Signer } from '../caller.ts';
 import { allowedCalls, requireStackPermission } from '../permissions.ts';
+import type { AfterWrite } from '../postern/postern-routes.ts';
 import type { AroundStacks } from '../postern/stacks-route.ts';
+import { changeLine } from '../reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from '../request-body.ts';
 import { asQueryError, invalidAction } from './errors.ts';
 import { Form } from './form.ts';
@@ -30,7 +32,7 @@ export interface CloudFormationMeans {
   readonly region?: string;
   readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
   readonly aroundStacks: () => AroundStacks;
-  readonly afterWrite?: (() => Promise<void>) | undefined;
+  readonly afterWrite?: AfterWrite | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
@@ -78,13 +80,13 @@ export function createCloudFormationDoor(means: CloudFormationMeans): CloudForma
       allow: allowedCalls(caller, exchange),
     };
     const result = await operation.run(form, own);
-    if (operation.writes) await afterWrite?.();
-    send(exchange, 200, printAnswer(action, result, requestId), requestId);
+    const change = operation.writes ? await afterWrite?.() : undefined;
+    send(exchange, 200, printAnswer(action, result, requestId), requestId, change);
   }
 
-  function send(exchange: Exchange, status: number, body: string, requestId: string): void {
+  function send(exchange: Exchange, status: number, body: string, requestId: string, change?: number): void {
     const lines = `Content-Type: text/xml\r\nx-amzn-RequestId: ${requestId}\r\nDate: ${httpDate(now())}\r\n`;
-    exchange.send(status, lines, latin1Of(body));
+    exchange.send(status, lines + changeLine(change), latin1Of(body));
   }
 
   function refuse(exchange: Exchange, error: unknown, requestId: string): void {

@@ -8,12 +8,12 @@ import type { Caller } from '../caller.ts';
 import { requireImportPermission } from '../permissions.ts';
 import { jsonTextOf } from '../request-body.ts';
 import { parseObject } from './explained-parts.ts';
-import { jsonReply, type PosternRoute } from './postern-routes.ts';
+import { type AfterWrite, jsonReply, type PosternRoute } from './postern-routes.ts';
 
 export function importRoute(means: {
   readonly store: Store;
   readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
-  readonly afterWrite?: (() => Promise<void>) | undefined;
+  readonly afterWrite?: AfterWrite | undefined;
 }): PosternRoute {
   return async ({ body, caller, exchange }) => {
     const request = parseRequest(jsonTextOf(body));
@@ -21,8 +21,8 @@ export function importRoute(means: {
     // Loaded when it is first asked for, as the operation's own handler.
     const { importWithPlaces } = await import('../../resources/openapi/import-with-places.ts');
     const answer = await importWithPlaces(request, means.store, means.contextOf(caller));
-    if (answer.outcome === 'imported') await means.afterWrite?.();
-    return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer);
+    const change = answer.outcome === 'imported' ? await means.afterWrite?.() : undefined;
+    return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer, change);
   };
 }
 

@@ -19,7 +19,12 @@ export interface PosternReply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Of the answer to a write: a change that is not before it. */
+  readonly change?: number | undefined;
 }
+
+/** Awaited between the commit of a write and its reply, until clients meet the change. Tells the number of a change that is not before it. */
+export type AfterWrite = () => Promise<number>;
 
 /** A reply that goes on. */
 export interface PosternStream {
@@ -60,7 +65,7 @@ export function findRoute(
   return { route: routes[above]!, name };
 }
 
-/** A JSON reply. */
-export function jsonReply(status: number, value: unknown): PosternReply {
-  return { status, contentType: 'application/json', body: JSON.stringify(value) };
+/** A JSON reply; `change` where it answers a write. */
+export function jsonReply(status: number, value: unknown, change?: number): PosternReply {
+  return { status, contentType: 'application/json', body: JSON.stringify(value), change };
 }

@@ -10,12 +10,12 @@ import type { Caller } from '../caller.ts';
 import { allowedCalls, requireStackPermission, STACKS } from '../permissions.ts';
 import { jsonTextOf } from '../request-body.ts';
 import { parseDeployRequest } from './parse-deploy-request.ts';
-import { jsonReply, type PosternRequest, type PosternRoutes } from './postern-routes.ts';
+import { type AfterWrite, jsonReply, type PosternRequest, type PosternRoutes } from './postern-routes.ts';
 
 export interface StacksMeans {
   readonly store: Store;
   readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
-  readonly afterWrite?: (() => Promise<void>) | undefined;
+  readonly afterWrite?: AfterWrite | undefined;
   readonly aroundStacks: () => AroundStacks;
 }
 
@@ -33,8 +33,8 @@ export function stacksRoutes(means: StacksMeans): PosternRoutes {
   return {
     [`POST ${STACKS}`]: async (request) => {
       const asked = parseDeployRequest(jsonTextOf(request.body));
-      const answer = await deployed(asked, meansFor(request), means.afterWrite);
-      return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer);
+      const { answer, change } = await deployed(asked, meansFor(request), means.afterWrite);
+      return jsonReply(answer.outcome === 'refused' ? 400 : 200, answer, change);
     },
     [`GET ${STACKS}`]: async (request) => {
       const own = meansFor(request);
@@ -52,22 +52,20 @@ export function stacksRoutes(means: StacksMeans): PosternRoutes {
       const { deleteStack } = await import('../../resources/stacks/delete-stack.ts');
       const force = new URLSearchParams(request.query).get('force') === 'true';
       const report = await deleteStack(request.name, meansFor(request), { force });
-      await means.afterWrite?.();
-      return jsonReply(200, report);
+      return jsonReply(200, report, await means.afterWrite?.());
     },
   };
 }
 
-/** A deploy, answered when clients meet it. */
+/** A deploy, answered when clients meet it, with its change where it made one. */
 export async function deployed(
   request: DeployRequest,
   means: StackMeans,
-  afterWrite: (() => Promise<void>) | undefined,
-): Promise<DeployAnswer> {
+  afterWrite: AfterWrite | undefined,
+): Promise<{ readonly answer: DeployAnswer; readonly change: number | undefined }> {
   const { deploy } = await import('../../resources/stacks/deploy.ts');
   const answer = await deploy(request, means);
-  if (answer.outcome === 'deployed') await afterWrite?.();
-  return answer;
+  return { answer, change: answer.outcome === 'deployed' ? await afterWrite?.() : undefined };
 }
 
 /** The caller, in the place that the query names: `?accountId=123456789012&region=eu-west-1`. */

@@ -1,0 +1,45 @@
+// How far this machine has come: the newest change that is live in its data plane and its functions host.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NodeProgress } from '../management/postern/fence-route.ts';
+import type { DocumentSource } from '../store/store.ts';
+import type { DataPlaneLink } from './data-plane-link.ts';
+import type { FunctionsLink } from './functions-host.ts';
+
+export interface LiveHereMeans {
+  readonly documents: Pick<DocumentSource, 'latestChange'>;
+  readonly plane: Pick<DataPlaneLink, 'caughtUp'>;
+  readonly functions: Pick<FunctionsLink, 'caughtUp'>;
+}
+
+/** How often somebody who waits for a change that is not there yet looks again. */
+const LOOK_MILLIS = 50;
+
+export class LiveHere {
+  readonly #means: LiveHereMeans;
+  #live = 0;
+
+  constructor(means: LiveHereMeans) {
+    this.#means = means;
+  }
+
+  /** Waits until what is committed now is live. Tells the newest change that is; an earlier one when that takes too long. */
+  async catchUp(): Promise<number> {
+    const { documents, plane, functions } = this.#means;
+    const latest = await documents.latestChange();
+    const [isServed, areCalled] = await Promise.all([plane.caughtUp(), functions.caughtUp()]);
+    if (isServed && areCalled) this.#live = Math.max(this.#live, latest);
+    return this.#live;
+  }
+
+  /** How this machine stands once a change is live on it, or after `millis`: by itself it is node 0. */
+  async reached(change: number, millis: number): Promise<readonly NodeProgress[]> {
+    const until = performance.now() + millis;
+    while (this.#live < change) {
+      const left = until - performance.now();
+      await Promise.race([this.catchUp(), pause(Math.max(0, left), undefined, { ref: false })]);
+      if (this.#live >= change || left <= 0) break;
+      await pause(Math.min(LOOK_MILLIS, left), undefined, { ref: false });
+    }
+    return [{ node: 0, name: 'this process', live: this.#live }];
+  }
+}
