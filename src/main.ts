@@ -44,9 +44,14 @@ export interface Postern {
   forget(deadlineMillis: number): Promise<void>;
   /** Stops accepting, lets replies in flight finish for at most `deadlineMillis`, then closes everything. */
   close(deadlineMillis?: number): Promise<void>;
+  /** What is being closed has `deadlineMillis` and no more. */
+  hasten(deadlineMillis: number): void;
 }
 
-const DRAIN_MILLIS = 9_000;
+/** What is at work may take, besides the time over which WebSocket connections are closed. */
+const SETTLE_MILLIS = 5_000;
+/** What clients have of the time; the rest is for what is closed behind them. */
+const DRAIN_SHARE = 0.9;
 
 /** What the start takes besides settings. */
 export interface StartMeans {
@@ -97,8 +102,16 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       apiEndpoint: () => apiEndpoint,
     });
     opened.push((deadlineMillis) => control.close(deadlineMillis));
-    opened.push((deadlineMillis) =>
-      Promise.all([control.drain(deadlineMillis), plane.drain(deadlineMillis)]),
+    opened.push(
+      (deadlineMillis) => {
+        const drainMillis = deadlineMillis * DRAIN_SHARE;
+        return Promise.all([control.drain(drainMillis), plane.drain(drainMillis)]);
+      },
+      (deadlineMillis) => {
+        const drainMillis = deadlineMillis * DRAIN_SHARE;
+        control.hasten(drainMillis);
+        plane.hasten(drainMillis);
+      },
     );
 
     const { metrics, management } = await control.listen();
@@ -117,10 +130,11 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       caughtUp: () => Promise.all([functions.caughtUp(), plane.link.caughtUp()]),
       forget: (deadlineMillis) => plane.forget(deadlineMillis),
       reload: (next) => live.take(next),
-      close(deadlineMillis = DRAIN_MILLIS) {
+      close(deadlineMillis = settings.sections.webSocket.drainMillis + SETTLE_MILLIS) {
         closing ??= opened.close(deadlineMillis);
         return closing;
       },
+      hasten: (deadlineMillis) => opened.hasten(deadlineMillis),
     };
   });
 }

@@ -6,15 +6,21 @@ import type { Log } from '../telemetry/log.ts';
 import type { Flags } from './command-line.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { fileOfSettings, readEnvironment, readSettings } from './settings.ts';
+import type { EndSignals } from './signals.ts';
 import { wantsColour } from './terminal.ts';
 
 /** Not by importing `node:process`, which asks for the other streams too. */
 const { stdout } = process;
 
+/** What is left for what runs when it is to be quick. */
+const HASTENED_MILLIS = 1_000;
+
 export interface ServerOptions {
   readonly flags: Flags;
   /** What the flags and their surroundings come to. */
   readonly settings: Settings;
+  /** The second one hastens the end. */
+  readonly signals: EndSignals;
   /** Log lines for people instead of programs. */
   readonly pretty: boolean;
   /** Whether requests have lines where the settings do not say. */
@@ -91,6 +97,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     nameProblem: await problem,
     async close(signal, deadlineMillis) {
       log('program.draining', { signal });
+      void options.signals.second.then(() => postern.hasten(HASTENED_MILLIS));
       reload.close();
       await postern.close(deadlineMillis);
       log('program.stopped', {});

@@ -2,7 +2,7 @@
 import type { Flags } from './command-line.ts';
 import { openServer } from './server.ts';
 import { readSettings } from './settings.ts';
-import { firstSignal } from './signals.ts';
+import { endSignals } from './signals.ts';
 import { createPaint } from './terminal.ts';
 
 /** Not by importing `node:process`, which asks for the other streams too. */
@@ -12,9 +12,9 @@ const { stdout } = process;
 export async function start(flags: Flags, version: string): Promise<number> {
   const settings = await readSettings(flags);
   // Before the start, so that a signal during it is not lost.
-  const signalled = firstSignal();
+  const signals = endSignals();
   const { isTTY } = stdout;
-  const server = await openServer({ flags, settings, pretty: isTTY, logRequests: isTTY });
+  const server = await openServer({ flags, settings, signals, pretty: isTTY, logRequests: isTTY });
   const { postern, log, colour, nameProblem } = server;
   const { management, gateway, metrics, apiEndpoint } = postern;
   const { data, region } = settings;
@@ -38,6 +38,6 @@ export async function start(flags: Flags, version: string): Promise<number> {
     const { deployAtStart } = await import('./deploy/deploy-at-start.ts');
     await deployAtStart({ stacks, deploy: (request, place) => postern.deploy(request, place), log });
   }
-  await server.close(await signalled);
+  await server.close(await signals.first);
   return 0;
 }

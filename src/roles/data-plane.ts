@@ -61,9 +61,6 @@ export interface DataPlane extends ListeningRole {
   reopenLogs(): void;
 }
 
-/** Of the time for draining, what the ends of WebSocket connections may take. */
-const SOCKETS_MILLIS = 4_000;
-
 /** Throws StartError or StoreError. */
 export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
   const { settings, log, requestLog, documents, serveManagement } = means;
@@ -213,9 +210,16 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       },
       async drain(deadlineMillis) {
         await Promise.all([
-          sockets.hub.close(Math.min(deadlineMillis, SOCKETS_MILLIS)),
+          sockets.hub.close(
+            deadlineMillis,
+            Math.min(settings.sections.webSocket.drainMillis, deadlineMillis / 2),
+          ),
           listening.close(deadlineMillis),
         ]);
+      },
+      hasten(deadlineMillis) {
+        void sockets.hub.close(deadlineMillis);
+        void listening.close(deadlineMillis);
       },
       close: (deadlineMillis) => opened.close(deadlineMillis),
     };

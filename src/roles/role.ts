@@ -26,23 +26,42 @@ export interface Role {
 export interface ListeningRole extends Role {
   /** Before anything is closed: stops accepting, and lets what is in flight finish for at most `deadlineMillis`. */
   drain(deadlineMillis: number): Promise<void>;
+  /** What is draining has less time than was said. */
+  hasten(deadlineMillis: number): void;
 }
 
 type Close = (deadlineMillis: number) => unknown;
 
 /** What is open, to be closed in reverse order. */
 export class Opened {
-  readonly #closes: Close[] = [];
+  readonly #closes: { readonly close: Close; readonly hasten: Close | undefined }[] = [];
+  /** When the time is over, in monotonic milliseconds. */
+  #until = Infinity;
+  #hasten: Close | undefined = undefined;
 
-  /** `close` comes before the closing of all that was opened earlier. */
-  push(close: Close): void {
-    this.#closes.push(close);
+  /** `close` comes before the closing of all that was opened earlier, and has what they have left of the time. `hasten` is told of
+   *  a shorter time while it is under way. */
+  push(close: Close, hasten?: Close): void {
+    this.#closes.push({ close, hasten });
   }
 
   async close(deadlineMillis: number): Promise<void> {
-    for (let close = this.#closes.pop(); close !== undefined; close = this.#closes.pop()) {
-      await close(deadlineMillis);
+    this.#until = Math.min(this.#until, performance.now() + deadlineMillis);
+    for (let next = this.#closes.pop(); next !== undefined; next = this.#closes.pop()) {
+      this.#hasten = next.hasten;
+      await next.close(this.#left);
     }
+    this.#hasten = undefined;
+  }
+
+  /** What is being closed has less time than was said. */
+  hasten(deadlineMillis: number): void {
+    this.#until = Math.min(this.#until, performance.now() + deadlineMillis);
+    this.#hasten?.(this.#left);
+  }
+
+  get #left(): number {
+    return Math.max(0, Math.round(this.#until - performance.now()));
   }
 }
 

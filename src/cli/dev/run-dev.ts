@@ -10,7 +10,7 @@ import { notesOf } from '../deploy/run-deploy.ts';
 import { STACK_OPTIONS } from '../deploy/stack-options.ts';
 import { type Given, readOptions } from '../read-options.ts';
 import { readEnvironment, readSettings } from '../settings.ts';
-import { firstSignal } from '../signals.ts';
+import { endSignals } from '../signals.ts';
 import { createPaint, type Paint, wantsColour } from '../terminal.ts';
 import { buildOf } from './build-of.ts';
 import { DevLoop, QUIET_MILLIS } from './dev-loop.ts';
@@ -36,12 +36,13 @@ export async function runDev(words: readonly string[], version: string): Promise
   const [port, debugFrom] = [portOf('port', flags), portOf('debug', flags)];
   const settings = await readSettings(flags);
   // Before the start, so that a signal during it is not lost.
-  const signalled = firstSignal();
+  const signals = endSignals();
   let loop: DevLoop | undefined;
   const server = await devServer(
     {
       ...{ flags, settings, pretty: true, logRequests: true, liveRequests: 'always' as const },
       debugFrom,
+      signals,
       onReloaded: () => void loop?.changed(),
     },
     flags.get('endpoint'),
@@ -68,7 +69,7 @@ export async function runDev(words: readonly string[], version: string): Promise
   // A watch keeps no process alive.
   const held = setInterval(() => undefined, HOUR_MILLIS);
   void loop.changed();
-  const signal = await signalled;
+  const signal = await signals.first;
   clearInterval(held);
   await loop.close();
   await server.close(signal);

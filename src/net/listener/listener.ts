@@ -29,7 +29,8 @@ export interface Listener {
   setIdentity(identity: TlsIdentity): void;
   /** Ends the TLS connections that are stale: idle ones at once, the others with their reply. */
   retire(isStale: (tls: TlsSession) => boolean): void;
-  /** Stops accepting, ends idle connections, waits for replies in flight; after `deadlineMillis` the rest is cut off. */
+  /** Stops accepting, ends idle connections, waits for replies in flight; after `deadlineMillis` the rest is cut off.
+   *  The last call says after how many. */
   close(deadlineMillis: number): Promise<void>;
 }
 
@@ -56,6 +57,8 @@ class CodecListener implements Listener {
   readonly #codecs: readonly CodecServer[];
   readonly #front: TlsFront | undefined;
   #closing: Promise<void> | undefined;
+  #isShut = false;
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(codec: CodecServer, options: ServerOptions, tls: TlsOptions | undefined) {
     const http2 = tls === undefined ? undefined : new Http2Server(options);
@@ -99,23 +102,27 @@ class CodecListener implements Listener {
   }
 
   close(deadlineMillis: number): Promise<void> {
-    this.#closing ??= this.#shut(deadlineMillis);
+    if (!this.#isShut) {
+      clearTimeout(this.#deadline);
+      this.#deadline = setTimeout(() => {
+        this.#each((codec) => codec.destroy());
+        this.#front?.destroy();
+      }, deadlineMillis);
+    }
+    this.#closing ??= this.#shut();
     return this.#closing;
   }
 
-  #shut(deadlineMillis: number): Promise<void> {
+  #shut(): Promise<void> {
     const codecs = this.#codecs;
     const front = this.#front;
     const server = this.#server;
     return new Promise((resolve) => {
-      const deadline = setTimeout(() => {
-        this.#each((codec) => codec.destroy());
-        front?.destroy();
-      }, deadlineMillis);
       let awaited = 1 + codecs.length;
       const done = (): void => {
         if (--awaited > 0) return;
-        clearTimeout(deadline);
+        clearTimeout(this.#deadline);
+        this.#isShut = true;
         resolve();
       };
       server.close(done);

@@ -11,6 +11,7 @@ test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, 
     lifeMillis: 7_200_000,
     newConnections: undefined,
     maxConnections: undefined,
+    drainMillis: 4_000,
   };
   assert.deepEqual(read(''), defaults);
   assert.deepEqual(read('webSocket: {}'), defaults);
@@ -21,6 +22,7 @@ test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, 
     newConnections: { rateLimit: 500, burstLimit: 500 },
   });
   assert.deepEqual(read('webSocket: { maxConnections: 20 }'), { ...defaults, maxConnections: 20 });
+  assert.deepEqual(read('webSocket: { drainSeconds: 0 }'), { ...defaults, drainMillis: 0 });
 });
 
 const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] = [
@@ -30,6 +32,7 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
   ['more than 30 days', 'webSocket: { lifeSeconds: 2592001 }', /lifeSeconds/],
   ['half a connection', 'webSocket: { newConnectionsPerSecond: 0.5 }', /newConnectionsPerSecond/],
   ['nobody', 'webSocket: { newConnectionsPerSecond: 0 }', /newConnectionsPerSecond/],
+  ['a stop of more than an hour', 'webSocket: { drainSeconds: 3601 }', /drainSeconds/],
   ['room for none', 'webSocket: { maxConnections: 0 }', /maxConnections/],
 ];
 

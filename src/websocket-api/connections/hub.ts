@@ -20,6 +20,7 @@ import type { AccountConnections } from './account-connections.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';
 import { Ends } from './ends.ts';
+import { Pace } from './pace.ts';
 
 export interface HubSettings {
   /** Milliseconds without a message in either direction. */
@@ -54,6 +55,10 @@ const NO_STATUS_REASON = 'Client-side close frame status not set';
 /** Messages of one connection at work at a time. Others wait, and the client is not read from meanwhile. */
 const MAX_AT_WORK = 64;
 const TICK_MILLIS = 1_000;
+/** What clients may take to answer the close of a process that ends. */
+const ANSWER_MILLIS = 4_000;
+/** Between two looks at what is left of a process that ends. */
+const LOOK_MILLIS = 10;
 
 /** A connection that is open. */
 export interface OpenConnection {
@@ -77,7 +82,9 @@ export class Hub {
   readonly #made = new Map<string, OpenConnection>();
   readonly #ends: Ends;
   #timer: NodeJS.Timeout | undefined;
-  #isClosing = false;
+  /** Once it closes: when, in monotonic milliseconds, it waits no more. */
+  #closeBy = Infinity;
+  #pace: Pace | undefined = undefined;
 
   constructor(means: HubMeans) {
     this.means = means;
@@ -126,7 +133,7 @@ export class Hub {
     connection.peer = peer;
     this.#open.set(info.id, connection);
     this.#timer ??= this.#startTimer();
-    if (this.#isClosing) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+    if (this.#pace !== undefined) goAway(connection);
     return true;
   }
 
@@ -137,7 +144,7 @@ export class Hub {
     for (const connection of this.#open.values()) {
       const isLate =
         now - connection.lastActiveAt >= idleMillis || now - connection.info.connectedAt >= lifeMillis;
-      if (isLate) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+      if (isLate) goAway(connection);
       else connection.peer?.rest();
     }
   }
@@ -145,7 +152,7 @@ export class Hub {
   /** Stages may have gone: so do their connections (§10.1.6). */
   sweep(): void {
     for (const connection of this.#open.values()) {
-      if (connection.stage === undefined) connection.close(GOING_AWAY, GOING_AWAY_REASON);
+      if (connection.stage === undefined) goAway(connection);
     }
   }
 
@@ -161,22 +168,36 @@ export class Hub {
     this.#ends.tell(end);
   }
 
-  /** Closes all connections, and those that come from here on; waits until their ends have been told, or the deadline is over. */
-  close(deadlineMillis: number): Promise<void> {
-    this.#isClosing = true;
-    return this.closeAll(deadlineMillis);
+  /** Closes all connections over `spreadMillis`, the oldest first, and those that come from here on at once; waits until their ends
+   *  have been told, or the deadline is over. Another call hastens what is under way: all that are left are closed at once. */
+  async close(deadlineMillis: number, spreadMillis = 0): Promise<void> {
+    const until = performance.now() + deadlineMillis;
+    this.#closeBy = Math.min(this.#closeBy, until);
+    if (this.#pace !== undefined) return this.#pace.hasten();
+    const all = [...this.#open.values()];
+    this.#pace = new Pace(all.length, spreadMillis, performance.now());
+    for (let closed = 0; closed < all.length && performance.now() < this.#closeBy; ) {
+      for (const due = this.#pace.due(performance.now()); closed < due; closed++) goAway(all[closed]!);
+      await pause(LOOK_MILLIS);
+    }
+    // Clients that do not answer are let go of; then only the ends are waited for.
+    const answersBy = performance.now() + ANSWER_MILLIS;
+    while (this.#open.size > 0 && performance.now() < Math.min(this.#closeBy, answersBy))
+      await pause(LOOK_MILLIS);
+    for (const connection of this.#open.values()) connection.destroy();
+    while (!this.#isOver && performance.now() < this.#closeBy) await pause(LOOK_MILLIS);
   }
 
   /** Closes the connections that are open, and waits as `close` does. */
   async closeAll(deadlineMillis: number): Promise<void> {
-    for (const connection of this.#open.values()) connection.close(GOING_AWAY, GOING_AWAY_REASON);
-    const deadline = performance.now() + deadlineMillis;
-    while (this.#open.size > 0 || this.#ends.size > 0) {
-      const left = deadline - performance.now();
-      if (left <= 0) break;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(left, 10)));
-    }
+    const until = performance.now() + deadlineMillis;
+    for (const connection of this.#open.values()) goAway(connection);
+    while (!this.#isOver && performance.now() < until) await pause(LOOK_MILLIS);
     for (const connection of this.#open.values()) connection.destroy();
+  }
+
+  get #isOver(): boolean {
+    return this.#open.size === 0 && this.#ends.size === 0;
   }
 
   #startTimer(): NodeJS.Timeout {
@@ -253,7 +274,7 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
   #serve(text: string): void {
     const { stage } = this;
     if (stage === undefined) {
-      this.close(GOING_AWAY, GOING_AWAY_REASON);
+      goAway(this);
       return;
     }
     this.#atWork++;
@@ -303,4 +324,12 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
     const event = new SocketEvent(this.info, stage, { kind: 'DISCONNECT', code, reason: told });
     this.#hub.tell(event);
   }
+}
+
+function goAway(connection: OpenConnection): void {
+  connection.close(GOING_AWAY, GOING_AWAY_REASON);
+}
+
+function pause(millis: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, millis));
 }

@@ -85,6 +85,27 @@ describe('the program', () => {
     assert.equal((await program.outcome).code, 0);
   });
 
+  test('a second signal hastens the end: what is in flight has a second more', async () => {
+    const program = new Program(ANY_PORT, { cwd: await emptyDirectory() });
+    const { management } = await program.ready();
+    const { hostname, port } = new URL(management);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.write(
+      `POST /v2/apis HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`,
+    );
+    await once(socket, 'data');
+    program.child.kill('SIGTERM');
+    await program.logged('draining');
+    // Within a second it would be the same signal.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const began = performance.now();
+    program.child.kill('SIGTERM');
+    assert.equal((await program.outcome).code, 0);
+    assert.ok(performance.now() - began < 5_000);
+    socket.destroy();
+  });
+
   test('a reader of the log that goes away does not stop the server', async () => {
     const program = new Program(ANY_PORT, { cwd: await emptyDirectory() });
     const { management } = await program.ready();

@@ -226,6 +226,36 @@ test('the server closes: who does not answer is cut off at the deadline', async 
   await stand.close();
 });
 
+test('the server closes: the oldest first, evenly over a time; another call has the rest closed at once', async (t) => {
+  const stand = await standFor(t);
+  const clients: SocketClient[] = [];
+  for (let i = 0; i < 5; i++) clients.push(await stand.open());
+  const ids = stand.events.map(({ connection }) => connection.id);
+  const rests = clients.map((client) => client.rest());
+  // No more than a hundred a second: it takes 40 ms.
+  const began = performance.now();
+  await stand.hub.close(60_000, 60_000);
+  assert.ok(performance.now() - began >= 40);
+  assert.deepEqual(
+    await Promise.all(rests),
+    clients.map(() => GOING_AWAY),
+  );
+  assert.deepEqual(
+    stand.ended.map(({ id }) => id),
+    ids,
+  );
+});
+
+test('the server closes: who is hastened closes all at once, and cuts off who does not answer', async (t) => {
+  const stand = await standFor(t);
+  const clients = await Promise.all(Array.from({ length: 300 }, () => stand.open()));
+  const closed = stand.hub.close(60_000, 60_000);
+  await stand.hub.close(1);
+  await closed;
+  await stand.untilEnded(300);
+  for (const client of clients) client.destroy();
+});
+
 test('$disconnect that fails is not repeated', async (t) => {
   let calls = 0;
   const stand = await standFor(t, {
