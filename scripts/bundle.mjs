@@ -14,8 +14,10 @@ const SHARING = ['cli/bin.ts', 'testing/entry.ts', 'openapi/reading-thread.ts'];
 /** Alone: they are loaded into processes of functions, with nothing else of ours. */
 const ALONE = ['functions/node-child/main.ts', 'functions/node-child/typescript-loader.ts'];
 
-/** Development dependencies that become part of the program (docs/decisions/0027-bundled-exporter.md). NOTICE names them. */
-const BUNDLED = /^@opentelemetry\//;
+/** Development dependencies that become part of the program (docs/decisions/0027-bundled-exporter.md, 0020-clients-of-our-own.md), and
+ *  what only they depend on. NOTICE names them. */
+const BUNDLED =
+  /^@opentelemetry\/|^@aws-sdk\/(?:client-s3|middleware-sdk-s3|checksums|signature-v4-multi-region)(?:\/|$)/;
 
 const { build } = await import('esbuild').catch(() => {
   console.error('bundle: esbuild is not installed. Run "npm ci" first.');

@@ -204,23 +204,12 @@ async function fetchObject(
   if (bucket === undefined || key === undefined) {
     throw new TruststoreError(`The truststore ${uri} is not of the form s3://bucket/key.`);
   }
-  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-  const region = await new S3Client().config.region().catch(() => fallbackRegion);
-  const client = new S3Client({ region, maxAttempts: 2, followRegionRedirects: true });
+  // Loaded only here: the client of S3 is the largest part of the program.
+  const { readObject } = await import('./s3-object.ts');
   try {
-    const { Body, ContentLength = 0 } = await client.send(
-      new GetObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ...(version === undefined ? {} : { VersionId: version }),
-      }),
-    );
-    if (ContentLength > MAX_TRUSTSTORE_BYTES) throw new Error(`it has ${ContentLength} bytes`);
-    return (await Body?.transformToString()) ?? '';
+    return await readObject({ bucket, key, version, fallbackRegion, maxBytes: MAX_TRUSTSTORE_BYTES });
   } catch (error) {
     throw new TruststoreError(`The truststore ${uri} cannot be read: ${messageOf(error)}.`, { cause: error });
-  } finally {
-    client.destroy();
   }
 }
 
