@@ -3,15 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calmStretches } from './invariants/faults.ts';
-import { countOf, printFaults, printViolations, violationsOf } from './invariants/invariants.ts';
+import { countOf, printFaults, printViolations } from './invariants/invariants.ts';
 import { entriesOf, Ledger, printEntry } from './ledger.ts';
-import { LOADED_CONFIG } from './load/whole.ts';
+import { LOADED } from './load/whole.ts';
 import { loopback, openNamespaces, reasonAgainstNamespaces } from './stand/network.ts';
 import { Stand } from './stand/stand.ts';
 import { valkeyProgram } from './stand/valkey.ts';
 import { storm } from './storm.ts';
 
-const HELP = `npm run chaos -- [--minutes N] [--seed S] [--nodes N] [--workers N] [--only KIND,…] [--no-valkey] [--keep]`;
+const HELP = `npm run chaos -- [--minutes N] [--seed S] [--nodes N] [--workers N] [--only KIND,…] [--program FILE] [--postgres] [--no-valkey] [--keep]`;
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,8 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '3' },
     workers: { type: 'string', default: '1' },
     only: { type: 'string' },
+    program: { type: 'string' },
+    postgres: { type: 'boolean', default: false },
     'no-valkey': { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -47,14 +49,19 @@ if (isCluster && valkey === undefined) say('no Valkey: nodes have shares of limi
 
 const ledger = new Ledger();
 const stand = await Stand.open({
-  ...{ ledger, nodes, workers, hasPostgres: isCluster, valkey, config: LOADED_CONFIG },
+  ...{ ledger, nodes, workers, hasPostgres: isCluster || values.postgres, valkey, ...LOADED },
+  program: values.program,
   network: isCluster && reason === undefined ? await openNamespaces(nodes) : loopback(),
 });
 let isBroken = true;
 try {
   await stand.start();
-  await storm(stand, { seed, millis: minutes * 60_000, only: values.only?.split(','), say });
-  const violations = violationsOf(ledger.entries);
+  const violations = await storm(stand, {
+    seed,
+    millis: minutes * 60_000,
+    only: values.only?.split(','),
+    say,
+  });
   for (const [name, value] of Object.entries(countOf(ledger.entries, violations)))
     say(`${name.padEnd(34)} ${value}`);
   sayLatency();

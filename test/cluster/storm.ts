@@ -1,12 +1,8 @@
 // A storm: load on all sides, and things that happen to processes, networks and engines at random; then quiet, and what must hold.
 import { setTimeout as pause } from 'node:timers/promises';
-import { everyEndIsTold } from './invariants/sockets.ts';
-import type { Entry, Ledger } from './ledger.ts';
-import { Backend } from './load/backend.ts';
-import { exhaustQuota } from './load/quota.ts';
+import type { Violation } from './invariants/violation.ts';
 import { Random } from './load/random.ts';
-import { endAll, lookEverywhere, lookIntoStore } from './load/settle.ts';
-import { loadAll, QUOTA_KEY } from './load/whole.ts';
+import { LoadedStand } from './load/whole.ts';
 import { FAULTS, type FaultKind } from './stand/faults.ts';
 import type { ClusterNode } from './stand/node.ts';
 import type { Stand } from './stand/stand.ts';
@@ -22,45 +18,26 @@ export interface StormOptions {
 const CALM_MILLIS = 6_000;
 /** Leases have ended, survivors have told, nodes have caught up. */
 const QUIET_MILLIS = 8_000;
-const LIVE_MILLIS = 2_000;
-/** Ends of a dead node are told within this, on a machine that is busy with it. */
-const ENDS_MILLIS = 30_000;
 /** So often a second thing begins while one goes on. */
 const TWICE = 0.3;
 
-/** Runs it on a stand that is started, and ends all nodes. The ledger has everything then. */
-export async function storm(stand: Stand, options: StormOptions): Promise<readonly Entry[]> {
-  const { ledger, network } = stand;
-  const backend = await Backend.open(network.clients, ledger);
+/** Runs it on a stand that is started, and ends all nodes. */
+export async function storm(stand: Stand, options: StormOptions): Promise<readonly Violation[]> {
+  const loaded = await LoadedStand.open(stand, {
+    writers: ['ann', 'bob', 'eve'],
+    sockets: 24,
+    bucket: { rate: 30, burst: 15, offered: 75 },
+    floor: stand.nodes.length === 1 || stand.valkey !== undefined ? 0.9 : 0,
+  });
   try {
-    const load = await loadAll(stand, backend.url, {
-      writers: ['ann', 'bob', 'eve'],
-      sockets: 24,
-      bucket: { rate: 30, burst: 15, offered: 75 },
-      floor: stand.nodes.length === 1 || stand.valkey !== undefined ? 0.9 : 0,
-    });
     await pause(CALM_MILLIS);
     await strikeAgainAndAgain(stand, options);
     options.say('quiet');
     await pause(QUIET_MILLIS);
-    await load.writing.stop();
-    await pause(LIVE_MILLIS);
-    await lookEverywhere(stand, load.apis);
-    await load.calling.stop();
-    await load.connecting.stop();
-    await exhaustQuota(ledger, stand.nodes, load.apis.keyed, QUOTA_KEY);
-    await untilEndsAreTold(ledger);
-    await lookIntoStore(stand);
-    await endAll(stand);
-    return ledger.entries;
+    return await loaded.finish();
   } finally {
-    backend.close();
+    loaded.close();
   }
-}
-
-async function untilEndsAreTold(ledger: Ledger): Promise<void> {
-  const until = performance.now() + ENDS_MILLIS;
-  while (everyEndIsTold(ledger.entries).length > 0 && performance.now() < until) await pause(200);
 }
 
 async function strikeAgainAndAgain(stand: Stand, { seed, millis, only, say }: StormOptions): Promise<void> {

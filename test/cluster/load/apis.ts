@@ -23,6 +23,13 @@ export interface LoadedApis {
 export const STAGE = 'prod';
 export const hostOf = (apiId: string): string => `${apiId}.execute-api.localhost`;
 
+/** A local function that waits as long as it is told to. */
+export const HELLO_FUNCTION = `export const handler = async ({ queryStringParameters }) => {
+  await new Promise((resolve) => setTimeout(resolve, Number(queryStringParameters?.millis ?? 0)));
+  return { statusCode: 200, body: 'hello' };
+};
+`;
+
 /** What all calls of `/limited` have together. */
 export interface LoadedBucket {
   readonly rate: number;
@@ -72,6 +79,14 @@ async function makeHttpApi(
   };
   for (const writer of writers) integrations[writer] = await makeRoute(writer, 0);
   await makeRoute('limited', 0);
+  const hello = await client.send(
+    new CreateIntegrationCommand({
+      ...{ ApiId, IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' },
+      IntegrationUri: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
+    }),
+  );
+  const Target = `integrations/${hello.IntegrationId}`;
+  await client.send(new CreateRouteCommand({ ApiId, RouteKey: 'GET /hello', Target }));
   await client.send(
     new CreateStageCommand({
       ...{ ApiId, StageName: '$default', AutoDeploy: true },

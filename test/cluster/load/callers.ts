@@ -30,6 +30,27 @@ export function callWriters(
   return together(loads);
 }
 
+/** A local function of every node. */
+export function callFunction(
+  ledger: Ledger,
+  nodes: readonly ClusterNode[],
+  { http }: LoadedApis,
+  everyMillis: number,
+): Load {
+  return together(
+    nodes.map((node) => {
+      const agent = new Agent({ keepAlive: true });
+      return repeat(everyMillis, 1, async () => {
+        const since = ledger.now();
+        const asked = { url: node.url, host: hostOf(http.apiId), path: '/hello', agent };
+        const { status, error } = await ask(asked);
+        const isOf = { kind: 'reply' as const, node: node.name, writer: 'a function', since, status };
+        ledger.add({ ...isOf, values: [0], ...(error === undefined ? {} : { error }) });
+      });
+    }),
+  );
+}
+
 /** All three parts of the deployment that answered. */
 export function valuesOf(body: string, header: unknown): readonly number[] {
   return [...(JSON.parse(body) as number[]), Number(header)];

@@ -1,33 +1,34 @@
-// All loads of a cluster together.
-import type { ClusterNode } from '../stand/node.ts';
+// A stand with all loads at once, which can come to rest and be asked whether the invariants have held.
+import { setTimeout as pause } from 'node:timers/promises';
+import { violationsOf } from '../invariants/invariants.ts';
+import { everyEndIsTold } from '../invariants/sockets.ts';
+import type { Violation } from '../invariants/violation.ts';
 import type { Stand } from '../stand/stand.ts';
-import { type LoadedApis, makeApis } from './apis.ts';
-import { callLimited, callWriters } from './callers.ts';
+import { HELLO_FUNCTION, type LoadedApis, makeApis } from './apis.ts';
+import { Backend } from './backend.ts';
+import { callFunction, callLimited, callWriters } from './callers.ts';
 import { Crowd } from './crowd.ts';
-import { type Load, together } from './loop.ts';
+import type { Load } from './loop.ts';
 import { post } from './posts.ts';
-import { connectWithKey, type QuotaKey } from './quota.ts';
+import { connectWithKey, exhaustQuota, type QuotaKey } from './quota.ts';
+import { endAll, lookEverywhere, lookIntoStore } from './settle.ts';
 import { write } from './writers.ts';
 
-export const QUOTA_KEY: QuotaKey = { key: 'partner', value: 'a-key-of-at-least-20-characters', limit: 400 };
+const QUOTA_KEY: QuotaKey = { key: 'partner', value: 'a-key-of-at-least-20-characters', limit: 400 };
 
-/** What a stand's configuration file needs for this load. */
-export const LOADED_CONFIG = {
-  apiKeys: [
-    {
-      ...{ id: QUOTA_KEY.key, value: QUOTA_KEY.value },
-      quota: { limit: QUOTA_KEY.limit, period: 'MONTH' },
-    },
-  ],
+/** What a stand needs for this load. */
+export const LOADED = {
+  files: { 'hello.mjs': HELLO_FUNCTION },
+  config: {
+    apiKeys: [
+      {
+        ...{ id: QUOTA_KEY.key, value: QUOTA_KEY.value },
+        quota: { limit: QUOTA_KEY.limit, period: 'MONTH' },
+      },
+    ],
+    functions: { hello: { file: 'hello.mjs', watch: false } },
+  },
 };
-
-export interface WholeLoad {
-  readonly apis: LoadedApis;
-  readonly writing: Load;
-  readonly calling: Load;
-  /** Sockets, posts to them, and connects with a key. */
-  readonly connecting: Load;
-}
 
 export interface LoadOptions {
   readonly writers: readonly string[];
@@ -38,26 +39,79 @@ export interface LoadOptions {
   readonly floor: number;
 }
 
-export async function loadAll(
-  stand: Stand,
-  backend: string,
-  { writers, sockets, bucket, floor }: LoadOptions,
-): Promise<WholeLoad> {
-  const { ledger, nodes } = stand;
-  const client = (node: ClusterNode) => stand.client(node);
-  const apis = await makeApis(client(nodes[0]!), backend, writers, bucket);
-  const crowd = new Crowd(ledger, nodes, apis.sockets, { count: sockets, everyMillis: 400 });
-  return {
-    apis,
-    writing: write(ledger, nodes, client, apis, 400),
-    calling: together([
+/** Without anything happening, what was written is live everywhere after this. */
+const LIVE_MILLIS = 2_000;
+/** Ends of a dead node are told within this, on a machine that is busy with it. */
+const ENDS_MILLIS = 30_000;
+
+export class LoadedStand {
+  readonly stand: Stand;
+  readonly apis: LoadedApis;
+  readonly crowd: Crowd;
+  readonly #backend: Backend;
+  readonly #writing: Load;
+  readonly #calling: readonly Load[];
+  readonly #connecting: readonly Load[];
+
+  private constructor(
+    stand: Stand,
+    backend: Backend,
+    apis: LoadedApis,
+    { sockets, bucket, floor }: LoadOptions,
+  ) {
+    const { ledger, nodes } = stand;
+    this.stand = stand;
+    this.apis = apis;
+    this.#backend = backend;
+    this.crowd = new Crowd(ledger, nodes, apis.sockets, { count: sockets, everyMillis: 400 });
+    this.#writing = write(ledger, nodes, (node) => stand.client(node), apis, 400);
+    this.#calling = [
       callWriters(ledger, nodes, apis, 150),
+      callFunction(ledger, nodes, apis, 500),
       callLimited(ledger, nodes, apis, { ...bucket, floor }),
-    ]),
-    connecting: together([
-      post(ledger, nodes, crowd, apis.sockets, 100),
+    ];
+    this.#connecting = [
+      post(ledger, nodes, this.crowd, apis.sockets, 100),
       connectWithKey(ledger, nodes, apis.keyed, QUOTA_KEY, 300),
-      crowd,
-    ]),
-  };
+    ];
+  }
+
+  /** Makes the APIs of a stand that is started, and begins. */
+  static async open(stand: Stand, options: LoadOptions): Promise<LoadedStand> {
+    const backend = await Backend.open(stand.network.clients, stand.ledger);
+    try {
+      const client = stand.client(stand.nodes[0]!);
+      const apis = await makeApis(client, backend.url, options.writers, options.bucket);
+      return new LoadedStand(stand, backend, apis, options);
+    } catch (error) {
+      backend.close();
+      throw error;
+    }
+  }
+
+  /** Stops all loads, asks all nodes, ends them, and says which invariants the ledger breaks. All nodes run, and nothing is cut. */
+  async finish(): Promise<readonly Violation[]> {
+    const { stand, apis } = this;
+    await this.#writing.stop();
+    await pause(LIVE_MILLIS);
+    await lookEverywhere(stand, apis);
+    await Promise.all(this.#calling.map((load) => load.stop()));
+    await Promise.all(this.#connecting.map((load) => load.stop()));
+    await this.crowd.stop();
+    await exhaustQuota(stand.ledger, stand.nodes, apis.keyed, QUOTA_KEY);
+    await this.#untilEndsAreTold();
+    await lookIntoStore(stand);
+    await endAll(stand);
+    return violationsOf(stand.ledger.entries);
+  }
+
+  close(): void {
+    this.#backend.close();
+  }
+
+  async #untilEndsAreTold(): Promise<void> {
+    const { entries } = this.stand.ledger;
+    const end = performance.now() + ENDS_MILLIS;
+    while (everyEndIsTold(entries).length > 0 && performance.now() < end) await pause(200);
+  }
 }

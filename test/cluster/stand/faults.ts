@@ -103,7 +103,7 @@ export const FAULTS: readonly FaultKind[] = [
     async strike({ ledger }, _random, node) {
       const victim = node.functionsHost();
       if (victim === undefined) return;
-      const over = ledger.fault(`the functions host of ${node.name} is killed`);
+      const over = ledger.fault(`the functions host of ${node.name} is killed`, { on: [node.name] });
       signal(victim, 'SIGKILL');
       await pause(1_000);
       over();

@@ -15,6 +15,8 @@ export interface NodeOptions {
   /** Words before the program's own: those that enter its network. */
   readonly command: readonly string[];
   readonly folder: string;
+  /** The program to start; that of this build when absent. */
+  readonly program?: string | undefined;
   /** Words of the command line besides. */
   readonly words: readonly string[];
   /** What the configuration file says. */
@@ -63,11 +65,11 @@ export class ClusterNode {
 
   /** Starts it, without waiting until it is ready. */
   launch(): void {
-    const { command, words, address, port } = this.#options;
+    const { command, program = ENTRY, words, address, port } = this.#options;
     const all = [
       ...command,
       process.execPath,
-      ENTRY,
+      program,
       'start',
       ...['--listen', `${address}:${port}`, '--data', this.data, '--config', `${this.data}.yaml`],
       ...words,

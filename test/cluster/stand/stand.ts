@@ -1,5 +1,5 @@
 // A cluster that is started, loaded, hurt and asked, all from outside.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,10 @@ export interface StandOptions {
   /** The program that serves as Valkey; without it nodes share limits by halves. */
   readonly valkey?: string | undefined;
   readonly network?: Network;
+  /** The command file of another build. */
+  readonly program?: string | undefined;
+  /** Files beside the configuration file, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** More of the configuration file. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -56,6 +60,7 @@ export class Stand {
   static async open(options: StandOptions): Promise<Stand> {
     const { nodes: count, workers, network = loopback() } = options;
     const folder = mkdtempSync(join(tmpdir(), 'postern-cluster-'));
+    for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
     const postgres = options.hasPostgres ? await openPostgres(network) : undefined;
     const valkey =
       options.valkey === undefined
@@ -74,6 +79,7 @@ export class Stand {
       nodes.push(
         new ClusterNode({
           ...{ name: `node-${at}`, address, port: await freePort(), command: network.commandOf(at), folder },
+          program: options.program,
           words: [...store, ...(workers === 1 ? [] : ['--workers', String(workers)])],
           config: {
             credentials: [{ ...CREDENTIALS, accountId: '000000000000' }],
