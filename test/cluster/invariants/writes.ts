@@ -62,9 +62,14 @@ function gaps(entries: readonly Entry[]): readonly Violation[] {
     if (changes.highest - changes.lowest + 1 !== changes.count)
       found.push(i1('numbers of changes have a gap', [changes]));
   }
+  // Writes that were committed together may be told the same number; what begins later has a higher one.
   const numbered = entriesOf(entries, 'write').filter(({ change }) => change !== undefined);
-  for (const [number, writes] of groupBy(numbered, ({ change }) => change)) {
-    if (writes.length > 1) found.push(i1(`two writes were told that they are change ${number}`, writes));
+  for (const [writer, writes] of groupBy(numbered, (write) => write.writer)) {
+    writes.forEach((write, nth) => {
+      const before = writes[nth - 1];
+      if (before !== undefined && write.change! <= before.change!)
+        found.push(i1(`${writer}: change ${write.change} comes after ${before.change}`, [before, write]));
+    });
   }
   return found;
 }

@@ -83,7 +83,7 @@ export class Stand {
           words: [...store, ...(workers === 1 ? [] : ['--workers', String(workers)])],
           config: {
             credentials: [{ ...CREDENTIALS, accountId: '000000000000' }],
-            ...(postgres === undefined ? {} : { cluster }),
+            ...(count === 1 ? {} : { cluster }),
             ...options.config,
           },
         }),
