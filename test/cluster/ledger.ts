@@ -228,6 +228,13 @@ export function entriesOf<K extends Kind>(entries: readonly Entry[], kind: K): r
   return entries.filter((entry): entry is Entry<K> => entry.kind === kind);
 }
 
+/** Ids of connections whose ends were told, with when first. */
+export function endsTold(entries: readonly Entry[]): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  for (const { id, at } of entriesOf(entries, 'disconnect-told')) if (!told.has(id)) told.set(id, at);
+  return told;
+}
+
 export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -96,7 +96,11 @@ const CASES: readonly Case[] = [
   ['a digest is another', 'I1', ['a', 'b'].map((node) => at(9, 'digest', { node, digest: node }))],
   ['numbers have no gap', undefined, [at(9, 'changes', { lowest: 3, highest: 9, count: 7 })]],
   ['numbers have a gap', 'I1', [at(9, 'changes', { lowest: 3, highest: 9, count: 6 })]],
-  ['a later write has no higher number', 'I1', [write(1, 1, { change: 5 }), write(2, 2, { change: 5 }), stored(2)]],
+  [
+    'a later write has no higher number',
+    'I1',
+    [write(1, 1, { change: 5 }), write(2, 2, { change: 5 }), stored(2)],
+  ],
 
   ['a reply shows one change', undefined, [write(100, 1), reply(200, [1, 1, 1])]],
   ['a reply shows parts of two', 'I2', [write(100, 1), write(200, 2), reply(300, [2, 1, 2])]],

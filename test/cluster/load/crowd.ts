@@ -15,11 +15,14 @@ export class Crowd implements Load {
   readonly open = new Map<string, ClusterNode>();
   /** Ids of some that have ended. */
   readonly ended: string[] = [];
+  /** How many clients there are. */
+  readonly count: number;
   readonly #ledger: Ledger;
   readonly #nodes: readonly ClusterNode[];
   readonly #apiId: string;
   readonly #everyMillis: number;
   readonly #controller = new AbortController();
+  readonly #leaves = new Set<() => void>();
   readonly #members: readonly Promise<void>[];
 
   constructor(
@@ -28,6 +31,7 @@ export class Crowd implements Load {
     apiId: string,
     { count, everyMillis }: { readonly count: number; readonly everyMillis: number },
   ) {
+    this.count = count;
     this.#ledger = ledger;
     this.#nodes = nodes;
     this.#apiId = apiId;
@@ -36,9 +40,20 @@ export class Crowd implements Load {
     this.#members = Array.from({ length: count }, (_, at) => this.#live(at));
   }
 
+  /** Ids of connections of a node. */
+  of(node: ClusterNode): readonly string[] {
+    return [...this.open].flatMap(([id, holder]) => (holder === node ? [id] : []));
+  }
+
+  /** One client ends its connection, and comes back. */
+  dropOne(): void {
+    this.#leaves.values().next().value?.();
+  }
+
   /** Ends all connections as clients do. */
   async stop(): Promise<void> {
     this.#controller.abort();
+    for (const leave of this.#leaves) leave();
     await Promise.all(this.#members);
   }
 
@@ -70,7 +85,7 @@ export class Crowd implements Load {
     const leave = (): void => socket.close(1000);
     return new Promise((resolve) => {
       socket.on('open', () => {
-        signal.addEventListener('abort', leave, { once: true });
+        this.#leaves.add(leave);
         if (signal.aborted) leave();
         else say();
       });
@@ -94,7 +109,7 @@ export class Crowd implements Load {
       socket.on('error', () => undefined);
       socket.on('close', (code) => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', leave);
+        this.#leaves.delete(leave);
         if (id !== undefined) {
           this.open.delete(id);
           this.ended.push(id);

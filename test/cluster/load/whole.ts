@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { violationsOf } from '../invariants/invariants.ts';
 import { everyEndIsTold } from '../invariants/sockets.ts';
 import type { Violation } from '../invariants/violation.ts';
+import { type Entry, entriesOf } from '../ledger.ts';
+import type { ClusterNode } from '../stand/node.ts';
 import type { Stand } from '../stand/stand.ts';
 import { HELLO_FUNCTION, type LoadedApis, makeApis } from './apis.ts';
 import { Backend } from './backend.ts';
@@ -12,6 +14,7 @@ import type { Load } from './loop.ts';
 import { post } from './posts.ts';
 import { connectWithKey, exhaustQuota, type QuotaKey } from './quota.ts';
 import { endAll, lookEverywhere, lookIntoStore } from './settle.ts';
+import { until } from './until.ts';
 import { write } from './writers.ts';
 
 const QUOTA_KEY: QuotaKey = { key: 'partner', value: 'a-key-of-at-least-20-characters', limit: 400 };
@@ -27,6 +30,7 @@ export const LOADED = {
       },
     ],
     functions: { hello: { file: 'hello.mjs', watch: false } },
+    webSocket: { drainSeconds: 3 },
   },
 };
 
@@ -87,6 +91,31 @@ export class LoadedStand {
       backend.close();
       throw error;
     }
+  }
+
+  /** Until every client of the crowd holds a connection. */
+  async allAreConnected(): Promise<void> {
+    await until('all clients are connected', () => this.crowd.open.size === this.crowd.count);
+  }
+
+  /** Until the ends of all connections that are over were told. */
+  async allAreTold(): Promise<void> {
+    const { entries } = this.stand.ledger;
+    await until('all ends are told', () => everyEndIsTold(entries).length === 0);
+  }
+
+  /** Until a write at a node that begins from now on has an outcome, which comes back. */
+  async nextWrite(node: ClusterNode): Promise<Entry<'write'>> {
+    const { ledger } = this.stand;
+    const since = ledger.now();
+    let found: Entry<'write'> | undefined;
+    await until(`a write at ${node.name} has an outcome`, () => {
+      found = entriesOf(ledger.entries, 'write').find(
+        (write) => write.node === node.name && write.since >= since,
+      );
+      return found !== undefined;
+    });
+    return found!;
   }
 
   /** Stops all loads, asks all nodes, ends them, and says which invariants the ledger breaks. All nodes run, and nothing is cut. */
