@@ -10,6 +10,7 @@ import { openDataPlane } from './roles/data-plane.ts';
 import { openFunctionsHost } from './roles/functions-host.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
+import { openRuntime } from './roles/runtime.ts';
 import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
@@ -82,11 +83,14 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const host = await openFunctionsHost({ ...means, documents: store, debugFrom: startMeans.debugFrom });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
+    const runtime = openRuntime(means);
+    opened.push(() => runtime.close());
     const isShared = settings.doors.kind === 'shared';
     const plane = await openDataPlane({
       ...means,
       documents: store,
       functions,
+      registry: runtime.registry,
       interposed,
       liveRequests: startMeans.liveRequests,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,
@@ -105,6 +109,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     opened.push(
       (deadlineMillis) => {
         const drainMillis = deadlineMillis * DRAIN_SHARE;
+        runtime.stopTelling();
         return Promise.all([control.drain(drainMillis), plane.drain(drainMillis)]);
       },
       (deadlineMillis) => {
@@ -117,6 +122,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const { metrics, management } = await control.listen();
     const gateway = await plane.listen();
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
+    runtime.tellEnds((row, code, reason) => plane.tellLost(row, code, reason));
     const live = new LiveSettings(settings, [host.live, plane.live, control.live], () => plane.recompile());
     let closing: Promise<void> | undefined;
     return {

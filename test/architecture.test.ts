@@ -18,7 +18,7 @@ const ROWS: Rows = [
   ['snapshot', 'settings'],
   ['resources'],
   ['sources', 'findings'],
-  ['gateway', 'management', 'cli'],
+  ['gateway', 'management', 'cli', 'cluster'],
   ['roles'],
   ['main.ts'],
   ['testing'],

@@ -1,6 +1,6 @@
 // Apigw-Requestid values (spec/http-api.md §3.6.2): 16 characters of URL-safe base64 ending in `=`, unique to a process
 // by a counter and between processes by a random start. Costs some 20 ns; they identify, they are no secrets.
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
@@ -39,4 +39,9 @@ export function nextRequestId(): string {
     stem = prefix + PAIRS[high]! + PAIRS[low]!;
   }
   return stem + LAST[last]!;
+}
+
+/** The request id that belongs to a name, always the same: 11 bytes of its SHA-256. */
+export function requestIdOf(name: string): string {
+  return `${createHash('sha256').update(name).digest().toString('base64url', 0, 11)}=`;
 }

@@ -59,6 +59,11 @@ function isThere(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
+/** What a process has to know of those before it. */
+export function runtimeFileIn(data: string): string {
+  return join(data, 'runtime.db');
+}
+
 /** Opens the store. What earlier versions made readable for others is so no more. Throws StoreError. */
 export async function openData(means: RoleMeans): Promise<Store> {
   const {

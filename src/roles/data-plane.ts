@@ -21,6 +21,7 @@ import { Traffic } from '../snapshot/traffic.ts';
 import type { LiveRequests as LiveRequestsMode } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
+import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
 import { ticketSecretIn, truststoresIn } from './data-directory.ts';
@@ -36,6 +37,8 @@ import { openTraces } from './traces.ts';
 export interface DataPlaneMeans extends RoleMeans {
   readonly documents: DocumentSource;
   readonly functions: FunctionsLink;
+  /** Where connections are written down. */
+  readonly registry: Registry;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
   /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
@@ -53,6 +56,8 @@ export interface DataPlane extends ListeningRole {
   listen(): Promise<string>;
   /** Opens one more listener, which serves what `current` is at the time of a request, and tells its URL. Throws StartError. */
   listenFor(address: Address, current: () => StageAddress | undefined): Promise<string>;
+  /** Tells the end of a connection that a process has left which is gone. Never rejects. */
+  tellLost(row: ConnectionRow, code: number, reason: string): Promise<void>;
   /** Makes live what other settings lead to. */
   recompile(): Promise<void>;
   /** Forgets what requests have left behind that outlives their stages: connections, and what accounts and keys have used. */
@@ -86,6 +91,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     });
     opened.push(() => publisher.close());
     const sockets = createSockets({ ...means, snapshots: publisher, stageMeans, onDefect });
+    opened.push(() => sockets.hub.stopTelling());
     const gateway = createGateway({
       servesUnowned:
         serveManagement &&
@@ -191,6 +197,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         const onExchange = liveRequests.recording((exchange) => gateway.serveStage(exchange, current()));
         return listening.start(createListener({ onExchange, onDefect }), address, 'port');
       },
+      tellLost: (row, code, reason) => sockets.tellLost(row, code, reason),
       recompile: () => publisher.recompile(),
       forget(deadlineMillis) {
         stageMeans.accountThrottles.forget();

@@ -9,6 +9,7 @@ import { AccountConnections } from '../websocket-api/connections/account-connect
 import { ConnectGate } from '../websocket-api/connections/connect-gate.ts';
 import { ConnectionsApi } from '../websocket-api/connections/connections-api.ts';
 import { Hub } from '../websocket-api/connections/hub.ts';
+import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
 import type { ConnectMeans } from '../websocket-api/serve-connect.ts';
 import type { LiveParts } from './live-settings.ts';
@@ -20,20 +21,24 @@ const ANSWER_MILLIS = 25;
 export interface SocketsMeans extends RoleMeans {
   readonly snapshots: LiveSnapshot;
   readonly stageMeans: Pick<StageMeans, 'identities' | 'accountThrottles'>;
+  readonly registry: Registry;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
 }
 
 export interface Sockets {
   readonly hub: Hub;
   readonly door: SocketDoor;
+  /** For connect requests after which nobody is connected. */
   readonly connect: ConnectMeans;
+  /** Tells the end of a connection that a process has left which is gone. Never rejects. */
+  tellLost(row: ConnectionRow, code: number, reason: string): Promise<void>;
   /** Closes all connections, with their ends told; what keys and accounts have used is forgotten. */
   forget(deadlineMillis: number): Promise<void>;
   readonly live: LiveParts;
 }
 
 export function createSockets(means: SocketsMeans): Sockets {
-  const { settings, log, clock, snapshots, stageMeans, onDefect } = means;
+  const { settings, log, clock, snapshots, stageMeans, registry, onDefect } = means;
   const { apiKeys, webSocket } = settings.sections;
   const { identities, accountThrottles } = stageMeans;
   const onSocketDefect = (err: unknown, event: SocketEvent): void =>
@@ -49,6 +54,7 @@ export function createSockets(means: SocketsMeans): Sockets {
     now: () => clock.epoch(),
     processNumber: 0,
     accounts,
+    registry,
   });
   snapshots.onSwap(() => hub.sweep());
   clock.onAhead(() => hub.tick());
@@ -71,11 +77,16 @@ export function createSockets(means: SocketsMeans): Sockets {
     connect,
     door: new SocketDoor({
       hub,
-      connect,
+      connect: { ...connect, registry },
       accounts,
       gate: new ConnectGate(),
       connections: (exchange, stage, rawId) => connections.serve(exchange, stage, rawId),
     }),
+    tellLost: (row, code, reason) =>
+      hub.tellLost(row, code, reason).catch((err: unknown) => {
+        log('registry.row-unreadable', { connectionId: row.id, err });
+        registry.leave(row.id);
+      }),
     async forget(deadlineMillis) {
       keys.forget();
       newConnections.forget();

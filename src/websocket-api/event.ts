@@ -1,7 +1,7 @@
 // One event of a connection: its connect, a message of it, its end (spec/websocket-api.md §1.11.3, §3.2). What the steps
 // find out is kept here for mappings, templates and logs.
 
-import { nextRequestId } from '../net/request-id.ts';
+import { nextRequestId, requestIdOf } from '../net/request-id.ts';
 import { queryPairs } from '../stage/event-query.ts';
 import type { TraceContext } from '../stage/trace-context.ts';
 import { traceIdOf } from '../stage/trace-id.ts';
@@ -27,8 +27,9 @@ export class SocketEvent {
   readonly kind: EventKind;
   readonly connection: Connection;
   readonly stage: WebSocketStage;
-  /** Also `extendedRequestId`. */
-  readonly requestId = nextRequestId();
+  /** Also `extendedRequestId`. That of an end follows from the connection's id: told twice, because who told it died, it is the
+   *  same one. */
+  readonly requestId: string;
   /** Epoch milliseconds. */
   readonly requestedAt = Date.now();
   /** Monotonic milliseconds; the other times of this kind are behind it, -1 for what has not happened. */
@@ -84,6 +85,7 @@ export class SocketEvent {
       | { readonly kind: 'DISCONNECT'; readonly code: number; readonly reason: string },
   ) {
     this.kind = what.kind;
+    this.requestId = what.kind === 'DISCONNECT' ? requestIdOf(connection.id) : nextRequestId();
     this.connection = connection;
     this.stage = stage;
     this.messageId = what.kind === 'MESSAGE' ? nextRequestId() : undefined;

@@ -38,6 +38,8 @@ export const AUTHORIZER_FAILURE = failure(500, SERVER, INTERNAL, 'AUTHORIZER_FAI
 /** A function that threw, or answered what no proxy response is (§1.7.2). */
 export const BAD_GATEWAY = failure(502, SERVER, INTERNAL, 'DEFAULT_5XX');
 export const INTEGRATION_TIMEOUT = failure(504, SERVER, 'Endpoint request timed out', 'INTEGRATION_TIMEOUT');
+/** The connection cannot be written down, so that its end might not be told. */
+export const UNAVAILABLE = failure(503, 'ServiceUnavailableException', 'Service Unavailable', 'DEFAULT_5XX');
 /** The error frame of a backend that cannot be reached says what any other says (§1.10 row s, §3.5.6). */
 export const UNREACHABLE = failure(
   504,

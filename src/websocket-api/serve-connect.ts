@@ -1,7 +1,8 @@
-// A connect request: throttle, authorize, API key, required parameters, the `$connect` integration. Its end decides about the
-// upgrade (spec/websocket-api.md §1.6, §1.7).
+// A connect request: throttle, authorize, API key, required parameters, a row in the registry, the `$connect` integration. Its end
+// decides about the upgrade (spec/websocket-api.md §1.6, §1.7).
 import { queryValue } from '../stage/query.ts';
 import { isOfGateway } from './connect-parameters.ts';
+import { type Registry, rowOf } from './connections/registry.ts';
 import type { SocketEvent } from './event.ts';
 import {
   AUTHORIZER_FAILURE,
@@ -10,6 +11,7 @@ import {
   missingParameters,
   type SocketFailure,
   THROTTLED,
+  UNAVAILABLE,
 } from './failures.ts';
 import { endIntegration } from './integrations/ending.ts';
 import type { RequiredParameter, SocketReply, SocketRoute } from './stage.ts';
@@ -30,6 +32,8 @@ export interface ConnectMeans {
   readonly checkApiKey: CheckApiKey;
   /** Whether the account may open one more connection now (§7.3); without it any may. */
   readonly admitsOne?: ((event: SocketEvent) => boolean | Promise<boolean>) | undefined;
+  /** Where the connection is written down before the API hears of it; without it nobody will be connected. */
+  readonly registry?: Registry | undefined;
   /** A step threw: a defect of ours. The client is refused. */
   onDefect(error: unknown, event: SocketEvent): void;
 }
@@ -53,23 +57,45 @@ export async function serveConnect(event: SocketEvent, means: ConnectMeans): Pro
 const ACCEPTED: ConnectOutcome = Object.freeze({ kind: 'accepted', subprotocol: undefined });
 
 async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectOutcome> {
-  const route = event.stage.connectRoute;
-  event.route = route;
+  const { stage, connection } = event;
+  event.route = stage.connectRoute;
+  const failure = await failureOf(event, means);
+  if (failure !== undefined) return refused(failure);
+  const { registry } = means;
+  const entering = registry?.enter(rowOf(connection));
+  // Without anybody to tell, nobody waits. The row is written all the same: a later deployment may have the route.
+  const tells = stage.disconnectRoute?.integration !== undefined;
+  if (tells && (await entering) === false) return refused(UNAVAILABLE);
+  let outcome: ConnectOutcome | undefined;
+  try {
+    outcome = await integrate(event);
+    return outcome;
+  } finally {
+    if (outcome?.kind !== 'accepted') registry?.leave(connection.id);
+  }
+}
+
+/** Why the gateway does not let a client in. */
+async function failureOf(event: SocketEvent, means: ConnectMeans): Promise<SocketFailure | undefined> {
+  const { route } = event;
   const one = means.admitsOne?.(event) ?? true;
-  if (one !== true && !(await one)) return refused(THROTTLED);
+  if (one !== true && !(await one)) return THROTTLED;
   const admitted = event.stage.connectThrottle?.admits(performance.now()) ?? true;
-  if (admitted !== true && !(await admitted)) return refused(THROTTLED);
-  if (route === undefined) return ACCEPTED;
+  if (admitted !== true && !(await admitted)) return THROTTLED;
+  if (route === undefined) return undefined;
   const unauthorized = await authorize(event, route);
-  if (unauthorized !== undefined) return refused(unauthorized);
+  if (unauthorized !== undefined) return unauthorized;
   const keyProblem = route.apiKeyRequired ? await means.checkApiKey(event) : undefined;
-  if (keyProblem !== undefined) return refused(keyProblem);
+  if (keyProblem !== undefined) return keyProblem;
   const missing = route.requiredParameters.filter((parameter) => !isThere(event, parameter));
-  if (missing.length > 0) return refused(missingParameters(missing.map(({ name }) => name)));
-  if (route.integration === undefined) return ACCEPTED;
+  return missing.length > 0 ? missingParameters(missing.map(({ name }) => name)) : undefined;
+}
+
+async function integrate(event: SocketEvent): Promise<ConnectOutcome> {
+  const integration = event.route?.integration;
+  if (integration === undefined) return ACCEPTED;
   event.integrationBegan = event.elapsed();
-  const answer = await route.integration.invoke(event);
-  const reply = endIntegration(event, answer, route.integration)!;
+  const reply = endIntegration(event, await integration.invoke(event), integration)!;
   if (reply.kind === 'failed') return refused(reply.failure);
   return isSuccess(reply)
     ? { kind: 'accepted', subprotocol: reply.subprotocol }

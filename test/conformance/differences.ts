@@ -441,6 +441,13 @@ export const differences: readonly Difference[] = [
     why: 'RFC 6455 §7.1.1 lets the client close first. A function is not to be drowned when thousands leave at once.',
   },
   {
+    id: 'WebSocket APIs §1.6.6 and §7.5.5',
+    statements: ['ws §1.6.6', 'ws §7.5.5'],
+    differs:
+      'A connection whose `$connect` was at work when the process died has its `$disconnect` told by the next one, code 1006. The `requestId` of a DISCONNECT event is always the same for a connection: where it is told twice, because who told it died, both have one. Where a connection cannot be written down, a full disk for example, clients of stages with a `$disconnect` integration get 503 `ServiceUnavailableException`.',
+    why: 'The API may have stored the id, and an end must not be lost. AWS promises neither.',
+  },
+  {
     id: 'WebSocket APIs §8.3.1',
     statements: ['ws §8.3.1'],
     differs: 'There may be any number of authorizers.',

@@ -9,6 +9,7 @@ import type { DeployedWebSocketApi } from '../../src/snapshot/snapshot.ts';
 import { AccountConnections } from '../../src/websocket-api/connections/account-connections.ts';
 import { ConnectGate } from '../../src/websocket-api/connections/connect-gate.ts';
 import { HUB_DEFAULTS, Hub, type OpenConnection } from '../../src/websocket-api/connections/hub.ts';
+import type { Registry } from '../../src/websocket-api/connections/registry.ts';
 import type { SocketEvent } from '../../src/websocket-api/event.ts';
 import type {
   SocketAnswer,
@@ -16,6 +17,7 @@ import type {
   SocketRoute,
   WebSocketStage,
 } from '../../src/websocket-api/stage.ts';
+import { FORGETFUL_REGISTRY } from './forgetful-registry.ts';
 import { SocketClient } from './socket-client.ts';
 
 export type Integrate = (
@@ -26,9 +28,10 @@ export interface StandOptions {
   /** What a message comes to; without it is sent back. */
   readonly message?: Integrate;
   readonly connect?: Integrate;
-  readonly disconnect?: Integrate;
+  readonly disconnect?: Integrate | undefined;
   readonly admitsOne?: (event: SocketEvent) => boolean;
   readonly maxConnections?: number;
+  readonly registry?: Registry;
   readonly executeApiDisabled?: boolean;
   readonly codec?: 'fast' | 'reference';
 }
@@ -93,6 +96,7 @@ export async function startSocketStand(options: StandOptions = {}) {
     now: () => clock.now,
     processNumber: 7,
     accounts,
+    registry: options.registry ?? FORGETFUL_REGISTRY,
   });
   const door = new SocketDoor({
     hub,
@@ -101,6 +105,7 @@ export async function startSocketStand(options: StandOptions = {}) {
     connect: {
       checkApiKey: () => undefined,
       admitsOne: options.admitsOne,
+      registry: options.registry,
       onDefect: (error) => defects.push(error),
     },
     connections: (exchange) => exchange.send(200, '', '@connections'),

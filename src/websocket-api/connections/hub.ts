@@ -21,6 +21,7 @@ import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';
 import { Ends } from './ends.ts';
 import { Pace } from './pace.ts';
+import { type ConnectionRow, connectionOf, type Registry } from './registry.ts';
 
 export interface HubSettings {
   /** Milliseconds without a message in either direction. */
@@ -46,6 +47,7 @@ export interface HubMeans {
   readonly processNumber: number;
   /** Where connections are counted that have been let in. */
   readonly accounts: AccountConnections;
+  readonly registry: Registry;
 }
 
 const GOING_AWAY = 1001;
@@ -88,7 +90,7 @@ export class Hub {
 
   constructor(means: HubMeans) {
     this.means = means;
-    this.#ends = new Ends(means.onDefect);
+    this.#ends = new Ends(means.registry, means.onDefect);
   }
 
   /** How many connections are open. */
@@ -165,7 +167,21 @@ export class Hub {
 
   /** `$disconnect` is told; the hub does not close before. */
   tell(end: SocketEvent): void {
-    this.#ends.tell(end);
+    void this.#ends.tell(end);
+  }
+
+  /** Tells the end of a connection whose process is gone, on its stage as it is now; where that is gone too, there is nobody to
+   *  tell. Resolves when it was told. Throws SyntaxError for a row that is none. */
+  async tellLost(row: ConnectionRow, code: number, reason: string): Promise<void> {
+    const connection = connectionOf(row);
+    const stage = this.means.stageOf(connection.apiId, connection.stageName);
+    if (stage === undefined) this.means.registry.leave(row.id);
+    else await this.#ends.tell(new SocketEvent(connection, stage, { kind: 'DISCONNECT', code, reason }));
+  }
+
+  /** Tells no more ends: whoever would be called cannot be any more. What has not been told is left to the next process. */
+  stopTelling(): void {
+    this.#ends.stop();
   }
 
   /** Closes all connections over `spreadMillis`, the oldest first, and those that come from here on at once; waits until their ends
@@ -319,7 +335,7 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
     // Nobody reads any more: what has come is served now.
     if (this.#waiting !== undefined) setImmediate(() => this.#serveWaiting());
     const stage = this.stage ?? this.#lastStage;
-    if (stage === undefined) return;
+    if (stage === undefined) return this.#hub.means.registry.leave(this.info.id);
     const told = !byUs && code === NO_STATUS ? NO_STATUS_REASON : reason;
     const event = new SocketEvent(this.info, stage, { kind: 'DISCONNECT', code, reason: told });
     this.#hub.tell(event);

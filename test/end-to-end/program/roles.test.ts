@@ -13,6 +13,7 @@ import { type DataPlane, openDataPlane } from '../../../src/roles/data-plane.ts'
 import { StartError } from '../../../src/roles/listening.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../support/certificate.ts';
+import { FORGETFUL_REGISTRY } from '../../support/forgetful-registry.ts';
 import { makeTestDirectory, type PosternOptions, REGION, testSettings } from '../../support/postern.ts';
 import { startRecordingBackend } from '../../support/recording-backend.ts';
 
@@ -39,7 +40,13 @@ async function openStore(t: TestContext, separate: PosternOptions['separate'] & 
     await rm(directory, { recursive: true });
   });
   const openPlane = () =>
-    openDataPlane({ ...means, documents: store, functions, serveManagement: undefined });
+    openDataPlane({
+      ...means,
+      documents: store,
+      functions,
+      registry: FORGETFUL_REGISTRY,
+      serveManagement: undefined,
+    });
   return { means, store, openPlane };
 }
 
@@ -133,6 +140,7 @@ test('a data plane that cannot listen is closed, and takes nothing from one besi
     settings: { ...means.settings, doors: { kind: 'separate', management: gateway, gateway } },
     documents: store,
     functions,
+    registry: FORGETFUL_REGISTRY,
     serveManagement: undefined,
   });
   await assert.rejects(second.listen(), StartError);
