@@ -78,9 +78,12 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
   const means = { settings, log, requestLog, clock };
   return openAll(async (opened) => {
     opened.push(() => requestLog?.flush());
-    const store = startMeans.store ?? (await openData(means));
+    const { store, documents, behindSeconds } =
+      startMeans.store === undefined
+        ? await openData(means)
+        : { store: startMeans.store, documents: startMeans.store };
     opened.push(() => store.close());
-    const host = await openFunctionsHost({ ...means, documents: store, debugFrom: startMeans.debugFrom });
+    const host = await openFunctionsHost({ ...means, documents, debugFrom: startMeans.debugFrom });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
     const runtime = openRuntime(means);
@@ -88,7 +91,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const isShared = settings.doors.kind === 'shared';
     const plane = await openDataPlane({
       ...means,
-      documents: store,
+      documents,
       functions,
       registry: runtime.registry,
       interposed,
@@ -101,6 +104,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const control = openControl({
       ...means,
       store,
+      behindSeconds,
       functions,
       plane: plane.link,
       apiEndpoint: () => apiEndpoint,

@@ -42,6 +42,7 @@ import { WORDS, wordsRoute } from './postern/words-route.ts';
 import { type WorkbenchPlane, workbenchRoute } from './postern/workbench-route.ts';
 import { beginStream, JSON_TYPE, sendError, sendReply } from './reply.ts';
 import { bodyLimitOf, jsonTextOf, readBody, tooLarge } from './request-body.ts';
+import { storeFailure } from './store-failures.ts';
 
 /** The rules of each operation that this version runs. What a handler's `prepare` returns is its own affair. */
 export type Handlers = {
@@ -82,6 +83,8 @@ export interface ManagementMeans<H extends Handlers> {
   /** Where each call of an operation has a line. */
   readonly requestLog?: RequestLog | undefined;
   readonly afterWrite?: AfterWrite;
+  /** How old at most what is read of the store is at present, in seconds; undefined while that is what is stored. */
+  readonly behindSeconds?: (() => number | undefined) | undefined;
   /** What the operator says of the world around stacks, as it is now; nothing when absent. */
   readonly aroundStacks?: () => AroundStacks;
   /** Tries drafts; nobody does when absent. */
@@ -116,7 +119,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
   let authenticate = createAuthenticator(means);
   let accountsApart = means.credentials.length > 0;
   const lambda = createLambdaDoor(means);
-  const { store, afterWrite, aroundStacks = () => NOTHING_AROUND } = means;
+  const { store, afterWrite, aroundStacks = () => NOTHING_AROUND, behindSeconds = () => undefined } = means;
   const cloudFormation = createCloudFormationDoor({ ...means, contextOf, aroundStacks });
   const routes: PosternRoutes = {
     [IMPORT]: importRoute({ store, afterWrite, contextOf }),
@@ -151,6 +154,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       contentType: contentTypeOf(operation, input),
       body: printOutput(operation, output),
       change,
+      behind: behindSeconds(),
     });
   }
 
@@ -206,7 +210,7 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
     if (found === undefined) throw unknownOperation();
     const reply = await found.route({ name: found.name, query, body, caller, exchange });
     if ('begin' in reply) reply.begin(beginStream(exchange, means.now(), reply.contentType));
-    else sendReply(exchange, means.now(), reply);
+    else sendReply(exchange, means.now(), { ...reply, behind: key === HEALTH ? undefined : behindSeconds() });
   }
 
   /** Its files are anybody's; but while anybody may call, a page by DNS rebinding is not given a console to play with. */
@@ -223,8 +227,10 @@ export function createManagementDoor<H extends Handlers>(means: ManagementMeans<
       sendError(exchange, means.now(), badRequest('Invalid nextToken specified', { cause: error }));
     } else if (error instanceof StoreError) {
       const { problem, message: reason } = error;
-      means.log('store.failed', { requestId: exchange.requestId, problem, reason });
-      sendError(exchange, means.now(), internalError(reason));
+      // That it is away is logged once (`store.down`).
+      if (problem !== 'unreachable')
+        means.log('store.failed', { requestId: exchange.requestId, problem, reason });
+      sendError(exchange, means.now(), storeFailure(error));
     } else {
       const { requestId, method } = exchange;
       means.log('management.failed', { err: error, requestId, method });

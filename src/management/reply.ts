@@ -16,15 +16,17 @@ export interface Reply {
   readonly body: string | Uint8Array | undefined;
   /** Of the answer to a write: a change that is not before it (`x-postern-change`). */
   readonly change?: number | undefined;
+  /** How old at most what was read is, in seconds (`x-postern-behind`); absent where it is what is stored now. */
+  readonly behind?: number | undefined;
 }
 
 /** `nowMillis` is epoch time. */
 export function sendReply(
   exchange: Exchange,
   nowMillis: number,
-  { status, contentType, body, change }: Reply,
+  { status, contentType, body, change, behind }: Reply,
 ): void {
-  const lines = commonLines(exchange, nowMillis) + changeLine(change);
+  const lines = commonLines(exchange, nowMillis) + changeLine(change) + behindLine(behind);
   if (body === undefined) exchange.send(status, lines, '');
   else exchange.send(status, `content-type: ${contentType}\r\n${lines}`, bytesOf(body));
 }
@@ -36,13 +38,21 @@ export function beginStream(exchange: Exchange, nowMillis: number, contentType: 
 }
 
 export function sendError(exchange: Exchange, nowMillis: number, error: ServiceError): void {
-  const lines = `content-type: ${JSON_TYPE}\r\nx-amzn-ErrorType: ${error.code}\r\n${commonLines(exchange, nowMillis)}`;
+  const lines = `content-type: ${JSON_TYPE}\r\nx-amzn-ErrorType: ${error.code}\r\n${retryLine(error)}${commonLines(exchange, nowMillis)}`;
   exchange.send(error.status, lines, latin1Of(printError(error)));
 }
 
 /** The header line that says which change an answer to a write is of: what `GET /_postern/fence` waits for. */
 export function changeLine(change: number | undefined): string {
   return change === undefined ? '' : `x-postern-change: ${change}\r\n`;
+}
+
+export function behindLine(seconds: number | undefined): string {
+  return seconds === undefined ? '' : `x-postern-behind: ${seconds}\r\n`;
+}
+
+export function retryLine({ retryAfterSeconds }: ServiceError): string {
+  return retryAfterSeconds === undefined ? '' : `retry-after: ${retryAfterSeconds}\r\n`;
 }
 
 function commonLines(exchange: Exchange, nowMillis: number): string {

@@ -37,6 +37,8 @@ import { stackSurroundings } from './stack-surroundings.ts';
 
 export interface ControlMeans extends RoleMeans {
   readonly store: Store;
+  /** How old at most what is read of it is at present, in seconds; undefined while that is what is stored. */
+  readonly behindSeconds?: (() => number | undefined) | undefined;
   readonly plane: DataPlaneLink;
   readonly functions: FunctionsLink;
   /** The ApiEndpoint of every API, with `{apiId}` in it; asked with each request. */
@@ -71,6 +73,7 @@ export function openControl(means: ControlMeans): Control {
   const door = createManagementDoor({
     requestLog,
     store,
+    behindSeconds: means.behindSeconds,
     handlers,
     notYet,
     credentials: settings.credentials,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { closeToOthers, openingToOthers, PRIVATE_FILE } from '../private-files.ts';
 import type { PostgresPlace } from '../store/postgres/place.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
-import type { Store } from '../store/store.ts';
+import type { DocumentSource, Store } from '../store/store.ts';
 import type { RoleMeans } from './role.ts';
 
 /** Access logs whose destination no setting names. */
@@ -64,32 +64,50 @@ export function runtimeFileIn(data: string): string {
   return join(data, 'runtime.db');
 }
 
+/** Where documents are. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** What data planes and functions hosts follow. */
+  readonly documents: DocumentSource;
+  /** How old at most what is read of the store is at present, in seconds; undefined while that is what is stored. */
+  readonly behindSeconds?: () => number | undefined;
+}
+
 /** Opens the store. What earlier versions made readable for others is so no more. Throws StoreError. */
-export async function openData(means: RoleMeans): Promise<Store> {
+export async function openData(means: RoleMeans): Promise<OpenedStore> {
   const {
     settings: { data, store: place },
     log,
   } = means;
-  const store =
-    place === undefined ? await openSqliteStore({ directory: data }) : await openPostgresStore(place, means);
+  const opened = place === undefined ? await openHere(data) : await openPostgresStore(place, means);
   await closeToOthers(accessLogsIn(data));
   await closeToOthers(truststoresIn(data));
   const opening = await openingToOthers(data);
   if (opening !== undefined) log('data.open-to-others', { data, reason: opening });
-  return store;
+  return opened;
 }
 
-async function openPostgresStore(place: PostgresPlace, { log }: RoleMeans): Promise<Store> {
-  const [{ openPostgres }, { version }] = await Promise.all([
-    import('../store/postgres/postgres-store.ts'),
+async function openHere(directory: string): Promise<OpenedStore> {
+  const store = await openSqliteStore({ directory });
+  return { store, documents: store };
+}
+
+/** PostgreSQL may be away: then what the data directory has of it is served. */
+async function openPostgresStore(place: PostgresPlace, means: RoleMeans): Promise<OpenedStore> {
+  const [{ openNodeStore }, { version }] = await Promise.all([
+    import('../store/replica/node-store.ts'),
     import('../cli/version.ts'),
   ]);
-  const postgres = await openPostgres(place, {
+  const { log } = means;
+  const { store, replica } = await openNodeStore({
+    place,
     program: version(),
+    directory: means.settings.data,
     onDown: ({ message }) => log('store.down', { reason: message }),
     onUp: () => log('store.up', {}),
+    onDamaged: (reason) => log('replica.damaged', { reason }),
+    onError: ({ message }) => log('replica.behind', { reason: message }),
+    onRecovered: () => log('replica.recovered', {}),
   });
-  if (postgres.watch.problem === undefined) return postgres.store;
-  await postgres.store.close();
-  throw postgres.watch.problem;
+  return { store, documents: replica, behindSeconds: () => store.behindSeconds };
 }

@@ -130,7 +130,13 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         digest: async () => publisher.digest(),
         async processes() {
           const { trouble } = publisher;
-          const worker = { number: 0, pid: process.pid, isUp: true, isServing: url !== '', trouble };
+          const worker = {
+            number: 0,
+            pid: process.pid,
+            isUp: true,
+            isServing: url !== '' && documents.isFilled !== false,
+            trouble,
+          };
           return { accepts: 'alone', workers: [worker] };
         },
         stages: () => publisher.stages(),

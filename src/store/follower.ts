@@ -2,7 +2,7 @@
 // writes asks by `caughtUp` whether what is committed has been taken.
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../defect.ts';
-import type { Change, DocumentSource } from './store.ts';
+import { type Change, ChangesPrunedError, type DocumentSource } from './store.ts';
 
 export interface FollowerMeans {
   readonly documents: DocumentSource;
@@ -56,7 +56,12 @@ export class Follower {
 
   /** Resolves with true once every change that is committed now is taken, with false when that takes too long. */
   async caughtUp(): Promise<boolean> {
-    const until = await this.#means.documents.latestChange();
+    let until: number;
+    try {
+      until = await this.#means.documents.latestChange();
+    } catch {
+      return false;
+    }
     if (this.#at >= until || this.#stop.signal.aborted) return true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -95,6 +100,11 @@ export class Follower {
         return;
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof ChangesPrunedError && this.#failures === 0) {
+          // Nothing is wrong: who reads everything is up to date.
+          this.#failures++;
+          continue;
+        }
         this.trouble = `Changes are stored, but not live: ${messageOf(error)}`;
         if (this.#told !== this.trouble) this.#means.onError(error, 'following the store');
         this.#told = this.trouble;

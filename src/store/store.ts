@@ -55,6 +55,8 @@ export interface Change {
 
 /** What whoever only follows documents needs of a store. */
 export interface DocumentSource {
+  /** False while nothing has come yet from where the documents are; absent where they are here. */
+  readonly isFilled?: boolean;
   /** Runs `work` against one consistent, committed state. */
   read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
   /** The number of the newest committed change; 0 in an empty store. */

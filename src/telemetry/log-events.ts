@@ -144,6 +144,27 @@ export const LOG_EVENTS = {
     fields: ['reason'],
     operator: 'See to the disk. Backends are not told of connections that were open.',
   },
+  'replica.damaged': {
+    level: 'warn',
+    message: 'the replica is made anew',
+    when: 'the file in the data directory that has what PostgreSQL holds cannot be used',
+    fields: ['reason'],
+    operator: 'See to the disk, if it happens again. The old file may be deleted.',
+  },
+  'replica.behind': {
+    level: 'error',
+    message: 'what PostgreSQL holds cannot be taken into the replica',
+    when: 'PostgreSQL is there, and changes do not get into the data directory; what was live stays so',
+    fields: ['reason'],
+    operator: 'Do what `reason` says: disk space or rights, mostly.',
+  },
+  'replica.recovered': {
+    level: 'info',
+    message: 'the replica follows PostgreSQL again',
+    when: 'after `replica.behind`',
+    fields: [],
+    operator: NOTHING,
+  },
   'publish.failed': {
     level: 'error',
     message: 'a change could not be published',

@@ -5,10 +5,18 @@
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
+  /** When a client may try again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    options?: ErrorOptions & { readonly retryAfterSeconds?: number },
+  ) {
     super(message, options);
     this.name = 'ServiceError';
+    this.retryAfterSeconds = options?.retryAfterSeconds;
     this.code = code;
     this.status = status;
   }
@@ -61,6 +69,11 @@ export function unknownOperation(): ServiceError {
  *  do after 500, 502, 503 and 504: a second try would make a second resource. AWS has no such answer. */
 export function notYetLive(text: string): ServiceError {
   return new ServiceError('NotYetLiveException', 507, text);
+}
+
+/** What the door needs is away, and comes back: clients try again on their own. */
+export function serviceUnavailable(text: string, options?: ErrorOptions): ServiceError {
+  return new ServiceError('ServiceUnavailableException', 503, text, { ...options, retryAfterSeconds: 5 });
 }
 
 export function internalError(text = 'Internal server error'): ServiceError {

@@ -8,6 +8,7 @@ import { startPostern } from '../../src/main.ts';
 import type { IdentityFiles } from '../../src/net/tls/identity-files.ts';
 import { NO_SECTIONS, type Sections } from '../../src/settings/sections.ts';
 import type { Settings } from '../../src/settings/settings.ts';
+import { parsePlace } from '../../src/store/postgres/place.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface RunningPostern {
@@ -25,6 +26,8 @@ export interface PosternOptions {
   readonly codec?: 'fast' | 'reference';
   /** Directory of the store; made and removed when there is none. */
   readonly data?: string;
+  /** URL of the store; SQLite without. */
+  readonly store?: string;
   /** Gives the doors a port each. With files the gateway's has TLS, of certificates of sections too. */
   readonly separate?: { readonly tls?: IdentityFiles };
   /** What the configuration file says. */
@@ -45,7 +48,7 @@ const CLIENT: Identity = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret'
 /** What a program under test is started with. */
 export function testSettings(
   data: string,
-  { codec, separate, sections, credentials = [], apiEndpoint }: PosternOptions = {},
+  { codec, store, separate, sections, credentials = [], apiEndpoint }: PosternOptions = {},
 ): Settings {
   return Object.freeze({
     doors:
@@ -54,7 +57,7 @@ export function testSettings(
         : { kind: 'separate' as const, management: LOOPBACK, gateway: LOOPBACK },
     tls: separate?.tls,
     data,
-    store: undefined,
+    store: store === undefined ? undefined : parsePlace(store),
     accountId: ACCOUNT,
     region: REGION,
     credentials: credentials.length === 0 ? [] : [CLIENT, ...credentials],

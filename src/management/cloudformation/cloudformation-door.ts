@@ -8,14 +8,16 @@ import type { Context } from '../../resources/context.ts';
 import { validationError } from '../../resources/stacks/stack-errors.ts';
 import type { StackMeans } from '../../resources/stacks/stack-means.ts';
 import type { Store } from '../../store/store.ts';
+import { StoreError } from '../../store/store-error.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { internalError, ServiceError } from '../../wire/errors.ts';
 import { type Caller, createAuthenticator, type Signer } from '../caller.ts';
 import { allowedCalls, requireStackPermission } from '../permissions.ts';
 import type { AfterWrite } from '../postern/postern-routes.ts';
 import type { AroundStacks } from '../postern/stacks-route.ts';
-import { changeLine } from '../reply.ts';
+import { behindLine, changeLine, retryLine } from '../reply.ts';
 import { jsonTextOf, MAX_BODY_BYTES, readBody } from '../request-body.ts';
+import { storeFailure } from '../store-failures.ts';
 import { asQueryError, invalidAction } from './errors.ts';
 import { Form } from './form.ts';
 import type { Operations } from './operations.ts';
@@ -33,6 +35,7 @@ export interface CloudFormationMeans {
   readonly contextOf: (caller: Caller) => Omit<Context, 'tx'>;
   readonly aroundStacks: () => AroundStacks;
   readonly afterWrite?: AfterWrite | undefined;
+  readonly behindSeconds?: (() => number | undefined) | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Log;
@@ -81,20 +84,22 @@ export function createCloudFormationDoor(means: CloudFormationMeans): CloudForma
     };
     const result = await operation.run(form, own);
     const change = operation.writes ? await afterWrite?.() : undefined;
-    send(exchange, 200, printAnswer(action, result, requestId), requestId, change);
+    const lines = changeLine(change) + behindLine(means.behindSeconds?.());
+    send(exchange, 200, printAnswer(action, result, requestId), requestId, lines);
   }
 
-  function send(exchange: Exchange, status: number, body: string, requestId: string, change?: number): void {
+  function send(exchange: Exchange, status: number, body: string, requestId: string, more: string): void {
     const lines = `Content-Type: text/xml\r\nx-amzn-RequestId: ${requestId}\r\nDate: ${httpDate(now())}\r\n`;
-    exchange.send(status, lines + changeLine(change), latin1Of(body));
+    exchange.send(status, lines + more, latin1Of(body));
   }
 
   function refuse(exchange: Exchange, error: unknown, requestId: string): void {
-    const known = error instanceof ServiceError;
+    const told = error instanceof StoreError ? storeFailure(error) : error;
+    const known = told instanceof ServiceError;
     if (!known) log('management.failed', { err: error, requestId, method: exchange.method });
     if (exchange.replied) return;
-    const failure = asQueryError(known ? error : internalError());
-    send(exchange, failure.status, printFailure(failure, requestId), requestId);
+    const failure = asQueryError(known ? told : internalError());
+    send(exchange, failure.status, printFailure(failure, requestId), requestId, retryLine(failure));
   }
 
   return {

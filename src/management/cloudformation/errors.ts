@@ -27,10 +27,14 @@ const CODES: ReadonlyMap<string, string> = new Map([
   ['UnrecognizedClientException', 'InvalidClientTokenId'],
   ['IncompleteSignatureException', 'IncompleteSignature'],
   ['MissingAuthenticationTokenException', 'MissingAuthenticationToken'],
+  ['ServiceUnavailableException', 'ServiceUnavailable'],
   ['TooManyRequestsException', 'Throttling'],
 ]);
 
 export function asQueryError(error: ServiceError): ServiceError {
   const code = CODES.get(error.code);
-  return code === undefined ? error : new ServiceError(code, error.status, error.message, { cause: error });
+  if (code === undefined) return error;
+  const { status, message, retryAfterSeconds } = error;
+  const after = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return new ServiceError(code, status, message, { cause: error, ...after });
 }

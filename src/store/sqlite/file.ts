@@ -29,14 +29,12 @@ const VERSION = 1;
 
 // `seq`, the number of the change that created the document, is creation order. The newest rows of `change` are kept,
 // so that numbers never start again.
-const TABLES = `
-  begin exclusive;
+export const TABLES = `
   create table document (seq integer primary key, key text not null unique, parent text not null, body text not null) strict;
   create index document_parent on document (parent, seq);
   create table change (number integer primary key, key text not null, gone integer not null) strict;
   pragma application_id = ${APPLICATION_ID};
-  pragma user_version = ${VERSION};
-  commit;`;
+  pragma user_version = ${VERSION};`;
 /** What the schema holds besides SQLite's own, with columns. */
 const SCHEMA = 'change(number,key,gone) document(seq,key,parent,body) document_parent(parent,seq)';
 
@@ -153,7 +151,7 @@ async function makeDatabase(directory: string): Promise<void> {
   await (await open(path, 'wx', PRIVATE_FILE)).close();
   const connection = connect(path);
   try {
-    await connection.exec(TABLES);
+    await connection.exec(`begin exclusive; ${TABLES} commit;`);
   } finally {
     connection.close();
   }

@@ -40,8 +40,8 @@ class Reader {
     this.#statements = statements;
   }
 
-  static async open(directory: string): Promise<Reader> {
-    const connection = connect(join(directory, STORE_FILE));
+  static async open(directory: string, file: string): Promise<Reader> {
+    const connection = connect(join(directory, file));
     try {
       await connection.exec('pragma query_only = on');
       return new Reader(directory, connection, {
@@ -130,13 +130,16 @@ class Reader {
 
 export class SqliteReaders {
   readonly #directory: string;
+  readonly #file: string;
   readonly #idle: Reader[] = [];
   #current: Reader | undefined;
   #users = 0;
   #whenUnused: (() => void) | undefined;
 
-  constructor(directory: string) {
+  /** Of a file in a directory. */
+  constructor(directory: string, file = STORE_FILE) {
     this.#directory = directory;
+    this.#file = file;
   }
 
   /** Runs `work` with a reader whose snapshot holds at least the changes up to `latest`. Throws StoreError for what is wrong
@@ -156,7 +159,7 @@ export class SqliteReaders {
   async #use<T>(latest: number, work: (reader: Reader) => Promise<T>): Promise<T> {
     let reader = this.#current;
     if (reader === undefined || reader.latest < latest) {
-      reader = this.#idle.pop() ?? (await Reader.open(this.#directory));
+      reader = this.#idle.pop() ?? (await Reader.open(this.#directory, this.#file));
       reader.begin(latest);
       this.#current = reader;
     }

@@ -14,6 +14,7 @@ import type { Connection, Statement } from './connection.ts';
 import { followFile, lockDirectory, openDatabase, prepareDirectory } from './file.ts';
 import { damaged, isEngineFailure, storeProblem } from './problems.ts';
 import { SqliteReaders } from './readers.ts';
+import { Sleepers } from './sleepers.ts';
 import { numberIn, prepareWrites, SqliteTransaction, type WriteStatements } from './transaction.ts';
 
 export interface SqliteStoreOptions {
@@ -103,7 +104,7 @@ class SqliteStore implements Store {
   #queue: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new Sleepers();
   /** The running readers of changes and the last change each has got. */
   readonly #followers = new Set<{ position: number }>();
 
@@ -152,7 +153,7 @@ class SqliteStore implements Store {
     try {
       while (!signal.aborted && this.#closing === undefined) {
         if (follower.position >= this.#latest) {
-          await this.#sleep(signal);
+          await this.#sleepers.sleep(signal);
           continue;
         }
         const { position } = follower;
@@ -181,7 +182,7 @@ class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    for (const wake of this.#sleepers) wake();
+    this.#sleepers.wakeAll();
     await this.#writing;
     await this.#readers.close();
     // libsql keeps closed connections until their statements are collected, so SQLite's own checkpoint at the last
@@ -194,19 +195,6 @@ class SqliteStore implements Store {
       this.#connection.close();
       await this.#lock.release();
     }
-  }
-
-  /** Until the next commit, `close` or the signal. */
-  #sleep(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#sleepers.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#sleepers.add(wake);
-      signal.addEventListener('abort', wake);
-    });
   }
 
   async #writeBatches(): Promise<void> {
@@ -257,7 +245,7 @@ class SqliteStore implements Store {
     this.#latest = latest;
     this.#oldest = oldest;
     for (const settle of settled) settle();
-    if (changed) for (const wake of this.#sleepers) wake();
+    if (changed) this.#sleepers.wakeAll();
   }
 
   async #abandon(taken: readonly Waiting[], error: unknown): Promise<void> {

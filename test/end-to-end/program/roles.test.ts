@@ -34,7 +34,7 @@ async function openStore(t: TestContext, separate: PosternOptions['separate'] & 
     clock: SYSTEM_CLOCK,
     requestLog: undefined,
   };
-  const store = await openData(means);
+  const { store } = await openData(means);
   t.after(async () => {
     await store.close();
     await rm(directory, { recursive: true });

@@ -1,0 +1,129 @@
+// The whole program with its store in PostgreSQL: what it does while that is there, away, and another.
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CreateApiCommand, GetApiCommand } from '@aws-sdk/client-apigatewayv2';
+import { makeTestDirectory, type RunningPostern, startTestPostern } from '../support/postern.ts';
+import { startRecordingBackend } from '../support/recording-backend.ts';
+import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
+
+type Backend = Awaited<ReturnType<typeof startRecordingBackend>>;
+
+describe('a program with its store in PostgreSQL', () => {
+  let stand: PostgresStand;
+  let backend: Backend;
+  before(async () => {
+    stand = await openPostgresStand();
+    backend = await startRecordingBackend();
+  });
+  after(async () => {
+    await backend.close();
+    await stand.close();
+  });
+
+  const createApi = async ({ client }: RunningPostern, name = 'pets'): Promise<string> => {
+    const target = `http://127.0.0.1:${backend.port}/`;
+    const { ApiId } = await client.send(
+      new CreateApiCommand({ Name: name, ProtocolType: 'HTTP', Target: target }),
+    );
+    return ApiId!;
+  };
+  const call = async ({ host, port }: RunningPostern, api: string): Promise<number> =>
+    (await fetch(`http://${host}:${port}/_aws/execute-api/${api}/`)).status;
+  const manage = (postern: RunningPostern, path: string, init?: RequestInit): Promise<Response> =>
+    fetch(`${postern.management}${path}`, init);
+  const createByHand = (postern: RunningPostern, name: string): Promise<Response> =>
+    manage(postern, '/v2/apis', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, protocolType: 'HTTP' }),
+    });
+
+  test('what is written at one is served there at once, and soon at the other', async (t) => {
+    const store = await stand.createDatabase();
+    const [first, second] = [await startTestPostern({ store }), await startTestPostern({ store })];
+    t.after(() => Promise.all([first.close(), second.close()]));
+    const api = await createApi(first);
+    assert.equal(await call(first, api), 200);
+    const { Name } = await second.client.send(new GetApiCommand({ ApiId: api }));
+    assert.equal(Name, 'pets', 'the management door of the other reads what is stored');
+    await until(async () => (await call(second, api)) === 200);
+    await manage(second, `/v2/apis/${api}`, { method: 'DELETE' });
+    await until(async () => (await call(first, api)) !== 200);
+    assert.deepEqual([...first.errors, ...second.errors], []);
+  });
+
+  test('while PostgreSQL is away, APIs are served, reads say how old they are, and writes are refused for a while', async (t) => {
+    const store = await stand.createDatabase();
+    const data = await makeTestDirectory();
+    t.after(() => rm(data, { recursive: true }));
+    const postern = await startTestPostern({ store, data });
+    const api = await createApi(postern);
+    await stand.stop('SIGQUIT');
+    await until(async () => (await manage(postern, `/v2/apis/${api}`)).headers.has('x-postern-behind'));
+    const read = await manage(postern, `/v2/apis/${api}`);
+    assert.equal(read.status, 200);
+    assert.match(read.headers.get('x-postern-behind')!, /^\d+$/);
+    const refused = await createByHand(postern, 'other');
+    assert.equal(refused.status, 503);
+    assert.equal(refused.headers.get('x-amzn-errortype'), 'ServiceUnavailableException');
+    assert.equal(refused.headers.get('retry-after'), '5');
+    assert.equal(await call(postern, api), 200);
+    await postern.close();
+
+    const again = await startTestPostern({ store, data });
+    t.after(() => again.close());
+    assert.equal(await call(again, api), 200, 'a start without PostgreSQL serves the replica');
+    assert.equal((await createByHand(again, 'other')).status, 503);
+    assert.equal((await manage(again, '/_postern/ready')).status, 200);
+
+    await stand.start();
+    await until(async () => (await createByHand(again, 'other')).status === 201);
+    assert.equal((await manage(again, `/v2/apis/${api}`)).headers.has('x-postern-behind'), false);
+    const told = [...postern.errors, ...again.errors].join('');
+    assert.match(told, /"event":"store\.down"|store\.down|PostgreSQL cannot be reached/);
+    assert.doesNotMatch(told, /Secret/);
+  });
+
+  test('without PostgreSQL and without a replica it is not ready, and becomes so by itself', async (t) => {
+    const store = await stand.createDatabase();
+    const first = await startTestPostern({ store });
+    const api = await createApi(first);
+    await first.close();
+    await stand.stop('SIGQUIT');
+    const postern = await startTestPostern({ store });
+    t.after(() => postern.close());
+    assert.equal((await manage(postern, '/_postern/ready')).status, 503);
+    assert.equal((await manage(postern, '/_postern/health')).status, 200);
+    assert.equal((await manage(postern, `/v2/apis/${api}`)).status, 503);
+    await stand.start();
+    await until(async () => (await manage(postern, '/_postern/ready')).status === 200);
+    await until(async () => (await call(postern, api)) === 200);
+  });
+
+  test('a server that is stopped is one that is away', async (t) => {
+    const store = await stand.createDatabase();
+    const postern = await startTestPostern({ store });
+    t.after(() => postern.close());
+    const api = await createApi(postern);
+    await stand.signal('SIGSTOP');
+    try {
+      const reading = await manage(postern, `/v2/apis/${api}`);
+      assert.deepEqual([reading.status, reading.headers.has('x-postern-behind')], [200, true]);
+      assert.equal((await createByHand(postern, 'other')).status, 503);
+      assert.equal(await call(postern, api), 200);
+    } finally {
+      await stand.signal('SIGCONT');
+    }
+    await until(async () => (await createByHand(postern, 'other')).status === 201);
+  });
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!(await isSo())) {
+    assert.ok(performance.now() < end, 'it has not come to this in 20 s');
+    await pause(50);
+  }
+}
