@@ -5,6 +5,12 @@ import type { Credentials, FunctionArn } from '../grammar/arn.ts';
 /** Largest event and largest answer of a synchronous call, in bytes (spec/http-api.md §3.6.7). */
 export const MAX_INVOKE_BYTES = 6_291_556;
 
+/** Of an event or an answer. */
+export function isTooLarge(text: string): boolean {
+  // A character is at most three bytes.
+  return text.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(text) > MAX_INVOKE_BYTES;
+}
+
 export interface Invocation {
   /** JSON text. */
   readonly event: string;

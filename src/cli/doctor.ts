@@ -2,6 +2,8 @@
 // (decision 0016).
 import { unreachable } from '../defect.ts';
 import { domainsWithoutEffect, readDomains } from '../findings/domains-without-effect.ts';
+import type { ProcessesReport } from '../findings/processes.ts';
+import { type StageReport, stageProblems } from '../findings/stage-problems.ts';
 import { type Finding, readApis, withoutEffect } from '../findings/without-effect.ts';
 import type { Credentials } from '../identity/sigv4.ts';
 import { openingToOthers } from '../private-files.ts';
@@ -12,7 +14,8 @@ import { StoreError } from '../store/store-error.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { examineFunctions } from './examine-functions.ts';
-import { lookAtStages } from './stage-look.ts';
+import { migratesRequests, processChecks } from './process-look.ts';
+import { lookAt } from './server-look.ts';
 import { type Paint, printable } from './terminal.ts';
 
 /** What doctor has to know of the settings. */
@@ -59,7 +62,7 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
     { name: 'Postern', state: 'good' as const, text: version },
     examineNode(process.versions.node),
     ...(await examineDoors(settings)),
-    ...(await examineStages(settings)),
+    ...(await examineServer(settings)),
     await examineNames(settings),
     ...store.checks,
     ...(await examineFunctions(settings.sections.functions, { region: settings.region, environment })),
@@ -128,15 +131,29 @@ async function examineManagement(name: string, address: Address, scheme: 'http' 
 }
 
 /** Says nothing where no server answers. */
-async function examineStages({ doors, tls, credentials, region }: DoctorSettings): Promise<Check[]> {
+async function examineServer({ doors, tls, credentials, region }: DoctorSettings): Promise<Check[]> {
   const { host, port } = doors.kind === 'shared' ? doors.address : doors.management;
   const scheme = doors.kind === 'shared' && tls !== undefined ? 'https' : 'http';
   const origin = `${scheme}://${printAddress({ host: reachableHost(host), port })}`;
-  const look = port === 0 ? undefined : await lookAtStages(origin, credentials[0], region);
-  if (look === undefined) return [];
+  if (port === 0) return [];
+  const ask = <T>(path: string) => lookAt<T>(origin, path, credentials[0], region);
+  const [processes, stages] = await Promise.all([
+    ask<ProcessesReport>('/_postern/processes'),
+    ask<{ readonly stages: readonly StageReport[] }>('/_postern/stages'),
+  ]);
+  return [
+    ...(processes === undefined ? [] : processChecks(processes, await migratesRequests())),
+    ...(stages === undefined ? [] : stageChecks(stages.stages)),
+  ];
+}
+
+function stageChecks(stages: readonly StageReport[]): Check[] {
   const name = 'Stages';
-  if (look.problems.length > 0) return look.problems.map((text) => ({ name, state: 'bad', text }));
-  return [{ name, state: 'good', text: `${look.stages} ${look.stages === 1 ? 'is' : 'are'} as deployed` }];
+  const problems = stages.flatMap(stageProblems);
+  if (problems.length > 0) return problems.map((text) => ({ name, state: 'bad', text }));
+  return [
+    { name, state: 'good', text: `${stages.length} ${stages.length === 1 ? 'is' : 'are'} as deployed` },
+  ];
 }
 
 /** Whether clients that ask the system's resolver find APIs by name. */

@@ -3,9 +3,24 @@
 import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { LambdaFunction } from '../backends/lambda-function.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
+import type { CountedFunctions } from './function-counts.ts';
 import type { FunctionLists, LocalFunctions, LocalFunctionsMeans } from './local-functions.ts';
 
-export class CurrentFunctions implements LocalFinder {
+/** Whoever runs functions: this process, or one for it. */
+export interface FunctionsRunner extends LocalFinder {
+  /** By name or ARN. */
+  readonly names: readonly string[];
+  /** Whatever may fail before `replace`. */
+  prepare(functions: FunctionLists): Promise<void>;
+  /** After `prepare`: these from now on, where it resolves. Never rejects. */
+  replace(functions: FunctionLists): Promise<void>;
+  counts(): Promise<CountedFunctions>;
+  /** Of the process that runs them; undefined while there are none. */
+  readonly pid: number | undefined;
+  close(deadlineMillis: number): Promise<void>;
+}
+
+export class CurrentFunctions implements FunctionsRunner {
   readonly #means: LocalFunctionsMeans;
   #functions: LocalFunctions | undefined;
   #revision = 0;
@@ -34,10 +49,18 @@ export class CurrentFunctions implements LocalFinder {
     this.#functions ??= createLocalFunctions([], this.#means);
   }
 
-  /** After `prepare`: these from now on. */
-  replace(functions: FunctionLists): void {
+  /** At once. */
+  async replace(functions: FunctionLists): Promise<void> {
     this.#functions?.replace(functions);
     this.#revision++;
+  }
+
+  get pid(): number | undefined {
+    return this.names.length === 0 ? undefined : process.pid;
+  }
+
+  async counts(): Promise<CountedFunctions> {
+    return { functions: this.#functions?.counts ?? [] };
   }
 
   async close(deadlineMillis: number): Promise<void> {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Invocation, InvocationOutcome } from '../backends/lambda-function.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { CallCounts } from './function-counts.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { PendingCall } from './pending-call.ts';
 
@@ -14,16 +15,21 @@ export class EventInvocations {
   readonly #name: string;
   readonly #log: Log;
   readonly #retries = new Set<NodeJS.Timeout>();
+  readonly #counts: CallCounts;
   #pending = 0;
 
-  constructor(pool: FunctionPool, name: string, log: Log) {
+  constructor(pool: FunctionPool, name: string, log: Log, counts: CallCounts) {
+    this.#counts = counts;
     this.#pool = pool;
     this.#name = name;
     this.#log = log;
   }
 
   take(invocation: Invocation, functionArn: string): InvocationOutcome {
-    if (this.#pending >= MAX_PENDING) return { kind: 'throttled' };
+    if (this.#pending >= MAX_PENDING) {
+      this.#counts.throttles++;
+      return { kind: 'throttled' };
+    }
     this.#pending++;
     const awsRequestId = randomUUID();
     this.#run(invocation, functionArn, awsRequestId, 0);
@@ -50,6 +56,7 @@ export class EventInvocations {
       functionArn,
       { awsRequestId, timeoutInMillis: undefined },
       (outcome) => {
+        this.#counts.add(outcome);
         const millis = RETRY_MILLIS[attempt];
         if (outcome.kind === 'functionError' && millis !== undefined) {
           const timer = setTimeout(() => {

@@ -66,6 +66,11 @@ export class FunctionPool {
     this.#means = means;
   }
 
+  /** At present. */
+  get figures(): { readonly running: number; readonly waiting: number; readonly instances: number } {
+    return { running: this.#busy, waiting: this.#waiting.size, instances: this.#slots.size };
+  }
+
   /** Takes a call, which gets its outcome by `settle`. `patient` calls are never throttled. */
   take(call: PendingCall, patient: boolean): void {
     if (this.#closed) {

@@ -3,13 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type Invocation,
   type InvocationOutcome,
+  isTooLarge,
   type LambdaFunction,
-  MAX_INVOKE_BYTES,
 } from '../backends/lambda-function.ts';
 import type { FunctionArn } from '../grammar/arn.ts';
-import { printFunctionArn } from '../grammar/function-name.ts';
+import { keysOfFunction, printFunctionArn, unqualified } from '../grammar/function-name.ts';
 import type { Log } from '../telemetry/log.ts';
 import { EventInvocations } from './event-invocations.ts';
+import { CallCounts, type FunctionCounts } from './function-counts.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { StartInstance } from './function-instance.ts';
 import { FunctionPool } from './function-pool.ts';
@@ -32,6 +33,7 @@ export interface LocalFunctions {
   find(arn: FunctionArn): LambdaFunction | undefined;
   /** By name or ARN. */
   readonly names: readonly string[];
+  readonly counts: readonly FunctionCounts[];
   /** Other functions from now on, for those too who found one before. What is called meanwhile comes to its end where it was
    *  begun. */
   replace(functions: FunctionLists): void;
@@ -87,11 +89,12 @@ export function createLocalFunctions(
     get names() {
       return [...first.keys, ...last.keys];
     },
+    get counts() {
+      return [...first.all, ...last.all].map(({ counts }) => counts);
+    },
     find(arn) {
-      const { name, qualifier } = arn;
       const text = printFunctionArn(arn);
-      const plain = printFunctionArn({ ...arn, qualifier: undefined });
-      const found = first.reach([text, plain, `${name}:${qualifier}`, name]) ?? last.reach([plain]);
+      const found = first.reach(keysOfFunction(arn)) ?? last.reach([unqualified(arn)]);
       return found && { invoke: (invocation) => found().invoke(invocation, text) };
     },
     async close(deadlineMillis) {
@@ -154,6 +157,7 @@ class LocalFunction {
   readonly #isDebugged: boolean;
   readonly #pool: FunctionPool;
   readonly #events: EventInvocations;
+  readonly #counts = new CallCounts();
   #running = 0;
   #retiring: NodeJS.Timeout | undefined;
 
@@ -176,22 +180,25 @@ class LocalFunction {
       debugPort,
       environment: () => functionEnvironment(settings, name, region, means.environment),
     });
-    this.#events = new EventInvocations(this.#pool, name, log);
+    this.#events = new EventInvocations(this.#pool, name, log, this.#counts);
     if (this.#isDebugged) this.#pool.startAhead();
+  }
+
+  get counts(): FunctionCounts {
+    const { invocations, errors, throttles } = this.#counts;
+    return { key: this.settings.key, invocations, errors, throttles, ...this.#pool.figures };
   }
 
   invoke(invocation: Invocation, functionArn: string): Promise<InvocationOutcome> {
     const { event, type } = invocation;
     const timeoutInMillis = this.#isDebugged ? undefined : invocation.timeoutInMillis;
-    // A character is at most three bytes.
-    if (event.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(event) > MAX_INVOKE_BYTES) {
-      return Promise.resolve({ kind: 'tooLarge' });
-    }
+    if (isTooLarge(event)) return Promise.resolve({ kind: 'tooLarge' });
     if (type === 'Event') return Promise.resolve(this.#events.take(invocation, functionArn));
     this.#running++;
     return new Promise((resolve) => {
       const settle = (outcome: InvocationOutcome): void => {
         this.#running--;
+        this.#counts.add(outcome);
         resolve(outcome);
       };
       this.#pool.take(new PendingCall(invocation, functionArn, { timeoutInMillis }, settle), false);

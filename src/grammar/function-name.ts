@@ -22,3 +22,14 @@ export function parseFunctionName(text: string, place: Place): FunctionArn {
 export function printFunctionArn(arn: FunctionArn): string {
   return printFunctionUri({ form: 'function', function: arn });
 }
+
+/** The ARN without version or alias. */
+export function unqualified(arn: FunctionArn): string {
+  return printFunctionArn({ ...arn, qualifier: undefined });
+}
+
+/** The keys under which settings may have a function, the most exact first. */
+export function keysOfFunction(arn: FunctionArn): readonly string[] {
+  const { name, qualifier } = arn;
+  return [printFunctionArn(arn), unqualified(arn), `${name}:${qualifier}`, name];
+}

@@ -12,6 +12,7 @@ import { metricsRoute } from '../management/postern/metrics-route.ts';
 import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
 import { HEALTH, METRICS, READY } from '../management/postern/postern-routes.ts';
 import { healthRoute, readyRoute } from '../management/postern/probes-route.ts';
+import { PROCESSES, processesRoute } from '../management/postern/processes-route.ts';
 import { RequestStreams } from '../management/postern/request-streams.ts';
 import { requestsRoutes } from '../management/postern/requests-route.ts';
 import { STAGES, stagesRoute } from '../management/postern/stages-route.ts';
@@ -119,6 +120,10 @@ export function openControl(means: ControlMeans): Control {
         async () => (await import('../cli/version.ts')).version(),
         () => plane.liveRequests.mode(),
       ),
+      [PROCESSES]: processesRoute(
+        () => plane.processes(),
+        () => functions.pid,
+      ),
       [STAGES]: stagesRoute(plane),
       [OVERVIEW]: overviewRoute({
         store,
@@ -135,7 +140,10 @@ export function openControl(means: ControlMeans): Control {
         reached: (change, millis) => here.reached(change, millis),
         digest: () => plane.digest(),
       }),
-      [METRICS]: metricsRoute(() => plane.counts()),
+      [METRICS]: metricsRoute(
+        () => plane.counts(),
+        () => functions.counts(),
+      ),
     },
   });
   const listening = new Listening();

@@ -1,12 +1,12 @@
 // What the control role asks of a data plane. Of what can change while the program runs every answer is a promise of plain
 // data, so that the data plane may be in another process.
+import type { Processes } from '../findings/processes.ts';
 import type { DraftRun } from '../http-api/explain/draft-run.ts';
 import type { ExplainedRequest } from '../http-api/explain/explained-request.ts';
 import type { Trace } from '../http-api/explain/trace.ts';
 import type { ConnectionsLink } from '../management/postern/connections-route.ts';
 import type { Counts } from '../management/postern/metrics-route.ts';
 import type { LiveDomain } from '../management/postern/overview-route.ts';
-import type { Processes } from '../management/postern/probes-route.ts';
 import type { RequestsSource } from '../management/postern/requests-route.ts';
 import type { TruststoreReading } from '../net/tls/truststores.ts';
 import type { StageStatus } from '../snapshot/published-stage.ts';

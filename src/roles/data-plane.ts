@@ -20,6 +20,7 @@ import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import { Traffic } from '../snapshot/traffic.ts';
 import type { LiveRequests as LiveRequestsMode } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
+import { processFigures } from '../telemetry/process-figures.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import { reachOf } from './addresses.ts';
@@ -144,6 +145,10 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
           calls: stageMeans.counters.calls.all,
           events: stageMeans.counters.events.all,
           lostLogLines: accessLogs.dropped,
+          connections: sockets.hub.size,
+          areChangesLive: publisher.trouble === undefined,
+          failedStages: publisher.failed.map(({ apiId, name: stage }) => ({ apiId, stage })),
+          process: processFigures(),
           spans: traces.counts,
         }),
         traffic: async () => traffic.apis,

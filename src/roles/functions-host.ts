@@ -4,7 +4,8 @@ import type { LocalFinder } from '../backends/lambda/lambda-functions.ts';
 import type { FunctionDocument } from '../config/function-document.ts';
 import { FUNCTIONS, isFunction } from '../config/keys.ts';
 import { sweepCode } from '../functions/code/code-directories.ts';
-import { CurrentFunctions } from '../functions/current-functions.ts';
+import { CurrentFunctions, type FunctionsRunner } from '../functions/current-functions.ts';
+import type { CountedFunctions } from '../functions/function-counts.ts';
 import { environmentOfProcess, type Settings } from '../settings/settings.ts';
 import { Follower } from '../store/follower.ts';
 import type { DocumentSource } from '../store/store.ts';
@@ -17,11 +18,15 @@ import { openAll, type Role, type RoleMeans, reasonOf } from './role.ts';
 export interface FunctionsLink extends LocalFinder {
   /** By name or ARN. */
   readonly names: readonly string[];
-  /** Resolves with true once the functions of every stack that is committed now are called, with false when that takes too
-   *  long. */
+  /** Resolves with true once the functions of every stack that is committed now, and of the settings, are called, with false when that
+   *  takes too long. */
   caughtUp(): Promise<boolean>;
   /** Why functions of stacks are not what they should be; undefined while they are. */
   trouble(): Promise<string | undefined>;
+  /** Of the process that runs them; undefined while there are none. */
+  readonly pid: number | undefined;
+  /** What has been counted of them. */
+  counts(): Promise<CountedFunctions>;
 }
 
 export interface FunctionsHost extends Role {
@@ -32,26 +37,32 @@ export interface FunctionsHostMeans extends RoleMeans {
   readonly documents: DocumentSource;
   /** The first of the ports for debuggers of functions; none when undefined. */
   readonly debugFrom?: number | undefined;
+  /** Runs the functions; this process when absent. */
+  readonly runner?: FunctionsRunner;
 }
 
 /** Throws StoreError. */
 export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsHost> {
   const { settings, log, documents, debugFrom } = means;
   return openAll(async (opened) => {
-    const functions = new CurrentFunctions({
-      region: settings.region,
-      environment: environmentOfProcess(),
-      log,
-      debugFrom,
-    });
+    const functions =
+      means.runner ??
+      new CurrentFunctions({
+        region: settings.region,
+        environment: environmentOfProcess(),
+        log,
+        debugFrom,
+      });
     opened.push((deadlineMillis) => functions.close(deadlineMillis));
     let sections = settings.sections;
     let ofStacks: readonly FunctionDocument[] = [];
+    /** Of functions of other settings: until they are called. */
+    let applied: Promise<void> = Promise.resolve();
     const readAll = async (): Promise<void> => {
       const { entries } = await documents.read((tx) => tx.list(FUNCTIONS));
       ofStacks = entries.map(({ document }) => document as unknown as FunctionDocument);
       await functions.prepare(functionLists(sections, ofStacks));
-      functions.replace(functionLists(sections, ofStacks));
+      await functions.replace(functionLists(sections, ofStacks));
       sweep();
     };
     /** What is left of functions that were, bit by bit; what fails is met again the next time. */
@@ -76,7 +87,7 @@ export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsH
       prepare: (next: Settings) => functions.prepare(functionLists(next.sections, ofStacks)),
       apply(next: Settings) {
         sections = next.sections;
-        functions.replace(functionLists(sections, ofStacks));
+        applied = functions.replace(functionLists(sections, ofStacks));
       },
     };
     return {
@@ -88,8 +99,15 @@ export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsH
         get names() {
           return functions.names;
         },
-        caughtUp: () => follower.caughtUp(),
+        caughtUp: async () => {
+          await applied;
+          return follower.caughtUp();
+        },
         trouble: async () => follower.trouble,
+        get pid() {
+          return functions.pid;
+        },
+        counts: () => functions.counts(),
       },
       live: { functions: live, stacks: live },
       close: (deadlineMillis) => opened.close(deadlineMillis),

@@ -27,6 +27,8 @@ export interface PublisherMeans extends StageMeans {
 export interface Publisher extends LiveSnapshot {
   /** Why changes are not going live at present; undefined while they do. */
   readonly trouble: string | undefined;
+  /** Stages of which another deployment is live than the wanted one, as far as is known: none is compiled for it. */
+  readonly failed: readonly StageStatus[];
   /** How it stands with every stage. Those that nobody has called are compiled for it, with pauses for others. */
   stages(): Promise<readonly StageStatus[]>;
   /** The same text for the same snapshot, in whichever process it is: of what is live of every stage, and of the domains. */
@@ -74,6 +76,10 @@ class StorePublisher implements Publisher {
 
   get trouble(): string | undefined {
     return this.#follower.trouble;
+  }
+
+  get failed(): readonly StageStatus[] {
+    return this.#apis.stages.map(({ status }) => status).filter(({ problem }) => problem !== undefined);
   }
 
   async stages(): Promise<readonly StageStatus[]> {

@@ -1,7 +1,7 @@
 // What became of a function's call → the refusal that the client gets, with the text for logs (spec/http-api.md §3.6.7,
 // Choice C25). An answer without a refusal is a response to read.
 import { failures, NO_PERMISSION } from '../backends/failures.ts';
-import { type InvocationOutcome, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
+import { type InvocationOutcome, isTooLarge, MAX_INVOKE_BYTES } from '../backends/lambda-function.ts';
 import { unreachable } from '../defect.ts';
 import { isObject } from '../grammar/json-object.ts';
 import {
@@ -84,11 +84,6 @@ const MAX_ERROR_TEXT = 1_024;
 
 function failure(refusal: Refusal, message: string, detail?: string): InvocationFailure {
   return { refusal, message, detail };
-}
-
-/** A character is at most three bytes. */
-function isTooLarge(payload: string): boolean {
-  return payload.length * 3 > MAX_INVOKE_BYTES && Buffer.byteLength(payload) > MAX_INVOKE_BYTES;
 }
 
 /** `TypeError: pet is undefined`, of Lambda's error document; undefined where it says neither. */

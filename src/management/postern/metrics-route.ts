@@ -1,9 +1,11 @@
 // GET /_postern/metrics: API Gateway's metrics and the process's own, in the text format of Prometheus
 // (spec/http-api.md §7.3; docs/guide/logs-and-metrics.md has the table of names).
 import type { SpanCounts } from '../../backends/traces/span-queue.ts';
+import type { CountedFunctions, FunctionCounts } from '../../functions/function-counts.ts';
 import type { CallMetrics } from '../../http-api/metrics.ts';
 import type { CountedPlace, PlaceMetrics } from '../../snapshot/counters.ts';
 import { BUCKET_MICROS, type Histogram } from '../../stage/histogram.ts';
+import type { ProcessFigures } from '../../telemetry/process-figures.ts';
 import type { EventMetrics } from '../../websocket-api/metrics.ts';
 import type { PosternRoute } from './postern-routes.ts';
 
@@ -17,10 +19,32 @@ export interface Counts {
   readonly lostLogLines: number;
   /** Undefined where traces were never configured. */
   readonly spans: Readonly<SpanCounts> | undefined;
+  /** WebSocket connections that are open. */
+  readonly connections: number;
+  /** Whether what is stored goes live. */
+  readonly areChangesLive: boolean;
+  /** Where another deployment than the wanted one is live. */
+  readonly failedStages: readonly Pick<CountedPlace, 'apiId' | 'stage'>[];
+  /** Of the process that answers. */
+  readonly process: ProcessFigures;
+  /** Those that have counted, where they are processes of their own. */
+  readonly workers?: readonly CountedWorker[];
 }
 
-export function metricsRoute(counts: () => Promise<Counts>): PosternRoute {
-  return async () => ({ status: 200, contentType: CONTENT_TYPE, body: printMetrics(await counts()) });
+interface CountedWorker {
+  readonly number: number;
+  /** Undefined where it has not answered: what it told last is counted. */
+  readonly process: ProcessFigures | undefined;
+}
+
+export function metricsRoute(
+  counts: () => Promise<Counts>,
+  functions: () => Promise<CountedFunctions>,
+): PosternRoute {
+  return async () => {
+    const [counted, ofFunctions] = await Promise.all([counts(), functions()]);
+    return { status: 200, contentType: CONTENT_TYPE, body: printMetrics(counted, ofFunctions) };
+  };
 }
 
 interface Series<C> {
@@ -29,7 +53,8 @@ interface Series<C> {
   readonly metrics: C;
 }
 
-function printMetrics({ calls, events, lostLogLines, spans }: Counts): string {
+function printMetrics(counts: Counts, functions: CountedFunctions): string {
+  const { calls, events, lostLogLines, spans, workers } = counts;
   const page = new Page();
   page.calls('apigateway', 'of a stage', calls.filter(isOfStage).map(seriesOf));
   const ofRoutes = calls.filter((each) => !isOfStage(each));
@@ -40,8 +65,90 @@ function printMetrics({ calls, events, lostLogLines, spans }: Counts): string {
     page.one('postern_spans_exported_total', 'counter', 'Spans that the collector took.', spans.exported);
     page.one('postern_spans_dropped_total', 'counter', 'Spans that were lost.', spans.dropped);
   }
-  page.process();
+  page.one('postern_connections', 'gauge', 'WebSocket connections that are open.', counts.connections);
+  const areLive = counts.areChangesLive ? 1 : 0;
+  page.one('postern_changes_live', 'gauge', '0 while changes are stored that do not go live.', areLive);
+  page.several(
+    'postern_stage_failed',
+    'gauge',
+    'Stages where another deployment than the wanted one is live.',
+    counts.failedStages.map((stage) => [`{${labelsOf(stage)}}`, 1]),
+  );
+  for (const [name, type, help, read] of FUNCTION_METRICS) {
+    const values = functions.functions.map((each) => [functionLabel(each), read(each)] as const);
+    page.several(`postern_function_${name}`, type, help, values);
+  }
+  if (workers !== undefined) {
+    page.one('postern_workers', 'gauge', 'Processes that serve APIs, as wanted.', workers.length);
+    const up = workers.map(({ number, process }) => [`{worker="${number}"}`, process ? 1 : 0] as const);
+    page.several('postern_worker_up', 'gauge', '1 for a worker that has answered.', up);
+  }
+  const processes = processesOf(counts, functions);
+  for (const [name, type, help, read] of PROCESS_METRICS) {
+    page.several(
+      name,
+      type,
+      help,
+      processes.map(([labels, figures]) => [labels, read(figures)] as const),
+    );
+  }
   return page.text;
+}
+
+type Type = 'counter' | 'gauge';
+
+/** Names behind `postern_function_`. */
+const FUNCTION_METRICS: readonly (readonly [
+  name: string,
+  type: Type,
+  help: string,
+  read: (of: FunctionCounts) => number,
+])[] = [
+  [
+    'invocations_total',
+    'counter',
+    'Calls of a function of this machine (Invocations).',
+    (of) => of.invocations,
+  ],
+  ['errors_total', 'counter', 'Calls that failed or took too long (Errors).', (of) => of.errors],
+  ['throttles_total', 'counter', 'Calls that were refused as too many (Throttles).', (of) => of.throttles],
+  ['running', 'gauge', 'Calls that run (ConcurrentExecutions).', (of) => of.running],
+  ['waiting', 'gauge', 'Calls that wait for a process of the function.', (of) => of.waiting],
+  ['instances', 'gauge', 'Processes of a function.', (of) => of.instances],
+];
+
+/** Under the names that Prometheus clients use. */
+const PROCESS_METRICS: readonly (readonly [
+  name: string,
+  type: Type,
+  help: string,
+  read: (of: ProcessFigures) => number,
+])[] = [
+  ['process_cpu_seconds_total', 'counter', 'CPU time.', (of) => of.cpu],
+  ['process_resident_memory_bytes', 'gauge', 'Resident memory.', (of) => of.resident],
+  ['process_start_time_seconds', 'gauge', 'Start, seconds since 1970.', (of) => of.startedAt],
+  ['nodejs_heap_size_used_bytes', 'gauge', 'JavaScript heap in use.', (of) => of.heapUsed],
+  [
+    'nodejs_eventloop_utilization',
+    'gauge',
+    'Busy part of the event loop since the start.',
+    (of) => of.utilization,
+  ],
+];
+
+/** One process has no label; of several each has one. */
+function processesOf(
+  { process: own, workers }: Counts,
+  { process: ofFunctions }: CountedFunctions,
+): readonly (readonly [labels: string, figures: ProcessFigures])[] {
+  if (workers === undefined) return [['', own]];
+  const named = (name: string, figures: ProcessFigures | undefined) =>
+    figures === undefined ? [] : [[`{process="${name}"}`, figures] as const];
+  return [
+    ...named('primary', own),
+    ...workers.flatMap(({ number, process }) => named(`worker ${number}`, process)),
+    ...named('functions', ofFunctions),
+  ];
 }
 
 class Page {
@@ -117,22 +224,16 @@ class Page {
     this.text += `${name} ${value}\n`;
   }
 
-  /** Under the names that Prometheus clients use. */
-  process(): void {
-    const { user, system } = process.cpuUsage();
-    const { rss, heapUsed } = process.memoryUsage();
-    const startedAt = Date.now() / 1_000 - process.uptime();
-    this.one('process_cpu_seconds_total', 'counter', 'CPU time.', (user + system) / 1e6);
-    this.one('process_resident_memory_bytes', 'gauge', 'Resident memory.', rss);
-    this.one('process_start_time_seconds', 'gauge', 'Start, seconds since 1970.', startedAt);
-    this.one('nodejs_heap_size_used_bytes', 'gauge', 'JavaScript heap in use.', heapUsed);
-    const { utilization } = performance.eventLoopUtilization();
-    this.one(
-      'nodejs_eventloop_utilization',
-      'gauge',
-      'Busy part of the event loop since the start.',
-      utilization,
-    );
+  /** One number for each set of labels, which are written as they stand in the page: `{worker="0"}`. */
+  several(
+    name: string,
+    type: string,
+    help: string,
+    values: readonly (readonly [labels: string, value: number])[],
+  ): void {
+    if (values.length === 0) return;
+    this.#head(name, type, help);
+    for (const [labels, value] of values) this.text += `${name}${labels} ${value}\n`;
   }
 
   #histograms<C>(
@@ -163,9 +264,17 @@ function isOfStage({ routeKey }: CountedPlace): boolean {
   return routeKey === undefined;
 }
 
-function seriesOf<C>({ apiId, stage, routeKey, metrics }: PlaceMetrics<C>): Series<C> {
-  const ofStage = `api_id="${apiId}",stage="${labelText(stage)}"`;
+function seriesOf<C>({ routeKey, metrics, ...place }: PlaceMetrics<C>): Series<C> {
+  const ofStage = labelsOf(place);
   return { labels: routeKey === undefined ? ofStage : `${ofStage},route="${labelText(routeKey)}"`, metrics };
+}
+
+function labelsOf({ apiId, stage }: Pick<CountedPlace, 'apiId' | 'stage'>): string {
+  return `api_id="${apiId}",stage="${labelText(stage)}"`;
+}
+
+function functionLabel({ key }: FunctionCounts): string {
+  return `{function="${labelText(key)}"}`;
 }
 
 function labelText(text: string): string {

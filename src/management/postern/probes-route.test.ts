@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { WorkerLook } from '../../findings/processes.ts';
 import type { PosternReply, PosternRequest } from './postern-routes.ts';
-import { healthRoute, readyRoute, type WorkerLook } from './probes-route.ts';
+import { healthRoute, readyRoute } from './probes-route.ts';
 
 const STORED = 'Changes are stored, but not live: the disk is full';
 const serving: WorkerLook = { number: 0, pid: 1, isUp: true, isServing: true };

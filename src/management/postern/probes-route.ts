@@ -1,25 +1,7 @@
 // GET /_postern/ready and /_postern/health, which load balancers and orchestrators ask: whether to send clients here, and whether to
 // start the program anew. Neither asks the store or anybody else outside, so an outage elsewhere restarts nothing.
+import type { Processes, WorkerLook } from '../../findings/processes.ts';
 import { jsonReply, type PosternReply, type PosternRoute } from './postern-routes.ts';
-
-/** One of the processes that serve clients. */
-export interface WorkerLook {
-  readonly number: number;
-  /** Undefined while there is none, because the one before has died. */
-  readonly pid: number | undefined;
-  /** Whether it has answered, within two seconds. */
-  readonly isUp: boolean;
-  /** Whether it has what was deployed, and takes connections. */
-  readonly isServing: boolean;
-  /** Why changes are not going live there. */
-  readonly trouble?: string | undefined;
-}
-
-export interface Processes {
-  /** How workers get connections: one process has them all, the system spreads them (`SO_REUSEPORT`), or the primary does. */
-  readonly accepts: 'alone' | 'reusePort' | 'roundRobin';
-  readonly workers: readonly WorkerLook[];
-}
 
 /** How it stands with the workers of this machine; takes two seconds at most. */
 export type LookAtProcesses = () => Promise<Processes>;

@@ -341,6 +341,7 @@ describe('the program', () => {
       const { management } = await program.ready();
       const { code, stdout } = await runProgram(['doctor', '--listen', new URL(management).host], { cwd });
       assert.match(stdout, /^✓ Both doors .*is healthy$/m);
+      assert.match(stdout, new RegExp(`^✓ Processes +process ${program.child.pid} does everything$`, 'm'));
       assert.match(
         stdout,
         new RegExp(`^✓ Store .*intact: 0 APIs, .*in use by process ${program.child.pid}$`, 'm'),

@@ -24,6 +24,8 @@ const functions = {
   revision: 0,
   caughtUp: async () => true,
   trouble: async () => undefined,
+  pid: undefined,
+  counts: async () => ({ functions: [] }),
 };
 
 async function openStore(t: TestContext, separate: PosternOptions['separate'] & object = {}) {

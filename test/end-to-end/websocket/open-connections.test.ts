@@ -97,6 +97,7 @@ test('open connections are listed, sent to and closed', async (t) => {
   const three = /apigateway_websocket_message_count_total\{[^}]*stage="prod"\} 3/;
   let metrics = '';
   while (!three.test(metrics)) metrics = await (await fetch(`${management}/_postern/metrics`)).text();
+  assert.match(metrics, /^postern_connections [1-9]/m);
 
   for (const [body, says] of [
     ['{"text": 1}', 'The body is {"text": "…"} or, for a binary frame, {"base64": "…"}'],

@@ -1,0 +1,29 @@
+// What a running server tells who looks at it, by a route of its management door.
+import type { Credentials } from '../identity/sigv4.ts';
+import { sign } from './management-call.ts';
+
+const PATIENCE_IN_MILLIS = 5000;
+
+/** Asks at an origin. Undefined when it does not tell: it wants other credentials, or is older. */
+export async function lookAt<T>(
+  origin: string,
+  path: string,
+  credentials: Credentials | undefined,
+  region: string,
+): Promise<T | undefined> {
+  const url = new URL(path, origin);
+  const headers = { host: url.host };
+  const signed =
+    credentials === undefined
+      ? headers
+      : await sign({ method: 'GET', url, body: '', headers, credentials, region });
+  try {
+    const response = await fetch(url, {
+      headers: signed,
+      signal: AbortSignal.timeout(PATIENCE_IN_MILLIS),
+    });
+    return response.ok ? ((await response.json()) as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
