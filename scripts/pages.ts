@@ -93,7 +93,7 @@ conformance tests cite.
 | Private integrations over VPC links: listeners and Cloud Map services | works; \`privateTargets\` of the configuration file says where listeners lead |
 | Authorizers: JWT, Lambda (formats 1.0 and 2.0, simple and policy responses, caching) | works |
 | AWS_IAM routes | works for the identities of \`credentials\`, with their policies |
-| Throttling, access logs, metrics | works; metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
+| Throttling, access logs, metrics | works; throttling across programs [by a Valkey](guide/throttling.md#several-programs-with-the-same-limits); metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
 | Custom domains, API mappings, routing rules | works |
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs: connections, routes, all integration types, templates, authorizers, API keys, \`@connections\` | works; keys and their plans are in the configuration file (\`apiKeys\`) |

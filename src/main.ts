@@ -8,6 +8,7 @@ import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
 import { openDataPlane } from './roles/data-plane.ts';
 import { openFunctionsHost } from './roles/functions-host.ts';
+import { openLimits } from './roles/limits.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
@@ -88,12 +89,14 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const { functions } = host;
     const runtime = openRuntime(means);
     opened.push(() => runtime.close());
+    const limits = await openLimits(opened, means);
     const isShared = settings.doors.kind === 'shared';
     const plane = await openDataPlane({
       ...means,
       documents,
       functions,
       registry: runtime.registry,
+      limits,
       interposed,
       liveRequests: startMeans.liveRequests,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,

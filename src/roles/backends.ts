@@ -15,11 +15,12 @@ import { environmentOfProcess, type Settings } from '../settings/settings.ts';
 import { createCounters } from '../snapshot/counters.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
 import type { StageMeans } from '../snapshot/stage-means.ts';
-import { AccountThrottles } from '../stage/throttle.ts';
+import { AccountThrottles, OwnBuckets } from '../stage/throttle.ts';
 import type { Log } from '../telemetry/log.ts';
 import { egressAddress } from './addresses.ts';
 import { accessLogsIn } from './data-directory.ts';
 import type { FunctionsLink } from './functions-host.ts';
+import type { Limits } from './limits.ts';
 import type { LiveParts } from './live-settings.ts';
 import type { Opened, RoleMeans } from './role.ts';
 
@@ -28,6 +29,7 @@ export interface BackendsMeans extends RoleMeans {
   readonly functions: FunctionsLink;
   readonly tracing: StageMeans['tracing'];
   readonly interposed?: Interposed | undefined;
+  readonly limits?: Limits | undefined;
 }
 
 export interface Backends {
@@ -61,7 +63,10 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
   const accessLogs = new AccessLogs(sections.logDestinations, { directory, stdout: process.stdout, log });
   opened.push((deadlineMillis) => accessLogs.close(deadlineMillis));
   const identities = createIdentities(settings.credentials);
-  const accountThrottles = new AccountThrottles(sections.throttling, clock);
+  const accountThrottles = new AccountThrottles(sections.throttling, {
+    clock,
+    buckets: means.limits?.buckets ?? new OwnBuckets(clock),
+  });
   return {
     stageMeans: {
       clock,

@@ -28,6 +28,7 @@ import { openBackends } from './backends.ts';
 import { ticketSecretIn, truststoresIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
+import type { Limits } from './limits.ts';
 import { defectsTo, Listening, StartError } from './listening.ts';
 import { LiveRequests } from './live-requests.ts';
 import type { LivePart } from './live-settings.ts';
@@ -40,6 +41,8 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly functions: FunctionsLink;
   /** Where connections are written down. */
   readonly registry: Registry;
+  /** What throttles take from, where it is not of this process alone. */
+  readonly limits?: Limits | undefined;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
   /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
@@ -150,6 +153,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
           failedStages: publisher.failed.map(({ apiId, name: stage }) => ({ apiId, stage })),
           process: processFigures(),
           spans: traces.counts,
+          limitsAreShared: means.limits?.areShared,
         }),
         traffic: async () => traffic.apis,
         domains: async () =>

@@ -58,8 +58,12 @@ export function createSockets(means: SocketsMeans): Sockets {
   });
   snapshots.onSwap(() => hub.sweep());
   clock.onAhead(() => hub.tick());
-  const keys = new ApiKeys(apiKeys, clock);
-  const newConnections = new AccountThrottles(webSocket.newConnections, clock);
+  const keys = new ApiKeys(apiKeys, clock, accountThrottles.buckets);
+  const newConnections = new AccountThrottles(webSocket.newConnections, {
+    clock,
+    buckets: accountThrottles.buckets,
+    what: '/connects',
+  });
   const connections = new ConnectionsApi({
     hub,
     identities,

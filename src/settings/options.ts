@@ -122,6 +122,12 @@ const table = {
     placeholder: 'URL',
     about: 'where traces go by OTLP/HTTP: a URL, or otel, as OTEL_ variables say (nowhere)',
   },
+  clusterValkey: {
+    flag: 'cluster-valkey',
+    key: ['cluster', 'valkey'],
+    placeholder: 'URL',
+    about: 'a Valkey or Redis where programs share rate limits: redis://HOST:PORT (each has its own)',
+  },
   logLevel: {
     flag: 'log-level',
     key: ['logLevel'],

@@ -22,6 +22,7 @@ const UNSEEN: readonly (readonly [says: RegExp, why: string])[] = [
   [/two ways to say the same|is not for a provided runtime/, 'what the code is decides'],
   [/is for ARNs of|it is deployed as one stack/, 'the key of the value decides'],
   [/is there twice/, 'another value decides'],
+  [/is redis:\/\/HOST:PORT/, 'hosts, ports and what follows them depend on the scheme'],
   [/an account is 12 digits/, 'of digits without quotes, YAML makes a number and drops zeros'],
 ];
 

@@ -5,6 +5,7 @@ import { assumeRoles } from './sections/assume-roles.ts';
 import { aws } from './sections/aws.ts';
 import { certificateAuthorities } from './sections/certificate-authorities.ts';
 import { certificates } from './sections/certificates.ts';
+import { cluster } from './sections/cluster.ts';
 import { functions } from './sections/functions.ts';
 import { jwt } from './sections/jwt.ts';
 import { lambda } from './sections/lambda.ts';
@@ -26,6 +27,7 @@ export const SECTIONS = {
   functions,
   certificates,
   certificateAuthorities,
+  cluster,
   jwt,
   lambda,
   liveRequestsMask,

@@ -27,6 +27,7 @@ import { ASKED_ADVICE, parseAsked } from './sections/aws.ts';
 import { AT_AWS } from './sections/lambda.ts';
 import { NO_SECTIONS, type Sections } from './sections.ts';
 import { suggestion, UsageError } from './usage-error.ts';
+import { parseValkeyUrl, VALKEY_ADVICE, type ValkeyPlace } from './valkey-url.ts';
 
 export interface Settings {
   readonly doors: Doors;
@@ -343,7 +344,17 @@ function withWritten(written: WrittenSettings, environment: Environment): Sectio
     (text) => parseAsked([text]) ?? new Wrong(`it is ${ASKED_ADVICE}`),
   );
   const traces = resolveTraces(sections.traces, written.get('tracesEndpoint'), environment);
-  return { ...sections, lambda, aws: aws ?? sections.aws, traces };
+  const valkey = resolveValkey(written.get('clusterValkey')) ?? sections.cluster.valkey;
+  return { ...sections, lambda, aws: aws ?? sections.aws, traces, cluster: { ...sections.cluster, valkey } };
+}
+
+/** Its URL may hold a password, so no message repeats it. */
+function resolveValkey(given: Written | undefined): ValkeyPlace | undefined {
+  if (given === undefined) return undefined;
+  const place = parseValkeyUrl(given.value);
+  if (place === undefined)
+    throw new UsageError(`${given.where} is no place for limits: it is ${VALKEY_ADVICE}.`);
+  return place;
 }
 
 function parseUrl(text: string): string | Wrong {

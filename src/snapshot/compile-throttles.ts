@@ -1,13 +1,7 @@
 // The token buckets of a stage's routes: what they hold outlives every compilation (spec/http-api.md §7.1;
 // websocket-api.md §9.1).
 import type { StageIdentity } from '../stage/stage-identity.ts';
-import {
-  type AccountThrottles,
-  bucketNumbers,
-  Throttle,
-  TokenBucket,
-  type Tokens,
-} from '../stage/throttle.ts';
+import { type AccountThrottles, bucketNumbers, Throttle, type Tokens } from '../stage/throttle.ts';
 
 /** By route key; `undefined` is that of requests without a route. */
 export type Limits = ReadonlyMap<string | undefined, Limit>;
@@ -36,14 +30,15 @@ export class ThrottleCompiler {
     routeKey: string | undefined,
     settings: { readonly rateLimit: number | undefined; readonly burstLimit: number | undefined },
   ): Throttle | undefined {
-    const { accountId, region } = this.#identity;
+    const { accountId, region, apiId, name } = this.#identity;
     const numbers = bucketNumbers(settings, this.#accounts.limits);
     const account = this.#accounts.bucketOf(accountId, region);
-    const { clock } = this.#accounts;
+    const { clock, buckets } = this.#accounts;
     if (numbers === undefined && account === undefined) return undefined;
     let limit = this.#previous?.get(routeKey);
     if (limit === undefined || (limit.bucket === undefined) !== (numbers === undefined)) {
-      const bucket = numbers && new TokenBucket(numbers, clock.monotonic());
+      const stage = `${accountId}/${region}/${apiId}/${name}`;
+      const bucket = numbers && buckets.of(routeKey === undefined ? stage : `${stage}/${routeKey}`, numbers);
       limit = { bucket, account, throttle: new Throttle(bucket, account, clock) };
     } else {
       const { bucket } = limit;

@@ -76,6 +76,29 @@ export class TokenBucket implements Tokens {
   }
 }
 
+/** Where buckets are. */
+export interface Buckets {
+  /** The bucket of a name, with these numbers from here on: `account/region`, or `account/region/api/stage/route`. */
+  of(name: string, numbers: BucketNumbers): Tokens;
+  /** Buckets begin anew for those that ask for them from here on. */
+  forget(): void;
+}
+
+/** Those of a program that shares its limits with nobody. Each is there for who has asked, and for nobody else. */
+export class OwnBuckets implements Buckets {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  of(_name: string, numbers: BucketNumbers): Tokens {
+    return new TokenBucket(numbers, this.#clock.monotonic());
+  }
+
+  forget(): void {}
+}
+
 /** What a request has to get past: the bucket of its route in its stage, and that of its account. */
 export class Throttle {
   readonly #own: Tokens | undefined;
@@ -131,15 +154,29 @@ export class Throttle {
   }
 }
 
+export interface AccountThrottlesMeans {
+  readonly clock: Clock;
+  readonly buckets: Buckets;
+  /** What is limited, where it is not requests. */
+  readonly what?: string;
+}
+
+const OWN_MEANS: AccountThrottlesMeans = { clock: SYSTEM_CLOCK, buckets: new OwnBuckets(SYSTEM_CLOCK) };
+
 /** The buckets that all APIs of an account share in a region; none without a configured limit. */
 export class AccountThrottles {
   readonly clock: Clock;
+  /** Where those of routes are too. */
+  readonly buckets: Buckets;
+  readonly #what: string;
   #limits: BucketNumbers | undefined;
-  readonly #buckets = new Map<string, Tokens>();
+  readonly #accounts = new Map<string, Tokens>();
 
-  constructor(limits: BucketNumbers | undefined, clock = SYSTEM_CLOCK) {
+  constructor(limits: BucketNumbers | undefined, { clock, buckets, what = '' } = OWN_MEANS) {
     this.#limits = limits;
     this.clock = clock;
+    this.buckets = buckets;
+    this.#what = what;
   }
 
   get limits(): BucketNumbers | undefined {
@@ -149,13 +186,14 @@ export class AccountThrottles {
   /** Other limits. Buckets that are there keep their levels; stages take hold of them when they are compiled. */
   replace(limits: BucketNumbers | undefined): void {
     this.#limits = limits;
-    if (limits === undefined) this.#buckets.clear();
-    else for (const bucket of this.#buckets.values()) bucket.resize(limits);
+    if (limits === undefined) this.#accounts.clear();
+    else for (const bucket of this.#accounts.values()) bucket.resize(limits);
   }
 
   /** All buckets begin anew; stages take hold of them when they are compiled. */
   forget(): void {
-    this.#buckets.clear();
+    this.#accounts.clear();
+    this.buckets.forget();
   }
 
   /** What calls that belong to no route have to get past; undefined where nothing limits the account. */
@@ -166,11 +204,11 @@ export class AccountThrottles {
 
   bucketOf(accountId: string, region: string): Tokens | undefined {
     if (this.#limits === undefined) return undefined;
-    const key = `${accountId} ${region}`;
-    let bucket = this.#buckets.get(key);
+    const name = `${accountId}/${region}${this.#what}`;
+    let bucket = this.#accounts.get(name);
     if (bucket === undefined) {
-      bucket = new TokenBucket(this.#limits, this.clock.monotonic());
-      this.#buckets.set(key, bucket);
+      bucket = this.buckets.of(name, this.#limits);
+      this.#accounts.set(name, bucket);
     }
     return bucket;
   }

@@ -306,6 +306,20 @@ export const LOG_EVENTS = {
     fields: ['destination', 'reason'],
     operator: 'See to the service, its endpoint and the credentials.',
   },
+  'limits.apart': {
+    level: 'warn',
+    message: 'rate limits are not shared at present: this program has its share alone',
+    when: 'the Valkey of `cluster.valkey` does not answer',
+    fields: ['reason'],
+    operator: 'See to it; `limits.shared` says that it is back, and `postern_limits_shared` how it stands.',
+  },
+  'limits.shared': {
+    level: 'info',
+    message: 'rate limits are shared again',
+    when: 'the Valkey of `cluster.valkey` answers again',
+    fields: [],
+    operator: NOTHING,
+  },
   'access-log.lines-lost': {
     level: 'warn',
     message: 'lines of an access log are lost',

@@ -3,7 +3,7 @@
 
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { textOfHeader } from '../stage/header-value.ts';
-import { Throttle, TokenBucket, type Tokens } from '../stage/throttle.ts';
+import { type Buckets, OwnBuckets, Throttle, type Tokens } from '../stage/throttle.ts';
 import type { SocketEvent } from './event.ts';
 import { FORBIDDEN, QUOTA_EXCEEDED, type SocketFailure, THROTTLED } from './failures.ts';
 
@@ -29,9 +29,15 @@ interface KnownKey {
 export class ApiKeys {
   #byValue: ReadonlyMap<string, KnownKey> = new Map();
   readonly #clock: Clock;
+  readonly #buckets: Buckets;
 
-  constructor(keys: readonly ApiKeySettings[], clock = SYSTEM_CLOCK) {
+  constructor(
+    keys: readonly ApiKeySettings[],
+    clock = SYSTEM_CLOCK,
+    buckets: Buckets = new OwnBuckets(clock),
+  ) {
     this.#clock = clock;
+    this.#buckets = buckets;
     this.replace(keys);
   }
 
@@ -45,7 +51,7 @@ export class ApiKeys {
         const bucket =
           throttle === undefined
             ? undefined
-            : (known?.bucket ?? new TokenBucket(throttle, this.#clock.monotonic()));
+            : (known?.bucket ?? this.#buckets.of(`keys/${settings.id}`, throttle));
         if (throttle !== undefined) bucket?.resize(throttle);
         const isSamePeriod = known?.settings.quota?.period === quota?.period;
         const { period, used } = known !== undefined && isSamePeriod ? known : { period: '', used: 0 };

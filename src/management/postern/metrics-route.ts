@@ -29,6 +29,8 @@ export interface Counts {
   readonly process: ProcessFigures;
   /** Those that have counted, where they are processes of their own. */
   readonly workers?: readonly CountedWorker[];
+  /** Whether rate limits hold for all programs together at present; undefined where none are shared. */
+  readonly limitsAreShared?: boolean | undefined;
 }
 
 interface CountedWorker {
@@ -54,7 +56,7 @@ interface Series<C> {
 }
 
 function printMetrics(counts: Counts, functions: CountedFunctions): string {
-  const { calls, events, lostLogLines, spans, workers } = counts;
+  const { calls, events, lostLogLines, spans, limitsAreShared, workers } = counts;
   const page = new Page();
   page.calls('apigateway', 'of a stage', calls.filter(isOfStage).map(seriesOf));
   const ofRoutes = calls.filter((each) => !isOfStage(each));
@@ -64,6 +66,10 @@ function printMetrics(counts: Counts, functions: CountedFunctions): string {
   if (spans !== undefined) {
     page.one('postern_spans_exported_total', 'counter', 'Spans that the collector took.', spans.exported);
     page.one('postern_spans_dropped_total', 'counter', 'Spans that were lost.', spans.dropped);
+  }
+  if (limitsAreShared !== undefined) {
+    const help = 'Whether rate limits hold for all programs together at present.';
+    page.one('postern_limits_shared', 'gauge', help, Number(limitsAreShared));
   }
   page.one('postern_connections', 'gauge', 'WebSocket connections that are open.', counts.connections);
   const areLive = counts.areChangesLive ? 1 : 0;

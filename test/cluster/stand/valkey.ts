@@ -18,11 +18,14 @@ export class ValkeyStand {
   readonly address: string;
   readonly port: number;
   readonly #program: string;
+  readonly #words: readonly string[];
   #server: ChildProcess | undefined;
   readonly #atExit = () => this.#server?.kill('SIGKILL');
 
-  constructor(program: string, address: string, port: number) {
+  /** `words` are further ones of its command line. */
+  constructor(program: string, address: string, port: number, words: readonly string[] = []) {
     this.#program = program;
+    this.#words = words;
     this.address = address;
     this.port = port;
     process.on('exit', this.#atExit);
@@ -35,7 +38,10 @@ export class ValkeyStand {
   /** Resolves when it takes connections. What it had before is forgotten. */
   async start(): Promise<void> {
     const words = ['--port', String(this.port), '--save', '', '--appendonly', 'no', '--protected-mode', 'no'];
-    this.#server = spawn(this.#program, [...words, '--bind', this.address], { stdio: 'ignore', cwd: '/' });
+    this.#server = spawn(this.#program, [...this.#words, ...words, '--bind', this.address], {
+      stdio: 'ignore',
+      cwd: '/',
+    });
     const until = performance.now() + START_MILLIS;
     while (!(await this.#takesConnections())) {
       if (performance.now() > until) throw new Error(`${this.#program} did not start`);

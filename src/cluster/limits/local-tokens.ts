@@ -1,0 +1,44 @@
+// Buckets in this process that several take from: workers of one machine, or the stock of the process itself.
+import type { Clock } from '../../clock.ts';
+import type { TokenAsk, TokenGrant } from '../../stage/token-source.ts';
+import { SharedBucket } from './shared-bucket.ts';
+
+/** How many buckets are remembered before those that are full are looked for. */
+const SWEEP_FROM = 1_024;
+
+export class LocalTokens {
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, SharedBucket>();
+  #sweepAt = SWEEP_FROM;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How many buckets are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  take(holder: string, ask: TokenAsk): TokenGrant {
+    const now = this.#clock.monotonic();
+    let bucket = this.#buckets.get(ask.bucket);
+    if (bucket === undefined) {
+      if (this.#buckets.size >= this.#sweepAt) this.#sweep(now);
+      bucket = new SharedBucket(now);
+      this.#buckets.set(ask.bucket, bucket);
+    }
+    return bucket.take(holder, ask, now);
+  }
+
+  /** All begin full. */
+  forget(): void {
+    this.#buckets.clear();
+  }
+
+  /** One that is full is as good as none. */
+  #sweep(now: number): void {
+    for (const [name, bucket] of this.#buckets) if (bucket.isFullAt(now)) this.#buckets.delete(name);
+    this.#sweepAt = Math.max(SWEEP_FROM, this.#buckets.size * 2);
+  }
+}

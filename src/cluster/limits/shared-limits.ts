@@ -1,0 +1,56 @@
+// Limits that several programs share, by a Valkey: what the throttles of this process take from.
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { ValkeyPlace } from '../../settings/valkey-url.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { SourceOrShare } from './source-or-share.ts';
+import { Stocks } from './stocks.ts';
+import { ValkeyTokens } from './valkey/valkey-tokens.ts';
+
+/** How long one that is away is waited for, once a bucket. */
+const DEADLINE_MILLIS = 50;
+
+export interface SharedLimits {
+  readonly buckets: Stocks;
+  /** Whether they hold for all programs together at present. */
+  readonly areShared: boolean;
+  close(): void;
+}
+
+export interface SharedLimitsMeans {
+  readonly place: ValkeyPlace;
+  /** Of those who share them. */
+  readonly name: string;
+  readonly ca: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export async function openSharedLimits(means: SharedLimitsMeans): Promise<SharedLimits> {
+  const { place, name, ca, clock, log } = means;
+  const holder = randomBytes(6).toString('base64url');
+  const valkey = await ValkeyTokens.open({ place, name, holder, ca });
+  let areShared = true;
+  const source = new SourceOrShare({
+    source: valkey,
+    clock,
+    deadlineMillis: DEADLINE_MILLIS,
+    parts: () => 1,
+    onAway(reason) {
+      areShared = reason === undefined;
+      if (reason === undefined) log('limits.shared', {});
+      else log('limits.apart', { reason });
+    },
+  });
+  const buckets = new Stocks(source, clock);
+  return {
+    buckets,
+    get areShared() {
+      return areShared;
+    },
+    close() {
+      buckets.close();
+      valkey.close();
+    },
+  };
+}

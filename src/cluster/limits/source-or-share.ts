@@ -1,0 +1,88 @@
+// A source that can be away: then this process has its share of each bucket. Whoever asks waits for it once, then the share answers
+// until the source does again.
+import type { Clock } from '../../clock.ts';
+import type { BucketNumbers } from '../../stage/throttle.ts';
+import type { TokenAsk, TokenGrant, TokenSource } from '../../stage/token-source.ts';
+import { LocalTokens } from './local-tokens.ts';
+
+/** How often a source that is away is tried. */
+const RETRY_MILLIS = 500;
+
+export interface SourceOrShareMeans {
+  readonly source: TokenSource;
+  readonly clock: Clock;
+  /** What an answer may take. */
+  readonly deadlineMillis: number;
+  /** Among how many a bucket is shared while the source is away. */
+  readonly parts: () => number;
+  /** The source is away, and why; undefined: it is back. */
+  readonly onAway: (reason: string | undefined) => void;
+}
+
+export class SourceOrShare implements TokenSource {
+  readonly #means: SourceOrShareMeans;
+  readonly #shares: LocalTokens;
+  /** Buckets whose source is away, and when it is tried again. */
+  readonly #away = new Map<string, number>();
+
+  constructor(means: SourceOrShareMeans) {
+    this.#means = means;
+    this.#shares = new LocalTokens(means.clock);
+  }
+
+  /** Never rejects. */
+  async take(ask: TokenAsk): Promise<TokenGrant> {
+    const retryAt = this.#away.get(ask.bucket);
+    if (retryAt === undefined) {
+      try {
+        return await within(this.#means.deadlineMillis, this.#means.source.take(ask));
+      } catch (error) {
+        this.#leave(ask.bucket, error);
+      }
+    } else if (performance.now() >= retryAt) void this.#retry(ask);
+    return this.#shareOf(ask);
+  }
+
+  /** Buckets of shares begin full. */
+  forget(): void {
+    this.#shares.forget();
+  }
+
+  #shareOf(ask: TokenAsk): TokenGrant {
+    const parts = Math.max(1, this.#means.parts());
+    return this.#shares.take('', { ...ask, numbers: shareOf(ask.numbers, parts) });
+  }
+
+  /** Nobody waits for it. */
+  async #retry({ bucket, numbers }: TokenAsk): Promise<void> {
+    this.#away.set(bucket, performance.now() + RETRY_MILLIS);
+    const nothing = { bucket, numbers, due: 0, ahead: 0, back: 0, held: 0 };
+    try {
+      await within(this.#means.deadlineMillis, this.#means.source.take(nothing));
+    } catch {
+      return;
+    }
+    if (this.#away.size === 0) return;
+    this.#away.clear();
+    this.#means.onAway(undefined);
+  }
+
+  #leave(bucket: string, error: unknown): void {
+    if (this.#away.size === 0) this.#means.onAway(error instanceof Error ? error.message : String(error));
+    this.#away.set(bucket, performance.now() + RETRY_MILLIS);
+  }
+}
+
+/** A burst of one is one for each. */
+function shareOf({ rateLimit, burstLimit }: BucketNumbers, parts: number): BucketNumbers {
+  return { rateLimit: rateLimit / parts, burstLimit: Math.min(burstLimit, Math.max(1, burstLimit / parts)) };
+}
+
+/** Rejects where the answer takes longer. What has come by then counts, even if this process had no time to look. */
+function within<T>(millis: number, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const refuse = (): void => reject(new Error(`There was no answer within ${millis} ms.`));
+    const timer = setTimeout(() => setImmediate(refuse), millis);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

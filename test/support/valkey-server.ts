@@ -1,0 +1,19 @@
+// A Valkey or Redis of this machine for one test file, which ends with it.
+import { after } from 'node:test';
+import { ValkeyStand, valkeyProgram } from '../cluster/stand/valkey.ts';
+import { freePort } from './free-port.ts';
+
+export const NO_VALKEY = 'no Valkey: neither valkey-server nor redis-server is on this machine';
+
+/** Undefined where the machine has none; throws then in CI. */
+export async function startValkey(): Promise<ValkeyStand | undefined> {
+  const program = valkeyProgram();
+  if (program === undefined) {
+    if (process.env.CI === 'true') throw new Error(NO_VALKEY);
+    return undefined;
+  }
+  const stand = new ValkeyStand(program, '127.0.0.1', await freePort());
+  after(() => stand.close());
+  await stand.start();
+  return stand;
+}
