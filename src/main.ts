@@ -97,6 +97,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       functions,
       registry: runtime.registry,
       limits,
+      quotas: runtime.quotas,
       interposed,
       liveRequests: startMeans.liveRequests,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,

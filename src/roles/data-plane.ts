@@ -23,6 +23,7 @@ import type { DocumentSource } from '../store/store.ts';
 import { processFigures } from '../telemetry/process-figures.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
+import type { QuotaSource } from '../websocket-api/quota-source.ts';
 import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
 import { ticketSecretIn, truststoresIn } from './data-directory.ts';
@@ -43,6 +44,7 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly registry: Registry;
   /** What throttles take from, where it is not of this process alone. */
   readonly limits?: Limits | undefined;
+  readonly quotas: QuotaSource;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
   /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
@@ -95,7 +97,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     });
     opened.push(() => publisher.close());
     const sockets = createSockets({ ...means, snapshots: publisher, stageMeans, onDefect });
-    opened.push(() => sockets.hub.stopTelling());
+    opened.push(() => sockets.close());
     const gateway = createGateway({
       servesUnowned:
         serveManagement &&

@@ -11,6 +11,7 @@ import { ConnectionsApi } from '../websocket-api/connections/connections-api.ts'
 import { Hub } from '../websocket-api/connections/hub.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
+import type { QuotaSource } from '../websocket-api/quota-source.ts';
 import type { ConnectMeans } from '../websocket-api/serve-connect.ts';
 import type { LiveParts } from './live-settings.ts';
 import type { RoleMeans } from './role.ts';
@@ -22,6 +23,7 @@ export interface SocketsMeans extends RoleMeans {
   readonly snapshots: LiveSnapshot;
   readonly stageMeans: Pick<StageMeans, 'identities' | 'accountThrottles'>;
   readonly registry: Registry;
+  readonly quotas: QuotaSource;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
 }
 
@@ -34,11 +36,13 @@ export interface Sockets {
   tellLost(row: ConnectionRow, code: number, reason: string): Promise<void>;
   /** Closes all connections, with their ends told; what keys and accounts have used is forgotten. */
   forget(deadlineMillis: number): Promise<void>;
+  /** Tells no more ends, and gives back what is left in hand of quotas. */
+  close(): Promise<void>;
   readonly live: LiveParts;
 }
 
 export function createSockets(means: SocketsMeans): Sockets {
-  const { settings, log, clock, snapshots, stageMeans, registry, onDefect } = means;
+  const { settings, log, clock, snapshots, stageMeans, registry, quotas, onDefect } = means;
   const { apiKeys, webSocket } = settings.sections;
   const { identities, accountThrottles } = stageMeans;
   const onSocketDefect = (err: unknown, event: SocketEvent): void =>
@@ -58,7 +62,7 @@ export function createSockets(means: SocketsMeans): Sockets {
   });
   snapshots.onSwap(() => hub.sweep());
   clock.onAhead(() => hub.tick());
-  const keys = new ApiKeys(apiKeys, clock, accountThrottles.buckets);
+  const keys = new ApiKeys(apiKeys, quotas, clock, accountThrottles.buckets);
   const newConnections = new AccountThrottles(webSocket.newConnections, {
     clock,
     buckets: accountThrottles.buckets,
@@ -92,11 +96,15 @@ export function createSockets(means: SocketsMeans): Sockets {
         registry.leave(row.id);
       }),
     async forget(deadlineMillis) {
-      keys.forget();
+      await keys.forget();
       newConnections.forget();
       // Clients that do not answer are let go, and then only the ends are waited for.
       await hub.closeAll(Math.min(ANSWER_MILLIS, deadlineMillis));
       await hub.closeAll(deadlineMillis);
+    },
+    async close() {
+      hub.stopTelling();
+      await keys.close();
     },
     live: { apiKeys: { apply: (next) => keys.replace(next.sections.apiKeys) } },
   };

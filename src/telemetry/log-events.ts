@@ -137,6 +137,13 @@ export const LOG_EVENTS = {
     fields: ['connectionId', 'err'],
     operator: 'Tell the backend, where it matters, that the connection is over.',
   },
+  'quota.failed': {
+    level: 'error',
+    message: 'quotas cannot be counted',
+    when: 'what API keys have used of their quotas cannot be read or written; their clients get 429 once what was taken before is used',
+    fields: ['reason?', 'err?'],
+    operator: 'Do what `reason` says: disk space, rights.',
+  },
   'runtime.damaged': {
     level: 'error',
     message: 'the file of connections and quotas was damaged',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { forgetfulQuotas } from '../../test/support/forgetful-runtime.ts';
 import type { Clock } from '../clock.ts';
 import { HeaderBlock } from '../net/header-block.ts';
 import { type ApiKeySettings, ApiKeys } from './api-keys.ts';
@@ -35,6 +36,7 @@ for (const [period, last, next] of PERIODS) {
     let now = Date.parse(last);
     const keys = new ApiKeys(
       [{ ...KEY, quota: { limit: 2, period } }],
+      forgetfulQuotas(),
       clockOf(() => now),
     );
     const told = async () => (await keys.check(connect()))?.message;
@@ -52,6 +54,7 @@ test('a connect that is throttled does not count for the quota, nor the reverse'
   const throttle = { rateLimit: 1, burstLimit: 1 };
   const keys = new ApiKeys(
     [{ ...KEY, throttle, quota: { limit: 2, period: 'DAY' } }],
+    forgetfulQuotas(),
     clockOf(() => now),
   );
   const told = async () => (await keys.check(connect()))?.message;
@@ -67,18 +70,22 @@ test('a connect that is throttled does not count for the quota, nor the reverse'
 
 test('the key is kept in the connection', async () => {
   const event = connect();
-  assert.equal(await new ApiKeys([KEY]).check(event), undefined);
+  assert.equal(await new ApiKeys([KEY], forgetfulQuotas()).check(event), undefined);
   assert.deepEqual(event.connection.apiKey, { value: 'value', id: 'k' });
   const refused = connect();
-  assert.equal((await new ApiKeys([{ ...KEY, isEnabled: false }]).check(refused))?.status, 403);
+  assert.equal(
+    (await new ApiKeys([{ ...KEY, isEnabled: false }], forgetfulQuotas()).check(refused))?.status,
+    403,
+  );
   assert.equal(refused.connection.apiKey, undefined);
 });
 
-test('other rules for a key: what it has used counts on, other keys begin anew', async () => {
+test('other rules for a key: what it has used counts on', async () => {
   const now = Date.parse('2026-03-04T00:00:00Z');
   const quota = (limit: number, period: 'DAY' | 'WEEK' = 'DAY') => ({ ...KEY, quota: { limit, period } });
   const keys = new ApiKeys(
     [quota(2)],
+    forgetfulQuotas(),
     clockOf(() => now),
   );
   const told = async () => (await keys.check(connect()))?.message;
@@ -89,7 +96,10 @@ test('other rules for a key: what it has used counts on, other keys begin anew',
   assert.deepEqual([await told(), await told()], [undefined, 'Limit Exceeded']);
   keys.replace([]);
   assert.equal(await told(), 'Forbidden');
-  keys.replace([quota(1)]);
+  // Also what it had used before it was away.
+  keys.replace([quota(3)]);
+  assert.equal(await told(), 'Limit Exceeded');
+  keys.replace([quota(4)]);
   assert.equal(await told(), undefined);
   keys.replace([{ ...KEY, throttle: { rateLimit: 1, burstLimit: 2 } }]);
   assert.equal(await told(), undefined);

@@ -1,11 +1,14 @@
 // API keys and what their plans allow: `apiKeys:` of the configuration file stands for the keys and usage plans of REST APIs
 // (spec/websocket-api.md §2.7).
 
+import { createHash } from 'node:crypto';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { textOfHeader } from '../stage/header-value.ts';
 import { type Buckets, OwnBuckets, Throttle, type Tokens } from '../stage/throttle.ts';
 import type { SocketEvent } from './event.ts';
 import { FORBIDDEN, QUOTA_EXCEEDED, type SocketFailure, THROTTLED } from './failures.ts';
+import { Quota, type QuotaNumbers } from './quota.ts';
+import type { QuotaSource } from './quota-source.ts';
 
 export interface ApiKeySettings {
   readonly id: string;
@@ -14,28 +17,28 @@ export interface ApiKeySettings {
   /** `{apiId}:{stage}` of the stages it is good for; `*` for all. */
   readonly stages: readonly string[];
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number } | undefined;
-  readonly quota: { readonly limit: number; readonly period: 'DAY' | 'WEEK' | 'MONTH' } | undefined;
+  readonly quota: QuotaNumbers | undefined;
 }
-
-const DAY_MILLIS = 86_400_000;
 
 interface KnownKey {
   readonly settings: ApiKeySettings;
   readonly bucket: Tokens | undefined;
-  period: string;
-  used: number;
+  readonly quota: Quota | undefined;
 }
 
 export class ApiKeys {
   #byValue: ReadonlyMap<string, KnownKey> = new Map();
+  readonly #quotas: QuotaSource;
   readonly #clock: Clock;
   readonly #buckets: Buckets;
 
   constructor(
     keys: readonly ApiKeySettings[],
+    quotas: QuotaSource,
     clock = SYSTEM_CLOCK,
     buckets: Buckets = new OwnBuckets(clock),
   ) {
+    this.#quotas = quotas;
     this.#clock = clock;
     this.#buckets = buckets;
     this.replace(keys);
@@ -53,18 +56,23 @@ export class ApiKeys {
             ? undefined
             : (known?.bucket ?? this.#buckets.of(`keys/${settings.id}`, throttle));
         if (throttle !== undefined) bucket?.resize(throttle);
-        const isSamePeriod = known?.settings.quota?.period === quota?.period;
-        const { period, used } = known !== undefined && isSamePeriod ? known : { period: '', used: 0 };
-        return [value, { settings, bucket, period, used }];
+        return [value, { settings, bucket, quota: this.#quotaOf(value, quota, known?.quota) }];
       }),
     );
+    for (const { quota } of before.values()) if (!this.#has(quota)) void quota?.leave();
+  }
+
+  /** Gives back what has been taken of quotas and not been used. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#byValue.values()].map(({ quota }) => quota?.leave()));
   }
 
   /** Nothing has been used so far. */
-  forget(): void {
-    const keys = [...this.#byValue.values()].map(({ settings }) => settings);
+  async forget(): Promise<void> {
+    const before = [...this.#byValue.values()];
     this.#byValue = new Map();
-    this.replace(keys);
+    this.replace(before.map(({ settings }) => settings));
+    await Promise.all(before.map(({ quota }) => quota?.leave(true)));
   }
 
   /** Lets a connect request in by its key, which is kept in the connection, or says why not. */
@@ -85,31 +93,40 @@ export class ApiKeys {
   }
 
   /** What a quota refuses takes no token. */
-  #count(key: KnownKey, event: SocketEvent, throttle: Throttle): SocketFailure | undefined {
-    const { quota, value, id } = key.settings;
-    if (quota !== undefined) {
-      const period = periodOf(quota.period, this.#clock.epoch());
-      if (period !== key.period) key.used = 0;
-      key.period = period;
-      if (key.used >= quota.limit) {
-        throttle.putBack();
-        return QUOTA_EXCEEDED;
-      }
-      key.used++;
-    }
-    event.connection.apiKey = { value, id };
-    return undefined;
+  #count(
+    { quota, settings: { value, id } }: KnownKey,
+    event: SocketEvent,
+    throttle: Throttle,
+  ): SocketFailure | undefined | Promise<SocketFailure | undefined> {
+    const judge = (isGranted: boolean): SocketFailure | undefined => {
+      if (isGranted) event.connection.apiKey = { value, id };
+      else throttle.putBack();
+      return isGranted ? undefined : QUOTA_EXCEEDED;
+    };
+    const granted = quota?.use() ?? true;
+    return typeof granted === 'boolean' ? judge(granted) : granted.then(judge);
   }
+
+  /** The quota that a key has from here on: that of before, if it is of the same periods. */
+  #quotaOf(value: string, numbers: QuotaNumbers | undefined, known: Quota | undefined): Quota | undefined {
+    if (numbers === undefined) return undefined;
+    if (known?.numbers.period !== numbers.period)
+      return new Quota(nameOf(value), numbers, this.#quotas, () => this.#clock.epoch());
+    known.change(numbers);
+    return known;
+  }
+
+  #has(quota: Quota | undefined): boolean {
+    for (const key of this.#byValue.values()) if (key.quota === quota) return true;
+    return false;
+  }
+}
+
+/** What the source calls a key: not by its secret, and ids of keys may be any. */
+function nameOf(value: string): string {
+  return createHash('sha256').update(value).digest('base64url').slice(0, 22);
 }
 
 function isGoodFor({ isEnabled, stages }: ApiKeySettings, { stage }: SocketEvent): boolean {
   return isEnabled && (stages.includes('*') || stages.includes(`${stage.apiId}:${stage.name}`));
-}
-
-/** Periods are those of UTC; weeks begin on Monday. */
-function periodOf(period: 'DAY' | 'WEEK' | 'MONTH', now: number): string {
-  if (period === 'DAY') return String(Math.floor(now / DAY_MILLIS));
-  // 1970 began on a Thursday.
-  if (period === 'WEEK') return `w${Math.floor((now / DAY_MILLIS + 3) / 7)}`;
-  return new Date(now).toISOString().slice(0, 7);
 }

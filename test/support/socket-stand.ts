@@ -17,7 +17,7 @@ import type {
   SocketRoute,
   WebSocketStage,
 } from '../../src/websocket-api/stage.ts';
-import { FORGETFUL_REGISTRY } from './forgetful-registry.ts';
+import { FORGETFUL_REGISTRY } from './forgetful-runtime.ts';
 import { SocketClient } from './socket-client.ts';
 
 export type Integrate = (

@@ -1,10 +1,13 @@
 // What a machine by itself keeps in `runtime.db`, opened when it is first wanted.
+import type { QuotaSource } from '../../websocket-api/quota-source.ts';
+import { SqliteQuotas } from '../quotas/sqlite-quotas.ts';
 import type { Held } from './batched-registry.ts';
 import { RuntimeFile } from './runtime-file.ts';
 import { SqliteRegistry } from './sqlite-registry.ts';
 
 export interface LocalRuntime {
   readonly held: Held;
+  readonly quotas: QuotaSource;
   close(): Promise<void>;
 }
 
@@ -15,5 +18,9 @@ export async function openLocalRuntime(
 ): Promise<LocalRuntime> {
   const file = await RuntimeFile.open(path, onDamaged);
   const engine = await SqliteRegistry.open(file);
-  return { held: { engine, holder: file.incarnation }, close: () => file.close() };
+  return {
+    held: { engine, holder: file.incarnation },
+    quotas: await SqliteQuotas.open(file, () => 1),
+    close: () => file.close(),
+  };
 }

@@ -13,7 +13,7 @@ import { type DataPlane, openDataPlane } from '../../../src/roles/data-plane.ts'
 import { StartError } from '../../../src/roles/listening.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../support/certificate.ts';
-import { FORGETFUL_REGISTRY } from '../../support/forgetful-registry.ts';
+import { FORGETFUL_REGISTRY, forgetfulQuotas } from '../../support/forgetful-runtime.ts';
 import { makeTestDirectory, type PosternOptions, REGION, testSettings } from '../../support/postern.ts';
 import { startRecordingBackend } from '../../support/recording-backend.ts';
 
@@ -47,6 +47,7 @@ async function openStore(t: TestContext, separate: PosternOptions['separate'] & 
       documents: store,
       functions,
       registry: FORGETFUL_REGISTRY,
+      quotas: forgetfulQuotas(),
       serveManagement: undefined,
     });
   return { means, store, openPlane };
@@ -143,6 +144,7 @@ test('a data plane that cannot listen is closed, and takes nothing from one besi
     documents: store,
     functions,
     registry: FORGETFUL_REGISTRY,
+    quotas: forgetfulQuotas(),
     serveManagement: undefined,
   });
   await assert.rejects(second.listen(), StartError);

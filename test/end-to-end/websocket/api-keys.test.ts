@@ -1,10 +1,17 @@
 // API keys of $connect over the wire (spec/websocket-api.md §2.7; §1.10 rows l to n).
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { CreateRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import type { ApiKeySettings } from '../../../src/websocket-api/api-keys.ts';
 import { policy, statement } from '../../support/authorizer-stand.ts';
-import { createWebSocketApi, startWebSocketStand, told } from '../../support/websocket-stand.ts';
+import { makeTestDirectory } from '../../support/postern.ts';
+import {
+  createWebSocketApi,
+  startWebSocketStand,
+  told,
+  webSocketApi,
+} from '../../support/websocket-stand.ts';
 
 const VALUE = 'a-secret-of-twenty-characters';
 const KEY: ApiKeySettings = {
@@ -107,6 +114,28 @@ test('a plan’s quota and throttle: 429 (§2.7.3, §1.10 rows m and n)', async 
   const slow = await connect(`${VALUE}-slow`);
   assert.equal(told(slow), '429 Too Many Requests');
   assert.equal(slow.headers['x-amzn-errortype'], 'TooManyRequestsException');
+});
+
+test('what a key has used of its quota counts on after a restart; what was in hand is not lost by it', async (t) => {
+  const data = await makeTestDirectory();
+  const sections = { apiKeys: [{ ...KEY, quota: { limit: 12, period: 'MONTH' as const } }] };
+  const connectsOf = async (count: number, apiId?: string): Promise<[apiId: string, statuses: string[]]> => {
+    const closes: (() => Promise<void>)[] = [];
+    const stand = await startWebSocketStand(
+      { after: (close) => void closes.push(close as never) },
+      { data, sections },
+    );
+    const api = apiId === undefined ? await createWebSocketApi(stand, REQUIRED) : webSocketApi(stand, apiId);
+    const statuses: string[] = [];
+    for (let i = 0; i < count; i++) statuses.push(told(await api.connect('/prod', { 'x-api-key': VALUE })));
+    for (const close of closes) await close();
+    return [api.apiId, statuses];
+  };
+  t.after(() => rm(data, { recursive: true }));
+  const [apiId, first] = await connectsOf(4);
+  const [, second] = await connectsOf(9, apiId);
+  const granted = Array<string>(12).fill('101');
+  assert.deepEqual([...first, ...second], [...granted, '429 Limit Exceeded']);
 });
 
 test('on other routes no key is asked for, and none has authorization (§2.7.1, §2.8.1)', async (t) => {
