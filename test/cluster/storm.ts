@@ -26,6 +26,7 @@ export async function storm(stand: Stand, options: StormOptions): Promise<readon
   const loaded = await LoadedStand.open(stand, {
     writers: ['ann', 'bob', 'eve'],
     sockets: 24,
+    comesAndGoes: true,
     bucket: { rate: 30, burst: 15, offered: 75 },
     floor: stand.nodes.length === 1 || stand.valkey !== undefined ? 0.9 : 0,
   });

@@ -8,6 +8,8 @@ import type { Ledger } from '../ledger.ts';
 
 /** Calls about connections take up to so long, so that what happens to a node happens to some of them in the middle. */
 const SLOW_MILLIS = 20;
+/** Share of connects that are refused. */
+const REFUSED = 0.05;
 
 export class Backend {
   readonly #server: Server;
@@ -60,7 +62,11 @@ export class Backend {
     const { id, requestId } = event;
     if (what === '/disconnect') this.#ledger.add({ kind: 'disconnect-told', id, requestId });
     await pause(Math.random() * SLOW_MILLIS);
-    if (what === '/connect') this.#ledger.add({ kind: 'connect-told', id, isAccepted: true });
+    const isAccepted = Math.random() >= REFUSED;
+    if (what === '/connect') {
+      if (!isAccepted) response.statusCode = 403;
+      this.#ledger.add({ kind: 'connect-told', id, isAccepted });
+    }
     response.end();
   }
 }

@@ -9,6 +9,16 @@ import type { Load } from './loop.ts';
 
 const HANDSHAKE_MILLIS = 5_000;
 const BACK_MILLIS = 300;
+/** A client of a crowd that comes and goes stays for up to so long. */
+const STAY_MILLIS = 20_000;
+
+export interface CrowdOptions {
+  readonly count: number;
+  /** Between what a client says and what it says next. */
+  readonly everyMillis: number;
+  /** Whether clients end their connections now and then, in one way or another. */
+  readonly comesAndGoes: boolean;
+}
 
 export class Crowd implements Load {
   /** Ids of connections that clients hold, with the node they have chosen. */
@@ -21,6 +31,7 @@ export class Crowd implements Load {
   readonly #nodes: readonly ClusterNode[];
   readonly #apiId: string;
   readonly #everyMillis: number;
+  readonly #comesAndGoes: boolean;
   readonly #controller = new AbortController();
   readonly #leaves = new Set<() => void>();
   readonly #members: readonly Promise<void>[];
@@ -29,13 +40,14 @@ export class Crowd implements Load {
     ledger: Ledger,
     nodes: readonly ClusterNode[],
     apiId: string,
-    { count, everyMillis }: { readonly count: number; readonly everyMillis: number },
+    { count, everyMillis, comesAndGoes }: CrowdOptions,
   ) {
     this.count = count;
     this.#ledger = ledger;
     this.#nodes = nodes;
     this.#apiId = apiId;
     this.#everyMillis = everyMillis;
+    this.#comesAndGoes = comesAndGoes;
     setMaxListeners(0, this.#controller.signal);
     this.#members = Array.from({ length: count }, (_, at) => this.#live(at));
   }
@@ -77,6 +89,7 @@ export class Crowd implements Load {
     let id: string | undefined;
     let sentAt = 0;
     let timer: NodeJS.Timeout | undefined;
+    let going: NodeJS.Timeout | undefined;
     const say = (): void => {
       if (socket.readyState !== WebSocket.OPEN) return;
       sentAt = ledger.now();
@@ -86,6 +99,8 @@ export class Crowd implements Load {
     return new Promise((resolve) => {
       socket.on('open', () => {
         this.#leaves.add(leave);
+        const go = Math.random() < 0.5 ? leave : () => socket.terminate();
+        if (this.#comesAndGoes) going = setTimeout(go, Math.random() * STAY_MILLIS);
         if (signal.aborted) leave();
         else say();
       });
@@ -109,6 +124,7 @@ export class Crowd implements Load {
       socket.on('error', () => undefined);
       socket.on('close', (code) => {
         clearTimeout(timer);
+        clearTimeout(going);
         this.#leaves.delete(leave);
         if (id !== undefined) {
           this.open.delete(id);

@@ -38,6 +38,8 @@ export interface LoadOptions {
   readonly writers: readonly string[];
   /** Connections of the crowd. */
   readonly sockets: number;
+  /** Whether they end now and then. */
+  readonly comesAndGoes: boolean;
   readonly bucket: { readonly rate: number; readonly burst: number; readonly offered: number };
   /** Share of the rate that must get through; 0 where nodes share it by halves. */
   readonly floor: number;
@@ -61,13 +63,13 @@ export class LoadedStand {
     stand: Stand,
     backend: Backend,
     apis: LoadedApis,
-    { sockets, bucket, floor }: LoadOptions,
+    { sockets, comesAndGoes, bucket, floor }: LoadOptions,
   ) {
     const { ledger, nodes } = stand;
     this.stand = stand;
     this.apis = apis;
     this.#backend = backend;
-    this.crowd = new Crowd(ledger, nodes, apis.sockets, { count: sockets, everyMillis: 400 });
+    this.crowd = new Crowd(ledger, nodes, apis.sockets, { count: sockets, everyMillis: 400, comesAndGoes });
     this.#writing = write(ledger, nodes, (node) => stand.client(node), apis, 400);
     this.#calling = [
       callWriters(ledger, nodes, apis, 150),
