@@ -2,7 +2,9 @@
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { REGION } from '../../support/postern.ts';
+import { sign } from '../../support/signing.ts';
 import type { ClusterNode } from '../stand/node.ts';
+import { type Answered, type Asked, ask } from './http.ts';
 
 /** Of everybody who may do anything here, by the nodes' configuration files. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a-secret-of-the-stand' };
@@ -28,4 +30,12 @@ export function managementClient({ url }: Pick<ClusterNode, 'url'>): ApiGatewayV
     { step: 'deserialize', priority: 'high' },
   );
   return client;
+}
+
+/** One request that is signed for a service. */
+export async function askSigned(asked: Asked, service: string): Promise<Answered> {
+  const { method = 'GET', host, path, body = '' } = asked;
+  const { lines } = await sign({ method, host, path, body }, { ...CREDENTIALS, service });
+  const headers = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]);
+  return ask({ ...asked, headers: Object.fromEntries(headers) });
 }

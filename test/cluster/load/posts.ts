@@ -1,13 +1,11 @@
 // Backends that send messages to connections, through whichever node comes next.
 import { Agent } from 'node:http';
-import { sign } from '../../support/signing.ts';
 import type { Ledger } from '../ledger.ts';
 import type { ClusterNode } from '../stand/node.ts';
 import { hostOf, STAGE } from './apis.ts';
 import type { Crowd } from './crowd.ts';
-import { ask } from './http.ts';
 import { type Load, repeat } from './loop.ts';
-import { CREDENTIALS } from './management.ts';
+import { askSigned } from './management.ts';
 
 /** One post of so many goes to a connection that has ended. */
 const ENDED_EACH = 6;
@@ -43,10 +41,7 @@ export async function postTo(
   agent?: Agent,
 ): Promise<number> {
   const path = `/${STAGE}/@connections/${encodeURIComponent(id)}`;
-  const signed = await sign({ method: 'POST', host, path, body: message }, CREDENTIALS);
-  const headers = Object.fromEntries(
-    signed.lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-  );
-  const asked = { url: node.url, host, path, method: 'POST', headers, body: message };
-  return (await ask({ ...asked, ...(agent === undefined ? {} : { agent }) })).status;
+  const asked = { url: node.url, host, path, method: 'POST', body: message };
+  const service = 'execute-api';
+  return (await askSigned({ ...asked, ...(agent === undefined ? {} : { agent }) }, service)).status;
 }

@@ -5,6 +5,7 @@ import type { Stand } from '../stand/stand.ts';
 import { hostOf, type LoadedApis } from './apis.ts';
 import { valuesOf } from './callers.ts';
 import { ask } from './http.ts';
+import { askSigned } from './management.ts';
 
 /** Each on a connection of its own, so that all workers of a node are met. */
 const CALLS_EACH = 8;
@@ -12,6 +13,7 @@ const CALLS_EACH = 8;
 /** Writes down what each node has and serves. Throws when one does not answer. */
 export async function lookEverywhere(stand: Stand, apis: LoadedApis): Promise<void> {
   for (const node of stand.nodes) {
+    stand.ledger.add({ kind: 'digest', node: node.name, digest: await digestOf(node) });
     stand.ledger.add({ kind: 'stored', node: node.name, ...(await storedAt(stand, node, apis)) });
     for (const writer of Object.keys(apis.http.integrations)) {
       const asked = { url: node.url, host: hostOf(apis.http.apiId), path: `/${writer}` };
@@ -23,6 +25,13 @@ export async function lookEverywhere(stand: Stand, apis: LoadedApis): Promise<vo
       }
     }
   }
+}
+
+async function digestOf({ name, url }: ClusterNode): Promise<string> {
+  const path = '/_postern/snapshot-digest';
+  const { status, body } = await askSigned({ url, host: new URL(url).host, path }, 'apigateway');
+  if (status !== 200) throw new Error(`${name} tells no digest: ${status} ${body}`);
+  return JSON.parse(body).digest;
 }
 
 async function storedAt(stand: Stand, node: ClusterNode, { http, made }: LoadedApis) {
