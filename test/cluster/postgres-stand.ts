@@ -34,6 +34,8 @@ const START_MILLIS = 60_000;
 export interface PostgresStandOptions {
   /** Further settings of the server: `{ wal_level: 'logical' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** PEM: makes it take encrypted connections too. */
+  readonly identity?: { readonly cert: string; readonly key: string };
   /** The programs `initdb` and `postgres`; those of the package when absent. */
   readonly programs?: string;
   /** A data directory that was made elsewhere, a base copy of another stand say; a new one when absent. */
@@ -48,7 +50,9 @@ export async function openPostgresStand(options: PostgresStandOptions = {}): Pro
     const programs = options.programs ?? (await programsOfPackage(directory));
     const data = options.data ?? join(directory, 'data');
     if (options.data === undefined) await initialise(programs, directory, data);
-    const stand = new PostgresStand(directory, data, programs, await freePort(), options.settings ?? {});
+    const tls = options.identity && (await installIdentity(directory, options.identity));
+    const settings = { ...tls, ...options.settings };
+    const stand = new PostgresStand(directory, data, programs, await freePort(), settings);
     await stand.start();
     return stand;
   } catch (error) {
@@ -197,6 +201,22 @@ function asSomebody(): { readonly uid?: number; readonly gid?: number } {
 async function give(path: string): Promise<void> {
   await chmod(path, 0o700);
   if (isRoot()) await chown(path, NOBODY, NOBODY);
+}
+
+async function installIdentity(
+  directory: string,
+  { cert, key }: { readonly cert: string; readonly key: string },
+): Promise<Readonly<Record<string, string>>> {
+  const [certFile, keyFile] = [join(directory, 'server.crt'), join(directory, 'server.key')];
+  for (const [path, text] of [
+    [certFile, cert],
+    [keyFile, key],
+  ] as const) {
+    await writeFile(path, text);
+    await give(path);
+    await chmod(path, 0o600);
+  }
+  return { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile };
 }
 
 async function run(program: string, words: readonly string[], directory: string): Promise<void> {

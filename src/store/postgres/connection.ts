@@ -190,10 +190,10 @@ async function clientOf(place: PostgresPlace, host: string, port: number): Promi
     }
   };
   const ssl = await tlsOf(place, host);
-  if (place.tls !== 'prefer') return open(ssl);
   return open(ssl).catch((error: unknown) => {
-    if (codeOf(error) === '' && /does not support SSL/.test(String(error))) return open(false);
-    throw error;
+    if (codeOf(error) !== '' || !/does not support SSL/.test(String(error))) throw error;
+    if (place.tls === 'prefer') return open(false);
+    throw Object.assign(new Error('it does not encrypt connections'), { code: 'NO_TLS' });
   });
 }
 

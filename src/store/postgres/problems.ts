@@ -45,8 +45,22 @@ const refused: Sentence = (at, message) => [
   `PostgreSQL at ${at} does not let this user in: ${message}. See to user and password of the store's URL, and to pg_hba.conf.`,
 ];
 
-/** By the beginning of the SQLSTATE. */
+const untrusted: Sentence = (at, message) => [
+  'refused',
+  `The certificate of PostgreSQL at ${at} is not one that sslmode asks for: ${message}. See to sslrootcert and to the host in the store's URL.`,
+];
+
+/** By the beginning of the SQLSTATE, or of the code that Node.js gives to what is wrong with a certificate. */
 const SENTENCES: readonly (readonly [start: string, sentence: Sentence])[] = [
+  ['ERR_TLS_CERT', untrusted],
+  ['CERT_', untrusted],
+  ['SELF_SIGNED', untrusted],
+  ['DEPTH_ZERO', untrusted],
+  ['UNABLE_TO_', untrusted],
+  [
+    'NO_TLS',
+    (at) => ['refused', `PostgreSQL at ${at} does not encrypt connections, and sslmode asks for that.`],
+  ],
   ['28', refused],
   [
     '3D000',
