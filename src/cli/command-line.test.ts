@@ -7,6 +7,7 @@ import { parseCommandLine } from './command-line.ts';
 import { COMMAND_NAMES, COMMAND_OPTIONS, type FlagOption, isDefinitionCommand } from './command-options.ts';
 import { STACK_OPTIONS } from './deploy/stack-options.ts';
 import { helpText } from './help.ts';
+import { STORE_OPTIONS } from './store/store-options.ts';
 
 const URL = 'http://a.execute-api.localhost/';
 const SOCKET = 'ws://a.execute-api.localhost/prod';
@@ -241,7 +242,9 @@ describe('the command line', () => {
       const text = helpText(name);
       const options: readonly FlagOption[] = isDefinitionCommand(name)
         ? STACK_OPTIONS[name]
-        : COMMAND_OPTIONS[name];
+        : name === 'store'
+          ? STORE_OPTIONS
+          : COMMAND_OPTIONS[name];
       for (const { flag, about, refusal } of options)
         assert.ok(refusal !== undefined || (text.includes(`--${flag}`) && text.includes(about)));
       assert.ok(

@@ -91,8 +91,8 @@ export type Command =
       readonly output: string | undefined;
       readonly endpoint: string | undefined;
     }
-  /** What is about stacks reads its words when it is run. */
-  | { readonly name: DefinitionCommandName; readonly words: readonly string[] }
+  /** What is about stacks, or a store as a whole, reads its words when it is run. */
+  | { readonly name: DefinitionCommandName | 'store'; readonly words: readonly string[] }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }
   | { readonly name: 'version' };
 
@@ -106,7 +106,7 @@ export function parseCommandLine(words: readonly string[]): Command {
   if (words[0] === 'help') return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[1]) };
   const name = words[0] === undefined || words[0].startsWith('-') ? 'start' : commandNamed(words[0]);
   const own = words[0] === name ? words.slice(1) : words;
-  if (isDefinitionCommand(name)) return { name, words: own };
+  if (isDefinitionCommand(name) || name === 'store') return { name, words: own };
   const options: readonly FlagOption[] = COMMAND_OPTIONS[name];
   return commandOf(name, readOptions(name === 'start' ? 'postern' : `postern ${name}`, options, own));
 }

@@ -1,7 +1,7 @@
 // The commands of the program and the options that each takes: what help, parsing and shell users see.
 import { SETTING_NAMES, SETTING_OPTIONS } from '../settings/options.ts';
 
-export type CommandName = keyof typeof COMMAND_OPTIONS | DefinitionCommandName;
+export type CommandName = keyof typeof COMMAND_OPTIONS | DefinitionCommandName | 'store';
 
 /** Commands that ask a running server about stacks. */
 export type StackCommandName = 'deploy' | 'stacks' | 'delete';
@@ -23,6 +23,7 @@ export const COMMAND_NAMES: readonly CommandName[] = [
   'dev',
   'stacks',
   'delete',
+  'store',
 ];
 
 export function isDefinitionCommand(name: CommandName): name is DefinitionCommandName {
@@ -66,10 +67,13 @@ export const SETTINGS: readonly FlagOption[] = [
 /** What becomes of the base path of a definition (spec/openapi.md §6.3). */
 export const BASE_PATHS = ['ignore', 'prepend', 'split'] as const;
 
+/** They say nothing of where a server is, or who asks it. */
+const OF_A_SERVER_ALONE: readonly string[] = ['data', 'store', 'clusterValkey'];
+
 /** Of a command that asks a running server: they say where it is and who asks. */
 export const DOOR_SETTINGS: readonly FlagOption[] = [
   CONFIG,
-  ...SETTING_NAMES.filter((name) => name !== 'data' && name !== 'store').map((name) => SETTING_OPTIONS[name]),
+  ...SETTING_NAMES.filter((name) => !OF_A_SERVER_ALONE.includes(name)).map((name) => SETTING_OPTIONS[name]),
 ];
 
 export const COMMAND_OPTIONS = {

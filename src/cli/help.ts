@@ -6,6 +6,7 @@ import {
   isDefinitionCommand,
 } from './command-options.ts';
 import { STACK_OPTIONS } from './deploy/stack-options.ts';
+import { STORE_OPTIONS } from './store/store-options.ts';
 
 const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
 
@@ -22,6 +23,7 @@ const SUMMARY = `Postern is Amazon API Gateway V2 that you run yourself.
   postern dev [SOURCE] [OPTIONS]        start a server that deploys it, and deploys it again when a file is saved
   postern stacks [NAME] [OPTIONS]       list what is deployed, or show one stack
   postern delete NAME [OPTIONS]         delete a stack
+  postern store ACTION [OPTIONS]        export, import or upgrade a store, or tell it that it was restored
   postern --version
 
 "postern COMMAND --help" says more. Each setting can also be an environment variable (--tls-cert is
@@ -49,15 +51,20 @@ const USAGE: { readonly [N in CommandName]: string } = {
   dev: 'postern dev [SOURCE] [STACK…] [OPTIONS]\n\nSOURCE is what "postern deploy" takes. Starts a server, deploys, prints each route with its address, and deploys\nagain when a file of the definition is saved; a function that is saved is reloaded. A server that runs already\non the same data directory is used. A deploy that fails leaves what ran. Ctrl-C ends everything; the stack stays\nin the data directory, and has the same addresses the next time.',
   stacks:
     'postern stacks [NAME] [OPTIONS]\n\nWith a name: its resources, where it is called, and what was said when it was deployed.',
+  store:
+    'postern store export [OPTIONS]\npostern store import FILE [OPTIONS]\npostern store upgrade [--check] [OPTIONS]\npostern store restored [--copy] [OPTIONS]\n\nThe store is that of the settings: SQLite in the data directory, or PostgreSQL. An import needs an empty one, and\nmakes all of it or nothing; FILE "-" is standard input. An upgrade adds what the tables of this version have more,\nas a start does. A store of a backup is told so before its nodes are started; --copy where the original goes on.',
   delete: 'postern delete NAME [OPTIONS]\n\nDeletes what the stack made, all or nothing. It asks before.',
 };
 
 export function helpText(topic: CommandName | undefined): string {
   if (topic === undefined) return `${SUMMARY}\nOptions of start:\n${optionList(COMMAND_OPTIONS.start)}`;
-  const options: readonly FlagOption[] = isDefinitionCommand(topic)
-    ? STACK_OPTIONS[topic]
-    : COMMAND_OPTIONS[topic];
+  const options = optionsOf(topic);
   return `${USAGE[topic]}\n\nOptions:\n${optionList(options)}${othersList(options)}`;
+}
+
+function optionsOf(topic: CommandName): readonly FlagOption[] {
+  if (topic === 'store') return STORE_OPTIONS;
+  return isDefinitionCommand(topic) ? STACK_OPTIONS[topic] : COMMAND_OPTIONS[topic];
 }
 
 function optionList(options: readonly FlagOption[]): string {

@@ -110,6 +110,16 @@ async function run(command: Command): Promise<number> {
         paint: await paintFor(stdout),
       }));
     }
+    case 'store': {
+      const { runStore } = await import('./store/run-store.ts');
+      return runStore(command.words, async (flags) => ({
+        settings: await readSettings(flags),
+        program: version(),
+        input: process.stdin,
+        output: stdout,
+        errors: stderr,
+      }));
+    }
     case 'help': {
       const { helpText } = await import('./help.ts');
       stdout.write(helpText(command.topic));

@@ -105,7 +105,7 @@ export interface SchemaState {
 }
 
 /** Looks, and changes nothing. Throws StoreError. */
-async function lookAtSchema(
+export async function lookAtSchema(
   connection: PostgresConnection,
   { schema }: PostgresPlace,
   program: string,

@@ -1,0 +1,2 @@
+/** What is wrong with an export of a store, as the end of a sentence. */
+export class CannotRead extends Error {}
