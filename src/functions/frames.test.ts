@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FrameReader, frame } from './frames.ts';
+import { frame, readFrames } from './frames.ts';
 import { OutputLines } from './output-lines.ts';
 
 /** The pieces of `whole` between the cuts. */
@@ -20,7 +20,7 @@ test('frames survive any cut', () => {
     fc.property(frames, fc.array(fc.nat()), (sent, cuts) => {
       const bytes = Buffer.concat(sent.map(([kind, text]) => frame(kind, text)));
       const got: [number, string][] = [];
-      const reader = new FrameReader(
+      const reader = readFrames(
         1_000_000,
         (kind, text) => got.push([kind, text]),
         () => assert.fail('no frame is too large'),
@@ -33,7 +33,7 @@ test('frames survive any cut', () => {
 
 test('a frame over the limit is not collected', () => {
   const got: string[] = [];
-  const reader = new FrameReader(
+  const reader = readFrames(
     4,
     (_, text) => got.push(text),
     () => got.push('oversize'),

@@ -1,5 +1,6 @@
 // The messages between Postern and a Node.js function's process: length, kind, text. Used by both sides
 // (decision 0014: framed messages cost the gateway a third of HTTP).
+import { FrameReader, LENGTH_BYTES } from '../net/frames.ts';
 
 /** Kinds of frames. CALL goes to the function; the text is `awsRequestId\ndeadline\narn\ntraceId\nclientContext\n` and the
  *  event. */
@@ -16,64 +17,31 @@ export const FATAL = 5;
 export const STDOUT = 6;
 export const STDERR = 7;
 
-const HEAD_BYTES = 5;
+const HEAD_BYTES = LENGTH_BYTES + 1;
 
-/** One frame, ready to be written. */
+/** One frame, ready to be written: its length, its kind, its text. */
 export function frame(kind: number, text: string): Buffer {
   const length = Buffer.byteLength(text);
   const bytes = Buffer.allocUnsafe(HEAD_BYTES + length);
-  bytes.writeUInt32LE(length, 0);
-  bytes[4] = kind;
+  bytes.writeUInt32LE(1 + length, 0);
+  bytes[LENGTH_BYTES] = kind;
   bytes.write(text, HEAD_BYTES, 'utf8');
   return bytes;
 }
 
-/** Takes reads and gives frames. Frames over `maxBytes` are the other side's mistake: `onOversize`, and nothing after it. */
-export class FrameReader {
-  readonly #maxBytes: number;
-  readonly #onFrame: (kind: number, text: string) => void;
-  readonly #onOversize: () => void;
-  /** The beginning of a frame whose end has not arrived. */
-  #pieces: Buffer[] = [];
-  #held = 0;
-  /** Bytes to hold before looking again. */
-  #needed = HEAD_BYTES;
-
-  constructor(maxBytes: number, onFrame: (kind: number, text: string) => void, onOversize: () => void) {
-    this.#maxBytes = maxBytes;
-    this.#onFrame = onFrame;
-    this.#onOversize = onOversize;
-  }
-
-  push(read: Buffer): void {
-    let bytes = read;
-    if (this.#held > 0) {
-      this.#pieces.push(read);
-      this.#held += read.length;
-      if (this.#held < this.#needed) return;
-      bytes = Buffer.concat(this.#pieces, this.#held);
-      this.#pieces = [];
-      this.#held = 0;
-    }
-    let at = 0;
-    this.#needed = HEAD_BYTES;
-    while (bytes.length - at >= HEAD_BYTES) {
-      const length = bytes.readUInt32LE(at);
-      if (length > this.#maxBytes) {
-        this.#onOversize();
-        return;
-      }
-      const end = at + HEAD_BYTES + length;
-      if (end > bytes.length) {
-        this.#needed = HEAD_BYTES + length;
-        break;
-      }
-      this.#onFrame(bytes[at + 4]!, bytes.toString('utf8', at + HEAD_BYTES, end));
-      at = end;
-    }
-    if (at < bytes.length) {
-      this.#pieces.push(at === 0 ? bytes : bytes.subarray(at));
-      this.#held = bytes.length - at;
-    }
-  }
+/** Takes reads and gives frames. Frames whose text is over `maxBytes` are the other side's mistake: `onOversize`, and nothing after it. */
+export function readFrames(
+  maxBytes: number,
+  onFrame: (kind: number, text: string) => void,
+  onOversize: () => void,
+): FrameReader {
+  return new FrameReader(
+    1 + maxBytes,
+    (bytes, start, end) => {
+      // Without a kind it is no frame of ours; no kind is 0.
+      if (start === end) onFrame(0, '');
+      else onFrame(bytes[start]!, bytes.toString('utf8', start + 1, end));
+    },
+    onOversize,
+  );
 }

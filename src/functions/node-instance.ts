@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { RESPONSE_TOO_LARGE } from './error-document.ts';
-import { ANSWER, CALL, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from './frames.ts';
+import { ANSWER, CALL, FAILURE, FATAL, frame, READY, readFrames, STDERR, STDOUT } from './frames.ts';
 import type { FunctionInstance, StartInstance } from './function-instance.ts';
 import { FunctionProcess } from './function-process.ts';
 import { inspectorLine } from './inspector-line.ts';
@@ -74,7 +74,7 @@ export const startNodeInstance: StartInstance = (settings, means, observer): Fun
         process.kill();
     }
   };
-  const reader = new FrameReader(MAX_FRAME_BYTES, onFrame, () => {
+  const reader = readFrames(MAX_FRAME_BYTES, onFrame, () => {
     document = RESPONSE_TOO_LARGE;
     process.kill();
   });

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { argv, env, execPath, exit } from 'node:process';
 import { MAX_INVOKE_BYTES } from '../../backends/lambda-function.ts';
 import { RESPONSE_TOO_LARGE } from '../error-document.ts';
-import { ANSWER, FAILURE, FATAL, FrameReader, frame, READY, STDERR, STDOUT } from '../frames.ts';
+import { ANSWER, FAILURE, FATAL, frame, READY, readFrames, STDERR, STDOUT } from '../frames.ts';
 import { cutOf } from '../output-lines.ts';
 import { createContext } from './context.ts';
 import { errorDocument } from './error-document.ts';
@@ -47,7 +47,7 @@ try {
       (reader) => (bytes: Buffer) =>
         reader.push(bytes)
     )(
-      new FrameReader(
+      readFrames(
         MAX_EVENT_BYTES,
         (_, text) => run(handler, text),
         () => exit(1),
