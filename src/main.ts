@@ -1,4 +1,5 @@
-// The composition root: the store, the roles, and what they ask of each other. The only file that knows everything.
+// The composition root of one process: the store, the roles, and what they ask of each other. The only file that knows everything;
+// primary.ts and worker.ts are the same for several processes.
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import type { DeployAnswer } from './definitions/deploy-answer.ts';
 import type { DeployRequest, StackPlace } from './definitions/deploy-request.ts';
@@ -31,29 +32,33 @@ export interface Postern {
   readonly apiEndpoint: string;
   /** Deploys a definition, in the account and region of the settings where the place says no others. */
   deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
-  /** Opens one more listener, which serves one stage of an HTTP API at its root: what `current` is at the time of a request. Tells
-   *  its URL. Throws StartError. */
-  listenFor(address: Address, current: () => StageAddress | undefined): Promise<string>;
   /** Access log files that were moved away are made anew at once. */
   reopenLogs(): void;
   /** Takes over what may change while the program runs; says what is different, and what needs a restart. Throws an Error
    *  with a sentence, and nothing is different then. */
   reload(next: Settings): Promise<Reloaded>;
-  /** Resolves once what is stored now is live. */
-  caughtUp(): Promise<unknown>;
-  /** Forgets what requests have left behind that outlives their stages, for tests: connections, and what accounts and keys have
-   *  used. */
-  forget(deadlineMillis: number): Promise<void>;
   /** Stops accepting, lets replies in flight finish for at most `deadlineMillis`, then closes everything. */
   close(deadlineMillis?: number): Promise<void>;
   /** What is being closed has `deadlineMillis` and no more. */
   hasten(deadlineMillis: number): void;
 }
 
+/** The program in one process: what others than `postern start` want of it besides. */
+export interface OneProcess extends Postern {
+  /** Opens one more listener, which serves one stage of an HTTP API at its root: what `current` is at the time of a request. Tells
+   *  its URL. Throws StartError. */
+  listenFor(address: Address, current: () => StageAddress | undefined): Promise<string>;
+  /** Resolves once what is stored now is live. */
+  caughtUp(): Promise<unknown>;
+  /** Forgets what requests have left behind that outlives their stages, for tests: connections, and what accounts and keys have
+   *  used. */
+  forget(deadlineMillis: number): Promise<void>;
+}
+
 /** What is at work may take, besides the time over which WebSocket connections are closed. */
-const SETTLE_MILLIS = 5_000;
+export const SETTLE_MILLIS = 5_000;
 /** What clients have of the time; the rest is for what is closed behind them. */
-const DRAIN_SHARE = 0.9;
+export const DRAIN_SHARE = 0.9;
 
 /** What the start takes besides settings. */
 export interface StartMeans {
@@ -74,7 +79,7 @@ export interface StartMeans {
 }
 
 /** Starts everything. Throws StartError or StoreError; nothing is left open then. */
-export function startPostern(settings: Settings, log: Log, startMeans: StartMeans = {}): Promise<Postern> {
+export function startPostern(settings: Settings, log: Log, startMeans: StartMeans = {}): Promise<OneProcess> {
   const { requestLog, namesResolve = Promise.resolve(true), clock = SYSTEM_CLOCK, interposed } = startMeans;
   const means = { settings, log, requestLog, clock };
   return openAll(async (opened) => {

@@ -120,6 +120,10 @@ async function run(command: Command): Promise<number> {
         errors: stderr,
       }));
     }
+    case 'worker': {
+      const { runWorker } = await import('./worker-process.ts');
+      return runWorker();
+    }
     case 'help': {
       const { helpText } = await import('./help.ts');
       stdout.write(helpText(command.topic));

@@ -1,9 +1,10 @@
 // The server of `postern start` and `postern dev`: the composition root with its log and the configuration file that it follows. They
 // are loaded when needed.
-import type { Postern, StartMeans } from '../main.ts';
+import { fileURLToPath } from 'node:url';
+import type { OneProcess, Postern, StartMeans } from '../main.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Flags } from './command-line.ts';
+import { type Flags, WORKER } from './command-line.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { fileOfSettings, readEnvironment, readSettings } from './settings.ts';
 import type { EndSignals } from './signals.ts';
@@ -15,7 +16,9 @@ const { stdout } = process;
 /** What is left for what runs when it is to be quick. */
 const HASTENED_MILLIS = 1_000;
 
-export interface ServerOptions {
+export interface ServerOptions<P extends Postern = Postern> {
+  /** Starts what serves: `inOneProcess` or `withWorkers`. */
+  readonly start: StartProgram<P>;
   readonly flags: Flags;
   /** What the flags and their surroundings come to. */
   readonly settings: Settings;
@@ -33,8 +36,36 @@ export interface ServerOptions {
   readonly onReloaded?: () => void;
 }
 
-export interface Server {
-  readonly postern: Postern;
+interface Started extends StartMeans {
+  readonly output: { readonly pretty: boolean; readonly colour: boolean; readonly logsRequests: boolean };
+}
+
+type StartProgram<P extends Postern> = (settings: Settings, log: Log, means: Started) => Promise<P>;
+
+/** The file that workers are started with. */
+const PROGRAM = fileURLToPath(new URL('./bin.js', import.meta.url));
+
+export const inOneProcess: StartProgram<OneProcess> = async (settings, log, means) => {
+  const { startPostern } = await import('../main.ts');
+  if (settings.workers > 1) log('workers.none', { workers: settings.workers });
+  return startPostern(settings, log, means);
+};
+
+export const withWorkers: StartProgram<Postern> = async (settings, log, means) => {
+  const { startPrimary } = await import('../primary.ts');
+  return startPrimary(settings, log, {
+    ...means,
+    program: { exec: PROGRAM, args: [WORKER] },
+    onFailure(reason) {
+      means.requestLog?.flush();
+      log('workers.failed', { reason });
+      process.exit(1);
+    },
+  });
+};
+
+export interface Server<P extends Postern = Postern> {
+  readonly postern: P;
   readonly log: Log;
   /** Whether the output shows colours. */
   readonly colour: boolean;
@@ -44,11 +75,13 @@ export interface Server {
   close(signal: NodeJS.Signals, deadlineMillis?: number): Promise<void>;
 }
 
+export type LoneServer = Server<OneProcess>;
+export type LoneServerOptions = ServerOptions<OneProcess>;
+
 /** Throws StartError and StoreError; nothing is left open then. */
-export async function openServer(options: ServerOptions): Promise<Server> {
+export async function openServer<P extends Postern>(options: ServerOptions<P>): Promise<Server<P>> {
   const { flags, settings, pretty } = options;
-  const [{ startPostern }, { createLog }, { RequestLog }] = await Promise.all([
-    import('../main.ts'),
+  const [{ createLog }, { RequestLog }] = await Promise.all([
     import('../telemetry/log.ts'),
     import('../telemetry/request-log.ts'),
   ]);
@@ -65,13 +98,14 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const { doors } = settings;
   const listening = doors.kind === 'shared' ? doors.address : doors.gateway;
   const problem = settings.apiEndpoint === undefined ? nameProblem(LOCAL_NAMES, listening) : undefined;
-  const startMeans: StartMeans = {
+  const startMeans: Started = {
+    output: { pretty, colour, logsRequests: logRequests },
     requestLog,
     debugFrom: options.debugFrom,
     liveRequests: options.liveRequests,
     ...(problem === undefined ? {} : { namesResolve: problem.then((found) => found === undefined) }),
   };
-  const postern = await startPostern(settings, log, startMeans);
+  const postern = await options.start(settings, log, startMeans);
   const { ConfigReload } = await import('../settings/config-reload.ts');
   const reload = new ConfigReload({
     read: () => readSettings(flags),

@@ -1,6 +1,6 @@
 // `postern start`: serves until a signal ends it.
 import type { Flags } from './command-line.ts';
-import { openServer } from './server.ts';
+import { inOneProcess, openServer, withWorkers } from './server.ts';
 import { readSettings } from './settings.ts';
 import { endSignals } from './signals.ts';
 import { createPaint } from './terminal.ts';
@@ -14,7 +14,10 @@ export async function start(flags: Flags, version: string): Promise<number> {
   // Before the start, so that a signal during it is not lost.
   const signals = endSignals();
   const { isTTY } = stdout;
-  const server = await openServer({ flags, settings, signals, pretty: isTTY, logRequests: isTTY });
+  const server = await openServer({
+    ...{ flags, settings, signals, pretty: isTTY, logRequests: isTTY },
+    start: settings.workers > 1 ? withWorkers : inOneProcess,
+  });
   const { postern, log, colour, nameProblem } = server;
   const { management, gateway, metrics, apiEndpoint } = postern;
   const { data, region } = settings;

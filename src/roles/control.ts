@@ -1,4 +1,5 @@
 // The control role: the management door, in front of the store and of what the other roles answer.
+import { FORWARDED_BYTES, forwardedExchange } from '../cluster/workers/forwarded-exchange.ts';
 import type { DeployAnswer } from '../definitions/deploy-answer.ts';
 import type { DeployRequest, StackPlace } from '../definitions/deploy-request.ts';
 import { Issuers } from '../identity/jwt/issuers.ts';
@@ -18,6 +19,7 @@ import { requestsRoutes } from '../management/postern/requests-route.ts';
 import { STAGES, stagesRoute } from '../management/postern/stages-route.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
 import type { Exchange } from '../net/exchange.ts';
+import { DEFAULT_LIMITS } from '../net/http1/limits.ts';
 import { createListener } from '../net/listener/listener.ts';
 import { TruststoreError } from '../net/tls/truststore.ts';
 import { handlers } from '../resources/handlers.ts';
@@ -51,8 +53,11 @@ export interface Control extends ListeningRole {
   serve(exchange: Exchange): void;
   /** Deploys for whoever runs the program. */
   deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
-  /** Opens the listeners that are this role's alone, and tells their URLs. Throws StartError. */
-  listen(): Promise<{ readonly management: string | undefined; readonly metrics: string | undefined }>;
+  /** Opens the listeners that are this role's alone, and tells their URLs; on `workersAt`, a Unix socket, it takes what came to
+   *  workers. Throws StartError. */
+  listen(
+    workersAt?: string,
+  ): Promise<{ readonly management: string | undefined; readonly metrics: string | undefined }>;
 }
 
 export function openControl(means: ControlMeans): Control {
@@ -151,7 +156,13 @@ export function openControl(means: ControlMeans): Control {
   return {
     serve: (exchange) => door.serve(exchange),
     deploy: (request, place) => door.deploy(request, place),
-    async listen() {
+    async listen(workersAt) {
+      if (workersAt !== undefined) {
+        const onExchange = (exchange: Exchange): void => door.serve(forwardedExchange(exchange));
+        const headBytes = DEFAULT_LIMITS.headBytes + FORWARDED_BYTES;
+        const limits = { largeBodies: IMPORT_BODIES, headBytes, connections: Number.MAX_SAFE_INTEGER };
+        await listening.startAt(createListener({ onExchange, onDefect, limits }), workersAt);
+      }
       const probes = createListener({ onExchange: (exchange) => door.serveProbe(exchange), onDefect });
       const limits = { largeBodies: IMPORT_BODIES };
       const own = createListener({ onExchange: (exchange) => door.serve(exchange), onDefect, limits });

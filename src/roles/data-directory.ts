@@ -4,6 +4,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeToOthers, openingToOthers, PRIVATE_FILE } from '../private-files.ts';
 import type { PostgresPlace } from '../store/postgres/place.ts';
+import { STORE_FILE } from '../store/sqlite/problems.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { DocumentSource, Store } from '../store/store.ts';
 import type { RoleMeans } from './role.ts';
@@ -69,6 +70,8 @@ export interface OpenedStore {
   readonly store: Store;
   /** What data planes and functions hosts follow. */
   readonly documents: DocumentSource;
+  /** The SQLite file in the data directory that other processes of this machine read. */
+  readonly file: string;
   /** How old at most what is read of the store is at present, in seconds; undefined while that is what is stored. */
   readonly behindSeconds?: () => number | undefined;
 }
@@ -89,13 +92,14 @@ export async function openData(means: RoleMeans): Promise<OpenedStore> {
 
 async function openHere(directory: string): Promise<OpenedStore> {
   const store = await openSqliteStore({ directory });
-  return { store, documents: store };
+  return { store, documents: store, file: STORE_FILE };
 }
 
 /** PostgreSQL may be away: then what the data directory has of it is served. */
 async function openPostgresStore(place: PostgresPlace, means: RoleMeans): Promise<OpenedStore> {
-  const [{ openNodeStore }, { version }] = await Promise.all([
+  const [{ openNodeStore }, { REPLICA_FILE }, { version }] = await Promise.all([
     import('../store/replica/node-store.ts'),
+    import('../store/replica/replica-file.ts'),
     import('../cli/version.ts'),
   ]);
   const { log } = means;
@@ -109,5 +113,5 @@ async function openPostgresStore(place: PostgresPlace, means: RoleMeans): Promis
     onError: ({ message }) => log('replica.behind', { reason: message }),
     onRecovered: () => log('replica.recovered', {}),
   });
-  return { store, documents: replica, behindSeconds: () => store.behindSeconds };
+  return { store, documents: replica, file: REPLICA_FILE, behindSeconds: () => store.behindSeconds };
 }

@@ -1,5 +1,4 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
-import type { AwsReach } from '../backends/aws/reach.ts';
 import { PATH_FORM_PREFIX } from '../gateway/addressing.ts';
 import { ANOTHERS, explain, leadsToAnother } from '../gateway/explain.ts';
 import { createGateway, type Gateway, type StageAddress } from '../gateway/gateway.ts';
@@ -9,7 +8,7 @@ import { LAMBDA_PREFIX } from '../management/lambda/lambda-door.ts';
 import { IMPORT_BODIES } from '../management/request-body.ts';
 import type { Exchange } from '../net/exchange.ts';
 import type { LargeBodies } from '../net/http1/limits.ts';
-import { GatewayTls, type KnownDomains } from '../net/listener/gateway-tls.ts';
+import type { KnownDomains } from '../net/listener/gateway-tls.ts';
 import { createListener } from '../net/listener/listener.ts';
 import { type Address, isLoopback } from '../settings/address.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -26,11 +25,11 @@ import type { ConnectionRow, Registry } from '../websocket-api/connections/regis
 import type { QuotaSource } from '../websocket-api/quota-source.ts';
 import { reachOf } from './addresses.ts';
 import { openBackends } from './backends.ts';
-import { ticketSecretIn, truststoresIn } from './data-directory.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
+import { openTls, truststoresPart } from './gateway-tls.ts';
 import type { Limits } from './limits.ts';
-import { defectsTo, Listening, StartError } from './listening.ts';
+import { defectsTo, Listening } from './listening.ts';
 import { LiveRequests } from './live-requests.ts';
 import type { LivePart } from './live-settings.ts';
 import { type ListeningRole, openAll, type RoleMeans, reasonOf } from './role.ts';
@@ -54,6 +53,10 @@ export interface DataPlaneMeans extends RoleMeans {
   /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of
    *  their own. */
   readonly serveManagement: ((exchange: Exchange) => void) | undefined;
+  /** The process's, as ids of its connections name it; 0 when absent. */
+  readonly processNumber?: number;
+  /** Other processes listen where the gateway does (`Listener.listen`). */
+  readonly shared?: 'shared' | undefined;
 }
 
 export interface DataPlane extends ListeningRole {
@@ -70,6 +73,8 @@ export interface DataPlane extends ListeningRole {
   forget(deadlineMillis: number): Promise<void>;
   /** Access log files that were moved away are made anew at once. */
   reopenLogs(): void;
+  /** Another process has read a truststore of S3 anew, and keeps it in the data directory. Throws TruststoreError. */
+  truststoreKept(uri: string, version: string | undefined): Promise<void>;
 }
 
 /** Throws StartError or StoreError. */
@@ -207,7 +212,10 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         const isShared = doors.kind === 'shared';
         const address = isShared ? doors.address : doors.gateway;
         const flag = isShared ? 'listen' : 'gateway';
-        url = await listening.start(listener, address, flag, tls.isOn ? 'https' : 'http');
+        url = await listening.start(listener, address, flag, {
+          scheme: tls.isOn ? 'https' : 'http',
+          shared: means.shared,
+        });
         return url;
       },
       listenFor(address, current) {
@@ -221,16 +229,14 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         return sockets.forget(deadlineMillis);
       },
       reopenLogs: () => accessLogs.reopen(),
+      truststoreKept: (uri, version) => tls.truststoreKept(uri, version),
       live: {
         ...live,
         ...sockets.live,
         traces: traces.live,
         liveRequests: recording,
         liveRequestsMask: recording,
-        truststores: {
-          prepare: (next) => tls.checkTruststores(next.sections.truststores),
-          apply: (next) => tls.setTruststores(next.sections.truststores),
-        },
+        truststores: truststoresPart(tls),
       },
       async drain(deadlineMillis) {
         await Promise.all([
@@ -248,30 +254,6 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       close: (deadlineMillis) => opened.close(deadlineMillis),
     };
   });
-}
-
-/** Throws StartError. */
-function openTls(means: DataPlaneMeans, reach: AwsReach): GatewayTls {
-  const { settings, log, clock } = means;
-  const { tls, data, region, sections } = settings;
-  const { certificates, truststores } = sections;
-  try {
-    return new GatewayTls(
-      { files: tls, certificates, truststores },
-      {
-        directory: truststoresIn(data),
-        region,
-        log,
-        s3Refusal: () => reach.refusal('s3'),
-        ticketSecret: () => means.ticketSecret ?? ticketSecretIn(data),
-        epoch: () => clock.epoch(),
-      },
-    );
-  } catch (error) {
-    throw new StartError(`TLS cannot be set up: ${error instanceof Error ? error.message : String(error)}.`, {
-      cause: error,
-    });
-  }
 }
 
 /** What handshakes know: the domains of the current snapshot. */

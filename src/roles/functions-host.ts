@@ -39,6 +39,8 @@ export interface FunctionsHostMeans extends RoleMeans {
   readonly debugFrom?: number | undefined;
   /** Runs the functions; this process when absent. */
   readonly runner?: FunctionsRunner;
+  /** The functions are others from now on. */
+  readonly onReplaced?: () => void;
 }
 
 /** Throws StoreError. */
@@ -63,6 +65,7 @@ export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsH
       ofStacks = entries.map(({ document }) => document as unknown as FunctionDocument);
       await functions.prepare(functionLists(sections, ofStacks));
       await functions.replace(functionLists(sections, ofStacks));
+      means.onReplaced?.();
       sweep();
     };
     /** What is left of functions that were, bit by bit; what fails is met again the next time. */
@@ -87,7 +90,7 @@ export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsH
       prepare: (next: Settings) => functions.prepare(functionLists(next.sections, ofStacks)),
       apply(next: Settings) {
         sections = next.sections;
-        applied = functions.replace(functionLists(sections, ofStacks));
+        applied = functions.replace(functionLists(sections, ofStacks)).then(() => means.onReplaced?.());
       },
     };
     return {

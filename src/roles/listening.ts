@@ -7,14 +7,28 @@ import type { Log } from '../telemetry/log.ts';
 /** The program cannot start; the message is a sentence for the person who started it. */
 export class StartError extends Error {}
 
+export interface ListenHow {
+  /** http when absent. */
+  readonly scheme?: string;
+  /** Of `Listener.listen`. */
+  readonly shared?: 'shared' | undefined;
+}
+
 export class Listening {
   readonly #listeners: Listener[] = [];
 
   /** Listens at an address, and tells its URL. `flag` is the one that says another address. Throws StartError. */
-  async start(listener: Listener, { host, port }: Address, flag: string, scheme = 'http'): Promise<string> {
+  async start(listener: Listener, address: Address, flag: string, how: ListenHow = {}): Promise<string> {
     this.#listeners.push(listener);
-    const at = { host: reachableHost(host), port: await listenOn(listener, { host, port }, flag) };
-    return `${scheme}://${printAddress(at)}`;
+    const { host } = address;
+    const { port } = await explained(address, flag, () => listener.listen(host, address.port, how.shared));
+    return urlOf({ host, port }, how.scheme);
+  }
+
+  /** Listens on a Unix socket, where other processes of this program are the clients. Throws the system's error. */
+  startAt(listener: Listener, path: string): Promise<void> {
+    this.#listeners.push(listener);
+    return listener.listenAt(path);
   }
 
   /** Stops accepting; replies in flight may finish for at most `deadlineMillis`. */
@@ -28,9 +42,15 @@ export function defectsTo(log: Log): (error: unknown, exchange?: Exchange) => vo
   return (err, exchange) => log('request.defect', { err, requestId: exchange?.requestId });
 }
 
-async function listenOn(listener: Listener, address: Address, flag: string): Promise<number> {
+/** The URL of a listener, as clients of this machine reach it. */
+export function urlOf({ host, port }: Address, scheme = 'http'): string {
+  return `${scheme}://${printAddress({ host: reachableHost(host), port })}`;
+}
+
+/** What `listen` tells of an address. Throws StartError for one that cannot be had. */
+export async function explained<T>(address: Address, flag: string, listen: () => Promise<T>): Promise<T> {
   try {
-    return (await listener.listen(address.host, address.port)).port;
+    return await listen();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const at = printAddress(address);

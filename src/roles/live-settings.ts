@@ -37,25 +37,34 @@ export class LiveSettings {
     this.#afterwards = afterwards;
   }
 
+  /** Those in force. */
+  get running(): Settings {
+    return this.#running;
+  }
+
   /** Takes over what may change. Throws what is wrong, and nothing is different then. */
   take(next: Settings): Promise<Reloaded> {
-    const taken = this.#turn.then(() => this.#take(next));
+    const taken = this.#turn.then(async () => (await this.prepare(next))());
     this.#turn = taken.catch(() => undefined);
     return taken;
   }
 
-  async #take(next: Settings): Promise<Reloaded> {
+  /** The first half of `take`, for who has others to ask: tries what may fail. What it returns takes over. */
+  async prepare(next: Settings): Promise<() => Promise<Reloaded>> {
     const different = keysOf(next).filter(
       (key) => !isDeepStrictEqual(settingOf(this.#running, key), settingOf(next, key)),
     );
     const live = different.filter((key) => this.#partsOf(key).length > 0);
-    const parts = live.flatMap((key) => this.#partsOf(key));
+    // A part may take several settings.
+    const parts = new Set(live.flatMap((key) => this.#partsOf(key)));
     for (const part of parts) await part.prepare?.(next);
-    for (const part of parts) part.apply(next);
-    this.#running = withThose(live, this.#running, next);
-    if (live.length > 0) await this.#afterwards();
-    const needRestart = different.filter((key) => !live.includes(key));
-    return { changed: live, needRestart: needRestart.flatMap(namesOf) };
+    return async () => {
+      this.#running = withThose(live, this.#running, next);
+      for (const part of parts) part.apply(next);
+      if (live.length > 0) await this.#afterwards();
+      const needRestart = different.filter((key) => !live.includes(key));
+      return { changed: live, needRestart: needRestart.flatMap(namesOf) };
+    };
   }
 
   #partsOf(key: SettingKey): readonly LivePart[] {

@@ -25,6 +25,8 @@ export interface SocketsMeans extends RoleMeans {
   readonly registry: Registry;
   readonly quotas: QuotaSource;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
+  /** The process's, as ids of its connections name it; 0 when absent. */
+  readonly processNumber?: number;
 }
 
 export interface Sockets {
@@ -56,7 +58,7 @@ export function createSockets(means: SocketsMeans): Sockets {
     },
     onDefect: onSocketDefect,
     now: () => clock.epoch(),
-    processNumber: 0,
+    processNumber: means.processNumber ?? 0,
     accounts,
     registry,
   });

@@ -50,6 +50,13 @@ export const LOG_LEVEL: Form = words(LOG_LEVELS, `a log level is one of ${LOG_LE
 
 export const SWITCH: Form = words(['on', 'off', 'true', 'false'], 'it is on or off', [true, false]);
 
+/** One process more serves the management door where there are several. */
+export const WORKERS: Form = form(
+  /^(?:auto|[1-9]|[1-5]\d|6[0-4])$/,
+  'it is a number from 1 to 64, or auto',
+  TEXT_OR_DIGITS,
+);
+
 export const LIVE_REQUESTS: Form = words(
   LIVE_REQUEST_MODES,
   `it is one of ${LIVE_REQUEST_MODES.join(', ')}`,

@@ -12,6 +12,7 @@ import {
   REGION,
   STORE,
   SWITCH,
+  WORKERS,
 } from './forms.ts';
 import type { IdentityMembers } from './identity-members.ts';
 
@@ -141,6 +142,13 @@ const table = {
     placeholder: 'on/off',
     about: 'whether each request has a line in the log (on a terminal)',
     form: SWITCH,
+  },
+  workers: {
+    flag: 'workers',
+    key: ['workers'],
+    placeholder: 'N|auto',
+    about: 'processes that serve APIs: 1 to 64, or auto, one for each core but one (1)',
+    form: WORKERS,
   },
   liveRequests: {
     flag: 'live-requests',

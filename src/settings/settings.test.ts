@@ -53,6 +53,7 @@ describe('settings', () => {
       doors: { kind: 'shared', address: { host: '127.0.0.1', port: 4700 } },
       tls: undefined,
       store: undefined,
+      workers: 1,
       data: join(directory, '.postern'),
       accountId: '000000000000',
       region: 'us-east-1',

@@ -2,6 +2,7 @@
 // Settings object. Defaults: decision 0013. Everything wrong with them is a UsageError.
 // The only reader of the environment.
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Identity } from '../identity/identities.ts';
 import type { IdentityFiles } from '../net/tls/identity-files.ts';
@@ -48,6 +49,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Whether each request has a line in the log; undefined: on a terminal, unless the level hides it. */
   readonly logRequests: boolean | undefined;
+  /** Processes that serve APIs; 1: everything is in one process. */
+  readonly workers: number;
   /** When requests are kept to be looked at; undefined: as the program is started, and off where others reach the door. */
   readonly liveRequests: LiveRequests | undefined;
   /** What only the configuration file can say. */
@@ -96,6 +99,8 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
     logLevel: (checked(written, 'logLevel')?.value as LogLevel | undefined) ?? 'info',
     logRequests: parseWith(checked(written, 'logRequests'), (word) => word === 'on' || word === 'true'),
     sections: withWritten(written, sources.environment),
+    workers:
+      parseWith(checked(written, 'workers'), (word) => (word === 'auto' ? autoWorkers() : Number(word))) ?? 1,
     liveRequests: parseWith(checked(written, 'liveRequests'), (word) =>
       word === 'false' ? 'off' : (word as LiveRequests),
     ),
@@ -246,6 +251,11 @@ function resolveMetrics(written: WrittenSettings): Address | undefined {
     );
   }
   return address;
+}
+
+/** One core is left to the management door, functions and backends. */
+function autoWorkers(): number {
+  return Math.min(64, Math.max(1, availableParallelism() - 1));
 }
 
 function parseListen(text: string): Address | Wrong {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { ApiGatewayV2 } from '@aws-sdk/client-apigatewayv2';
 import type { RecordedRequest as Recorded } from '../../src/gateway/live/recorded-request.ts';
 import type { Trace } from '../../src/http-api/explain/trace.ts';
-import { type Postern, startPostern } from '../../src/main.ts';
+import { type OneProcess, startPostern } from '../../src/main.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import type { RequestSummary } from '../../src/stage/request-summary.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -96,7 +96,7 @@ export async function startLiveStand(changes: Partial<Settings> = {}) {
     output: { write: (line) => errors.push(line) },
   });
   const settings: Settings = { ...testSettings(directory), ...changes };
-  const postern: Postern = await startPostern(settings, log);
+  const postern: OneProcess = await startPostern(settings, log);
   const backend = await startRecordingBackend();
   const client = new ApiGatewayV2({
     endpoint: postern.management,

@@ -66,6 +66,7 @@ export function testSettings(
     logLevel: 'error' as const,
     logRequests: undefined,
     liveRequests: undefined,
+    workers: 1,
     sections: { ...NO_SECTIONS, ...sections },
     ...(codec === undefined ? {} : { codec }),
   });

@@ -5,7 +5,7 @@ import { StoreError } from '../../store/store-error.ts';
 import { CommandError } from '../command-error.ts';
 import { askToDeploy } from '../deploy/stacks-door.ts';
 import { callDoor, type Door, doorOf } from '../management-call.ts';
-import { openServer, type Server, type ServerOptions } from '../server.ts';
+import { type LoneServer, type LoneServerOptions, openServer } from '../server.ts';
 import { readEnvironment } from '../settings.ts';
 
 /** Who develops waits for no request that is still running. */
@@ -13,7 +13,7 @@ const CLOSE_MILLIS = 1_000;
 
 export interface DevServer {
   /** Undefined where another process has it. */
-  readonly own: Server | undefined;
+  readonly own: LoneServer | undefined;
   /** Where the management door is. */
   readonly address: string;
   deploy(request: DeployRequest, place: StackPlace): Promise<DeployAnswer>;
@@ -21,7 +21,10 @@ export interface DevServer {
 }
 
 /** `endpoint` names one that runs. Throws UsageError, CommandError, StartError and StoreError. */
-export async function devServer(options: ServerOptions, endpoint: string | undefined): Promise<DevServer> {
+export async function devServer(
+  options: LoneServerOptions,
+  endpoint: string | undefined,
+): Promise<DevServer> {
   const { settings } = options;
   const door = doorOf(settings, await readEnvironment(), endpoint);
   if (endpoint !== undefined) return runningServer(options, door);
@@ -42,7 +45,7 @@ export async function devServer(options: ServerOptions, endpoint: string | undef
 
 /** `locked` is why none could be started. */
 async function runningServer(
-  { debugFrom }: ServerOptions,
+  { debugFrom }: Pick<LoneServerOptions, 'debugFrom'>,
   door: Door,
   locked?: StoreError,
 ): Promise<DevServer> {

@@ -1,6 +1,6 @@
 // `--port N`: the one HTTP API of what was deployed, at the root of an address of its own (spec/definitions.md §12.6).
 import type { Endpoint } from '../../definitions/deploy-answer.ts';
-import type { Server } from '../server.ts';
+import type { LoneServer } from '../server.ts';
 import { oneLine } from '../terminal.ts';
 
 const HOST = '127.0.0.1';
@@ -17,7 +17,7 @@ export class RootListener {
   }
 
   /** Throws StartError. */
-  async open({ listenFor }: Pick<Server['postern'], 'listenFor'>, port: number): Promise<void> {
+  async open({ listenFor }: Pick<LoneServer['postern'], 'listenFor'>, port: number): Promise<void> {
     this.#url = await listenFor({ host: HOST, port }, () => this.#current);
   }
 

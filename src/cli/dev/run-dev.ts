@@ -9,6 +9,7 @@ import { deployAtStart } from '../deploy/deploy-at-start.ts';
 import { notesOf } from '../deploy/run-deploy.ts';
 import { STACK_OPTIONS } from '../deploy/stack-options.ts';
 import { type Given, readOptions } from '../read-options.ts';
+import { inOneProcess } from '../server.ts';
 import { readEnvironment, readSettings } from '../settings.ts';
 import { endSignals } from '../signals.ts';
 import { createPaint, type Paint, wantsColour } from '../terminal.ts';
@@ -40,6 +41,7 @@ export async function runDev(words: readonly string[], version: string): Promise
   let loop: DevLoop | undefined;
   const server = await devServer(
     {
+      start: inOneProcess,
       ...{ flags, settings, pretty: true, logRequests: true, liveRequests: 'always' as const },
       debugFrom,
       signals,

@@ -253,7 +253,7 @@ test('methods elsewhere have results, errors that both know, and refusals', asyn
   });
   await assert.rejects(scales.fall(), new ChannelError('Nobody knows of it.'));
   await assert.rejects(scales.none(), new ChannelError('There is no method "none".'));
-  const { toString } = scales as unknown as { toString(): Promise<void> };
-  await assert.rejects(toString(), new ChannelError('There is no method "toString".'));
+  const inherited = scales as unknown as { toString(): Promise<void> };
+  await assert.rejects(inherited.toString(), new ChannelError('There is no method "toString".'));
   here.channel.end();
 });

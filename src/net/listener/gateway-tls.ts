@@ -128,6 +128,11 @@ export class GatewayTls implements TlsDomains {
     return this.#truststores.read(uri, version);
   }
 
+  /** What another process has read. Throws TruststoreError. */
+  truststoreKept(uri: string, version: string | undefined): Promise<void> {
+    return this.#truststores.readKept(uri, version);
+  }
+
   /** Throws TruststoreError for files that cannot be those of `setTruststores`. */
   checkTruststores(files: ReadonlyMap<string, string>): void {
     this.#truststores.check(files);

@@ -1,5 +1,5 @@
 // A listening port that turns HTTP/1.1 connections, clear or TLS, into exchanges.
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import type { Exchange } from '../exchange.ts';
 import { FastServer } from '../http1/fast-server.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from '../http1/limits.ts';
@@ -21,8 +21,11 @@ export interface ListenerOptions {
 }
 
 export interface Listener {
-  /** Rejects with the system's error when the address cannot be had. */
-  listen(host: string, port: number): Promise<AddressInfo>;
+  /** Rejects with the system's error when the address cannot be had. `shared`: other processes listen there too, and the system
+   *  chooses whose a connection is (SO_REUSEPORT; Node.js 22.12 and later, where the system has it). */
+  listen(host: string, port: number, shared?: 'shared'): Promise<AddressInfo>;
+  /** The same on a Unix socket. */
+  listenAt(path: string): Promise<void>;
   /** Connections now open. */
   readonly connections: number;
   /** Another identity for TLS clients that name no domain, from the next handshake on. */
@@ -82,13 +85,24 @@ class CodecListener implements Listener {
     return this.#codecs.reduce((sum, codec) => sum + codec.connections, 0);
   }
 
-  listen(host: string, port: number): Promise<AddressInfo> {
+  async listen(host: string, port: number, shared?: 'shared'): Promise<AddressInfo> {
+    // In a process of a cluster `exclusive` keeps its primary out of it.
+    const alone = shared === undefined ? {} : { reusePort: true, exclusive: true };
+    await this.#open({ host, port, ...alone });
+    return this.#server.address() as AddressInfo;
+  }
+
+  listenAt(path: string): Promise<void> {
+    return this.#open({ path });
+  }
+
+  #open(at: ListenOptions): Promise<void> {
     const server = this.#server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host, port, backlog: BACKLOG }, () => {
+      server.listen({ ...at, backlog: BACKLOG }, () => {
         server.removeListener('error', reject);
-        resolve(server.address() as AddressInfo);
+        resolve();
       });
     });
   }

@@ -99,6 +99,11 @@ export class Truststores {
     return { pem, warnings: truststore.warnings };
   }
 
+  /** Another process has read a truststore of S3 anew; what it keeps is taken. Throws TruststoreError. */
+  async readKept(uri: string, version: string | undefined): Promise<void> {
+    if (!this.#files.has(uri)) await this.#restore(uri, version, keyOf(uri, version));
+  }
+
   /** Whom a domain trusts at present. Nobody while its truststore is not there; it is being fetched then. */
   trustOf(uri: string, version: string | undefined): ClientTrust {
     const path = this.#files.get(uri);

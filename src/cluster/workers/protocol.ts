@@ -1,0 +1,31 @@
+// What the primary of a node and its workers say to each other, by the kinds of their frames. Bodies are those of this program on this
+// machine: `node:v8` serialises them where nothing else is said.
+import { FIRST_KIND } from '../../net/channel/channel.ts';
+
+/** Both ways: a call of a method of the other side (`net/channel/calls.ts`). */
+export const CALL = FIRST_KIND;
+/** Told by the primary: changes up to this number are committed, as decimal text. */
+export const CHANGED = FIRST_KIND + 1;
+/** Asked by a worker: a call of a function that the primary has, `[arn, invocation]`. Answered with its outcome. */
+export const FUNCTION = FIRST_KIND + 2;
+/** Asked by a worker: a connection enters the registry, `{id, info}` as JSON. Answered with `1` when its row is there, `0` when not. */
+export const ENTER = FIRST_KIND + 5;
+/** Told by a worker: the connection of this id leaves the registry. */
+export const LEAVE = FIRST_KIND + 6;
+/** Told by a worker: `[number of the subscription, batch]` of live requests. */
+export const REQUESTS = FIRST_KIND + 3;
+/** Told by a worker: the subscription of this number has no more, as decimal text. */
+export const REQUESTS_END = FIRST_KIND + 4;
+
+/** Where the channel is in a worker: a socket that only the two processes have. */
+export const CHANNEL_FD = 4;
+
+/** A call of a function has 6 MiB, and settings with certificates are larger than one thinks. */
+const MAX_FRAME_BYTES = 67_108_864;
+
+export const CHANNEL_LIMITS = {
+  maxFrameBytes: MAX_FRAME_BYTES,
+  maxWaitingBytes: MAX_FRAME_BYTES,
+  pingMillis: 1_000,
+  deadMillis: 10_000,
+};

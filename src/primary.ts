@@ -1,0 +1,146 @@
+// The composition root of a primary: the store, the management door and the functions, in front of workers that serve APIs
+// (docs/architecture.md, "Processes of a node").
+import { SYSTEM_CLOCK } from './clock.ts';
+import { prepareAccepting } from './cluster/workers/accepting.ts';
+import { RunDirectory } from './cluster/workers/run-directory.ts';
+import type { WorkerProgram } from './cluster/workers/worker-process.ts';
+import { DRAIN_SHARE, type Postern, SETTLE_MILLIS, type StartMeans } from './main.ts';
+import { localEndpoint, reachOf } from './roles/addresses.ts';
+import { openControl } from './roles/control.ts';
+import { openData } from './roles/data-directory.ts';
+import { type FunctionsLink, openFunctionsHost } from './roles/functions-host.ts';
+import { openTls, truststoresPart } from './roles/gateway-tls.ts';
+import { explained, urlOf } from './roles/listening.ts';
+import { LiveSettings } from './roles/live-settings.ts';
+import { openAll } from './roles/role.ts';
+import { openRuntime } from './roles/runtime.ts';
+import type { Beginning } from './roles/worker-calls.ts';
+import { WorkerPlanes } from './roles/worker-planes.ts';
+import type { Settings } from './settings/settings.ts';
+import type { Log } from './telemetry/log.ts';
+
+export interface PrimaryMeans extends Pick<StartMeans, 'requestLog' | 'namesResolve'> {
+  /** What workers are. */
+  readonly program: WorkerProgram;
+  /** How their logs look. */
+  readonly output: Beginning['output'];
+  /** There are no workers any more; the sentence says why. */
+  onFailure(reason: string): void;
+}
+
+/** Starts everything. Throws StartError or StoreError; nothing is left open then. */
+export function startPrimary(settings: Settings, log: Log, primaryMeans: PrimaryMeans): Promise<Postern> {
+  const { requestLog, namesResolve = Promise.resolve(true), program, output } = primaryMeans;
+  const means = { settings, log, requestLog, clock: SYSTEM_CLOCK };
+  const { doors } = settings;
+  return openAll(async (opened) => {
+    opened.push(() => requestLog?.flush());
+    const { store, documents, file, behindSeconds } = await openData(means);
+    opened.push(() => store.close());
+    const run = await RunDirectory.open(settings.data);
+    opened.push(() => run.close());
+    // Until workers are started there is nobody to be told.
+    let planes: WorkerPlanes | undefined;
+    let live: LiveSettings | undefined;
+    const host = await openFunctionsHost({
+      ...means,
+      documents,
+      onReplaced: () => planes?.setFunctions(),
+    });
+    opened.push((deadlineMillis) => host.close(deadlineMillis));
+    const runtime = openRuntime(means);
+    opened.push(() => runtime.close());
+    const tls = openTls(means, reachOf(settings));
+    opened.push(() => tls.close());
+
+    const isShared = doors.kind === 'shared';
+    const address = isShared ? doors.address : doors.gateway;
+    const accepting = await explained(address, isShared ? 'listen' : 'gateway', () =>
+      prepareAccepting(address.host, address.port),
+    );
+    if (accepting.refusal !== undefined) {
+      log('workers.by-turns', { reason: accepting.refusal });
+    }
+    const managementSocket = isShared ? await run.socket('management.sock') : undefined;
+    const gateway = urlOf({ host: address.host, port: accepting.port }, tls.isOn ? 'https' : 'http');
+    const workers = new WorkerPlanes({
+      ...{
+        log,
+        documents,
+        run,
+        program,
+        tls,
+        functions: host.functions,
+        registry: runtime.registry,
+        quotas: runtime.quotas,
+      },
+      count: settings.workers,
+      settings: () => live?.running ?? settings,
+      beginning: {
+        ...{ managementSocket, output, file, port: accepting.port },
+        shared: accepting.how === 'reusePort' ? 'shared' : undefined,
+      },
+      onFailure: (reason) => primaryMeans.onFailure(reason),
+    });
+    planes = workers;
+    opened.push((deadlineMillis) => workers.close(deadlineMillis));
+    const functions: FunctionsLink = {
+      find: (arn) => host.functions.find(arn),
+      get revision() {
+        return host.functions.revision;
+      },
+      get names() {
+        return host.functions.names;
+      },
+      async caughtUp() {
+        const areCalled = await host.functions.caughtUp();
+        await workers.functionsKnown();
+        return areCalled;
+      },
+      trouble: () => host.functions.trouble(),
+      get pid() {
+        return host.functions.pid;
+      },
+      counts: () => host.functions.counts(),
+    };
+    const apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
+    const control = openControl({
+      ...means,
+      ...{ store, behindSeconds, functions, plane: workers.link },
+      apiEndpoint: () => apiEndpoint,
+    });
+    opened.push((deadlineMillis) => control.close(deadlineMillis));
+    opened.push(
+      (deadlineMillis) => {
+        const drainMillis = deadlineMillis * DRAIN_SHARE;
+        runtime.stopTelling();
+        return Promise.all([control.drain(drainMillis), workers.drain(drainMillis)]);
+      },
+      (deadlineMillis) => {
+        const drainMillis = deadlineMillis * DRAIN_SHARE;
+        control.hasten(drainMillis);
+        workers.hasten(drainMillis);
+      },
+    );
+    const { metrics, management } = await control.listen(managementSocket);
+    await workers.start();
+    runtime.tellEnds((row, code, reason) => workers.tellLost(row, code, reason));
+    const ofTls = { truststores: truststoresPart(tls) };
+    const taking = new LiveSettings(settings, [host.live, ofTls, workers.live, control.live], () =>
+      workers.recompile(),
+    );
+    live = taking;
+    let closing: Promise<void> | undefined;
+    return {
+      ...{ management: management ?? gateway, gateway, metrics, apiEndpoint },
+      deploy: (request, place) => control.deploy(request, place),
+      reopenLogs: () => workers.reopenLogs(),
+      reload: (next) => taking.take(next),
+      close(deadlineMillis = settings.sections.webSocket.drainMillis + SETTLE_MILLIS) {
+        closing ??= opened.close(deadlineMillis);
+        return closing;
+      },
+      hasten: (deadlineMillis) => opened.hasten(deadlineMillis),
+    };
+  });
+}

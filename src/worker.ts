@@ -1,0 +1,176 @@
+// The composition root of a worker: the data plane of a primary's store, which does what the primary asks.
+import { Socket } from 'node:net';
+import { serialize } from 'node:v8';
+import { SYSTEM_CLOCK } from './clock.ts';
+import { forwardTo } from './cluster/workers/forward.ts';
+import { type PrimaryCalls, quotasOf } from './cluster/workers/primary-calls.ts';
+import {
+  CALL,
+  CHANGED,
+  CHANNEL_FD,
+  CHANNEL_LIMITS,
+  REQUESTS,
+  REQUESTS_END,
+} from './cluster/workers/protocol.ts';
+import { WorkerRegistry } from './cluster/workers/worker-registry.ts';
+import { callsTo, serveCalls } from './net/channel/calls.ts';
+import { Channel } from './net/channel/channel.ts';
+import { type DataPlane, openDataPlane } from './roles/data-plane.ts';
+import { openLimits } from './roles/limits.ts';
+import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
+import { Opened } from './roles/role.ts';
+import { type Beginning, CALL_ERRORS, type WorkerCalls } from './roles/worker-calls.ts';
+import { WorkerFunctions } from './roles/worker-functions.ts';
+import type { Settings } from './settings/settings.ts';
+import { SqliteFollowing } from './store/sqlite/following.ts';
+import { createLog } from './telemetry/log.ts';
+import { RequestLog } from './telemetry/request-log.ts';
+
+/** Serves until the primary is gone or has had enough. */
+export function serveAsWorker(stdout: NodeJS.WriteStream): void {
+  const stream = new Socket({ fd: CHANNEL_FD });
+  let begun: Promise<Parts> | undefined;
+  let latest = 0;
+  let documents: SqliteFollowing | undefined;
+  /** Of a worker that has begun. */
+  const parts = (): Promise<Parts> => begun ?? Promise.reject(new Error('The worker has not begun.'));
+  const plane = async (): Promise<DataPlane> => (await parts()).plane;
+  const link = async () => (await plane()).link;
+  const stops = new Map<number, () => void>();
+  let apply: (() => Promise<Reloaded>) | undefined;
+
+  const calls: WorkerCalls = {
+    async begin(beginning) {
+      const { settings, file } = beginning;
+      documents = new SqliteFollowing(settings.data, Math.max(latest, beginning.latestChange), file);
+      begun = begin(beginning, documents, channel, stdout);
+      const { plane } = await begun;
+      return Object.keys(plane.live) as (keyof typeof plane.live)[];
+    },
+    listen: async () => void (await (await plane()).listen()),
+    async liveUpTo(change) {
+      documents?.told(change);
+      return (await link()).caughtUp();
+    },
+    setFunctions: async (functions) => (await parts()).functions.replace(functions),
+    prepareSettings: async (next) => {
+      apply = await (await parts()).settings.prepare(next);
+    },
+    applySettings: async () => void (await apply?.()),
+    truststoreKept: async (uri, version) => (await plane()).truststoreKept(uri, version),
+    reopenLogs: async () => (await plane()).reopenLogs(),
+    trouble: async () => (await link()).trouble(),
+    digest: async () => (await link()).digest(),
+    processes: async () => (await link()).processes(),
+    stages: async () => (await link()).stages(),
+    counts: async () => (await link()).counts(),
+    traffic: async () => (await link()).traffic(),
+    domains: async () => (await link()).domains(),
+    explain: async (request, account) => (await link()).explain(request, account),
+    explainSocket: async (request, account) => (await link()).explainSocket(request, account),
+    runDraft: async (run) => (await link()).runDraft(run),
+    runSocketDraft: async (run) => (await link()).runSocketDraft(run),
+    connections: async (filter) => (await link()).connections(filter),
+    postToConnection: async (target, data) => (await link()).postToConnection(target, data),
+    closeConnection: async (target) => (await link()).closeConnection(target),
+    requestsMode: async () => (await link()).liveRequests.mode(),
+    listRequests: async (filter, limit) => (await link()).liveRequests.list(filter, limit),
+    oneRequest: async (id, filter) => (await link()).liveRequests.one(id, filter),
+    async subscribe(number, filter) {
+      const stop = await (await link()).liveRequests.subscribe(filter, {
+        onBatch: (batch) => channel.tell(REQUESTS, serialize([number, batch])),
+        onEnd: () => channel.tell(REQUESTS_END, String(number)),
+      });
+      if (stop !== undefined) stops.set(number, stop);
+      return stop !== undefined;
+    },
+    async unsubscribe(number) {
+      stops.get(number)?.();
+      stops.delete(number);
+    },
+    drain: async (deadlineMillis) => (await plane()).drain(deadlineMillis),
+    hasten: async (deadlineMillis) => (await plane()).hasten(deadlineMillis),
+    tellLost: async (row, code, reason) => (await plane()).tellLost(row, code, reason),
+    async close(deadlineMillis) {
+      await (await parts()).opened.close(deadlineMillis);
+      stream.once('finish', () => process.exit(0));
+      setImmediate(() => channel.end());
+    },
+  };
+  const answer = serveCalls(calls, CALL_ERRORS);
+  const channel = new Channel(
+    stream,
+    {
+      onAsk(kind, body) {
+        if (kind === CALL) return answer(body);
+        throw new Error(`The primary asks what nobody knows: ${kind}.`);
+      },
+      onTell(kind, body) {
+        if (kind !== CHANGED) throw new Error(`The primary tells what nobody knows: ${kind}.`);
+        latest = Number(body);
+        documents?.told(latest);
+      },
+      onEnd() {
+        if (!stream.writableEnded) process.exit(1);
+      },
+    },
+    CHANNEL_LIMITS,
+  );
+}
+
+interface Parts {
+  readonly plane: DataPlane;
+  readonly functions: WorkerFunctions;
+  readonly settings: LiveSettings;
+  readonly opened: Opened;
+}
+
+/** Throws StartError and StoreError. */
+async function begin(
+  beginning: Beginning,
+  documents: SqliteFollowing,
+  channel: Channel,
+  stdout: NodeJS.WriteStream,
+): Promise<Parts> {
+  const { output, slot, shared, managementSocket } = beginning;
+  const settings = withPort(beginning.settings, beginning.port);
+  const style = { ...output, output: stdout };
+  const log = createLog({ level: settings.logLevel, ...style });
+  const requestLog = output.logsRequests ? new RequestLog({ ...style, log }) : undefined;
+  process.on('uncaughtException', (err) => {
+    requestLog?.flush();
+    log('program.failed', { err });
+    process.exit(1);
+  });
+  const means = { settings, log, requestLog, clock: SYSTEM_CLOCK };
+  const opened = new Opened();
+  opened.push(() => requestLog?.flush());
+  opened.push(() => documents.close());
+  const functions = new WorkerFunctions(channel, beginning.functions);
+  const plane = await openDataPlane({
+    ...means,
+    ...{ documents, functions, shared },
+    registry: new WorkerRegistry(channel),
+    limits: await openLimits(opened, means),
+    quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
+    processNumber: slot,
+    serveManagement:
+      managementSocket === undefined ? undefined : (exchange) => forwardTo(managementSocket, exchange),
+  });
+  opened.push((deadlineMillis) => plane.close(deadlineMillis));
+  const live = new LiveSettings(settings, [plane.live], () => plane.recompile());
+  return { plane, functions, settings: live, opened };
+}
+
+/** The gateway's port in place of 0. */
+function withPort(settings: Settings, port: number): Settings {
+  const { doors } = settings;
+  const at = <A extends object>(address: A) => ({ ...address, port });
+  return {
+    ...settings,
+    doors:
+      doors.kind === 'shared'
+        ? { kind: 'shared', address: at(doors.address) }
+        : { ...doors, gateway: at(doors.gateway) },
+  };
+}
