@@ -171,7 +171,7 @@ export interface FaultOver {
   readonly fault: number;
 }
 
-/** What should have been gone when everything had ended. */
+/** What should have been gone when everything had ended, or should not have ended. */
 export interface Left {
   readonly kind: 'left';
   readonly what: string;

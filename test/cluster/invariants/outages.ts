@@ -27,4 +27,4 @@ export const httpGoesOn: Invariant = (entries) => {
 
 /** I10 */
 export const nothingIsLeft: Invariant = (entries) =>
-  entriesOf(entries, 'left').map((left) => ({ invariant: 'I10', what: `left: ${left.what}`, lines: [left] }));
+  entriesOf(entries, 'left').map((left) => ({ invariant: 'I10', what: left.what, lines: [left] }));

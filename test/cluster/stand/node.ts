@@ -37,11 +37,14 @@ export class ClusterNode {
   readonly address: string;
   readonly port: number;
   readonly data: string;
+  /** Told when it ends though nobody has ended it. */
+  onDeath: (what: string) => void = () => {};
   /** What it has logged since its last start. */
   lines: string[] = [];
   readonly #options: NodeOptions;
   readonly #log: string;
   #child: ChildProcess | undefined;
+  #isMeantToEnd = false;
   #waiting: (() => void)[] = [];
   /** All processes that were seen, to be looked for at the end. */
   readonly #seen = new Map<string, RunningProcess>();
@@ -51,7 +54,7 @@ export class ClusterNode {
     ({ name: this.name, address: this.address, port: this.port } = options);
     this.data = join(options.folder, options.name);
     this.#log = join(options.folder, `${options.name}.log`);
-    mkdirSync(this.data, { recursive: true });
+    mkdirSync(this.data, { recursive: true, mode: 0o700 });
     writeFileSync(`${this.data}.yaml`, JSON.stringify(options.config, undefined, 2));
   }
 
@@ -81,6 +84,7 @@ export class ClusterNode {
       env: { PATH: process.env.PATH ?? '' },
     });
     this.#child = child;
+    this.#isMeantToEnd = false;
     running.add(this);
     const log = createWriteStream(this.#log, { flags: 'a' });
     for (const stream of [child.stdout, child.stderr]) {
@@ -94,6 +98,7 @@ export class ClusterNode {
       log.end(`ended: ${code ?? by}\n`);
       if (this.#child !== child) return;
       this.#child = undefined;
+      if (!this.#isMeantToEnd) this.onDeath(`${this.name} ended by itself: ${code ?? by}`);
       this.#wake();
     });
   }
@@ -151,6 +156,7 @@ export class ClusterNode {
 
   /** kill -9 of every process. */
   kill(): void {
+    this.#isMeantToEnd = true;
     this.remember();
     for (const { pid } of this.family()) signal(pid, 'SIGKILL');
     for (const { pid } of this.stillRunning()) signal(pid, 'SIGKILL');
@@ -158,6 +164,7 @@ export class ClusterNode {
   }
 
   killPrimary(): void {
+    this.#isMeantToEnd = true;
     this.remember();
     signal(this.primary, 'SIGKILL');
   }
@@ -170,6 +177,7 @@ export class ClusterNode {
 
   /** SIGTERM to the primary. */
   terminate(): void {
+    this.#isMeantToEnd = true;
     this.remember();
     signal(this.primary, 'SIGTERM');
   }

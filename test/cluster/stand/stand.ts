@@ -53,6 +53,7 @@ export class Stand {
     this.network = network;
     this.folder = folder;
     this.nodes = nodes;
+    for (const node of nodes) node.onDeath = (what) => ledger.add({ kind: 'left', what });
     ({ postgres: this.postgres, valkey: this.valkey } = engines);
   }
 
