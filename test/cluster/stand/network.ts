@@ -61,12 +61,12 @@ export async function openNamespaces(nodes: number): Promise<Network> {
   const steps: string[] = [
     `netns add ${router}`,
     `-n ${router} link set lo up`,
-    `link add p${id} type veth peer name up netns ${router}`,
+    `link add p${id} type veth peer name root netns ${router}`,
     // Engines have addresses of their own, so that a node can be cut from one of them alone.
     ...[2, 3, 4].map((last) => `addr add ${net}.0.${last}/24 dev p${id}`),
     `link set p${id} up`,
-    `-n ${router} addr add ${net}.0.1/24 dev up`,
-    `-n ${router} link set up up`,
+    `-n ${router} addr add ${net}.0.1/24 dev root`,
+    `-n ${router} link set root up`,
     `route add ${net}.0.0/16 via ${net}.0.1`,
   ];
   for (let node = 0; node < nodes; node++) {
