@@ -1,19 +1,17 @@
 // `postern doctor`: versions, doors, stages, names, store, functions, and what is configured but without effect
 // (decision 0016).
 import { unreachable } from '../defect.ts';
-import { domainsWithoutEffect, readDomains } from '../findings/domains-without-effect.ts';
 import type { ProcessesReport } from '../findings/processes.ts';
 import { type StageReport, stageProblems } from '../findings/stage-problems.ts';
-import { type Finding, readApis, withoutEffect } from '../findings/without-effect.ts';
+import type { Finding } from '../findings/without-effect.ts';
 import type { Credentials } from '../identity/sigv4.ts';
-import { openingToOthers } from '../private-files.ts';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 import type { Sections } from '../settings/sections.ts';
-import { lookIntoSqliteStore } from '../store/sqlite/look.ts';
-import { StoreError } from '../store/store-error.ts';
+import type { PostgresPlace } from '../store/postgres/place.ts';
 import { isTaken, lookAtDoor } from './door-look.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { examineFunctions } from './examine-functions.ts';
+import { examineStore } from './examine-store.ts';
 import { migratesRequests, processChecks } from './process-look.ts';
 import { lookAt } from './server-look.ts';
 import { type Paint, printable } from './terminal.ts';
@@ -25,6 +23,7 @@ export interface DoctorSettings {
     | { readonly kind: 'separate'; readonly management: Address; readonly gateway: Address };
   readonly tls: object | undefined;
   readonly data: string;
+  readonly store: PostgresPlace | undefined;
   readonly sections: Sections;
   readonly credentials: readonly (Credentials & { readonly accountId: string })[];
   readonly apiEndpoint: string | undefined;
@@ -57,7 +56,7 @@ const NO_SERVER_EXIT_CODE = 3;
 /** Prints what it finds. Returns the exit code: 1 when something is bad, 3 when all that is missing is the server. */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const { settings, environment, version, json, output, paint } = options;
-  const store = await examineStore(settings);
+  const store = await examineStore(settings, version);
   const checks = [
     { name: 'Postern', state: 'good' as const, text: version },
     examineNode(process.versions.node),
@@ -178,51 +177,6 @@ function hostOf(apiEndpoint: string): string {
 }
 
 const ANYWHERE: Address = Object.freeze({ host: '0.0.0.0', port: 0 });
-
-interface StoreReport {
-  readonly checks: readonly Check[];
-  readonly findings: readonly Finding[];
-}
-
-async function examineStore({
-  data: directory,
-  sections,
-  credentials,
-  tls,
-}: DoctorSettings): Promise<StoreReport> {
-  const name = 'Store';
-  try {
-    const store = await lookIntoSqliteStore(directory);
-    if (store === undefined) {
-      return {
-        checks: [{ name, state: 'good', text: `${directory} holds none yet; a start makes it` }],
-        findings: [],
-      };
-    }
-    try {
-      await store.checkIntegrity();
-      const apis = await store.read(readApis);
-      const domains = await store.read(readDomains);
-      const domainMeans = { certificates: sections.certificates, hasOwnCertificate: tls !== undefined };
-      const used = store.owner === undefined ? 'not in use' : `in use by process ${store.owner}`;
-      const held = `${apis.length} ${apis.length === 1 ? 'API' : 'APIs'}, ${Math.ceil(store.bytes / 1024)} KiB`;
-      const opening = await openingToOthers(directory);
-      const text = `${directory} is intact: ${held}, ${used}${opening === undefined ? '' : `; ${opening}`}`;
-      return {
-        checks: [{ name, state: 'good', text }],
-        findings: [
-          ...withoutEffect(apis, sections, credentials),
-          ...domainsWithoutEffect(domains, domainMeans),
-        ],
-      };
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return { checks: [{ name, state: 'bad', text: error.message }], findings: [] };
-  }
-}
 
 function printReport(checks: readonly Check[], findings: readonly Finding[], paint: Paint): string {
   const marks: { readonly [S in State]: string } = {

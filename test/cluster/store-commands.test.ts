@@ -126,6 +126,31 @@ describe('postern store', () => {
     assert.notEqual(await clusterOf(), cluster);
   });
 
+  test('is looked at by doctor, which changes nothing and tells no password', async () => {
+    const store = await stand.createDatabase();
+    const look = async (): Promise<string> => {
+      const words = ['doctor', '--json', '--listen', '127.0.0.1:0'];
+      const environment = { POSTERN_STORE: store };
+      const { stdout, stderr } = await runProgram(words, { cwd: directory, environment });
+      assert.ok(!stdout.includes(STAND_PASSWORD), stderr);
+      const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; text: string }[] };
+      return checks
+        .filter(({ name }) => name === 'Store')
+        .map(({ state, text }) => `${state}: ${text}`)
+        .join('\n');
+    };
+    assert.match(await look(), /^good: PostgreSQL 18\S* at postgres:\S+ holds none yet; a start makes it$/);
+    assert.equal((await run(['import', 'first.ndjson'], store)).code, 0);
+    assert.match(await look(), /^good: PostgreSQL 18\S* at postgres:\S+ is intact: 3 APIs$/);
+    await stand.sql('alter table postern.change drop column at', nameOf(store));
+    assert.match(await look(), /^good: .*\nnote: this version adds to its tables at a start/);
+    await stand.sql('update postern.head set latest = 99', nameOf(store));
+    assert.match(
+      await look(),
+      /^bad: The store at postgres:\S+ is damaged: its newest change is \d+, and its head says 99/,
+    );
+  });
+
   const wrong: readonly (readonly [words: readonly string[], code: number, message: RegExp])[] = [
     [[], 2, /^postern: postern store is asked to do nothing\. It is one of export, /],
     [['exprot'], 2, /does not do "exprot"\. Did you mean export\?/],
