@@ -39,6 +39,7 @@ export class Replica implements DocumentSource {
   readonly #following: SqliteFollowing;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
   /** Those who wait until something has been taken. */
   readonly #listeners = new Set<() => void>();
   /** Epoch milliseconds: when it was last known to be all there is. */
@@ -98,7 +99,12 @@ export class Replica implements DocumentSource {
     return this.#following.changes(after, signal);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
     await this.#following.close();

@@ -61,6 +61,7 @@ export async function lockDirectory(directory: string): Promise<{ release(): Pro
   try {
     connection = connect(path, 0);
     await connection.exec('begin exclusive');
+    for (const suffix of ['', '-journal']) await closeToOthers(path + suffix);
     await writeFile(processFile, `${process.pid}\n`, { mode: PRIVATE_FILE });
   } catch (error) {
     connection?.close();
