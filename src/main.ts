@@ -11,12 +11,14 @@ import { openDataPlane } from './roles/data-plane.ts';
 import { openFunctionsHost } from './roles/functions-host.ts';
 import { openLimits } from './roles/limits.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
-import { openAll } from './roles/role.ts';
+import type { NodesRole } from './roles/nodes.ts';
+import { openAll, type RoleMeans } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
 import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
 import type { LiveRequests } from './stage/request-summary.ts';
+import type { NodeStore } from './store/replica/node-store.ts';
 import type { Store } from './store/store.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
@@ -84,11 +86,13 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
   const means = { settings, log, requestLog, clock };
   return openAll(async (opened) => {
     opened.push(() => requestLog?.flush());
-    const { store, documents, behindSeconds } =
+    const { store, documents, behindSeconds, node } =
       startMeans.store === undefined
         ? await openData(means)
         : { store: startMeans.store, documents: startMeans.store };
     opened.push(() => store.close());
+    const nodes = node && (await openNode(means, node));
+    opened.push(() => nodes?.close());
     const host = await openFunctionsHost({ ...means, documents, debugFrom: startMeans.debugFrom });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
@@ -114,6 +118,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       ...means,
       store,
       behindSeconds,
+      nodes: nodes?.link,
       functions,
       plane: plane.link,
       apiEndpoint: () => apiEndpoint,
@@ -123,6 +128,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       (deadlineMillis) => {
         const drainMillis = deadlineMillis * DRAIN_SHARE;
         runtime.stopTelling();
+        void nodes?.drain();
         return Promise.all([control.drain(drainMillis), plane.drain(drainMillis)]);
       },
       (deadlineMillis) => {
@@ -136,6 +142,10 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const gateway = await plane.listen();
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
     runtime.tellEnds((row, code, reason) => plane.tellLost(row, code, reason));
+    nodes?.follow(async () => {
+      const [isServed, areCalled] = await Promise.all([plane.link.caughtUp(), functions.caughtUp()]);
+      return isServed && areCalled;
+    });
     const live = new LiveSettings(settings, [host.live, plane.live, control.live], () => plane.recompile());
     let closing: Promise<void> | undefined;
     return {
@@ -148,7 +158,11 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       reopenLogs: () => plane.reopenLogs(),
       caughtUp: () => Promise.all([functions.caughtUp(), plane.link.caughtUp()]),
       forget: (deadlineMillis) => plane.forget(deadlineMillis),
-      reload: (next) => live.take(next),
+      async reload(next) {
+        const reloaded = await live.take(next);
+        nodes?.configured(next);
+        return reloaded;
+      },
       close(deadlineMillis = settings.sections.webSocket.drainMillis + SETTLE_MILLIS) {
         closing ??= opened.close(deadlineMillis);
         return closing;
@@ -156,4 +170,10 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       hasten: (deadlineMillis) => opened.hasten(deadlineMillis),
     };
   });
+}
+
+/** Loaded where the store is in PostgreSQL. Throws StartError. */
+export async function openNode(means: RoleMeans, { postgres, replica }: NodeStore): Promise<NodesRole> {
+  const { openNodes } = await import('./roles/nodes.ts');
+  return openNodes({ ...means, postgres, replica });
 }

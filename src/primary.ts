@@ -4,7 +4,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { prepareAccepting } from './cluster/workers/accepting.ts';
 import { RunDirectory } from './cluster/workers/run-directory.ts';
 import type { WorkerProgram } from './cluster/workers/worker-process.ts';
-import { DRAIN_SHARE, type Postern, SETTLE_MILLIS, type StartMeans } from './main.ts';
+import { DRAIN_SHARE, openNode, type Postern, SETTLE_MILLIS, type StartMeans } from './main.ts';
 import { localEndpoint, reachOf } from './roles/addresses.ts';
 import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
@@ -35,8 +35,10 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
   const { doors } = settings;
   return openAll(async (opened) => {
     opened.push(() => requestLog?.flush());
-    const { store, documents, file, behindSeconds } = await openData(means);
+    const { store, documents, file, behindSeconds, node } = await openData(means);
     opened.push(() => store.close());
+    const nodes = node && (await openNode(means, node));
+    opened.push(() => nodes?.close());
     const run = await RunDirectory.open(settings.data);
     opened.push(() => run.close());
     // Until workers are started there is nobody to be told.
@@ -106,13 +108,14 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     const apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
     const control = openControl({
       ...means,
-      ...{ store, behindSeconds, functions, plane: workers.link },
+      ...{ store, behindSeconds, nodes: nodes?.link, functions, plane: workers.link },
       apiEndpoint: () => apiEndpoint,
     });
     opened.push((deadlineMillis) => control.close(deadlineMillis));
     opened.push(
       (deadlineMillis) => {
         const drainMillis = deadlineMillis * DRAIN_SHARE;
+        void nodes?.drain();
         runtime.stopTelling();
         return Promise.all([control.drain(drainMillis), workers.drain(drainMillis)]);
       },
@@ -125,6 +128,10 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     const { metrics, management } = await control.listen(managementSocket);
     await workers.start();
     runtime.tellEnds((row, code, reason) => workers.tellLost(row, code, reason));
+    nodes?.follow(async () => {
+      const [isServed, areCalled] = await Promise.all([workers.link.caughtUp(), functions.caughtUp()]);
+      return isServed && areCalled;
+    });
     const ofTls = { truststores: truststoresPart(tls) };
     const taking = new LiveSettings(settings, [host.live, ofTls, workers.live, control.live], () =>
       workers.recompile(),
@@ -135,7 +142,11 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
       ...{ management: management ?? gateway, gateway, metrics, apiEndpoint },
       deploy: (request, place) => control.deploy(request, place),
       reopenLogs: () => workers.reopenLogs(),
-      reload: (next) => taking.take(next),
+      async reload(next) {
+        const reloaded = await taking.take(next);
+        nodes?.configured(next);
+        return reloaded;
+      },
       close(deadlineMillis = settings.sections.webSocket.drainMillis + SETTLE_MILLIS) {
         closing ??= opened.close(deadlineMillis);
         return closing;

@@ -136,14 +136,30 @@ async function examineServer({ doors, tls, credentials, region }: DoctorSettings
   const origin = `${scheme}://${printAddress({ host: reachableHost(host), port })}`;
   if (port === 0) return [];
   const ask = <T>(path: string) => lookAt<T>(origin, path, credentials[0], region);
-  const [processes, stages] = await Promise.all([
+  const [processes, stages, nodes] = await Promise.all([
     ask<ProcessesReport>('/_postern/processes'),
     ask<{ readonly stages: readonly StageReport[] }>('/_postern/stages'),
+    ask<NodesReport>('/_postern/nodes'),
   ]);
   return [
     ...(processes === undefined ? [] : processChecks(processes, await migratesRequests())),
     ...(stages === undefined ? [] : stageChecks(stages.stages)),
+    ...(nodes === undefined ? [] : nodeChecks(nodes)),
   ];
+}
+
+interface NodesReport {
+  readonly nodes: readonly unknown[];
+  /** A sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** None of a server whose store is a file. */
+function nodeChecks({ nodes, problems }: NodesReport): Check[] {
+  const name = 'Nodes';
+  if (problems.length > 0) return problems.map((text) => ({ name, state: 'bad', text }));
+  if (nodes.length === 0) return [];
+  return [{ name, state: 'good', text: nodes.length === 1 ? 'this one' : `${nodes.length}, all linked` }];
 }
 
 function stageChecks(stages: readonly StageReport[]): Check[] {

@@ -10,6 +10,7 @@ import { EXPLAIN, explainRoute } from '../management/postern/explain-route.ts';
 import { fenceRoutes } from '../management/postern/fence-route.ts';
 import { meRoute } from '../management/postern/me-route.ts';
 import { metricsRoute } from '../management/postern/metrics-route.ts';
+import { NODES, nodesRoute } from '../management/postern/nodes-route.ts';
 import { OVERVIEW, overviewRoute } from '../management/postern/overview-route.ts';
 import { HEALTH, METRICS, READY } from '../management/postern/postern-routes.ts';
 import { healthRoute, readyRoute } from '../management/postern/probes-route.ts';
@@ -35,6 +36,7 @@ import type { FunctionsLink } from './functions-host.ts';
 import { defectsTo, Listening } from './listening.ts';
 import { LiveHere } from './live-here.ts';
 import type { LivePart } from './live-settings.ts';
+import type { NodesLink } from './nodes.ts';
 import type { ListeningRole, RoleMeans } from './role.ts';
 import { stackSurroundings } from './stack-surroundings.ts';
 
@@ -42,6 +44,8 @@ export interface ControlMeans extends RoleMeans {
   readonly store: Store;
   /** How old at most what is read of it is at present, in seconds; undefined while that is what is stored. */
   readonly behindSeconds?: (() => number | undefined) | undefined;
+  /** The nodes of the cluster; undefined where the store is a file of this machine. */
+  readonly nodes?: NodesLink | undefined;
   readonly plane: DataPlaneLink;
   readonly functions: FunctionsLink;
   /** The ApiEndpoint of every API, with `{apiId}` in it; asked with each request. */
@@ -74,6 +78,7 @@ export function openControl(means: ControlMeans): Control {
   };
   const issuers = new Issuers(sections.jwt, { log, ca: sections.certificateAuthorities });
   const streams = new RequestStreams();
+  const { nodes } = means;
   const here = new LiveHere({ documents: store, plane, functions });
   let isDraining = false;
   const door = createManagementDoor({
@@ -105,6 +110,7 @@ export function openControl(means: ControlMeans): Control {
       // Others may have written since: theirs are waited for as well.
       const change = await store.latestChange();
       await requireLive(here, change, plane, functions);
+      await nodes?.settle(change);
       return change;
     },
     plane,
@@ -141,8 +147,9 @@ export function openControl(means: ControlMeans): Control {
         }),
       }),
       ...requestsRoutes(plane.liveRequests, streams),
+      [NODES]: nodesRoute(nodes),
       ...fenceRoutes({
-        reached: (change, millis) => here.reached(change, millis),
+        reached: (change, millis) => (nodes ?? here).reached(change, millis),
         digest: () => plane.digest(),
       }),
       [METRICS]: metricsRoute(

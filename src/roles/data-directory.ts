@@ -4,6 +4,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeToOthers, openingToOthers, PRIVATE_FILE } from '../private-files.ts';
 import type { PostgresPlace } from '../store/postgres/place.ts';
+import type { NodeStore } from '../store/replica/node-store.ts';
 import { STORE_FILE } from '../store/sqlite/problems.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { DocumentSource, Store } from '../store/store.ts';
@@ -74,6 +75,8 @@ export interface OpenedStore {
   readonly file: string;
   /** How old at most what is read of the store is at present, in seconds; undefined while that is what is stored. */
   readonly behindSeconds?: () => number | undefined;
+  /** Of a store in PostgreSQL. */
+  readonly node?: NodeStore;
 }
 
 /** Opens the store. What earlier versions made readable for others is so no more. Throws StoreError. */
@@ -103,7 +106,7 @@ async function openPostgresStore(place: PostgresPlace, means: RoleMeans): Promis
     import('../cli/version.ts'),
   ]);
   const { log } = means;
-  const { store, replica } = await openNodeStore({
+  const node = await openNodeStore({
     place,
     program: version(),
     directory: means.settings.data,
@@ -113,5 +116,6 @@ async function openPostgresStore(place: PostgresPlace, means: RoleMeans): Promis
     onError: ({ message }) => log('replica.behind', { reason: message }),
     onRecovered: () => log('replica.recovered', {}),
   });
-  return { store, documents: replica, file: REPLICA_FILE, behindSeconds: () => store.behindSeconds };
+  const { store, replica } = node;
+  return { store, documents: replica, file: REPLICA_FILE, behindSeconds: () => store.behindSeconds, node };
 }

@@ -84,6 +84,20 @@ const table = {
     about: 'where documents are: postgres://USER@HOST/DATABASE (SQLite in the data directory)',
     form: STORE,
   },
+  clusterListen: {
+    flag: 'cluster-listen',
+    key: ['cluster', 'listen'],
+    placeholder: 'HOST:PORT',
+    about: 'where links of other nodes arrive (127.0.0.1:4702)',
+    form: ADDRESS,
+  },
+  clusterAddress: {
+    flag: 'cluster-address',
+    key: ['cluster', 'address'],
+    placeholder: 'HOST:PORT',
+    about: 'what other nodes call (where their links arrive)',
+    form: ADDRESS,
+  },
   accountId: {
     flag: 'account-id',
     key: ['accountId'],
@@ -127,7 +141,7 @@ const table = {
     flag: 'cluster-valkey',
     key: ['cluster', 'valkey'],
     placeholder: 'URL',
-    about: 'a Valkey or Redis where programs share rate limits: redis://HOST:PORT (each has its own)',
+    about: 'a Valkey or Redis where programs share rate limits: redis://HOST:PORT (none)',
   },
   logLevel: {
     flag: 'log-level',
@@ -174,6 +188,8 @@ export function variableOf(name: SettingName): string {
 export const CONFIG_VARIABLE = 'POSTERN_CONFIG';
 /** Credentials come from the file or from here, never from flags: those show in process lists. */
 export const CREDENTIALS_VARIABLE = 'POSTERN_CREDENTIALS';
+/** The same holds for the secret of a cluster. */
+export const CLUSTER_SECRET_VARIABLE = 'POSTERN_CLUSTER_SECRET';
 
 /** A value with the place it was written at, for messages. */
 export interface Written {

@@ -94,6 +94,34 @@ describe('settings', () => {
       ['eu-west-1', '222222222222', 'warn'],
     ],
     [
+      'a node of a cluster, said in the file and beside it',
+      {
+        flags: { 'cluster-address': '10.0.0.7:4702' },
+        environment: { POSTERN_CLUSTER_SECRET: 'x'.repeat(32), POSTERN_STORE: 'postgres://u@db/p' },
+        file: `cluster:\n  secret: [${'a'.repeat(32)}, ${'b'.repeat(40)}]\n  listen: 0.0.0.0:4702\n  leaseSeconds: 2\n`,
+      },
+      ({ sections: { cluster } }) => cluster,
+      {
+        name: 'postern',
+        valkey: undefined,
+        secrets: ['x'.repeat(32)],
+        listen: { host: '0.0.0.0', port: 4702 },
+        address: { host: '10.0.0.7', port: 4702 },
+        tls: undefined,
+        leaseSeconds: 2,
+        writeWaitMillis: 1_000,
+      },
+    ],
+    [
+      'the secrets of a cluster while they are changed',
+      {
+        environment: { POSTERN_STORE: 'postgres://u@db/p' },
+        file: `cluster: { secret: [${'a'.repeat(32)}, ${'b'.repeat(40)}] }\n`,
+      },
+      ({ sections }) => sections.cluster.secrets,
+      ['a'.repeat(32), 'b'.repeat(40)],
+    ],
+    [
       'a variable set to nothing is not set',
       { environment: { POSTERN_REGION: '', POSTERN_CONFIG: '' }, flags: {} },
       ({ region }) => region,
@@ -335,6 +363,34 @@ describe('settings', () => {
       /the access key id A is there twice/,
     ],
     [
+      'a secret of a cluster that can be guessed',
+      { file: 'cluster: { secret: abc }\n' },
+      /^etc\/postern\.yaml:1:20: cluster\.secret is too short: .*at least 32 characters: `openssl rand -hex 32`/,
+    ],
+    [
+      'one in a variable',
+      { environment: { POSTERN_CLUSTER_SECRET: 'abc' } },
+      /^POSTERN_CLUSTER_SECRET is too short/,
+    ],
+    [
+      'no secret at all',
+      { environment: { POSTERN_STORE: 'postgres://u@db/p', POSTERN_CLUSTER_LISTEN: '10.0.0.7:4702' } },
+      /^cluster has no secret.*POSTERN_CLUSTER_SECRET/,
+    ],
+    [
+      'a cluster without a store',
+      { environment: { POSTERN_CLUSTER_SECRET: 'x'.repeat(32) } },
+      /^cluster says how this node is linked.*--store postgres:/,
+    ],
+    [
+      'links at every address, and none that others call',
+      {
+        environment: { POSTERN_CLUSTER_SECRET: 'x'.repeat(32), POSTERN_STORE: 'postgres://u@db/p' },
+        flags: { 'cluster-listen': '0.0.0.0:4702' },
+      },
+      /^cluster\.listen is every address of this machine, 0\.0\.0\.0:4702: .*--cluster-address HOST:4702\.$/,
+    ],
+    [
       'everything for everybody',
       { flags: { listen: '0.0.0.0:4700' } },
       /^The management door would listen on 0\.0\.0\.0:4700.*POSTERN_CREDENTIALS/,
@@ -364,5 +420,11 @@ describe('settings', () => {
         return true;
       });
     }
+    const given = { environment: { POSTERN_CLUSTER_SECRET: 'hunter2' } };
+    await assert.rejects(resolve(given), (error) => !String(error).includes('hunter2'));
+    await assert.rejects(
+      resolve({ file: 'cluster: { secret: [hunter2] }\n' }),
+      (error) => !String(error).includes('hunter2'),
+    );
   });
 });

@@ -14,6 +14,7 @@ import type { ConfigFile } from './config-shape.ts';
 import { ACCOUNT, ADDRESS, API_ENDPOINT, type Form } from './forms.ts';
 import { isInjected } from './injected-variables.ts';
 import {
+  CLUSTER_SECRET_VARIABLE,
   CONFIG_VARIABLE,
   CREDENTIALS_VARIABLE,
   SETTING_NAMES,
@@ -23,12 +24,12 @@ import {
   type Written,
   type WrittenCredentials,
 } from './options.ts';
+import { requireCluster, resolveCluster } from './resolve-cluster.ts';
 import { resolveTraces } from './resolve-traces.ts';
 import { ASKED_ADVICE, parseAsked } from './sections/aws.ts';
 import { AT_AWS } from './sections/lambda.ts';
 import { NO_SECTIONS, type Sections } from './sections.ts';
 import { suggestion, UsageError } from './usage-error.ts';
-import { parseValkeyUrl, VALKEY_ADVICE, type ValkeyPlace } from './valkey-url.ts';
 
 export interface Settings {
   readonly doors: Doors;
@@ -107,6 +108,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Setting
   };
   requireCredentials(settings);
   requireOwnPort(settings);
+  requireCluster(settings.store, settings.sections.cluster);
   return Object.freeze(settings);
 }
 
@@ -173,7 +175,12 @@ function wordOf(value: string | undefined, where: string): Written | undefined {
 }
 
 function checkVariables(environment: Environment): void {
-  const known = [...SETTING_NAMES.map(variableOf), CONFIG_VARIABLE, CREDENTIALS_VARIABLE];
+  const known = [
+    ...SETTING_NAMES.map(variableOf),
+    CONFIG_VARIABLE,
+    CREDENTIALS_VARIABLE,
+    CLUSTER_SECRET_VARIABLE,
+  ];
   for (const [name, value = ''] of Object.entries(environment)) {
     if (!name.startsWith('POSTERN_') || known.includes(name) || isInjected(name, value)) continue;
     throw new UsageError(
@@ -353,18 +360,14 @@ function withWritten(written: WrittenSettings, environment: Environment): Sectio
     written.get('aws'),
     (text) => parseAsked([text]) ?? new Wrong(`it is ${ASKED_ADVICE}`),
   );
+  const cluster = resolveCluster(sections.cluster, {
+    secret: wordOf(environment[CLUSTER_SECRET_VARIABLE], CLUSTER_SECRET_VARIABLE),
+    listen: parseWith(checked(written, 'clusterListen'), parseListen),
+    address: parseWith(checked(written, 'clusterAddress'), parseListen),
+    valkey: written.get('clusterValkey'),
+  });
   const traces = resolveTraces(sections.traces, written.get('tracesEndpoint'), environment);
-  const valkey = resolveValkey(written.get('clusterValkey')) ?? sections.cluster.valkey;
-  return { ...sections, lambda, aws: aws ?? sections.aws, traces, cluster: { ...sections.cluster, valkey } };
-}
-
-/** Its URL may hold a password, so no message repeats it. */
-function resolveValkey(given: Written | undefined): ValkeyPlace | undefined {
-  if (given === undefined) return undefined;
-  const place = parseValkeyUrl(given.value);
-  if (place === undefined)
-    throw new UsageError(`${given.where} is no place for limits: it is ${VALKEY_ADVICE}.`);
-  return place;
+  return { ...sections, lambda, aws: aws ?? sections.aws, cluster, traces };
 }
 
 function parseUrl(text: string): string | Wrong {

@@ -80,6 +80,77 @@ export const LOG_EVENTS = {
     fields: ['workers'],
     operator: NOTHING,
   },
+  'node.sure': {
+    level: 'info',
+    message: 'the node has its lease',
+    when: 'this node has taken a lease, or PostgreSQL has noted a beat of it again after it was unsure',
+    fields: ['node?'],
+    operator: NOTHING,
+  },
+  'node.unsure': {
+    level: 'warn',
+    message: 'the node is not sure of its lease',
+    when: 'PostgreSQL has noted no beat of this node for six tenths of `cluster.leaseSeconds`, or its clock has jumped; it takes no new WebSocket connections and tells no ends until it has',
+    fields: ['node?'],
+    operator: 'See whether this machine reaches PostgreSQL and the other nodes.',
+  },
+  'node.isolated': {
+    level: 'error',
+    message: 'the node is cut off',
+    when: 'this node reaches neither PostgreSQL nor any other node for nine tenths of `cluster.leaseSeconds`; it closes its WebSocket connections, HTTP goes on',
+    fields: ['node?'],
+    operator: 'See to the network of this machine.',
+  },
+  'node.none': {
+    level: 'error',
+    message: 'the lease of the node has ended',
+    when: 'others have declared this node gone; it closes its WebSocket connections, whose ends others tell, and takes a new lease',
+    fields: ['node?'],
+    operator: 'See why it was silent: its machine stood still, or reached nobody.',
+  },
+  'node.beat-failed': {
+    level: 'warn',
+    message: 'PostgreSQL did not take a beat',
+    when: 'a beat of this node, or the taking of its lease, failed; once for each reason',
+    fields: ['node?', 'reason'],
+    operator: 'See to PostgreSQL, as `reason` says.',
+  },
+  'node.beats-again': {
+    level: 'info',
+    message: 'PostgreSQL takes beats again',
+    when: 'a beat succeeds after one that failed',
+    fields: ['node?'],
+    operator: NOTHING,
+  },
+  'node.declared-gone': {
+    level: 'warn',
+    message: 'a node was declared gone',
+    when: 'another node was silent for `cluster.leaseSeconds`; the nodes that are left tell the ends of its connections',
+    fields: ['node?', 'address?'],
+    operator: 'See whether its machine still runs.',
+  },
+  'link.up': {
+    level: 'info',
+    message: 'another node is linked',
+    when: 'this node has reached another one that it dialled',
+    fields: ['node', 'address'],
+    operator: NOTHING,
+  },
+  'link.down': {
+    level: 'warn',
+    message: 'another node cannot be reached',
+    when: 'a link to another node ended, or dialling it failed; once for each reason. It is dialled again',
+    fields: ['node', 'address', 'reason'],
+    operator:
+      'Where it lasts: see that `cluster.address` of that node leads to its `cluster.listen`, and that both have the same `cluster.secret`.',
+  },
+  'link.refused': {
+    level: 'warn',
+    message: 'a link was refused',
+    when: 'another node wanted a link, and is of another cluster or of a version that this one does not understand',
+    fields: ['address', 'reason'],
+    operator: 'As `reason` says.',
+  },
   'data.open-to-others': {
     level: 'warn',
     message: 'the data directory is open to others',
@@ -485,6 +556,7 @@ export type FieldsOf<E extends LogEvent> = {
 
 /** What each field holds. */
 export const LOG_FIELDS: { readonly [N in FieldName]: string } = {
+  address: 'where the other node is dialled, or where it dials from',
   apiEndpoint: 'the ApiEndpoint of an API, with `{apiId}` in it',
   apiId: 'the API',
   arn: 'the listener, Cloud Map service or VPC link',
@@ -515,6 +587,7 @@ export const LOG_FIELDS: { readonly [N in FieldName]: string } = {
   metrics: 'where metrics and health alone are read',
   ms: 'how long it took, in milliseconds',
   needRestart: 'the settings that wait for a start',
+  node: 'the number of the node',
   part: 'the part of the route that is wrong',
   path: 'the path of the request, without its query',
   port: "the target's port",

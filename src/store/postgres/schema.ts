@@ -64,6 +64,9 @@ const TABLES: { readonly [name: string]: Table } = {
       ['beat_at', 'timestamptz not null'],
       ['applied', 'bigint not null default 0'],
       ['connections', 'jsonb'],
+      // The newest lease that it has seen, and a digest of its configuration file.
+      ['knows', 'bigint not null default 0'],
+      ['config', "text not null default ''"],
     ],
   },
   connection: {

@@ -73,6 +73,11 @@ export class PostgresWatch {
     this.#running = this.#run(connection);
   }
 
+  /** Whether notifications of commits do not arrive, though they should. */
+  get isDeaf(): boolean {
+    return this.#means.place.listen && this.#misses >= MISSES;
+  }
+
   /** Statements between beats. Throws StoreError. */
   query: Query = (text, values) => {
     if (this.#connection === undefined) return Promise.reject(this.problem);

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
+import { NO_SECTIONS } from '../../../src/settings/sections.ts';
 import { parseValkeyUrl } from '../../../src/settings/valkey-url.ts';
 import type { BucketNumbers } from '../../../src/stage/throttle.ts';
 import type { ValkeyStand } from '../../cluster/stand/valkey.ts';
@@ -34,7 +35,7 @@ describe('limits in a Valkey', { skip: valkey === undefined && NO_VALKEY }, () =
   let names = 0;
   /** Programs that share their limits with each other alone. */
   async function programs(count: number, throttling?: BucketNumbers): Promise<readonly RunningPostern[]> {
-    const cluster = { name: `test-${names++}`, valkey: parseValkeyUrl(server.url) };
+    const cluster = { ...NO_SECTIONS.cluster, name: `test-${names++}`, valkey: parseValkeyUrl(server.url) };
     const started = await Promise.all(
       Array.from({ length: count }, () => startTestPostern({ sections: { cluster, throttling } })),
     );

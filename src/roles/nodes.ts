@@ -1,0 +1,205 @@
+// The role of a node: this process, or the primary of several, among others that have the same store in PostgreSQL. Loaded where the store is
+// there.
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ClusterNodes, type ShownNode } from '../cluster/nodes/cluster-nodes.ts';
+import { keepDuties } from '../cluster/nodes/duties.ts';
+import { securityByCertificates, securityBySecret } from '../cluster/nodes/link-security.ts';
+import type { NodeProgress } from '../management/postern/fence-route.ts';
+import type { Address } from '../settings/address.ts';
+import { printAddress } from '../settings/address.ts';
+import { CLUSTER_SECRET_VARIABLE } from '../settings/options.ts';
+import type { ClusterSettings } from '../settings/sections/cluster.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Postgres } from '../store/postgres/postgres-store.ts';
+import type { Replica } from '../store/replica/replica.ts';
+import { StartError } from './listening.ts';
+import type { RoleMeans } from './role.ts';
+
+export interface NodesMeans extends RoleMeans {
+  readonly postgres: Postgres;
+  readonly replica: Replica;
+}
+
+/** What the control role asks of nodes. */
+export interface NodesLink {
+  /** Waits, a moment at most, until a change that was written here is live on the others. */
+  settle(change: number): Promise<void>;
+  /** Resolves once a change is live on every node, or after `millis`: how each stands then. */
+  reached(change: number, millis: number): Promise<readonly NodeProgress[]>;
+  shown(): readonly ShownNode[];
+  /** What is wrong between nodes, a sentence each. */
+  problems(): Promise<readonly string[]>;
+}
+
+export interface NodesRole {
+  readonly nodes: ClusterNodes;
+  readonly link: NodesLink;
+  /** Tells the others, from now on, what is live here. `caughtUp` resolves with true once all that is committed now is. */
+  follow(caughtUp: () => Promise<boolean>): void;
+  /** Other settings are in force. */
+  configured(settings: Settings): void;
+  /** Nobody waits for this node any more. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_LISTEN: Address = Object.freeze({ host: '127.0.0.1', port: 4702 });
+const AGAIN_MILLIS = 200;
+/** Beats after which one that has not moved is taken for dead by who starts alone. */
+const BEATS_TO_SEE = 3;
+
+/** Throws StartError. */
+export async function openNodes(means: NodesMeans): Promise<NodesRole> {
+  const { settings, log, postgres, replica } = means;
+  const { cluster } = settings.sections;
+  const { version } = await import('../cli/version.ts');
+  const listen = cluster.listen ?? DEFAULT_LISTEN;
+  const nodes = await ClusterNodes.open({
+    sql: postgres.sql,
+    cluster: () => postgres.cluster,
+    data: settings.data,
+    program: version(),
+    leaseSeconds: cluster.leaseSeconds,
+    writeWaitMillis: cluster.writeWaitMillis,
+    links: await linksOf(cluster, listen),
+    configuration: configurationOf(settings),
+    connections: () => ({}),
+    log,
+  }).catch((error: unknown) => {
+    throw refusalOf(error, listen);
+  });
+  if (cluster.secrets.length === 0) await requireAlone(nodes, cluster);
+  const stop = new AbortController();
+  const endDuties = keepDuties(postgres.sql);
+  let following: Promise<void> = Promise.resolve();
+  return {
+    nodes,
+    link: {
+      settle: (change) => nodes.settle(change),
+      reached: (change, millis) => nodes.reached(change, millis),
+      shown: () => nodes.shown(),
+      problems: async () => [...problemsBetween(nodes.shown()), ...(await problemsOf(postgres))],
+    },
+    follow(caughtUp) {
+      following = follow(nodes, replica, caughtUp, stop.signal);
+    },
+    configured: (next) => nodes.configured(configurationOf(next)),
+    drain: () => nodes.drain(),
+    async close() {
+      stop.abort();
+      endDuties();
+      await following;
+      await nodes.close();
+    },
+  };
+}
+
+/** What settings say that should be the same on every node. */
+function configurationOf({ sections, credentials }: Settings): string {
+  const { listen: _listen, address: _address, ...cluster } = sections.cluster;
+  const said = { ...sections, cluster, credentials };
+  return JSON.stringify(said, (_name, value: unknown) => (value instanceof Map ? [...value] : value));
+}
+
+/** Until `signal`: says after each change that was applied here how far this node has come. */
+async function follow(
+  nodes: ClusterNodes,
+  replica: Replica,
+  caughtUp: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const { applied } = replica;
+      const at = await replica.latestChange();
+      if (await caughtUp()) nodes.advance(applied);
+      const changes = replica.changes(at, signal)[Symbol.asyncIterator]();
+      if (replica.applied === applied) await changes.next();
+      await changes.return?.();
+    } catch {
+      // What is wrong with the replica or the data plane, they tell.
+      await pause(AGAIN_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+}
+
+async function linksOf({ secrets, address, tls }: ClusterSettings, listen: Address) {
+  const [secret] = secrets;
+  if (secret === undefined) return undefined;
+  if (tls === undefined) return { security: securityBySecret(secrets), secret, listen, address };
+  const [cert, key] = await Promise.all([readPem(tls.cert, 'cert'), readPem(tls.key, 'key')]);
+  return { security: securityByCertificates({ cert, key, ca: tls.ca }), secret, listen, address };
+}
+
+async function readPem(file: string, what: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new StartError(`cluster.tls.${what} names the file ${file}, which cannot be read (${error.code}).`);
+  });
+}
+
+function refusalOf(error: unknown, listen: Address): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(code)) return error;
+  const other = printAddress({ host: listen.host, port: listen.port > 65_000 ? 4712 : listen.port + 10 });
+  return new StartError(
+    `Links of other nodes cannot arrive at ${printAddress(listen)} (${code}). Stop what listens there, or choose another address, for example --cluster-listen ${other}.`,
+    { cause: error },
+  );
+}
+
+/** Without a secret it must be the only one. Throws StartError when another node on the same store is alive. */
+async function requireAlone(nodes: ClusterNodes, { leaseSeconds }: ClusterSettings): Promise<void> {
+  const own = (): number | undefined => nodes.lease.incarnation;
+  const others = () => nodes.lease.nodes.filter(({ incarnation }) => incarnation !== own());
+  const first = new Map(others().map(({ incarnation, beatAt }) => [incarnation, beatAt]));
+  if (first.size === 0) return;
+  await pause(BEATS_TO_SEE * leaseSeconds * 100);
+  const alive = others().find(({ incarnation, beatAt }) => first.get(incarnation) !== beatAt);
+  if (alive === undefined) return;
+  await nodes.close();
+  throw new StartError(
+    `Node ${alive.number} (${alive.name}) uses the same store, and this one has no secret to be linked by. Set cluster.secret or ${CLUSTER_SECRET_VARIABLE} to the same on all nodes, or stop that one.`,
+  );
+}
+
+function problemsBetween(nodes: readonly ShownNode[]): readonly string[] {
+  const self = nodes.find(({ isSelf }) => isSelf);
+  const others = nodes.filter(({ isSelf }) => !isSelf);
+  const called = ({ node, name }: ShownNode): string => `node ${node} (${name})`;
+  if (self === undefined) return ['This node has no lease: it does not reach PostgreSQL.'];
+  return [
+    ...others
+      .filter(({ hasSameConfiguration }) => !hasSameConfiguration)
+      .map((each) => `The configuration file of ${called(each)} is not that of ${called(self)}.`),
+    ...others
+      .filter(({ isLinked }) => !isLinked)
+      .map(
+        (each) =>
+          `There is no link between ${called(self)} and ${called(each)}, which is called at ${each.address}.`,
+      ),
+  ];
+}
+
+async function problemsOf({ watch, sql }: Postgres): Promise<readonly string[]> {
+  const problems: string[] = [];
+  if (watch.isDeaf) {
+    problems.push(
+      'Notifications of PostgreSQL do not arrive here, so it is asked ten times a second: see whether a pooler stands before it.',
+    );
+  }
+  try {
+    const { rows } = await sql.query(
+      `select (select count(*) from pg_stat_replication)::int, current_setting('synchronous_standby_names')`,
+    );
+    const [standbys, names] = rows[0] as [number, string];
+    if (standbys > 0 && names === '') {
+      problems.push(
+        'PostgreSQL has a standby, and synchronous_standby_names is empty: a failover may lose what was acknowledged.',
+      );
+    }
+  } catch {
+    problems.push('PostgreSQL is not there.');
+  }
+  return problems;
+}
