@@ -2,6 +2,10 @@
 import { Socket } from 'node:net';
 import { serialize } from 'node:v8';
 import { SYSTEM_CLOCK } from './clock.ts';
+import { printOutcome } from './cluster/connections/connection-call.ts';
+import { ElsewhereByCalls, HOP_MILLIS } from './cluster/connections/elsewhere-by-calls.ts';
+import { processNumber } from './cluster/connections/routing.ts';
+import { serveConnectionCall } from './cluster/connections/serve-call.ts';
 import { forwardTo } from './cluster/workers/forward.ts';
 import { type PrimaryCalls, quotasOf } from './cluster/workers/primary-calls.ts';
 import {
@@ -9,6 +13,8 @@ import {
   CHANGED,
   CHANNEL_FD,
   CHANNEL_LIMITS,
+  CONNECTION,
+  OPEN_CONNECTIONS,
   REQUESTS,
   REQUESTS_END,
 } from './cluster/workers/protocol.ts';
@@ -25,6 +31,9 @@ import type { Settings } from './settings/settings.ts';
 import { SqliteFollowing } from './store/sqlite/following.ts';
 import { createLog } from './telemetry/log.ts';
 import { RequestLog } from './telemetry/request-log.ts';
+import type { Hub } from './websocket-api/connections/hub.ts';
+
+const COUNTS_MILLIS = 1_000;
 
 /** Serves until the primary is gone or has had enough. */
 export function serveAsWorker(stdout: NodeJS.WriteStream): void {
@@ -37,6 +46,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
   const plane = async (): Promise<DataPlane> => (await parts()).plane;
   const link = async () => (await plane()).link;
   const stops = new Map<number, () => void>();
+  let hub: Hub | undefined;
   let apply: (() => Promise<Reloaded>) | undefined;
 
   const calls: WorkerCalls = {
@@ -45,6 +55,8 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
       documents = new SqliteFollowing(settings.data, Math.max(latest, beginning.latestChange), file);
       begun = begin(beginning, documents, channel, stdout);
       const { plane } = await begun;
+      hub = plane.hub;
+      tellCounts(hub, channel);
       return Object.keys(plane.live) as (keyof typeof plane.live)[];
     },
     listen: async () => void (await (await plane()).listen()),
@@ -103,12 +115,22 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
     {
       onAsk(kind, body) {
         if (kind === CALL) return answer(body);
+        if (kind === CONNECTION)
+          return hub === undefined ? printOutcome('gone') : serveConnectionCall(hub, body);
         throw new Error(`The primary asks what nobody knows: ${kind}.`);
       },
       onTell(kind, body) {
-        if (kind !== CHANGED) throw new Error(`The primary tells what nobody knows: ${kind}.`);
-        latest = Number(body);
-        documents?.told(latest);
+        switch (kind) {
+          case CHANGED:
+            latest = Number(body);
+            documents?.told(latest);
+            return;
+          case OPEN_CONNECTIONS:
+            hub?.means.accounts.setElsewhere(JSON.parse(body.toString()));
+            return;
+          default:
+            throw new Error(`The primary tells what nobody knows: ${kind}.`);
+        }
       },
       onEnd() {
         if (!stream.writableEnded) process.exit(1);
@@ -116,6 +138,16 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
     },
     CHANNEL_LIMITS,
   );
+}
+
+/** Tells how many connections there are, whenever there are others than a second ago. */
+function tellCounts({ means: { accounts } }: Hub, channel: Channel): void {
+  let said = '{}';
+  setInterval(() => {
+    const counts = JSON.stringify(accounts.counts);
+    if (counts !== said) channel.tell(OPEN_CONNECTIONS, counts);
+    said = counts;
+  }, COUNTS_MILLIS).unref();
 }
 
 interface Parts {
@@ -153,7 +185,8 @@ async function begin(
     registry: new WorkerRegistry(channel),
     limits: await openLimits(opened, means),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
-    processNumber: slot,
+    processNumber: processNumber(0, slot),
+    elsewhere: new ElsewhereByCalls((call) => channel.ask(CONNECTION, call, HOP_MILLIS)),
     serveManagement:
       managementSocket === undefined ? undefined : (exchange) => forwardTo(managementSocket, exchange),
   });

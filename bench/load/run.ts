@@ -34,6 +34,7 @@ import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
 import { mappings } from './scenarios/mappings.ts';
 import { post } from './scenarios/post.ts';
+import { posts } from './scenarios/posts.ts';
 import { reload } from './scenarios/reload.ts';
 import { requestLog } from './scenarios/request-log.ts';
 import { routeChange } from './scenarios/route-change.ts';
@@ -76,6 +77,7 @@ const SCENARIOS: readonly Scenario[] = [
   wsTemplate,
   wsTls,
   connectionPosts,
+  posts,
   wsSoak,
   attacks,
 ];

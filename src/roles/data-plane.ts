@@ -20,6 +20,8 @@ import { Traffic } from '../snapshot/traffic.ts';
 import type { LiveRequests as LiveRequestsMode } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
 import { processFigures } from '../telemetry/process-figures.ts';
+import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
+import type { Hub } from '../websocket-api/connections/hub.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import type { QuotaSource } from '../websocket-api/quota-source.ts';
@@ -44,6 +46,8 @@ export interface DataPlaneMeans extends RoleMeans {
   /** What throttles take from, where it is not of this process alone. */
   readonly limits?: Limits | undefined;
   readonly quotas: QuotaSource;
+  /** Connections of other processes; undefined where there are none. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
   /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
@@ -61,6 +65,8 @@ export interface DataPlaneMeans extends RoleMeans {
 
 export interface DataPlane extends ListeningRole {
   readonly link: DataPlaneLink;
+  /** The connections of this process. */
+  readonly hub: Hub;
   /** Opens the gateway's listener, and tells its URL. Throws StartError. */
   listen(): Promise<string>;
   /** Opens one more listener, which serves what `current` is at the time of a request, and tells its URL. Throws StartError. */
@@ -135,6 +141,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     const listening = new Listening();
     let url = '';
     return {
+      hub: sockets.hub,
       link: {
         caughtUp: () => publisher.caughtUp(),
         trouble: async () => publisher.trouble,

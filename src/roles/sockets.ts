@@ -8,6 +8,7 @@ import { ApiKeys } from '../websocket-api/api-keys.ts';
 import { AccountConnections } from '../websocket-api/connections/account-connections.ts';
 import { ConnectGate } from '../websocket-api/connections/connect-gate.ts';
 import { ConnectionsApi } from '../websocket-api/connections/connections-api.ts';
+import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
 import { Hub } from '../websocket-api/connections/hub.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
@@ -27,6 +28,8 @@ export interface SocketsMeans extends RoleMeans {
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
   /** The process's, as ids of its connections name it; 0 when absent. */
   readonly processNumber?: number;
+  /** Connections of other processes; undefined where there are none. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 export interface Sockets {
@@ -72,6 +75,7 @@ export function createSockets(means: SocketsMeans): Sockets {
   });
   const connections = new ConnectionsApi({
     hub,
+    elsewhere: means.elsewhere,
     identities,
     throttleOf: ({ accountId, region }) => accountThrottles.throttleOf(accountId, region),
     onDefect,

@@ -6,9 +6,11 @@ import { primaryCalls } from '../cluster/workers/primary-calls.ts';
 import {
   CALL,
   CHANGED,
+  CONNECTION,
   ENTER,
   FUNCTION,
   LEAVE,
+  OPEN_CONNECTIONS,
   REQUESTS,
   REQUESTS_END,
 } from '../cluster/workers/protocol.ts';
@@ -25,6 +27,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { RequestBatch } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
 import { isConnectionId, processOf } from '../websocket-api/connections/connection-id.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
 import type { QuotaSource } from '../websocket-api/quota-source.ts';
@@ -35,6 +38,7 @@ import type { LivePart, LiveParts } from './live-settings.ts';
 import { LiveWait } from './live-wait.ts';
 import { sumOfTraffic } from './sums.ts';
 import { type Beginning, CALL_ERRORS, type WorkerCalls } from './worker-calls.ts';
+import { WorkerConnections } from './worker-connections.ts';
 import { WorkerCounts } from './worker-counts.ts';
 import { type Served, WorkerRequests } from './worker-requests.ts';
 
@@ -72,6 +76,7 @@ export class WorkerPlanes implements Served {
   readonly #calls = new WeakMap<WorkerProcess, Calls>();
   readonly #requests: WorkerRequests;
   readonly #counts: WorkerCounts<WorkerProcess>;
+  readonly #connections: WorkerConnections;
   readonly #wait = new LiveWait<WorkerProcess>();
   readonly #following = new AbortController();
   /** Which settings workers take while they run: those of their data planes. */
@@ -91,11 +96,12 @@ export class WorkerPlanes implements Served {
       onFailure: (reason) => means.onFailure(reason),
       begin: (worker) => this.#begin(worker),
       serve: (worker) => this.#serve(worker),
-      handlersOf: () => ({
+      handlersOf: (slot) => ({
         onAsk: (kind, body) => this.#onAsk(kind, body),
-        onTell: (kind, body) => this.#onTell(kind, body),
+        onTell: (kind, body) => this.#onTell(slot, kind, body),
       }),
     });
+    this.#connections = new WorkerConnections(this.#workers);
   }
 
   /** Resolves once all serve. Throws StartError and StoreError. */
@@ -198,6 +204,7 @@ export class WorkerPlanes implements Served {
   async #serve(worker: WorkerProcess): Promise<void> {
     const calls = this.#callsOf(worker);
     const { documents, functions } = this.#means;
+    this.#connections.begin(worker);
     await calls.setFunctions({ names: functions.names, revision: functions.revision });
     await this.#requests.begin(calls);
     await calls.prepareSettings(this.#means.settings());
@@ -247,8 +254,10 @@ export class WorkerPlanes implements Served {
     for (const { channel } of this.#workers.running) channel.tell(CHANGED, String(number));
   }
 
-  #onAsk(kind: number, body: Buffer): Promise<Buffer | string> {
+  #onAsk(kind: number, body: Buffer): Promise<Buffer | string> | Buffer {
     switch (kind) {
+      case CONNECTION:
+        return this.#connections.route(body);
       case FUNCTION: {
         const [arn, invocation] = deserialize(body) as [FunctionArn, Invocation];
         return this.#invoke(arn, invocation);
@@ -276,8 +285,11 @@ export class WorkerPlanes implements Served {
     return serialize(found === undefined ? gone : await found.invoke(invocation));
   }
 
-  #onTell(kind: number, body: Buffer): void {
+  #onTell(slot: number, kind: number, body: Buffer): void {
     switch (kind) {
+      case OPEN_CONNECTIONS:
+        this.#connections.setCounts(slot, JSON.parse(body.toString()) as ConnectionCounts);
+        return;
       case REQUESTS: {
         const [number, batch] = deserialize(body) as [number, RequestBatch];
         this.#requests.onBatch(number, batch);

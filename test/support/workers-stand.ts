@@ -29,10 +29,18 @@ export const FUNCTION_TARGET = 'arn:aws:lambda:us-east-1:000000000000:function:s
 const SAY = 'export const handler = async (event) => `${event.queryStringParameters?.text ?? "nothing"}`;\n';
 const YAML = 'workers: 2\nfunctions: { say: { file: say.mjs } }\n';
 
-export async function startWorkers(words: readonly string[] = [], at?: string): Promise<WorkersStand> {
+/** `code` is the function's, `yaml` more of the configuration file. */
+export async function startWorkers(
+  words: readonly string[] = [],
+  {
+    at,
+    code = SAY,
+    yaml = '',
+  }: { readonly at?: string; readonly code?: string; readonly yaml?: string } = {},
+): Promise<WorkersStand> {
   const directory = at ?? (await mkdtemp(join(tmpdir(), 'postern-workers-')));
-  await writeFile(join(directory, 'say.mjs'), SAY);
-  await writeFile(join(directory, 'postern.yaml'), YAML);
+  await writeFile(join(directory, 'say.mjs'), code);
+  await writeFile(join(directory, 'postern.yaml'), `${YAML}${yaml}`);
   const listen = words.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
   const all = [...listen, '--config', 'postern.yaml', ...words];
   const program = new Program(all, { cwd: directory });

@@ -24,6 +24,7 @@ import type { Talked, TalkOptions } from './talk.ts';
 const BARE = fileURLToPath(new URL('./bare.js', import.meta.url));
 const TALK = fileURLToPath(new URL('./talk.js', import.meta.url));
 const CROWD = fileURLToPath(new URL('./crowd.js', import.meta.url));
+const POSTS = fileURLToPath(new URL('./posts.js', import.meta.url));
 
 export const STAGE = 'bench';
 
@@ -67,6 +68,13 @@ export const ECHO: MockTemplates = {
 export const TELL_ID: MockTemplates = {
   request: '#set($context.responseOverride.header.id = $context.connectionId){"statusCode": 200}',
   response: '$context.responseOverride.header.id',
+};
+
+/** The same with the id of the event, which its process has made. */
+export const TELL_IDS: MockTemplates = {
+  request:
+    '#set($context.responseOverride.header.ids = "$context.connectionId $context.requestId"){"statusCode": 200}',
+  response: '$context.responseOverride.header.ids',
 };
 
 /** An API whose `$default` route is a two-way MOCK; with `disconnectUri`, the ends of connections are POSTed there. */
@@ -162,15 +170,15 @@ function talkOnce(bench: Bench, options: TalkOptions): Promise<Talked> {
   });
 }
 
-/** Many connections in one process of the load. */
-export class Crowd {
+/** A process of the load that takes commands. */
+class Commanded {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(bench: Bench, server: Server, postPath = '/') {
+  constructor(bench: Bench, file: string, server: Server, postPath = '/') {
     const { cores } = bench;
     const [command, args] = pinned(cores, cores.load, process.execPath, [
-      CROWD,
+      file,
       JSON.stringify(server),
       postPath,
     ]);
@@ -181,11 +189,25 @@ export class Crowd {
   async tell<T>(command: string): Promise<T> {
     this.#child.stdin!.write(`${command}\n`);
     const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`the crowd is gone at "${command}"`);
+    if (done === true) throw new Error(`the load is gone at "${command}"`);
     return JSON.parse(value) as T;
   }
 
   end(): void {
     this.#child.kill();
+  }
+}
+
+/** Many connections in one process of the load. */
+export class Crowd extends Commanded {
+  constructor(bench: Bench, server: Server, postPath?: string) {
+    super(bench, CROWD, server, postPath);
+  }
+}
+
+/** Connections of several workers, and who posts to them. */
+export class PostLoad extends Commanded {
+  constructor(bench: Bench, server: Server, postPath: string) {
+    super(bench, POSTS, server, postPath);
   }
 }

@@ -17,6 +17,12 @@ export const REQUESTS = FIRST_KIND + 3;
 /** Told by a worker: the subscription of this number has no more, as decimal text. */
 export const REQUESTS_END = FIRST_KIND + 4;
 
+/** Asked by a worker of the primary, and by the primary of the holder: a call for a connection that another process holds
+ *  (`cluster/connections/connection-call.ts`). */
+export const CONNECTION = FIRST_KIND + 7;
+/** Told by a worker: how many connections it has; told by the primary: how many all others have. JSON of ConnectionCounts. */
+export const OPEN_CONNECTIONS = FIRST_KIND + 8;
+
 /** Where the channel is in a worker: a socket that only the two processes have. */
 export const CHANNEL_FD = 4;
 

@@ -40,6 +40,12 @@ export class Workers {
     return [...this.#ready.values()].filter(({ isGone }) => !isGone).sort((a, b) => a.slot - b.slot);
   }
 
+  /** The one at a place among those. */
+  at(slot: number): WorkerProcess | undefined {
+    const worker = this.#ready.get(slot);
+    return worker?.isGone === false ? worker : undefined;
+  }
+
   /** Those that run, whether they are as far or not. */
   get running(): readonly WorkerProcess[] {
     return [...this.#running];

@@ -6,9 +6,14 @@ export interface OfAccount {
   readonly region: string;
 }
 
+/** Open connections by account and region: `000000000000/us-east-1`. */
+export type ConnectionCounts = { readonly [place: string]: number };
+
 export class AccountConnections {
   readonly #most: number | undefined;
   readonly #counts = new Map<string, number>();
+  /** Those of other processes, as far as they have told. */
+  #elsewhere: ConnectionCounts = {};
 
   /** `most`: of one account in one region; undefined for as many as come. */
   constructor(most: number | undefined) {
@@ -19,7 +24,7 @@ export class AccountConnections {
   enter(one: OfAccount): boolean {
     const key = keyOf(one);
     const count = this.#counts.get(key) ?? 0;
-    if (this.#most !== undefined && count >= this.#most) return false;
+    if (this.#most !== undefined && count + (this.#elsewhere[key] ?? 0) >= this.#most) return false;
     this.#counts.set(key, count + 1);
     return true;
   }
@@ -31,8 +36,17 @@ export class AccountConnections {
     if (count > 1) this.#counts.set(key, count - 1);
     else this.#counts.delete(key);
   }
+
+  get counts(): ConnectionCounts {
+    return Object.fromEntries(this.#counts);
+  }
+
+  /** Other processes have said how many they have. */
+  setElsewhere(counts: ConnectionCounts): void {
+    this.#elsewhere = counts;
+  }
 }
 
 function keyOf({ accountId, region }: OfAccount): string {
-  return `${accountId} ${region}`;
+  return `${accountId}/${region}`;
 }

@@ -1,6 +1,5 @@
 // `@connections`: sending to a client, asking about it, disconnecting it (spec/websocket-api.md §6).
 import { randomUUID } from 'node:crypto';
-import { unreachable } from '../../defect.ts';
 import { decodePercent } from '../../grammar/percent.ts';
 import type { Identities } from '../../identity/identities.ts';
 import { type Bytes, bufferOf } from '../../net/bytes.ts';
@@ -15,11 +14,14 @@ import { judgeCaller } from '../authorizers/caller.ts';
 import { textOrBytes } from '../bytes.ts';
 import { denied, type SocketFailure } from '../failures.ts';
 import type { WebSocketStage } from '../stage.ts';
-import { isConnectionId } from './connection-id.ts';
+import { isConnectionId, processOf } from './connection-id.ts';
+import type { ConnectionInfo, ConnectionPlace, Elsewhere } from './elsewhere.ts';
 import type { Hub, OpenConnection } from './hub.ts';
 
 export interface ConnectionsMeans {
   readonly hub: Hub;
+  /** Connections of other processes; undefined where there are none. */
+  readonly elsewhere: Elsewhere | undefined;
   readonly identities: Identities;
   /** The bucket that all APIs of the account share; undefined where nothing limits it (§9.1.3). */
   readonly throttleOf: (stage: WebSocketStage) => Throttle | undefined;
@@ -73,38 +75,38 @@ export class ConnectionsApi {
       const text = JSON.stringify({ message: `Invalid connectionId: ${id}` });
       return answer(exchange, 400, text, 'BadRequestException');
     }
-    const connection = this.#find(stage, id);
-    if (connection === undefined) return gone(exchange);
+    const { hub, elsewhere } = this.#means;
+    const place: ConnectionPlace = { id, apiId: stage.apiId, stageName: stage.name };
+    if (elsewhere !== undefined && processOf(id) !== hub.means.processNumber) {
+      return this.#serveElsewhere(elsewhere, exchange, stage, place, body);
+    }
+    const connection = findOf(hub, place);
+    if (connection === undefined) return conclude(exchange, stage, 'gone');
     switch (exchange.method) {
       case 'POST':
-        return this.#post(exchange, stage, connection, body);
+        return conclude(exchange, stage, connection.post(textOrBytes(bufferOf(body))));
       case 'GET':
-        return answer(exchange, 200, infoOf(connection), '', traceLine());
+        return conclude(exchange, stage, infoOf(connection));
       default:
         closeNormally(connection);
-        exchange.send(204, ownLines('') + traceLine(), '');
+        conclude(exchange, stage, 'closed');
     }
   }
 
-  /** A connection belongs to one API and one stage (§6.5.4). */
-  #find(stage: WebSocketStage, id: string): OpenConnection | undefined {
-    const connection = this.#means.hub.find(id);
-    const { info } = connection ?? {};
-    return info?.apiId === stage.apiId && info.stageName === stage.name ? connection : undefined;
-  }
-
-  #post(exchange: Exchange, stage: WebSocketStage, connection: OpenConnection, body: Bytes): void {
-    const outcome = connection.post(textOrBytes(bufferOf(body)));
-    switch (outcome) {
-      case 'sent':
-        stage.watch.onPosted();
-        return answer(exchange, 200, '', '', traceLine());
-      case 'full':
-        return tooMany(exchange);
-      case 'gone':
-        return gone(exchange);
+  async #serveElsewhere(
+    elsewhere: Elsewhere,
+    exchange: Exchange,
+    stage: WebSocketStage,
+    place: ConnectionPlace,
+    body: Bytes,
+  ): Promise<void> {
+    switch (exchange.method) {
+      case 'POST':
+        return conclude(exchange, stage, await elsewhere.post(place, textOrBytes(bufferOf(body))));
+      case 'GET':
+        return conclude(exchange, stage, await elsewhere.info(place));
       default:
-        unreachable(outcome);
+        conclude(exchange, stage, await elsewhere.close(place));
     }
   }
 
@@ -147,9 +149,43 @@ export function closeNormally(connection: OpenConnection): void {
   connection.close(CLOSED_NORMALLY, CLOSED_REASON);
 }
 
+/** A connection belongs to one API and one stage (§6.5.4). */
+export function findOf(hub: Hub, { id, apiId, stageName }: ConnectionPlace): OpenConnection | undefined {
+  const connection = hub.find(id);
+  const { info } = connection ?? {};
+  return info?.apiId === apiId && info.stageName === stageName ? connection : undefined;
+}
+
+export function infoOf({ info, lastActiveAt }: OpenConnection): ConnectionInfo {
+  const { sourceIp, userAgent, connectedAt } = info;
+  return { sourceIp, userAgent, connectedAt, lastActiveAt };
+}
+
+function conclude(
+  exchange: Exchange,
+  stage: WebSocketStage,
+  outcome: 'sent' | 'closed' | 'full' | 'gone' | 'unreachable' | ConnectionInfo,
+): void {
+  switch (outcome) {
+    case 'sent':
+      stage.watch.onPosted();
+      return answer(exchange, 200, '', '', traceLine());
+    case 'closed':
+      return exchange.send(204, ownLines('') + traceLine(), '');
+    case 'full':
+      return tooMany(exchange);
+    case 'gone':
+      return answer(exchange, 410, '', 'GoneException', traceLine());
+    case 'unreachable':
+      // Never 410: whoever hears that forgets the connection. SDKs try again.
+      return answer(exchange, 503, '{"message":"Service Unavailable"}', 'ServiceUnavailableException');
+    default:
+      answer(exchange, 200, printInfo(outcome), '', traceLine());
+  }
+}
+
 /** As AWS prints it, with a blank in front of the colon (§6.3.2). */
-function infoOf({ info, lastActiveAt }: OpenConnection): string {
-  const { sourceIp, userAgent } = info;
+function printInfo({ sourceIp, userAgent, connectedAt, lastActiveAt }: ConnectionInfo): string {
   const agent = userAgent === undefined ? 'null' : JSON.stringify(userAgent);
   return (
     '{\n' +
@@ -157,14 +193,10 @@ function infoOf({ info, lastActiveAt }: OpenConnection): string {
     `    "sourceIp" : ${JSON.stringify(sourceIp)},\n` +
     `    "userAgent" : ${agent}\n` +
     '  },\n' +
-    `  "connectedAt" : "${new Date(info.connectedAt).toISOString()}",\n` +
+    `  "connectedAt" : "${new Date(connectedAt).toISOString()}",\n` +
     `  "lastActiveAt" : "${new Date(lastActiveAt).toISOString()}"\n` +
     '}'
   );
-}
-
-function gone(exchange: Exchange): void {
-  answer(exchange, 410, '', 'GoneException', traceLine());
 }
 
 function tooLarge(exchange: Exchange): void {

@@ -34,7 +34,7 @@ async function pids(stand: WorkersStand): Promise<number[]> {
 }
 
 test('a worker that is killed is replaced, and clients of the others notice nothing', async () => {
-  const stand = await startWorkers([], directory);
+  const stand = await startWorkers([], { at: directory });
   const { ApiId } = await stand.client.createApi({
     Name: 'a',
     ProtocolType: 'HTTP',
@@ -68,7 +68,7 @@ test('a worker that is killed is replaced, and clients of the others notice noth
 });
 
 test('a write waits a second for a worker that is stopped, once', async () => {
-  const stand = await startWorkers([], directory);
+  const stand = await startWorkers([], { at: directory });
   const [first] = await pids(stand);
   process.kill(first!, 'SIGSTOP');
   // What is left on the port is the other worker's: a request of the stopped one hangs, so the client tries on new connections.
@@ -93,14 +93,14 @@ test('a write waits a second for a worker that is stopped, once', async () => {
 });
 
 test('workers end with their primary; one that cannot is ended by the next primary', async () => {
-  const stand = await startWorkers([], directory);
+  const stand = await startWorkers([], { at: directory });
   const [first, second] = await pids(stand);
   const { Items: apis } = await stand.client.getApis({});
   process.kill(first!, 'SIGSTOP');
   stand.program.child.kill('SIGKILL');
   await until('the other worker ends', async () => !(await runs(second!)));
   assert.equal(await runs(first!), true);
-  const again = await startWorkers(['--listen', `${stand.host}:${stand.port}`], directory);
+  const again = await startWorkers(['--listen', `${stand.host}:${stand.port}`], { at: directory });
   assert.equal(await runs(first!), false);
   assert.deepEqual((await again.client.getApis({})).Items, apis);
   const workers = await pids(again);
@@ -111,10 +111,10 @@ test('workers end with their primary; one that cannot is ended by the next prima
 });
 
 test('an address that another program has is said to be so', async () => {
-  const stand = await startWorkers([], directory);
+  const stand = await startWorkers([], { at: directory });
   const other = await mkdtemp(join(tmpdir(), 'postern-other-'));
   await assert.rejects(
-    startWorkers(['--listen', `${stand.host}:${stand.port}`], other),
+    startWorkers(['--listen', `${stand.host}:${stand.port}`], { at: other }),
     /The address 127\.0\.0\.1:\d+ is in use by another program\. Stop that one, or choose another/,
   );
   await rm(other, { recursive: true });

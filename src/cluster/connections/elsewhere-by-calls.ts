@@ -1,0 +1,66 @@
+// The connections of other processes, by calls that somebody takes to their holders.
+import type {
+  ConnectionInfo,
+  ConnectionPlace,
+  Elsewhere,
+} from '../../websocket-api/connections/elsewhere.ts';
+import {
+  type ConnectionOutcome,
+  type ConnectionQuestion,
+  printCall,
+  readInfo,
+  readOutcome,
+} from './connection-call.ts';
+
+/** What the way to a holder and back may take. */
+export const HOP_MILLIS = 2_000;
+
+/** Takes a call to the holder, and brings the answer. Rejects when there is none. */
+export type Carry = (call: Buffer) => Promise<Buffer>;
+
+export class ElsewhereByCalls implements Elsewhere {
+  readonly #carry: Carry;
+
+  constructor(carry: Carry) {
+    this.#carry = carry;
+  }
+
+  async post(
+    place: ConnectionPlace,
+    data: string | Buffer,
+  ): Promise<'sent' | Exclude<ConnectionOutcome, 'done'>> {
+    const answer = await this.#ask(typeof data === 'string' ? 'postText' : 'postBytes', place, data);
+    const outcome = outcomeOf(answer);
+    return outcome === 'done' ? 'sent' : outcome;
+  }
+
+  async info(place: ConnectionPlace): Promise<ConnectionInfo | 'gone' | 'unreachable'> {
+    const answer = await this.#ask('info', place);
+    const outcome = outcomeOf(answer);
+    if (answer === undefined || outcome !== 'done') return outcome === 'gone' ? 'gone' : 'unreachable';
+    return readInfo(answer);
+  }
+
+  async close(place: ConnectionPlace): Promise<'closed' | 'gone' | 'unreachable'> {
+    const outcome = outcomeOf(await this.#ask('close', place));
+    if (outcome === 'done') return 'closed';
+    return outcome === 'gone' ? 'gone' : 'unreachable';
+  }
+
+  /** Undefined where nobody answers. */
+  async #ask(
+    question: ConnectionQuestion,
+    place: ConnectionPlace,
+    data?: string | Buffer,
+  ): Promise<Buffer | undefined> {
+    try {
+      return await this.#carry(printCall(question, place, data));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function outcomeOf(answer: Buffer | undefined): ConnectionOutcome {
+  return answer === undefined ? 'unreachable' : readOutcome(answer);
+}

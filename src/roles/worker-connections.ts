@@ -1,0 +1,55 @@
+// The connections of all workers, as the primary has to do with them: calls of `@connections` that another worker got than the one which
+// holds the connection, and how many each has.
+import { OpenCounts } from '../cluster/connections/open-counts.ts';
+import { routeCall } from '../cluster/connections/routing.ts';
+import { CONNECTION, OPEN_CONNECTIONS } from '../cluster/workers/protocol.ts';
+import type { WorkerProcess } from '../cluster/workers/worker-process.ts';
+import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
+
+/** Those that serve, or are about to. */
+export interface ServingWorkers {
+  readonly ready: readonly WorkerProcess[];
+  at(slot: number): WorkerProcess | undefined;
+}
+
+export class WorkerConnections {
+  readonly #workers: ServingWorkers;
+  readonly #counts = new OpenCounts();
+
+  constructor(workers: ServingWorkers) {
+    this.#workers = workers;
+  }
+
+  /** Takes a call of a worker to the one that holds the connection. */
+  route(call: Buffer): Promise<Buffer> | Buffer {
+    return routeCall(this, call, 'worker');
+  }
+
+  node(): number {
+    return 0;
+  }
+
+  askWorker(slot: number, call: Buffer): Promise<Buffer> | undefined {
+    return this.#workers.at(slot)?.channel.ask(CONNECTION, call);
+  }
+
+  askNode(): undefined {
+    return undefined;
+  }
+
+  /** A worker says how many it has. */
+  setCounts(slot: number, counts: ConnectionCounts | undefined): void {
+    this.#counts.setWorker(slot, counts);
+    for (const worker of this.#workers.ready) if (worker.slot !== slot) this.#tell(worker);
+  }
+
+  /** A worker is about to serve. Whoever was in its place has taken its connections along. */
+  begin(worker: WorkerProcess): void {
+    this.setCounts(worker.slot, undefined);
+    this.#tell(worker);
+  }
+
+  #tell({ slot, channel }: WorkerProcess): void {
+    channel.tell(OPEN_CONNECTIONS, JSON.stringify(this.#counts.elsewhere(slot)));
+  }
+}
