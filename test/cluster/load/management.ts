@@ -14,9 +14,9 @@ const TIMEOUT_MILLIS = 15_000;
 /** Header of a write's answer that says which change it was. */
 const CHANGE = 'x-postern-change';
 
-export function managementClient({ url }: Pick<ClusterNode, 'url'>): ApiGatewayV2Client {
+export function managementClient({ management }: Pick<ClusterNode, 'management'>): ApiGatewayV2Client {
   const client = new ApiGatewayV2Client({
-    ...{ endpoint: url, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 },
+    ...{ endpoint: management, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 },
     requestHandler: new NodeHttpHandler({ requestTimeout: TIMEOUT_MILLIS, connectionTimeout: 3_000 }),
   });
   client.middlewareStack.add(

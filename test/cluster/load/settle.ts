@@ -27,9 +27,12 @@ export async function lookEverywhere(stand: Stand, apis: LoadedApis): Promise<vo
   }
 }
 
-async function digestOf({ name, url }: ClusterNode): Promise<string> {
+async function digestOf({ name, management }: ClusterNode): Promise<string> {
   const path = '/_postern/snapshot-digest';
-  const { status, body } = await askSigned({ url, host: new URL(url).host, path }, 'apigateway');
+  const { status, body } = await askSigned(
+    { url: management, host: new URL(management).host, path },
+    'apigateway',
+  );
   if (status !== 200) throw new Error(`${name} tells no digest: ${status} ${body}`);
   return JSON.parse(body).digest;
 }

@@ -12,6 +12,8 @@ export interface NodeOptions {
   readonly name: string;
   readonly address: string;
   readonly port: number;
+  /** Where the management door is; at the same port as the gateway when absent. */
+  readonly managementPort?: number | undefined;
   /** Words before the program's own: those that enter its network. */
   readonly command: readonly string[];
   readonly folder: string;
@@ -62,19 +64,28 @@ export class ClusterNode {
     return `http://${this.address}:${this.port}`;
   }
 
+  /** Where the management door is. */
+  get management(): string {
+    return `http://${this.address}:${this.#options.managementPort ?? this.port}`;
+  }
+
   get isUp(): boolean {
     return this.#child !== undefined;
   }
 
   /** Starts it, without waiting until it is ready. */
   launch(): void {
-    const { command, program = ENTRY, words, address, port } = this.#options;
+    const { command, program = ENTRY, words, address, port, managementPort } = this.#options;
+    const listen =
+      managementPort === undefined
+        ? ['--listen', `${address}:${port}`]
+        : ['--gateway', `${address}:${port}`, '--management', `${address}:${managementPort}`];
     const all = [
       ...command,
       process.execPath,
       program,
       'start',
-      ...['--listen', `${address}:${port}`, '--data', this.data, '--config', `${this.data}.yaml`],
+      ...[...listen, '--data', this.data, '--config', `${this.data}.yaml`],
       ...words,
     ];
     this.lines = [];

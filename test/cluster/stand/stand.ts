@@ -81,6 +81,8 @@ export class Stand {
         new ClusterNode({
           ...{ name: `node-${at}`, address, port: await freePort(), command: network.commandOf(at), folder },
           program: options.program,
+          // A management door by itself, so that who writes is not kept waiting by a worker that stands still.
+          managementPort: workers === 1 ? undefined : await freePort(),
           words: [...store, ...(workers === 1 ? [] : ['--workers', String(workers)])],
           config: {
             credentials: [{ ...CREDENTIALS, accountId: '000000000000' }],
