@@ -96,12 +96,14 @@ async function bootId(): Promise<string> {
   return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 }
 
-/** What the system says of a process: undefined where there is none, or it is over and nobody has asked for its end. */
+/** What the system says of a process: undefined where there is none, or it is over and nobody has asked for its end. The first thread may
+ *  be over before others, which still have its sockets then. */
 async function startOf(pid: number): Promise<string | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The name, in brackets, may hold anything.
   const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? undefined : fields[18];
+  const isOver = (state === 'Z' || state === 'X') && Number(fields[16]) <= 1;
+  return isOver ? undefined : fields[18];
 }
 
 async function endListed(directory: string, boot: string): Promise<void> {
