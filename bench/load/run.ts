@@ -43,6 +43,7 @@ import { sigv4 } from './scenarios/sigv4.ts';
 import { startUp } from './scenarios/start-up.ts';
 import { http2, https } from './scenarios/tls.ts';
 import { traces } from './scenarios/traces.ts';
+import { workers } from './scenarios/workers.ts';
 import { wsEcho, wsTemplate, wsTls } from './scenarios/ws-messages.ts';
 import { wsSoak } from './scenarios/ws-soak.ts';
 import { wrkVersion } from './wrk.ts';
@@ -66,6 +67,7 @@ const SCENARIOS: readonly Scenario[] = [
   post,
   largeReplies,
   largeBodies,
+  workers,
   startUp,
   install,
   explain,
