@@ -14,6 +14,7 @@ import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import type { NodesRole } from './roles/nodes.ts';
 import { openAll, type RoleMeans } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
+import { DRAIN_SHARE, Grace, stopTimesOf } from './roles/stopping.ts';
 import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
@@ -56,11 +57,6 @@ export interface OneProcess extends Postern {
    *  used. */
   forget(deadlineMillis: number): Promise<void>;
 }
-
-/** What is at work may take, besides the time over which WebSocket connections are closed. */
-export const SETTLE_MILLIS = 5_000;
-/** What clients have of the time; the rest is for what is closed behind them. */
-export const DRAIN_SHARE = 0.9;
 
 /** What the start takes besides settings. */
 export interface StartMeans {
@@ -107,11 +103,13 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       registry: runtime.registry,
       limits,
       quotas: runtime.quotas,
+      elsewhere: nodes?.connections.elsewhere,
       interposed,
       liveRequests: startMeans.liveRequests,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,
     });
     opened.push((deadlineMillis) => plane.close(deadlineMillis));
+    nodes?.connections.holdAlone(plane.hub);
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';
     const control = openControl({
@@ -128,7 +126,6 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       (deadlineMillis) => {
         const drainMillis = deadlineMillis * DRAIN_SHARE;
         runtime.stopTelling();
-        void nodes?.drain();
         return Promise.all([control.drain(drainMillis), plane.drain(drainMillis)]);
       },
       (deadlineMillis) => {
@@ -136,6 +133,16 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
         control.hasten(drainMillis);
         plane.hasten(drainMillis);
       },
+    );
+    const times = stopTimesOf(settings);
+    const grace = new Grace();
+    opened.push(
+      (deadlineMillis) => {
+        control.startDraining();
+        void nodes?.drain();
+        return grace.wait(times.grace, deadlineMillis);
+      },
+      () => grace.end(),
     );
 
     const { metrics, management } = await control.listen();
@@ -163,7 +170,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
         nodes?.configured(next);
         return reloaded;
       },
-      close(deadlineMillis = settings.sections.webSocket.drainMillis + SETTLE_MILLIS) {
+      close(deadlineMillis = times.total) {
         closing ??= opened.close(deadlineMillis);
         return closing;
       },

@@ -4,7 +4,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { prepareAccepting } from './cluster/workers/accepting.ts';
 import { RunDirectory } from './cluster/workers/run-directory.ts';
 import type { WorkerProgram } from './cluster/workers/worker-process.ts';
-import { DRAIN_SHARE, openNode, type Postern, SETTLE_MILLIS, type StartMeans } from './main.ts';
+import { openNode, type Postern, type StartMeans } from './main.ts';
 import { localEndpoint, reachOf } from './roles/addresses.ts';
 import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
@@ -14,6 +14,7 @@ import { explained, urlOf } from './roles/listening.ts';
 import { LiveSettings } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
+import { DRAIN_SHARE, Grace, stopTimesOf } from './roles/stopping.ts';
 import type { Beginning } from './roles/worker-calls.ts';
 import { WorkerPlanes } from './roles/worker-planes.ts';
 import type { Settings } from './settings/settings.ts';
@@ -76,6 +77,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         registry: runtime.registry,
         quotas: runtime.quotas,
       },
+      nodes: nodes?.connections,
       count: settings.workers,
       settings: () => live?.running ?? settings,
       beginning: {
@@ -85,6 +87,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
       onFailure: (reason) => primaryMeans.onFailure(reason),
     });
     planes = workers;
+    nodes?.connections.hold(workers.connections);
     opened.push((deadlineMillis) => workers.close(deadlineMillis));
     const functions: FunctionsLink = {
       find: (arn) => host.functions.find(arn),
@@ -115,7 +118,6 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     opened.push(
       (deadlineMillis) => {
         const drainMillis = deadlineMillis * DRAIN_SHARE;
-        void nodes?.drain();
         runtime.stopTelling();
         return Promise.all([control.drain(drainMillis), workers.drain(drainMillis)]);
       },
@@ -124,6 +126,16 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         control.hasten(drainMillis);
         workers.hasten(drainMillis);
       },
+    );
+    const times = stopTimesOf(settings);
+    const grace = new Grace();
+    opened.push(
+      (deadlineMillis) => {
+        control.startDraining();
+        void nodes?.drain();
+        return grace.wait(times.grace, deadlineMillis);
+      },
+      () => grace.end(),
     );
     const { metrics, management } = await control.listen(managementSocket);
     await workers.start();
@@ -147,7 +159,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         nodes?.configured(next);
         return reloaded;
       },
-      close(deadlineMillis = settings.sections.webSocket.drainMillis + SETTLE_MILLIS) {
+      close(deadlineMillis = times.total) {
         closing ??= opened.close(deadlineMillis);
         return closing;
       },

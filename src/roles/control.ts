@@ -57,6 +57,8 @@ export interface Control extends ListeningRole {
   serve(exchange: Exchange): void;
   /** Deploys for whoever runs the program. */
   deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
+  /** From now on it says that it is going. */
+  startDraining(): void;
   /** Opens the listeners that are this role's alone, and tells their URLs; on `workersAt`, a Unix socket, it takes what came to
    *  workers. Throws StartError. */
   listen(
@@ -192,6 +194,9 @@ export function openControl(means: ControlMeans): Control {
           streams.setCredentials(credentials);
         },
       },
+    },
+    startDraining() {
+      isDraining = true;
     },
     drain(deadlineMillis) {
       isDraining = true;

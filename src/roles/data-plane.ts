@@ -36,6 +36,7 @@ import { LiveRequests } from './live-requests.ts';
 import type { LivePart } from './live-settings.ts';
 import { type ListeningRole, openAll, type RoleMeans, reasonOf } from './role.ts';
 import { createSockets } from './sockets.ts';
+import { stopTimesOf } from './stopping.ts';
 import { openTraces } from './traces.ts';
 
 export interface DataPlaneMeans extends RoleMeans {
@@ -247,10 +248,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
       },
       async drain(deadlineMillis) {
         await Promise.all([
-          sockets.hub.close(
-            deadlineMillis,
-            Math.min(settings.sections.webSocket.drainMillis, deadlineMillis / 2),
-          ),
+          sockets.hub.close(deadlineMillis, Math.min(stopTimesOf(settings).spread, deadlineMillis / 2)),
           listening.close(deadlineMillis),
         ]);
       },

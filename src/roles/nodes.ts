@@ -14,6 +14,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Postgres } from '../store/postgres/postgres-store.ts';
 import type { Replica } from '../store/replica/replica.ts';
 import { StartError } from './listening.ts';
+import { NodeConnections } from './node-connections.ts';
 import type { RoleMeans } from './role.ts';
 
 export interface NodesMeans extends RoleMeans {
@@ -34,6 +35,8 @@ export interface NodesLink {
 
 export interface NodesRole {
   readonly nodes: ClusterNodes;
+  /** Those of the other nodes, and those of this one for them. */
+  readonly connections: NodeConnections;
   readonly link: NodesLink;
   /** Tells the others, from now on, what is live here. `caughtUp` resolves with true once all that is committed now is. */
   follow(caughtUp: () => Promise<boolean>): void;
@@ -55,6 +58,7 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
   const { cluster } = settings.sections;
   const { version } = await import('../cli/version.ts');
   const listen = cluster.listen ?? DEFAULT_LISTEN;
+  let connections: NodeConnections | undefined;
   const nodes = await ClusterNodes.open({
     sql: postgres.sql,
     cluster: () => postgres.cluster,
@@ -64,17 +68,20 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
     writeWaitMillis: cluster.writeWaitMillis,
     links: await linksOf(cluster, listen),
     configuration: configurationOf(settings),
-    connections: () => ({}),
+    connections: () => connections?.counts ?? {},
     log,
   }).catch((error: unknown) => {
     throw refusalOf(error, listen);
   });
   if (cluster.secrets.length === 0) await requireAlone(nodes, cluster);
+  const across = new NodeConnections(nodes);
+  connections = across;
   const stop = new AbortController();
   const endDuties = keepDuties(postgres.sql);
   let following: Promise<void> = Promise.resolve();
   return {
     nodes,
+    connections: across,
     link: {
       settle: (change) => nodes.settle(change),
       reached: (change, millis) => nodes.reached(change, millis),
@@ -89,6 +96,7 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
     async close() {
       stop.abort();
       endDuties();
+      across.close();
       await following;
       await nodes.close();
     },

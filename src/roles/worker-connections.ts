@@ -1,10 +1,11 @@
 // The connections of all workers, as the primary has to do with them: calls of `@connections` that another worker got than the one which
 // holds the connection, and how many each has.
 import { OpenCounts } from '../cluster/connections/open-counts.ts';
-import { routeCall } from '../cluster/connections/routing.ts';
+import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
 import { CONNECTION, OPEN_CONNECTIONS } from '../cluster/workers/protocol.ts';
 import type { WorkerProcess } from '../cluster/workers/worker-process.ts';
 import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
+import type { HeldHere, NodeConnections } from './node-connections.ts';
 
 /** Those that serve, or are about to. */
 export interface ServingWorkers {
@@ -12,17 +13,21 @@ export interface ServingWorkers {
   at(slot: number): WorkerProcess | undefined;
 }
 
-export class WorkerConnections {
+export class WorkerConnections implements ConnectionRoutes, HeldHere {
   readonly #workers: ServingWorkers;
+  readonly #nodes: Pick<NodeConnections, 'route'> | undefined;
   readonly #counts = new OpenCounts();
+  #ofNodes = '[]';
 
-  constructor(workers: ServingWorkers) {
+  /** `nodes`: where there are others. */
+  constructor(workers: ServingWorkers, nodes: Pick<NodeConnections, 'route'> | undefined) {
     this.#workers = workers;
+    this.#nodes = nodes;
   }
 
-  /** Takes a call of a worker to the one that holds the connection. */
+  /** Takes a call of a worker to whoever holds the connection. */
   route(call: Buffer): Promise<Buffer> | Buffer {
-    return routeCall(this, call, 'worker');
+    return this.#nodes === undefined ? routeCall(this, call, 'worker') : this.#nodes.route(call);
   }
 
   node(): number {
@@ -41,6 +46,18 @@ export class WorkerConnections {
   setCounts(slot: number, counts: ConnectionCounts | undefined): void {
     this.#counts.setWorker(slot, counts);
     for (const worker of this.#workers.ready) if (worker.slot !== slot) this.#tell(worker);
+  }
+
+  get counts(): ConnectionCounts {
+    return this.#counts.own;
+  }
+
+  setNodes(counts: readonly ConnectionCounts[]): void {
+    const said = JSON.stringify(counts);
+    if (said === this.#ofNodes) return;
+    this.#ofNodes = said;
+    this.#counts.setNodes(counts);
+    for (const worker of this.#workers.ready) this.#tell(worker);
   }
 
   /** A worker is about to serve. Whoever was in its place has taken its connections along. */

@@ -36,6 +36,7 @@ import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
 import type { LivePart, LiveParts } from './live-settings.ts';
 import { LiveWait } from './live-wait.ts';
+import type { NodeConnections } from './node-connections.ts';
 import { sumOfTraffic } from './sums.ts';
 import { type Beginning, CALL_ERRORS, type WorkerCalls } from './worker-calls.ts';
 import { WorkerConnections } from './worker-connections.ts';
@@ -45,6 +46,8 @@ import { type Served, WorkerRequests } from './worker-requests.ts';
 type Calls = Callable<WorkerCalls>;
 
 export interface WorkerPlanesMeans {
+  /** The connections of other nodes, where there are any. */
+  readonly nodes: NodeConnections | undefined;
   readonly log: Log;
   readonly documents: DocumentSource;
   readonly registry: Registry;
@@ -76,7 +79,7 @@ export class WorkerPlanes implements Served {
   readonly #calls = new WeakMap<WorkerProcess, Calls>();
   readonly #requests: WorkerRequests;
   readonly #counts: WorkerCounts<WorkerProcess>;
-  readonly #connections: WorkerConnections;
+  readonly connections: WorkerConnections;
   readonly #wait = new LiveWait<WorkerProcess>();
   readonly #following = new AbortController();
   /** Which settings workers take while they run: those of their data planes. */
@@ -101,7 +104,7 @@ export class WorkerPlanes implements Served {
         onTell: (kind, body) => this.#onTell(slot, kind, body),
       }),
     });
-    this.#connections = new WorkerConnections(this.#workers);
+    this.connections = new WorkerConnections(this.#workers, means.nodes);
   }
 
   /** Resolves once all serve. Throws StartError and StoreError. */
@@ -204,7 +207,7 @@ export class WorkerPlanes implements Served {
   async #serve(worker: WorkerProcess): Promise<void> {
     const calls = this.#callsOf(worker);
     const { documents, functions } = this.#means;
-    this.#connections.begin(worker);
+    this.connections.begin(worker);
     await calls.setFunctions({ names: functions.names, revision: functions.revision });
     await this.#requests.begin(calls);
     await calls.prepareSettings(this.#means.settings());
@@ -257,7 +260,7 @@ export class WorkerPlanes implements Served {
   #onAsk(kind: number, body: Buffer): Promise<Buffer | string> | Buffer {
     switch (kind) {
       case CONNECTION:
-        return this.#connections.route(body);
+        return this.connections.route(body);
       case FUNCTION: {
         const [arn, invocation] = deserialize(body) as [FunctionArn, Invocation];
         return this.#invoke(arn, invocation);
@@ -288,7 +291,7 @@ export class WorkerPlanes implements Served {
   #onTell(slot: number, kind: number, body: Buffer): void {
     switch (kind) {
       case OPEN_CONNECTIONS:
-        this.#connections.setCounts(slot, JSON.parse(body.toString()) as ConnectionCounts);
+        this.connections.setCounts(slot, JSON.parse(body.toString()) as ConnectionCounts);
         return;
       case REQUESTS: {
         const [number, batch] = deserialize(body) as [number, RequestBatch];

@@ -1,6 +1,9 @@
 // How many connections each process has, put together: what a node says of itself, and what each of its workers has to know of the
 // others. A process tells when its counts have changed, once a second at most.
-import type { ConnectionCounts } from '../../websocket-api/connections/account-connections.ts';
+import {
+  type ConnectionCounts,
+  sumOfConnections,
+} from '../../websocket-api/connections/account-connections.ts';
 
 export class OpenCounts {
   readonly #byWorker = new Map<number, ConnectionCounts>();
@@ -14,25 +17,17 @@ export class OpenCounts {
 
   /** What the other nodes have said with their beats. */
   setNodes(counts: readonly ConnectionCounts[]): void {
-    this.#ofNodes = sumOf(counts);
+    this.#ofNodes = sumOfConnections(counts);
   }
 
   /** Of all workers. */
   get own(): ConnectionCounts {
-    return sumOf([...this.#byWorker.values()]);
+    return sumOfConnections([...this.#byWorker.values()]);
   }
 
   /** Of everybody but one worker. */
   elsewhere(slot: number): ConnectionCounts {
     const others = [...this.#byWorker].flatMap(([each, counts]) => (each === slot ? [] : [counts]));
-    return sumOf([this.#ofNodes, ...others]);
+    return sumOfConnections([this.#ofNodes, ...others]);
   }
-}
-
-function sumOf(all: readonly ConnectionCounts[]): ConnectionCounts {
-  const sum = new Map<string, number>();
-  for (const counts of all) {
-    for (const [place, count] of Object.entries(counts)) sum.set(place, (sum.get(place) ?? 0) + count);
-  }
-  return Object.fromEntries(sum);
 }

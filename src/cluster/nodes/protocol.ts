@@ -15,3 +15,5 @@ export const MISSES = FIRST_KIND + 2;
 export const BEAT = FIRST_KIND + 3;
 /** Told: the number of the newest change that is live on every worker of the node, in decimal. */
 export const LIVE = FIRST_KIND + 4;
+/** Asked: a call for a connection that a worker of the other node holds (`cluster/connections/connection-call.ts`). */
+export const CONNECTION = FIRST_KIND + 5;

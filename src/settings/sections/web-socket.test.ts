@@ -11,7 +11,7 @@ test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, 
     lifeMillis: 7_200_000,
     newConnections: undefined,
     maxConnections: undefined,
-    drainMillis: 4_000,
+    drainMillis: undefined,
   };
   assert.deepEqual(read(''), defaults);
   assert.deepEqual(read('webSocket: {}'), defaults);

@@ -11,15 +11,14 @@ interface WebSocketSettings extends HubSettings {
   readonly newConnections: BucketNumbers | undefined;
   /** Open ones of an account in a region; undefined: as many as come. */
   readonly maxConnections: number | undefined;
-  /** Over which they are closed when the program ends. */
-  readonly drainMillis: number;
+  /** Over which they are closed when the program ends; undefined: as `stopTimesOf` says. */
+  readonly drainMillis: number | undefined;
 }
 
 const MOST_SECONDS = 30 * 24 * 60 * 60;
 const MOST_CONNECTIONS = 1_000_000;
 const MOST_OPEN = 100_000_000;
 const MOST_DRAIN_SECONDS = 3_600;
-const DRAIN_SECONDS = 4;
 
 const members = objectOf({
   idleSeconds: defaulted(
@@ -40,10 +39,9 @@ const members = objectOf({
     'How many connections an account may have open in a region; not said, as many as come.',
     integer(1, MOST_OPEN),
   ),
-  drainSeconds: defaulted(
-    'The time over which connections are closed when the program ends, so that their clients do not come back all at once.',
+  drainSeconds: optional(
+    'The time over which connections are closed when the program ends, so that their clients do not come back all at once (4; 60 for a node of a cluster).',
     number(0, MOST_DRAIN_SECONDS),
-    DRAIN_SECONDS,
   ),
 });
 
@@ -56,13 +54,13 @@ export const webSocket = section<WebSocketSettings>(
       lifeMillis: lifeSeconds * 1_000,
       newConnections: rate === undefined ? undefined : { rateLimit: rate, burstLimit: rate },
       maxConnections,
-      drainMillis: drainSeconds * 1_000,
+      drainMillis: drainSeconds === undefined ? undefined : drainSeconds * 1_000,
     }),
   ),
   {
     ...HUB_DEFAULTS,
     newConnections: undefined,
     maxConnections: undefined,
-    drainMillis: DRAIN_SECONDS * 1_000,
+    drainMillis: undefined,
   },
 );

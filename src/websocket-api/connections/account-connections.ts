@@ -47,6 +47,14 @@ export class AccountConnections {
   }
 }
 
+export function sumOfConnections(all: readonly ConnectionCounts[]): ConnectionCounts {
+  const sum = new Map<string, number>();
+  for (const counts of all) {
+    for (const [place, count] of Object.entries(counts)) sum.set(place, (sum.get(place) ?? 0) + count);
+  }
+  return Object.fromEntries(sum);
+}
+
 function keyOf({ accountId, region }: OfAccount): string {
   return `${accountId}/${region}`;
 }

@@ -1,0 +1,87 @@
+// Connections that other nodes hold, and those here for other nodes: calls of `@connections` over links, and how many connections accounts
+// have everywhere, as beats tell it.
+import { ElsewhereByCalls, HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
+import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
+import { serveConnectionCall } from '../cluster/connections/serve-call.ts';
+import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
+import { CONNECTION } from '../cluster/nodes/protocol.ts';
+import { ChannelError } from '../net/channel/channel.ts';
+import { type ConnectionCounts, sumOfConnections } from '../websocket-api/connections/account-connections.ts';
+import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
+import type { Hub } from '../websocket-api/connections/hub.ts';
+
+/** The connections of this machine. */
+export interface HeldHere extends Pick<ConnectionRoutes, 'askWorker'> {
+  readonly counts: ConnectionCounts;
+  /** What each of the other nodes has. */
+  setNodes(counts: readonly ConnectionCounts[]): void;
+}
+
+const COUNTS_MILLIS = 1_000;
+
+export class NodeConnections implements ConnectionRoutes {
+  /** For a process that has connections and workers have none. */
+  readonly elsewhere: Elsewhere = new ElsewhereByCalls(async (call) => this.route(call));
+  readonly #nodes: ClusterNodes;
+  readonly #timer: NodeJS.Timeout;
+  #here: HeldHere | undefined;
+
+  constructor(nodes: ClusterNodes) {
+    this.#nodes = nodes;
+    nodes.links?.onAsk(CONNECTION, (call) => routeCall(this, call, 'link'));
+    this.#timer = setInterval(() => this.#tellCounts(), COUNTS_MILLIS).unref();
+  }
+
+  /** What this machine holds. */
+  hold(here: HeldHere): void {
+    this.#here = here;
+  }
+
+  /** The same where one process has all of it. */
+  holdAlone(hub: Hub): void {
+    const { accounts } = hub.means;
+    this.hold({
+      askWorker: (slot, call) => (slot === 0 ? Promise.resolve(serveConnectionCall(hub, call)) : undefined),
+      get counts() {
+        return accounts.counts;
+      },
+      setNodes: (counts) => accounts.setElsewhere(sumOfConnections(counts)),
+    });
+  }
+
+  get counts(): ConnectionCounts {
+    return this.#here?.counts ?? {};
+  }
+
+  /** Takes a call of this machine to the holder. */
+  route(call: Buffer): Promise<Buffer> | Buffer {
+    return routeCall(this, call, 'worker');
+  }
+
+  node(): number | undefined {
+    return this.#nodes.lease.number;
+  }
+
+  askWorker(slot: number, call: Buffer): Promise<Buffer> | undefined {
+    return this.#here?.askWorker(slot, call);
+  }
+
+  /** A node whose lease has ended is none; one that has no link cannot be asked. */
+  askNode(node: number, call: Buffer): Promise<Buffer> | undefined {
+    const { lease, links } = this.#nodes;
+    const holder = lease.nodes.find(({ number }) => number === node);
+    if (holder === undefined) return undefined;
+    if (links === undefined) return Promise.reject(new ChannelError('This node has no links.'));
+    return links.ask(holder.incarnation, CONNECTION, call, HOP_MILLIS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tellCounts(): void {
+    const { nodes, incarnation } = this.#nodes.lease;
+    const others = nodes.filter((node) => node.incarnation !== incarnation);
+    this.#here?.setNodes(others.map(({ connections }) => connections));
+  }
+}
