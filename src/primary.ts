@@ -1,6 +1,7 @@
 // The composition root of a primary: the store, the management door and the functions, in front of workers that serve APIs
 // (docs/architecture.md, "Processes of a node").
 import { SYSTEM_CLOCK } from './clock.ts';
+import { HostProcess } from './cluster/functions/host-process.ts';
 import { prepareAccepting } from './cluster/workers/accepting.ts';
 import { RunDirectory } from './cluster/workers/run-directory.ts';
 import type { WorkerProgram } from './cluster/workers/worker-process.ts';
@@ -8,7 +9,7 @@ import { openNode, type Postern, type StartMeans } from './main.ts';
 import { localEndpoint, reachOf } from './roles/addresses.ts';
 import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
-import { type FunctionsLink, openFunctionsHost } from './roles/functions-host.ts';
+import { openFunctionsHost } from './roles/functions-host.ts';
 import { openTls, truststoresPart } from './roles/gateway-tls.ts';
 import { explained, urlOf } from './roles/listening.ts';
 import { LiveSettings } from './roles/live-settings.ts';
@@ -23,6 +24,8 @@ import type { Log } from './telemetry/log.ts';
 export interface PrimaryMeans extends Pick<StartMeans, 'requestLog' | 'namesResolve'> {
   /** What workers are. */
   readonly program: WorkerProgram;
+  /** What runs functions. */
+  readonly functionsProgram: WorkerProgram;
   /** How their logs look. */
   readonly output: Beginning['output'];
   /** There are no workers any more; the sentence says why. */
@@ -45,12 +48,21 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     // Until workers are started there is nobody to be told.
     let planes: WorkerPlanes | undefined;
     let live: LiveSettings | undefined;
+    const functionsSocket = await run.socket('functions.sock');
     const host = await openFunctionsHost({
       ...means,
       documents,
+      runner: new HostProcess({
+        ...{ log, path: functionsSocket },
+        program: primaryMeans.functionsProgram,
+        beginning: { region: settings.region, log: { level: settings.logLevel, ...output } },
+        onStarted: (pid) => run.add(pid, 'functions'),
+        onEnded: (pid) => run.remove(pid),
+      }),
       onReplaced: () => planes?.setFunctions(),
     });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
+    const { functions } = host;
     const runtime = openRuntime(means);
     opened.push(() => runtime.close());
     const tls = openTls(means, reachOf(settings));
@@ -73,7 +85,8 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         run,
         program,
         tls,
-        functions: host.functions,
+        functions,
+        functionsSocket,
         registry: runtime.registry,
         quotas: runtime.quotas,
       },
@@ -89,25 +102,6 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     planes = workers;
     nodes?.connections.hold(workers.connections);
     opened.push((deadlineMillis) => workers.close(deadlineMillis));
-    const functions: FunctionsLink = {
-      find: (arn) => host.functions.find(arn),
-      get revision() {
-        return host.functions.revision;
-      },
-      get names() {
-        return host.functions.names;
-      },
-      async caughtUp() {
-        const areCalled = await host.functions.caughtUp();
-        await workers.functionsKnown();
-        return areCalled;
-      },
-      trouble: () => host.functions.trouble(),
-      get pid() {
-        return host.functions.pid;
-      },
-      counts: () => host.functions.counts(),
-    };
     const apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
     const control = openControl({
       ...means,
@@ -145,9 +139,10 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
       return isServed && areCalled;
     });
     const ofTls = { truststores: truststoresPart(tls) };
-    const taking = new LiveSettings(settings, [host.live, ofTls, workers.live, control.live], () =>
-      workers.recompile(),
-    );
+    const roles = [host.live, ofTls, workers.live, control.live];
+    const taking = new LiveSettings(settings, roles, async () => {
+      await Promise.all([workers.recompile(), functions.caughtUp()]);
+    });
     live = taking;
     let closing: Promise<void> | undefined;
     return {

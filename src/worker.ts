@@ -6,6 +6,7 @@ import { printOutcome } from './cluster/connections/connection-call.ts';
 import { ElsewhereByCalls, HOP_MILLIS } from './cluster/connections/elsewhere-by-calls.ts';
 import { processNumber } from './cluster/connections/routing.ts';
 import { serveConnectionCall } from './cluster/connections/serve-call.ts';
+import { RemoteFunctions } from './cluster/functions/remote-functions.ts';
 import { forwardTo } from './cluster/workers/forward.ts';
 import { type PrimaryCalls, quotasOf } from './cluster/workers/primary-calls.ts';
 import {
@@ -26,7 +27,6 @@ import { openLimits } from './roles/limits.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import { Opened } from './roles/role.ts';
 import { type Beginning, CALL_ERRORS, type WorkerCalls } from './roles/worker-calls.ts';
-import { WorkerFunctions } from './roles/worker-functions.ts';
 import type { Settings } from './settings/settings.ts';
 import { SqliteFollowing } from './store/sqlite/following.ts';
 import { createLog } from './telemetry/log.ts';
@@ -64,7 +64,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
       documents?.told(change);
       return (await link()).caughtUp();
     },
-    setFunctions: async (functions) => (await parts()).functions.replace(functions),
+    setFunctions: async (names) => (await parts()).functions.replace(names),
     prepareSettings: async (next) => {
       apply = await (await parts()).settings.prepare(next);
     },
@@ -152,7 +152,7 @@ function tellCounts({ means: { accounts } }: Hub, channel: Channel): void {
 
 interface Parts {
   readonly plane: DataPlane;
-  readonly functions: WorkerFunctions;
+  readonly functions: RemoteFunctions;
   readonly settings: LiveSettings;
   readonly opened: Opened;
 }
@@ -178,7 +178,8 @@ async function begin(
   const opened = new Opened();
   opened.push(() => requestLog?.flush());
   opened.push(() => documents.close());
-  const functions = new WorkerFunctions(channel, beginning.functions);
+  const functions = new RemoteFunctions(beginning.functions.socket, beginning.functions.names);
+  opened.push(() => functions.close());
   const plane = await openDataPlane({
     ...means,
     ...{ documents, functions, shared },

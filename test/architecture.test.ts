@@ -21,7 +21,7 @@ const ROWS: Rows = [
   ['gateway', 'management', 'cli', 'cluster'],
   ['roles'],
   ['main.ts'],
-  ['primary.ts', 'worker.ts'],
+  ['functions-process.ts', 'primary.ts', 'worker.ts'],
   ['testing'],
 ];
 /** Files beside the folders of `net` are the words that all of them speak. */
@@ -31,6 +31,7 @@ const FREE = new Set(['clock.ts', 'counted.ts', 'defect.ts', 'packages.ts', 'pri
 /** The program's entry starts the roots. */
 const EXCEPTIONS: readonly (readonly [file: string, imported: string])[] = [
   ['cli/server.ts', 'main.ts'],
+  ['cli/functions-host.ts', 'functions-process.ts'],
   ['cli/server.ts', 'primary.ts'],
   ['cli/worker-process.ts', 'worker.ts'],
 ];

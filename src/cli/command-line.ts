@@ -94,19 +94,20 @@ export type Command =
   /** What is about stacks, or a store as a whole, reads its words when it is run. */
   | { readonly name: DefinitionCommandName | 'store'; readonly words: readonly string[] }
   /** What a server starts for itself. */
-  | { readonly name: 'worker' }
+  | { readonly name: typeof WORKER | typeof FUNCTIONS_HOST }
   | { readonly name: 'help'; readonly topic: CommandName | undefined }
   | { readonly name: 'version' };
 
 /** Said to the processes that a server starts for itself, by nobody else. */
 export const WORKER = 'worker';
+export const FUNCTIONS_HOST = 'functions-host';
 
 /** Reads the words behind `postern`. */
 export function parseCommandLine(words: readonly string[]): Command {
   if (words.some((word) => word === '--help' || word === '-h')) {
     return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[0]) };
   }
-  if (words[0] === WORKER) return { name: 'worker' };
+  if (words[0] === WORKER || words[0] === FUNCTIONS_HOST) return { name: words[0] };
   const first = words[0] === 'start' ? words[1] : words[0];
   if (first === '--version' || first === '-v' || words[0] === 'version') return { name: 'version' };
   if (words[0] === 'help') return { name: 'help', topic: COMMAND_NAMES.find((name) => name === words[1]) };

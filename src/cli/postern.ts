@@ -124,6 +124,10 @@ async function run(command: Command): Promise<number> {
       const { runWorker } = await import('./worker-process.ts');
       return runWorker();
     }
+    case 'functions-host': {
+      const { runFunctionsHost } = await import('./functions-host.ts');
+      return runFunctionsHost();
+    }
     case 'help': {
       const { helpText } = await import('./help.ts');
       stdout.write(helpText(command.topic));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { OneProcess, Postern, StartMeans } from '../main.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Flags, WORKER } from './command-line.ts';
+import { type Flags, FUNCTIONS_HOST, WORKER } from './command-line.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { fileOfSettings, readEnvironment, readSettings } from './settings.ts';
 import type { EndSignals } from './signals.ts';
@@ -56,6 +56,7 @@ export const withWorkers: StartProgram<Postern> = async (settings, log, means) =
   return startPrimary(settings, log, {
     ...means,
     program: { exec: PROGRAM, args: [WORKER] },
+    functionsProgram: { exec: PROGRAM, args: [FUNCTIONS_HOST] },
     onFailure(reason) {
       means.requestLog?.flush();
       log('workers.failed', { reason });

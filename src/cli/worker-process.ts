@@ -3,7 +3,7 @@ import cluster from 'node:cluster';
 import { UsageError } from '../settings/usage-error.ts';
 
 /** Signals are for the primary, which tells its workers: a terminal sends them to all. */
-const IGNORED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+export const IGNORED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /** Serves for as long as the primary wants. Throws UsageError where there is none. */
 export async function runWorker(): Promise<number> {

@@ -26,7 +26,7 @@ import type { Opened, RoleMeans } from './role.ts';
 
 export interface BackendsMeans extends RoleMeans {
   readonly reach: AwsReach;
-  readonly functions: FunctionsLink;
+  readonly functions: Pick<FunctionsLink, 'find' | 'revision' | 'names'>;
   readonly tracing: StageMeans['tracing'];
   readonly interposed?: Interposed | undefined;
   readonly limits?: Limits | undefined;

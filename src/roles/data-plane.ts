@@ -41,7 +41,7 @@ import { openTraces } from './traces.ts';
 
 export interface DataPlaneMeans extends RoleMeans {
   readonly documents: DocumentSource;
-  readonly functions: FunctionsLink;
+  readonly functions: Pick<FunctionsLink, 'find' | 'revision' | 'names'>;
   /** Where connections are written down. */
   readonly registry: Registry;
   /** What throttles take from, where it is not of this process alone. */

@@ -39,8 +39,8 @@ export interface FunctionsHostMeans extends RoleMeans {
   readonly debugFrom?: number | undefined;
   /** Runs the functions; this process when absent. */
   readonly runner?: FunctionsRunner;
-  /** The functions are others from now on. */
-  readonly onReplaced?: () => void;
+  /** The functions are others from now on: they are called when all who have to know of it do. */
+  readonly onReplaced?: () => void | Promise<void>;
 }
 
 /** Throws StoreError. */
@@ -65,7 +65,7 @@ export function openFunctionsHost(means: FunctionsHostMeans): Promise<FunctionsH
       ofStacks = entries.map(({ document }) => document as unknown as FunctionDocument);
       await functions.prepare(functionLists(sections, ofStacks));
       await functions.replace(functionLists(sections, ofStacks));
-      means.onReplaced?.();
+      await means.onReplaced?.();
       sweep();
     };
     /** What is left of functions that were, bit by bit; what fails is met again the next time. */

@@ -31,14 +31,8 @@ export interface Beginning {
   readonly file: string;
   /** The newest change that is committed. */
   readonly latestChange: number;
-  readonly functions: FunctionNames;
-}
-
-/** The functions of this machine, by names and ARNs. */
-export interface FunctionNames {
-  readonly names: readonly string[];
-  /** Another number whenever they are others. */
-  readonly revision: number;
+  /** By name or ARN, and where they are called: the path of a Unix socket. */
+  readonly functions: { readonly names: readonly string[]; readonly socket: string };
 }
 
 /** Of DataPlaneLink as it is. */
@@ -63,7 +57,8 @@ export interface WorkerCalls extends Pick<DataPlaneLink, Linked> {
   listen(): Promise<void>;
   /** Resolves with true once the changes up to a number are live, with false when that takes too long. */
   liveUpTo(change: number): Promise<boolean>;
-  setFunctions(functions: FunctionNames): Promise<void>;
+  /** By name or ARN, all that there are. */
+  setFunctions(names: readonly string[]): Promise<void>;
   /** Tries what may fail of other settings. Throws what is wrong with them. */
   prepareSettings(next: Settings): Promise<void>;
   /** Takes those that were prepared last. */

@@ -1,14 +1,12 @@
 // The data planes of the workers, as one: what the control role asks is asked of one of them or of all, and put together.
 import { setTimeout as pause } from 'node:timers/promises';
-import { deserialize, serialize } from 'node:v8';
-import type { Invocation, InvocationOutcome } from '../backends/lambda-function.ts';
+import { deserialize } from 'node:v8';
 import { primaryCalls } from '../cluster/workers/primary-calls.ts';
 import {
   CALL,
   CHANGED,
   CONNECTION,
   ENTER,
-  FUNCTION,
   LEAVE,
   OPEN_CONNECTIONS,
   REQUESTS,
@@ -18,8 +16,6 @@ import type { RunDirectory } from '../cluster/workers/run-directory.ts';
 import type { WorkerProcess, WorkerProgram } from '../cluster/workers/worker-process.ts';
 import { Workers } from '../cluster/workers/workers.ts';
 import type { Processes, WorkerLook } from '../findings/processes.ts';
-import type { FunctionArn } from '../grammar/arn.ts';
-import { printFunctionArn } from '../grammar/function-name.ts';
 import { type Callable, callsTo, serveCalls } from '../net/channel/calls.ts';
 import { ChannelError } from '../net/channel/channel.ts';
 import type { GatewayTls } from '../net/listener/gateway-tls.ts';
@@ -55,7 +51,9 @@ export interface WorkerPlanesMeans {
   readonly run: RunDirectory;
   readonly count: number;
   readonly program: WorkerProgram;
-  readonly functions: FunctionsLink;
+  readonly functions: Pick<FunctionsLink, 'names'>;
+  /** Where they are called: the path of a Unix socket. */
+  readonly functionsSocket: string;
   /** Of the gateway's listener: what is asked of certificates and truststores is asked here. */
   readonly tls: GatewayTls;
   /** The settings in force. */
@@ -68,6 +66,8 @@ export interface WorkerPlanesMeans {
 
 /** What is read and not answered in this time is not waited for. */
 const READ_MILLIS = 1_000;
+/** Who scrapes has no patience. */
+const COUNT_MILLIS = 500;
 const COMPILE_MILLIS = 30_000;
 const AGAIN_MILLIS = 100;
 
@@ -85,7 +85,6 @@ export class WorkerPlanes implements Served {
   /** Which settings workers take while they run: those of their data planes. */
   #live: LiveParts = {};
   #applied: Promise<unknown> = Promise.resolve();
-  #functionsKnown: Promise<unknown> = Promise.resolve();
 
   constructor(means: WorkerPlanesMeans) {
     this.#means = means;
@@ -137,15 +136,10 @@ export class WorkerPlanes implements Served {
     await this.#applied;
   }
 
-  /** The functions of this machine are others. */
-  setFunctions(): void {
-    const { names, revision } = this.#means.functions;
-    this.#functionsKnown = this.all((calls) => calls.setFunctions({ names, revision }));
-  }
-
-  /** Resolves once all workers know the functions that there are. */
-  async functionsKnown(): Promise<void> {
-    await this.#functionsKnown;
+  /** The functions of this machine are others. Resolves once all workers know them. */
+  async setFunctions(): Promise<void> {
+    const { names } = this.#means.functions;
+    await this.all((calls) => calls.setFunctions(names));
   }
 
   reopenLogs(): void {
@@ -191,13 +185,13 @@ export class WorkerPlanes implements Served {
 
   async #begin(worker: WorkerProcess): Promise<void> {
     const calls = this.#callsOf(worker);
-    const { documents, functions, beginning } = this.#means;
+    const { documents, functions, functionsSocket, beginning } = this.#means;
     const keys = await calls.begin({
       ...beginning,
       slot: worker.slot,
       settings: this.#means.settings(),
       latestChange: await documents.latestChange(),
-      functions: { names: functions.names, revision: functions.revision },
+      functions: { names: functions.names, socket: functionsSocket },
     });
     const part = this.#part;
     this.#live = Object.fromEntries(keys.map((key) => [key, part]));
@@ -208,7 +202,7 @@ export class WorkerPlanes implements Served {
     const calls = this.#callsOf(worker);
     const { documents, functions } = this.#means;
     this.connections.begin(worker);
-    await calls.setFunctions({ names: functions.names, revision: functions.revision });
+    await calls.setFunctions(functions.names);
     await this.#requests.begin(calls);
     await calls.prepareSettings(this.#means.settings());
     await calls.applySettings();
@@ -261,10 +255,6 @@ export class WorkerPlanes implements Served {
     switch (kind) {
       case CONNECTION:
         return this.connections.route(body);
-      case FUNCTION: {
-        const [arn, invocation] = deserialize(body) as [FunctionArn, Invocation];
-        return this.#invoke(arn, invocation);
-      }
       case CALL:
         return this.#serveCalls(body);
       case ENTER:
@@ -276,16 +266,6 @@ export class WorkerPlanes implements Served {
 
   async #enter(row: ConnectionRow): Promise<string> {
     return (await this.#means.registry.enter(row)) ? '1' : '0';
-  }
-
-  async #invoke(arn: FunctionArn, invocation: Invocation): Promise<Buffer> {
-    const found = this.#means.functions.find(arn);
-    const gone: InvocationOutcome = {
-      kind: 'refused',
-      status: 404,
-      message: `Function not found: ${printFunctionArn(arn)}`,
-    };
-    return serialize(found === undefined ? gone : await found.invoke(invocation));
   }
 
   #onTell(slot: number, kind: number, body: Buffer): void {
@@ -310,8 +290,12 @@ export class WorkerPlanes implements Served {
   }
 
   /** Undefined where it does not answer. */
-  async #askOne<T>(worker: WorkerProcess, ask: (calls: Calls) => Promise<T>): Promise<T | undefined> {
-    const answer = await within(READ_MILLIS, ask(this.#callsOf(worker)));
+  async #askOne<T>(
+    worker: WorkerProcess,
+    ask: (calls: Calls) => Promise<T>,
+    millis = READ_MILLIS,
+  ): Promise<T | undefined> {
+    const answer = await within(millis, ask(this.#callsOf(worker)));
     return answer.isThere ? answer.value : undefined;
   }
 
@@ -345,7 +329,9 @@ export class WorkerPlanes implements Served {
       // Those that nobody has called are compiled for it.
       stages: () => this.one((calls) => calls.stages(), COMPILE_MILLIS),
       counts: () =>
-        this.#counts.take(this.#workers.ready, (worker) => this.#askOne(worker, (calls) => calls.counts())),
+        this.#counts.take(this.#workers.ready, (worker) =>
+          this.#askOne(worker, (calls) => calls.counts(), COUNT_MILLIS),
+        ),
       traffic: async () => sumOfTraffic(await this.all((calls) => calls.traffic())),
       domains: () => this.one((calls) => calls.domains()),
       explain: (request, account) => this.#first.explain(request, account),

@@ -11,6 +11,7 @@ import { PlaceError, type PostgresPlace, parsePlace } from '../store/postgres/pl
 import type { LogLevel } from '../telemetry/log.ts';
 import { type Address, isLoopback, parseAddress, printAddress } from './address.ts';
 import type { ConfigFile } from './config-shape.ts';
+import { cpuQuota } from './cpu-quota.ts';
 import { ACCOUNT, ADDRESS, API_ENDPOINT, type Form } from './forms.ts';
 import { isInjected } from './injected-variables.ts';
 import {
@@ -262,7 +263,8 @@ function resolveMetrics(written: WrittenSettings): Address | undefined {
 
 /** One core is left to the management door, functions and backends. */
 function autoWorkers(): number {
-  return Math.min(64, Math.max(1, availableParallelism() - 1));
+  const processors = Math.min(availableParallelism(), Math.ceil(cpuQuota() ?? Number.POSITIVE_INFINITY));
+  return Math.min(64, Math.max(1, processors - 1));
 }
 
 function parseListen(text: string): Address | Wrong {

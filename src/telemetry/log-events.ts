@@ -489,6 +489,21 @@ export const LOG_EVENTS = {
     fields: ['arn', 'why'],
     operator: 'See to DNS or Cloud Map, and to `privateTargets`.',
   },
+  'functions-host.ended': {
+    level: 'error',
+    message: 'the functions host has ended; another one is started',
+    when: 'with several workers, the process that runs the functions of this machine ended without being told to',
+    fields: ['reason'],
+    operator:
+      'Calls that ran have failed. Where it happens again, see to what `reason` says: memory, above all.',
+  },
+  'functions-host.replaced': {
+    level: 'info',
+    message: 'a functions host has taken the place of one that ended',
+    when: 'functions are called again',
+    fields: [],
+    operator: NOTHING,
+  },
   'function.changed': {
     level: 'info',
     message: 'a function changed',

@@ -18,7 +18,9 @@ export interface WorkersStand {
   readonly host: string;
   readonly port: number;
   readonly client: ApiGatewayV2;
-  /** Workers that run, as the primary lists them. */
+  /** Processes that run, as the primary lists them. */
+  processes(): Promise<readonly Listed[]>;
+  /** Those that serve. */
   workers(): Promise<readonly Listed[]>;
   /** Sends requests, each on a connection of its own, until both workers have answered one. */
   askEach(request: string): Promise<readonly RawReply[]>;
@@ -52,14 +54,15 @@ export async function startWorkers(
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     maxAttempts: 1,
   });
+  const processes = async (): Promise<readonly Listed[]> => {
+    const text = await readFile(join(data, 'run', 'processes.json'), 'utf8').catch(() => '{"processes":[]}');
+    return (JSON.parse(text) as { processes: Listed[] }).processes;
+  };
   return {
-    ...{ program, directory, management, host, client },
+    ...{ program, directory, management, host, client, processes },
     port: Number(port),
     async workers() {
-      const text = await readFile(join(data, 'run', 'processes.json'), 'utf8').catch(
-        () => '{"processes":[]}',
-      );
-      return (JSON.parse(text) as { processes: Listed[] }).processes;
+      return (await processes()).filter(({ role }) => role.startsWith('worker'));
     },
     async askEach(request) {
       const replies = new Map<string, RawReply>();

@@ -6,8 +6,6 @@ import { FIRST_KIND } from '../../net/channel/channel.ts';
 export const CALL = FIRST_KIND;
 /** Told by the primary: changes up to this number are committed, as decimal text. */
 export const CHANGED = FIRST_KIND + 1;
-/** Asked by a worker: a call of a function that the primary has, `[arn, invocation]`. Answered with its outcome. */
-export const FUNCTION = FIRST_KIND + 2;
 /** Asked by a worker: a connection enters the registry, `{id, info}` as JSON. Answered with `1` when its row is there, `0` when not. */
 export const ENTER = FIRST_KIND + 5;
 /** Told by a worker: the connection of this id leaves the registry. */
@@ -26,7 +24,7 @@ export const OPEN_CONNECTIONS = FIRST_KIND + 8;
 /** Where the channel is in a worker: a socket that only the two processes have. */
 export const CHANNEL_FD = 4;
 
-/** A call of a function has 6 MiB, and settings with certificates are larger than one thinks. */
+/** Settings with certificates are larger than one thinks. */
 const MAX_FRAME_BYTES = 67_108_864;
 
 export const CHANNEL_LIMITS = {

@@ -1,0 +1,63 @@
+// The composition of the functions host's process: its primary says over descriptor 3 which functions there are and where it takes
+// calls. It ends with its primary.
+import { rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { deserialize, serialize } from 'node:v8';
+import { FunctionsServer } from './cluster/functions/functions-server.ts';
+import {
+  BEGIN,
+  CHANNEL_FD,
+  CLOSE,
+  COUNT,
+  FUNCTION_CHANNEL,
+  type HostBeginning,
+  REPLACE,
+} from './cluster/functions/protocol.ts';
+import type { FunctionLists } from './functions/local-functions.ts';
+import { Channel } from './net/channel/channel.ts';
+import { environmentOfProcess } from './settings/settings.ts';
+import { createLog } from './telemetry/log.ts';
+
+/** Serves until the primary ends the conversation. */
+export function serveFunctions(): void {
+  let server: FunctionsServer | undefined;
+  const onAsk = async (kind: number, body: Buffer): Promise<Buffer | string> => {
+    switch (kind) {
+      case BEGIN:
+        server = await begin(deserialize(body) as HostBeginning);
+        return '';
+      case REPLACE:
+        server?.replace(deserialize(body) as FunctionLists);
+        return '';
+      case COUNT:
+        return serialize(server?.counts);
+      case CLOSE:
+        await server?.close(Number(body.toString()));
+        return '';
+      default:
+        throw new Error(`The functions host is not asked for ${kind}.`);
+    }
+  };
+  const onEnd = (): void => void end(server);
+  new Channel(new Socket({ fd: CHANNEL_FD }), { onAsk, onTell: () => undefined, onEnd }, FUNCTION_CHANNEL);
+}
+
+async function begin(beginning: HostBeginning): Promise<FunctionsServer> {
+  const { socket, lists, region, log: style } = beginning;
+  const log = createLog({ ...style, output: process.stdout });
+  process.on('uncaughtException', (err) => {
+    log('program.failed', { err });
+    process.exit(1);
+  });
+  const server = new FunctionsServer(lists, { region, environment: environmentOfProcess(), log });
+  // What the one before has left.
+  await rm(socket, { force: true });
+  await server.listen(socket);
+  return server;
+}
+
+/** Functions whose primary has gone have nobody to answer. */
+async function end(server: FunctionsServer | undefined): Promise<void> {
+  await server?.close(0);
+  process.exit(0);
+}
