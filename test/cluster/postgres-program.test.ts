@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateApiCommand, GetApiCommand } from '@aws-sdk/client-apigatewayv2';
 import { makeTestDirectory, type RunningPostern, startTestPostern } from '../support/postern.ts';
+import { runProgram } from '../support/program.ts';
 import { startRecordingBackend } from '../support/recording-backend.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
 
@@ -118,6 +119,46 @@ describe('a program with its store in PostgreSQL', () => {
     }
     await until(async () => (await createByHand(postern, 'other')).status === 201);
   });
+
+  const refused: readonly (readonly [
+    name: string,
+    store: () => Promise<string>,
+    code: number,
+    message: RegExp,
+  ])[] = [
+    [
+      'another password',
+      async () => stand.url().replace(/:[^:@]+@/, ':hush@'),
+      1,
+      /^postern: PostgreSQL at postgres:\/\/postern@\S+ does not let this user in: .*\n$/,
+    ],
+    [
+      'a database that is not there',
+      async () => stand.url('none'),
+      1,
+      /^postern: .* has no database of this name\..*\n$/,
+    ],
+    [
+      'a URL of something else',
+      async () => 'mysql://a:hush@b/c',
+      2,
+      /^postern: POSTERN_STORE is no place for a store: .*\n$/,
+    ],
+  ];
+  for (const [name, store, code, message] of refused) {
+    test(`a start with ${name} ends with one sentence`, async () => {
+      const environment = { POSTERN_STORE: await store() };
+      const data = await makeTestDirectory();
+      const outcome = await runProgram(['--listen', '127.0.0.1:0', '--data', data], {
+        cwd: data,
+        environment,
+      });
+      await rm(data, { recursive: true });
+      assert.equal(outcome.code, code);
+      assert.match(outcome.stderr, message);
+      assert.doesNotMatch(outcome.stderr + outcome.stdout, /hush|Secret/);
+    });
+  }
 });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

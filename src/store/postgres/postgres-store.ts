@@ -52,26 +52,38 @@ export async function openPostgres(place: PostgresPlace, options: PostgresOption
   const listeners: (() => void)[] = [];
   let cluster: string | undefined;
   let hasBeenUp = false;
+  let isDown = false;
+  /** Of the server that answers, and of the one before. */
+  let server = '';
+  let serverBefore = '';
   const watch = new PostgresWatch({
     place,
     async prepare(connection) {
       cluster = await prepareSchema(connection, place, options.program);
+      const { rows } = await connection.script(
+        `select concat(inet_server_addr(), ' ', inet_server_port(), ' ', pg_postmaster_start_time())`,
+      );
+      server = String(rows[0]![0]);
     },
     onUp() {
-      pool.renew();
-      writer.renew();
+      // Where it was one connection alone that went, the others go on.
+      if (server !== serverBefore) {
+        pool.renew();
+        writer.renew();
+      }
+      serverBefore = server;
       if (hasBeenUp) for (const listener of listeners) listener();
-      if (hasBeenUp || isLate) options.onUp?.();
+      if (isDown) options.onUp?.();
       hasBeenUp = true;
+      isDown = false;
     },
     onDown(problem) {
-      isLate = true;
+      isDown = true;
       pool.renew();
       writer.renew();
       options.onDown?.(problem);
     },
   });
-  let isLate = false;
   const open = async (): Promise<PostgresConnection> => {
     if (watch.problem !== undefined) throw watch.problem;
     return connectTo(place);
