@@ -155,7 +155,10 @@ export function openControl(means: ControlMeans): Control {
         digest: () => plane.digest(),
       }),
       [METRICS]: metricsRoute(
-        () => plane.counts(),
+        async () => ({
+          ...(await plane.counts()),
+          storeIsUp: means.behindSeconds && means.behindSeconds() === undefined,
+        }),
         () => functions.counts(),
       ),
     },

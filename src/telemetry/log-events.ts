@@ -203,7 +203,7 @@ export const LOG_EVENTS = {
   'store.failed': {
     level: 'error',
     message: 'the store failed',
-    when: 'the store could not serve a management request, which was answered with 500',
+    when: 'the store could not serve a management request, which was answered with 500, or with 503 where it may be asked again',
     fields: ['requestId', 'problem', 'reason'],
     operator:
       'Do what `reason` says: disk space, rights, or a copy of the data directory in place of a damaged one.',

@@ -71,6 +71,7 @@ describe('a program with its store in PostgreSQL', () => {
     assert.equal(refused.headers.get('x-amzn-errortype'), 'ServiceUnavailableException');
     assert.equal(refused.headers.get('retry-after'), '5');
     assert.equal(await call(postern, api), 200);
+    assert.match(await (await manage(postern, '/_postern/metrics')).text(), /^postern_store_up 0$/m);
     await postern.close();
 
     const again = await startTestPostern({ store, data });
@@ -82,6 +83,7 @@ describe('a program with its store in PostgreSQL', () => {
     await stand.start();
     await until(async () => (await createByHand(again, 'other')).status === 201);
     assert.equal((await manage(again, `/v2/apis/${api}`)).headers.has('x-postern-behind'), false);
+    assert.match(await (await manage(again, '/_postern/metrics')).text(), /^postern_store_up 1$/m);
     const told = [...postern.errors, ...again.errors].join('');
     assert.match(told, /"event":"store\.down"|store\.down|PostgreSQL cannot be reached/);
     assert.doesNotMatch(told, /Secret/);

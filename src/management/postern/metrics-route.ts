@@ -31,6 +31,8 @@ export interface Counts {
   readonly workers?: readonly CountedWorker[];
   /** Whether rate limits hold for all programs together at present; undefined where none are shared. */
   readonly limitsAreShared?: boolean | undefined;
+  /** Whether PostgreSQL can be reached; undefined where the store is not there. */
+  readonly storeIsUp?: boolean | undefined;
 }
 
 interface CountedWorker {
@@ -70,6 +72,9 @@ function printMetrics(counts: Counts, functions: CountedFunctions): string {
   if (limitsAreShared !== undefined) {
     const help = 'Whether rate limits hold for all programs together at present.';
     page.one('postern_limits_shared', 'gauge', help, Number(limitsAreShared));
+  }
+  if (counts.storeIsUp !== undefined) {
+    page.one('postern_store_up', 'gauge', '1 while PostgreSQL can be reached.', Number(counts.storeIsUp));
   }
   page.one('postern_connections', 'gauge', 'WebSocket connections that are open.', counts.connections);
   const areLive = counts.areChangesLive ? 1 : 0;
