@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startTestPostern } from '../support/postern.ts';
+import { NODE_SECTIONS, startTestPostern } from '../support/postern.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
 
 /** A standby with what a server has now; nothing that is written later comes to it. */
@@ -27,6 +27,8 @@ async function standbyOf(server: PostgresStand, directory: string): Promise<Post
   }
   return openPostgresStand({ data });
 }
+
+const startNode = (store: string) => startTestPostern({ store, sections: NODE_SECTIONS });
 
 test('the host that takes writes is used, and when another one takes them, what it lacks is gone everywhere', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'postern-standby-'));
@@ -51,7 +53,7 @@ test('the host that takes writes is used, and when another one takes them, what 
   t.after(() => second.close());
 
   const store = alone.replace(`127.0.0.1:${first.port}`, `127.0.0.1:${second.port},127.0.0.1:${first.port}`);
-  const nodes = [await startTestPostern({ store }), await startTestPostern({ store })] as const;
+  const nodes = [await startNode(store), await startNode(store)] as const;
   t.after(() => Promise.all(nodes.map((node) => node.close())));
   assert.equal(await create(nodes[0], 'lost'), 201, 'the second host is the one that takes writes');
   assert.equal(await namesAt(nodes[1]), 'kept,lost');

@@ -4,7 +4,12 @@ import { rm } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateApiCommand, GetApiCommand } from '@aws-sdk/client-apigatewayv2';
-import { makeTestDirectory, type RunningPostern, startTestPostern } from '../support/postern.ts';
+import {
+  makeTestDirectory,
+  NODE_SECTIONS,
+  type RunningPostern,
+  startTestPostern,
+} from '../support/postern.ts';
 import { runProgram } from '../support/program.ts';
 import { startRecordingBackend } from '../support/recording-backend.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
@@ -30,6 +35,7 @@ describe('a program with its store in PostgreSQL', () => {
     );
     return ApiId!;
   };
+  const startNode = (store: string) => startTestPostern({ store, sections: NODE_SECTIONS });
   const call = async ({ host, port }: RunningPostern, api: string): Promise<number> =>
     (await fetch(`http://${host}:${port}/_aws/execute-api/${api}/`)).status;
   const manage = (postern: RunningPostern, path: string, init?: RequestInit): Promise<Response> =>
@@ -43,7 +49,7 @@ describe('a program with its store in PostgreSQL', () => {
 
   test('what is written at one is served there at once, and soon at the other', async (t) => {
     const store = await stand.createDatabase();
-    const [first, second] = [await startTestPostern({ store }), await startTestPostern({ store })];
+    const [first, second] = [await startNode(store), await startNode(store)];
     t.after(() => Promise.all([first.close(), second.close()]));
     const api = await createApi(first);
     assert.equal(await call(first, api), 200);

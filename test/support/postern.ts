@@ -104,6 +104,11 @@ export async function startTestPostern(options: PosternOptions = {}): Promise<Ru
   };
 }
 
+/** What the configuration file says to a node of several in this process. */
+export const NODE_SECTIONS: Partial<Sections> = {
+  cluster: { ...NO_SECTIONS.cluster, secrets: ['of-a-cluster-of-tests-0123456789abc'], listen: LOOPBACK },
+};
+
 export function makeTestDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'postern-test-'));
 }
