@@ -28,7 +28,12 @@ export interface WorkersStand {
 }
 
 export const FUNCTION_TARGET = 'arn:aws:lambda:us-east-1:000000000000:function:say';
-const SAY = 'export const handler = async (event) => `${event.queryStringParameters?.text ?? "nothing"}`;\n';
+const SAY = `import { setTimeout as pause } from 'node:timers/promises';
+export const handler = async ({ queryStringParameters: { text = 'nothing', millis = 0 } = {} }) => {
+  await pause(Number(millis));
+  return text;
+};
+`;
 const YAML = 'workers: 2\nfunctions: { say: { file: say.mjs } }\n';
 
 /** `code` is the function's, `yaml` more of the configuration file. */

@@ -209,3 +209,18 @@ test('what APIs answer to browsers by the path form is nobody’s page', async (
   const policy = reply!.headers.find(([name]) => name.toLowerCase() === 'content-security-policy')?.[1];
   assert.match(policy ?? '', /^sandbox /);
 });
+
+test('a stop lets what is at work in workers come to its end', async () => {
+  const other = await startWorkers();
+  const { ApiId } = await other.client.createApi({
+    Name: 'slow',
+    ProtocolType: 'HTTP',
+    Target: FUNCTION_TARGET,
+  });
+  const slow = sendRaw({ ...other, bytes: get(pathOf(ApiId!, '/?text=done&millis=700')) });
+  await pause(200);
+  const { code, stderr } = await other.program.stop();
+  const { status, body } = await slow;
+  assert.deepEqual([code, stderr, status, body], [0, '', 200, 'done']);
+  await other.close();
+});
