@@ -1,6 +1,6 @@
 // DATA/run: the sockets of a node's processes, and which processes they are. Whoever starts on the directory ends what a primary that was
 // killed has left: a worker that was stopped or busy outlives it.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,12 +17,16 @@ interface Listed {
 interface List {
   /** Of this start of the machine. */
   readonly boot: string;
+  /** Where sockets are. */
+  readonly sockets: string;
   readonly processes: readonly Listed[];
 }
 
 /** The longest path of a Unix socket, a name in the directory included. */
 const MAX_SOCKET_PATH = 100;
 const LONGEST_NAME = 'management.sock';
+/** Begins the name of a directory for sockets that is not in the data directory. */
+const ELSEWHERE = 'postern-run-';
 const ENDED_MILLIS = 5_000;
 
 export class RunDirectory {
@@ -46,8 +50,8 @@ export class RunDirectory {
     const boot = await bootId();
     await endListed(directory, boot);
     const isShort = Buffer.byteLength(join(directory, LONGEST_NAME)) <= MAX_SOCKET_PATH;
-    const sockets = isShort ? directory : join(tmpdir(), `postern-${process.pid}-${Date.now().toString(36)}`);
-    await makePrivateDirectory(sockets);
+    // Nobody else may have made it before.
+    const sockets = isShort ? directory : await mkdtemp(join(tmpdir(), ELSEWHERE));
     return new RunDirectory(directory, sockets, boot);
   }
 
@@ -78,7 +82,11 @@ export class RunDirectory {
 
   #write(): Promise<void> {
     this.#turn = this.#turn.then(async () => {
-      const list: List = { boot: this.#boot, processes: [...this.#processes.values()] };
+      const list: List = {
+        boot: this.#boot,
+        sockets: this.#sockets,
+        processes: [...this.#processes.values()],
+      };
       const path = listIn(this.#directory);
       await writeFile(`${path}.new`, JSON.stringify(list), { mode: PRIVATE_FILE });
       await rename(`${path}.new`, path);
@@ -107,7 +115,7 @@ async function startOf(pid: number): Promise<string | undefined> {
 }
 
 async function endListed(directory: string, boot: string): Promise<void> {
-  const { processes } = readList(await readFile(listIn(directory), 'utf8').catch(() => ''), boot);
+  const { processes, sockets } = readList(await readFile(listIn(directory), 'utf8').catch(() => ''), boot);
   for (const { pid, startedAt } of processes) {
     if (pid === process.pid || (await startOf(pid)) !== startedAt) continue;
     try {
@@ -118,16 +126,16 @@ async function endListed(directory: string, boot: string): Promise<void> {
     const until = performance.now() + ENDED_MILLIS;
     while ((await startOf(pid)) === startedAt && performance.now() < until) await pause(10);
   }
+  if (sockets.startsWith(join(tmpdir(), ELSEWHERE))) await rm(sockets, { recursive: true, force: true });
 }
 
 /** Of another start of the machine, or nothing that can be read: nobody. */
-function readList(text: string, boot: string): Pick<List, 'processes'> {
+function readList(text: string, boot: string): Pick<List, 'processes' | 'sockets'> {
   try {
-    const list: Partial<List> = JSON.parse(text);
-    if (boot !== '' && list.boot === boot && Array.isArray(list.processes))
-      return { processes: list.processes };
+    const { boot: then, processes, sockets = '' }: Partial<List> = JSON.parse(text);
+    if (boot !== '' && then === boot && Array.isArray(processes)) return { processes, sockets };
   } catch {
     // A list that was being written.
   }
-  return { processes: [] };
+  return { processes: [], sockets: '' };
 }
