@@ -126,6 +126,9 @@ export interface Bucket {
   readonly bucket: string;
   readonly rate: number;
   readonly burst: number;
+  /** How many bursts more may get through at any time: an engine that is asked over a network may answer too late without anybody
+   *  else seeing it, and nodes then have their shares. */
+  readonly slack: number;
   /** Share of the rate that must get through in calm, where more is offered. */
   readonly floor: number;
 }

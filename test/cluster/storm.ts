@@ -28,7 +28,6 @@ export async function storm(stand: Stand, options: StormOptions): Promise<readon
     sockets: 24,
     comesAndGoes: true,
     bucket: { rate: 30, burst: 15, offered: 75 },
-    floor: stand.nodes.length === 1 || stand.valkey !== undefined ? 0.9 : 0,
   });
   try {
     await pause(CALM_MILLIS);

@@ -43,7 +43,8 @@ const fault = (millis: number, given: Partial<Fault> = {}): Entry =>
     ...given,
   });
 const over = (millis: number, number = 1): Entry => at(millis, 'fault-over', { fault: number });
-const bucket = (floor = 0): Entry => at(0, 'bucket', { bucket: 'b', rate: 10, burst: 5, floor });
+const bucket = (floor = 0, slack = 0): Entry =>
+  at(0, 'bucket', { bucket: 'b', rate: 10, burst: 5, floor, slack });
 /** Calls of a bucket, evenly from a time on. */
 const calls = (from: number, count: number, everyMillis: number, isAdmitted: boolean): readonly Entry[] =>
   Array.from({ length: count }, (_, i) =>
@@ -180,6 +181,12 @@ const CASES: readonly Case[] = [
     [bucket(), ...calls(0, 5, 1, true), ...calls(100, 40, 100, true)],
   ],
   ['a bucket admits more than its burst', 'I7', [bucket(), ...calls(0, 8, 1, true)]],
+  [
+    'a bucket admits one burst more than its burst, as its engine was late',
+    undefined,
+    [bucket(0, 1), ...calls(0, 10, 1, true)],
+  ],
+  ['a bucket admits two bursts more than its burst', 'I7', [bucket(0, 1), ...calls(0, 16, 1, true)]],
   ['a bucket admits more than its rate', 'I7', [bucket(), ...calls(0, 60, 80, true)]],
   [
     'a bucket admits one burst more when its engine failed over',

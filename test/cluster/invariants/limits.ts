@@ -22,7 +22,7 @@ export const bucketsHold: Invariant = (entries) => {
 
 /** The window that holds most beyond what it may: from the sending of one call to the answer of another. */
 function tooMany(
-  { bucket, rate, burst }: Entry<'bucket'>,
+  { bucket, rate, burst, slack }: Entry<'bucket'>,
   admitted: readonly Entry<'throttled'>[],
   spans: readonly Span[],
 ): readonly Violation[] {
@@ -33,7 +33,7 @@ function tooMany(
     for (const last of byAnswer) {
       if (last.since < first.since) continue;
       count++;
-      const allowed = (rate * (last.at - first.since)) / 1000 + burst + 1;
+      const allowed = (rate * (last.at - first.since)) / 1000 + burst * (1 + slack) + 1;
       if (count <= allowed) continue;
       const extra = extraOf(spans, first.since, last.at, rate, burst);
       if (count <= allowed + extra) continue;

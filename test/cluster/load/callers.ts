@@ -56,15 +56,22 @@ export function valuesOf(body: string, header: unknown): readonly number[] {
   return [...(JSON.parse(body) as number[]), Number(header)];
 }
 
+export interface OfferedBucket extends LoadedBucket {
+  /** Calls a second. */
+  readonly offered: number;
+  readonly floor: number;
+  readonly slack: number;
+}
+
 /** Offers all nodes together so much a second, evenly. */
 export function callLimited(
   ledger: Ledger,
   nodes: readonly ClusterNode[],
   { http }: LoadedApis,
-  { rate, burst, offered, floor }: LoadedBucket & { readonly offered: number; readonly floor: number },
+  { rate, burst, offered, floor, slack }: OfferedBucket,
 ): Load {
   const bucket = 'limited';
-  ledger.add({ kind: 'bucket', bucket, rate, burst, floor });
+  ledger.add({ kind: 'bucket', bucket, rate, burst, floor, slack });
   return together(
     nodes.map((node) => {
       const agent = new Agent({ keepAlive: true });
