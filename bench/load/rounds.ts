@@ -112,6 +112,12 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
+/** `share` from 0 to 1. */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+}
+
 /** Median over the rounds of one subject's figure, requests a second unless said otherwise, divided by another's in the
  *  same round; NaN without both. */
 export function ratio(

@@ -23,6 +23,7 @@ import { bodyMapping } from './scenarios/body-mapping.ts';
 import { connectionPosts } from './scenarios/connection-posts.ts';
 import { explain } from './scenarios/explain.ts';
 import { handshakes } from './scenarios/handshakes.ts';
+import { idleSockets } from './scenarios/idle-sockets.ts';
 import { openapi } from './scenarios/import.ts';
 import { install } from './scenarios/install.ts';
 import { jwt } from './scenarios/jwt.ts';
@@ -33,8 +34,10 @@ import { liveRequests } from './scenarios/live-requests.ts';
 import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
 import { mappings } from './scenarios/mappings.ts';
+import { nodePosts } from './scenarios/node-posts.ts';
 import { post } from './scenarios/post.ts';
 import { posts } from './scenarios/posts.ts';
+import { propagation } from './scenarios/propagation.ts';
 import { reload } from './scenarios/reload.ts';
 import { requestLog } from './scenarios/request-log.ts';
 import { routeChange } from './scenarios/route-change.ts';
@@ -81,6 +84,9 @@ const SCENARIOS: readonly Scenario[] = [
   connectionPosts,
   posts,
   wsSoak,
+  idleSockets,
+  nodePosts,
+  propagation,
   attacks,
 ];
 

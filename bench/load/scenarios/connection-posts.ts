@@ -29,6 +29,8 @@ interface Sample {
   readonly perSecond: number;
 }
 
+type Posted = Pick<Broadcast, 'posted' | 'seconds'>;
+
 interface Measured {
   readonly sdk: Sample[];
   readonly broadcast: Sample[];
@@ -104,7 +106,7 @@ async function bareStand(bench: Bench): Promise<Stand> {
   return { ...bare, endpoint: `http://127.0.0.1:${bare.server.port}`, postPath: '/@connections/' };
 }
 
-async function postBySdk({ endpoint }: Stand, ids: readonly string[]): Promise<Broadcast> {
+async function postBySdk({ endpoint }: Stand, ids: readonly string[]): Promise<Posted> {
   const client = new ApiGatewayManagementApiClient({
     ...{ endpoint, region: 'us-east-1', maxAttempts: 1 },
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
@@ -117,7 +119,7 @@ async function postBySdk({ endpoint }: Stand, ids: readonly string[]): Promise<B
   return { posted: SDK_POSTS, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-async function sampleOf({ program }: Stand, act: () => Promise<Broadcast>): Promise<Sample> {
+async function sampleOf({ program }: Stand, act: () => Promise<Posted>): Promise<Sample> {
   const pids = program.pids();
   const before = cpuMicros(pids);
   const { posted, seconds } = await act();

@@ -1,12 +1,16 @@
 // A message to each of many connections, by a POST each, and what arrives of it.
 import { Agent, request } from 'node:http';
 import type { Socket } from 'node:net';
+import { percentile } from '../rounds.ts';
 import { onText, type Server, textFrame } from './raw.ts';
 
 export interface Broadcast {
   readonly posted: number;
   /** From the first post until the last message has arrived. */
   readonly seconds: number;
+  /** Of the answers to posts. */
+  readonly p50Millis: number;
+  readonly p99Millis: number;
 }
 
 /** Connections with their ids, which each is told when it sends something. */
@@ -38,8 +42,9 @@ export class Audience {
     });
   }
 
-  /** Throws when a post is refused or a message goes to another connection. */
-  async send(ids: readonly string[], atOnce: number): Promise<Broadcast> {
+  /** Through the server at a port, which may be another one than holds the connections. Throws when a post is refused or a message goes to another connection. */
+  async send(ids: readonly string[], atOnce: number, port = this.#server.port): Promise<Broadcast> {
+    const millis: number[] = [];
     const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
     let received = 0;
     const startedAt = performance.now();
@@ -51,15 +56,22 @@ export class Audience {
     });
     const rest = ids.values();
     const worker = async (): Promise<void> => {
-      for (const id of rest) await this.#post(agent, id);
+      for (const id of rest) {
+        const from = performance.now();
+        await this.#post(agent, id, port);
+        millis.push(performance.now() - from);
+      }
     };
     await Promise.all([arrived, ...Array.from({ length: atOnce }, worker)]);
     agent.destroy();
-    return { posted: ids.length, seconds: (performance.now() - startedAt) / 1000 };
+    return {
+      ...{ posted: ids.length, seconds: (performance.now() - startedAt) / 1000 },
+      ...{ p50Millis: percentile(millis, 0.5), p99Millis: percentile(millis, 0.99) },
+    };
   }
 
-  #post(agent: Agent, id: string): Promise<void> {
-    const { port, host } = this.#server;
+  #post(agent: Agent, id: string, port: number): Promise<void> {
+    const { host } = this.#server;
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {

@@ -1,8 +1,10 @@
 // A process of the load that holds many connections, of which some talk at a steady rate. Takes lines of commands, and prints
-// a line of JSON when one is done: `open N`, `talk N RATE SECONDS`, `ids`, `broadcast AT_ONCE`, `leave`. Arguments: a JSON of
+// a line of JSON when one is done: `open N`, `talk N RATE SECONDS`, `ids`, `broadcast AT_ONCE [PORT]`,
+// `leave`. Arguments: a JSON of
 // `Server`, and the path behind which posts name connections.
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { percentile } from '../rounds.ts';
 import { Audience } from './broadcast.ts';
 import { CLOSE, onText, openMany, type Server, textFrame } from './raw.ts';
 
@@ -12,6 +14,14 @@ let audience: { readonly of: Audience; readonly ids: readonly string[] } | undef
 /** Connections that the server ended. */
 let dropped = 0;
 let isLeaving = false;
+
+export interface Opened {
+  readonly open: number;
+  readonly seconds: number;
+  /** Of a connection, from the beginning of its TCP handshake until it is upgraded. */
+  readonly p50Millis: number;
+  readonly p99Millis: number;
+}
 
 export interface Talk {
   readonly sent: number;
@@ -23,9 +33,10 @@ export interface Talk {
   readonly dropped: number;
 }
 
-async function openAll(count: number): Promise<object> {
+async function openAll(count: number): Promise<Opened> {
   const startedAt = performance.now();
-  for (const socket of await openMany(server, count)) {
+  const millis: number[] = [];
+  for (const socket of await openMany(server, count, (took) => millis.push(took))) {
     sockets.push(socket);
     socket.resume();
     socket.on('error', () => {});
@@ -33,7 +44,10 @@ async function openAll(count: number): Promise<object> {
       if (!isLeaving) dropped++;
     });
   }
-  return { open: sockets.length, seconds: (performance.now() - startedAt) / 1000 };
+  return {
+    ...{ open: sockets.length, seconds: (performance.now() - startedAt) / 1000 },
+    ...{ p50Millis: percentile(millis, 0.5), p99Millis: percentile(millis, 0.99) },
+  } satisfies Opened;
 }
 
 /** Messages with a number each, over `count` of the connections in turn. */
@@ -116,7 +130,7 @@ for await (const line of createInterface({ input: process.stdin })) {
         : command === 'ids'
           ? await ids()
           : command === 'broadcast'
-            ? await audience!.of.send(audience!.ids, a)
+            ? await audience!.of.send(audience!.ids, a, numbers.length > 1 ? b : undefined)
             : await leave();
   console.log(JSON.stringify(done));
 }

@@ -49,13 +49,19 @@ export function open({ port, host, path, secure = false }: Server): Promise<Sock
   });
 }
 
-/** Opens many, some at a time. */
-export async function openMany(server: Server, count: number): Promise<Socket[]> {
+/** Opens many, some at a time; tells how many milliseconds each took. */
+export async function openMany(
+  server: Server,
+  count: number,
+  tell: (millis: number) => void = () => {},
+): Promise<Socket[]> {
   const sockets: Socket[] = [];
   const worker = async (): Promise<void> => {
     while (sockets.length < count) {
       const at = sockets.push(undefined as unknown as Socket) - 1;
+      const from = performance.now();
       sockets[at] = await open(server);
+      tell(performance.now() - from);
     }
   };
   await Promise.all(Array.from({ length: Math.min(64, count) }, worker));
