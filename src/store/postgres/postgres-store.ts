@@ -25,6 +25,8 @@ export interface PostgresOptions {
   readonly program: string;
   /** How long the start tries to reach it; 3 s when absent. */
   readonly patienceInMillis?: number;
+  /** How long it is tried to learn what became of a commit whose answer was lost; 10 s when absent. */
+  readonly doubtInMillis?: number;
   /** PostgreSQL went away, or is not there at the start. */
   readonly onDown?: (problem: StoreError) => void;
   /** It is there again. */
@@ -99,6 +101,7 @@ export async function openPostgres(place: PostgresPlace, options: PostgresOption
     place,
     statements,
     open,
+    doubtInMillis: options.doubtInMillis,
     lock: () => lockOf(`cluster ${cluster}`),
     onCommitted(latest) {
       watch.note(latest);

@@ -17,6 +17,8 @@ export interface WriterMeans {
   readonly lock: () => string;
   /** Throws StoreError; at once where nothing can be reached at present. */
   readonly open: () => Promise<PostgresConnection>;
+  /** How long it is tried to learn what became of a commit; 10 s when absent. */
+  readonly doubtInMillis?: number | undefined;
   /** Something is committed; `latest` is its last number. */
   readonly onCommitted: (latest: number) => void;
 }
@@ -49,7 +51,6 @@ const BATCH_IN_MILLIS = 5;
 const LIMIT = `'5s'`;
 /** How often a writer whose turn does not come asks for it anew. */
 const LOCK_ATTEMPTS = 3;
-/** How long it is tried to learn what became of a commit. */
 const DOUBT_MILLIS = 10_000;
 
 export class PostgresWriter {
@@ -204,7 +205,10 @@ export class PostgresWriter {
     if (isBusy) return;
     this.#lockFailures = 0;
     const doubt = this.#doubt;
-    if (doubt !== undefined && performance.now() - doubt.since < DOUBT_MILLIS) {
+    if (
+      doubt !== undefined &&
+      performance.now() - doubt.since < (this.#means.doubtInMillis ?? DOUBT_MILLIS)
+    ) {
       // Those that wait behind it are not kept waiting.
       this.#refuse(this.#queue.splice(0), problem);
       await pause(100);
