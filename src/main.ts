@@ -92,7 +92,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const host = await openFunctionsHost({ ...means, documents, debugFrom: startMeans.debugFrom });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
-    const runtime = openRuntime(means);
+    const runtime = openRuntime({ ...means, node: nodes && { nodes: nodes.nodes, postgres: node.postgres } });
     opened.push(() => runtime.close());
     const limits = await openLimits(opened, means);
     const isShared = settings.doors.kind === 'shared';
@@ -148,7 +148,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const { metrics, management } = await control.listen();
     const gateway = await plane.listen();
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
-    runtime.tellEnds((row, code, reason) => plane.tellLost(row, code, reason));
+    runtime.begin(plane);
     nodes?.follow(async () => {
       const [isServed, areCalled] = await Promise.all([plane.link.caughtUp(), functions.caughtUp()]);
       return isServed && areCalled;

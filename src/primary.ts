@@ -63,7 +63,11 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     });
     opened.push((deadlineMillis) => host.close(deadlineMillis));
     const { functions } = host;
-    const runtime = openRuntime(means);
+    const runtime = openRuntime({
+      ...means,
+      processes: settings.workers,
+      node: nodes && { nodes: nodes.nodes, postgres: node.postgres },
+    });
     opened.push(() => runtime.close());
     const tls = openTls(means, reachOf(settings));
     opened.push(() => tls.close());
@@ -89,6 +93,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         functionsSocket,
         registry: runtime.registry,
         quotas: runtime.quotas,
+        onConnectionsLost: (ids) => void runtime.tellEndsOf(ids),
       },
       nodes: nodes?.connections,
       count: settings.workers,
@@ -133,7 +138,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     );
     const { metrics, management } = await control.listen(managementSocket);
     await workers.start();
-    runtime.tellEnds((row, code, reason) => workers.tellLost(row, code, reason));
+    runtime.begin(workers.holders);
     nodes?.follow(async () => {
       const [isServed, areCalled] = await Promise.all([workers.link.caughtUp(), functions.caughtUp()]);
       return isServed && areCalled;

@@ -103,6 +103,9 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
     drain: async (deadlineMillis) => (await plane()).drain(deadlineMillis),
     hasten: async (deadlineMillis) => (await plane()).hasten(deadlineMillis),
     tellLost: async (row, code, reason) => (await plane()).tellLost(row, code, reason),
+    rowsOf: async (ids) => (await plane()).rowsOf(ids),
+    cutOff: async (isTakenOver) => (await plane()).cutOff(isTakenOver),
+    tellFor: async (millis) => (await parts()).registry.tellFor(millis),
     async close(deadlineMillis) {
       await (await parts()).opened.close(deadlineMillis);
       stream.once('finish', () => process.exit(0));
@@ -153,6 +156,7 @@ function tellCounts({ means: { accounts } }: Hub, channel: Channel): void {
 interface Parts {
   readonly plane: DataPlane;
   readonly functions: RemoteFunctions;
+  readonly registry: WorkerRegistry;
   readonly settings: LiveSettings;
   readonly opened: Opened;
 }
@@ -180,10 +184,11 @@ async function begin(
   opened.push(() => documents.close());
   const functions = new RemoteFunctions(beginning.functions.socket, beginning.functions.names);
   opened.push(() => functions.close());
+  const registry = new WorkerRegistry(channel);
   const plane = await openDataPlane({
     ...means,
     ...{ documents, functions, shared },
-    registry: new WorkerRegistry(channel),
+    registry,
     limits: await openLimits(opened, means),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
     processNumber: processNumber(0, slot),
@@ -193,7 +198,7 @@ async function begin(
   });
   opened.push((deadlineMillis) => plane.close(deadlineMillis));
   const live = new LiveSettings(settings, [plane.live], () => plane.recompile());
-  return { plane, functions, settings: live, opened };
+  return { plane, functions, registry, settings: live, opened };
 }
 
 /** The gateway's port in place of 0. */

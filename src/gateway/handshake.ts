@@ -10,11 +10,11 @@ import type { ConnectGate, Connecting } from '../websocket-api/connections/conne
 import type { Hub } from '../websocket-api/connections/hub.ts';
 import type { SocketEvent } from '../websocket-api/event.ts';
 import {
-  BUSY,
   handshakeBody,
   INTERNAL_ERROR,
   type SocketFailure,
   THROTTLED,
+  UNAVAILABLE,
 } from '../websocket-api/failures.ts';
 import { type ConnectMeans, type ConnectOutcome, serveConnect } from '../websocket-api/serve-connect.ts';
 
@@ -57,11 +57,14 @@ export class Handshake implements Aborter, Connecting {
 
   begin(): void {
     const event = this.#event;
-    const { connect, gate } = this.#means;
+    const { connect, gate, hub } = this.#means;
+    const { takeovers } = hub;
     serveConnect(event, connect)
       .then((outcome) => {
         this.#exchange.aborter = undefined;
-        this.#conclude(outcome);
+        // Others have told its end by then.
+        const isTold = hub.takeovers !== takeovers && outcome.kind === 'accepted';
+        this.#conclude(isTold ? { kind: 'refused', failure: UNAVAILABLE } : outcome);
       })
       .catch((error: unknown) => {
         connect.onDefect(error, event);
@@ -73,7 +76,7 @@ export class Handshake implements Aborter, Connecting {
   refuse(): void {
     this.#means.accounts.leave(this.#event.connection);
     const seconds = Math.ceil(Math.random() * MOST_RETRY_SECONDS);
-    this.#turnAway(BUSY, `Retry-After: ${seconds}\r\n`);
+    this.#turnAway(UNAVAILABLE, `Retry-After: ${seconds}\r\n`);
   }
 
   #turnAway(failure: SocketFailure, lines = ''): void {

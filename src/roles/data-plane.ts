@@ -74,6 +74,10 @@ export interface DataPlane extends ListeningRole {
   listenFor(address: Address, current: () => StageAddress | undefined): Promise<string>;
   /** Tells the end of a connection that a process has left which is gone. Never rejects. */
   tellLost(row: ConnectionRow, code: number, reason: string): Promise<void>;
+  /** The rows of those of these connections that are open here. */
+  rowsOf(connectionIds: readonly string[]): Promise<readonly ConnectionRow[]>;
+  /** Closes all connections; where other nodes have taken them over, those tell the ends. */
+  cutOff(isTakenOver: boolean): void;
   /** Makes live what other settings lead to. */
   recompile(): Promise<void>;
   /** Forgets what requests have left behind that outlives their stages: connections, and what accounts and keys have used. */
@@ -231,6 +235,8 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         return listening.start(createListener({ onExchange, onDefect }), address, 'port');
       },
       tellLost: (row, code, reason) => sockets.tellLost(row, code, reason),
+      rowsOf: async (ids) => sockets.hub.rowsOf(ids),
+      cutOff: (isTakenOver) => sockets.hub.cutOff(isTakenOver),
       recompile: () => publisher.recompile(),
       forget(deadlineMillis) {
         stageMeans.accountThrottles.forget();

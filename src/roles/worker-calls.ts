@@ -78,5 +78,9 @@ export interface WorkerCalls extends Pick<DataPlaneLink, Linked> {
   hasten(deadlineMillis: number): Promise<void>;
   /** Tells the end of a connection that a process has left which is gone. */
   tellLost(row: ConnectionRow, code: number, reason: string): Promise<void>;
+  rowsOf(connectionIds: readonly string[]): Promise<readonly ConnectionRow[]>;
+  cutOff(isTakenOver: boolean): Promise<void>;
+  /** Ends may be told for so long. */
+  tellFor(millis: number): Promise<void>;
   close(deadlineMillis: number): Promise<void>;
 }

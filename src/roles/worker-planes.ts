@@ -1,13 +1,10 @@
 // The data planes of the workers, as one: what the control role asks is asked of one of them or of all, and put together.
-import { setTimeout as pause } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { primaryCalls } from '../cluster/workers/primary-calls.ts';
 import {
   CALL,
   CHANGED,
   CONNECTION,
-  ENTER,
-  LEAVE,
   OPEN_CONNECTIONS,
   REQUESTS,
   REQUESTS_END,
@@ -25,7 +22,7 @@ import type { DocumentSource } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
 import { isConnectionId, processOf } from '../websocket-api/connections/connection-id.ts';
-import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
+import type { Registry } from '../websocket-api/connections/registry.ts';
 import type { QuotaSource } from '../websocket-api/quota-source.ts';
 import { ServiceError } from '../wire/errors.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
@@ -37,6 +34,7 @@ import { sumOfTraffic } from './sums.ts';
 import { type Beginning, CALL_ERRORS, type WorkerCalls } from './worker-calls.ts';
 import { WorkerConnections } from './worker-connections.ts';
 import { WorkerCounts } from './worker-counts.ts';
+import { WorkerHolders } from './worker-holders.ts';
 import { type Served, WorkerRequests } from './worker-requests.ts';
 
 type Calls = Callable<WorkerCalls>;
@@ -48,6 +46,8 @@ export interface WorkerPlanesMeans {
   readonly documents: DocumentSource;
   readonly registry: Registry;
   readonly quotas: QuotaSource;
+  /** A worker is gone that had these connections. */
+  readonly onConnectionsLost: (connectionIds: readonly string[]) => void;
   readonly run: RunDirectory;
   readonly count: number;
   readonly program: WorkerProgram;
@@ -69,10 +69,10 @@ const READ_MILLIS = 1_000;
 /** Who scrapes has no patience. */
 const COUNT_MILLIS = 500;
 const COMPILE_MILLIS = 30_000;
-const AGAIN_MILLIS = 100;
 
 export class WorkerPlanes implements Served {
   readonly link: DataPlaneLink;
+  readonly holders: WorkerHolders;
   readonly #means: WorkerPlanesMeans;
   readonly #serveCalls: (body: Buffer) => Promise<Buffer>;
   readonly #workers: Workers;
@@ -90,6 +90,7 @@ export class WorkerPlanes implements Served {
     this.#means = means;
     this.#serveCalls = serveCalls(primaryCalls(means));
     this.#requests = new WorkerRequests(this);
+    this.holders = new WorkerHolders(this);
     this.#counts = new WorkerCounts(means.count);
     this.link = this.#linkOf(means);
     const { count, program, run, log } = means;
@@ -98,6 +99,8 @@ export class WorkerPlanes implements Served {
       onFailure: (reason) => means.onFailure(reason),
       begin: (worker) => this.#begin(worker),
       serve: (worker) => this.#serve(worker),
+      registry: means.registry,
+      onConnectionsLost: (ids) => means.onConnectionsLost(ids),
       handlersOf: (slot) => ({
         onAsk: (kind, body) => this.#onAsk(kind, body),
         onTell: (kind, body) => this.#onTell(slot, kind, body),
@@ -150,17 +153,6 @@ export class WorkerPlanes implements Served {
     void this.all((calls) => calls.hasten(deadlineMillis));
   }
 
-  /** Tells the end of a connection that a process has left which is gone. Never rejects. */
-  async tellLost(row: ConnectionRow, code: number, reason: string): Promise<void> {
-    while (!this.#following.signal.aborted) {
-      const [worker] = this.#workers.ready;
-      // Where that one dies before it has told, another one does.
-      const told = worker && (await this.#callsOf(worker).tellLost(row, code, reason).then(done, notDone));
-      if (told === true) return;
-      await pause(AGAIN_MILLIS);
-    }
-  }
-
   async drain(deadlineMillis: number): Promise<void> {
     await Promise.allSettled(
       this.#workers.ready.map((worker) => this.#callsOf(worker).drain(deadlineMillis)),
@@ -169,6 +161,7 @@ export class WorkerPlanes implements Served {
 
   async close(deadlineMillis: number): Promise<void> {
     this.#following.abort();
+    this.holders.close();
     const { ready } = this.#workers;
     void Promise.allSettled(ready.map((worker) => this.#callsOf(worker).close(deadlineMillis)));
     await this.#workers.close(deadlineMillis + READ_MILLIS);
@@ -257,15 +250,9 @@ export class WorkerPlanes implements Served {
         return this.connections.route(body);
       case CALL:
         return this.#serveCalls(body);
-      case ENTER:
-        return this.#enter(JSON.parse(String(body)) as ConnectionRow);
       default:
         throw new Error(`A worker asks what nobody knows: ${kind}.`);
     }
-  }
-
-  async #enter(row: ConnectionRow): Promise<string> {
-    return (await this.#means.registry.enter(row)) ? '1' : '0';
   }
 
   #onTell(slot: number, kind: number, body: Buffer): void {
@@ -278,9 +265,6 @@ export class WorkerPlanes implements Served {
         this.#requests.onBatch(number, batch);
         return;
       }
-      case LEAVE:
-        this.#means.registry.leave(String(body));
-        return;
       case REQUESTS_END:
         this.#requests.onEnd(Number(body));
         return;
@@ -376,9 +360,6 @@ export class WorkerPlanes implements Served {
     return worker && this.#callsOf(worker);
   }
 }
-
-const done = (): boolean => true;
-const notDone = (): boolean => false;
 
 type Answer<T> = { readonly isThere: true; readonly value: T } | { readonly isThere: false };
 

@@ -13,8 +13,8 @@ type Calls = Callable<WorkerCalls>;
 
 /** The workers that serve. */
 export interface Served {
-  /** What one of them answers. */
-  one<T>(ask: (calls: Calls) => Promise<T>): Promise<T>;
+  /** What one of them answers: the next is asked when one does not in `millis`. */
+  one<T>(ask: (calls: Calls) => Promise<T>, millis?: number): Promise<T>;
   /** What those answer that do. */
   all<T>(ask: (calls: Calls) => Promise<T>): Promise<readonly T[]>;
 }

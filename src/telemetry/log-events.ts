@@ -236,6 +236,20 @@ export const LOG_EVENTS = {
     fields: [],
     operator: NOTHING,
   },
+  'registry.on-disk': {
+    level: 'warn',
+    message: 'connections are written down on the disk of this node',
+    when: 'PostgreSQL does not answer in time: rows of WebSocket connections go to `runtime.db` until it does',
+    fields: ['reason?', 'err?'],
+    operator: 'See to PostgreSQL. Only with this disk would the ends of these connections be lost.',
+  },
+  'registry.moved-back': {
+    level: 'info',
+    message: 'connections are written down in PostgreSQL again',
+    when: 'all that went to the disk has moved over, after `registry.on-disk`',
+    fields: [],
+    operator: NOTHING,
+  },
   'registry.row-unreadable': {
     level: 'error',
     message: 'the end of a connection is not told',

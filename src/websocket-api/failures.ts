@@ -30,16 +30,15 @@ export const FORBIDDEN = failure(403, 'ForbiddenException', 'Forbidden', 'ACCESS
 export const UNAUTHORIZED = failure(401, 'UnauthorizedException', 'Unauthorized', 'UNAUTHORIZED');
 export const THROTTLED = failure(429, 'TooManyRequestsException', 'Too Many Requests', 'THROTTLED');
 export const QUOTA_EXCEEDED = failure(429, 'LimitExceededException', 'Limit Exceeded', 'QUOTA_EXCEEDED');
-/** More want to connect than can be served; AWS has no such failure. */
-export const BUSY = failure(503, 'ServiceUnavailableException', 'Service Unavailable', 'DEFAULT_5XX');
+/** More want to connect than can be served, or the connection cannot be written down, so that its end might not be told; AWS has no
+ *  such failure. */
+export const UNAVAILABLE = failure(503, 'ServiceUnavailableException', 'Service Unavailable', 'DEFAULT_5XX');
 /** A configuration that cannot work, or a service that may not be called. */
 export const INTERNAL_ERROR = failure(500, SERVER, INTERNAL, 'API_CONFIGURATION_ERROR');
 export const AUTHORIZER_FAILURE = failure(500, SERVER, INTERNAL, 'AUTHORIZER_FAILURE');
 /** A function that threw, or answered what no proxy response is (§1.7.2). */
 export const BAD_GATEWAY = failure(502, SERVER, INTERNAL, 'DEFAULT_5XX');
 export const INTEGRATION_TIMEOUT = failure(504, SERVER, 'Endpoint request timed out', 'INTEGRATION_TIMEOUT');
-/** The connection cannot be written down, so that its end might not be told. */
-export const UNAVAILABLE = failure(503, 'ServiceUnavailableException', 'Service Unavailable', 'DEFAULT_5XX');
 /** The error frame of a backend that cannot be reached says what any other says (§1.10 row s, §3.5.6). */
 export const UNREACHABLE = failure(
   504,

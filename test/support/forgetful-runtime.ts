@@ -2,7 +2,7 @@
 import type { Registry } from '../../src/websocket-api/connections/registry.ts';
 import type { QuotaSource } from '../../src/websocket-api/quota-source.ts';
 
-export const FORGETFUL_REGISTRY: Registry = { enter: async () => true, leave() {} };
+export const FORGETFUL_REGISTRY: Registry = { enter: async () => true, leave() {}, mayTell: () => true };
 
 /** Grants one at a time. */
 export function forgetfulQuotas(): QuotaSource {

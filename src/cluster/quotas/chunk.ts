@@ -2,7 +2,7 @@
 // process that dies and all is used that may be.
 
 /** The most that a process has in hand of one answer. */
-const MOST_IN_HAND = 100;
+export const MOST_IN_HAND = 100;
 
 /** `left` may be negative, where the limit has been lowered. */
 export function chunkOf(left: number, processes: number): number {

@@ -25,7 +25,7 @@ const MAX_ROWS = 500;
 /** What has left is tried again this long after a batch that was lost. */
 const AGAIN_MILLIS = 1_000;
 
-export class BatchedRegistry implements Registry {
+export class BatchedRegistry implements Pick<Registry, 'enter' | 'leave'> {
   readonly #means: BatchedRegistryMeans;
   /** In the order in which they came. */
   readonly #entering = new Map<string, Entering>();
@@ -54,6 +54,11 @@ export class BatchedRegistry implements Registry {
       entering.resolve(true);
     }
     this.#writing ??= this.#writeBatches();
+  }
+
+  /** Resolves when what has been asked for so far is written, or was lost. */
+  async written(): Promise<void> {
+    await this.#writing;
   }
 
   /** Resolves when everything is written; what cannot be written is left then. */

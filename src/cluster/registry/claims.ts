@@ -10,8 +10,15 @@ export interface ClaimsMeans {
   readonly onTrouble: (error: unknown) => void;
 }
 
+interface Farewell {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** As a connection that breaks: nobody has said goodbye. */
-const LOST = 1006;
+const LOST: Farewell = { code: 1006, reason: '' };
+/** Of a node that had no time to tell the ends of the connections that it closed. */
+const GOING_AWAY: Farewell = { code: 1001, reason: 'Going away' };
 /** Rows of a claim; two claims are told at a time. */
 const CLAIM = 128;
 const AGAIN_MILLIS = 1_000;
@@ -19,17 +26,53 @@ const AGAIN_MILLIS = 1_000;
 export class Claims {
   readonly #means: ClaimsMeans;
   #isStopped = false;
+  #claiming: Promise<void> | undefined;
 
   constructor(means: ClaimsMeans) {
     this.#means = means;
   }
 
   /** Tells what the dead have left, however often that has to be tried. Never rejects. */
-  async tellAll(): Promise<void> {
+  tellAll(): Promise<void> {
+    this.#claiming ??= this.#untilDone(async () => {
+      const { engine } = await this.#means.held();
+      for (const { holder: dead, hasDrained } of await engine.dead()) {
+        await this.#tellEach(hasDrained ? GOING_AWAY : LOST, async () => {
+          const { engine, holder } = await this.#means.held();
+          return engine.claim(dead, holder, CLAIM);
+        });
+      }
+    }).finally(() => {
+      this.#claiming = undefined;
+    });
+    return this.#claiming;
+  }
+
+  /** Tells the ends of connections that this process has rows of, and that were open in another which is gone. Never rejects. */
+  tellThese(ids: readonly string[]): Promise<void> {
+    let next = 0;
+    return this.#untilDone(() =>
+      this.#tellEach(LOST, async () => {
+        while (next < ids.length) {
+          const { engine, holder } = await this.#means.held();
+          const rows = await engine.rowsOf(holder, ids.slice(next, next + CLAIM));
+          next += CLAIM;
+          if (rows.length > 0) return rows;
+        }
+        return [];
+      }),
+    );
+  }
+
+  /** Claims no more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #untilDone(work: () => Promise<void>): Promise<void> {
     while (!this.#isStopped) {
       try {
-        const { engine } = await this.#means.held();
-        for (const dead of await engine.dead()) await this.#tellOf(dead);
+        await work();
         return;
       } catch (error) {
         if (this.#isStopped) return;
@@ -39,21 +82,15 @@ export class Claims {
     }
   }
 
-  async #tellOf(dead: number): Promise<void> {
-    const { held, tell } = this.#means;
+  /** Until there are no rows any more: the next are fetched while those before are being told. */
+  async #tellEach({ code, reason }: Farewell, next: () => Promise<readonly ConnectionRow[]>): Promise<void> {
     let before: Promise<unknown> | undefined;
     while (!this.#isStopped) {
-      const { engine, holder } = await held();
-      const rows = await engine.claim(dead, holder, CLAIM);
-      const told = Promise.all(rows.map((row) => tell(row, LOST, '')));
+      const rows = await next();
+      const told = Promise.all(rows.map((row) => this.#means.tell(row, code, reason)));
       await before;
       if (rows.length === 0) return;
       before = told;
     }
-  }
-
-  /** Claims no more. */
-  stop(): void {
-    this.#isStopped = true;
   }
 }

@@ -11,16 +11,23 @@ export interface LocalRuntime {
   close(): Promise<void>;
 }
 
-/** `onDamaged` is told of a file that was put aside. Throws StoreError. */
+export interface LocalRuntimeMeans {
+  /** How many serve clients. */
+  readonly processes: number;
+  /** Told of a file that was put aside, in a sentence. */
+  readonly onDamaged: (reason: string) => void;
+}
+
+/** Throws StoreError. */
 export async function openLocalRuntime(
   path: string,
-  onDamaged: (reason: string) => void,
+  { processes, onDamaged }: LocalRuntimeMeans,
 ): Promise<LocalRuntime> {
   const file = await RuntimeFile.open(path, onDamaged);
   const engine = await SqliteRegistry.open(file);
   return {
     held: { engine, holder: file.incarnation },
-    quotas: await SqliteQuotas.open(file, () => 1),
+    quotas: await SqliteQuotas.open(file, () => processes),
     close: () => file.close(),
   };
 }

@@ -44,6 +44,15 @@ export function registryContract(name: string, openPlace: () => Promise<Registry
       assert.equal(await engine.write(holder, [], []), true);
     });
 
+    registryTest('rows are given by their ids, those of their holder', async (place) => {
+      const { engine, holder } = await place.join();
+      const rows = rowsOf(5);
+      await engine.write(holder, rows, []);
+      assert.deepEqual(await engine.rowsOf(holder, ['connection3=', 'nobody=']), [rows[3]]);
+      assert.deepEqual(await engine.rowsOf(holder + 1, ['connection3=']), []);
+      assert.deepEqual(await engine.rowsOf(holder, []), []);
+    });
+
     registryTest('a row that is there already stays as it is', async (place) => {
       const { engine, holder } = await place.join();
       const [row] = rowsOf(1);
@@ -65,7 +74,7 @@ export function registryContract(name: string, openPlace: () => Promise<Registry
       await first.engine.write(first.holder, rows, []);
       await place.killAll();
       const { engine, holder } = await place.join();
-      assert.deepEqual(await engine.dead(), [first.holder]);
+      assert.deepEqual(await engine.dead(), [{ holder: first.holder, hasDrained: false }]);
       const batches: ConnectionRow[][] = [];
       for (;;) {
         const claimed = await engine.claim(first.holder, holder, 4);
@@ -92,7 +101,8 @@ export function registryContract(name: string, openPlace: () => Promise<Registry
       assert.equal((await second.engine.claim(first.holder, second.holder, 3)).length, 3);
       await place.killAll();
       const third = await place.join();
-      assert.deepEqual([...(await third.engine.dead())].sort(), [first.holder, second.holder].sort());
+      const dead = (await third.engine.dead()).map((each) => each.holder);
+      assert.deepEqual(dead.sort(), [first.holder, second.holder].sort());
       const again = [
         ...(await third.engine.claim(first.holder, third.holder, 10)),
         ...(await third.engine.claim(second.holder, third.holder, 10)),

@@ -18,13 +18,15 @@ const TABLES = `
   insert into incarnation values (0);
   create table connection (id text not null unique, holder integer not null, info text not null) strict;
   create index connection_holder on connection (holder);
+  create table waiting (id text not null unique, holder integer not null, info text not null) strict;
+  create table departed (id text not null unique) strict;
   create table usage (key text not null, period text not null, granted integer not null, primary key (key, period)) strict;
   pragma application_id = ${APPLICATION_ID};
   pragma user_version = ${VERSION};
   commit;`;
 
 const COUNT_TABLES = `select count(*) from sqlite_schema
-  where name in ('incarnation', 'connection', 'connection_holder', 'usage')`;
+  where name in ('incarnation', 'connection', 'connection_holder', 'waiting', 'departed', 'usage')`;
 
 export class RuntimeFile {
   /** The number of this process among those that have had the file open. */
@@ -69,7 +71,7 @@ export class RuntimeFile {
         await connection.exec(TABLES);
       else if (application !== APPLICATION_ID) throw damage('it is a database of another program');
       else if (version > VERSION) throw new StoreError('newer', newer(path, version));
-      else if ((await numberOf(connection, COUNT_TABLES)) !== 4) throw damage('its tables are not all there');
+      else if ((await numberOf(connection, COUNT_TABLES)) !== 6) throw damage('its tables are not all there');
       const next = await connection.prepare('update incarnation set number = number + 1 returning number');
       const incarnation = next.get([])?.[0];
       if (typeof incarnation !== 'number') throw damage('one of its tables is empty');

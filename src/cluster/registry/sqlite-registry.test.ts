@@ -9,13 +9,14 @@ import { StoreError } from '../../store/store-error.ts';
 import { BatchedRegistry } from './batched-registry.ts';
 import { type LocalRuntime, openLocalRuntime } from './local-runtime.ts';
 import { registryContract } from './registry-contract.test.support.ts';
+import { registryKillContract } from './registry-kill-contract.test.support.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'postern-registry-'));
 after(() => rm(root, { recursive: true, force: true }));
 let places = 0;
 const newDirectory = (): string => join(root, `${places++}`);
 const fileIn = (directory: string): string => join(directory, 'runtime.db');
-const undamaged = (reason: string): void => assert.fail(reason);
+const undamaged = { processes: 1, onDamaged: (reason: string): void => assert.fail(reason) };
 
 registryContract('SQLite', async () => {
   const directory = newDirectory();
@@ -29,6 +30,12 @@ registryContract('SQLite', async () => {
     killAll: async () => {},
     close: async () => alive?.close(),
   };
+});
+
+registryKillContract({
+  name: 'SQLite',
+  createLocation: async () => fileIn(newDirectory()),
+  open: (location) => openLocalRuntime(location, undamaged),
 });
 
 test('what comes while a batch is written is the next batch', async (t) => {
@@ -47,6 +54,7 @@ test('what comes while a batch is written is the next batch', async (t) => {
         dead: () => engine.dead(),
         claim: (...asked) => engine.claim(...asked),
         idsOf: (who) => engine.idsOf(who),
+        rowsOf: (...asked) => engine.rowsOf(...asked),
       },
     }),
     onTrouble: (error) => assert.fail(String(error)),
@@ -85,6 +93,7 @@ test('while nothing can be written nobody enters, and what has left leaves later
         dead: async () => [],
         claim: async () => [],
         idsOf: async () => [],
+        rowsOf: async () => [],
       },
     }),
     onTrouble: (error) => said.push(error instanceof Error ? error.message : error),
@@ -130,7 +139,10 @@ for (const [name, damage] of DAMAGES) {
     await rm(path);
     await damage(path);
     const reasons: string[] = [];
-    const runtime = await openLocalRuntime(fileIn(directory), (reason) => reasons.push(reason));
+    const runtime = await openLocalRuntime(fileIn(directory), {
+      processes: 1,
+      onDamaged: (reason) => reasons.push(reason),
+    });
     assert.equal(await runtime.held.engine.write(runtime.held.holder, [{ id: 'a', info: '{}' }], []), true);
     await runtime.close();
     assert.match(

@@ -1,7 +1,8 @@
 // The registry of one machine: a table of `runtime.db`. Whoever has the file open is alive, and nobody else is.
-import type { SqlValue, Statement } from '../../store/sqlite/connection.ts';
+import type { Statement } from '../../store/sqlite/connection.ts';
 import type { ConnectionRow } from '../../websocket-api/connections/registry.ts';
-import type { RegistryEngine } from './registry-engine.ts';
+import { listOf } from './list-of.ts';
+import type { DeadHolder, RegistryEngine } from './registry-engine.ts';
 import type { RuntimeFile } from './runtime-file.ts';
 
 interface Statements {
@@ -11,6 +12,7 @@ interface Statements {
   readonly oldest: Statement;
   readonly give: Statement;
   readonly idsOf: Statement;
+  readonly rowsOf: Statement;
 }
 
 export class SqliteRegistry implements RegistryEngine {
@@ -23,7 +25,6 @@ export class SqliteRegistry implements RegistryEngine {
   }
 
   static async open(file: RuntimeFile): Promise<SqliteRegistry> {
-    // Results of many rows come as one JSON text.
     return new SqliteRegistry(file, {
       enter: await file.prepare('insert into connection values (?, ?, ?) on conflict do nothing'),
       leave: await file.prepare('delete from connection where id = ?'),
@@ -39,6 +40,10 @@ export class SqliteRegistry implements RegistryEngine {
          where rowid in (select rowid from connection where holder = ? order by rowid limit ?)`,
       ),
       idsOf: await file.prepare('select json_group_array(id) from connection where holder = ?'),
+      rowsOf: await file.prepare(
+        `select json_group_array(json_object('id', id, 'info', info))
+         from connection where holder = ? and id in (select value from json_each(?))`,
+      ),
     });
   }
 
@@ -56,8 +61,12 @@ export class SqliteRegistry implements RegistryEngine {
     return isAlive;
   }
 
-  async dead(): Promise<readonly number[]> {
-    return this.#file.transact(() => listOf<number>(this.#statements.dead, [this.#file.incarnation]));
+  /** Whoever had time to drain has told what it had time for; what is left then is lost like any other. */
+  async dead(): Promise<readonly DeadHolder[]> {
+    const holders = await this.#file.transact(() =>
+      listOf<number>(this.#statements.dead, [this.#file.incarnation]),
+    );
+    return holders.map((holder) => ({ holder, hasDrained: false }));
   }
 
   async claim(dead: number, holder: number, limit: number): Promise<readonly ConnectionRow[]> {
@@ -74,8 +83,10 @@ export class SqliteRegistry implements RegistryEngine {
   async idsOf(holder: number): Promise<readonly string[]> {
     return this.#file.transact(() => listOf<string>(this.#statements.idsOf, [holder]));
   }
-}
 
-function listOf<T>(statement: Statement, values: readonly SqlValue[]): readonly T[] {
-  return JSON.parse(String(statement.get(values)?.[0])) as readonly T[];
+  async rowsOf(holder: number, ids: readonly string[]): Promise<readonly ConnectionRow[]> {
+    return this.#file.transact(() =>
+      listOf<ConnectionRow>(this.#statements.rowsOf, [holder, JSON.stringify(ids)]),
+    );
+  }
 }

@@ -5,6 +5,7 @@ import { ENTER, LEAVE } from './protocol.ts';
 
 export class WorkerRegistry implements Registry {
   readonly #channel: Channel;
+  #tellsUntil = Number.POSITIVE_INFINITY;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -20,5 +21,14 @@ export class WorkerRegistry implements Registry {
 
   leave(connectionId: string): void {
     this.#channel.tell(LEAVE, connectionId);
+  }
+
+  mayTell(): boolean {
+    return performance.now() < this.#tellsUntil;
+  }
+
+  /** The primary is sure of its lease for so long. */
+  tellFor(millis: number): void {
+    this.#tellsUntil = performance.now() + millis;
   }
 }

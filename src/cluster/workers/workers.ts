@@ -2,6 +2,8 @@
 // somebody else has to see to it.
 import type { ChannelHandlers } from '../../net/channel/channel.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Registry } from '../../websocket-api/connections/registry.ts';
+import { HeldConnections } from './held-connections.ts';
 import type { RunDirectory } from './run-directory.ts';
 import { setUpWorkers, WorkerProcess, type WorkerProgram } from './worker-process.ts';
 
@@ -10,8 +12,11 @@ export interface WorkersMeans {
   readonly program: WorkerProgram;
   readonly run: RunDirectory;
   readonly log: Log;
-  /** What a worker asks and tells. */
+  /** What a worker asks and tells, but for the registry. */
   handlersOf(slot: number): Omit<ChannelHandlers, 'onEnd'>;
+  readonly registry: Registry;
+  /** One has ended that had these connections. */
+  onConnectionsLost(connectionIds: readonly string[]): void;
   /** Gets a new one ready. Rejects with why it cannot be. */
   begin(worker: WorkerProcess): Promise<void>;
   /** Has it serve, now that it is one of those that are `ready`. */
@@ -73,10 +78,14 @@ export class Workers {
   }
 
   async #start(slot: number): Promise<void> {
-    const worker = new WorkerProcess(slot, this.#means.handlersOf(slot));
+    const held = new HeldConnections(this.#means.registry);
+    const worker = new WorkerProcess(slot, held.handlers(this.#means.handlersOf(slot)));
     this.#running.add(worker);
     const listed = this.#means.run.add(worker.pid, `worker ${slot}`);
-    void worker.ended.then((how) => this.#onEnded(worker, how));
+    void worker.ended.then((how) => {
+      this.#means.onConnectionsLost(held.ids);
+      return this.#onEnded(worker, how);
+    });
     await listed;
     await this.#means.begin(worker);
     this.#ready.set(slot, worker);

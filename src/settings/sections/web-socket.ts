@@ -4,13 +4,15 @@
 
 import type { BucketNumbers } from '../../stage/throttle.ts';
 import { HUB_DEFAULTS, type HubSettings } from '../../websocket-api/connections/hub.ts';
-import { defaulted, integer, into, number, objectOf, optional, section } from '../shape.ts';
+import { choice, defaulted, integer, into, number, objectOf, optional, section } from '../shape.ts';
 
 interface WebSocketSettings extends HubSettings {
   /** Of an account in a region; undefined: as many as come. */
   readonly newConnections: BucketNumbers | undefined;
   /** Open ones of an account in a region; undefined: as many as come. */
   readonly maxConnections: number | undefined;
+  /** Whether rows of the registry are only good in PostgreSQL: while it is away, clients are refused. */
+  readonly isRegistryRequired: boolean;
   /** Over which they are closed when the program ends; undefined: as `stopTimesOf` says. */
   readonly drainMillis: number | undefined;
 }
@@ -39,6 +41,10 @@ const members = objectOf({
     'How many connections an account may have open in a region; not said, as many as come.',
     integer(1, MOST_OPEN),
   ),
+  registry: optional(
+    'required: while PostgreSQL is away, clients are refused with 503, in place of being written down on the disk of their node.',
+    choice(['required']),
+  ),
   drainSeconds: optional(
     'The time over which connections are closed when the program ends, so that their clients do not come back all at once (4; 60 for a node of a cluster).',
     number(0, MOST_DRAIN_SECONDS),
@@ -49,11 +55,19 @@ export const webSocket = section<WebSocketSettings>(
   'Connections of WebSocket APIs.',
   into(
     members,
-    ({ idleSeconds, lifeSeconds, newConnectionsPerSecond: rate, maxConnections, drainSeconds }) => ({
+    ({
+      idleSeconds,
+      lifeSeconds,
+      newConnectionsPerSecond: rate,
+      maxConnections,
+      drainSeconds,
+      registry,
+    }) => ({
       idleMillis: idleSeconds * 1_000,
       lifeMillis: lifeSeconds * 1_000,
       newConnections: rate === undefined ? undefined : { rateLimit: rate, burstLimit: rate },
       maxConnections,
+      isRegistryRequired: registry === 'required',
       drainMillis: drainSeconds === undefined ? undefined : drainSeconds * 1_000,
     }),
   ),
@@ -61,6 +75,7 @@ export const webSocket = section<WebSocketSettings>(
     ...HUB_DEFAULTS,
     newConnections: undefined,
     maxConnections: undefined,
+    isRegistryRequired: false,
     drainMillis: undefined,
   },
 );

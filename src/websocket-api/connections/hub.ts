@@ -21,7 +21,7 @@ import type { Connection } from './connection.ts';
 import { isConnectionId, newConnectionId } from './connection-id.ts';
 import { Ends } from './ends.ts';
 import { Pace } from './pace.ts';
-import { type ConnectionRow, connectionOf, type Registry } from './registry.ts';
+import { type ConnectionRow, connectionOf, type Registry, rowOf } from './registry.ts';
 
 export interface HubSettings {
   /** Milliseconds without a message in either direction. */
@@ -83,6 +83,7 @@ export class Hub {
   /** Connections without a client, by their ids. */
   readonly #made = new Map<string, OpenConnection>();
   readonly #ends: Ends;
+  #takeovers = 0;
   #timer: NodeJS.Timeout | undefined;
   /** Once it closes: when, in monotonic milliseconds, it waits no more. */
   #closeBy = Infinity;
@@ -177,6 +178,31 @@ export class Hub {
     const stage = this.means.stageOf(connection.apiId, connection.stageName);
     if (stage === undefined) this.means.registry.leave(row.id);
     else await this.#ends.tell(new SocketEvent(connection, stage, { kind: 'DISCONNECT', code, reason }));
+  }
+
+  /** The rows of those of these connections that are open. */
+  rowsOf(connectionIds: readonly string[]): readonly ConnectionRow[] {
+    return connectionIds.flatMap((id) => {
+      const connection = this.#open.get(id);
+      return connection === undefined ? [] : [rowOf(connection.info)];
+    });
+  }
+
+  /** How often others have taken over what was open here. */
+  get takeovers(): number {
+    return this.#takeovers;
+  }
+
+  /** Closes what is open, for whoever reaches it here cannot be reached by others. Where others have taken it over, they tell the ends. */
+  cutOff(isTakenOver: boolean): void {
+    if (isTakenOver) {
+      this.#takeovers++;
+      this.#ends.drop();
+    }
+    for (const connection of [...this.#open.values()]) {
+      if (isTakenOver) connection.giveAway();
+      goAway(connection);
+    }
   }
 
   /** Tells no more ends: whoever would be called cannot be any more. What has not been told is left to the next process. */
@@ -324,6 +350,13 @@ class HubConnection implements OpenConnection, PeerHandler, FrameSink {
 
   onDefect(error: unknown, event: SocketEvent): void {
     this.#hub.means.onDefect(error, event);
+  }
+
+  /** Others tell its end: nobody here is told of it. */
+  giveAway(): void {
+    this.#isOver = true;
+    this.#hub.forget(this);
+    this.#hub.means.accounts.leave(this.info);
   }
 
   /** Exactly once (§7.5.5). */

@@ -14,6 +14,8 @@ export interface Registry {
   enter(row: ConnectionRow): Promise<boolean>;
   /** After the end was told, or the connect was refused. */
   leave(connectionId: string): void;
+  /** Whether ends may be told at this moment: others may not have taken over what this process holds. */
+  mayTell(): boolean;
 }
 
 /** All of a connection but its id, which the row has, and the span of its connect request, which has not ended when the row is

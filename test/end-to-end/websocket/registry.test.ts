@@ -29,6 +29,7 @@ async function watchedStand(t: TestContext, options: StandOptions = {}, isThere 
         happened.push('left');
         rows.delete(id);
       },
+      mayTell: () => true,
     },
     ...options,
   });
@@ -41,6 +42,7 @@ test('there is a row before `$connect` is called, and until `$disconnect` was', 
   assert.deepEqual(happened, ['asked', 'entered', '$connect']);
   assert.equal(rows.size, 1);
   client.send(closeFrame(1000));
+  await client.rest();
   await stand.untilEnded(1);
   await stand.turn();
   assert.deepEqual(happened, ['asked', 'entered', '$connect', '$disconnect', 'left']);
@@ -90,12 +92,14 @@ test('a stage without `$disconnect` integration does not wait for the row, which
         happened.push('asked');
         return new Promise(() => {});
       },
-      leave: (id) => void happened.push(id === '' ? 'nobody left' : 'left'),
+      leave: () => void happened.push('left'),
+      mayTell: () => true,
     },
   });
   const client = await stand.open();
   assert.deepEqual(happened, ['asked', '$connect']);
   client.send(closeFrame(1000));
+  await client.rest();
   await stand.untilEnded(1);
   await stand.turn();
   assert.deepEqual(happened, ['asked', '$connect', 'left']);
@@ -126,13 +130,69 @@ test('ends that nobody had time to tell stay in the registry', async (t) => {
       return new Promise(() => {});
     },
   });
-  await stand.open();
+  const first = await stand.open();
   const second = await stand.open();
   second.send(closeFrame(1000));
+  await second.rest();
   while (!happened.includes('$disconnect')) await stand.turn();
   stand.hub.stopTelling();
   await stand.hub.close(0);
   await stand.turn();
   assert.equal(rows.size, 2);
+  first.destroy();
   assert.ok(!happened.includes('left'));
+});
+
+test('ends wait while others may have taken over, and are told once they have not', async (t) => {
+  let isSure = false;
+  const happened: string[] = [];
+  const { stand } = await watchedStand(t, {
+    disconnect() {
+      happened.push('$disconnect');
+      return answered('');
+    },
+    registry: { enter: async () => true, leave: () => void happened.push('left'), mayTell: () => isSure },
+  });
+  const client = await stand.open();
+  client.send(closeFrame(1000));
+  await client.rest();
+  for (let i = 0; i < 20; i++) await stand.turn();
+  assert.deepEqual(happened, []);
+  isSure = true;
+  await stand.untilEnded(1);
+  await stand.turn();
+  assert.deepEqual(happened, ['$disconnect', 'left']);
+});
+
+test('connections that others have taken over are closed, and nothing is told of them', async (t) => {
+  let connecting: (() => void) | undefined;
+  const { stand, happened } = await watchedStand(t, {
+    connect() {
+      return connecting === undefined
+        ? answered('')
+        : new Promise((resolve) => {
+            connecting = () => resolve(answered(''));
+          });
+    },
+  });
+  const client = await stand.open();
+  connecting = () => {};
+  const late = stand.open();
+  while (happened.filter((each) => each === 'entered').length < 2) await stand.turn();
+  await stand.turn();
+  const [info] = stand.hub.rowsOf([stand.events[0]!.connection.id, 'nobody']);
+  assert.equal(info?.id, stand.events[0]!.connection.id);
+  stand.hub.cutOff(true);
+  connecting();
+  await assert.rejects(late, /^Error: HTTP\/1\.1 503 /);
+  assert.deepEqual(await client.rest(), ['close 1001 Going away', 'end']);
+  assert.equal(stand.hub.size, 0);
+  for (let i = 0; i < 20; i++) await stand.turn();
+  assert.ok(!happened.includes('$disconnect') && !happened.includes('left'));
+  // Those that come afterwards are told as ever.
+  connecting = undefined;
+  const next = await stand.open();
+  next.send(closeFrame(1000));
+  await next.rest();
+  await stand.untilEnded(1);
 });
