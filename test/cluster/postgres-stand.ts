@@ -39,6 +39,8 @@ export interface PostgresStandOptions {
   readonly identity?: { readonly cert: string; readonly key: string };
   /** A data directory that was made elsewhere, a base copy of another stand say; a new one when absent. */
   readonly data?: string;
+  /** A free one when absent. */
+  readonly port?: number;
 }
 
 /** Throws where the machine has no such server: tests are run where it is. */
@@ -51,7 +53,7 @@ export async function openPostgresStand(options: PostgresStandOptions = {}): Pro
     if (options.data === undefined) await initialise(programs, directory, data);
     const tls = options.identity && (await installIdentity(directory, options.identity));
     const settings = { ...tls, ...options.settings };
-    const stand = new PostgresStand(directory, data, programs, await freePort(), settings);
+    const stand = new PostgresStand(directory, data, programs, options.port ?? (await freePort()), settings);
     await stand.start();
     return stand;
   } catch (error) {
