@@ -6,7 +6,7 @@ const [, port] = (process.argv[2] ?? '127.0.0.1:5433').split(':');
 const stand = await openPostgresStand({ port: Number(port) });
 await stand.sql(`create role laptop login password 'laptop'`);
 await stand.sql('create database postern owner laptop');
-console.log(`postgres://laptop:laptop@127.0.0.1:${port}/postern`);
+console.log(`PostgreSQL on 127.0.0.1:${port}: postgres://laptop:laptop@127.0.0.1:${port}/postern`);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
     await stand.close();
