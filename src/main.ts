@@ -109,7 +109,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,
     });
     opened.push((deadlineMillis) => plane.close(deadlineMillis));
-    nodes?.connections.holdAlone(plane.hub);
+    nodes?.connections.holdAlone(plane);
     // Known once the listeners have their ports, which is before the first request.
     let apiEndpoint = '';
     const control = openControl({

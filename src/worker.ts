@@ -5,7 +5,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { printOutcome } from './cluster/connections/connection-call.ts';
 import { ElsewhereByCalls, HOP_MILLIS } from './cluster/connections/elsewhere-by-calls.ts';
 import { processNumber } from './cluster/connections/routing.ts';
-import { serveConnectionCall } from './cluster/connections/serve-call.ts';
+import { type Held, serveConnectionCall } from './cluster/connections/serve-call.ts';
 import { RemoteFunctions } from './cluster/functions/remote-functions.ts';
 import { forwardTo } from './cluster/workers/forward.ts';
 import { type PrimaryCalls, quotasOf } from './cluster/workers/primary-calls.ts';
@@ -46,7 +46,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
   const plane = async (): Promise<DataPlane> => (await parts()).plane;
   const link = async () => (await plane()).link;
   const stops = new Map<number, () => void>();
-  let hub: Hub | undefined;
+  let held: Held | undefined;
   let apply: (() => Promise<Reloaded>) | undefined;
 
   const calls: WorkerCalls = {
@@ -55,8 +55,8 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
       documents = new SqliteFollowing(settings.data, Math.max(latest, beginning.latestChange), file);
       begun = begin(beginning, documents, channel, stdout);
       const { plane } = await begun;
-      hub = plane.hub;
-      tellCounts(hub, channel);
+      held = plane;
+      tellCounts(plane.hub, channel);
       return Object.keys(plane.live) as (keyof typeof plane.live)[];
     },
     listen: async () => void (await (await plane()).listen()),
@@ -83,8 +83,6 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
     runDraft: async (run) => (await link()).runDraft(run),
     runSocketDraft: async (run) => (await link()).runSocketDraft(run),
     connections: async (filter) => (await link()).connections(filter),
-    postToConnection: async (target, data) => (await link()).postToConnection(target, data),
-    closeConnection: async (target) => (await link()).closeConnection(target),
     requestsMode: async () => (await link()).liveRequests.mode(),
     listRequests: async (filter, limit) => (await link()).liveRequests.list(filter, limit),
     oneRequest: async (id, filter) => (await link()).liveRequests.one(id, filter),
@@ -119,7 +117,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
       onAsk(kind, body) {
         if (kind === CALL) return answer(body);
         if (kind === CONNECTION)
-          return hub === undefined ? printOutcome('gone') : serveConnectionCall(hub, body);
+          return held === undefined ? printOutcome('gone') : serveConnectionCall(held, body);
         throw new Error(`The primary asks what nobody knows: ${kind}.`);
       },
       onTell(kind, body) {
@@ -129,7 +127,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
             documents?.told(latest);
             return;
           case OPEN_CONNECTIONS:
-            hub?.means.accounts.setElsewhere(JSON.parse(body.toString()));
+            held?.hub.means.accounts.setElsewhere(JSON.parse(body.toString()));
             return;
           default:
             throw new Error(`The primary tells what nobody knows: ${kind}.`);

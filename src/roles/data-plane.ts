@@ -20,7 +20,8 @@ import { Traffic } from '../snapshot/traffic.ts';
 import type { LiveRequests as LiveRequestsMode } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
 import { processFigures } from '../telemetry/process-figures.ts';
-import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
+import { isConnectionId, processOf } from '../websocket-api/connections/connection-id.ts';
+import type { ConnectionTarget, Elsewhere } from '../websocket-api/connections/elsewhere.ts';
 import type { Hub } from '../websocket-api/connections/hub.ts';
 import { OpenConnections } from '../websocket-api/connections/open-connections.ts';
 import type { ConnectionRow, Registry } from '../websocket-api/connections/registry.ts';
@@ -68,6 +69,7 @@ export interface DataPlane extends ListeningRole {
   readonly link: DataPlaneLink;
   /** The connections of this process. */
   readonly hub: Hub;
+  readonly openConnections: OpenConnections;
   /** Opens the gateway's listener, and tells its URL. Throws StartError. */
   listen(): Promise<string>;
   /** Opens one more listener, which serves what `current` is at the time of a request, and tells its URL. Throws StartError. */
@@ -143,10 +145,16 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     };
     publisher.onSwap(() => tls.refresh());
     const connections = new OpenConnections(sockets.hub, (post) => liveRequests.current?.onPosted(post));
+    /** Undefined for a connection of this process. */
+    const elsewhereOf = ({ connectionId }: ConnectionTarget): Elsewhere | undefined =>
+      isConnectionId(connectionId) && processOf(connectionId) !== sockets.hub.means.processNumber
+        ? means.elsewhere
+        : undefined;
     const listening = new Listening();
     let url = '';
     return {
       hub: sockets.hub,
+      openConnections: connections,
       link: {
         caughtUp: () => publisher.caughtUp(),
         trouble: async () => publisher.trouble,
@@ -191,8 +199,10 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
           return explainSocket({ gateway, hub: sockets.hub, connect: sockets.connect }, request);
         },
         connections: async (filter) => connections.list(filter),
-        postToConnection: async (target, data) => connections.post(target, data),
-        closeConnection: async (target) => connections.close(target),
+        postToConnection: async (target, data) =>
+          elsewhereOf(target)?.send(target, data) ?? connections.post(target, data),
+        closeConnection: async (target) =>
+          elsewhereOf(target)?.end(target) ?? (connections.close(target) ? 'closed' : 'gone'),
         async runDraft(run) {
           const { runDraft } = await import('../gateway/workbench/run-draft.ts');
           const { apiEndpoint } = settings;

@@ -2,13 +2,12 @@
 // have everywhere, as beats tell it.
 import { ElsewhereByCalls, HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
 import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
-import { serveConnectionCall } from '../cluster/connections/serve-call.ts';
+import { type Held, serveConnectionCall } from '../cluster/connections/serve-call.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
 import { CONNECTION } from '../cluster/nodes/protocol.ts';
 import { ChannelError } from '../net/channel/channel.ts';
 import { type ConnectionCounts, sumOfConnections } from '../websocket-api/connections/account-connections.ts';
 import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
-import type { Hub } from '../websocket-api/connections/hub.ts';
 
 /** The connections of this machine. */
 export interface HeldHere extends Pick<ConnectionRoutes, 'askWorker'> {
@@ -38,10 +37,10 @@ export class NodeConnections implements ConnectionRoutes {
   }
 
   /** The same where one process has all of it. */
-  holdAlone(hub: Hub): void {
-    const { accounts } = hub.means;
+  holdAlone(held: Held): void {
+    const { accounts } = held.hub.means;
     this.hold({
-      askWorker: (slot, call) => (slot === 0 ? Promise.resolve(serveConnectionCall(hub, call)) : undefined),
+      askWorker: (slot, call) => (slot === 0 ? Promise.resolve(serveConnectionCall(held, call)) : undefined),
       get counts() {
         return accounts.counts;
       },

@@ -1,5 +1,4 @@
 // What the primary asks of a worker: the data plane of a process, as methods that can be called from another one.
-import type { ConnectionsLink } from '../management/postern/connections-route.ts';
 import { TruststoreError } from '../net/tls/truststore.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RequestFilter, RequestSummary } from '../stage/request-summary.ts';
@@ -37,7 +36,7 @@ export interface Beginning {
 
 /** Of DataPlaneLink as it is. */
 type Linked =
-  | keyof ConnectionsLink
+  | 'connections'
   | 'trouble'
   | 'digest'
   | 'processes'

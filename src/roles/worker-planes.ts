@@ -1,5 +1,6 @@
 // The data planes of the workers, as one: what the control role asks is asked of one of them or of all, and put together.
 import { deserialize } from 'node:v8';
+import { ElsewhereByCalls } from '../cluster/connections/elsewhere-by-calls.ts';
 import { primaryCalls } from '../cluster/workers/primary-calls.ts';
 import {
   CALL,
@@ -21,7 +22,7 @@ import type { RequestBatch } from '../stage/request-summary.ts';
 import type { DocumentSource } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
-import { isConnectionId, processOf } from '../websocket-api/connections/connection-id.ts';
+import { isConnectionId } from '../websocket-api/connections/connection-id.ts';
 import type { Registry } from '../websocket-api/connections/registry.ts';
 import type { QuotaSource } from '../websocket-api/quota-source.ts';
 import { ServiceError } from '../wire/errors.ts';
@@ -80,6 +81,12 @@ export class WorkerPlanes implements Served {
   readonly #requests: WorkerRequests;
   readonly #counts: WorkerCounts<WorkerProcess>;
   readonly connections: WorkerConnections;
+  /** Of all workers: none is here. */
+  readonly #elsewhere = new ElsewhereByCalls(async (call) => {
+    const answer = await within(READ_MILLIS, Promise.resolve(this.connections.route(call)));
+    if (!answer.isThere) throw new ChannelError('The worker does not answer.');
+    return answer.value;
+  });
   readonly #wait = new LiveWait<WorkerProcess>();
   readonly #following = new AbortController();
   /** Which settings workers take while they run: those of their data planes. */
@@ -333,9 +340,9 @@ export class WorkerPlanes implements Served {
         };
       },
       postToConnection: async (target, data) =>
-        (await this.#holderOf(target.connectionId)?.postToConnection(target, data)) ?? 'gone',
+        isConnectionId(target.connectionId) ? this.#elsewhere.send(target, data) : 'gone',
       closeConnection: async (target) =>
-        (await this.#holderOf(target.connectionId)?.closeConnection(target)) ?? false,
+        isConnectionId(target.connectionId) ? this.#elsewhere.end(target) : 'gone',
       liveRequests: this.#requests,
       readTruststore: async (uri, version) => {
         const reading = await tls.readTruststore(uri, version);
@@ -351,13 +358,6 @@ export class WorkerPlanes implements Served {
     const [worker] = this.#workers.ready;
     if (worker !== undefined) return this.#callsOf(worker);
     throw new ServiceError('ServiceUnavailableException', 503, 'No worker answers at present.');
-  }
-
-  #holderOf(connectionId: string): Calls | undefined {
-    if (!isConnectionId(connectionId)) return undefined;
-    const slot = processOf(connectionId);
-    const worker = this.#workers.ready.find((each) => each.slot === slot);
-    return worker && this.#callsOf(worker);
   }
 }
 

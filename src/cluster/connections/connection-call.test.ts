@@ -19,7 +19,9 @@ import { type ConnectionRoutes, processNumber, routeCall } from './routing.ts';
 const placeOf = (holder: number) => ({ id: newConnectionId(holder), apiId: 'a1b2c3d4e5', stageName: 'prod' });
 
 test('a call comes as it went, and says whom it is for', () => {
-  const questions = fc.constantFrom<ConnectionQuestion>('postText', 'postBytes', 'info', 'close');
+  const questions = fc.constantFrom<ConnectionQuestion>(
+    ...(['postText', 'postBytes', 'info', 'close', 'sendText', 'sendBytes', 'end'] as const),
+  );
   fc.assert(
     fc.property(
       questions,
@@ -62,6 +64,9 @@ for (const [answer, post, info, close] of ANSWERS) {
     assert.equal(await elsewhere.post(placeOf(1), 'x'), post);
     if (info !== undefined) assert.equal(await elsewhere.info(placeOf(1)), info);
     assert.equal(await elsewhere.close(placeOf(1)), close);
+    const target = { connectionId: placeOf(1).id, account: undefined };
+    assert.equal(await elsewhere.send(target, 'x'), post);
+    assert.equal(await elsewhere.end(target), close);
   });
 }
 

@@ -7,7 +7,15 @@
 import { processOf } from '../../websocket-api/connections/connection-id.ts';
 import type { ConnectionInfo, ConnectionPlace } from '../../websocket-api/connections/elsewhere.ts';
 
-export type ConnectionQuestion = 'postText' | 'postBytes' | 'info' | 'close';
+/** The last three are of those who run the program: an account, or nothing, stands where the API's id does. */
+export type ConnectionQuestion =
+  | 'postText'
+  | 'postBytes'
+  | 'info'
+  | 'close'
+  | 'sendText'
+  | 'sendBytes'
+  | 'end';
 
 export type ConnectionOutcome = 'done' | 'full' | 'gone' | 'unreachable';
 
@@ -18,7 +26,10 @@ export interface ConnectionCall {
   readonly data: Buffer;
 }
 
-const QUESTIONS: readonly ConnectionQuestion[] = ['postText', 'postBytes', 'info', 'close'];
+const QUESTIONS: readonly ConnectionQuestion[] = [
+  ...(['postText', 'postBytes', 'info', 'close'] as const),
+  ...(['sendText', 'sendBytes', 'end'] as const),
+];
 const OUTCOMES: readonly ConnectionOutcome[] = ['done', 'full', 'gone', 'unreachable'];
 
 const ID_AT = 1;

@@ -2,6 +2,7 @@
 import type {
   ConnectionInfo,
   ConnectionPlace,
+  ConnectionTarget,
   Elsewhere,
 } from '../../websocket-api/connections/elsewhere.ts';
 import {
@@ -41,10 +42,25 @@ export class ElsewhereByCalls implements Elsewhere {
     return readInfo(answer);
   }
 
+  async send(
+    target: ConnectionTarget,
+    data: string | Buffer,
+  ): Promise<'sent' | Exclude<ConnectionOutcome, 'done'>> {
+    const answer = await this.#ask(
+      typeof data === 'string' ? 'sendText' : 'sendBytes',
+      placeOf(target),
+      data,
+    );
+    const outcome = outcomeOf(answer);
+    return outcome === 'done' ? 'sent' : outcome;
+  }
+
+  async end(target: ConnectionTarget): Promise<'closed' | 'gone' | 'unreachable'> {
+    return closedBy(await this.#ask('end', placeOf(target)));
+  }
+
   async close(place: ConnectionPlace): Promise<'closed' | 'gone' | 'unreachable'> {
-    const outcome = outcomeOf(await this.#ask('close', place));
-    if (outcome === 'done') return 'closed';
-    return outcome === 'gone' ? 'gone' : 'unreachable';
+    return closedBy(await this.#ask('close', place));
   }
 
   /** Undefined where nobody answers. */
@@ -59,6 +75,16 @@ export class ElsewhereByCalls implements Elsewhere {
       return undefined;
     }
   }
+}
+
+function placeOf({ connectionId, account }: ConnectionTarget): ConnectionPlace {
+  return { id: connectionId, apiId: account ?? '', stageName: '' };
+}
+
+function closedBy(answer: Buffer | undefined): 'closed' | 'gone' | 'unreachable' {
+  const outcome = outcomeOf(answer);
+  if (outcome === 'done') return 'closed';
+  return outcome === 'gone' ? 'gone' : 'unreachable';
 }
 
 function outcomeOf(answer: Buffer | undefined): ConnectionOutcome {

@@ -2,14 +2,47 @@
 import { unreachable } from '../../defect.ts';
 import { closeNormally, findOf, infoOf } from '../../websocket-api/connections/connections-api.ts';
 import type { Hub } from '../../websocket-api/connections/hub.ts';
-import { printInfo, printOutcome, readCall } from './connection-call.ts';
+import type { OpenConnections } from '../../websocket-api/connections/open-connections.ts';
+import {
+  type ConnectionCall,
+  type ConnectionQuestion,
+  printInfo,
+  printOutcome,
+  readCall,
+} from './connection-call.ts';
+
+/** The connections of a process. */
+export interface Held {
+  readonly hub: Hub;
+  readonly openConnections: OpenConnections;
+}
 
 /** At once, so that what is posted stays in order. */
-export function serveConnectionCall(hub: Hub, body: Buffer): Buffer {
+export function serveConnectionCall({ hub, openConnections }: Held, body: Buffer): Buffer {
   const call = readCall(body);
-  const connection = call && findOf(hub, call.place);
-  if (call === undefined || connection === undefined) return printOutcome('gone');
-  const { question, data } = call;
+  if (call === undefined) return printOutcome('gone');
+  const { question, place, data } = call;
+  const target = { connectionId: place.id, account: place.apiId === '' ? undefined : place.apiId };
+  switch (question) {
+    case 'sendText':
+    case 'sendBytes': {
+      const outcome = openConnections.post(target, question === 'sendText' ? data.toString('utf8') : data);
+      return printOutcome(outcome === 'sent' ? 'done' : outcome);
+    }
+    case 'end':
+      return printOutcome(openConnections.close(target) ? 'done' : 'gone');
+    default:
+      return serveApiCall(hub, question, call);
+  }
+}
+
+function serveApiCall(
+  hub: Hub,
+  question: Exclude<ConnectionQuestion, 'sendText' | 'sendBytes' | 'end'>,
+  { place, data }: ConnectionCall,
+): Buffer {
+  const connection = findOf(hub, place);
+  if (connection === undefined) return printOutcome('gone');
   switch (question) {
     case 'postText':
     case 'postBytes': {

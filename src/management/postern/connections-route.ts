@@ -3,11 +3,8 @@
 import { queryPairs } from '../../stage/event-query.ts';
 import { decodeBase64 } from '../../websocket-api/bytes.ts';
 import { MAX_POST_BYTES } from '../../websocket-api/connections/connections-api.ts';
-import type {
-  ConnectionFilter,
-  ConnectionList,
-  ConnectionTarget,
-} from '../../websocket-api/connections/open-connections.ts';
+import type { ConnectionTarget, Elsewhere } from '../../websocket-api/connections/elsewhere.ts';
+import type { ConnectionFilter, ConnectionList } from '../../websocket-api/connections/open-connections.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
 import { accountSeenBy } from '../caller.ts';
 import { jsonTextOf } from '../request-body.ts';
@@ -17,10 +14,9 @@ import { jsonReply, type PosternRoute, type PosternRoutes } from './postern-rout
 /** What is asked of whoever holds the connections. */
 export interface ConnectionsLink {
   connections(filter: ConnectionFilter): Promise<ConnectionList>;
-  /** `full`: the client does not keep up. */
-  postToConnection(target: ConnectionTarget, data: string | Buffer): Promise<'sent' | 'full' | 'gone'>;
-  /** False when it is gone. */
-  closeConnection(target: ConnectionTarget): Promise<boolean>;
+  /** `full`: the client does not keep up; `unreachable`: the process that holds it does not answer. */
+  postToConnection(target: ConnectionTarget, data: string | Buffer): ReturnType<Elsewhere['send']>;
+  closeConnection(target: ConnectionTarget): ReturnType<Elsewhere['end']>;
 }
 
 const LIST = 'GET /_postern/connections';
@@ -45,11 +41,13 @@ export function connectionsRoutes(plane: ConnectionsLink): PosternRoutes {
     const outcome = await plane.postToConnection(target, parseData(jsonTextOf(body)));
     if (outcome === 'gone') throw gone(name);
     if (outcome === 'full') throw full(name);
+    if (outcome === 'unreachable') throw unreachable(name);
     return jsonReply(200, { connectionId: name });
   };
   const close: PosternRoute = async ({ name, caller }) => {
-    const isThere = await plane.closeConnection({ connectionId: name, account: accountSeenBy(caller) });
-    if (!isThere) throw gone(name);
+    const outcome = await plane.closeConnection({ connectionId: name, account: accountSeenBy(caller) });
+    if (outcome === 'gone') throw gone(name);
+    if (outcome === 'unreachable') throw unreachable(name);
     return jsonReply(200, { connectionId: name });
   };
   return { [LIST]: list, [POST]: post, [DELETE]: close };
@@ -81,6 +79,11 @@ function parseData(body: string): string | Buffer {
 
 function gone(connectionId: string): ServiceError {
   return new ServiceError('NotFoundException', 404, `No connection ${connectionId} is open`);
+}
+
+function unreachable(connectionId: string): ServiceError {
+  const message = `The process that holds the connection ${connectionId} does not answer at present`;
+  return new ServiceError('ServiceUnavailableException', 503, message);
 }
 
 function full(connectionId: string): ServiceError {

@@ -2,6 +2,7 @@
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Connection } from './connection.ts';
 import { closeNormally } from './connections-api.ts';
+import type { ConnectionTarget } from './elsewhere.ts';
 import type { Hub, OpenConnection } from './hub.ts';
 
 /** An open connection. Times are epoch milliseconds. */
@@ -35,12 +36,6 @@ export interface ConnectionFilter {
   readonly api: string | undefined;
   readonly stage: string | undefined;
   readonly limit: number;
-}
-
-/** One connection, of an account or of any. */
-export interface ConnectionTarget {
-  readonly connectionId: string;
-  readonly account: string | undefined;
 }
 
 /** A message that was sent to a client from here. */

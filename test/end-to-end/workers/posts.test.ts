@@ -189,6 +189,27 @@ test('410: of another stage or API, and where nobody has it', async () => {
   }
 });
 
+test('who runs the program sends to connections of either worker, and closes them', async () => {
+  const at = (id: string) => `${stand.management}/_postern/connections/${encodeURIComponent(id)}`;
+  const send = async (id: string): Promise<number> =>
+    (await fetch(at(id), { method: 'POST', body: '{"base64": "/w=="}' })).status;
+  for (const { id, got } of clients) {
+    got.length = 0;
+    assert.equal(await send(id), 200);
+    await until(() => got.length === 1);
+    assert.equal(await send(newConnectionId(processOf(id))), 404);
+  }
+  assert.equal(await send(newConnectionId(77)), 404);
+  assert.equal(await send('none'), 404);
+  const both = await oneOfEach(open, ({ socket }) => socket.terminate());
+  for (const { id, socket } of both) {
+    const closed = once(socket, 'close');
+    assert.equal((await fetch(at(id), { method: 'DELETE' })).status, 200);
+    assert.equal((await closed)[0], 1000);
+    assert.equal((await fetch(at(id), { method: 'DELETE' })).status, 404);
+  }
+});
+
 test('429: a client that does not read, also for the other worker', async () => {
   const [slow] = (await oneOfEach(open, ({ socket }) => socket.terminate())) as readonly [Client, Client];
   slow.socket.pause();
