@@ -11,8 +11,10 @@ import {
   COUNT,
   FUNCTION_CHANNEL,
   type HostBeginning,
+  LINES,
   REPLACE,
 } from './cluster/functions/protocol.ts';
+import { outputOf } from './cluster/workers/primary-output.ts';
 import type { FunctionLists } from './functions/local-functions.ts';
 import { Channel } from './net/channel/channel.ts';
 import { environmentOfProcess } from './settings/settings.ts';
@@ -24,7 +26,7 @@ export function serveFunctions(): void {
   const onAsk = async (kind: number, body: Buffer): Promise<Buffer | string> => {
     switch (kind) {
       case BEGIN:
-        server = await begin(deserialize(body) as HostBeginning);
+        server = await begin(deserialize(body) as HostBeginning, channel);
         return '';
       case REPLACE:
         server?.replace(deserialize(body) as FunctionLists);
@@ -39,14 +41,19 @@ export function serveFunctions(): void {
     }
   };
   const onEnd = (): void => void end(server);
-  new Channel(new Socket({ fd: CHANNEL_FD }), { onAsk, onTell: () => undefined, onEnd }, FUNCTION_CHANNEL);
+  const channel = new Channel(
+    new Socket({ fd: CHANNEL_FD }),
+    { onAsk, onTell: () => undefined, onEnd },
+    FUNCTION_CHANNEL,
+  );
 }
 
-async function begin(beginning: HostBeginning): Promise<FunctionsServer> {
+async function begin(beginning: HostBeginning, channel: Channel): Promise<FunctionsServer> {
   const { socket, lists, region, log: style } = beginning;
-  const log = createLog({ ...style, output: process.stdout });
+  const log = createLog({ ...style, output: outputOf(process.stdout, channel, LINES) });
   process.on('uncaughtException', (err) => {
-    log('program.failed', { err });
+    // Nobody else would get to write it.
+    createLog({ ...style, output: process.stdout })('program.failed', { err });
     process.exit(1);
   });
   const server = new FunctionsServer(lists, { region, environment: environmentOfProcess(), log });

@@ -3,6 +3,7 @@
 import { SYSTEM_CLOCK } from './clock.ts';
 import { HostProcess } from './cluster/functions/host-process.ts';
 import { prepareAccepting } from './cluster/workers/accepting.ts';
+import { SharedOutput } from './cluster/workers/primary-output.ts';
 import { RunDirectory } from './cluster/workers/run-directory.ts';
 import type { WorkerProgram } from './cluster/workers/worker-process.ts';
 import { openNode, type Postern, type StartMeans } from './main.ts';
@@ -48,12 +49,13 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     // Until workers are started there is nobody to be told.
     let planes: WorkerPlanes | undefined;
     let live: LiveSettings | undefined;
+    const lines = new SharedOutput(process.stdout, (lost) => log('request-log.lines-lost', { lines: lost }));
     const functionsSocket = await run.socket('functions.sock');
     const host = await openFunctionsHost({
       ...means,
       documents,
       runner: new HostProcess({
-        ...{ log, path: functionsSocket },
+        ...{ log, path: functionsSocket, output: lines },
         program: primaryMeans.functionsProgram,
         beginning: { region: settings.region, log: { level: settings.logLevel, ...output } },
         onStarted: (pid) => run.add(pid, 'functions'),
@@ -91,6 +93,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         tls,
         functions,
         functionsSocket,
+        output: lines,
         registry: runtime.registry,
         quotas: runtime.quotas,
         onConnectionsLost: (ids) => void runtime.tellEndsOf(ids),

@@ -9,6 +9,7 @@ import { type Held, serveConnectionCall } from './cluster/connections/serve-call
 import { RemoteFunctions } from './cluster/functions/remote-functions.ts';
 import { forwardTo } from './cluster/workers/forward.ts';
 import { type PrimaryCalls, quotasOf } from './cluster/workers/primary-calls.ts';
+import { outputOf } from './cluster/workers/primary-output.ts';
 import {
   CALL,
   CHANGED,
@@ -16,6 +17,7 @@ import {
   CHANNEL_LIMITS,
   CONNECTION,
   OPEN_CONNECTIONS,
+  OUTPUT,
   REQUESTS,
   REQUESTS_END,
 } from './cluster/workers/protocol.ts';
@@ -168,12 +170,14 @@ async function begin(
 ): Promise<Parts> {
   const { output, slot, shared, managementSocket } = beginning;
   const settings = withPort(beginning.settings, beginning.port);
-  const style = { ...output, output: stdout };
+  const lines = outputOf(stdout, channel, OUTPUT);
+  const style = { ...output, output: lines };
   const log = createLog({ level: settings.logLevel, ...style });
   const requestLog = output.logsRequests ? new RequestLog({ ...style, log }) : undefined;
   process.on('uncaughtException', (err) => {
     requestLog?.flush();
-    log('program.failed', { err });
+    // Nobody else would get to write it.
+    createLog({ level: settings.logLevel, ...output, output: stdout })('program.failed', { err });
     process.exit(1);
   });
   const means = { settings, log, requestLog, clock: SYSTEM_CLOCK };
@@ -185,7 +189,7 @@ async function begin(
   const registry = new WorkerRegistry(channel);
   const plane = await openDataPlane({
     ...means,
-    ...{ documents, functions, shared },
+    ...{ documents, functions, shared, output: lines, sharers: settings.workers },
     registry,
     limits: await openLimits(opened, means),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),

@@ -5,12 +5,13 @@ import { createSignedServices } from '../backends/aws/signed-services.ts';
 import { createInvokeApi } from '../backends/lambda/invoke-api.ts';
 import { createLambdaFunctions } from '../backends/lambda/lambda-functions.ts';
 import { AccessLogs } from '../backends/log-destinations/access-logs.ts';
+import type { LineOutput } from '../backends/log-destinations/stdout-destination.ts';
 import { createPrivateTargets } from '../backends/private-targets/private-targets.ts';
 import { createAwsServices } from '../backends/services/aws-services.ts';
 import type { Call } from '../http-api/call.ts';
 import { createIdentities } from '../identity/identities.ts';
 import { Issuers } from '../identity/jwt/issuers.ts';
-import { createUpstreamPools } from '../net/upstream/pool.ts';
+import { createUpstreamPools, poolShare } from '../net/upstream/pool.ts';
 import { environmentOfProcess, type Settings } from '../settings/settings.ts';
 import { createCounters } from '../snapshot/counters.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
@@ -27,6 +28,10 @@ import type { Opened, RoleMeans } from './role.ts';
 export interface BackendsMeans extends RoleMeans {
   readonly reach: AwsReach;
   readonly functions: Pick<FunctionsLink, 'find' | 'revision' | 'names'>;
+  /** Where lines of access logs go that are for standard output; that itself when absent. */
+  readonly output?: LineOutput | undefined;
+  /** How many processes share what the machine may have; this one has it alone when absent. */
+  readonly sharers?: number | undefined;
   readonly tracing: StageMeans['tracing'];
   readonly interposed?: Interposed | undefined;
   readonly limits?: Limits | undefined;
@@ -39,12 +44,13 @@ export interface Backends {
 }
 
 export function openBackends(opened: Opened, means: BackendsMeans): Backends {
-  const { settings, log, clock, requestLog, reach, functions } = means;
+  const { settings, log, clock, requestLog, reach, functions, output = process.stdout } = means;
   const { sections } = settings;
   const environment = environmentOfProcess();
-  const pools = createUpstreamPools(
-    sections.certificateAuthorities.length === 0 ? {} : { ca: sections.certificateAuthorities },
-  );
+  const pools = createUpstreamPools({
+    ...(sections.certificateAuthorities.length === 0 ? {} : { ca: sections.certificateAuthorities }),
+    ...poolShare(means.sharers),
+  });
   opened.push(() => pools.close());
   const privateTargets = createPrivateTargets(sections.privateTargets, {
     log,
@@ -60,7 +66,7 @@ export function openBackends(opened: Opened, means: BackendsMeans): Backends {
   const invokeApi = createInvokeApi({ settings: sections.lambda, assumeRoles, reach, local });
   opened.push(() => invokeApi.close());
   const directory = accessLogsIn(settings.data);
-  const accessLogs = new AccessLogs(sections.logDestinations, { directory, stdout: process.stdout, log });
+  const accessLogs = new AccessLogs(sections.logDestinations, { directory, stdout: output, log });
   opened.push((deadlineMillis) => accessLogs.close(deadlineMillis));
   const identities = createIdentities(settings.credentials);
   const accountThrottles = new AccountThrottles(sections.throttling, {

@@ -1,4 +1,5 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
+import type { LineOutput } from '../backends/log-destinations/stdout-destination.ts';
 import { PATH_FORM_PREFIX } from '../gateway/addressing.ts';
 import { ANOTHERS, explain, leadsToAnother } from '../gateway/explain.ts';
 import { createGateway, type Gateway, type StageAddress } from '../gateway/gateway.ts';
@@ -54,6 +55,10 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly interposed?: Interposed | undefined;
   /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
   readonly ticketSecret?: Uint8Array | undefined;
+  /** Where lines of access logs go that are for standard output; that itself when absent. */
+  readonly output?: LineOutput | undefined;
+  /** How many processes share what the machine may have; this one has it alone when absent. */
+  readonly sharers?: number | undefined;
   /** When requests are kept where the settings do not say. */
   readonly liveRequests?: LiveRequestsMode | undefined;
   /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of

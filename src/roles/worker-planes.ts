@@ -2,11 +2,13 @@
 import { deserialize } from 'node:v8';
 import { ElsewhereByCalls } from '../cluster/connections/elsewhere-by-calls.ts';
 import { primaryCalls } from '../cluster/workers/primary-calls.ts';
+import type { SharedOutput } from '../cluster/workers/primary-output.ts';
 import {
   CALL,
   CHANGED,
   CONNECTION,
   OPEN_CONNECTIONS,
+  OUTPUT,
   REQUESTS,
   REQUESTS_END,
 } from '../cluster/workers/protocol.ts';
@@ -53,6 +55,8 @@ export interface WorkerPlanesMeans {
   readonly count: number;
   readonly program: WorkerProgram;
   readonly functions: Pick<FunctionsLink, 'names'>;
+  /** Takes lines of workers. */
+  readonly output: SharedOutput;
   /** Where they are called: the path of a Unix socket. */
   readonly functionsSocket: string;
   /** Of the gateway's listener: what is asked of certificates and truststores is asked here. */
@@ -272,6 +276,9 @@ export class WorkerPlanes implements Served {
         this.#requests.onBatch(number, batch);
         return;
       }
+      case OUTPUT:
+        this.#means.output.write(body);
+        return;
       case REQUESTS_END:
         this.#requests.onEnd(Number(body));
         return;

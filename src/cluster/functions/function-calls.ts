@@ -7,8 +7,8 @@ import { exited } from '../../functions/error-document.ts';
 import { Channel, ChannelError } from '../../net/channel/channel.ts';
 import { FUNCTION_CHANNEL, INVOKE, OUTPUT, printCall, readOutcome, readOutput, WELCOME } from './protocol.ts';
 
-/** A host that died is replaced in less. */
-const PATIENCE_MILLIS = 2_000;
+/** A host that died is replaced in a fifth of it, unless the machine is busy. */
+const PATIENCE_MILLIS = 5_000;
 const RETRY_MILLIS = 25;
 
 export class FunctionCalls {

@@ -85,6 +85,7 @@ describe('the functions host', () => {
         for (const wake of waiting) wake();
         waiting.clear();
       }),
+      output: { write: () => undefined },
       onStarted: async (started) => {
         pid = started;
       },

@@ -12,6 +12,7 @@ import type { FunctionLists } from '../../functions/local-functions.ts';
 import type { FunctionArn } from '../../grammar/arn.ts';
 import { Channel } from '../../net/channel/channel.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { SharedOutput } from '../workers/primary-output.ts';
 import {
   BEGIN,
   CHANNEL_FD,
@@ -19,6 +20,7 @@ import {
   COUNT,
   FUNCTION_CHANNEL,
   type HostBeginning,
+  LINES,
   REPLACE,
 } from './protocol.ts';
 import { RemoteFunctions } from './remote-functions.ts';
@@ -30,6 +32,8 @@ export interface HostProcessMeans {
   readonly path: string;
   readonly beginning: Omit<HostBeginning, 'socket' | 'lists'>;
   readonly log: Log;
+  /** Takes lines that functions write, and what else the host logs. */
+  readonly output: Pick<SharedOutput, 'write'>;
   readonly onStarted: (pid: number) => Promise<void>;
   readonly onEnded: (pid: number) => Promise<void>;
 }
@@ -115,7 +119,7 @@ export class HostProcess implements FunctionsRunner {
   /** Until `close`. */
   async #keep(first: Host): Promise<void> {
     let millis = FIRST_PAUSE_MILLIS;
-    for (let host: Host | undefined = first; ; ) {
+    for (let host: Host | undefined = first; !this.#isClosing; ) {
       if (host !== undefined) {
         const since = performance.now();
         const how = await host.ended;
@@ -138,15 +142,18 @@ export class HostProcess implements FunctionsRunner {
 
   /** Resolves once it takes calls. */
   async #start(): Promise<Host> {
-    const { program, path, beginning, onStarted, onEnded } = this.#means;
+    const { output, program, path, beginning, onStarted, onEnded } = this.#means;
     const child = spawn(process.execPath, [...process.execArgv, program.exec, ...program.args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
+    const onTell = (kind: number, body: Buffer): void => {
+      if (kind === LINES) output.write(body);
+    };
     // It is silent, or broke the rules: whatever it does still, nobody hears of it.
     const onEnd = (): void => void child.kill('SIGKILL');
     const channel = new Channel(
       child.stdio[CHANNEL_FD] as Duplex,
-      { ...NO_QUESTIONS, onEnd },
+      { onAsk, onTell, onEnd },
       FUNCTION_CHANNEL,
     );
     const ended = new Promise<string>((resolve) => {
@@ -163,16 +170,20 @@ export class HostProcess implements FunctionsRunner {
     if (child.pid !== undefined) await onStarted(child.pid);
     const lists = this.#lists;
     const host = { child, channel, ended };
-    await channel.ask(BEGIN, serialize({ ...beginning, socket: path, lists } satisfies HostBeginning));
-    this.#host = host;
-    if (lists !== this.#lists) await channel.ask(REPLACE, serialize(this.#lists));
-    return host;
+    try {
+      await channel.ask(BEGIN, serialize({ ...beginning, socket: path, lists } satisfies HostBeginning));
+      if (this.#isClosing) throw new Error('The functions host is not wanted any more.');
+      this.#host = host;
+      if (lists !== this.#lists) await channel.ask(REPLACE, serialize(this.#lists));
+      return host;
+    } catch (error) {
+      child.kill('SIGKILL');
+      await ended;
+      throw error;
+    }
   }
 }
 
-const NO_QUESTIONS = {
-  onAsk: () => {
-    throw new Error('The functions host asks nothing.');
-  },
-  onTell: () => undefined,
-};
+function onAsk(): never {
+  throw new Error('The functions host asks nothing.');
+}

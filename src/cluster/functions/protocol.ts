@@ -20,6 +20,9 @@ export const COUNT = FIRST_KIND + 5;
 /** Asked of the host by the primary: milliseconds that calls may take before all is ended. */
 export const CLOSE = FIRST_KIND + 6;
 
+/** Told by the host: whole lines of its output, which the primary writes. */
+export const LINES = FIRST_KIND + 7;
+
 /** Where the channel to the primary is in the host: a socket that only the two processes have. */
 export const CHANNEL_FD = 3;
 

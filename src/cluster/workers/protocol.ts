@@ -6,6 +6,8 @@ import { FIRST_KIND } from '../../net/channel/channel.ts';
 export const CALL = FIRST_KIND;
 /** Told by the primary: changes up to this number are committed, as decimal text. */
 export const CHANGED = FIRST_KIND + 1;
+/** Told by a worker: whole lines of its output, which the primary writes. */
+export const OUTPUT = FIRST_KIND + 2;
 /** Asked by a worker: a connection enters the registry, `{id, info}` as JSON. Answered with `1` when its row is there, `0` when not. */
 export const ENTER = FIRST_KIND + 5;
 /** Told by a worker: the connection of this id leaves the registry. */

@@ -84,6 +84,11 @@ export class Channel {
       this.#pinging = setInterval(() => this.#look(pingMillis), pingMillis).unref();
   }
 
+  /** Bytes that wait to be taken by the other side. */
+  get waitingBytes(): number {
+    return this.#stream.writableLength;
+  }
+
   /** Rejects with ChannelError; a late answer is for nobody then. */
   ask(kind: number, body: Buffer | string, timeoutMillis?: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {

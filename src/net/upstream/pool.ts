@@ -18,10 +18,19 @@ const DEFAULT_LIMITS: PoolLimits = {
   maxWaiting: 4_096,
 };
 
+const LEAST_SHARE = 64;
+
 /** Time-outs come at most this much late. */
 const TICK_MILLIS = 25;
 /** Idle connections are looked at every so many ticks. */
 const TICKS_PER_AGING = 20;
+
+/** Connections that one of several processes may have to a backend: together they have what one would. Where they are many each has so
+ *  many still that it is of use. */
+export function poolShare(processes = 1): Pick<PoolLimits, 'maxConnections' | 'maxIdle'> {
+  const share = Math.max(LEAST_SHARE, Math.floor(DEFAULT_LIMITS.maxConnections / processes));
+  return { maxConnections: share, maxIdle: share };
+}
 
 export function createUpstreamPools(options: UpstreamOptions = {}): UpstreamPools {
   const { ca, ...limits } = options;

@@ -2,7 +2,7 @@
 // (docs/architecture.md, "Processes of a node").
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,10 +19,12 @@ export const hang = () => new Promise((resolve) => setTimeout(resolve, 60_000));
 export const exit = () => process.exit(1);
 `;
 const NAMES = ['say', 'pid', 'hang', 'exit'];
+const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group:all';
 const yamlOf = (names: readonly string[]): string =>
   `workers: 2
 functions:
-${names.map((name) => `  ${name}: { file: code.mjs, export: ${name}, timeout: 60, concurrency: 1 }\n`).join('')}`;
+${names.map((name) => `  ${name}: { file: code.mjs, export: ${name}, timeout: 60, concurrency: 1 }\n`).join('')}logDestinations: { '${LOG_GROUP}': stdout }
+`;
 
 let stand: WorkersStand;
 const apis = new Map<string, string>();
@@ -158,6 +160,43 @@ test('a server is ready, and doctor tells its processes', async () => {
     stdout,
     new RegExp(`^✓ Processes +2 workers \\(${pids.join(', ')}\\) behind process ${report.pid}; `, 'm'),
   );
+});
+
+/** Three of them are longer than the system writes at once. */
+const LONG = '$context.path'.repeat(3);
+const LOGGED = `/logged/${'x'.repeat(2_000)}`;
+
+test('lines of the output are whole, however long they are and whoever writes them', async () => {
+  await stand.client.createStage({
+    ApiId: apis.get('say')!,
+    StageName: 'logged',
+    AutoDeploy: true,
+    AccessLogSettings: {
+      DestinationArn: LOG_GROUP,
+      Format: `{"access":"$context.requestId","long":"${LONG}"}`,
+    },
+  });
+  const asked = 100;
+  await Promise.all(Array.from({ length: asked }, () => send(to('say', LOGGED))));
+  const idsIn = (lines: readonly string[]) =>
+    new Set(lines.filter((line) => line.includes('"access"')).map((line) => JSON.parse(line).access));
+  await until('all have a line', async () => idsIn(stand.program.lines).size >= asked);
+  assert.equal(idsIn(stand.program.lines).size, asked);
+});
+
+test('lines of a file are whole too, and a file that was moved is made anew', async () => {
+  const file = join(stand.directory, 'access.log');
+  await configure(yamlOf(NAMES).replace('stdout', `{ file: ${file} }`));
+  const linesIn = async (path: string): Promise<string[]> =>
+    (await readFile(path, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+  for (const round of [1, 2]) {
+    await Promise.all(Array.from({ length: 50 }, () => send(to('say', LOGGED))));
+    await until('all have a line', async () => (await linesIn(file)).length >= 50);
+    await rename(file, `${file}.${round}`);
+    // Whoever writes next lets go of the one that was moved.
+    const ids = (await linesIn(`${file}.${round}`)).map((line) => JSON.parse(line).access);
+    assert.equal(new Set(ids).size, 50);
+  }
 });
 
 test('a client of one worker resumes its TLS session at the other', async () => {
