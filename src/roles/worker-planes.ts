@@ -1,4 +1,5 @@
 // The data planes of the workers, as one: what the control role asks is asked of one of them or of all, and put together.
+import { setTimeout as pause } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { ElsewhereByCalls } from '../cluster/connections/elsewhere-by-calls.ts';
 import { primaryCalls } from '../cluster/workers/primary-calls.ts';
@@ -74,6 +75,8 @@ const READ_MILLIS = 1_000;
 /** Who scrapes has no patience. */
 const COUNT_MILLIS = 500;
 const COMPILE_MILLIS = 30_000;
+/** Before what has failed is asked again. */
+const AGAIN_MILLIS = 100;
 
 export class WorkerPlanes implements Served {
   readonly link: DataPlaneLink;
@@ -246,7 +249,9 @@ export class WorkerPlanes implements Served {
         return;
       } catch {
         // Who asks for what is live is told what is wrong with the store.
-        this.#tellChange(await documents.latestChange());
+        const latest = await documents.latestChange().catch(() => undefined);
+        if (latest !== undefined) this.#tellChange(latest);
+        await pause(AGAIN_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }

@@ -10,7 +10,7 @@ import {
   type RunningPostern,
   startTestPostern,
 } from '../support/postern.ts';
-import { runProgram } from '../support/program.ts';
+import { Program, runProgram } from '../support/program.ts';
 import { startRecordingBackend } from '../support/recording-backend.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
 
@@ -126,6 +126,45 @@ describe('a program with its store in PostgreSQL', () => {
       await stand.signal('SIGCONT');
     }
     await until(async () => (await createByHand(postern, 'other')).status === 201);
+  });
+
+  test('workers follow the replica, and read everything again when PostgreSQL was restored', async (t) => {
+    const store = await stand.createDatabase();
+    const data = await makeTestDirectory();
+    t.after(() => rm(data, { recursive: true }));
+    const words = ['--listen', '127.0.0.1:0', '--workers', '2', '--data', data];
+    const program = new Program(words, { cwd: data, environment: { POSTERN_STORE: store } });
+    t.after(() => program.stop());
+    const { management } = await program.ready();
+    const create = async (name: string): Promise<string> => {
+      const target = `http://127.0.0.1:${backend.port}/`;
+      const answer = await fetch(`${management}/v2/apis`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name, protocolType: 'HTTP', target }),
+      });
+      return ((await answer.json()) as { apiId: string }).apiId;
+    };
+    /** Of calls on connections of their own, which fall to one worker or the other. */
+    const statuses = async (api: string): Promise<string> => {
+      const headers = { connection: 'close' };
+      const url = `${management}/_aws/execute-api/${api}/`;
+      const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(url, { headers })));
+      return [...new Set(answers.map(({ status }) => status))].sort().join();
+    };
+    const kept = await create('kept');
+    const database = new URL(store).pathname.slice(1);
+    const [head] = await stand.sql('select latest::int from postern.head', database);
+    const lost = await create('lost');
+    assert.deepEqual([await statuses(kept), await statuses(lost)], ['200', '200']);
+    await stand.sql(
+      `delete from postern.change where number > ${head!.latest}; delete from postern.document where seq > ${head!.latest};
+       update postern.head set latest = ${head!.latest}, batch = (select batch from postern.change where number = ${head!.latest})`,
+      database,
+    );
+    await until(async () => !(await statuses(lost)).includes('200'));
+    assert.equal(await statuses(kept), '200');
+    assert.equal(await statuses(await create('new')), '200');
   });
 
   const refused: readonly (readonly [
