@@ -1,0 +1,63 @@
+// Calls for connections of other nodes, with links that are function calls.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { printOutcome } from '../cluster/connections/connection-call.ts';
+import { processNumber } from '../cluster/connections/routing.ts';
+import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
+import { newConnectionId } from '../websocket-api/connections/connection-id.ts';
+import { NodeConnections } from './node-connections.ts';
+
+type Handler = (call: Buffer, from: number) => Promise<Buffer> | Buffer;
+
+/** Nodes 0 to 2, of which 2 has no link. Each knows them by their incarnations, 10 to 12, and says which of its workers was asked. */
+function threeNodes(t: { after(end: () => void): void }) {
+  const handlers = new Map<number, Handler>();
+  const asked: string[] = [];
+  const rows = [0, 1, 2].map((number) => ({
+    number,
+    incarnation: 10 + number,
+    connections: { 'a/r': 1 + number },
+  }));
+  return {
+    asked,
+    nodes: rows.map(({ number, incarnation }) => {
+      const links = {
+        onAsk: (_kind: number, handler: Handler) => void handlers.set(incarnation, handler),
+        ask: async (to: number, _kind: number, call: Buffer) => {
+          if (to === 12) throw new Error('no link');
+          return handlers.get(to)!(call, incarnation);
+        },
+      };
+      const lease = { number, incarnation, nodes: rows };
+      const connections = new NodeConnections({ lease, links } as unknown as ClusterNodes);
+      t.after(() => connections.close());
+      connections.hold({
+        askWorker(slot) {
+          asked.push(`${number}: ${slot}`);
+          return slot < 2 ? Promise.resolve(printOutcome('done')) : undefined;
+        },
+        counts: { 'a/r': number },
+        setNodes() {},
+      });
+      return connections;
+    }),
+  };
+}
+
+test('a post goes over one link to the worker that the id names; who is not there is gone', async (t) => {
+  const { nodes, asked } = threeNodes(t);
+  const post = (from: number, node: number, slot: number) =>
+    nodes[from]!.elsewhere.post(
+      { id: newConnectionId(processNumber(node, slot)), apiId: 'a', stageName: 's' },
+      'x',
+    );
+  assert.equal(await post(0, 1, 1), 'sent');
+  assert.equal(await post(1, 0, 0), 'sent');
+  assert.equal(await post(0, 0, 1), 'sent');
+  assert.equal(await post(0, 1, 9), 'gone');
+  assert.deepEqual(asked, ['1: 1', '0: 0', '0: 1', '1: 9']);
+  // A lease that has ended, and one that has not, without a link.
+  assert.equal(await post(0, 7, 0), 'gone');
+  assert.equal(await post(0, 2, 0), 'unreachable');
+  assert.deepEqual([nodes[1]!.counts, asked.length], [{ 'a/r': 1 }, 4]);
+});
