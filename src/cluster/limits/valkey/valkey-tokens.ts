@@ -44,8 +44,7 @@ export class ValkeyTokens implements TokenSource {
   private constructor(client: Redis | Cluster, { name, holder }: ValkeyMeans) {
     this.#client = client;
     this.#holder = holder;
-    // The braces have a cluster look at the whole key for its slot, whatever braces a route has.
-    this.#prefix = `postern{}:${name}:`;
+    this.#prefix = `postern:${name}:`;
     client.on('error', (error: Error) => {
       this.#reason = error.message;
     });
@@ -69,7 +68,8 @@ export class ValkeyTokens implements TokenSource {
   }
 
   async take({ bucket, numbers, due, ahead, back, held }: TokenAsk): Promise<TokenGrant> {
-    const key = this.#prefix + bucket;
+    // Without the braces of routes: a cluster would choose the server by what is between them alone.
+    const key = this.#prefix + bucket.replaceAll('{', '%7B').replaceAll('}', '%7D');
     const { rateLimit, burstLimit } = numbers;
     const asked = [key, rateLimit / 1_000, burstLimit, due, ahead, back, held, this.#holder];
     let answer: unknown;
