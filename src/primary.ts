@@ -12,6 +12,7 @@ import { openControl } from './roles/control.ts';
 import { openData } from './roles/data-directory.ts';
 import { openFunctionsHost } from './roles/functions-host.ts';
 import { openTls, truststoresPart } from './roles/gateway-tls.ts';
+import { openWorkersLimits } from './roles/limits.ts';
 import { explained, urlOf } from './roles/listening.ts';
 import { LiveSettings } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
@@ -71,6 +72,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
       node: nodes && { nodes: nodes.nodes, postgres: node.postgres },
     });
     opened.push(() => runtime.close());
+    const limits = await openWorkersLimits(opened, means);
     const tls = openTls(means, reachOf(settings));
     opened.push(() => tls.close());
 
@@ -97,6 +99,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         registry: runtime.registry,
         quotas: runtime.quotas,
         onConnectionsLost: (ids) => void runtime.tellEndsOf(ids),
+        limits,
       },
       nodes: nodes?.connections,
       count: settings.workers,

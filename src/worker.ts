@@ -25,7 +25,7 @@ import { WorkerRegistry } from './cluster/workers/worker-registry.ts';
 import { callsTo, serveCalls } from './net/channel/calls.ts';
 import { Channel } from './net/channel/channel.ts';
 import { type DataPlane, openDataPlane } from './roles/data-plane.ts';
-import { openLimits } from './roles/limits.ts';
+import { openWorkerLimits } from './roles/limits.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import { Opened } from './roles/role.ts';
 import { type Beginning, CALL_ERRORS, type WorkerCalls } from './roles/worker-calls.ts';
@@ -191,7 +191,7 @@ async function begin(
     ...means,
     ...{ documents, functions, shared, output: lines, sharers: settings.workers },
     registry,
-    limits: await openLimits(opened, means),
+    limits: await openWorkerLimits(opened, means, channel),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
     processNumber: processNumber(0, slot),
     elsewhere: new ElsewhereByCalls((call) => channel.ask(CONNECTION, call, HOP_MILLIS)),

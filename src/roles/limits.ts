@@ -1,24 +1,76 @@
-// The limits of a program that shares them with others. One that does not loads nothing for it.
+// Limits that are not of one process alone: programs share them by a Valkey, workers of a machine by their primary. A program without
+// either loads nothing for it.
+import type { Channel } from '../net/channel/channel.ts';
 import type { Buckets } from '../stage/throttle.ts';
+import type { TokenAsk, TokenGrant } from '../stage/token-source.ts';
 import type { Opened, RoleMeans } from './role.ts';
 
 /** What throttles take from, where it is not this process's own. */
 export interface Limits {
   readonly buckets: Buckets;
-  /** Whether they hold for all programs together at present. */
-  readonly areShared: boolean;
+  /** Whether they hold for all programs together at present; undefined where no other has them. */
+  readonly areShared: boolean | undefined;
 }
 
-/** Undefined where the program shares its limits with nobody. */
-export async function openLimits(
+/** What counts for the workers of a machine. */
+export interface WorkersLimits extends Pick<Limits, 'areShared'> {
+  take(worker: string, ask: TokenAsk): TokenGrant | Promise<TokenGrant>;
+}
+
+/** Those of a program of one process; undefined where it shares them with nobody. */
+export async function openLimits(opened: Opened, means: RoleMeans): Promise<Limits | undefined> {
+  const shared = await openShared(opened, means);
+  if (shared === undefined) return undefined;
+  const { Stocks } = await import('../cluster/limits/stocks.ts');
+  const buckets = new Stocks(shared.source, means.clock);
+  opened.push(() => buckets.close());
+  return {
+    buckets,
+    get areShared() {
+      return shared.areShared;
+    },
+  };
+}
+
+/** Those of a primary. */
+export async function openWorkersLimits(opened: Opened, means: RoleMeans): Promise<WorkersLimits> {
+  const { clock } = means;
+  const shared = await openShared(opened, means);
+  if (shared === undefined) {
+    const { LocalTokens } = await import('../cluster/limits/local-tokens.ts');
+    const tokens = new LocalTokens(clock);
+    return { take: (worker, ask) => tokens.take(worker, ask), areShared: undefined };
+  }
+  const { LentTokens } = await import('../cluster/limits/lent-tokens.ts');
+  const tokens = new LentTokens(shared.source, clock);
+  opened.push(() => tokens.close());
+  return {
+    take: (worker, ask) => tokens.take(worker, ask),
+    get areShared() {
+      return shared.areShared;
+    },
+  };
+}
+
+/** Those of a worker: its primary has them. */
+export async function openWorkerLimits(
   opened: Opened,
   { settings, clock, log }: RoleMeans,
-): Promise<Limits | undefined> {
+  channel: Channel,
+): Promise<Limits> {
+  const { workerTokens } = await import('../cluster/limits/worker-tokens.ts');
+  const { Stocks } = await import('../cluster/limits/stocks.ts');
+  const buckets = new Stocks(workerTokens({ channel, workers: settings.workers, clock, log }), clock);
+  opened.push(() => buckets.close());
+  return { buckets, areShared: undefined };
+}
+
+async function openShared(opened: Opened, { settings, clock, log }: RoleMeans) {
   const { cluster, certificateAuthorities: ca } = settings.sections;
-  const { name, valkey } = cluster;
-  if (valkey === undefined) return undefined;
-  const { openSharedLimits } = await import('../cluster/limits/shared-limits.ts');
-  const limits = await openSharedLimits({ place: valkey, name, ca, clock, log });
-  opened.push(() => limits.close());
-  return limits;
+  const { name, valkey: place } = cluster;
+  if (place === undefined) return undefined;
+  const { openSharedSource } = await import('../cluster/limits/shared-source.ts');
+  const shared = await openSharedSource({ place, name, ca, clock, log });
+  opened.push(() => shared.close());
+  return shared;
 }

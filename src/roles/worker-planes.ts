@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { ElsewhereByCalls } from '../cluster/connections/elsewhere-by-calls.ts';
+import { decodeAsk, encodeGrant } from '../cluster/limits/token-frames.ts';
 import { primaryCalls } from '../cluster/workers/primary-calls.ts';
 import type { SharedOutput } from '../cluster/workers/primary-output.ts';
 import {
@@ -12,6 +13,7 @@ import {
   OUTPUT,
   REQUESTS,
   REQUESTS_END,
+  TAKE,
 } from '../cluster/workers/protocol.ts';
 import type { RunDirectory } from '../cluster/workers/run-directory.ts';
 import type { WorkerProcess, WorkerProgram } from '../cluster/workers/worker-process.ts';
@@ -31,6 +33,7 @@ import type { QuotaSource } from '../websocket-api/quota-source.ts';
 import { ServiceError } from '../wire/errors.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import type { FunctionsLink } from './functions-host.ts';
+import type { WorkersLimits } from './limits.ts';
 import type { LivePart, LiveParts } from './live-settings.ts';
 import { LiveWait } from './live-wait.ts';
 import type { NodeConnections } from './node-connections.ts';
@@ -52,6 +55,7 @@ export interface WorkerPlanesMeans {
   readonly quotas: QuotaSource;
   /** A worker is gone that had these connections. */
   readonly onConnectionsLost: (connectionIds: readonly string[]) => void;
+  readonly limits: WorkersLimits;
   readonly run: RunDirectory;
   readonly count: number;
   readonly program: WorkerProgram;
@@ -116,7 +120,7 @@ export class WorkerPlanes implements Served {
       registry: means.registry,
       onConnectionsLost: (ids) => means.onConnectionsLost(ids),
       handlersOf: (slot) => ({
-        onAsk: (kind, body) => this.#onAsk(kind, body),
+        onAsk: (kind, body) => this.#onAsk(slot, kind, body),
         onTell: (kind, body) => this.#onTell(slot, kind, body),
       }),
     });
@@ -260,8 +264,10 @@ export class WorkerPlanes implements Served {
     for (const { channel } of this.#workers.running) channel.tell(CHANGED, String(number));
   }
 
-  #onAsk(kind: number, body: Buffer): Promise<Buffer | string> | Buffer {
+  #onAsk(slot: number, kind: number, body: Buffer): Promise<Buffer | string> | Buffer {
     switch (kind) {
+      case TAKE:
+        return this.#take(slot, body);
       case CONNECTION:
         return this.connections.route(body);
       case CALL:
@@ -269,6 +275,10 @@ export class WorkerPlanes implements Served {
       default:
         throw new Error(`A worker asks what nobody knows: ${kind}.`);
     }
+  }
+
+  async #take(slot: number, body: Buffer): Promise<Buffer> {
+    return encodeGrant(await this.#means.limits.take(String(slot), decodeAsk(body)));
   }
 
   #onTell(slot: number, kind: number, body: Buffer): void {
@@ -323,7 +333,7 @@ export class WorkerPlanes implements Served {
     return this.#wait.waitFor(this.#workers.ready, (worker) => this.#callsOf(worker).liveUpTo(change));
   }
 
-  #linkOf({ tls }: WorkerPlanesMeans): DataPlaneLink {
+  #linkOf({ tls, limits }: WorkerPlanesMeans): DataPlaneLink {
     return {
       caughtUp: () => this.#caughtUp(),
       trouble: async () => (await this.all((calls) => calls.trouble())).find((each) => each !== undefined),
@@ -331,10 +341,12 @@ export class WorkerPlanes implements Served {
       processes: () => this.#processes(),
       // Those that nobody has called are compiled for it.
       stages: () => this.one((calls) => calls.stages(), COMPILE_MILLIS),
-      counts: () =>
-        this.#counts.take(this.#workers.ready, (worker) =>
+      counts: async () => ({
+        ...(await this.#counts.take(this.#workers.ready, (worker) =>
           this.#askOne(worker, (calls) => calls.counts(), COUNT_MILLIS),
-        ),
+        )),
+        limitsAreShared: limits.areShared,
+      }),
       traffic: async () => sumOfTraffic(await this.all((calls) => calls.traffic())),
       domains: () => this.one((calls) => calls.domains()),
       explain: (request, account) => this.#first.explain(request, account),

@@ -22,7 +22,7 @@ export interface Tokens {
   mayCome(now: number): boolean;
   /** Takes one as soon as it has come; false when none did. Never rejects. */
   wait(): Promise<boolean>;
-  /** A token that was taken is not needed. */
+  /** A token that was taken is not needed. It may be lost: others can have spent it since. */
   putBack(): void;
   /** Other numbers for the same bucket. */
   resize(numbers: BucketNumbers): void;
@@ -133,10 +133,16 @@ export class Throttle {
     return mayHave(this.#own) && mayHave(this.#account);
   }
 
+  /** What is there is not taken before what is missing has come. */
   async #wait(own: Tokens | undefined, account: Tokens | undefined): Promise<boolean> {
-    if (own !== undefined && !(await this.#takes(own))) return false;
-    if (account === undefined || (await this.#takes(account))) return true;
-    own?.putBack();
+    const hasOwn = own?.has(this.#clock.monotonic()) === true;
+    if (own !== undefined && !hasOwn && !(await own.wait())) return false;
+    if (account !== undefined && !(await this.#takes(account))) {
+      if (!hasOwn) own?.putBack();
+      return false;
+    }
+    if (own === undefined || !hasOwn || (await this.#takes(own))) return true;
+    account?.putBack();
     return false;
   }
 

@@ -10,7 +10,7 @@ export interface TokenAsk {
   readonly due: number;
   /** Wanted beyond them, to be held. */
   readonly ahead: number;
-  /** Granted once, and neither spent nor held any more. */
+  /** Held until now, and not wanted any more. */
   readonly back: number;
   /** What the asker has in hand while it asks. Whoever does not ask again within `HOLD_MILLIS` has lost it. */
   readonly held: number;
@@ -21,6 +21,8 @@ export interface TokenGrant {
   readonly granted: number;
   /** How long there is nothing more to be had; 0 where there may be. */
   readonly emptyForMillis: number;
+  /** How long what is held is the asker's, where that is shorter than it would be by itself: it was lent by another. */
+  readonly goodForMillis?: number;
 }
 
 export interface TokenSource {

@@ -435,15 +435,16 @@ export const LOG_EVENTS = {
   },
   'limits.apart': {
     level: 'warn',
-    message: 'rate limits are not shared at present: this program has its share alone',
-    when: 'the Valkey of `cluster.valkey` does not answer',
+    message: 'rate limits are not shared at present: this process has its share alone',
+    when: 'the Valkey of `cluster.valkey` does not answer, or the primary does not answer a worker',
     fields: ['reason'],
-    operator: 'See to it; `limits.shared` says that it is back, and `postern_limits_shared` how it stands.',
+    operator:
+      'See to the Valkey; `limits.shared` says that it is back, and `postern_limits_shared` how it stands.',
   },
   'limits.shared': {
     level: 'info',
     message: 'rate limits are shared again',
-    when: 'the Valkey of `cluster.valkey` answers again',
+    when: 'what `limits.apart` was about answers again',
     fields: [],
     operator: NOTHING,
   },

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { NUM_RUNS } from '../../../test/support/num-runs.ts';
 import { type BucketNumbers, Throttle } from '../../stage/throttle.ts';
 import type { TokenAsk, TokenGrant, TokenSource } from '../../stage/token-source.ts';
+import { LentTokens } from './lent-tokens.ts';
 import { SharedBucket } from './shared-bucket.ts';
 import { TokenStock } from './token-stock.ts';
 
@@ -15,23 +16,31 @@ interface Question {
   readonly reject: (error: Error) => void;
 }
 
-/** Processes that ask one bucket; their questions arrive, or their answers are lost, when the test says so. */
+/** Processes that ask one bucket, or a stock that is lent to them; questions arrive, or answers are lost, when the test says so. */
 class Stand {
   now = 1_000;
   readonly admittedAt: number[] = [];
+  readonly lenders: readonly LentTokens[];
   readonly #bucket = new SharedBucket(1_000);
   readonly #stocks: readonly TokenStock[];
   readonly #clock = { monotonic: () => this.now, epoch: () => this.now, onAhead() {} };
   #questions: Question[] = [];
 
-  constructor(numbers: BucketNumbers, processes: number) {
+  /** With `lenders`, processes take turns at having what one of them was granted. */
+  constructor(numbers: BucketNumbers, processes: number, lenders = 0) {
+    const bucketFor = (holder: string): TokenSource => ({
+      take: (ask) =>
+        new Promise((resolve, reject) => {
+          this.#questions.push({ holder, ask, resolve, reject });
+        }),
+    });
+    this.lenders = Array.from({ length: lenders }, (_, i) => new LentTokens(bucketFor(`l${i}`), this.#clock));
     this.#stocks = Array.from({ length: processes }, (_, i) => {
-      const source: TokenSource = {
-        take: (ask) =>
-          new Promise((resolve, reject) => {
-            this.#questions.push({ holder: String(i), ask, resolve, reject });
-          }),
-      };
+      const lender = this.lenders[i % lenders];
+      const source =
+        lender === undefined
+          ? bucketFor(String(i))
+          : { take: (ask: TokenAsk) => lender.take(String(i), ask) };
       return new TokenStock('bucket', numbers, { source, now: () => this.now, onHolding() {} });
     });
   }
@@ -162,6 +171,18 @@ test('any interleaving of grants, returns, lost answers and time: no window is o
     fc.asyncProperty(numbers, PROCESSES, MANY, async (given, processes, all) => {
       const stand = new Stand(given, processes);
       for (const run of all) await run(stand);
+      assertBounded(stand.admittedAt, given);
+    }),
+    { numRuns: NUM_RUNS / 2 },
+  );
+});
+
+test('the same where two machines lend what they were granted to their workers', async () => {
+  await fc.assert(
+    fc.asyncProperty(numbers, PROCESSES, MANY, async (given, processes, all) => {
+      const stand = new Stand(given, processes, 2);
+      for (const run of all) await run(stand);
+      for (const lender of stand.lenders) lender.close();
       assertBounded(stand.admittedAt, given);
     }),
     { numRuns: NUM_RUNS / 2 },

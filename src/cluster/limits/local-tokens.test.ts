@@ -1,15 +1,53 @@
 // Buckets in this process, on the system's clock and on one of the test's own.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { SYSTEM_CLOCK } from '../../clock.ts';
+import { Channel } from '../../net/channel/channel.ts';
+import type { TokenSource } from '../../stage/token-source.ts';
+import { CHANNEL_LIMITS } from '../workers/protocol.ts';
 import { LocalTokens } from './local-tokens.ts';
+import { decodeAsk, encodeGrant } from './token-frames.ts';
 import { tokenSourceContract } from './token-source.test.support.ts';
+import { workerTokens } from './worker-tokens.ts';
 
 tokenSourceContract('this process', async () => {
   const tokens = new LocalTokens(SYSTEM_CLOCK);
   return {
     of: (holder) => ({ take: async (ask) => tokens.take(holder, ask) }),
     close: async () => {},
+  };
+});
+
+tokenSourceContract('a primary, by the channel of its workers', async () => {
+  const tokens = new LocalTokens(SYSTEM_CLOCK);
+  const path = join(await mkdtemp(join(tmpdir(), 'postern-tokens-')), 'primary.sock');
+  const answering = createServer();
+  await once(answering.listen(path), 'listening');
+  const channels: Channel[] = [];
+  const sources = new Map<string, TokenSource>();
+  for (const holder of ['a', 'b']) {
+    const asking = connect(path);
+    const [served] = (await once(answering, 'connection')) as [Socket];
+    const silent = { onAsk: () => '', onTell() {}, onEnd() {} };
+    const onAsk = (_kind: number, body: Buffer) => encodeGrant(tokens.take(holder, decodeAsk(body)));
+    channels.push(new Channel(served, { ...silent, onAsk }, CHANNEL_LIMITS));
+    const channel = new Channel(asking, silent, CHANNEL_LIMITS);
+    channels.push(channel);
+    const log = (event: string) => assert.fail(event);
+    sources.set(holder, workerTokens({ channel, workers: 2, clock: SYSTEM_CLOCK, log }));
+  }
+  return {
+    of: (holder) => sources.get(holder)!,
+    async close() {
+      for (const channel of channels) channel.end();
+      await new Promise((resolve) => answering.close(resolve));
+      await rm(dirname(path), { recursive: true });
+    },
   };
 });
 

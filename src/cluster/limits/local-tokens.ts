@@ -1,5 +1,6 @@
 // Buckets in this process that several take from: workers of one machine, or the stock of the process itself.
 import type { Clock } from '../../clock.ts';
+import type { BucketNumbers } from '../../stage/throttle.ts';
 import type { TokenAsk, TokenGrant } from '../../stage/token-source.ts';
 import { SharedBucket } from './shared-bucket.ts';
 
@@ -8,11 +9,14 @@ const SWEEP_FROM = 1_024;
 
 export class LocalTokens {
   readonly #clock: Clock;
+  readonly #parts: () => number;
   readonly #buckets = new Map<string, SharedBucket>();
   #sweepAt = SWEEP_FROM;
 
-  constructor(clock: Clock) {
+  /** `parts`: among how many each bucket is shared, of which this process is one. */
+  constructor(clock: Clock, parts = () => 1) {
     this.#clock = clock;
+    this.#parts = parts;
   }
 
   /** How many buckets are remembered. */
@@ -28,12 +32,7 @@ export class LocalTokens {
       bucket = new SharedBucket(now);
       this.#buckets.set(ask.bucket, bucket);
     }
-    return bucket.take(holder, ask, now);
-  }
-
-  /** All begin full. */
-  forget(): void {
-    this.#buckets.clear();
+    return bucket.take(holder, { ...ask, numbers: shareOf(ask.numbers, this.#parts()) }, now);
   }
 
   /** One that is full is as good as none. */
@@ -41,4 +40,10 @@ export class LocalTokens {
     for (const [name, bucket] of this.#buckets) if (bucket.isFullAt(now)) this.#buckets.delete(name);
     this.#sweepAt = Math.max(SWEEP_FROM, this.#buckets.size * 2);
   }
+}
+
+/** A burst of one is one for each. */
+function shareOf({ rateLimit, burstLimit }: BucketNumbers, parts: number): BucketNumbers {
+  if (parts <= 1) return { rateLimit, burstLimit };
+  return { rateLimit: rateLimit / parts, burstLimit: Math.min(burstLimit, Math.max(1, burstLimit / parts)) };
 }

@@ -43,8 +43,10 @@ export class SharedBucket {
     let level = this.#levelAt(now);
     this.#at = Math.max(this.#at, now);
     level = this.#fitted(level, out);
-    out += held - (this.#held.get(holder)?.amount ?? 0);
-    level = this.#fitted(level + back, out);
+    const before = this.#held.get(holder)?.amount ?? 0;
+    out += held - before;
+    // What it is not known to hold has been spent, and may be there again by now.
+    level = this.#fitted(level + Math.min(back, Math.max(0, before - held)), out);
     const forDue = Math.min(due, Math.floor(level));
     const room = Math.floor(this.#size / 2) - out;
     const forStock = Math.max(0, Math.min(ahead, Math.floor(level) - forDue, room));

@@ -1,7 +1,6 @@
 // A source that can be away: then this process has its share of each bucket. Whoever asks waits for it once, then the share answers
 // until the source does again.
 import type { Clock } from '../../clock.ts';
-import type { BucketNumbers } from '../../stage/throttle.ts';
 import type { TokenAsk, TokenGrant, TokenSource } from '../../stage/token-source.ts';
 import { LocalTokens } from './local-tokens.ts';
 
@@ -27,7 +26,7 @@ export class SourceOrShare implements TokenSource {
 
   constructor(means: SourceOrShareMeans) {
     this.#means = means;
-    this.#shares = new LocalTokens(means.clock);
+    this.#shares = new LocalTokens(means.clock, means.parts);
   }
 
   /** Never rejects. */
@@ -40,17 +39,7 @@ export class SourceOrShare implements TokenSource {
         this.#leave(ask.bucket, error);
       }
     } else if (performance.now() >= retryAt) void this.#retry(ask);
-    return this.#shareOf(ask);
-  }
-
-  /** Buckets of shares begin full. */
-  forget(): void {
-    this.#shares.forget();
-  }
-
-  #shareOf(ask: TokenAsk): TokenGrant {
-    const parts = Math.max(1, this.#means.parts());
-    return this.#shares.take('', { ...ask, numbers: shareOf(ask.numbers, parts) });
+    return this.#shares.take('', ask);
   }
 
   /** Nobody waits for it. */
@@ -71,11 +60,6 @@ export class SourceOrShare implements TokenSource {
     if (this.#away.size === 0) this.#means.onAway(error instanceof Error ? error.message : String(error));
     this.#away.set(bucket, performance.now() + RETRY_MILLIS);
   }
-}
-
-/** A burst of one is one for each. */
-function shareOf({ rateLimit, burstLimit }: BucketNumbers, parts: number): BucketNumbers {
-  return { rateLimit: rateLimit / parts, burstLimit: Math.min(burstLimit, Math.max(1, burstLimit / parts)) };
 }
 
 /** Rejects where the answer takes longer. What has come by then counts, even if this process had no time to look. */

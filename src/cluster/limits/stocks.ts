@@ -3,10 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { BucketNumbers, Buckets, Tokens } from '../../stage/throttle.ts';
 import type { TokenSource } from '../../stage/token-source.ts';
-import { type StockMeans, TokenStock } from './token-stock.ts';
-
-/** What is unused for so long goes back. */
-const REST_MILLIS = 250;
+import { REST_MILLIS, type StockMeans, TokenStock } from './token-stock.ts';
 
 export class Stocks implements Buckets {
   /** Held by the throttles that take from them: those of stages that are gone go too. */

@@ -82,16 +82,17 @@ export function tokenSourceContract(engine: string, opening: () => Promise<Opene
       [
         'what comes back can be had again',
         [
-          [{ due: 100 }, 100],
-          [{ back: 30 }, 0],
-          [{ due: 40, by: 'b' }, 30],
+          [{ ahead: 50 }, 50],
+          [{ back: 30, held: 20 }, 0],
+          [{ due: 100, by: 'b' }, 80],
         ],
       ],
       [
-        'no more comes back than there is room for',
+        'no more comes back than was held: what was due is spent',
         [
+          [{ due: 100 }, 100],
           [{ back: 30 }, 0],
-          [{ due: 200 }, 100],
+          [{ due: 30 }, 0],
         ],
       ],
       [

@@ -8,8 +8,10 @@ import { HOLD_MILLIS, type TokenGrant, type TokenSource } from '../../stage/toke
 
 /** What use is measured by, in milliseconds. */
 const USE_MILLIS = 50;
-/** Earlier than the source forgets: clocks of two machines run a little apart. */
-const GOOD_MILLIS = HOLD_MILLIS - 100;
+/** How often `rest` is called while something is in hand: what was not used for so long goes back. */
+export const REST_MILLIS = 250;
+/** Earlier than the source forgets: clocks run a little apart, and who lends on says so a little later. */
+const GOOD_MILLIS = HOLD_MILLIS - 300;
 
 export interface StockMeans {
   readonly source: TokenSource;
@@ -17,6 +19,13 @@ export interface StockMeans {
   readonly now: () => number;
   /** Something is in hand that may have to go back: `rest` is to be called now and then. */
   readonly onHolding: (stock: TokenStock) => void;
+  /** What others hold of what this stock was granted; nobody does when absent. */
+  readonly lent?: () => number;
+}
+
+interface Waiting {
+  readonly count: number;
+  resolve(granted: number): void;
 }
 
 export class TokenStock implements Tokens {
@@ -30,7 +39,7 @@ export class TokenStock implements Tokens {
   #emptyUntil = 0;
   #back = 0;
   #isAsking = false;
-  #waiting: ((came: boolean) => void)[] = [];
+  #waiting: Waiting[] = [];
   /** Of 50 ms each. */
   #period = 0;
   #used = 0;
@@ -58,17 +67,35 @@ export class TokenStock implements Tokens {
     return now >= this.#emptyUntil && this.#isOpen;
   }
 
+  /** How long there is nothing to be had; 0 where there may be. */
+  emptyForMillis(now: number): number {
+    return this.has(now) ? 0 : Math.max(0, this.#emptyUntil - now);
+  }
+
+  /** How long what was granted counts. */
+  goodForMillis(now: number): number {
+    return Math.max(0, this.#goodUntil - now);
+  }
+
   async wait(): Promise<boolean> {
+    return (await this.draw(1)) === 1;
+  }
+
+  /** Takes so many as soon as some have come, perhaps fewer; 0 when none did. Never rejects. */
+  async draw(count: number): Promise<number> {
     const now = this.#means.now();
-    if (!this.mayCome(now)) return false;
+    if (!this.mayCome(now)) return 0;
     return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+      this.#waiting.push({ count, resolve });
       if (!this.#isAsking) void this.#ask(now);
     });
   }
 
-  putBack(): void {
-    this.#back++;
+  /** Whoever granted it counts it as spent. */
+  putBack(): void {}
+
+  giveBack(count: number): void {
+    this.#back += count;
     if (!this.#isAsking) void this.#ask(this.#means.now());
   }
 
@@ -90,9 +117,13 @@ export class TokenStock implements Tokens {
     this.#back += this.#level - kept;
     this.#level = kept;
     this.#usedSinceRest = 0;
-    const isHolding = kept + this.#back > 0;
+    const isHolding = kept + this.#back + this.#lent > 0;
     if (isHolding && !this.#isAsking) void this.#ask(now, false);
     return isHolding || this.#isAsking;
+  }
+
+  get #lent(): number {
+    return this.#means.lent?.() ?? 0;
   }
 
   /** An explicit 0 of either lets nothing through. */
@@ -111,22 +142,22 @@ export class TokenStock implements Tokens {
     return ago === 0 ? Math.max(this.#used, this.#usedBefore) : ago === 1 ? this.#used : 0;
   }
 
-  #count(now: number): void {
+  #count(now: number, used = 1): void {
     const period = Math.floor(now / USE_MILLIS);
     if (period !== this.#period) {
       this.#usedBefore = period === this.#period + 1 ? this.#used : 0;
       this.#used = 0;
       this.#period = period;
     }
-    this.#used++;
-    this.#usedSinceRest++;
+    this.#used += used;
+    this.#usedSinceRest += used;
   }
 
   /** One at a time. */
   async #ask(now: number, wantsMore = true): Promise<void> {
     this.#isAsking = true;
     if (now >= this.#goodUntil) this.#level = 0;
-    const due = this.#waiting.length;
+    const due = this.#waiting.reduce((sum, { count }) => sum + count, 0);
     const back = this.#back;
     this.#back = 0;
     const held = this.#level;
@@ -141,19 +172,21 @@ export class TokenStock implements Tokens {
         due,
         ahead,
         back,
-        held,
+        held: held + this.#lent,
       });
     } catch {
-      grant = { granted: 0, emptyForMillis: USE_MILLIS };
+      // Nobody may have heard of what is held: it is good for no longer than it was.
+      grant = { granted: 0, emptyForMillis: USE_MILLIS, goodForMillis: this.#goodUntil - now };
     }
     this.#isAsking = false;
     this.#receive(grant, now);
   }
 
   /** `asked`: when the source was. */
-  #receive({ granted, emptyForMillis }: TokenGrant, asked: number): void {
+  #receive({ granted, emptyForMillis, goodForMillis = GOOD_MILLIS }: TokenGrant, asked: number): void {
     const now = this.#means.now();
-    this.#goodUntil = asked + GOOD_MILLIS;
+    if (now >= this.#goodUntil) this.#level = 0;
+    this.#goodUntil = asked + Math.min(goodForMillis, GOOD_MILLIS);
     this.#level += granted;
     if (emptyForMillis > 0) this.#emptyUntil = now + emptyForMillis;
     if (!this.#isOpen) {
@@ -161,12 +194,14 @@ export class TokenStock implements Tokens {
       this.#level = 0;
     }
     while (this.#waiting.length > 0 && this.#level >= 1) {
-      this.#level--;
-      this.#count(now);
-      this.#waiting.shift()!(true);
+      const { count, resolve } = this.#waiting.shift()!;
+      const drawn = Math.min(count, this.#level);
+      this.#level -= drawn;
+      this.#count(now, drawn);
+      resolve(drawn);
     }
     if (this.#level > 0) this.#means.onHolding(this);
-    if (emptyForMillis > 0 || !this.#isOpen) for (const refuse of this.#waiting.splice(0)) refuse(false);
+    if (emptyForMillis > 0 || !this.#isOpen) for (const { resolve } of this.#waiting.splice(0)) resolve(0);
     if (this.#waiting.length > 0 || this.#back > 0) void this.#ask(now);
   }
 }

@@ -12,6 +12,8 @@ export const OUTPUT = FIRST_KIND + 2;
 export const ENTER = FIRST_KIND + 5;
 /** Told by a worker: the connection of this id leaves the registry. */
 export const LEAVE = FIRST_KIND + 6;
+/** Asked by a worker: tokens of a rate limit, as `cluster/limits/token-frames.ts` has the question and the grant. */
+export const TAKE = FIRST_KIND + 7;
 /** Told by a worker: `[number of the subscription, batch]` of live requests. */
 export const REQUESTS = FIRST_KIND + 3;
 /** Told by a worker: the subscription of this number has no more, as decimal text. */

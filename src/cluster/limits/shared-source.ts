@@ -1,23 +1,23 @@
-// Limits that several programs share, by a Valkey: what the throttles of this process take from.
+// The Valkey that programs share their limits by, or this program's share while that is away.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { ValkeyPlace } from '../../settings/valkey-url.ts';
+import type { TokenSource } from '../../stage/token-source.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { SourceOrShare } from './source-or-share.ts';
-import { Stocks } from './stocks.ts';
 import { ValkeyTokens } from './valkey/valkey-tokens.ts';
 
 /** How long one that is away is waited for, once a bucket. */
 const DEADLINE_MILLIS = 50;
 
-export interface SharedLimits {
-  readonly buckets: Stocks;
-  /** Whether they hold for all programs together at present. */
+export interface SharedSource {
+  readonly source: TokenSource;
+  /** Whether limits hold for all programs together at present. */
   readonly areShared: boolean;
   close(): void;
 }
 
-export interface SharedLimitsMeans {
+export interface SharedSourceMeans {
   readonly place: ValkeyPlace;
   /** Of those who share them. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface SharedLimitsMeans {
   readonly log: Log;
 }
 
-export async function openSharedLimits(means: SharedLimitsMeans): Promise<SharedLimits> {
+export async function openSharedSource(means: SharedSourceMeans): Promise<SharedSource> {
   const { place, name, ca, clock, log } = means;
   const holder = randomBytes(6).toString('base64url');
   const valkey = await ValkeyTokens.open({ place, name, holder, ca });
@@ -42,15 +42,11 @@ export async function openSharedLimits(means: SharedLimitsMeans): Promise<Shared
       else log('limits.apart', { reason });
     },
   });
-  const buckets = new Stocks(source, clock);
   return {
-    buckets,
+    source,
     get areShared() {
       return areShared;
     },
-    close() {
-      buckets.close();
-      valkey.close();
-    },
+    close: () => valkey.close(),
   };
 }
