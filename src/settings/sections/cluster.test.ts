@@ -7,7 +7,7 @@ import { UsageError } from '../usage-error.ts';
 const read = (text: string) => parseConfig(text, 'postern.yaml', '/etc').sections.cluster;
 
 test('cluster: where limits are counted, and who shares them', () => {
-  assert.deepEqual(read(''), { name: 'postern', valkey: undefined });
+  assert.deepEqual([read('').name, read('').valkey], ['postern', undefined]);
   const { name, valkey } = read('cluster: { name: shop, valkey: "redis://limits:7000" }');
   assert.deepEqual([name, valkey?.hosts], ['shop', [{ host: 'limits', port: 7_000 }]]);
 });

@@ -61,7 +61,13 @@ describe('kinds of Valkey', { skip: program === undefined && NO_VALKEY }, () => 
   }
 
   async function open(url: string, ca: readonly string[] = []): Promise<ValkeyTokens> {
-    const tokens = await ValkeyTokens.open({ place: parseValkeyUrl(url)!, name: 'kinds', holder: 'a', ca });
+    const tokens = await ValkeyTokens.open({
+      place: parseValkeyUrl(url)!,
+      name: 'kinds',
+      holder: 'a',
+      ca,
+      answerMillis: 2_000,
+    });
     clients.push(tokens);
     return tokens;
   }

@@ -13,7 +13,13 @@ else
     const place = parseValkeyUrl(server.url)!;
     const made = await Promise.all(
       ['a', 'b'].map(async (holder) => {
-        const tokens = await ValkeyTokens.open({ place, name: `contract-${process.pid}`, holder, ca: [] });
+        const tokens = await ValkeyTokens.open({
+          place,
+          name: `contract-${process.pid}`,
+          holder,
+          ca: [],
+          answerMillis: 10_000,
+        });
         opened.push(tokens);
         return [holder, tokens] as const;
       }),

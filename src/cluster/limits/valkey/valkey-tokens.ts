@@ -14,6 +14,8 @@ export interface ValkeyMeans {
   readonly holder: string;
   /** PEM of certificate authorities besides those of Node.js. */
   readonly ca: readonly string[];
+  /** What a command may take; 100 when absent. */
+  readonly answerMillis?: number;
 }
 
 const SCRIPT_HASH = createHash('sha1').update(TAKE_SCRIPT).digest('hex');
@@ -95,7 +97,7 @@ export class ValkeyTokens implements TokenSource {
 }
 
 function connectTo(
-  { place, ca }: ValkeyMeans,
+  { place, ca, answerMillis = OPTIONS.commandTimeout }: ValkeyMeans,
   ClusterClient: typeof Cluster,
   RedisClient: typeof Redis,
 ): Redis | Cluster {
@@ -103,6 +105,8 @@ function connectTo(
   const tls = isTls ? { tls: ca.length === 0 ? {} : { ca: [...ca] } } : {};
   const options = {
     ...OPTIONS,
+    commandTimeout: answerMillis,
+    socketTimeout: Math.max(OPTIONS.socketTimeout, answerMillis),
     ...tls,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
