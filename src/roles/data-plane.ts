@@ -53,8 +53,6 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly elsewhere?: Elsewhere | undefined;
   /** Stands between routes and their integrations. */
   readonly interposed?: Interposed | undefined;
-  /** Of which keys of TLS session tickets are made; one of the data directory when absent. */
-  readonly ticketSecret?: Uint8Array | undefined;
   /** Where lines of access logs go that are for standard output; that itself when absent. */
   readonly output?: LineOutput | undefined;
   /** How many processes share what the machine may have; this one has it alone when absent. */

@@ -6,16 +6,14 @@ import { StartError } from './listening.ts';
 import type { LivePart } from './live-settings.ts';
 import type { RoleMeans } from './role.ts';
 
-export interface TlsMeans extends Pick<RoleMeans, 'settings' | 'log' | 'clock'> {
-  /** That of the data directory when absent. */
-  readonly ticketSecret?: Uint8Array | undefined;
-}
+type TlsMeans = Pick<RoleMeans, 'settings' | 'log' | 'clock'>;
 
 /** Throws StartError. */
 export function openTls(means: TlsMeans, reach: AwsReach): GatewayTls {
   const { settings, log, clock } = means;
   const { tls, data, region, sections } = settings;
-  const { certificates, truststores } = sections;
+  const { certificates, truststores, cluster } = sections;
+  const [secret] = cluster.secrets;
   try {
     return new GatewayTls(
       { files: tls, certificates, truststores },
@@ -24,7 +22,8 @@ export function openTls(means: TlsMeans, reach: AwsReach): GatewayTls {
         region,
         log,
         s3Refusal: () => reach.refusal('s3'),
-        ticketSecret: () => means.ticketSecret ?? ticketSecretIn(data),
+        // Nodes of a cluster have a secret in common.
+        ticketSecret: () => (secret === undefined ? ticketSecretIn(data) : Buffer.from(secret)),
         epoch: () => clock.epoch(),
       },
     );

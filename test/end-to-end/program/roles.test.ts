@@ -11,6 +11,7 @@ import { openControl } from '../../../src/roles/control.ts';
 import { openData } from '../../../src/roles/data-directory.ts';
 import { type DataPlane, openDataPlane } from '../../../src/roles/data-plane.ts';
 import { StartError } from '../../../src/roles/listening.ts';
+import { NO_SECTIONS } from '../../../src/settings/sections.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from '../../support/certificate.ts';
 import { FORGETFUL_REGISTRY, forgetfulQuotas } from '../../support/forgetful-runtime.ts';
@@ -28,10 +29,14 @@ const functions = {
   counts: async () => ({ functions: [] }),
 };
 
-async function openStore(t: TestContext, separate: PosternOptions['separate'] & object = {}) {
+async function openStore(
+  t: TestContext,
+  separate: PosternOptions['separate'] & object = {},
+  sections: PosternOptions['sections'] = {},
+) {
   const directory = await makeTestDirectory();
   const means = {
-    settings: testSettings(directory, { separate }),
+    settings: testSettings(directory, { separate, sections }),
     log,
     clock: SYSTEM_CLOCK,
     requestLog: undefined,
@@ -99,14 +104,16 @@ test('two data planes follow one store, and one control writes it', async (t) =>
   assert.deepEqual(await statuses(), [403, 403]);
 });
 
-test('a client of one data plane resumes its TLS session at another', async (t) => {
+test('a client of one data plane resumes its TLS session at another, of the same directory or the same cluster', async (t) => {
   const directory = await makeTestDirectory();
   t.after(() => rm(directory, { recursive: true }));
   const tls = { cert: join(directory, 'tls.crt'), key: join(directory, 'tls.key') };
   await writeFile(tls.cert, TEST_CERTIFICATE);
   await writeFile(tls.key, TEST_KEY);
   const { openPlane } = await openStore(t, { tls });
-  const planes = [await openPlane(), await openPlane()];
+  const cluster = { ...NO_SECTIONS.cluster, secrets: ['a secret of at least thirty-two characters'] };
+  const node = async () => (await openStore(t, { tls }, { cluster })).openPlane();
+  const planes = [await openPlane(), await openPlane(), await node(), await node()];
   t.after(async () => {
     for (const plane of planes) {
       await plane.drain(1_000);
@@ -126,7 +133,7 @@ test('a client of one data plane resumes its TLS session at another', async (t) 
     socket.resume();
     await once(socket, 'close');
   }
-  assert.deepEqual(resumed, [false, true]);
+  assert.deepEqual(resumed, [false, true, false, true]);
 });
 
 test('a data plane that cannot listen is closed, and takes nothing from one beside it', async (t) => {
