@@ -104,6 +104,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       limits,
       quotas: runtime.quotas,
       elsewhere: nodes?.connections.elsewhere,
+      processNumber: nodes && (() => nodes.connections.processNumber(0)),
       interposed,
       liveRequests: startMeans.liveRequests,
       serveManagement: isShared ? (exchange) => control.serve(exchange) : undefined,

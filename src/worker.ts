@@ -16,6 +16,7 @@ import {
   CHANNEL_FD,
   CHANNEL_LIMITS,
   CONNECTION,
+  NODE,
   OPEN_CONNECTIONS,
   OUTPUT,
   REQUESTS,
@@ -42,6 +43,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
   const stream = new Socket({ fd: CHANNEL_FD });
   let begun: Promise<Parts> | undefined;
   let latest = 0;
+  const place = { node: 0 };
   let documents: SqliteFollowing | undefined;
   /** Of a worker that has begun. */
   const parts = (): Promise<Parts> => begun ?? Promise.reject(new Error('The worker has not begun.'));
@@ -55,7 +57,7 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
     async begin(beginning) {
       const { settings, file } = beginning;
       documents = new SqliteFollowing(settings.data, Math.max(latest, beginning.latestChange), file);
-      begun = begin(beginning, documents, channel, stdout);
+      begun = begin(beginning, documents, channel, stdout, place);
       const { plane } = await begun;
       held = plane;
       tellCounts(plane.hub, channel);
@@ -131,6 +133,9 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
           case OPEN_CONNECTIONS:
             held?.hub.means.accounts.setElsewhere(JSON.parse(body.toString()));
             return;
+          case NODE:
+            place.node = Number(body);
+            return;
           default:
             throw new Error(`The primary tells what nobody knows: ${kind}.`);
         }
@@ -167,6 +172,7 @@ async function begin(
   documents: SqliteFollowing,
   channel: Channel,
   stdout: NodeJS.WriteStream,
+  place: { readonly node: number },
 ): Promise<Parts> {
   const { output, slot, shared, managementSocket } = beginning;
   const settings = withPort(beginning.settings, beginning.port);
@@ -193,7 +199,7 @@ async function begin(
     registry,
     limits: await openWorkerLimits(opened, means, channel),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
-    processNumber: processNumber(0, slot),
+    processNumber: () => processNumber(place.node, slot),
     elsewhere: new ElsewhereByCalls((call) => channel.ask(CONNECTION, call, HOP_MILLIS)),
     serveManagement:
       managementSocket === undefined ? undefined : (exchange) => forwardTo(managementSocket, exchange),

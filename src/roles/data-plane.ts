@@ -63,7 +63,7 @@ export interface DataPlaneMeans extends RoleMeans {
    *  their own. */
   readonly serveManagement: ((exchange: Exchange) => void) | undefined;
   /** The process's, as ids of its connections name it; 0 when absent. */
-  readonly processNumber?: number;
+  readonly processNumber?: (() => number) | undefined;
   /** Other processes listen where the gateway does (`Listener.listen`). */
   readonly shared?: 'shared' | undefined;
 }

@@ -18,8 +18,10 @@ function threeNodes(t: { after(end: () => void): void }) {
     incarnation: 10 + number,
     connections: { 'a/r': 1 + number },
   }));
+  const numbers: number[] = [];
   return {
     asked,
+    numbers,
     nodes: rows.map(({ number, incarnation }) => {
       const links = {
         onAsk: (_kind: number, handler: Handler) => void handlers.set(incarnation, handler),
@@ -29,7 +31,7 @@ function threeNodes(t: { after(end: () => void): void }) {
         },
       };
       const lease = { number, incarnation, nodes: rows };
-      const connections = new NodeConnections({ lease, links } as unknown as ClusterNodes);
+      const connections = new NodeConnections({ lease, links, onStanding() {} } as unknown as ClusterNodes);
       t.after(() => connections.close());
       connections.hold({
         askWorker(slot) {
@@ -38,11 +40,20 @@ function threeNodes(t: { after(end: () => void): void }) {
         },
         counts: { 'a/r': number },
         setNodes() {},
+        setNumber(told) {
+          numbers.push(told);
+        },
       });
       return connections;
     }),
   };
 }
+
+test('each machine is told its number, and its processes have theirs by it', (t) => {
+  const { nodes, numbers } = threeNodes(t);
+  assert.deepEqual(numbers.slice(0, 2), [0, 1]);
+  assert.deepEqual([nodes[0]!.processNumber(3), nodes[1]!.processNumber(3)], [3, 67]);
+});
 
 test('a post goes over one link to the worker that the id names; who is not there is gone', async (t) => {
   const { nodes, asked } = threeNodes(t);

@@ -1,7 +1,7 @@
 // Connections that other nodes hold, and those here for other nodes: calls of `@connections` over links, and how many connections accounts
 // have everywhere, as beats tell it.
 import { ElsewhereByCalls, HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
-import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
+import { type ConnectionRoutes, processNumber, routeCall } from '../cluster/connections/routing.ts';
 import { type Held, serveConnectionCall } from '../cluster/connections/serve-call.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
 import { CONNECTION } from '../cluster/nodes/protocol.ts';
@@ -14,6 +14,8 @@ export interface HeldHere extends Pick<ConnectionRoutes, 'askWorker'> {
   readonly counts: ConnectionCounts;
   /** What each of the other nodes has. */
   setNodes(counts: readonly ConnectionCounts[]): void;
+  /** The number of this node, which ids of new connections name from now on. */
+  setNumber(number: number): void;
 }
 
 const COUNTS_MILLIS = 1_000;
@@ -27,6 +29,7 @@ export class NodeConnections implements ConnectionRoutes {
 
   constructor(nodes: ClusterNodes) {
     this.#nodes = nodes;
+    nodes.onStanding(() => this.#tellNumber());
     nodes.links?.onAsk(CONNECTION, (call) => routeCall(this, call, 'link'));
     this.#timer = setInterval(() => this.#tellCounts(), COUNTS_MILLIS).unref();
   }
@@ -34,6 +37,7 @@ export class NodeConnections implements ConnectionRoutes {
   /** What this machine holds. */
   hold(here: HeldHere): void {
     this.#here = here;
+    this.#tellNumber();
   }
 
   /** The same where one process has all of it. */
@@ -45,6 +49,8 @@ export class NodeConnections implements ConnectionRoutes {
         return accounts.counts;
       },
       setNodes: (counts) => accounts.setElsewhere(sumOfConnections(counts)),
+      // It asks.
+      setNumber: () => undefined,
     });
   }
 
@@ -55,6 +61,11 @@ export class NodeConnections implements ConnectionRoutes {
   /** Takes a call of this machine to the holder. */
   route(call: Buffer): Promise<Buffer> | Buffer {
     return routeCall(this, call, 'worker');
+  }
+
+  /** Of the process at a place of this machine, as ids of its connections name it. Without a lease nobody is connected. */
+  processNumber(slot: number): number {
+    return processNumber(this.node() ?? 0, slot);
   }
 
   node(): number | undefined {
@@ -76,6 +87,11 @@ export class NodeConnections implements ConnectionRoutes {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #tellNumber(): void {
+    const number = this.node();
+    if (number !== undefined) this.#here?.setNumber(number);
   }
 
   #tellCounts(): void {

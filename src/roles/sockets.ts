@@ -27,7 +27,7 @@ export interface SocketsMeans extends RoleMeans {
   readonly quotas: QuotaSource;
   readonly onDefect: (error: unknown, exchange: Exchange) => void;
   /** The process's, as ids of its connections name it; 0 when absent. */
-  readonly processNumber?: number;
+  readonly processNumber?: (() => number) | undefined;
   /** Connections of other processes; undefined where there are none. */
   readonly elsewhere?: Elsewhere | undefined;
 }
@@ -61,7 +61,9 @@ export function createSockets(means: SocketsMeans): Sockets {
     },
     onDefect: onSocketDefect,
     now: () => clock.epoch(),
-    processNumber: means.processNumber ?? 0,
+    get processNumber() {
+      return means.processNumber?.() ?? 0;
+    },
     accounts,
     registry,
   });

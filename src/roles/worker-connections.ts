@@ -2,7 +2,7 @@
 // holds the connection, and how many each has.
 import { OpenCounts } from '../cluster/connections/open-counts.ts';
 import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
-import { CONNECTION, OPEN_CONNECTIONS } from '../cluster/workers/protocol.ts';
+import { CONNECTION, NODE, OPEN_CONNECTIONS } from '../cluster/workers/protocol.ts';
 import type { WorkerProcess } from '../cluster/workers/worker-process.ts';
 import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
 import type { HeldHere, NodeConnections } from './node-connections.ts';
@@ -18,6 +18,7 @@ export class WorkerConnections implements ConnectionRoutes, HeldHere {
   readonly #nodes: Pick<NodeConnections, 'route'> | undefined;
   readonly #counts = new OpenCounts();
   #ofNodes = '[]';
+  #number = 0;
 
   /** `nodes`: where there are others. */
   constructor(workers: ServingWorkers, nodes: Pick<NodeConnections, 'route'> | undefined) {
@@ -60,10 +61,20 @@ export class WorkerConnections implements ConnectionRoutes, HeldHere {
     for (const worker of this.#workers.ready) this.#tell(worker);
   }
 
+  setNumber(number: number): void {
+    this.#number = number;
+    for (const worker of this.#workers.ready) this.#tellNumber(worker);
+  }
+
   /** A worker is about to serve. Whoever was in its place has taken its connections along. */
   begin(worker: WorkerProcess): void {
     this.setCounts(worker.slot, undefined);
     this.#tell(worker);
+    this.#tellNumber(worker);
+  }
+
+  #tellNumber({ channel }: WorkerProcess): void {
+    channel.tell(NODE, String(this.#number));
   }
 
   #tell({ slot, channel }: WorkerProcess): void {

@@ -25,7 +25,7 @@ interface Stand {
   readonly data: string;
   ended: number;
   /** Whether PostgreSQL is out of its reach. */
-  isCut: boolean;
+  readonly way: { isCut: boolean };
   close(): Promise<void>;
 }
 
@@ -57,10 +57,11 @@ describe('nodes on PostgreSQL', () => {
     given: { data?: string; isLinked?: boolean; configuration?: string } = {},
   ): Promise<Stand> {
     const { data = await mkdtemp(join(directory, 'node-')), isLinked = true, configuration = '' } = given;
+    const way = { isCut: false };
     const refused = () => Promise.reject(new Error('PostgreSQL is out of reach'));
     const sql: SqlSource = {
       ...store.sql,
-      beat: (text, values) => (stand.isCut ? refused() : store.sql.beat(text, values)),
+      beat: (text, values) => (way.isCut ? refused() : store.sql.beat(text, values)),
     };
     const log = createLog({ level: 'silent', pretty: false, colour: false, output: { write: () => {} } });
     const nodes = await ClusterNodes.open({
@@ -78,14 +79,17 @@ describe('nodes on PostgreSQL', () => {
       log,
     });
     const stand: Stand = {
-      ...{ nodes, standings: [], data, ended: 0, isCut: false },
+      ...{ nodes, standings: [], data, ended: 0, way },
       async close() {
         open.delete(stand);
-        stand.isCut = false;
+        way.isCut = false;
         await nodes.close();
       },
     };
-    nodes.onStanding((standing) => stand.standings.push(standing));
+    nodes.onStanding(() => {
+      const { standing } = nodes.lease;
+      if (stand.standings.at(-1) !== standing) stand.standings.push(standing);
+    });
     nodes.onEnded(() => stand.ended++);
     open.add(stand);
     await until(() => nodes.lease.standing === 'sure');
@@ -157,7 +161,7 @@ describe('nodes on PostgreSQL', () => {
       [three!.nodes.lease.incarnation!],
     );
     const lost = three!.nodes.lease.incarnation;
-    three!.isCut = true;
+    three!.way.isCut = true;
     three!.nodes.links!.endAll();
     await three!.nodes.links!.close();
     await until(() => one!.nodes.living === 2 && two!.nodes.living === 2);
@@ -166,7 +170,7 @@ describe('nodes on PostgreSQL', () => {
     assert.deepEqual(three!.standings.slice(0, 3), ['sure', 'unsure', 'isolated']);
     await until(() => one!.ended > 0 && two!.ended > 0);
     // It learns, and takes another lease.
-    three!.isCut = false;
+    three!.way.isCut = false;
     await until(() => three!.nodes.lease.standing === 'sure');
     assert.ok(three!.standings.includes('none'));
     assert.notEqual(three!.nodes.lease.incarnation, lost);
@@ -175,7 +179,7 @@ describe('nodes on PostgreSQL', () => {
   test('a node that reaches PostgreSQL through others only stays sure', async () => {
     const [one, two] = await several(2);
     const before = one!.nodes.lease.incarnation;
-    one!.isCut = true;
+    one!.way.isCut = true;
     await pause(1_300 * LEASE_SECONDS);
     assert.deepEqual(one!.standings, ['sure']);
     assert.equal(one!.nodes.lease.incarnation, before);
@@ -185,12 +189,12 @@ describe('nodes on PostgreSQL', () => {
   test('linked nodes that all miss PostgreSQL stay sure, and nobody is judged afterwards', async () => {
     const stands = await several(3);
     const before = stands.map(({ nodes }) => nodes.lease.incarnation);
-    for (const stand of stands) stand.isCut = true;
+    for (const stand of stands) stand.way.isCut = true;
     await pause(1_300 * LEASE_SECONDS);
     for (const { nodes } of stands) assert.equal(nodes.lease.isSure, true);
     // One is back a little earlier.
     for (const stand of stands) {
-      stand.isCut = false;
+      stand.way.isCut = false;
       await pause(200);
     }
     await pause(1_200 * LEASE_SECONDS);
@@ -204,7 +208,7 @@ describe('nodes on PostgreSQL', () => {
   test('a start on the same directory takes the place of the one before at once', async () => {
     const [one, two] = await several(2);
     // As if killed: nothing of it is heard any more.
-    two!.isCut = true;
+    two!.way.isCut = true;
     await two!.nodes.links!.close();
     const begun = performance.now();
     const again = await start({ data: two!.data });

@@ -204,6 +204,7 @@ export class NodeLease {
       this.#knows = lease.incarnation;
       this.#state.taken(lease.incarnation, sent, this.#now());
       this.#reached();
+      this.#look();
       if (this.#isDraining) await table.setState(lease.incarnation, 'draining');
       await this.#beat();
     } catch (error) {

@@ -24,6 +24,8 @@ export const REQUESTS_END = FIRST_KIND + 4;
 export const CONNECTION = FIRST_KIND + 7;
 /** Told by a worker: how many connections it has; told by the primary: how many all others have. JSON of ConnectionCounts. */
 export const OPEN_CONNECTIONS = FIRST_KIND + 8;
+/** Told by the primary: the number of the node, which ids of new connections name, as decimal text. */
+export const NODE = FIRST_KIND + 9;
 
 /** Where the channel is in a worker: a socket that only the two processes have. */
 export const CHANNEL_FD = 4;
