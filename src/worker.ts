@@ -27,7 +27,7 @@ import { callsTo, serveCalls } from './net/channel/calls.ts';
 import { Channel } from './net/channel/channel.ts';
 import { type DataPlane, openDataPlane } from './roles/data-plane.ts';
 import { openWorkerLimits } from './roles/limits.ts';
-import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
+import { LiveSettings } from './roles/live-settings.ts';
 import { Opened } from './roles/role.ts';
 import { type Beginning, CALL_ERRORS, type WorkerCalls } from './roles/worker-calls.ts';
 import type { Settings } from './settings/settings.ts';
@@ -51,7 +51,6 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
   const link = async () => (await plane()).link;
   const stops = new Map<number, () => void>();
   let held: Held | undefined;
-  let apply: (() => Promise<Reloaded>) | undefined;
 
   const calls: WorkerCalls = {
     async begin(beginning) {
@@ -69,10 +68,8 @@ export function serveAsWorker(stdout: NodeJS.WriteStream): void {
       return (await link()).caughtUp();
     },
     setFunctions: async (names) => (await parts()).functions.replace(names),
-    prepareSettings: async (next) => {
-      apply = await (await parts()).settings.prepare(next);
-    },
-    applySettings: async () => void (await apply?.()),
+    prepareSettings: async (next) => void (await (await parts()).settings.prepare(next)),
+    takeSettings: async (next) => void (await (await parts()).settings.take(next)),
     truststoreKept: async (uri, version) => (await plane()).truststoreKept(uri, version),
     reopenLogs: async () => (await plane()).reopenLogs(),
     trouble: async () => (await link()).trouble(),

@@ -58,10 +58,10 @@ export interface WorkerCalls extends Pick<DataPlaneLink, Linked> {
   liveUpTo(change: number): Promise<boolean>;
   /** By name or ARN, all that there are. */
   setFunctions(names: readonly string[]): Promise<void>;
-  /** Tries what may fail of other settings. Throws what is wrong with them. */
+  /** Tries what may fail of other settings, and takes nothing. Throws what is wrong with them. */
   prepareSettings(next: Settings): Promise<void>;
-  /** Takes those that were prepared last. */
-  applySettings(): Promise<void>;
+  /** Takes them, and resolves once they are live. Throws what is wrong with them. */
+  takeSettings(next: Settings): Promise<void>;
   /** A truststore of S3 was read anew, and is kept in the data directory. */
   truststoreKept(uri: string, version: string | undefined): Promise<void>;
   reopenLogs(): Promise<void>;

@@ -1,5 +1,4 @@
 // The data planes of the workers, as one: what the control role asks is asked of one of them or of all, and put together.
-import { setTimeout as pause } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { ElsewhereByCalls } from '../cluster/connections/elsewhere-by-calls.ts';
 import { decodeAsk, encodeGrant } from '../cluster/limits/token-frames.ts';
@@ -24,6 +23,7 @@ import { ChannelError } from '../net/channel/channel.ts';
 import type { GatewayTls } from '../net/listener/gateway-tls.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RequestBatch } from '../stage/request-summary.ts';
+import { Follower } from '../store/follower.ts';
 import type { DocumentSource } from '../store/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
@@ -79,8 +79,6 @@ const READ_MILLIS = 1_000;
 /** Who scrapes has no patience. */
 const COUNT_MILLIS = 500;
 const COMPILE_MILLIS = 30_000;
-/** Before what has failed is asked again. */
-const AGAIN_MILLIS = 100;
 
 export class WorkerPlanes implements Served {
   readonly link: DataPlaneLink;
@@ -99,13 +97,21 @@ export class WorkerPlanes implements Served {
     return answer.value;
   });
   readonly #wait = new LiveWait<WorkerProcess>();
-  readonly #following = new AbortController();
+  /** Tells workers of every commit, which nothing in the file does. */
+  readonly #follower: Follower;
   /** Which settings workers take while they run: those of their data planes. */
   #live: LiveParts = {};
   #applied: Promise<unknown> = Promise.resolve();
 
   constructor(means: WorkerPlanesMeans) {
     this.#means = means;
+    this.#follower = new Follower({
+      documents: means.documents,
+      readAll: async () => this.#tellChange(await means.documents.latestChange()),
+      take: async (batch) => this.#tellChange(batch.at(-1)?.number ?? 0),
+      // Whoever asks for what is live is told what is wrong with the store.
+      onError: () => undefined,
+    });
     this.#serveCalls = serveCalls(primaryCalls(means));
     this.#requests = new WorkerRequests(this);
     this.holders = new WorkerHolders(this);
@@ -129,7 +135,7 @@ export class WorkerPlanes implements Served {
 
   /** Resolves once all serve. Throws StartError and StoreError. */
   async start(): Promise<void> {
-    void this.#tellChanges();
+    await this.#follower.start();
     await this.#workers.start();
   }
 
@@ -178,8 +184,8 @@ export class WorkerPlanes implements Served {
   }
 
   async close(deadlineMillis: number): Promise<void> {
-    this.#following.abort();
     this.holders.close();
+    await this.#follower.close();
     const { ready } = this.#workers;
     void Promise.allSettled(ready.map((worker) => this.#callsOf(worker).close(deadlineMillis)));
     await this.#workers.close(deadlineMillis + READ_MILLIS);
@@ -215,8 +221,7 @@ export class WorkerPlanes implements Served {
     this.connections.begin(worker);
     await calls.setFunctions(functions.names);
     await this.#requests.begin(calls);
-    await calls.prepareSettings(this.#means.settings());
-    await calls.applySettings();
+    await calls.takeSettings(this.#means.settings());
     await calls.liveUpTo(await documents.latestChange());
     await calls.listen();
   }
@@ -234,31 +239,17 @@ export class WorkerPlanes implements Served {
         }),
       );
     },
-    apply: () => {
-      this.#applied = Promise.allSettled(
-        this.#workers.ready.map((worker) => this.#callsOf(worker).applySettings()),
+    apply: (next) => {
+      this.#applied = Promise.all(
+        this.#workers.ready.map((worker) =>
+          this.#callsOf(worker)
+            .takeSettings(next)
+            // It was tried before: who cannot take them now is replaced by one that begins with them.
+            .catch(() => worker.kill()),
+        ),
       );
     },
   };
-
-  /** Tells workers of every commit, which nothing in the file does. */
-  async #tellChanges(): Promise<void> {
-    const { documents } = this.#means;
-    const { signal } = this.#following;
-    while (!signal.aborted) {
-      try {
-        for await (const batch of documents.changes(await documents.latestChange(), signal)) {
-          this.#tellChange(batch.at(-1)?.number ?? 0);
-        }
-        return;
-      } catch {
-        // Who asks for what is live is told what is wrong with the store.
-        const latest = await documents.latestChange().catch(() => undefined);
-        if (latest !== undefined) this.#tellChange(latest);
-        await pause(AGAIN_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);
-      }
-    }
-  }
 
   #tellChange(number: number): void {
     for (const { channel } of this.#workers.running) channel.tell(CHANGED, String(number));

@@ -11,6 +11,7 @@ export class WorkerProcess {
   readonly channel: Channel;
   /** Resolves with how it ended: `signal SIGKILL`, `exit code 1`. */
   readonly ended: Promise<string>;
+  /** It has ended, or is silent and about to be. */
   isGone = false;
   /** It has begun to serve. */
   serves = false;
@@ -29,7 +30,10 @@ export class WorkerProcess {
       );
     });
     // The other side is silent, or broke the rules: whatever it does still, nobody hears of it.
-    const onEnd = (): void => this.kill();
+    const onEnd = (): void => {
+      this.isGone = true;
+      this.kill();
+    };
     this.channel = new Channel(child.stdio[CHANNEL_FD] as Duplex, { ...handlers, onEnd }, CHANNEL_LIMITS);
   }
 
