@@ -94,7 +94,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
     const { functions } = host;
     const runtime = openRuntime({ ...means, node: nodes && { nodes: nodes.nodes, postgres: node.postgres } });
     opened.push(() => runtime.close());
-    const limits = await openLimits(opened, means);
+    const limits = await openLimits(opened, means, nodes && (() => nodes.nodes.living));
     const isShared = settings.doors.kind === 'shared';
     const plane = await openDataPlane({
       ...means,

@@ -72,7 +72,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
       node: nodes && { nodes: nodes.nodes, postgres: node.postgres },
     });
     opened.push(() => runtime.close());
-    const limits = await openWorkersLimits(opened, means);
+    const limits = await openWorkersLimits(opened, means, nodes && (() => nodes.nodes.living));
     const tls = openTls(means, reachOf(settings));
     opened.push(() => tls.close());
 

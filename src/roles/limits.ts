@@ -1,8 +1,9 @@
 // Limits that are not of one process alone: programs share them by a Valkey, workers of a machine by their primary. A program without
 // either loads nothing for it.
+import type { Clock } from '../clock.ts';
 import type { Channel } from '../net/channel/channel.ts';
 import type { Buckets } from '../stage/throttle.ts';
-import type { TokenAsk, TokenGrant } from '../stage/token-source.ts';
+import type { TokenAsk, TokenGrant, TokenSource } from '../stage/token-source.ts';
 import type { Opened, RoleMeans } from './role.ts';
 
 /** What throttles take from, where it is not this process's own. */
@@ -17,28 +18,46 @@ export interface WorkersLimits extends Pick<Limits, 'areShared'> {
   take(worker: string, ask: TokenAsk): TokenGrant | Promise<TokenGrant>;
 }
 
-/** Those of a program of one process; undefined where it shares them with nobody. */
-export async function openLimits(opened: Opened, means: RoleMeans): Promise<Limits | undefined> {
-  const shared = await openShared(opened, means);
-  if (shared === undefined) return undefined;
+/** How many nodes live, this one among them; undefined where it is no node. */
+type Living = (() => number) | undefined;
+
+/** Those of a program of one process; undefined where it shares them with nobody. A node without a Valkey has its share. */
+export async function openLimits(
+  opened: Opened,
+  means: RoleMeans,
+  living?: Living,
+): Promise<Limits | undefined> {
+  const { clock } = means;
+  const shared = await openShared(opened, means, living);
+  if (shared === undefined && living === undefined) return undefined;
   const { Stocks } = await import('../cluster/limits/stocks.ts');
-  const buckets = new Stocks(shared.source, means.clock);
+  const buckets = new Stocks(shared?.source ?? (await ownShare(clock, living)), clock);
   opened.push(() => buckets.close());
   return {
     buckets,
     get areShared() {
-      return shared.areShared;
+      return shared?.areShared;
     },
   };
 }
 
+async function ownShare(clock: Clock, living: Living): Promise<TokenSource> {
+  const { LocalTokens } = await import('../cluster/limits/local-tokens.ts');
+  const tokens = new LocalTokens(clock, living);
+  return { take: async (ask) => tokens.take('', ask) };
+}
+
 /** Those of a primary. */
-export async function openWorkersLimits(opened: Opened, means: RoleMeans): Promise<WorkersLimits> {
+export async function openWorkersLimits(
+  opened: Opened,
+  means: RoleMeans,
+  living?: Living,
+): Promise<WorkersLimits> {
   const { clock } = means;
-  const shared = await openShared(opened, means);
+  const shared = await openShared(opened, means, living);
   if (shared === undefined) {
     const { LocalTokens } = await import('../cluster/limits/local-tokens.ts');
-    const tokens = new LocalTokens(clock);
+    const tokens = new LocalTokens(clock, living);
     return { take: (worker, ask) => tokens.take(worker, ask), areShared: undefined };
   }
   const { LentTokens } = await import('../cluster/limits/lent-tokens.ts');
@@ -65,12 +84,12 @@ export async function openWorkerLimits(
   return { buckets, areShared: undefined };
 }
 
-async function openShared(opened: Opened, { settings, clock, log }: RoleMeans) {
+async function openShared(opened: Opened, { settings, clock, log }: RoleMeans, parts: Living = () => 1) {
   const { cluster, certificateAuthorities: ca } = settings.sections;
   const { name, valkey: place } = cluster;
   if (place === undefined) return undefined;
   const { openSharedSource } = await import('../cluster/limits/shared-source.ts');
-  const shared = await openSharedSource({ place, name, ca, clock, log });
+  const shared = await openSharedSource({ place, name, ca, clock, parts, log });
   opened.push(() => shared.close());
   return shared;
 }

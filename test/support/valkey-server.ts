@@ -20,3 +20,14 @@ export async function startValkey(): Promise<ValkeyStand | undefined> {
   await stand.start();
   return stand;
 }
+
+/** Passes when one of so many tries does. */
+export async function oneOf(tries: number, attempt: () => Promise<void>): Promise<void> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}

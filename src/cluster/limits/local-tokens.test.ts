@@ -51,6 +51,20 @@ tokenSourceContract('a primary, by the channel of its workers', async () => {
   };
 });
 
+test('each of several has its share, which changes with their number; of a burst of one each has one', () => {
+  let [now, parts] = [0, 2];
+  const tokens = new LocalTokens({ monotonic: () => now, epoch: () => now, onAhead() {} }, () => parts);
+  const take = (bucket: string, burstLimit: number): number =>
+    tokens.take('a', { bucket, numbers: { rateLimit: 10, burstLimit }, due: 99, ahead: 0, back: 0, held: 0 })
+      .granted;
+  assert.deepEqual([take('b', 10), take('one', 1)], [5, 1]);
+  now += 1_000;
+  assert.equal(take('b', 10), 5);
+  parts = 5;
+  now += 500;
+  assert.equal(take('b', 10), 1);
+});
+
 test('buckets that are full again are forgotten, the others are not', () => {
   let now = 0;
   const tokens = new LocalTokens({ monotonic: () => now, epoch: () => now, onAhead() {} });

@@ -23,11 +23,13 @@ export interface SharedSourceMeans {
   readonly name: string;
   readonly ca: readonly string[];
   readonly clock: Clock;
+  /** Among how many a bucket is shared while the Valkey is away. */
+  readonly parts: () => number;
   readonly log: Log;
 }
 
 export async function openSharedSource(means: SharedSourceMeans): Promise<SharedSource> {
-  const { place, name, ca, clock, log } = means;
+  const { place, name, ca, clock, parts, log } = means;
   const holder = randomBytes(6).toString('base64url');
   const valkey = await ValkeyTokens.open({ place, name, holder, ca });
   let areShared = true;
@@ -35,7 +37,7 @@ export async function openSharedSource(means: SharedSourceMeans): Promise<Shared
     source: valkey,
     clock,
     deadlineMillis: DEADLINE_MILLIS,
-    parts: () => 1,
+    parts,
     onAway(reason) {
       areShared = reason === undefined;
       if (reason === undefined) log('limits.shared', {});

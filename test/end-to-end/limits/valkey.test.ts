@@ -11,7 +11,7 @@ import type { ValkeyStand } from '../../cluster/stand/valkey.ts';
 import { type LoggedApi, makeApi } from '../../support/logged-api.ts';
 import { type RunningPostern, startTestPostern } from '../../support/postern.ts';
 import { type RecordingBackend, startRecordingBackend } from '../../support/recording-backend.ts';
-import { NO_VALKEY, startValkey } from '../../support/valkey-server.ts';
+import { NO_VALKEY, oneOf, startValkey } from '../../support/valkey-server.ts';
 
 /** Nothing comes while a test runs. */
 const HARDLY = 1e-6;
@@ -75,35 +75,44 @@ describe('limits in a Valkey', { skip: valkey === undefined && NO_VALKEY }, () =
     }
   }
 
-  test('an account has one bucket, whichever program serves it', async () => {
-    // Of less than four tokens none is held ahead.
-    const [a, b] = await programs(2, { rateLimit: HARDLY, burstLimit: 3 });
-    const [at, bt] = [await apiOf(a!), await apiOf(b!)];
-    assert.equal(await statuses(...times(2, [at, 'GET /a'] as const)), '200 200');
-    assert.equal(await statuses(...times(3, [bt, 'GET /b/1'] as const)), '200 429 429');
-    assert.equal(await statuses([at, 'GET /a']), '429');
-    assert.equal(await areShared(a!), true);
-  });
+  // A busy machine may keep the server from answering within 50 ms, and then there are shares.
+  const calmly = (attempt: () => Promise<void>) => () => oneOf(5, attempt);
 
-  test('routes have theirs, live when the stage says other numbers', async () => {
-    const [a] = await programs(1);
-    const api = await apiOf(a!, { ThrottlingBurstLimit: 2, ThrottlingRateLimit: HARDLY });
-    const [one, other] = [[api, 'GET /a'] as const, [api, 'GET /b/1'] as const];
-    assert.equal(await statuses(one, one, other, one), '200 200 200 429');
-    const update = (burst: number) =>
-      a!.client.send(
-        new UpdateStageCommand({
-          ApiId: api.apiId,
-          StageName: '$default',
-          DefaultRouteSettings: { ThrottlingBurstLimit: burst, ThrottlingRateLimit: HARDLY },
-        }),
-      );
-    await update(0);
-    assert.equal(await statuses(other), '429');
-    // It keeps what it had.
-    await update(3);
-    assert.equal(await statuses(other, other), '200 429');
-  });
+  test(
+    'an account has one bucket, whichever program serves it',
+    calmly(async () => {
+      // Of less than four tokens none is held ahead.
+      const [a, b] = await programs(2, { rateLimit: HARDLY, burstLimit: 3 });
+      const [at, bt] = [await apiOf(a!), await apiOf(b!)];
+      assert.equal(await statuses(...times(2, [at, 'GET /a'] as const)), '200 200');
+      assert.equal(await statuses(...times(3, [bt, 'GET /b/1'] as const)), '200 429 429');
+      assert.equal(await statuses([at, 'GET /a']), '429');
+      assert.equal(await areShared(a!), true);
+    }),
+  );
+
+  test(
+    'routes have theirs, live when the stage says other numbers',
+    calmly(async () => {
+      const [a] = await programs(1);
+      const api = await apiOf(a!, { ThrottlingBurstLimit: 2, ThrottlingRateLimit: HARDLY });
+      const [one, other] = [[api, 'GET /a'] as const, [api, 'GET /b/1'] as const];
+      assert.equal(await statuses(one, one, other, one), '200 200 200 429');
+      const update = (burst: number) =>
+        a!.client.send(
+          new UpdateStageCommand({
+            ApiId: api.apiId,
+            StageName: '$default',
+            DefaultRouteSettings: { ThrottlingBurstLimit: burst, ThrottlingRateLimit: HARDLY },
+          }),
+        );
+      await update(0);
+      assert.equal(await statuses(other), '429');
+      // It keeps what it had.
+      await update(3);
+      assert.equal(await statuses(other, other), '200 429');
+    }),
+  );
 
   test('what is posted while its token is asked for arrives whole', async () => {
     const [a] = await programs(1, { rateLimit: HARDLY, burstLimit: 50 });
