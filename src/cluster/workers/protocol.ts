@@ -8,17 +8,14 @@ export const CALL = FIRST_KIND;
 export const CHANGED = FIRST_KIND + 1;
 /** Told by a worker: whole lines of its output, which the primary writes. */
 export const OUTPUT = FIRST_KIND + 2;
-/** Asked by a worker: a connection enters the registry, `{id, info}` as JSON. Answered with `1` when its row is there, `0` when not. */
-export const ENTER = FIRST_KIND + 5;
-/** Told by a worker: the connection of this id leaves the registry. */
-export const LEAVE = FIRST_KIND + 6;
-/** Asked by a worker: tokens of a rate limit, as `cluster/limits/token-frames.ts` has the question and the grant. */
-export const TAKE = FIRST_KIND + 7;
 /** Told by a worker: `[number of the subscription, batch]` of live requests. */
 export const REQUESTS = FIRST_KIND + 3;
 /** Told by a worker: the subscription of this number has no more, as decimal text. */
 export const REQUESTS_END = FIRST_KIND + 4;
-
+/** Asked by a worker: a connection enters the registry, `{id, info}` as JSON. Answered with `1` when its row is there, `0` when not. */
+export const ENTER = FIRST_KIND + 5;
+/** Told by a worker: the connection of this id leaves the registry. */
+export const LEAVE = FIRST_KIND + 6;
 /** Asked by a worker of the primary, and by the primary of the holder: a call for a connection that another process holds
  *  (`cluster/connections/connection-call.ts`). */
 export const CONNECTION = FIRST_KIND + 7;
@@ -26,6 +23,8 @@ export const CONNECTION = FIRST_KIND + 7;
 export const OPEN_CONNECTIONS = FIRST_KIND + 8;
 /** Told by the primary: the number of the node, which ids of new connections name, as decimal text. */
 export const NODE = FIRST_KIND + 9;
+/** Asked by a worker: tokens of a rate limit, as `cluster/limits/token-frames.ts` has the question and the grant. */
+export const TAKE = FIRST_KIND + 10;
 
 /** Where the channel is in a worker: a socket that only the two processes have. */
 export const CHANNEL_FD = 4;
