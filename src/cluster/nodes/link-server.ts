@@ -1,5 +1,5 @@
 // Takes the links that other nodes dial. Before one has shown that it has the cluster's key and said who it is, it can have little: a
-// place among few, for a few seconds.
+// place among few, for a few seconds, and less where there is a crowd: nobody keeps a node out by taking all places.
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Channel, type ChannelHandlers, type ChannelLimits } from '../../net/channel/channel.ts';
@@ -18,6 +18,14 @@ export interface LinkServerMeans {
   readonly onLink: (hello: Hello, channel: Channel) => void;
 }
 
+/** A connection that has not said who it is. */
+interface Stranger {
+  readonly socket: Socket;
+  /** Its machine's. */
+  readonly address: string;
+  readonly onKnown: () => void;
+}
+
 /** Connections that have not said who they are. */
 const MAX_STRANGERS = 64;
 /** What they have for it, from the first byte on. */
@@ -29,8 +37,8 @@ export class LinkServer {
   readonly #means: LinkServerMeans;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** What makes a stranger known, by the address it comes from. */
-  readonly #strangers = new Map<string, () => void>();
+  /** By the address and port they come from, the oldest first. */
+  readonly #strangers = new Map<string, Stranger>();
 
   constructor(means: LinkServerMeans) {
     this.#means = means;
@@ -66,22 +74,32 @@ export class LinkServer {
   }
 
   #admit(socket: Socket): void {
-    if (this.#strangers.size >= MAX_STRANGERS) {
-      socket.destroy();
-      return;
-    }
+    if (this.#strangers.size >= MAX_STRANGERS) this.#sendOneAway();
     const from = addressOf(socket);
     const timer = setTimeout(() => socket.destroy(), STRANGER_MILLIS);
-    const known = (): void => {
+    const onKnown = (): void => {
       clearTimeout(timer);
       this.#strangers.delete(from);
     };
-    this.#strangers.set(from, known);
+    this.#strangers.set(from, { socket, address: socket.remoteAddress ?? '', onKnown });
     this.#sockets.add(socket);
     socket.once('close', () => {
-      known();
+      onKnown();
       this.#sockets.delete(socket);
     });
+  }
+
+  /** The oldest of the machine that has the most places. */
+  #sendOneAway(): void {
+    const oldest = new Map<string, { readonly stranger: Stranger; count: number }>();
+    for (const stranger of this.#strangers.values()) {
+      const found = oldest.get(stranger.address);
+      if (found === undefined) oldest.set(stranger.address, { stranger, count: 1 });
+      else found.count++;
+    }
+    const [most] = [...oldest.values()].sort((a, b) => b.count - a.count);
+    most!.stranger.onKnown();
+    most!.stranger.socket.destroy();
   }
 
   #accept(socket: TLSSocket): void {
@@ -110,7 +128,7 @@ export class LinkServer {
           if (isReady) known!.handlers.onTell(kind, body);
           else if (kind === READY && known !== undefined) {
             isReady = true;
-            this.#strangers.get(from)?.();
+            this.#strangers.get(from)?.onKnown();
             this.#means.onLink(known.hello, channel);
           } else channel.end();
         },

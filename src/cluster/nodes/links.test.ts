@@ -229,6 +229,32 @@ test('no more than a few may be strangers at the same time', async () => {
   await meet(one, other);
 });
 
+test('strangers that take every place keep no node out', async () => {
+  const one = await node(24);
+  const [host, port] = one.address.split(':');
+  let isOver = false;
+  const opened = new Set<Socket>();
+  const open = (): void => {
+    const socket = connect({ host, port: Number(port) });
+    opened.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      opened.delete(socket);
+      if (!isOver) setTimeout(open, 50);
+    });
+    socket.resume();
+  };
+  for (let i = 0; i < 100; i++) open();
+  await until(() => opened.size >= 64);
+  // It can only be dialled, so that what is refused there is a link that is not.
+  const other = await node(25);
+  one.links.setPeers([{ ...peerOf(other), address: `127.0.0.1:1` }]);
+  other.links.setPeers([peerOf(one)]);
+  await Promise.all([one.linkedTo(25), other.linkedTo(24)]);
+  isOver = true;
+  for (const socket of opened) socket.destroy();
+});
+
 function frame(kind: number, number: number, body: string): Buffer {
   const bytes = Buffer.alloc(9 + body.length);
   bytes.writeUInt32LE(5 + body.length, 0);
