@@ -16,7 +16,7 @@ export function forwardTo(path: string, exchange: Exchange): void {
   const { method, target, headers, body } = exchange;
   const sent = request({
     socketPath: path,
-    method,
+    method: methodBetween(method),
     path: target,
     // A list goes out as it is. A body of unknown length was in chunks, or came in frames of HTTP/2, which have no line for it.
     headers: [...forwardedLine(exchange), ...headers.pairs(), ...missingLines(exchange)],
@@ -32,6 +32,11 @@ export function forwardTo(path: string, exchange: Exchange): void {
     if (!exchange.replied) exchange.send(503, UNAVAILABLE_LINES, UNAVAILABLE);
   });
   body.pipe(new StreamSink(sent, { onReplyDone: () => undefined, breakReply: give }, true, body.length));
+}
+
+/** Node sends `head` as HEAD, which is another method and has another reply: what the client said is in the worker's line. */
+function methodBetween(method: string): string {
+  return method === method.toUpperCase() ? method : 'POST';
 }
 
 /** What has to stand in a request of HTTP/1.1 and one of HTTP/2 has elsewhere. */

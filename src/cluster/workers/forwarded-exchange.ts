@@ -8,6 +8,7 @@ import { HeaderBlock } from '../../net/header-block.ts';
 
 /** What the door may want to know of a request besides what it says itself. */
 export interface Forwarded {
+  readonly method: string;
   readonly host: string;
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
@@ -22,13 +23,14 @@ const FORWARDED = 'x-postern-forwarded';
 export const FORWARDED_BYTES = 16_384;
 
 export function forwardedLine({
+  method,
   host,
   remoteAddress,
   scheme,
   requestId,
   startedAt,
 }: Forwarded): readonly string[] {
-  const of: Forwarded = { host, remoteAddress, scheme, requestId, startedAt };
+  const of: Forwarded = { method, host, remoteAddress, scheme, requestId, startedAt };
   return [FORWARDED, Buffer.from(JSON.stringify(of)).toString('base64url')];
 }
 
@@ -42,6 +44,7 @@ export function forwardedExchange(exchange: Exchange): Exchange {
 
 class ForwardedExchange implements Exchange {
   readonly headers: HeaderBlock;
+  readonly method: string;
   readonly host: string;
   readonly remoteAddress: string;
   readonly scheme: 'http' | 'https';
@@ -49,9 +52,10 @@ class ForwardedExchange implements Exchange {
   readonly startedAt: number;
   readonly #exchange: Exchange;
 
-  constructor(exchange: Exchange, { host, remoteAddress, scheme, requestId, startedAt }: Forwarded) {
+  constructor(exchange: Exchange, { method, host, remoteAddress, scheme, requestId, startedAt }: Forwarded) {
     const { text, spans, end } = exchange.headers;
     this.headers = new HeaderBlock(text, spans.slice(4), end);
+    this.method = method;
     this.host = host;
     this.remoteAddress = remoteAddress;
     this.scheme = scheme;
@@ -60,9 +64,6 @@ class ForwardedExchange implements Exchange {
     this.#exchange = exchange;
   }
 
-  get method(): string {
-    return this.#exchange.method;
-  }
   get target(): string {
     return this.#exchange.target;
   }

@@ -194,6 +194,14 @@ test('bodies, methods and paths come to the management door as they were sent', 
     bytes: 'HEAD /_postern/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
   });
   assert.equal(headed.body, '');
+  // Methods are told apart by case (RFC 9110 §9.1).
+  for (const method of ['get', 'head', 'Post']) {
+    const other = await sendRaw({
+      ...stand,
+      bytes: `${method} /v2/apis HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`,
+    });
+    assert.deepEqual([other.status, other.body], [404, '{}'], method);
+  }
   const large = await sendRaw({ ...stand, bytes: `${head}Content-Length: 99999999\r\n\r\n` });
   assert.equal(large.status, 413);
   const unknown = await sendRaw({ ...stand, bytes: get('/v2/none?a=%00') });
