@@ -151,7 +151,7 @@ export function openControl(means: ControlMeans): Control {
       ...requestsRoutes(plane.liveRequests, streams),
       [NODES]: nodesRoute(nodes),
       ...fenceRoutes({
-        reached: (change, millis) => (nodes ?? here).reached(change, millis),
+        reached: (change, millis, gone) => (nodes ?? here).reached(change, millis, gone),
         digest: () => plane.digest(),
       }),
       [METRICS]: metricsRoute(

@@ -17,6 +17,8 @@ const LOOK_MILLIS = 50;
 export class LiveHere {
   readonly #means: LiveHereMeans;
   #live = 0;
+  /** One look for all who wait for what is not there yet: there may be hundreds. */
+  #looking: Promise<unknown> | undefined;
 
   constructor(means: LiveHereMeans) {
     this.#means = means;
@@ -31,15 +33,31 @@ export class LiveHere {
     return this.#live;
   }
 
-  /** How this machine stands once a change is live on it, or after `millis`: by itself it is node 0. */
-  async reached(change: number, millis: number): Promise<readonly NodeProgress[]> {
-    const until = performance.now() + millis;
-    while (this.#live < change) {
-      const left = until - performance.now();
-      await Promise.race([this.catchUp(), pause(Math.max(0, left), undefined, { ref: false })]);
-      if (this.#live >= change || left <= 0) break;
-      await pause(Math.min(LOOK_MILLIS, left), undefined, { ref: false });
+  /** How this machine stands once a change is live on it, or after `millis`, or when nobody waits any more: by itself it is node 0. */
+  async reached(change: number, millis: number, gone: AbortSignal): Promise<readonly NodeProgress[]> {
+    const end = new AbortController();
+    const { signal } = end;
+    const stop = (): void => end.abort();
+    const timer = setTimeout(stop, millis).unref();
+    gone.addEventListener('abort', stop);
+    const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    try {
+      while (this.#live < change && !signal.aborted) {
+        await Promise.race([this.#look(), over]);
+        if (this.#live < change)
+          await pause(LOOK_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    } finally {
+      clearTimeout(timer);
+      gone.removeEventListener('abort', stop);
     }
     return [{ node: 0, name: 'this process', live: this.#live }];
+  }
+
+  #look(): Promise<unknown> {
+    this.#looking ??= this.catchUp().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
   }
 }

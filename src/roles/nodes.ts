@@ -26,8 +26,8 @@ export interface NodesMeans extends RoleMeans {
 export interface NodesLink {
   /** Waits, a moment at most, until a change that was written here is live on the others. */
   settle(change: number): Promise<void>;
-  /** Resolves once a change is live on every node, or after `millis`: how each stands then. */
-  reached(change: number, millis: number): Promise<readonly NodeProgress[]>;
+  /** Resolves once a change is live on every node, or after `millis`, or when `gone` says that nobody waits: how each stands then. */
+  reached(change: number, millis: number, gone: AbortSignal): Promise<readonly NodeProgress[]>;
   shown(): readonly ShownNode[];
   /** What is wrong between nodes, a sentence each. */
   problems(): Promise<readonly string[]>;
@@ -84,7 +84,7 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
     connections: across,
     link: {
       settle: (change) => nodes.settle(change),
-      reached: (change, millis) => nodes.reached(change, millis),
+      reached: (change, millis, gone) => nodes.reached(change, millis, gone),
       shown: () => nodes.shown(),
       problems: async () => [...problemsBetween(nodes.shown()), ...(await problemsOf(postgres))],
     },

@@ -185,9 +185,10 @@ export class ClusterNodes {
     return this.#everywhere.settle(change);
   }
 
-  /** Resolves once a change is live on every living node, or after `millis`: how each stands then. */
-  async reached(change: number, millis: number): Promise<readonly Progress[]> {
-    const progress = await this.#everywhere.reached(change, millis);
+  /** Resolves once a change is live on every living node, or after `millis`, or when `gone` says that nobody waits: how each stands
+   *  then. */
+  async reached(change: number, millis: number, gone?: AbortSignal): Promise<readonly Progress[]> {
+    const progress = await this.#everywhere.reached(change, millis, gone);
     return progress.length > 0 ? progress : [{ node: -1, name: hostname(), live: this.#live }];
   }
 

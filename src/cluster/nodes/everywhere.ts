@@ -77,9 +77,10 @@ export class Everywhere {
     for (const incarnation of waitedFor()) this.#missed.set(incarnation, change);
   }
 
-  /** Resolves once a change is live on every node that lives, or after `millis`: how each stands then. */
-  async reached(change: number, millis: number): Promise<readonly Progress[]> {
-    await this.#until(() => this.progress().every(({ live }) => live >= change), millis);
+  /** Resolves once a change is live on every node that lives, or after `millis`, or when `gone` says that nobody waits: how each stands
+   *  then. */
+  async reached(change: number, millis: number, gone?: AbortSignal): Promise<readonly Progress[]> {
+    await this.#until(() => this.progress().every(({ live }) => live >= change), millis, gone);
     return this.progress();
   }
 
@@ -96,16 +97,19 @@ export class Everywhere {
   }
 
   /** Resolves with true once it is met, with false when that takes too long. */
-  #until(isMet: () => boolean, millis: number): Promise<boolean> {
+  #until(isMet: () => boolean, millis: number, gone?: AbortSignal): Promise<boolean> {
     if (isMet()) return Promise.resolve(true);
     return new Promise((resolve) => {
       const end = (met: boolean) => (): void => {
         clearTimeout(timer);
+        gone?.removeEventListener('abort', stop);
         this.#waiters.delete(waiter);
         resolve(met);
       };
       const waiter: Waiter = { isMet, resolve: end(true) };
-      const timer = setTimeout(end(false), millis);
+      const stop = end(false);
+      const timer = setTimeout(stop, millis);
+      gone?.addEventListener('abort', stop);
       this.#waiters.add(waiter);
     });
   }

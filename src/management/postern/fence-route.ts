@@ -13,8 +13,8 @@ export interface NodeProgress {
 }
 
 export interface FenceMeans {
-  /** Resolves once a change is live on every node, or after `millis`: how each stands then. */
-  readonly reached: (change: number, millis: number) => Promise<readonly NodeProgress[]>;
+  /** Resolves once a change is live on every node, or after `millis`, or when `gone` says that nobody waits: how each stands then. */
+  readonly reached: (change: number, millis: number, gone: AbortSignal) => Promise<readonly NodeProgress[]>;
   readonly digest: () => Promise<string>;
 }
 
@@ -23,7 +23,7 @@ const MOST_SECONDS = 300;
 
 export function fenceRoutes({ reached, digest }: FenceMeans): PosternRoutes {
   return {
-    'GET /_postern/fence': async ({ query }) => {
+    'GET /_postern/fence': async ({ query, exchange }) => {
       const given = new URLSearchParams(query);
       const change = wholeNumber(given.get('change') ?? '', Number.MAX_SAFE_INTEGER);
       if (change === undefined) {
@@ -31,7 +31,9 @@ export function fenceRoutes({ reached, digest }: FenceMeans): PosternRoutes {
       }
       const seconds = wholeNumber(given.get('seconds') ?? String(DEFAULT_SECONDS), MOST_SECONDS);
       if (seconds === undefined) throw badRequest(`seconds is a whole number up to ${MOST_SECONDS}`);
-      const nodes = await reached(change, seconds * 1_000);
+      const gone = new AbortController();
+      exchange.aborter = gone;
+      const nodes = await reached(change, seconds * 1_000, gone.signal);
       const behind = nodes.filter(({ live }) => live < change);
       if (behind.length === 0) return jsonReply(200, { change, nodes });
       const names = behind.map(({ node, name, live }) => `node ${node} (${name}), which is at ${live}`);
