@@ -79,7 +79,7 @@ describe('nodes on PostgreSQL', () => {
       log,
     });
     const stand: Stand = {
-      ...{ nodes, standings: [], data, ended: 0, way },
+      ...{ nodes, standings: [nodes.lease.standing], data, ended: 0, way },
       async close() {
         open.delete(stand);
         way.isCut = false;
