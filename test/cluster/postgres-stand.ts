@@ -163,7 +163,14 @@ export class PostgresStand {
   async signal(signal: NodeJS.Signals): Promise<void> {
     const first = this.#server?.pid;
     if (first === undefined) return;
-    for (const pid of [first, ...(await childrenOf(first))]) process.kill(pid, signal);
+    for (const pid of [first, ...(await childrenOf(first))]) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // One that served a session which has ended meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** Stops it, and removes all that it had. */
