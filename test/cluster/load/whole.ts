@@ -98,6 +98,15 @@ export class LoadedStand {
     await until('all clients are connected', () => this.crowd.open.size === this.crowd.count);
   }
 
+  /** Until a node has a connection of the crowd: clients leave others until one chooses it. */
+  async hasConnections(node: ClusterNode): Promise<void> {
+    await until(`${node.name} has connections`, () => {
+      if (this.crowd.of(node).length > 0) return true;
+      this.crowd.dropOne();
+      return false;
+    });
+  }
+
   /** Until the ends of all connections that are over were told. */
   async allAreTold(): Promise<void> {
     const { entries } = this.stand.ledger;
