@@ -126,9 +126,8 @@ export interface Bucket {
   readonly bucket: string;
   readonly rate: number;
   readonly burst: number;
-  /** How many bursts more may get through at any time: an engine that is asked over a network may answer too late without anybody
-   *  else seeing it, and nodes then have their shares. */
-  readonly slack: number;
+  /** Among how many it is shared by whoever says that it has its share alone. */
+  readonly parts: number;
   /** Share of the rate that must get through in calm, where more is offered. */
   readonly floor: number;
 }
@@ -139,6 +138,13 @@ export interface Throttled {
   readonly node: string;
   readonly since: Millis;
   readonly isAdmitted: boolean;
+}
+
+/** A process has said that it has its share of buckets alone from now on, as what it asks does not answer in time; or no more. */
+export interface Apart {
+  readonly kind: 'apart';
+  readonly node: string;
+  readonly isApart: boolean;
 }
 
 export interface Quota {
@@ -197,6 +203,7 @@ export type Happening =
   | Received
   | Bucket
   | Throttled
+  | Apart
   | Quota
   | QuotaUse
   | Fault

@@ -43,8 +43,8 @@ const fault = (millis: number, given: Partial<Fault> = {}): Entry =>
     ...given,
   });
 const over = (millis: number, number = 1): Entry => at(millis, 'fault-over', { fault: number });
-const bucket = (floor = 0, slack = 0): Entry =>
-  at(0, 'bucket', { bucket: 'b', rate: 10, burst: 5, floor, slack });
+const bucket = (floor = 0): Entry => at(0, 'bucket', { bucket: 'b', rate: 10, burst: 5, floor, parts: 2 });
+const apart = (millis: number, isApart: boolean): Entry => at(millis, 'apart', { node: 'a', isApart });
 /** Calls of a bucket, evenly from a time on. */
 const calls = (from: number, count: number, everyMillis: number, isAdmitted: boolean): readonly Entry[] =>
   Array.from({ length: count }, (_, i) =>
@@ -182,11 +182,20 @@ const CASES: readonly Case[] = [
   ],
   ['a bucket admits more than its burst', 'I7', [bucket(), ...calls(0, 8, 1, true)]],
   [
-    'a bucket admits one burst more than its burst, as its engine was late',
+    'a bucket admits the share of who is apart',
     undefined,
-    [bucket(0, 1), ...calls(0, 10, 1, true)],
+    [bucket(), apart(0, true), ...calls(1, 7, 1, true), apart(20, false)],
   ],
-  ['a bucket admits two bursts more than its burst', 'I7', [bucket(0, 1), ...calls(0, 16, 1, true)]],
+  [
+    'a bucket admits more than that share',
+    'I7',
+    [bucket(), apart(0, true), ...calls(1, 14, 1, true), apart(20, false)],
+  ],
+  [
+    'a bucket admits more long after somebody was apart',
+    'I7',
+    [bucket(), apart(0, true), apart(20, false), ...calls(900, 8, 1, true)],
+  ],
   ['a bucket admits more than its rate', 'I7', [bucket(), ...calls(0, 60, 80, true)]],
   [
     'a bucket admits one burst more when its engine failed over',

@@ -7,25 +7,28 @@ import type { Invariant, Violation } from './violation.ts';
 const SETTLE_MILLIS = 8_000;
 /** A stretch has to be so long that its share of the rate says something. */
 const STRETCH_MILLIS = 4_000;
+/** What is granted apart may be used so much before it is said, and after it is over. */
+const APART_MILLIS = 500;
 /** Of a quota, in each process that ends without giving it back. */
 const CHUNK = 100;
 
 /** I7. A call is admitted at some time between its sending and its answer, so only calls that lie wholly in a window are counted. */
 export const bucketsHold: Invariant = (entries) => {
-  const spans = spansOf(entries);
   return entriesOf(entries, 'bucket').flatMap((bucket) => {
     const calls = entriesOf(entries, 'throttled').filter((call) => call.bucket === bucket.bucket);
     const admitted = calls.filter(({ isAdmitted }) => isAdmitted);
-    return [...tooMany(bucket, admitted, spans), ...tooFew(bucket, calls, entries)];
+    return [...tooMany(bucket, admitted, entries), ...tooFew(bucket, calls, entries)];
   });
 };
 
 /** The window that holds most beyond what it may: from the sending of one call to the answer of another. */
 function tooMany(
-  { bucket, rate, burst, slack }: Entry<'bucket'>,
+  { bucket, rate, burst, parts }: Entry<'bucket'>,
   admitted: readonly Entry<'throttled'>[],
-  spans: readonly Span[],
+  entries: readonly Entry[],
 ): readonly Violation[] {
+  const spans = spansOf(entries);
+  const aparts = apartSpans(entries);
   const bySending = [...admitted].sort((a, b) => b.since - a.since);
   const byAnswer = [...admitted].sort((a, b) => a.at - b.at);
   for (const first of bySending) {
@@ -33,9 +36,11 @@ function tooMany(
     for (const last of byAnswer) {
       if (last.since < first.since) continue;
       count++;
-      const allowed = (rate * (last.at - first.since)) / 1000 + burst * (1 + slack) + 1;
+      const allowed = (rate * (last.at - first.since)) / 1000 + burst + 1;
       if (count <= allowed) continue;
-      const extra = extraOf(spans, first.since, last.at, rate, burst);
+      const extra =
+        extraOf(spans, first.since, last.at, rate, burst) +
+        sharesOf(aparts, first.since, last.at, rate, burst) / parts;
       if (count <= allowed + extra) continue;
       const millis = Math.round(last.at - first.since);
       const what = `${bucket}: ${count} admitted in ${millis} ms, ${Math.floor(allowed + extra)} may be`;
@@ -51,6 +56,36 @@ function extraOf(spans: readonly Span[], from: number, to: number, rate: number,
     const millis = Math.min(to, span.to + SETTLE_MILLIS) - Math.max(from, span.from);
     return sum + span.fault.bursts * burst + (span.fault.shares * rate * Math.max(0, millis)) / 1000;
   }, 0);
+}
+
+/** From when to when somebody had its share alone. */
+function apartSpans(entries: readonly Entry[]): readonly (readonly [from: number, to: number])[] {
+  const spans: (readonly [number, number])[] = [];
+  const begun = new Map<string, number>();
+  for (const { node, isApart, at } of entriesOf(entries, 'apart')) {
+    const from = begun.get(node);
+    if (isApart && from === undefined) begun.set(node, at);
+    if (isApart || from === undefined) continue;
+    begun.delete(node);
+    spans.push([from, at]);
+  }
+  return [...spans, ...[...begun.values()].map((from) => [from, Number.POSITIVE_INFINITY] as const)];
+}
+
+/** What whole shares would be in a window: a burst for each time, and the rate for as long. */
+function sharesOf(
+  aparts: readonly (readonly [from: number, to: number])[],
+  from: number,
+  to: number,
+  rate: number,
+  burst: number,
+): number {
+  return aparts
+    .filter(([begin, end]) => begin - APART_MILLIS <= to && end + APART_MILLIS >= from)
+    .reduce((sum, [begin, end]) => {
+      const millis = Math.min(to, end + APART_MILLIS) - Math.max(from, begin - APART_MILLIS);
+      return sum + burst + (rate * millis) / 1000;
+    }, 0);
 }
 
 function tooFew(

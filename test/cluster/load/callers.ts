@@ -60,7 +60,7 @@ export interface OfferedBucket extends LoadedBucket {
   /** Calls a second. */
   readonly offered: number;
   readonly floor: number;
-  readonly slack: number;
+  readonly parts: number;
 }
 
 /** Offers all nodes together so much a second, evenly. */
@@ -68,10 +68,10 @@ export function callLimited(
   ledger: Ledger,
   nodes: readonly ClusterNode[],
   { http }: LoadedApis,
-  { rate, burst, offered, floor, slack }: OfferedBucket,
+  { rate, burst, offered, floor, parts }: OfferedBucket,
 ): Load {
   const bucket = 'limited';
-  ledger.add({ kind: 'bucket', bucket, rate, burst, floor, slack });
+  ledger.add({ kind: 'bucket', bucket, rate, burst, floor, parts });
   return together(
     nodes.map((node) => {
       const agent = new Agent({ keepAlive: true });

@@ -154,8 +154,8 @@ export class LoadedStand {
   }
 }
 
-/** One machine is exact; nodes are by Valkey, where it answers in time, and by equal shares without. */
-function expectationOf({ nodes, valkey }: Stand): Pick<OfferedBucket, 'floor' | 'slack'> {
-  if (nodes.length === 1) return { floor: 0.9, slack: 0 };
-  return valkey === undefined ? { floor: 0, slack: 0 } : { floor: 0.8, slack: 1 };
+/** What must get through in calm: equal shares are not asked for equally. */
+function expectationOf({ nodes, valkey, workers }: Stand): Pick<OfferedBucket, 'floor' | 'parts'> {
+  const isCounted = nodes.length === 1 || valkey !== undefined;
+  return { floor: isCounted ? 0.8 : 0, parts: nodes.length === 1 ? workers : nodes.length };
 }

@@ -41,6 +41,8 @@ export class ClusterNode {
   readonly data: string;
   /** Told when it ends though nobody has ended it. */
   onDeath: (what: string) => void = () => {};
+  /** Told each line that it logs. */
+  onLine: (line: string) => void = () => {};
   /** What it has logged since its last start. */
   lines: string[] = [];
   readonly #options: NodeOptions;
@@ -101,6 +103,7 @@ export class ClusterNode {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         this.lines.push(line);
+        this.onLine(line);
         log.write(`${line}\n`);
         this.#wake();
       });

@@ -37,13 +37,15 @@ export class Stand {
   readonly ledger: Ledger;
   readonly network: Network;
   readonly nodes: readonly ClusterNode[];
+  /** Of each node. */
+  readonly workers: number;
   readonly postgres: PostgresStand | undefined;
   readonly valkey: ValkeyStand | undefined;
   readonly folder: string;
   readonly #clients = new Map<ClusterNode, ApiGatewayV2Client>();
 
   private constructor(
-    { ledger }: StandOptions,
+    { ledger, workers }: StandOptions,
     network: Network,
     folder: string,
     nodes: readonly ClusterNode[],
@@ -53,7 +55,15 @@ export class Stand {
     this.network = network;
     this.folder = folder;
     this.nodes = nodes;
-    for (const node of nodes) node.onDeath = (what) => ledger.add({ kind: 'left', what });
+    this.workers = workers;
+    for (const node of nodes) {
+      node.onDeath = (what) => ledger.add({ kind: 'left', what });
+      node.onLine = (line) => {
+        const isApart = line.includes('"event":"limits.apart"');
+        if (isApart || line.includes('"event":"limits.shared"'))
+          ledger.add({ kind: 'apart', node: node.name, isApart });
+      };
+    }
     ({ postgres: this.postgres, valkey: this.valkey } = engines);
   }
 
