@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 
 /** Beginnings of paths, in the order in which they run: what takes long comes first, so that it does not run alone at the end. */
 const AREAS = [
+  'dist/test/cluster/',
   'dist/test/end-to-end/program/',
   'dist/test/end-to-end/testing/',
   'dist/test/conformance/',
@@ -17,8 +18,8 @@ const AREAS = [
 ];
 /** How many files share a process, at most. */
 const GROUP = 16;
-/** What is of a whole process: its files would share it. */
-const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(/m;
+/** What is of a whole process, as its files would share it, or takes half a minute, most of which is waiting. */
+const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(|= loadedCluster\(/m;
 
 const words = process.argv.slice(2);
 const patterns = words.filter((word) => !word.startsWith('!'));
