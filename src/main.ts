@@ -14,7 +14,7 @@ import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
 import type { NodesRole } from './roles/nodes.ts';
 import { openAll, type RoleMeans } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
-import { DRAIN_SHARE, Grace, stopTimesOf } from './roles/stopping.ts';
+import { stopInOrder } from './roles/stopping.ts';
 import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
@@ -123,39 +123,14 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       apiEndpoint: () => apiEndpoint,
     });
     opened.push((deadlineMillis) => control.close(deadlineMillis));
-    opened.push(
-      (deadlineMillis) => {
-        const drainMillis = deadlineMillis * DRAIN_SHARE;
-        runtime.stopTelling();
-        return Promise.all([control.drain(drainMillis), plane.drain(drainMillis)]);
-      },
-      (deadlineMillis) => {
-        const drainMillis = deadlineMillis * DRAIN_SHARE;
-        control.hasten(drainMillis);
-        plane.hasten(drainMillis);
-      },
-    );
-    const times = stopTimesOf(settings);
-    const grace = new Grace();
-    opened.push(
-      (deadlineMillis) => {
-        control.startDraining();
-        void nodes?.drain();
-        return grace.wait(times.grace, deadlineMillis);
-      },
-      () => grace.end(),
-    );
+    const close = stopInOrder(opened, { settings, control, plane, runtime, nodes });
 
     const { metrics, management } = await control.listen();
     const gateway = await plane.listen();
     apiEndpoint = settings.apiEndpoint ?? localEndpoint(gateway, await namesResolve);
     runtime.begin(plane);
-    nodes?.follow(async () => {
-      const [isServed, areCalled] = await Promise.all([plane.link.caughtUp(), functions.caughtUp()]);
-      return isServed && areCalled;
-    });
+    nodes?.follow([plane.link, functions]);
     const live = new LiveSettings(settings, [host.live, plane.live, control.live], () => plane.recompile());
-    let closing: Promise<void> | undefined;
     return {
       management: management ?? gateway,
       gateway,
@@ -171,10 +146,7 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
         nodes?.configured(next);
         return reloaded;
       },
-      close(deadlineMillis = times.total) {
-        closing ??= opened.close(deadlineMillis);
-        return closing;
-      },
+      close,
       hasten: (deadlineMillis) => opened.hasten(deadlineMillis),
     };
   });

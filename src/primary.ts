@@ -17,7 +17,7 @@ import { explained, urlOf } from './roles/listening.ts';
 import { LiveSettings } from './roles/live-settings.ts';
 import { openAll } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
-import { DRAIN_SHARE, Grace, stopTimesOf } from './roles/stopping.ts';
+import { stopInOrder } from './roles/stopping.ts';
 import type { Beginning } from './roles/worker-calls.ts';
 import { WorkerPlanes } from './roles/worker-planes.ts';
 import type { Settings } from './settings/settings.ts';
@@ -120,42 +120,18 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
       apiEndpoint: () => apiEndpoint,
     });
     opened.push((deadlineMillis) => control.close(deadlineMillis));
-    opened.push(
-      (deadlineMillis) => {
-        const drainMillis = deadlineMillis * DRAIN_SHARE;
-        runtime.stopTelling();
-        return Promise.all([control.drain(drainMillis), workers.drain(drainMillis)]);
-      },
-      (deadlineMillis) => {
-        const drainMillis = deadlineMillis * DRAIN_SHARE;
-        control.hasten(drainMillis);
-        workers.hasten(drainMillis);
-      },
-    );
-    const times = stopTimesOf(settings);
-    const grace = new Grace();
-    opened.push(
-      (deadlineMillis) => {
-        control.startDraining();
-        void nodes?.drain();
-        return grace.wait(times.grace, deadlineMillis);
-      },
-      () => grace.end(),
-    );
+    const close = stopInOrder(opened, { settings, control, plane: workers, runtime, nodes });
+
     const { metrics, management } = await control.listen(managementSocket);
     await workers.start();
     runtime.begin(workers.holders);
-    nodes?.follow(async () => {
-      const [isServed, areCalled] = await Promise.all([workers.link.caughtUp(), functions.caughtUp()]);
-      return isServed && areCalled;
-    });
+    nodes?.follow([workers.link, functions]);
     const ofTls = { truststores: truststoresPart(tls) };
     const roles = [host.live, ofTls, workers.live, control.live];
     const taking = new LiveSettings(settings, roles, async () => {
       await Promise.all([workers.recompile(), functions.caughtUp()]);
     });
     live = taking;
-    let closing: Promise<void> | undefined;
     return {
       ...{ management: management ?? gateway, gateway, metrics, apiEndpoint },
       deploy: (request, place) => control.deploy(request, place),
@@ -165,10 +141,7 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
         nodes?.configured(next);
         return reloaded;
       },
-      close(deadlineMillis = times.total) {
-        closing ??= opened.close(deadlineMillis);
-        return closing;
-      },
+      close,
       hasten: (deadlineMillis) => opened.hasten(deadlineMillis),
     };
   });

@@ -13,6 +13,7 @@ import type { ClusterSettings } from '../settings/sections/cluster.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Postgres } from '../store/postgres/postgres-store.ts';
 import type { Replica } from '../store/replica/replica.ts';
+import type { DataPlaneLink } from './data-plane-link.ts';
 import { StartError } from './listening.ts';
 import { NodeConnections } from './node-connections.ts';
 import type { RoleMeans } from './role.ts';
@@ -33,13 +34,16 @@ export interface NodesLink {
   problems(): Promise<readonly string[]>;
 }
 
+/** Resolves with true once all that is committed now is live in it. */
+type LivePlace = Pick<DataPlaneLink, 'caughtUp'>;
+
 export interface NodesRole {
   readonly nodes: ClusterNodes;
   /** Those of the other nodes, and those of this one for them. */
   readonly connections: NodeConnections;
   readonly link: NodesLink;
-  /** Tells the others, from now on, what is live here. `caughtUp` resolves with true once all that is committed now is. */
-  follow(caughtUp: () => Promise<boolean>): void;
+  /** Tells the others, from now on, what is live in all parts of this node. */
+  follow(parts: readonly LivePlace[]): void;
   /** Other settings are in force. */
   configured(settings: Settings): void;
   /** Nobody waits for this node any more. */
@@ -88,8 +92,8 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
       shown: () => nodes.shown(),
       problems: async () => [...problemsBetween(nodes.shown()), ...(await problemsOf(postgres))],
     },
-    follow(caughtUp) {
-      following = follow(nodes, replica, caughtUp, stop.signal);
+    follow(parts) {
+      following = follow(nodes, replica, parts, stop.signal);
     },
     configured: (next) => nodes.configured(configurationOf(next)),
     drain: () => nodes.drain(),
@@ -114,14 +118,15 @@ function configurationOf({ sections, credentials }: Settings): string {
 async function follow(
   nodes: ClusterNodes,
   replica: Replica,
-  caughtUp: () => Promise<boolean>,
+  parts: readonly LivePlace[],
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
       const { applied } = replica;
       const at = await replica.latestChange();
-      if (await caughtUp()) nodes.advance(applied);
+      const areLive = await Promise.all(parts.map((part) => part.caughtUp()));
+      if (!areLive.includes(false)) nodes.advance(applied);
       const changes = replica.changes(at, signal)[Symbol.asyncIterator]();
       if (replica.applied === applied) await changes.next();
       await changes.return?.();

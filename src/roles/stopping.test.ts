@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testSettings } from '../../test/support/postern.ts';
 import { NO_SECTIONS } from '../settings/sections.ts';
-import { Grace, stopTimesOf } from './stopping.ts';
+import { Opened } from './role.ts';
+import { stopInOrder, stopTimesOf } from './stopping.ts';
 
 const timesOf = (sections: Partial<typeof NO_SECTIONS>) => stopTimesOf(testSettings('', { sections }));
 const cluster = { ...NO_SECTIONS.cluster, secrets: ['x'.repeat(32)] };
@@ -15,19 +16,39 @@ test('a node of a cluster has a grace, a minute for its connections and a while 
   assert.deepEqual(timesOf({ cluster, webSocket }), { grace: 5_000, spread: 30_000, total: 55_000 });
 });
 
-test('the grace is a tenth of a shorter time, and can be ended', async (t) => {
+test('clients may come for a tenth of a short time, unless it is hastened; then both doors drain', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const grace = new Grace();
-  let isOver = false;
-  const waited = grace.wait(5_000, 10_000).then(() => {
-    isOver = true;
-  });
-  t.mock.timers.tick(999);
-  await Promise.resolve();
-  assert.equal(isOver, false);
-  t.mock.timers.tick(1);
-  await waited;
-  const again = grace.wait(5_000, 80_000);
-  grace.end();
-  await again;
+  const steps: string[] = [];
+  const step = (name: string) => async () => void steps.push(name);
+  const start = () => {
+    steps.length = 0;
+    const opened = new Opened();
+    opened.push(step('closed'));
+    const door = (name: string) => ({ drain: step(`${name} drains`), hasten: () => undefined });
+    const close = stopInOrder(opened, {
+      settings: testSettings('', { sections: { ...NO_SECTIONS, cluster } }),
+      control: { ...door('control'), startDraining: () => void steps.push('going') },
+      plane: door('plane'),
+      runtime: { stopTelling: () => void steps.push('tells no more') },
+      nodes: { drain: step('leaves') },
+    });
+    return { opened, close };
+  };
+  const after = ['going', 'leaves', 'tells no more', 'control drains', 'plane drains', 'closed'];
+
+  const { close } = start();
+  const closed = close(10_000);
+  assert.equal(close(5_000), closed);
+  t.mock.timers.tick(900);
+  await new Promise(setImmediate);
+  assert.deepEqual(steps, after.slice(0, 2));
+  t.mock.timers.tick(100);
+  await closed;
+  assert.deepEqual(steps, after);
+
+  const again = start();
+  const closedAtOnce = again.close(80_000);
+  again.opened.hasten(1_000);
+  await closedAtOnce;
+  assert.deepEqual(steps, after);
 });

@@ -1,6 +1,10 @@
 // How a program stops, in time: clients may still come for a grace, in which load balancers notice that it is going; then WebSocket
 // connections are closed over a time, and what is at work has a while to end (docs/guide/production.md).
 import type { Settings } from '../settings/settings.ts';
+import type { Control } from './control.ts';
+import type { NodesRole } from './nodes.ts';
+import type { ListeningRole, Opened } from './role.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface StopTimes {
   /** Milliseconds, as all of them. */
@@ -15,7 +19,7 @@ const ALONE = { grace: 0, spread: 4_000, settle: 5_000 };
 /** Others take over what this one has. */
 const ONE_OF_MANY = { grace: 5_000, spread: 60_000, settle: 20_000 };
 /** What clients have of the time without the grace; the rest is for what is closed behind them. */
-export const DRAIN_SHARE = 0.9;
+const DRAIN_SHARE = 0.9;
 /** Of a time that is shorter than wanted, as much is grace at most. */
 const GRACE_SHARE = 0.1;
 
@@ -25,8 +29,51 @@ export function stopTimesOf({ sections: { cluster, webSocket } }: Settings): Sto
   return { grace, spread, total: grace + spread + settle };
 }
 
+export interface StopMeans {
+  readonly settings: Settings;
+  readonly control: Pick<Control, 'startDraining' | 'drain' | 'hasten'>;
+  readonly plane: Pick<ListeningRole, 'drain' | 'hasten'>;
+  readonly runtime: Pick<Runtime, 'stopTelling'>;
+  readonly nodes: Pick<NodesRole, 'drain'> | undefined;
+}
+
+/** Puts in front of what `opened` closes: the grace, then the draining of both doors, side by side. What it returns closes everything,
+ *  once, in all the time there is when no other is said. */
+export function stopInOrder(
+  opened: Opened,
+  { settings, control, plane, runtime, nodes }: StopMeans,
+): (deadlineMillis?: number) => Promise<void> {
+  const times = stopTimesOf(settings);
+  const grace = new Grace();
+  opened.push(
+    (deadlineMillis) => {
+      const drainMillis = deadlineMillis * DRAIN_SHARE;
+      runtime.stopTelling();
+      return Promise.all([control.drain(drainMillis), plane.drain(drainMillis)]);
+    },
+    (deadlineMillis) => {
+      const drainMillis = deadlineMillis * DRAIN_SHARE;
+      control.hasten(drainMillis);
+      plane.hasten(drainMillis);
+    },
+  );
+  opened.push(
+    (deadlineMillis) => {
+      control.startDraining();
+      void nodes?.drain();
+      return grace.wait(times.grace, deadlineMillis);
+    },
+    () => grace.end(),
+  );
+  let closing: Promise<void> | undefined;
+  return (deadlineMillis = times.total) => {
+    closing ??= opened.close(deadlineMillis);
+    return closing;
+  };
+}
+
 /** A wait that can be cut short. */
-export class Grace {
+class Grace {
   #end = (): void => undefined;
 
   wait(grace: number, deadlineMillis: number): Promise<void> {
