@@ -258,7 +258,8 @@ describe('the command line', () => {
     const reference = readFileSync('docs/reference/settings.md', 'utf8');
     for (const name of SETTING_NAMES) {
       const { flag, placeholder, key } = SETTING_OPTIONS[name];
-      const row = `| \`--${flag} ${placeholder}\` | \`${variableOf(name)}\` | \`${key.join('.')}\` |`;
+      const words = placeholder.replaceAll('|', '\\|');
+      const row = `| \`--${flag} ${words}\` | \`${variableOf(name)}\` | \`${key.join('.')}\` |`;
       assert.ok(reference.includes(row), row);
     }
   });

@@ -12,6 +12,7 @@ test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, 
     newConnections: undefined,
     maxConnections: undefined,
     drainMillis: undefined,
+    isRegistryRequired: false,
   };
   assert.deepEqual(read(''), defaults);
   assert.deepEqual(read('webSocket: {}'), defaults);
@@ -23,6 +24,7 @@ test('webSocket: time-outs, and how many may connect (websocket-api.md §7.1.4, 
   });
   assert.deepEqual(read('webSocket: { maxConnections: 20 }'), { ...defaults, maxConnections: 20 });
   assert.deepEqual(read('webSocket: { drainSeconds: 0 }'), { ...defaults, drainMillis: 0 });
+  assert.deepEqual(read('webSocket: { registry: required }'), { ...defaults, isRegistryRequired: true });
 });
 
 const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] = [
