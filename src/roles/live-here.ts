@@ -11,14 +11,21 @@ export interface LiveHereMeans {
   readonly functions: Pick<FunctionsLink, 'caughtUp'>;
 }
 
+/** Somebody who waits for a change that is not there yet. */
+interface Waiter {
+  readonly change: number;
+  readonly end: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
 /** How often somebody who waits for a change that is not there yet looks again. */
 const LOOK_MILLIS = 50;
 
 export class LiveHere {
   readonly #means: LiveHereMeans;
   #live = 0;
-  /** One look for all who wait for what is not there yet: there may be hundreds. */
-  #looking: Promise<unknown> | undefined;
+  readonly #waiting = new Set<Waiter>();
+  #isLooking = false;
 
   constructor(means: LiveHereMeans) {
     this.#means = means;
@@ -34,30 +41,43 @@ export class LiveHere {
   }
 
   /** How this machine stands once a change is live on it, or after `millis`, or when nobody waits any more: by itself it is node 0. */
-  async reached(change: number, millis: number, gone: AbortSignal): Promise<readonly NodeProgress[]> {
-    const end = new AbortController();
-    const { signal } = end;
-    const stop = (): void => end.abort();
-    const timer = setTimeout(stop, millis).unref();
-    gone.addEventListener('abort', stop);
-    const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
-    try {
-      while (this.#live < change && !signal.aborted) {
-        await Promise.race([this.#look(), over]);
-        if (this.#live < change)
-          await pause(LOOK_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);
-      }
-    } finally {
-      clearTimeout(timer);
-      gone.removeEventListener('abort', stop);
-    }
-    return [{ node: 0, name: 'this process', live: this.#live }];
+  reached(change: number, millis: number, gone: AbortSignal): Promise<readonly NodeProgress[]> {
+    return new Promise((resolve, reject) => {
+      const forget = (): void => {
+        clearTimeout(timer);
+        gone.removeEventListener('abort', end);
+        this.#waiting.delete(waiter);
+      };
+      const end = (): void => {
+        forget();
+        resolve([{ node: 0, name: 'this process', live: this.#live }]);
+      };
+      const fail = (error: unknown): void => {
+        forget();
+        reject(error);
+      };
+      const waiter: Waiter = { change, end, fail };
+      const timer = setTimeout(end, millis).unref();
+      if (this.#live >= change) return end();
+      gone.addEventListener('abort', end);
+      this.#waiting.add(waiter);
+      void this.#lookForThem();
+    });
   }
 
-  #look(): Promise<unknown> {
-    this.#looking ??= this.catchUp().finally(() => {
-      this.#looking = undefined;
-    });
-    return this.#looking;
+  /** One look for all who wait: there may be hundreds. */
+  async #lookForThem(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    while (this.#waiting.size > 0) {
+      try {
+        const live = await this.catchUp();
+        for (const { change, end } of this.#waiting) if (change <= live) end();
+      } catch (error) {
+        for (const { fail } of this.#waiting) fail(error);
+      }
+      if (this.#waiting.size > 0) await pause(LOOK_MILLIS, undefined, { ref: false });
+    }
+    this.#isLooking = false;
   }
 }
