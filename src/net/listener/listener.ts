@@ -24,7 +24,7 @@ export interface Listener {
   /** Rejects with the system's error when the address cannot be had. `shared`: other processes listen there too, and the system
    *  chooses whose a connection is (SO_REUSEPORT; Node.js 22.12 and later, where the system has it). */
   listen(host: string, port: number, shared?: 'shared'): Promise<AddressInfo>;
-  /** The same on a Unix socket. */
+  /** The same on a Unix socket, where other processes of ours are: one that ends its side has no more use for the reply. */
   listenAt(path: string): Promise<void>;
   /** Connections now open. */
   readonly connections: number;
@@ -61,6 +61,8 @@ class CodecListener implements Listener {
   readonly #front: TlsFront | undefined;
   #closing: Promise<void> | undefined;
   #isShut = false;
+  /** Clients may end their side and still read. */
+  #allowsHalfOpen = true;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(codec: CodecServer, options: ServerOptions, tls: TlsOptions | undefined) {
@@ -69,6 +71,7 @@ class CodecListener implements Listener {
     const front = tls === undefined ? undefined : frontOf(codec, http2!, options, tls);
     this.#front = front;
     this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+      socket.allowHalfOpen = this.#allowsHalfOpen;
       if (front === undefined) codec.accept(socket, undefined);
       else front.take(socket);
     });
@@ -93,6 +96,7 @@ class CodecListener implements Listener {
   }
 
   listenAt(path: string): Promise<void> {
+    this.#allowsHalfOpen = false;
     return this.#open({ path });
   }
 
