@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 /** The mode that files of ours are made with. */
 export const PRIVATE_FILE = 0o600;
-const PRIVATE_DIRECTORY = 0o700;
+export const PRIVATE_DIRECTORY = 0o700;
 const OTHERS = 0o077;
 
 /** Makes a directory and those above it that are not there. Throws what the system says, ENOENT where nothing can be made

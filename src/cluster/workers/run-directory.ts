@@ -1,10 +1,10 @@
 // DATA/run: the sockets of a node's processes, and which processes they are. Whoever starts on the directory ends what a primary that was
 // killed has left: a worker that was stopped or busy outlives it.
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { makePrivateDirectory, PRIVATE_FILE } from '../../private-files.ts';
+import { makePrivateDirectory, PRIVATE_DIRECTORY, PRIVATE_FILE } from '../../private-files.ts';
 
 /** One process, as the system knows it: numbers are used again, start times of a number are not. */
 interface Listed {
@@ -47,6 +47,8 @@ export class RunDirectory {
   static async open(data: string): Promise<RunDirectory> {
     const directory = join(data, 'run');
     await makePrivateDirectory(directory);
+    // Whoever reaches a socket says who a client is: it may have been made by another hand, or come from a backup.
+    await chmod(directory, PRIVATE_DIRECTORY);
     const boot = await bootId();
     await endListed(directory, boot);
     const isShort = Buffer.byteLength(join(directory, LONGEST_NAME)) <= MAX_SOCKET_PATH;
