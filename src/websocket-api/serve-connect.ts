@@ -62,6 +62,8 @@ async function decide(event: SocketEvent, means: ConnectMeans): Promise<ConnectO
   const failure = await failureOf(event, means);
   if (failure !== undefined) return refused(failure);
   const { registry } = means;
+  // Whoever may not tell its end must not take it, and a row that nobody waits for says nothing of that.
+  if (registry?.mayTell() === false) return refused(UNAVAILABLE);
   const entering = registry?.enter(rowOf(connection));
   // Without anybody to tell, nobody waits. The row is written all the same: a later deployment may have the route.
   const tells = stage.disconnectRoute?.integration !== undefined;

@@ -14,7 +14,7 @@ export interface Registry {
   enter(row: ConnectionRow): Promise<boolean>;
   /** After the end was told, or the connect was refused. */
   leave(connectionId: string): void;
-  /** Whether ends may be told at this moment: others may not have taken over what this process holds. */
+  /** Whether ends may be told at this moment: others may not have taken over what this process holds. Where not, clients are refused. */
   mayTell(): boolean;
 }
 

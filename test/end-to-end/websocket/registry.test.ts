@@ -84,6 +84,36 @@ test('who cannot be written down is refused, and the API does not hear of it', a
   assert.deepEqual(happened, ['asked', 'not entered']);
 });
 
+for (const [stage, disconnect] of [
+  ['a stage with `$disconnect` integration', undefined],
+  ['a stage without', { disconnect: undefined }],
+] as const) {
+  test(`${stage} takes nobody while others may have taken over, and takes them again once they have not`, async (t) => {
+    let isSure = false;
+    const happened: string[] = [];
+    const { stand } = await watchedStand(t, {
+      connect() {
+        happened.push('$connect');
+        return answered('');
+      },
+      registry: {
+        async enter() {
+          happened.push('asked');
+          return true;
+        },
+        leave() {},
+        mayTell: () => isSure,
+      },
+      ...disconnect,
+    });
+    await assert.rejects(stand.open(), /^Error: HTTP\/1\.1 503 [\s\S]*ServiceUnavailableException/);
+    assert.deepEqual(happened, []);
+    isSure = true;
+    (await stand.open()).destroy();
+    assert.deepEqual(happened, ['asked', '$connect']);
+  });
+}
+
 test('a stage without `$disconnect` integration does not wait for the row, which is written', async (t) => {
   const { stand, happened, rows } = await watchedStand(t, {
     disconnect: undefined,
@@ -144,7 +174,7 @@ test('ends that nobody had time to tell stay in the registry', async (t) => {
 });
 
 test('ends wait while others may have taken over, and are told once they have not', async (t) => {
-  let isSure = false;
+  let isSure = true;
   const happened: string[] = [];
   const { stand } = await watchedStand(t, {
     disconnect() {
@@ -154,6 +184,7 @@ test('ends wait while others may have taken over, and are told once they have no
     registry: { enter: async () => true, leave: () => void happened.push('left'), mayTell: () => isSure },
   });
   const client = await stand.open();
+  isSure = false;
   client.send(closeFrame(1000));
   await client.rest();
   for (let i = 0; i < 20; i++) await stand.turn();
