@@ -31,3 +31,12 @@ test('every test that docs/reference/limits.md names is there, and is one', () =
     assert.equal(found.length, 1, `${name}: ${found.join(', ')}`);
   }
 });
+
+test('docs/architecture.md lists every decision once, by its number', () => {
+  const list = readFileSync('docs/architecture.md', 'utf8').split('## Decisions')[1]!;
+  const listed = [...list.matchAll(/^- \[(\d{4})\]\(decisions\/(\1-[a-z-]+\.md)\)/gm)].map(
+    ([, , name]) => name!,
+  );
+  assert.deepEqual(listed, readdirSync('docs/decisions').sort());
+  assert.equal(new Set(listed.map((name) => name.slice(0, 4))).size, listed.length);
+});

@@ -1,11 +1,12 @@
 // The program is bundled (docs/decisions/0019-one-bundle.md), and its code does not know it.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { withSourceLines } from '../../../src/telemetry/source-lines.ts';
-import { runProgram } from '../../support/program.ts';
+import { Program, runProgram } from '../../support/program.ts';
 
 const sources = readdirSync('src', { recursive: true })
   .map(String)
@@ -57,4 +58,53 @@ test('the program needs no package that an installation does not have (docs/deci
     [...packages].filter((name) => !Object.hasOwn(dependencies, name)),
     [],
   );
+});
+
+/** What one process with its store in SQLite has no use for. */
+const OF_SEVERAL =
+  /\/src\/(?:cluster\/|store\/postgres\/|store\/replica\/|(?:primary|worker|functions-process)\.ts$)/;
+/** What both have: the spelling of a URL, batches of the registry, the form of a request that a worker hands on. */
+const OF_BOTH = [
+  'store/postgres/place',
+  'cluster/registry/batched-registry',
+  'cluster/workers/forwarded-exchange',
+];
+
+test('a start of one process on SQLite loads nothing of workers, of nodes, of PostgreSQL and of Valkey', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'postern-loaded-'));
+  try {
+    // The coverage of a process names every file that it has loaded.
+    const coverage = join(directory, 'coverage');
+    const words = ['start', '--listen', '127.0.0.1:0', '--data', join(directory, 'data')];
+    const program = new Program(words, { cwd: tmpdir(), environment: { NODE_V8_COVERAGE: coverage } });
+    await program.logged('ready');
+    program.child.kill('SIGTERM');
+    assert.equal((await program.outcome).code, 0);
+    const loaded = readdirSync(coverage).flatMap((name) => {
+      const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
+        readonly result: readonly { readonly url: string }[];
+      };
+      return result.flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url)] : []));
+    });
+    const own = loaded.filter((path) => path.includes('/dist/program/'));
+    const parts = own.flatMap((path) => {
+      const { sources } = JSON.parse(readFileSync(`${path}.map`, 'utf8')) as {
+        readonly sources: readonly string[];
+      };
+      return sources.map((source) => join(dirname(path), source));
+    });
+    assert.ok(parts.some((path) => path.endsWith('/src/main.ts')));
+    assert.deepEqual(
+      parts.filter(
+        (path) => OF_SEVERAL.test(path) && !OF_BOTH.some((name) => path.endsWith(`/src/${name}.ts`)),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      loaded.filter((path) => /\/node_modules\/(?:pg|ioredis)\//.test(path)),
+      [],
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
