@@ -197,7 +197,7 @@ async function begin(
     limits: await openWorkerLimits(opened, means, channel),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
     processNumber: () => processNumber(place.node, slot),
-    elsewhere: new ElsewhereByCalls((call) => channel.ask(CONNECTION, call, HOP_MILLIS)),
+    elsewhere: new ElsewhereByCalls((call, asker) => channel.askFor(asker, CONNECTION, call, HOP_MILLIS)),
     serveManagement:
       managementSocket === undefined ? undefined : (exchange) => forwardTo(managementSocket, exchange),
   });

@@ -4,10 +4,11 @@ import { test } from 'node:test';
 import { printOutcome } from '../cluster/connections/connection-call.ts';
 import { processNumber } from '../cluster/connections/routing.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
+import type { Asker } from '../net/channel/channel.ts';
 import { newConnectionId } from '../websocket-api/connections/connection-id.ts';
 import { NodeConnections } from './node-connections.ts';
 
-type Handler = (call: Buffer, from: number) => Promise<Buffer> | Buffer;
+type Handler = (call: Buffer, from: number, asker: Asker) => undefined;
 
 /** Nodes 0 to 2, of which 2 has no link. Each knows them by their incarnations, 10 to 12, and says which of its workers was asked. */
 function threeNodes(t: { after(end: () => void): void }) {
@@ -25,18 +26,19 @@ function threeNodes(t: { after(end: () => void): void }) {
     nodes: rows.map(({ number, incarnation }) => {
       const links = {
         onAsk: (_kind: number, handler: Handler) => void handlers.set(incarnation, handler),
-        ask: async (to: number, _kind: number, call: Buffer) => {
-          if (to === 12) throw new Error('no link');
-          return handlers.get(to)!(call, incarnation);
+        askFor(asker: Asker, to: number, _kind: number, call: Buffer) {
+          if (to === 12) asker.refuse('no link');
+          else handlers.get(to)!(call, incarnation, asker);
         },
       };
       const lease = { number, incarnation, nodes: rows };
       const connections = new NodeConnections({ lease, links, onStanding() {} } as unknown as ClusterNodes);
       t.after(() => connections.close());
       connections.hold({
-        askWorker(slot) {
+        askWorker(slot, _call, asker) {
           asked.push(`${number}: ${slot}`);
-          return slot < 2 ? Promise.resolve(printOutcome('done')) : undefined;
+          if (slot < 2) asker.answer(printOutcome('done'));
+          return slot < 2;
         },
         counts: { 'a/r': number },
         setNodes() {},

@@ -5,7 +5,7 @@ import { type ConnectionRoutes, processNumber, routeCall } from '../cluster/conn
 import { type Held, serveConnectionCall } from '../cluster/connections/serve-call.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
 import { CONNECTION } from '../cluster/nodes/protocol.ts';
-import { ChannelError } from '../net/channel/channel.ts';
+import type { Asker } from '../net/channel/channel.ts';
 import { type ConnectionCounts, sumOfConnections } from '../websocket-api/connections/account-connections.ts';
 import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
 
@@ -22,7 +22,7 @@ const COUNTS_MILLIS = 1_000;
 
 export class NodeConnections implements ConnectionRoutes {
   /** For a process that has connections and workers have none. */
-  readonly elsewhere: Elsewhere = new ElsewhereByCalls(async (call) => this.route(call));
+  readonly elsewhere: Elsewhere = new ElsewhereByCalls((call, asker) => this.route(call, asker));
   readonly #nodes: ClusterNodes;
   readonly #timer: NodeJS.Timeout;
   #here: HeldHere | undefined;
@@ -30,7 +30,10 @@ export class NodeConnections implements ConnectionRoutes {
   constructor(nodes: ClusterNodes) {
     this.#nodes = nodes;
     nodes.onStanding(() => this.#tellNumber());
-    nodes.links?.onAsk(CONNECTION, (call) => routeCall(this, call, 'link'));
+    nodes.links?.onAsk(CONNECTION, (call, _from, asker) => {
+      routeCall(this, call, 'link', asker);
+      return undefined;
+    });
     this.#timer = setInterval(() => this.#tellCounts(), COUNTS_MILLIS).unref();
   }
 
@@ -44,7 +47,10 @@ export class NodeConnections implements ConnectionRoutes {
   holdAlone(held: Held): void {
     const { accounts } = held.hub.means;
     this.hold({
-      askWorker: (slot, call) => (slot === 0 ? Promise.resolve(serveConnectionCall(held, call)) : undefined),
+      askWorker(slot, call, asker) {
+        if (slot === 0) asker.answer(serveConnectionCall(held, call));
+        return slot === 0;
+      },
       get counts() {
         return accounts.counts;
       },
@@ -59,8 +65,8 @@ export class NodeConnections implements ConnectionRoutes {
   }
 
   /** Takes a call of this machine to the holder. */
-  route(call: Buffer): Promise<Buffer> | Buffer {
-    return routeCall(this, call, 'worker');
+  route(call: Buffer, asker: Asker): void {
+    routeCall(this, call, 'worker', asker);
   }
 
   /** Of the process at a place of this machine, as ids of its connections name it. Without a lease nobody is connected. */
@@ -72,17 +78,18 @@ export class NodeConnections implements ConnectionRoutes {
     return this.#nodes.lease.number;
   }
 
-  askWorker(slot: number, call: Buffer): Promise<Buffer> | undefined {
-    return this.#here?.askWorker(slot, call);
+  askWorker(slot: number, call: Buffer, asker: Asker): boolean {
+    return this.#here?.askWorker(slot, call, asker) ?? false;
   }
 
   /** A node whose lease has ended is none; one that has no link cannot be asked. */
-  askNode(node: number, call: Buffer): Promise<Buffer> | undefined {
+  askNode(node: number, call: Buffer, asker: Asker): boolean {
     const { lease, links } = this.#nodes;
     const holder = lease.nodes.find(({ number }) => number === node);
-    if (holder === undefined) return undefined;
-    if (links === undefined) return Promise.reject(new ChannelError('This node has no links.'));
-    return links.ask(holder.incarnation, CONNECTION, call, HOP_MILLIS);
+    if (holder === undefined) return false;
+    if (links === undefined) asker.refuse('This node has no links.');
+    else links.askFor(asker, holder.incarnation, CONNECTION, call, HOP_MILLIS);
+    return true;
   }
 
   close(): void {

@@ -1,9 +1,12 @@
 // The connections of all workers, as the primary has to do with them: calls of `@connections` that another worker got than the one which
 // holds the connection, and how many each has.
+
+import { HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
 import { OpenCounts } from '../cluster/connections/open-counts.ts';
 import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
 import { CONNECTION, NODE, OPEN_CONNECTIONS } from '../cluster/workers/protocol.ts';
 import type { WorkerProcess } from '../cluster/workers/worker-process.ts';
+import type { Asker } from '../net/channel/channel.ts';
 import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
 import type { HeldHere, NodeConnections } from './node-connections.ts';
 
@@ -27,20 +30,23 @@ export class WorkerConnections implements ConnectionRoutes, HeldHere {
   }
 
   /** Takes a call of a worker to whoever holds the connection. */
-  route(call: Buffer): Promise<Buffer> | Buffer {
-    return this.#nodes === undefined ? routeCall(this, call, 'worker') : this.#nodes.route(call);
+  route(call: Buffer, asker: Asker): void {
+    if (this.#nodes === undefined) routeCall(this, call, 'worker', asker);
+    else this.#nodes.route(call, asker);
   }
 
   node(): number {
     return 0;
   }
 
-  askWorker(slot: number, call: Buffer): Promise<Buffer> | undefined {
-    return this.#workers.at(slot)?.channel.ask(CONNECTION, call);
+  askWorker(slot: number, call: Buffer, asker: Asker): boolean {
+    const worker = this.#workers.at(slot);
+    worker?.channel.askFor(asker, CONNECTION, call, HOP_MILLIS);
+    return worker !== undefined;
   }
 
-  askNode(): undefined {
-    return undefined;
+  askNode(): boolean {
+    return false;
   }
 
   /** A worker says how many it has. */

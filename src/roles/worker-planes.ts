@@ -19,7 +19,7 @@ import type { WorkerProcess, WorkerProgram } from '../cluster/workers/worker-pro
 import { Workers } from '../cluster/workers/workers.ts';
 import type { Processes, WorkerLook } from '../findings/processes.ts';
 import { type Callable, callsTo, serveCalls } from '../net/channel/calls.ts';
-import { ChannelError } from '../net/channel/channel.ts';
+import { type Asker, ChannelError } from '../net/channel/channel.ts';
 import type { GatewayTls } from '../net/listener/gateway-tls.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RequestBatch } from '../stage/request-summary.ts';
@@ -91,11 +91,7 @@ export class WorkerPlanes implements Served {
   readonly #counts: WorkerCounts<WorkerProcess>;
   readonly connections: WorkerConnections;
   /** Of all workers: none is here. */
-  readonly #elsewhere = new ElsewhereByCalls(async (call) => {
-    const answer = await within(READ_MILLIS, Promise.resolve(this.connections.route(call)));
-    if (!answer.isThere) throw new ChannelError('The worker does not answer.');
-    return answer.value;
-  });
+  readonly #elsewhere = new ElsewhereByCalls((call, asker) => this.connections.route(call, asker));
   readonly #wait = new LiveWait<WorkerProcess>();
   /** Tells workers of every commit, which nothing in the file does. */
   readonly #follower: Follower;
@@ -126,7 +122,7 @@ export class WorkerPlanes implements Served {
       registry: means.registry,
       onConnectionsLost: (ids) => means.onConnectionsLost(ids),
       handlersOf: (slot) => ({
-        onAsk: (kind, body) => this.#onAsk(slot, kind, body),
+        onAsk: (kind, body, asker) => this.#onAsk(slot, kind, body, asker),
         onTell: (kind, body) => this.#onTell(slot, kind, body),
       }),
     });
@@ -255,12 +251,13 @@ export class WorkerPlanes implements Served {
     for (const { channel } of this.#workers.running) channel.tell(CHANGED, String(number));
   }
 
-  #onAsk(slot: number, kind: number, body: Buffer): Promise<Buffer | string> | Buffer {
+  #onAsk(slot: number, kind: number, body: Buffer, asker: Asker): Promise<Buffer> | undefined {
     switch (kind) {
       case TAKE:
         return this.#take(slot, body);
       case CONNECTION:
-        return this.connections.route(body);
+        this.connections.route(body, asker);
+        return undefined;
       case CALL:
         return this.#serveCalls(body);
       default:

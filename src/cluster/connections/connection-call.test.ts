@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Asker } from '../../net/channel/channel.ts';
 import { newConnectionId } from '../../websocket-api/connections/connection-id.ts';
 import {
   type ConnectionQuestion,
@@ -60,7 +61,7 @@ const ANSWERS: readonly (readonly [answer: Buffer, post: string, info: unknown, 
 
 for (const [answer, post, info, close] of ANSWERS) {
   test(`an answer of ${answer.toString('hex') || 'nothing'} means ${post}`, async () => {
-    const elsewhere = new ElsewhereByCalls(async () => answer);
+    const elsewhere = new ElsewhereByCalls((_call, asker) => asker.answer(answer));
     assert.equal(await elsewhere.post(placeOf(1), 'x'), post);
     if (info !== undefined) assert.equal(await elsewhere.info(placeOf(1)), info);
     assert.equal(await elsewhere.close(placeOf(1)), close);
@@ -71,7 +72,7 @@ for (const [answer, post, info, close] of ANSWERS) {
 }
 
 test('who cannot be asked is unreachable', async () => {
-  const elsewhere = new ElsewhereByCalls(() => Promise.reject(new Error('over')));
+  const elsewhere = new ElsewhereByCalls((_call, asker) => asker.refuse('over'));
   assert.equal(await elsewhere.post(placeOf(1), 'x'), 'unreachable');
   assert.equal(await elsewhere.info(placeOf(1)), 'unreachable');
 });
@@ -80,26 +81,33 @@ test('what is told of a connection comes as it went', async () => {
   const info = { sourceIp: '192.0.2.1', userAgent: 'ä', connectedAt: 1, lastActiveAt: 2 };
   assert.equal(readOutcome(printInfo(info)), 'done');
   assert.deepEqual(readInfo(printInfo(info)), info);
-  const elsewhere = new ElsewhereByCalls(async () => printInfo(info));
+  const elsewhere = new ElsewhereByCalls((_call, asker) => asker.answer(printInfo(info)));
   assert.deepEqual(await elsewhere.info(placeOf(1)), info);
 });
 
-test('a primary takes a call to its own worker or over one link; what came by a link goes no further', async () => {
-  const told = async (what: string) => Buffer.from(what);
+test('a primary takes a call to its own worker or over one link; what came by a link goes no further', () => {
+  const tell = (asker: Asker, isThere: boolean, what: string): boolean => {
+    if (isThere) asker.answer(Buffer.from(what));
+    return isThere;
+  };
   const routes: ConnectionRoutes = {
     node: () => 2,
-    askWorker: (slot) => (slot < 2 ? told(`worker ${slot}`) : undefined),
-    askNode: (node) => (node === 5 ? told('node 5') : undefined),
+    askWorker: (slot, _call, asker) => tell(asker, slot < 2, `worker ${slot}`),
+    askNode: (node, _call, asker) => tell(asker, node === 5, 'node 5'),
   };
-  const routed = async (node: number, slot: number, cameBy: 'worker' | 'link') => {
+  const routed = (node: number, slot: number, cameBy: 'worker' | 'link') => {
     const call = printCall('close', placeOf(processNumber(node, slot)));
-    const answer = await routeCall(routes, call, cameBy);
-    return answer.length === 1 ? readOutcome(answer) : answer.toString();
+    let heard = '';
+    routeCall(routes, call, cameBy, {
+      answer: (body) => (heard = body.length === 1 ? readOutcome(body) : body.toString()),
+      refuse: (reason) => assert.fail(reason),
+    });
+    return heard;
   };
-  assert.equal(await routed(2, 0, 'worker'), 'worker 0');
-  assert.equal(await routed(2, 1, 'link'), 'worker 1');
-  assert.equal(await routed(2, 63, 'worker'), 'gone');
-  assert.equal(await routed(5, 1, 'worker'), 'node 5');
-  assert.equal(await routed(5, 1, 'link'), 'gone');
-  assert.equal(await routed(1_023, 63, 'worker'), 'gone');
+  assert.equal(routed(2, 0, 'worker'), 'worker 0');
+  assert.equal(routed(2, 1, 'link'), 'worker 1');
+  assert.equal(routed(2, 63, 'worker'), 'gone');
+  assert.equal(routed(5, 1, 'worker'), 'node 5');
+  assert.equal(routed(5, 1, 'link'), 'gone');
+  assert.equal(routed(1_023, 63, 'worker'), 'gone');
 });

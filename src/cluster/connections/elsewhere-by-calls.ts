@@ -1,4 +1,5 @@
 // The connections of other processes, by calls that somebody takes to their holders.
+import type { Asker } from '../../net/channel/channel.ts';
 import type {
   ConnectionInfo,
   ConnectionPlace,
@@ -16,8 +17,8 @@ import {
 /** What the way to a holder and back may take. */
 export const HOP_MILLIS = 2_000;
 
-/** Takes a call to the holder, and brings the answer. Rejects when there is none. */
-export type Carry = (call: Buffer) => Promise<Buffer>;
+/** Takes a call to the holder, who tells the asker. */
+export type Carry = (call: Buffer, asker: Asker) => void;
 
 export class ElsewhereByCalls implements Elsewhere {
   readonly #carry: Carry;
@@ -64,16 +65,15 @@ export class ElsewhereByCalls implements Elsewhere {
   }
 
   /** Undefined where nobody answers. */
-  async #ask(
+  #ask(
     question: ConnectionQuestion,
     place: ConnectionPlace,
     data?: string | Buffer,
   ): Promise<Buffer | undefined> {
-    try {
-      return await this.#carry(printCall(question, place, data));
-    } catch {
-      return undefined;
-    }
+    return new Promise((resolve) => {
+      const asker: Asker = { answer: resolve, refuse: () => resolve(undefined) };
+      this.#carry(printCall(question, place, data), asker);
+    });
   }
 }
 

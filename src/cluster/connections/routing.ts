@@ -1,5 +1,6 @@
 // The way of a call through a primary: to the worker of its own machine that the id names, or over a link to the primary of the machine
-// that it names. What came by a link goes no further than this machine.
+// that it names. What came by a link goes no further than this machine. Nothing is kept of a call but who has asked.
+import type { Asker } from '../../net/channel/channel.ts';
 import { holderOf, printOutcome } from './connection-call.ts';
 
 /** The low bits of a process's number are its place among the workers of its node, the others the node. */
@@ -14,22 +15,25 @@ export function processNumber(node: number, slot: number): number {
 export interface ConnectionRoutes {
   /** The node's number at present; undefined while it has none. */
   node(): number | undefined;
-  /** Asks a worker of this machine; undefined where no such one runs, nor the connections that it had. */
-  askWorker(slot: number, call: Buffer): Promise<Buffer> | undefined;
-  /** Asks the primary of a node; undefined for one that is not there any more. */
-  askNode(node: number, call: Buffer): Promise<Buffer> | undefined;
+  /** Asks a worker of this machine; false where no such one runs, nor the connections that it had. */
+  askWorker(slot: number, call: Buffer, asker: Asker): boolean;
+  /** Asks the primary of a node; false for one that is not there any more. */
+  askNode(node: number, call: Buffer, asker: Asker): boolean;
 }
 
-/** Rejects where who holds it does not answer. */
+/** Refuses where who holds it does not answer. */
 export function routeCall(
   routes: ConnectionRoutes,
   call: Buffer,
   cameBy: 'worker' | 'link',
-): Promise<Buffer> | Buffer {
+  asker: Asker,
+): void {
   const holder = holderOf(call);
   const node = holder >> SLOT_BITS;
   const slot = holder & (SLOTS - 1);
-  if (node === routes.node()) return routes.askWorker(slot, call) ?? printOutcome('gone');
-  const asked = cameBy === 'worker' ? routes.askNode(node, call) : undefined;
-  return asked ?? printOutcome('gone');
+  const isAsked =
+    node === routes.node()
+      ? routes.askWorker(slot, call, asker)
+      : cameBy === 'worker' && routes.askNode(node, call, asker);
+  if (!isAsked) asker.answer(printOutcome('gone'));
 }

@@ -47,9 +47,9 @@ export function dial({ peer, me, security, limits, handlers, signal }: DialMeans
       const channel = new Channel(
         socket,
         {
-          onAsk: (kind, body) => {
+          onAsk: (kind, body, asker) => {
             if (!isReady) throw new Error('There is no link yet.');
-            return handlers.onAsk(kind, body);
+            return handlers.onAsk(kind, body, asker);
           },
           onTell: (kind, body) => {
             if (isReady) handlers.onTell(kind, body);

@@ -109,8 +109,8 @@ export class LinkServer {
     const channel = new Channel(
       socket,
       {
-        onAsk: (kind, body) => {
-          if (isReady) return known!.handlers.onAsk(kind, body);
+        onAsk: (kind, body, asker) => {
+          if (isReady) return known!.handlers.onAsk(kind, body, asker);
           const me = this.#means.me();
           const hello =
             kind === HELLO && known === undefined && me !== undefined ? parseHello(body) : NOT_NOW;

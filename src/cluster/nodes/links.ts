@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../defect.ts';
 import {
+  type Asker,
   type Channel,
   ChannelError,
   type ChannelHandlers,
@@ -24,7 +25,7 @@ export interface LinksMeans {
 }
 
 /** Answers what another node has asked. */
-type AskHandler = (body: Buffer, from: number) => Promise<Buffer | string> | Buffer | string;
+type AskHandler = (body: Buffer, from: number, asker: Asker) => ReturnType<ChannelHandlers['onAsk']>;
 type TellHandler = (body: Buffer, from: number) => void;
 
 const MAX_FRAME_BYTES = 256 * 1_024;
@@ -118,6 +119,19 @@ export class Links {
     return channel.ask(kind, body, timeoutMillis);
   }
 
+  /** The same for an asker, whoever it is. */
+  askFor(
+    asker: Asker,
+    incarnation: number,
+    kind: number,
+    body: Buffer | string,
+    timeoutMillis: number,
+  ): void {
+    const channel = this.#channelTo(incarnation);
+    if (channel === undefined) asker.refuse('There is no link to that node.');
+    else channel.askFor(asker, kind, body, timeoutMillis);
+  }
+
   /** To all that are linked. */
   tellAll(kind: number, body: Buffer | string): void {
     for (const incarnation of this.#links.keys()) this.tell(incarnation, kind, body);
@@ -146,10 +160,10 @@ export class Links {
 
   #handlers(incarnation: number, onEnd: () => void): ChannelHandlers {
     return {
-      onAsk: (kind, body) => {
+      onAsk: (kind, body, asker) => {
         const handler = this.#asks.get(kind);
         if (handler === undefined) throw new Error('This node does not know what it is asked.');
-        return handler(body, incarnation);
+        return handler(body, incarnation, asker);
       },
       onTell: (kind, body) => this.#tells.get(kind)?.(body, incarnation),
       onEnd,

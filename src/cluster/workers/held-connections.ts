@@ -20,7 +20,7 @@ export class HeldConnections {
   /** Handlers of the worker's channel: what is the registry's stays here, `others` hear of the rest. */
   handlers(others: Handlers): Handlers {
     return {
-      onAsk: (kind, body) => (kind === ENTER ? this.#enter(body) : others.onAsk(kind, body)),
+      onAsk: (kind, body, asker) => (kind === ENTER ? this.#enter(body) : others.onAsk(kind, body, asker)),
       onTell: (kind, body) => (kind === LEAVE ? this.#leave(body) : others.onTell(kind, body)),
     };
   }

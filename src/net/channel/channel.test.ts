@@ -97,9 +97,8 @@ test('messages survive any cut', async () => {
 test('messages of one turn go out in one write', async () => {
   const stream = new PassThrough();
   let writes = 0;
-  stream._writev = (chunks, done) => {
+  stream._write = (_chunk, _encoding, done) => {
     writes++;
-    assert.equal(chunks.length, 3);
     done();
   };
   const { channel } = endOf(stream, {}, {});
@@ -160,6 +159,30 @@ test('to one who reads nothing no more is sent than may wait', async () => {
     new ChannelError('The other process takes nothing at present.'),
   );
   assert.equal(channel.dropped, 1);
+});
+
+test('a question is passed on, and what becomes of it comes back', async () => {
+  const [middle] = pair({
+    onAsk(kind, body) {
+      if (kind !== KIND) throw new Error('refused there');
+      return body;
+    },
+  });
+  const [here] = pair({
+    onAsk(kind, body, asker) {
+      middle.channel.askFor(asker, kind, body);
+      return undefined;
+    },
+  });
+  for (const bytes of [0, 5, 8_192, 8_193, 40_000]) {
+    assert.equal((await here.channel.ask(KIND, Buffer.alloc(bytes))).length, bytes);
+  }
+  await assert.rejects(here.channel.ask(KIND + 1, ''), new ChannelError('refused there'));
+  middle.channel.end();
+  await assert.rejects(
+    here.channel.ask(KIND, ''),
+    new ChannelError('The other process is not there any more.'),
+  );
 });
 
 test('an end refuses whoever waits, once, on both sides', async () => {

@@ -20,5 +20,17 @@ export function isConnectionId(text: string): boolean {
 
 /** The process that a well-formed id names. */
 export function processOf(connectionId: string): number {
-  return Buffer.from(connectionId, 'base64url').readUInt16BE(0);
+  return (
+    (digitOf(connectionId.charCodeAt(0)) << 10) |
+    (digitOf(connectionId.charCodeAt(1)) << 4) |
+    (digitOf(connectionId.charCodeAt(2)) >> 2)
+  );
+}
+
+/** Of a character of URL-safe base64: for every call that is passed on this is asked, without a buffer. */
+function digitOf(code: number): number {
+  if (code >= 97) return code - 71;
+  if (code === 95) return 63;
+  if (code >= 65) return code - 65;
+  return code === 45 ? 62 : code + 4;
 }
