@@ -102,6 +102,48 @@ test('a node that only one side can dial is linked for both', async () => {
   assert.equal(String(await one.links.ask(4, KIND, 'back', 5_000)), '4 heard back of 3');
 });
 
+test('what is said to a node stays in order while a second channel to it comes up', async (t) => {
+  const [one, other] = [await node(25), await node(26)];
+  const told: string[] = [];
+  other.links.onTell(KIND, (body) => told.push(String(body)));
+  const proxy = async (to: Stand, onClient: (client: Socket, server: Socket) => void) => {
+    const [host, port] = to.address.split(':');
+    const server = createServer((client) => {
+      const end = connect({ host, port: Number(port) });
+      for (const socket of [client, end]) socket.on('error', () => undefined);
+      onClient(client, end);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => server.close());
+    return `127.0.0.1:${(server.address() as { port: number }).port}`;
+  };
+  let answers: Socket | undefined;
+  const toOne = await proxy(one, (client, server) => {
+    answers = server;
+    client.pipe(server).pipe(client);
+  });
+  let release = (): void => undefined;
+  const toOther = await proxy(other, (client, server) => {
+    release = () => void client.pipe(server).pipe(client);
+  });
+  let channels = 0;
+  one.links.onLinked(() => channels++);
+  other.links.setPeers([{ ...peerOf(one), address: toOne }]);
+  one.links.setPeers([{ ...peerOf(other), address: toOther }]);
+  await until(() => channels === 1 && other.links.isLinked(25));
+  // What goes over the channel that the other has dialled stays in the proxy.
+  answers!.pause();
+  one.links.tell(26, KIND, 'first');
+  release();
+  await until(() => channels === 2);
+  one.links.tell(26, KIND, 'second');
+  // Time to overtake, which nothing waits for.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  answers!.resume();
+  await until(() => told.length === 2);
+  assert.deepEqual(told, ['first', 'second']);
+});
+
 test('a node that comes back is dialled again, and one that is no peer any more is let go', async () => {
   const [one, other] = [await node(5), await node(6)];
   await meet(one, other);

@@ -1,5 +1,5 @@
-// The links of a node: channels to every other one that lives. Each dials every other, so that two have up to two channels, and either
-// carries what one of them says. A link that breaks proves nothing about a node: only its lease does.
+// The links of a node: channels to every other one that lives. Each dials every other, so that two have up to two channels. What one says
+// goes over the same of them for as long as it is there, so that nothing overtakes what was said before. A link that breaks proves nothing about a node: only its lease does.
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../defect.ts';
 import {
@@ -38,6 +38,8 @@ interface Link {
   readonly stop: AbortController;
   dialled: Channel | undefined;
   accepted: Channel | undefined;
+  /** Of the two the one that carries what is said. */
+  carrier: Channel | undefined;
 }
 
 export class Links {
@@ -94,7 +96,8 @@ export class Links {
     }
     for (const peer of peers) {
       if (this.#links.has(peer.incarnation)) continue;
-      const link: Link = { peer, stop: new AbortController(), dialled: undefined, accepted: undefined };
+      const stop = new AbortController();
+      const link: Link = { peer, stop, dialled: undefined, accepted: undefined, carrier: undefined };
       this.#links.set(peer.incarnation, link);
       const early = this.#early.get(peer.incarnation);
       this.#early.delete(peer.incarnation);
@@ -154,8 +157,7 @@ export class Links {
   }
 
   #channelTo(incarnation: number): Channel | undefined {
-    const link = this.#links.get(incarnation);
-    return link?.dialled ?? link?.accepted;
+    return this.#links.get(incarnation)?.carrier;
   }
 
   #handlers(incarnation: number, onEnd: () => void): ChannelHandlers {
@@ -180,6 +182,7 @@ export class Links {
     }
     const before = link.accepted;
     link.accepted = channel;
+    link.carrier ??= channel;
     before?.end();
     this.#linked(incarnation);
   }
@@ -188,6 +191,7 @@ export class Links {
     if (this.#early.get(incarnation) === channel) this.#early.delete(incarnation);
     const link = this.#links.get(incarnation);
     if (link?.accepted === channel) link.accepted = undefined;
+    if (link?.carrier === channel) link.carrier = link.dialled ?? link.accepted;
   }
 
   #drop(incarnation: number, { stop, dialled, accepted }: Link): void {
@@ -214,9 +218,15 @@ export class Links {
       try {
         const ended = await new Promise<Promise<void>>((resolve, reject) => {
           const end = new Promise<void>((ends) => {
-            const handlers = this.#handlers(peer.incarnation, ends);
+            const handlers = this.#handlers(peer.incarnation, () => {
+              const { dialled } = link;
+              link.dialled = undefined;
+              if (link.carrier === dialled) link.carrier = link.accepted;
+              ends();
+            });
             dial({ ...this.#means, peer, me, limits: this.#limits, handlers, signal }).then((channel) => {
               link.dialled = channel;
+              link.carrier ??= channel;
               this.#linked(peer.incarnation);
               resolve(end);
             }, reject);
@@ -225,7 +235,6 @@ export class Links {
         this.#means.log('link.up', { node: peer.number, address: peer.address });
         [failures, told] = [0, undefined];
         await ended;
-        link.dialled = undefined;
       } catch (error) {
         why = messageOf(error);
       }
