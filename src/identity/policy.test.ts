@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deserialize, serialize } from 'node:v8';
 import { decide, PolicyError, parsePolicy } from './policy.ts';
 
 const ARN = 'arn:aws:execute-api:eu-west-1:111111111111:a1b2c3d4e5/prod/GET/orders/5';
@@ -104,7 +105,10 @@ for (const [name, statement, decision] of DECISIONS) {
       ['aws:sourceip', '203.0.113.7'],
       ['aws:securetransport', 'false'],
     ]);
-    assert.equal(decide([policy], { action: 'execute-api:Invoke', resource: ARN, keys }), decision);
+    const request = { action: 'execute-api:Invoke', resource: ARN, keys };
+    assert.equal(decide([policy], request), decision);
+    // Other processes of ours have it like this.
+    assert.equal(decide([deserialize(serialize(policy))], request), decision, 'in another process');
   });
 }
 

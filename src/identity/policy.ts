@@ -5,6 +5,9 @@ import { isObject } from '../grammar/json-object.ts';
 import { type Condition, parseConditions } from './policy-conditions.ts';
 import { compileWildcard, type TextTest } from './wildcard.ts';
 
+/** Under a symbol, which `node:v8` leaves out. */
+const STATEMENTS = Symbol('statements');
+
 /** What a policy is asked about. */
 export interface PolicyRequest {
   /** `execute-api:Invoke` */
@@ -15,8 +18,10 @@ export interface PolicyRequest {
   readonly keys: ReadonlyMap<string, string>;
 }
 
+/** Goes to another process as the document: what that compiles to is made there anew. */
 export interface Policy {
-  readonly statements: readonly Statement[];
+  readonly document: unknown;
+  [STATEMENTS]?: readonly Statement[];
 }
 
 interface Statement {
@@ -62,20 +67,29 @@ class PolicyRoom {
 
 /** Parses a policy document given as JSON values. Throws PolicyError. */
 export function parsePolicy(document: unknown): Policy {
+  return { document, [STATEMENTS]: parseStatements(document) };
+}
+
+function statementsOf(policy: Policy): readonly Statement[] {
+  policy[STATEMENTS] ??= parseStatements(policy.document);
+  return policy[STATEMENTS];
+}
+
+function parseStatements(document: unknown): readonly Statement[] {
   if (!isObject(document)) throw new PolicyError('the policy document is not an object');
   if (!VERSIONS.includes(document.Version)) throw new PolicyError('the policy has an unknown Version');
   const given = document.Statement;
   const statements = Array.isArray(given) ? given : [given];
   const room = new PolicyRoom();
-  return { statements: statements.map((each) => parseStatement(each, room)) };
+  return statements.map((each) => parseStatement(each, room));
 }
 
 /** What the policies say together: any Deny wins, and without an Allow nothing is allowed. */
 export function decide(policies: readonly Policy[], request: PolicyRequest): PolicyDecision {
   const action = request.action.toLowerCase();
   let decision: PolicyDecision = 'unmatched';
-  for (const { statements } of policies) {
-    for (const statement of statements) {
+  for (const policy of policies) {
+    for (const statement of statementsOf(policy)) {
       if (!applies(statement, action, request)) continue;
       if (statement.effect === 'Deny') return 'denied';
       decision = 'allowed';
@@ -87,7 +101,7 @@ export function decide(policies: readonly Policy[], request: PolicyRequest): Pol
 /** Whether there may be a resource for which they allow an action, given in lower case: one statement allows it, and none denies it for
  *  every resource. */
 export function allowsSomewhere(policies: readonly Policy[], lowerAction: string): boolean {
-  const statements = policies.flatMap((policy) => policy.statements);
+  const statements = policies.flatMap(statementsOf);
   const about = statements.filter(({ action }) => action(lowerAction));
   const isAllowed = about.some(({ effect, isUnclear }) => effect === 'Allow' && !isUnclear);
   return isAllowed && !about.some(({ effect, resource }) => effect === 'Deny' && resource('*'));
