@@ -13,13 +13,12 @@ import { parseValkeyUrl } from '../../../src/settings/valkey-url.ts';
 import { ValkeyStand, valkeyProgram } from '../../cluster/stand/valkey.ts';
 import { issueCertificate } from '../../support/certificates.ts';
 import { freePort } from '../../support/free-port.ts';
-import { NO_VALKEY, requireValkeyInCi } from '../../support/valkey-server.ts';
+import { NO_VALKEY } from '../../support/valkey-server.ts';
 
 const PATIENCE_MILLIS = 30_000;
 const BURST = 100;
 
 const program = valkeyProgram();
-requireValkeyInCi(program);
 
 describe('kinds of Valkey', { skip: program === undefined && NO_VALKEY }, () => {
   let folder: string;
