@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startEndsStand } from '../support/ends-stand.ts';
+import { webSocketApi } from '../support/websocket-stand.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
 
 describe('connections of nodes', () => {
@@ -47,5 +48,74 @@ cluster: { secret: a-secret-of-at-least-thirty-two-characters, listen: "127.0.0.
     assert.equal((await stand.program.stop()).code, 0);
     assert.equal(toldOf(next.id)[0]!.how, '1001 Going away');
     for (const id of stand.connected()) assert.equal(toldOf(id).length, 1, id);
+  });
+
+  test('where rows are required in PostgreSQL, clients are refused while it is away, and the API does not hear of them', async (t) => {
+    const stand = await startEndsStand(
+      t,
+      `store: ${await postgres.createDatabase()}
+webSocket: { registry: required }
+`,
+    );
+    const { id } = await stand.connect();
+    const status = async (): Promise<number> => {
+      const { socket, status } = await webSocketApi(stand, stand.apiId).connect('/prod');
+      socket?.on('error', () => {});
+      return status;
+    };
+    await postgres.signal('SIGSTOP');
+    try {
+      assert.deepEqual([await status(), await status()], [503, 503]);
+      assert.deepEqual(stand.connected(), [id]);
+      assert.equal(stand.toldOf(id).length, 0, 'who is connected stays');
+    } finally {
+      await postgres.signal('SIGCONT');
+    }
+    for (const end = performance.now() + 20_000; (await status()) !== 101; )
+      assert.ok(performance.now() < end, 'clients are let in again');
+  });
+
+  test('a node that is told to end is not ready from then on, closes connections one by one, and hands over what it has not told', async (t) => {
+    const stand = await startEndsStand(
+      t,
+      `store: ${await postgres.createDatabase()}
+cluster: { secret: a-secret-of-at-least-thirty-two-characters, listen: "127.0.0.1:0", leaseSeconds: 2 }
+webSocket: { drainSeconds: 3 }
+`,
+    );
+    const closed: { readonly id: string; readonly code: number }[] = [];
+    const ids: string[] = [];
+    for (let at = 0; at < 8; at++) {
+      const { id, socket } = await stand.connect();
+      ids.push(id);
+      socket.on('close', (code) => closed.push({ id, code }));
+    }
+    const { program, postern } = stand;
+    await stand.start('other');
+    const readiness = async (): Promise<number> =>
+      (await fetch(`http://${postern.host}:${postern.port}/_postern/ready`)).status;
+    assert.equal(await readiness(), 200);
+    program.child.kill('SIGTERM');
+    await program.logged('draining');
+    assert.equal(await readiness(), 503);
+    assert.equal(closed.length, 0, 'load balancers notice before clients do');
+    await stand.until('the first are closed', () => stand.told().length > 1);
+    assert.ok(closed.length < ids.length, 'not all at once');
+    // Of the others nobody answers, so they are not told in time.
+    stand.unanswered = 'DISCONNECT';
+    await stand.until('all are closed', () => closed.length === ids.length);
+    await stand.until('all are being told', () => ids.every((id) => stand.toldOf(id).length === 1));
+    stand.unanswered = '';
+    const { code } = await program.stop();
+    assert.equal(code, 0);
+    await stand.until('the other tells the last', () => stand.toldOf(ids.at(-1)!).length === 2);
+    assert.deepEqual(
+      closed.map((each) => each),
+      ids.map((id) => ({ id, code: 1001 })),
+      'the oldest first',
+    );
+    assert.deepEqual([...new Set(stand.told().map(({ how }) => how))], ['1001 Going away']);
+    assert.equal(stand.toldOf(ids[0]!).length, 1, 'what was told is not handed over');
+    for (const id of ids) assert.equal(new Set(stand.toldOf(id).map(({ requestId }) => requestId)).size, 1);
   });
 });

@@ -61,6 +61,22 @@ describe('a program with its store in PostgreSQL', () => {
     assert.deepEqual([...first.errors, ...second.errors], []);
   });
 
+  test('a program without a secret does not start beside another, and says what to set', async (t) => {
+    const store = await stand.createDatabase();
+    const first = await startTestPostern({ store });
+    t.after(() => first.close());
+    const data = await makeTestDirectory();
+    t.after(() => rm(data, { recursive: true }));
+    const words = ['--listen', '127.0.0.1:0', '--data', data];
+    const { code, stderr } = await runProgram(words, { cwd: data, environment: { POSTERN_STORE: store } });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^postern: Node 0 \(.+\) uses the same store, and this one has no secret to be linked by\. Set cluster\.secret or POSTERN_CLUSTER_SECRET to the same on all nodes, or stop that one\.\n$/,
+    );
+    assert.equal((await createByHand(first, 'goes on')).status, 201);
+  });
+
   test('while PostgreSQL is away, APIs are served, reads say how old they are, and writes are refused for a while', async (t) => {
     const store = await stand.createDatabase();
     const data = await makeTestDirectory();
