@@ -97,6 +97,7 @@ conformance tests cite.
 | Custom domains, API mappings, routing rules | works |
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs: connections, routes, all integration types, templates, authorizers, API keys, \`@connections\` | works; keys and their plans are in the configuration file (\`apiKeys\`) |
+| Several processes and several machines | works: workers of a machine (\`--workers\`), nodes on one PostgreSQL; [what differs](#differences-of-several-processes-and-nodes) |
 | OpenAPI: import, reimport and export of HTTP APIs, as JSON and YAML | works |
 | CloudFormation templates with \`AWS::ApiGatewayV2::*\` and functions: \`postern deploy\`, \`postern dev\` | works: all intrinsic functions, parameters, conditions, rules, nested stacks, exports; other types are names, and each is in the report ([below](#differences-of-definitions)) |
 | SAM: HttpApi, WebSocketApi, Function, Globals, samconfig.toml | works; \`AWS::Serverless::Api\` is a REST API and not served |
@@ -172,6 +173,24 @@ Below \`/_postern/\` of the management door, where no operation of AWS has a pat
 | Readiness, health, metrics for Prometheus, and how each stage stands | \`/_postern/ready\`, \`postern ready\`, \`/_postern/health\`, \`/_postern/metrics\`, \`/_postern/stages\` ([guide](guide/production.md)) |
 
 [Routes of the console](reference/console-api.md) says what they take and answer.
+
+## Differences of several processes and nodes
+
+One process has none of these. [Workers](reference/settings.md#several-processes) are processes of one machine, [nodes](guide/nodes.md) machines
+with one store in PostgreSQL.
+
+| What | What differs from AWS, or from one process | Why |
+|---|---|---|
+| Management writes | They are answered when they are live in all workers of all nodes that are linked and well, or a second later (\`cluster.writeWaitMillis\`). AWS promises no time. | A test that follows its change needs no pause. |
+| Management while PostgreSQL is away | Writes are answered 503 \`ServiceUnavailableException\` with \`Retry-After: 5\`. Reads are those of the node's replica, and say how old they are (\`x-postern-behind\`). What clients call is served. | APIs must not depend on the database. |
+| Compiling | Each worker compiles a stage that has changed, all of them at the same time. | A large stage takes each core a moment once; nothing takes turns yet. |
+| Lambda authorizers | Each worker has its own cache, so one is asked as many times more often as there are workers on all nodes. ResetAuthorizersCache empties all. | No request waits for a cache elsewhere. |
+| Rate limits | Workers of one machine have one limit, exactly. So have nodes with a [Valkey](guide/throttling.md#several-programs-with-the-same-limits), less what they have taken and not used. Without one, or while it does not answer in 50 ms, each node has its equal share, of a burst at least 1 (a burst of 1 becomes one a node): where clients are not spread evenly less is let through than the limit says. \`postern doctor\` says so. | Nothing is let through that was not granted. |
+| Quotas of API keys | Processes take them in portions of up to 100. No quota is exceeded; a process that dies loses its portion, and while PostgreSQL is away what is in hand is used up, then 429. | What counts is durable, and not written for each message. |
+| \`webSocket.maxConnections\` | Nodes learn each other's counts once a second, and may be over it by what opens in that time. | No connect waits for other nodes. |
+| \`@connections\` | A connection of a node that cannot be reached, and has not been declared gone, is answered 503 \`ServiceUnavailableException\`; AWS knows 200, 403, 410 and 429. SDKs try again. | Clients forget what is 410. |
+| Connects | A node that is not sure that the others hold it to be alive, or has started without PostgreSQL, refuses them with 503, and so does one with \`webSocket.registry: required\` while PostgreSQL is away where a stage has a \`$disconnect\` integration. | The ends of its connections may be told by others by then. |
+| \`$disconnect\` | That of a node that is lost comes up to 12 seconds later, from another one, with code 1006. It comes twice only where who told it died, or had no time left, before the answer came, with the same \`requestId\`. | An end is never lost. |
 
 ## Differences of Lambda's Invoke API
 
