@@ -152,14 +152,18 @@ interface NodesReport {
   readonly nodes: readonly unknown[];
   /** A sentence each. */
   readonly problems: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** None of a server whose store is a file. */
-function nodeChecks({ nodes, problems }: NodesReport): Check[] {
+function nodeChecks({ nodes, problems, notes }: NodesReport): Check[] {
   const name = 'Nodes';
-  if (problems.length > 0) return problems.map((text) => ({ name, state: 'bad', text }));
-  if (nodes.length === 0) return [];
-  return [{ name, state: 'good', text: nodes.length === 1 ? 'this one' : `${nodes.length}, all linked` }];
+  const checks: Check[] = problems.map((text) => ({ name, state: 'bad', text }));
+  if (checks.length === 0 && nodes.length > 0) {
+    const text = nodes.length === 1 ? 'this one' : `${nodes.length}, all linked`;
+    checks.push({ name, state: 'good', text });
+  }
+  return [...checks, ...notes.map((text): Check => ({ name, state: 'note', text }))];
 }
 
 function stageChecks(stages: readonly StageReport[]): Check[] {

@@ -32,6 +32,8 @@ export interface NodesLink {
   shown(): readonly ShownNode[];
   /** What is wrong between nodes, a sentence each. */
   problems(): Promise<readonly string[]>;
+  /** What is worth knowing, a sentence each. */
+  notes(): readonly string[];
 }
 
 /** Resolves with true once all that is committed now is live in it. */
@@ -91,6 +93,7 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
       reached: (change, millis, gone) => nodes.reached(change, millis, gone),
       shown: () => nodes.shown(),
       problems: async () => [...problemsBetween(nodes.shown()), ...(await problemsOf(postgres))],
+      notes: () => notesOf(nodes.living, cluster),
     },
     follow(parts) {
       following = follow(nodes, replica, parts, stop.signal);
@@ -191,6 +194,13 @@ function problemsBetween(nodes: readonly ShownNode[]): readonly string[] {
         (each) =>
           `There is no link between ${called(self)} and ${called(each)}, which is called at ${each.address}.`,
       ),
+  ];
+}
+
+function notesOf(living: number, { valkey }: ClusterSettings): readonly string[] {
+  if (living === 1 || valkey !== undefined) return [];
+  return [
+    `Rate limits are approximate: each of ${living} nodes has an equal share of them. cluster.valkey makes them exact.`,
   ];
 }
 

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
 import { freePort } from '../support/free-port.ts';
+import { runProgram } from '../support/program.ts';
 import { startRecordingBackend } from '../support/recording-backend.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
 import { ClusterNode } from './stand/node.ts';
@@ -108,6 +110,50 @@ describe('three nodes', () => {
     }
     const digests = await Promise.all(nodes.map((node) => get(node, '/_postern/snapshot-digest')));
     assert.equal(new Set(digests.map(({ body }) => body)).size, 1);
+  });
+
+  test('doctor says that their limits are approximate, and names a standby and notifications that do not arrive', async () => {
+    const [node] = nodes as [ClusterNode];
+    const { port } = new URL(node.url);
+    const place = ['--listen', `127.0.0.1:${port}`, '--data', node.data, '--config', `${node.data}.yaml`];
+    const examined = async (): Promise<readonly { name: string; state: string; text: string }[]> => {
+      const words = ['doctor', '--json', '--store', postgres.url('db1'), ...place];
+      const { stdout } = await runProgram(words, { cwd: folder });
+      const { checks } = JSON.parse(stdout) as { checks: { name: string; state: string; text: string }[] };
+      return checks.filter(({ name }) => name === 'Nodes' || name === 'Store');
+    };
+    const said = async () => (await examined()).map(({ name, state }) => `${name} ${state}`);
+    assert.deepEqual(await said(), ['Nodes good', 'Nodes note', 'Store good']);
+
+    // Whoever asks to be sent what is written is a standby.
+    const standby = new Client({ connectionString: postgres.url('db1'), replication: 'database' } as object);
+    await standby.connect();
+    // A commit of which nobody is told.
+    await postgres.sql(
+      `with head as (update postern.head set latest = latest + 1, batch = gen_random_uuid() returning latest, batch)
+       insert into postern.change (number, key, gone, batch, at)
+         select latest, (select min(key) from postern.document), false, batch, now() from head`,
+      'db1',
+    );
+    const problems = async (): Promise<string> =>
+      JSON.parse((await get(node, '/_postern/nodes')).body).problems.join(' ');
+    await until(async () => /Notifications of PostgreSQL do not arrive/.test(await problems()));
+    const checks = await examined();
+    await standby.end();
+    assert.deepEqual(
+      checks
+        .filter(({ state }) => state !== 'good')
+        .map(({ name, state, text }) => `${name} ${state}: ${text.split(' ', 3).join(' ')}`),
+      [
+        'Nodes bad: Notifications of PostgreSQL',
+        'Nodes bad: PostgreSQL has a',
+        'Nodes note: Rate limits are',
+        'Store note: its standbys are',
+      ],
+    );
+    // They arrive with the next.
+    assert.equal((await write(node, 'told')).status, 201);
+    await until(async () => (await problems()) === '');
   });
 
   test('a node that only misses PostgreSQL serves, refuses writes, and stays alive through the others', async () => {

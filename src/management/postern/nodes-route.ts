@@ -1,5 +1,5 @@
-// GET /_postern/nodes: the nodes of the cluster as this one sees them, and what is wrong between them (docs/guide/nodes.md). None where
-// the store is a file of this machine.
+// GET /_postern/nodes: the nodes of the cluster as this one sees them, what is wrong between them, and what is worth knowing
+// (docs/guide/nodes.md). None where the store is a file of this machine.
 import { jsonReply, type PosternRoute } from './postern-routes.ts';
 
 export const NODES = 'GET /_postern/nodes';
@@ -7,11 +7,13 @@ export const NODES = 'GET /_postern/nodes';
 export interface NodesView {
   shown(): readonly object[];
   problems(): Promise<readonly string[]>;
+  /** Nothing of it is wrong. */
+  notes(): readonly string[];
 }
 
 export function nodesRoute(view: NodesView | undefined): PosternRoute {
   return async () => {
     const problems = (await view?.problems()) ?? [];
-    return jsonReply(200, { nodes: view?.shown() ?? [], problems });
+    return jsonReply(200, { nodes: view?.shown() ?? [], problems, notes: view?.notes() ?? [] });
   };
 }
