@@ -111,6 +111,27 @@ test('the nodes start with their settings, and listen where ports, probes and po
   }
 });
 
+test('the links of a node arrive where the others call it', async () => {
+  for (const folder of ['overlays/cluster', 'overlays/cluster-durable']) {
+    const { env } = containerOf(folder);
+    const values = env.flatMap(({ name, value }: { name: string; value?: string }) =>
+      value === undefined ? [] : [[name, value.replace('$(POD_IP)', '10.0.0.7')]],
+    );
+    const { sections } = await resolveSettings({
+      flags: new Map(),
+      environment: {
+        ...Object.fromEntries(values),
+        POSTERN_STORE: 'postgres://postern@db/postern',
+        POSTERN_CLUSTER_SECRET: 'a'.repeat(32),
+        POSTERN_CREDENTIALS: 'AKIAEXAMPLE:secret',
+      },
+      directory: '/',
+    });
+    assert.deepEqual(sections.cluster.listen, { host: '0.0.0.0', port: 4702 }, folder);
+    assert.deepEqual(sections.cluster.address, { host: '10.0.0.7', port: 4702 }, folder);
+  }
+});
+
 test('every volume is mounted, and every mount has its volume', () => {
   for (const folder of FOLDERS) {
     const { spec } = workloadOf(folder);
