@@ -183,6 +183,47 @@ describe('the PostgreSQL store', () => {
     });
   }
 
+  test('what was committed before a node began is no notification that it missed', async (t) => {
+    const proxy = await TcpProxy.open('127.0.0.1', { host: '127.0.0.1', port: stand.port });
+    t.after(() => proxy.close());
+    const url = await stand.createDatabase();
+    const writer = await openStoreAt(url);
+    await increment(writer);
+    await writer.close();
+    let beats = 0;
+    let sawBeats: () => void = () => undefined;
+    const beaten = new Promise<void>((resolve) => (sawBeats = resolve));
+    proxy.dropsAnswerTo = (sent) => {
+      if (sent.includes('select latest, batch') && ++beats === 4) sawBeats();
+      return false;
+    };
+    const { store, watch } = await openPostgresAt(
+      `${stand.url(nameOf(url), proxy.port)}?sslmode=disable&pooled=true&listen=true`,
+    );
+    t.after(() => store.close());
+    await beaten;
+    assert.equal(watch.isDeaf, false);
+  });
+
+  test('who beats while a connection is opened anew is told so', async (t) => {
+    const { store, sql } = await openPostgresAt(await stand.createDatabase());
+    t.after(() => store.close());
+    const lost = sql.beat('select pg_terminate_backend(pg_backend_pid())').catch((error: unknown) => error);
+    const refused: unknown[] = [await lost];
+    for (let isBack = false; !isBack; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      isBack = await sql.beat('select 1').then(
+        () => true,
+        (error: unknown) => {
+          refused.push(error);
+          return false;
+        },
+      );
+    }
+    for (const error of refused) assert.ok(error instanceof StoreError, String(error));
+    assert.ok(refused.length > 1);
+  });
+
   const following: readonly (readonly [name: string, options: string, statement: string])[] = [
     ['that does not listen', '?listen=false', 'select 1'],
     ['behind a pooler', '?pooled=true', 'select 1'],

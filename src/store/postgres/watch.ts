@@ -33,6 +33,8 @@ const LONGEST_PAUSE_MILLIS = 2_000;
 /** So many commits that were found by a beat and never heard of: notifications do not arrive. */
 const MISSES = 2;
 
+const ANEW = 'A connection to PostgreSQL was lost, and is opened anew.';
+
 export class PostgresWatch {
   /** Why PostgreSQL is not there; undefined while it is. */
   problem: StoreError | undefined = new StoreError('unreachable', 'PostgreSQL has not been reached yet.');
@@ -80,7 +82,8 @@ export class PostgresWatch {
 
   /** Statements between beats. Throws StoreError. */
   query: Query = (text, values) => {
-    if (this.#connection === undefined) return Promise.reject(this.problem);
+    if (this.#connection === undefined)
+      return Promise.reject(this.problem ?? new StoreError('unreachable', ANEW));
     return this.#connection.query(text, values, ANSWER_MILLIS);
   };
 
@@ -123,6 +126,9 @@ export class PostgresWatch {
         await connection.script(`listen "${channelOf(place)}"`);
       }
       await this.#beat(connection);
+      // What was committed before nobody told here, nor will.
+      this.#heard = Math.max(this.#heard, this.head.latest);
+      this.#unheard = undefined;
       return connection;
     } catch (error) {
       connection.destroy();
