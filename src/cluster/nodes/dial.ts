@@ -25,6 +25,13 @@ export interface DialMeans {
 
 const DIAL_MILLIS = 5_000;
 
+const STRANGERS = 'It does not know the secret of this node: cluster.secret is to be the same on all nodes.';
+
+/** In words of settings, where OpenSSL has words of its own. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  return error.code === 'ERR_SSL_TLSV1_ALERT_UNKNOWN_PSK_IDENTITY' ? STRANGERS : messageOf(error);
+}
+
 /** Rejects with an Error whose message says why there is no link. `onEnd` of the handlers comes only after it has resolved. */
 export function dial({ peer, me, security, limits, handlers, signal }: DialMeans): Promise<Channel> {
   return new Promise((resolve, reject) => {
@@ -38,7 +45,7 @@ export function dial({ peer, me, security, limits, handlers, signal }: DialMeans
       reject(new Error(why));
     };
     const timer = setTimeout(() => fail(`It did not answer within ${DIAL_MILLIS / 1_000} s.`), DIAL_MILLIS);
-    socket.on('error', (error) => fail(messageOf(error)));
+    socket.on('error', (error) => fail(reasonOf(error)));
     socket.on('close', () => fail('It ended the connection.'));
     const stop = (): void => fail('The node is not wanted any more.');
     signal.addEventListener('abort', stop);
