@@ -94,6 +94,7 @@ conformance tests cite.
 | Authorizers: JWT, Lambda (formats 1.0 and 2.0, simple and policy responses, caching) | works |
 | AWS_IAM routes | works for the identities of \`credentials\`, with their policies |
 | Throttling, access logs, metrics | works; throttling across programs [by a Valkey](guide/throttling.md#several-programs-with-the-same-limits); metrics are read by Prometheus (\`GET /_postern/metrics\`), not sent to CloudWatch |
+| Several processes of a machine (\`workers\`), several machines (\`store\`, \`cluster\`) | works: [workers](reference/settings.md#several-processes) share one address, [nodes](guide/nodes.md) one PostgreSQL. A write is answered when it is live on all that answer, at most a second late. Several nodes keep limits exactly with a Valkey only; without, each has an equal share. A function's \`concurrency\` is a number of its machine |
 | Custom domains, API mappings, routing rules | works |
 | Mutual TLS of domains | works; truststores are files (\`truststores\`) or objects in S3 |
 | WebSocket APIs: connections, routes, all integration types, templates, authorizers, API keys, \`@connections\` | works; keys and their plans are in the configuration file (\`apiKeys\`) |
