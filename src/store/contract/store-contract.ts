@@ -7,6 +7,8 @@ import { storeModelContract } from './store-model-contract.ts';
 
 export interface StoreEngine {
   readonly name: string;
+  /** How many histories are compared with a Map; as many as properties have when absent. */
+  readonly histories?: number;
   /** URL of a module that exports `openStoreAt(location): Promise<Store>`; a child process opens the store with it. */
   readonly module: string;
   /** A new, empty place for a store. */

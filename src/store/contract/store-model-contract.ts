@@ -111,7 +111,7 @@ export function storeModelContract(engine: StoreEngine): void {
             );
           }
         }),
-        { numRuns: NUM_RUNS / 5 },
+        { numRuns: engine.histories ?? NUM_RUNS / 5 },
       );
       await store.checkIntegrity();
     });
