@@ -32,9 +32,13 @@ const startNode = (store: string) => startTestPostern({ store, sections: NODE_SE
 
 test('the host that takes writes is used, and when another one takes them, what it lacks is gone everywhere', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'postern-standby-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  /** What is open, closed from the last to the first: a server that writes keeps its directory from being removed. */
+  const closes: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
+  t.after(async () => {
+    for (const close of closes.reverse()) await close();
+  });
   const first = await openPostgresStand();
-  t.after(() => first.close());
+  closes.push(() => first.close());
   const alone = await first.createDatabase();
   const create = async ({ management }: { readonly management: string }, api: string): Promise<number> => {
     const body = JSON.stringify({ name: api, protocolType: 'HTTP' });
@@ -50,11 +54,11 @@ test('the host that takes writes is used, and when another one takes them, what 
   assert.equal(await create(before, 'kept'), 201);
   await before.close();
   const second = await standbyOf(first, directory);
-  t.after(() => second.close());
+  closes.push(() => second.close());
 
   const store = alone.replace(`127.0.0.1:${first.port}`, `127.0.0.1:${second.port},127.0.0.1:${first.port}`);
   const nodes = [await startNode(store), await startNode(store)] as const;
-  t.after(() => Promise.all(nodes.map((node) => node.close())));
+  closes.push(() => Promise.all(nodes.map((node) => node.close())));
   assert.equal(await create(nodes[0], 'lost'), 201, 'the second host is the one that takes writes');
   assert.equal(await namesAt(nodes[1]), 'kept,lost');
 
