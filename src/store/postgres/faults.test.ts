@@ -248,4 +248,16 @@ describe('the PostgreSQL store', () => {
       assert.deepEqual(seen, [1, 2, 3]);
     });
   }
+
+  test('what anybody notifies is looked at, and not believed', async (t) => {
+    const { store, sql, watch } = await openPostgresAt(await stand.createDatabase());
+    t.after(() => store.close());
+    for (const said of ['9007199254740991', '-1', 'nothing'])
+      await sql.beat(`notify ${sql.schema}, '${said}'`);
+    await sql.beat('select 1');
+    assert.equal(watch.head.latest, 0);
+    await increment(store);
+    const { value } = await store.changes(0, new AbortController().signal)[Symbol.asyncIterator]().next();
+    assert.deepEqual([value?.map(({ number }: { number: number }) => number), watch.head.latest], [[1], 1]);
+  });
 });

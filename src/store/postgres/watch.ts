@@ -46,8 +46,10 @@ export class PostgresWatch {
   readonly #sleepers = new Set<() => void>();
   /** Ends the pause before the next beat. */
   #hurry: (() => void) | undefined;
-  /** The newest number that a notification told. */
+  /** The newest number that a notification told, and was true. */
   #heard = 0;
+  /** What notifications have told since the last look: anybody who may connect to the database can send one. */
+  #told = 0;
   /** What the last beat found, and nobody had told. */
   #unheard: number | undefined;
   #misses = 0;
@@ -173,8 +175,8 @@ export class PostgresWatch {
         const timer = pause(isDeaf ? POLL_MILLIS : BEAT_MILLIS, undefined, {
           signal: waited.signal,
           ref: false,
-        });
-        await Promise.race([timer.catch(() => undefined), lost, hurry]);
+        }).catch(() => undefined);
+        if (this.#told === 0) await Promise.race([timer, lost, hurry]);
         waited.abort();
         if (!signal.aborted) await this.#beat(connection);
         if (this.#misses === MISSES) {
@@ -190,6 +192,8 @@ export class PostgresWatch {
 
   async #beat(connection: PostgresConnection): Promise<void> {
     const known = this.head.latest;
+    const told = this.#told;
+    this.#told = 0;
     const text = `select latest, batch from "${this.#means.place.schema}".head`;
     const { rows } = await connection.query(text, [], ANSWER_MILLIS);
     const [latest, batch] = [Number(rows[0]?.[0] ?? 0), rows[0]?.[1] as string | null];
@@ -198,6 +202,7 @@ export class PostgresWatch {
     if (latest >= before.latest || latest < known) this.head = { latest, batch: batch ?? undefined };
     if (this.head.latest !== before.latest || this.head.batch !== before.batch) this.#wake();
     if (!this.#means.place.listen) return;
+    this.#heard = Math.max(this.#heard, Math.min(told, latest));
     if (this.#unheard !== undefined && this.#heard < this.#unheard) this.#misses++;
     this.#unheard = this.#heard < latest ? latest : undefined;
   }
@@ -205,9 +210,12 @@ export class PostgresWatch {
   #onNotice(payload: string): void {
     const latest = Number(payload);
     if (!Number.isSafeInteger(latest)) return;
-    this.#heard = Math.max(this.#heard, latest);
     this.#misses = 0;
-    this.note(latest);
+    if (latest <= this.head.latest) this.#heard = Math.max(this.#heard, latest);
+    else {
+      this.#told = Math.max(this.#told, latest);
+      this.#hurry?.();
+    }
   }
 
   #onDown(problem: StoreError): void {
