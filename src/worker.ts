@@ -16,9 +16,9 @@ import {
   CHANNEL_FD,
   CHANNEL_LIMITS,
   CONNECTION,
+  LINES,
   NODE,
   OPEN_CONNECTIONS,
-  OUTPUT,
   REQUESTS,
   REQUESTS_END,
 } from './cluster/workers/protocol.ts';
@@ -173,7 +173,7 @@ async function begin(
 ): Promise<Parts> {
   const { output, slot, shared, managementSocket } = beginning;
   const settings = withPort(beginning.settings, beginning.port);
-  const lines = outputOf(stdout, channel, OUTPUT);
+  const lines = outputOf(stdout, channel, LINES);
   const style = { ...output, output: lines };
   const log = createLog({ level: settings.logLevel, ...style });
   const requestLog = output.logsRequests ? new RequestLog({ ...style, log }) : undefined;

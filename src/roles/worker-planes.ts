@@ -8,8 +8,8 @@ import {
   CALL,
   CHANGED,
   CONNECTION,
+  LINES,
   OPEN_CONNECTIONS,
-  OUTPUT,
   REQUESTS,
   REQUESTS_END,
   TAKE,
@@ -279,7 +279,7 @@ export class WorkerPlanes implements Served {
         this.#requests.onBatch(number, batch);
         return;
       }
-      case OUTPUT:
+      case LINES:
         this.#means.output.write(body);
         return;
       case REQUESTS_END:

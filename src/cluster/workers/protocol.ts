@@ -7,7 +7,7 @@ export const CALL = FIRST_KIND;
 /** Told by the primary: changes up to this number are committed, as decimal text. */
 export const CHANGED = FIRST_KIND + 1;
 /** Told by a worker: whole lines of its output, which the primary writes. */
-export const OUTPUT = FIRST_KIND + 2;
+export const LINES = FIRST_KIND + 2;
 /** Told by a worker: `[number of the subscription, batch]` of live requests. */
 export const REQUESTS = FIRST_KIND + 3;
 /** Told by a worker: the subscription of this number has no more, as decimal text. */
