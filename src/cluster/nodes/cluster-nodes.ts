@@ -95,7 +95,7 @@ export class ClusterNodes {
       before,
       onTaken: (incarnation) => {
         this.links?.endAll();
-        keepLease(data, means.cluster() ?? '', incarnation).catch(() => undefined);
+        return keepLease(data, means.cluster() ?? '', incarnation).catch(() => undefined);
       },
       carried: () => {
         this.#said = this.#live;

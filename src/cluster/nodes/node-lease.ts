@@ -33,8 +33,8 @@ export interface NodeLeaseMeans {
   readonly self: () => NodeSelf;
   /** The incarnation that had this node's directory before, on the same boot of the machine: it is dead. */
   readonly before: number | undefined;
-  /** A lease was taken: what the next start on this directory must know. */
-  readonly onTaken: (incarnation: number) => void;
+  /** Keeps what the next start on this directory must know of a lease that was taken. Never rejects. */
+  readonly onTaken: (incarnation: number) => Promise<void>;
   readonly carried: () => Omit<BeatCarried, 'knows'>;
   readonly proxies: Proxies;
   readonly log: Log;
@@ -199,7 +199,7 @@ export class NodeLease {
       }
       if (lease === undefined) throw new Error(`All ${MOST_NODES} numbers of nodes are taken.`);
       if (this.#stop.signal.aborted) return;
-      onTaken(lease.incarnation);
+      await onTaken(lease.incarnation);
       this.#number = lease.number;
       this.#knows = lease.incarnation;
       this.#state.taken(lease.incarnation, sent, this.#now());
