@@ -78,6 +78,8 @@ class Grace {
 
   wait(grace: number, deadlineMillis: number): Promise<void> {
     const millis = Math.min(grace, deadlineMillis * GRACE_SHARE);
+    // Not even a turn of the event loop, in which others could still be accepted.
+    if (millis === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, millis);
       this.#end = () => {

@@ -62,13 +62,14 @@ class Stand {
     else if (admitted !== false) void admitted.then((isAdmitted) => isAdmitted && throttle.putBack());
   }
 
-  /** The question that has waited longest reaches the bucket. */
+  /** The question that has waited longest reaches the bucket; and who was admitted by now is noted, before time goes on. */
   async deliver(isLost: boolean): Promise<void> {
     const question = this.#questions.shift();
-    if (question === undefined) return;
-    const grant = this.#bucket.take(question.holder, question.ask, this.now);
-    if (isLost) question.reject(new Error('lost'));
-    else question.resolve(grant);
+    if (question !== undefined) {
+      const grant = this.#bucket.take(question.holder, question.ask, this.now);
+      if (isLost) question.reject(new Error('lost'));
+      else question.resolve(grant);
+    }
     await new Promise(setImmediate);
   }
 

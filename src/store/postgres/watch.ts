@@ -39,6 +39,8 @@ export class PostgresWatch {
   /** Why PostgreSQL is not there; undefined while it is. */
   problem: StoreError | undefined = new StoreError('unreachable', 'PostgreSQL has not been reached yet.');
   head: Head = { latest: 0, batch: undefined };
+  /** Epoch milliseconds: when PostgreSQL last said what its head is. */
+  beatAt = 0;
   readonly #means: WatchMeans;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -195,8 +197,10 @@ export class PostgresWatch {
     const told = this.#told;
     this.#told = 0;
     const text = `select latest, batch from "${this.#means.place.schema}".head`;
+    const askedAt = Date.now();
     const { rows } = await connection.query(text, [], ANSWER_MILLIS);
     const [latest, batch] = [Number(rows[0]?.[0] ?? 0), rows[0]?.[1] as string | null];
+    this.beatAt = askedAt;
     const before = this.head;
     // What was committed while the answer came is newer than it; what was known before is not there any more if it is older.
     if (latest >= before.latest || latest < known) this.head = { latest, batch: batch ?? undefined };

@@ -82,6 +82,15 @@ describe('a replica', () => {
     );
   });
 
+  test('is as old as the last beat, however long ago the last change was', async (t) => {
+    const { store, replica } = await openNode(t, await stand.createDatabase());
+    await put(store, 'a');
+    await replica.latestChange();
+    // Three beats of a second.
+    await pause(3_200);
+    assert.ok(replica.behindSeconds <= 3, `${replica.behindSeconds} s`);
+  });
+
   test('catches up by changes with what it missed, more than fit into one answer too', async (t) => {
     const url = await stand.createDatabase();
     const directory = await newDirectory();

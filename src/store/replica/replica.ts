@@ -65,7 +65,8 @@ export class Replica implements DocumentSource {
 
   /** How old at most what it holds is. */
   get behindSeconds(): number {
-    return Math.max(0, Math.ceil((Date.now() - this.#currentAt) / 1000));
+    const currentAt = this.#isCurrent() ? this.#means.postgres.watch.beatAt : this.#currentAt;
+    return Math.max(0, Math.ceil((Date.now() - Math.max(currentAt, this.#currentAt)) / 1000));
   }
 
   async start(): Promise<void> {

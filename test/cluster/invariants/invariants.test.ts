@@ -236,6 +236,11 @@ const CASES: readonly Case[] = [
     undefined,
     [quota, fault(1, { isDeath: true }), ...uses(90, 'admitted'), ...uses(1, 'exceeded')],
   ],
+  [
+    'a quota is not used up after an answer of PostgreSQL may have been lost',
+    undefined,
+    [quota, fault(1), ...uses(147, 'admitted'), ...uses(1, 'exceeded')],
+  ],
 
   [
     'a request fails at a node that was hit',
