@@ -24,6 +24,8 @@ export interface NodeRegistryMeans {
 
 const PATIENCE_MILLIS = 250;
 const AGAIN_MILLIS = 500;
+/** What rows that were noted here have, at the end, to get where they belong. */
+const LAST_MILLIS = 1_000;
 /** A statement that was given up may still be carried out so much later. */
 const LATE_MILLIS = 20_000;
 
@@ -98,7 +100,12 @@ export class NodeRegistry implements RegistryEngine {
     return this.#means.shared.rowsOf(holder, ids);
   }
 
+  /** What was noted has a while to get to PostgreSQL: ends of rows that stay there are told again. */
   async close(): Promise<void> {
+    await this.#turn;
+    const last = setTimeout(() => this.#closing.abort(), LAST_MILLIS);
+    await this.#recovering;
+    clearTimeout(last);
     this.#closing.abort();
     await this.#recovering;
     await this.#turn;

@@ -93,6 +93,8 @@ export class Replica implements DocumentSource {
         throw new StoreError('behind', `The replica in ${this.#file.directory} is behind PostgreSQL.`);
       await this.#taken(patience);
     }
+    // What has just been taken may not have been told yet.
+    this.#following.told(this.#file.latest);
     return this.#following.latestChange();
   }
 
