@@ -74,3 +74,23 @@ test('a post goes over one link to the worker that the id names; who is not ther
   assert.equal(await post(0, 2, 0), 'unreachable');
   assert.deepEqual([nodes[1]!.counts, asked.length], [{ 'a/r': 1 }, 4]);
 });
+
+test('a node without a lease calls nobody gone', async (t) => {
+  const lease: { number: number | undefined; incarnation: number | undefined; nodes: readonly object[] } = {
+    number: 2,
+    incarnation: 12,
+    nodes: [{ number: 2, incarnation: 12, connections: {} }],
+  };
+  const links = { onAsk() {} };
+  const connections = new NodeConnections({ lease, links, onStanding() {} } as unknown as ClusterNodes);
+  t.after(() => connections.close());
+  connections.hold({ askWorker: () => true, counts: {}, setNodes() {}, setNumber() {} });
+  const refused: string[] = [];
+  const asker = { answer() {}, refuse: (why: string) => void refused.push(why) };
+  assert.equal(connections.askNode(0, Buffer.alloc(0), asker), false, 'who has one knows who lives');
+  lease.number = undefined;
+  lease.incarnation = undefined;
+  assert.equal(connections.processNumber(1), 129, 'it is not node 0 meanwhile');
+  assert.equal(connections.askNode(0, Buffer.alloc(0), asker), true);
+  assert.deepEqual(refused, ['This node does not know at present who lives.']);
+});

@@ -19,6 +19,8 @@ export interface HeldHere extends Pick<ConnectionRoutes, 'askWorker'> {
 }
 
 const COUNTS_MILLIS = 1_000;
+/** The highest there is, taken when all others are. */
+const NO_NODE = 1_023;
 
 export class NodeConnections implements ConnectionRoutes {
   /** For a process that has connections and workers have none. */
@@ -26,6 +28,8 @@ export class NodeConnections implements ConnectionRoutes {
   readonly #nodes: ClusterNodes;
   readonly #timer: NodeJS.Timeout;
   #here: HeldHere | undefined;
+  /** Of the last lease: a node that has none for a while is not another one. */
+  #number = NO_NODE;
 
   constructor(nodes: ClusterNodes) {
     this.#nodes = nodes;
@@ -71,7 +75,7 @@ export class NodeConnections implements ConnectionRoutes {
 
   /** Of the process at a place of this machine, as ids of its connections name it. Without a lease nobody is connected. */
   processNumber(slot: number): number {
-    return processNumber(this.node() ?? 0, slot);
+    return processNumber(this.node() ?? this.#number, slot);
   }
 
   node(): number | undefined {
@@ -86,7 +90,12 @@ export class NodeConnections implements ConnectionRoutes {
   askNode(node: number, call: Buffer, asker: Asker): boolean {
     const { lease, links } = this.#nodes;
     const holder = lease.nodes.find(({ number }) => number === node);
-    if (holder === undefined) return false;
+    if (holder === undefined) {
+      // Who has no lease, or has not heard from PostgreSQL with the one it has, does not know who lives.
+      const isKnown = lease.nodes.some(({ incarnation }) => incarnation === lease.incarnation);
+      if (!isKnown) asker.refuse('This node does not know at present who lives.');
+      return !isKnown;
+    }
     if (links === undefined) asker.refuse('This node has no links.');
     else links.askFor(asker, holder.incarnation, CONNECTION, call, HOP_MILLIS);
     return true;
@@ -98,7 +107,9 @@ export class NodeConnections implements ConnectionRoutes {
 
   #tellNumber(): void {
     const number = this.node();
-    if (number !== undefined) this.#here?.setNumber(number);
+    if (number === undefined) return;
+    this.#number = number;
+    this.#here?.setNumber(number);
   }
 
   #tellCounts(): void {
