@@ -77,7 +77,7 @@ test('a write waits a second for a worker that is stopped, once', async () => {
     const head = `POST /v2/apis HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
     for (;;) {
       const begun = performance.now();
-      const reply = await sendRaw({ ...stand, bytes: head + body }, 2_500).catch(() => undefined);
+      const reply = await sendRaw({ ...stand, bytes: head + body }, 1_600).catch(() => undefined);
       if (reply !== undefined) {
         assert.equal(reply.status, 201);
         return performance.now() - begun;
@@ -88,7 +88,8 @@ test('a write waits a second for a worker that is stopped, once', async () => {
   assert.ok(late > 900, `the first is late: ${late}`);
   const next = await write();
   assert.ok(next < 900, `the next is not: ${next}`);
-  process.kill(first!, 'SIGCONT');
+  // A client that was unlucky for ten seconds finds it ended, and replaced.
+  if (await runs(first!)) process.kill(first!, 'SIGCONT');
   await stand.program.stop();
 });
 
