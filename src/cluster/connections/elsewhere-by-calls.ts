@@ -20,6 +20,8 @@ export const HOP_MILLIS = 2_000;
 /** Takes a call to the holder, who tells the asker. */
 export type Carry = (call: Buffer, asker: Asker) => void;
 
+type Sent = 'sent' | Exclude<ConnectionOutcome, 'done'>;
+
 export class ElsewhereByCalls implements Elsewhere {
   readonly #carry: Carry;
 
@@ -27,13 +29,8 @@ export class ElsewhereByCalls implements Elsewhere {
     this.#carry = carry;
   }
 
-  async post(
-    place: ConnectionPlace,
-    data: string | Buffer,
-  ): Promise<'sent' | Exclude<ConnectionOutcome, 'done'>> {
-    const answer = await this.#ask(typeof data === 'string' ? 'postText' : 'postBytes', place, data);
-    const outcome = outcomeOf(answer);
-    return outcome === 'done' ? 'sent' : outcome;
+  post(place: ConnectionPlace, data: string | Buffer): Promise<Sent> {
+    return this.#send(typeof data === 'string' ? 'postText' : 'postBytes', place, data);
   }
 
   async info(place: ConnectionPlace): Promise<ConnectionInfo | 'gone' | 'unreachable'> {
@@ -43,17 +40,8 @@ export class ElsewhereByCalls implements Elsewhere {
     return readInfo(answer);
   }
 
-  async send(
-    target: ConnectionTarget,
-    data: string | Buffer,
-  ): Promise<'sent' | Exclude<ConnectionOutcome, 'done'>> {
-    const answer = await this.#ask(
-      typeof data === 'string' ? 'sendText' : 'sendBytes',
-      placeOf(target),
-      data,
-    );
-    const outcome = outcomeOf(answer);
-    return outcome === 'done' ? 'sent' : outcome;
+  send(target: ConnectionTarget, data: string | Buffer): Promise<Sent> {
+    return this.#send(typeof data === 'string' ? 'sendText' : 'sendBytes', placeOf(target), data);
   }
 
   async end(target: ConnectionTarget): Promise<'closed' | 'gone' | 'unreachable'> {
@@ -62,6 +50,11 @@ export class ElsewhereByCalls implements Elsewhere {
 
   async close(place: ConnectionPlace): Promise<'closed' | 'gone' | 'unreachable'> {
     return closedBy(await this.#ask('close', place));
+  }
+
+  async #send(question: ConnectionQuestion, place: ConnectionPlace, data: string | Buffer): Promise<Sent> {
+    const outcome = outcomeOf(await this.#ask(question, place, data));
+    return outcome === 'done' ? 'sent' : outcome;
   }
 
   /** Undefined where nobody answers. */
