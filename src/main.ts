@@ -11,15 +11,14 @@ import { openDataPlane } from './roles/data-plane.ts';
 import { openFunctionsHost } from './roles/functions-host.ts';
 import { openLimits } from './roles/limits.ts';
 import { LiveSettings, type Reloaded } from './roles/live-settings.ts';
-import type { NodesRole } from './roles/nodes.ts';
-import { openAll, type RoleMeans } from './roles/role.ts';
+import { openNode } from './roles/open-node.ts';
+import { openAll } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
 import { stopInOrder } from './roles/stopping.ts';
 import type { Address } from './settings/address.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Interposed } from './snapshot/interposed.ts';
 import type { LiveRequests } from './stage/request-summary.ts';
-import type { NodeStore } from './store/replica/node-store.ts';
 import type { Store } from './store/store.ts';
 import type { Log } from './telemetry/log.ts';
 import type { RequestLog } from './telemetry/request-log.ts';
@@ -150,10 +149,4 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       hasten: (deadlineMillis) => opened.hasten(deadlineMillis),
     };
   });
-}
-
-/** Loaded where the store is in PostgreSQL. Throws StartError. */
-export async function openNode(means: RoleMeans, { postgres, replica }: NodeStore): Promise<NodesRole> {
-  const { openNodes } = await import('./roles/nodes.ts');
-  return openNodes({ ...means, postgres, replica });
 }
