@@ -117,6 +117,20 @@ test('a statement that is late is not waited for, and enters nobody who has left
   assert.equal(idsIn(far), 'b');
 });
 
+test('a statement that was given up, and carried out when all was over, leaves no row behind', async (t) => {
+  const { registry, far, said, close } = await open(t);
+  far.state = 'away';
+  await registry.write(ME, [row('a'), row('b')], []);
+  await registry.write(ME, [], ['a']);
+  far.state = 'there';
+  await until(() => said.length === 2);
+  await registry.write(ME, [], ['b']);
+  assert.equal(idsIn(far), '');
+  for (const id of ['a', 'b']) far.rows.set(id, { ...row(id), holder: ME });
+  await close();
+  assert.equal(idsIn(far), '');
+});
+
 test('where rows are only good in PostgreSQL, nobody enters while it is away; who leaves leaves later', async (t) => {
   const { registry, far, said } = await open(t, { isRequired: true });
   await registry.write(ME, [row('a')], []);

@@ -24,7 +24,7 @@ export interface NodeRegistryMeans {
 
 const PATIENCE_MILLIS = 250;
 const AGAIN_MILLIS = 500;
-/** What rows that were noted here have, at the end, to get where they belong. */
+/** What rows that were noted here have, at the end, to get where they belong; and those that came late, to go. */
 const LAST_MILLIS = 1_000;
 /** A statement that was given up may still be carried out so much later. */
 const LATE_MILLIS = 20_000;
@@ -40,6 +40,8 @@ export class NodeRegistry implements RegistryEngine {
   #claiming = 0;
   #claims = 0;
   #recovering: Promise<void> | undefined;
+  /** While a statement that was given up may still be carried out: the comparison when that is over. */
+  #lateMend: NodeJS.Timeout | undefined;
   readonly #closing = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -109,6 +111,13 @@ export class NodeRegistry implements RegistryEngine {
     this.#closing.abort();
     await this.#recovering;
     await this.#turn;
+    if (this.#lateMend === undefined) return;
+    clearTimeout(this.#lateMend);
+    // The row of one who has left may have come since: whoever found it would tell its end again.
+    await inTime(
+      this.#compare().catch(() => undefined),
+      LAST_MILLIS,
+    );
   }
 
   /** Whoever was declared gone begins anew, with nothing. */
@@ -126,7 +135,7 @@ export class NodeRegistry implements RegistryEngine {
     if (!this.#isAway) {
       const writing = this.#means.shared.write(holder, entering, leaving);
       try {
-        const outcome = await inTime(writing);
+        const outcome = await inTime(writing, PATIENCE_MILLIS);
         if (outcome !== undefined) return outcome;
         this.#leaveTo(writing, new Error(`PostgreSQL has not answered in ${PATIENCE_MILLIS} ms`));
       } catch (error) {
@@ -160,7 +169,11 @@ export class NodeRegistry implements RegistryEngine {
     if (signal.aborted) return;
     this.#means.onAway(undefined);
     this.mend();
-    setTimeout(() => this.mend(), LATE_MILLIS).unref();
+    clearTimeout(this.#lateMend);
+    this.#lateMend = setTimeout(() => {
+      this.#lateMend = undefined;
+      this.mend();
+    }, LATE_MILLIS).unref();
   }
 
   async #moveSome(): Promise<void> {
@@ -200,10 +213,10 @@ export class NodeRegistry implements RegistryEngine {
 }
 
 /** Undefined where it is late. */
-async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+async function inTime<T>(answer: Promise<T>, millis: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MILLIS, undefined);
+    timer = setTimeout(resolve, millis, undefined);
   });
   try {
     return await Promise.race([answer, late]);
