@@ -19,8 +19,8 @@ import { openNode } from './roles/open-node.ts';
 import { openAll } from './roles/role.ts';
 import { openRuntime } from './roles/runtime.ts';
 import { stopInOrder } from './roles/stopping.ts';
-import type { Beginning } from './roles/worker-calls.ts';
-import { WorkerPlanes } from './roles/worker-planes.ts';
+import type { Beginning } from './roles/workers/worker-calls.ts';
+import { WorkerPlanes } from './roles/workers/worker-planes.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Log } from './telemetry/log.ts';
 

@@ -29,7 +29,7 @@ import { type DataPlane, openDataPlane } from './roles/data-plane.ts';
 import { openWorkerLimits } from './roles/limits.ts';
 import { LiveSettings } from './roles/live-settings.ts';
 import { Opened } from './roles/role.ts';
-import { type Beginning, CALL_ERRORS, type WorkerCalls } from './roles/worker-calls.ts';
+import { type Beginning, CALL_ERRORS, type WorkerCalls } from './roles/workers/worker-calls.ts';
 import type { Settings } from './settings/settings.ts';
 import { SqliteFollowing } from './store/sqlite/following.ts';
 import { createLog } from './telemetry/log.ts';

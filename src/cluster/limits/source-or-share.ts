@@ -1,6 +1,7 @@
 // A source that can be away: then this process has its share of each bucket. Whoever asks waits for it once, then the share answers
 // until the source does again.
 import type { Clock } from '../../clock.ts';
+import { within } from '../../net/within.ts';
 import type { TokenAsk, TokenGrant, TokenSource } from '../../stage/token-source.ts';
 import { LocalTokens } from './local-tokens.ts';
 
@@ -60,13 +61,4 @@ export class SourceOrShare implements TokenSource {
     if (this.#away.size === 0) this.#means.onAway(error instanceof Error ? error.message : String(error));
     this.#away.set(bucket, performance.now() + RETRY_MILLIS);
   }
-}
-
-/** Rejects where the answer takes longer. What has come by then counts, even if this process had no time to look. */
-function within<T>(millis: number, answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const refuse = (): void => reject(new Error(`There was no answer within ${millis} ms.`));
-    const timer = setTimeout(() => setImmediate(refuse), millis);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

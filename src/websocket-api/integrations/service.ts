@@ -4,6 +4,7 @@
 import type { SignedServices } from '../../backends/aws/signed-services.ts';
 import { decodePercent, encodeQueryText } from '../../grammar/percent.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
+import { TooLate, within } from '../../net/within.ts';
 import { type Callee, serviceCallee } from '../../stage/callee.ts';
 import { bytesOf } from '../bytes.ts';
 import type { SocketEvent } from '../event.ts';
@@ -109,10 +110,13 @@ export class ServiceIntegration implements SocketIntegration {
       headers: Object.fromEntries(headers),
       body,
     };
-    const signed = await within(timeoutInMillis, services.sign(request, target));
-    if (signed === undefined) return failed(INTEGRATION_TIMEOUT, INTEGRATION_TIMEOUT.message);
-    if (signed instanceof Error) {
-      return failed(INTERNAL_ERROR, `The request could not be signed: ${signed.message}`);
+    let signed: Awaited<ReturnType<typeof services.sign>>;
+    try {
+      signed = await within(timeoutInMillis, services.sign(request, target));
+    } catch (error) {
+      if (error instanceof TooLate) return failed(INTEGRATION_TIMEOUT, INTEGRATION_TIMEOUT.message);
+      const reason = error instanceof Error ? error.message : String(error);
+      return failed(INTERNAL_ERROR, `The request could not be signed: ${reason}`);
     }
     const pairs = [...query].flatMap(([name, values]) =>
       values.map((value) => `${encodeQueryText(name)}=${encodeQueryText(value)}`),
@@ -134,14 +138,4 @@ export class ServiceIntegration implements SocketIntegration {
     }
     return answer;
   }
-}
-
-/** What a promise brings, undefined when it takes too long, the error when it fails. */
-function within<T>(millis: number, promise: Promise<T>): Promise<T | Error | undefined> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), millis);
-    promise
-      .then(resolve, (error: unknown) => resolve(error instanceof Error ? error : new Error(String(error))))
-      .finally(() => clearTimeout(timer));
-  });
 }

@@ -1,6 +1,6 @@
 // What workers have counted, as one process would: what one has told that is gone, or does not answer, still counts.
-import type { Counts } from '../management/postern/metrics-route.ts';
-import { processFigures } from '../telemetry/process-figures.ts';
+import type { Counts } from '../../management/postern/metrics-route.ts';
+import { processFigures } from '../../telemetry/process-figures.ts';
 import { type Summed, sumOfCounts } from './sums.ts';
 
 /** Undefined where a worker has not answered. */

@@ -1,13 +1,13 @@
 // What the primary asks of a worker: the data plane of a process, as methods that can be called from another one.
-import { TruststoreError } from '../net/tls/truststore.ts';
-import type { Settings } from '../settings/settings.ts';
-import type { RequestFilter, RequestSummary } from '../stage/request-summary.ts';
-import { StoreError } from '../store/store-error.ts';
-import type { ConnectionRow } from '../websocket-api/connections/registry.ts';
-import { ServiceError } from '../wire/errors.ts';
-import type { DataPlaneLink } from './data-plane-link.ts';
-import { StartError } from './listening.ts';
-import type { SettingKey } from './live-settings.ts';
+import { TruststoreError } from '../../net/tls/truststore.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { RequestFilter, RequestSummary } from '../../stage/request-summary.ts';
+import { StoreError } from '../../store/store-error.ts';
+import type { ConnectionRow } from '../../websocket-api/connections/registry.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { DataPlaneLink } from '../data-plane-link.ts';
+import { StartError } from '../listening.ts';
+import type { SettingKey } from '../live-settings.ts';
 
 /** Errors that a worker's methods promise. */
 export const CALL_ERRORS = { ServiceError, StartError, StoreError, TruststoreError, TypeError };

@@ -1,23 +1,12 @@
 // The live requests of all workers, as those of one process (decision 0025): lists are put together, and who looks hears of all.
-import type { RequestListener, RequestsSource } from '../management/postern/requests-route.ts';
-import type { Callable } from '../net/channel/calls.ts';
+import type { RequestListener, RequestsSource } from '../../management/postern/requests-route.ts';
 import type {
   LiveRequests as Mode,
   RequestBatch,
   RequestFilter,
   RequestSummary,
-} from '../stage/request-summary.ts';
-import type { WorkerCalls } from './worker-calls.ts';
-
-type Calls = Callable<WorkerCalls>;
-
-/** The workers that serve. */
-export interface Served {
-  /** What one of them answers: the next is asked when one does not in `millis`. */
-  one<T>(ask: (calls: Calls) => Promise<T>, millis?: number): Promise<T>;
-  /** What those answer that do. */
-  all<T>(ask: (calls: Calls) => Promise<T>): Promise<readonly T[]>;
-}
+} from '../../stage/request-summary.ts';
+import type { AskedWorkers, Calls } from './asked-workers.ts';
 
 interface Subscription {
   readonly filter: RequestFilter;
@@ -25,11 +14,11 @@ interface Subscription {
 }
 
 export class WorkerRequests implements RequestsSource {
-  readonly #workers: Served;
+  readonly #workers: AskedWorkers;
   readonly #subscriptions = new Map<number, Subscription>();
   #last = 0;
 
-  constructor(workers: Served) {
+  constructor(workers: AskedWorkers) {
     this.#workers = workers;
   }
 

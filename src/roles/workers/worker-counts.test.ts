@@ -1,9 +1,9 @@
 // What workers have counted is added up, and what one has counted that died is not lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CallMetrics } from '../http-api/metrics.ts';
-import type { Counts } from '../management/postern/metrics-route.ts';
-import { processFigures } from '../telemetry/process-figures.ts';
+import { CallMetrics } from '../../http-api/metrics.ts';
+import type { Counts } from '../../management/postern/metrics-route.ts';
+import { processFigures } from '../../telemetry/process-figures.ts';
 import { sumOfTraffic } from './sums.ts';
 import { WorkerCounts } from './worker-counts.ts';
 

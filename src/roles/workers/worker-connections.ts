@@ -1,14 +1,14 @@
 // The connections of all workers, as the primary has to do with them: calls of `@connections` that another worker got than the one which
 // holds the connection, and how many each has.
 
-import { HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
-import { OpenCounts } from '../cluster/connections/open-counts.ts';
-import { type ConnectionRoutes, routeCall } from '../cluster/connections/routing.ts';
-import { CONNECTION, NODE, OPEN_CONNECTIONS } from '../cluster/workers/protocol.ts';
-import type { WorkerProcess } from '../cluster/workers/worker-process.ts';
-import type { Asker } from '../net/channel/channel.ts';
-import type { ConnectionCounts } from '../websocket-api/connections/account-connections.ts';
-import type { HeldHere, NodeConnections } from './node-connections.ts';
+import { HOP_MILLIS } from '../../cluster/connections/elsewhere-by-calls.ts';
+import { OpenCounts } from '../../cluster/connections/open-counts.ts';
+import { type ConnectionRoutes, routeCall } from '../../cluster/connections/routing.ts';
+import { CONNECTION, NODE, OPEN_CONNECTIONS } from '../../cluster/workers/protocol.ts';
+import type { WorkerProcess } from '../../cluster/workers/worker-process.ts';
+import type { Asker } from '../../net/channel/channel.ts';
+import type { ConnectionCounts } from '../../websocket-api/connections/account-connections.ts';
+import type { HeldHere, NodeConnections } from '../node-connections.ts';
 
 /** Those that serve, or are about to. */
 export interface ServingWorkers {

@@ -1,7 +1,7 @@
 // What several data planes have counted, as one has.
-import type { Counts } from '../management/postern/metrics-route.ts';
-import type { CountedPlace, PlaceMetrics } from '../snapshot/counters.ts';
-import type { ApiTraffic } from '../snapshot/traffic.ts';
+import type { Counts } from '../../management/postern/metrics-route.ts';
+import type { CountedPlace, PlaceMetrics } from '../../snapshot/counters.ts';
+import type { ApiTraffic } from '../../snapshot/traffic.ts';
 
 /** What is counted from the start on. */
 export type Summed = Pick<Counts, 'calls' | 'events' | 'lostLogLines' | 'spans'>;
