@@ -62,7 +62,7 @@ test('a post goes over one link to the worker that the id names; who is not ther
   const post = (from: number, node: number, slot: number) =>
     nodes[from]!.elsewhere.post(
       { id: newConnectionId(processNumber(node, slot)), apiId: 'a', stageName: 's' },
-      'x',
+      Buffer.from('x'),
     );
   assert.equal(await post(0, 1, 1), 'sent');
   assert.equal(await post(1, 0, 0), 'sent');

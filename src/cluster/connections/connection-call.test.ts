@@ -62,7 +62,7 @@ const ANSWERS: readonly (readonly [answer: Buffer, post: string, info: unknown, 
 for (const [answer, post, info, close] of ANSWERS) {
   test(`an answer of ${answer.toString('hex') || 'nothing'} means ${post}`, async () => {
     const elsewhere = new ElsewhereByCalls((_call, asker) => asker.answer(answer));
-    assert.equal(await elsewhere.post(placeOf(1), 'x'), post);
+    assert.equal(await elsewhere.post(placeOf(1), Buffer.from('x')), post);
     if (info !== undefined) assert.equal(await elsewhere.info(placeOf(1)), info);
     assert.equal(await elsewhere.close(placeOf(1)), close);
     const target = { connectionId: placeOf(1).id, account: undefined };
@@ -73,7 +73,7 @@ for (const [answer, post, info, close] of ANSWERS) {
 
 test('who cannot be asked is unreachable', async () => {
   const elsewhere = new ElsewhereByCalls((_call, asker) => asker.refuse('over'));
-  assert.equal(await elsewhere.post(placeOf(1), 'x'), 'unreachable');
+  assert.equal(await elsewhere.post(placeOf(1), Buffer.from('x')), 'unreachable');
   assert.equal(await elsewhere.info(placeOf(1)), 'unreachable');
 });
 

@@ -1,4 +1,5 @@
 // The connections of other processes, by calls that somebody takes to their holders.
+import { isUtf8 } from 'node:buffer';
 import type { Asker } from '../../net/channel/channel.ts';
 import type {
   ConnectionInfo,
@@ -29,8 +30,8 @@ export class ElsewhereByCalls implements Elsewhere {
     this.#carry = carry;
   }
 
-  post(place: ConnectionPlace, data: string | Buffer): Promise<Sent> {
-    return this.#send(typeof data === 'string' ? 'postText' : 'postBytes', place, data);
+  post(place: ConnectionPlace, data: Buffer): Promise<Sent> {
+    return this.#send(isUtf8(data) ? 'postText' : 'postBytes', place, data);
   }
 
   async info(place: ConnectionPlace): Promise<ConnectionInfo | 'gone' | 'unreachable'> {
@@ -52,9 +53,8 @@ export class ElsewhereByCalls implements Elsewhere {
     return closedBy(await this.#ask('close', place));
   }
 
-  async #send(question: ConnectionQuestion, place: ConnectionPlace, data: string | Buffer): Promise<Sent> {
-    const outcome = outcomeOf(await this.#ask(question, place, data));
-    return outcome === 'done' ? 'sent' : outcome;
+  #send(question: ConnectionQuestion, place: ConnectionPlace, data: string | Buffer): Promise<Sent> {
+    return new Promise((resolve) => this.#carry(printCall(question, place, data), new Sender(resolve)));
   }
 
   /** Undefined where nobody answers. */
@@ -67,6 +67,24 @@ export class ElsewhereByCalls implements Elsewhere {
       const asker: Asker = { answer: resolve, refuse: () => resolve(undefined) };
       this.#carry(printCall(question, place, data), asker);
     });
+  }
+}
+
+/** Who has sent something: one promise a post, as many are under way at once. */
+class Sender implements Asker {
+  readonly #resolve: (sent: Sent) => void;
+
+  constructor(resolve: (sent: Sent) => void) {
+    this.#resolve = resolve;
+  }
+
+  answer(body: Buffer): void {
+    const outcome = readOutcome(body);
+    this.#resolve(outcome === 'done' ? 'sent' : outcome);
+  }
+
+  refuse(): void {
+    this.#resolve('unreachable');
   }
 }
 

@@ -60,6 +60,27 @@ interface Asked {
   readonly giveUpAt: number;
 }
 
+type SendTo = (number: number, kind: typeof ANSWER | typeof FAILURE, body: Buffer | string) => void;
+
+/** Who has asked over a channel. One object for each question, for thousands a second are passed on. */
+class OtherSide implements Asker {
+  readonly #number: number;
+  readonly #sendTo: SendTo;
+
+  constructor(number: number, sendTo: SendTo) {
+    this.#number = number;
+    this.#sendTo = sendTo;
+  }
+
+  answer(body: Buffer): void {
+    this.#sendTo(this.#number, ANSWER, body);
+  }
+
+  refuse(reason: string): void {
+    this.#sendTo(this.#number, FAILURE, reason);
+  }
+}
+
 export class Channel {
   /** Tells that were dropped because the other side takes nothing. */
   dropped = 0;
@@ -236,10 +257,7 @@ export class Channel {
   }
 
   #answer(kind: number, number: number, body: Buffer): void {
-    const asker: Asker = {
-      answer: (found) => this.#send(ANSWER, number, found),
-      refuse: (reason) => this.#send(FAILURE, number, reason),
-    };
+    const asker = new OtherSide(number, this.#sendTo);
     let answer: ReturnType<ChannelHandlers['onAsk']>;
     try {
       answer = this.#handlers.onAsk(kind, body, asker);
@@ -257,6 +275,8 @@ export class Channel {
       (error: unknown) => this.#send(FAILURE, number, messageOf(error)),
     );
   }
+
+  readonly #sendTo: SendTo = (number, kind, body) => this.#send(kind, number, body);
 
   /** Answers wait however much is waiting: who has asked counts on them, and asks no more than fits. */
   #send(kind: number, number: number, body: Buffer | string): void {

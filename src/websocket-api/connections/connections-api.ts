@@ -102,7 +102,7 @@ export class ConnectionsApi {
   ): Promise<void> {
     switch (exchange.method) {
       case 'POST':
-        return conclude(exchange, stage, await elsewhere.post(place, textOrBytes(bufferOf(body))));
+        return conclude(exchange, stage, await elsewhere.post(place, bufferOf(body)));
       case 'GET':
         return conclude(exchange, stage, await elsewhere.info(place));
       default:

@@ -25,8 +25,8 @@ export interface ConnectionInfo {
 
 /** `gone`: the holder does not have it, or there is no such process. `unreachable`: nobody knows, for the holder does not answer. */
 export interface Elsewhere {
-  /** What is posted to one connection arrives in the order in which it was posted here. */
-  post(place: ConnectionPlace, data: string | Buffer): Promise<'sent' | 'full' | 'gone' | 'unreachable'>;
+  /** What is posted to one connection arrives in the order in which it was posted here: as text where it is UTF-8. */
+  post(place: ConnectionPlace, data: Buffer): Promise<'sent' | 'full' | 'gone' | 'unreachable'>;
   info(place: ConnectionPlace): Promise<ConnectionInfo | 'gone' | 'unreachable'>;
   /** With 1000. */
   close(place: ConnectionPlace): Promise<'closed' | 'gone' | 'unreachable'>;
