@@ -190,6 +190,7 @@ with one store in PostgreSQL.
 | Quotas of API keys | Processes take them in portions of up to 100. No quota is exceeded; a process that dies loses its portion, and while PostgreSQL is away what is in hand is used up, then 429. | What counts is durable, and not written for each message. |
 | \`webSocket.maxConnections\` | Nodes learn each other's counts once a second, and may be over it by what opens in that time. | No connect waits for other nodes. |
 | \`@connections\` | A connection of a node that cannot be reached, and has not been declared gone, is answered 503 \`ServiceUnavailableException\`; AWS knows 200, 403, 410 and 429. SDKs try again. | Clients forget what is 410. |
+| Live requests, traffic, metrics | Each node tells its own, of all its workers. \`postern connections\` lists the connections of all nodes, and names those that have not answered. | Who adds up metrics of nodes has them by node. |
 | Connects | A node that is not sure that the others hold it to be alive, or has started without PostgreSQL, refuses them with 503, and so does one with \`webSocket.registry: required\` while PostgreSQL is away where a stage has a \`$disconnect\` integration. | The ends of its connections may be told by others by then. |
 | \`$disconnect\` | That of a node that is lost comes up to 12 seconds later, from another one, with code 1006. It comes twice only where who told it died, or had no time left, before the answer came, with the same \`requestId\`. | An end is never lost. |
 

@@ -1,6 +1,10 @@
 // `postern connections`: lists the WebSocket connections that are open on a running server.
 import type { Environment } from '../settings/settings.ts';
-import type { ConnectionList, ConnectionSummary } from '../websocket-api/connections/open-connections.ts';
+import {
+  type ConnectionList,
+  type ConnectionSummary,
+  missingSentence,
+} from '../websocket-api/connections/connection-list.ts';
 import { ageOf, table } from './columns.ts';
 import { CommandError } from './command-error.ts';
 import type { Command } from './command-line.ts';
@@ -33,8 +37,10 @@ export async function runConnections(options: ConnectionsOptions): Promise<numbe
   return 0;
 }
 
-function printConnections({ count, connections }: ConnectionList, now: number, paint: Paint): string {
-  if (connections.length === 0) return 'Nobody is connected.\n';
+function printConnections(list: ConnectionList, now: number, paint: Paint): string {
+  const { count, connections, unanswered } = list;
+  const missing = unanswered === undefined ? '' : `${paint.yellow(oneLine(missingSentence(unanswered)))}\n`;
+  if (connections.length === 0) return missing || 'Nobody is connected.\n';
   const rows = connections.map((each) => [
     paint.bold(each.connectionId),
     `${each.apiId}/${oneLine(each.stage)}`,
@@ -44,7 +50,7 @@ function printConnections({ count, connections }: ConnectionList, now: number, p
     whoIs(each),
   ]);
   const more = count - connections.length;
-  return table(rows) + (more === 0 ? '' : paint.dim(`… ${count} in all\n`));
+  return table(rows) + (more === 0 ? '' : paint.dim(`… ${count} in all\n`)) + missing;
 }
 
 function whoIs({ sourceIp, identity, userAgent }: ConnectionSummary): string {

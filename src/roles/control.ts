@@ -123,7 +123,11 @@ export function openControl(means: ControlMeans): Control {
     }),
     routes: {
       [EXPLAIN]: explainRoute(plane),
-      ...connectionsRoutes(plane),
+      ...connectionsRoutes({
+        connections: (filter) => (nodes ?? plane).connections(filter),
+        postToConnection: (target, data) => plane.postToConnection(target, data),
+        closeConnection: (target) => plane.closeConnection(target),
+      }),
       [HEALTH]: healthRoute(() => plane.processes()),
       [READY]: readyRoute(
         () => plane.processes(),

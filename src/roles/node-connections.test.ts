@@ -4,15 +4,19 @@ import { test } from 'node:test';
 import { printOutcome } from '../cluster/connections/connection-call.ts';
 import { processNumber } from '../cluster/connections/routing.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
+import { CONNECTION } from '../cluster/nodes/protocol.ts';
 import type { Asker } from '../net/channel/channel.ts';
 import { newConnectionId } from '../websocket-api/connections/connection-id.ts';
+import type { ConnectionSummary } from '../websocket-api/connections/connection-list.ts';
 import { NodeConnections } from './node-connections.ts';
 
-type Handler = (call: Buffer, from: number, asker: Asker) => undefined;
+type Handler = (call: Buffer, from: number, asker?: Asker) => Promise<string> | undefined;
+
+const nothing = async () => ({ count: 0, connections: [] });
 
 /** Nodes 0 to 2, of which 2 has no link. Each knows them by their incarnations, 10 to 12, and says which of its workers was asked. */
 function threeNodes(t: { after(end: () => void): void }) {
-  const handlers = new Map<number, Handler>();
+  const handlers = new Map<string, Handler>();
   const asked: string[] = [];
   const rows = [0, 1, 2].map((number) => ({
     number,
@@ -25,10 +29,15 @@ function threeNodes(t: { after(end: () => void): void }) {
     numbers,
     nodes: rows.map(({ number, incarnation }) => {
       const links = {
-        onAsk: (_kind: number, handler: Handler) => void handlers.set(incarnation, handler),
-        askFor(asker: Asker, to: number, _kind: number, call: Buffer) {
+        onAsk: (kind: number, handler: Handler) => void handlers.set(`${incarnation} ${kind}`, handler),
+        askFor(asker: Asker, to: number, kind: number, call: Buffer) {
+          assert.equal(kind, CONNECTION);
           if (to === 12) asker.refuse('no link');
-          else handlers.get(to)!(call, incarnation, asker);
+          else handlers.get(`${to} ${kind}`)!(call, incarnation, asker);
+        },
+        async ask(to: number, kind: number, question: string) {
+          if (to === 12) throw new Error('no link');
+          return Buffer.from((await handlers.get(`${to} ${kind}`)!(Buffer.from(question), incarnation))!);
         },
       };
       const lease = { number, incarnation, nodes: rows };
@@ -41,6 +50,14 @@ function threeNodes(t: { after(end: () => void): void }) {
           return slot < 2;
         },
         counts: { 'a/r': number },
+        list: async ({ api, limit }) => {
+          const connections = [connectionOf(number, 10 + number), connectionOf(number, number)];
+          const found = connections.filter(({ apiId }) => (api ?? apiId) === apiId);
+          return {
+            ...{ count: found.length, connections: found.slice(0, limit) },
+            ...(number === 1 ? { unanswered: ['worker 3'] } : {}),
+          };
+        },
         setNodes() {},
         setNumber(told) {
           numbers.push(told);
@@ -50,6 +67,34 @@ function threeNodes(t: { after(end: () => void): void }) {
     }),
   };
 }
+
+function connectionOf(node: number, connectedAt: number): ConnectionSummary {
+  return {
+    ...{
+      connectionId: `${node} at ${connectedAt}`,
+      apiId: `of-${node}`,
+      stage: 's',
+      accountId: 'a',
+      region: 'r',
+    },
+    ...{ connectedAt, lastActiveAt: 0, sourceIp: '::1', messagesIn: 0, messagesOut: 0 },
+  };
+}
+
+test('a list is of all nodes, the newest first, and names who has not answered', async (t) => {
+  const { nodes } = threeNodes(t);
+  const listed = async (at: number, given: { readonly api?: string; readonly limit?: number }) => {
+    const filter = { account: undefined, api: undefined, stage: undefined, limit: 500, ...given };
+    const { count, connections, unanswered } = await nodes[at]!.list(filter);
+    return [count, connections.map(({ connectionId }) => connectionId).join(', '), unanswered];
+  };
+  assert.deepEqual(await listed(0, {}), [
+    ...[4, '1 at 11, 0 at 10, 1 at 1, 0 at 0'],
+    ['worker 3 of node 1', 'node 2'],
+  ]);
+  assert.deepEqual((await listed(1, { limit: 3 })).slice(0, 2), [4, '1 at 11, 0 at 10, 1 at 1']);
+  assert.deepEqual((await listed(1, { api: 'of-0' })).slice(0, 2), [2, '0 at 10, 0 at 0']);
+});
 
 test('each machine is told its number, and its processes have theirs by it', (t) => {
   const { nodes, numbers } = threeNodes(t);
@@ -84,7 +129,7 @@ test('a node without a lease calls nobody gone', async (t) => {
   const links = { onAsk() {} };
   const connections = new NodeConnections({ lease, links, onStanding() {} } as unknown as ClusterNodes);
   t.after(() => connections.close());
-  connections.hold({ askWorker: () => true, counts: {}, setNodes() {}, setNumber() {} });
+  connections.hold({ askWorker: () => true, counts: {}, list: nothing, setNodes() {}, setNumber() {} });
   const refused: string[] = [];
   const asker = { answer() {}, refuse: (why: string) => void refused.push(why) };
   assert.equal(connections.askNode(0, Buffer.alloc(0), asker), false, 'who has one knows who lives');
@@ -93,4 +138,7 @@ test('a node without a lease calls nobody gone', async (t) => {
   assert.equal(connections.processNumber(1), 129, 'it is not node 0 meanwhile');
   assert.equal(connections.askNode(0, Buffer.alloc(0), asker), true);
   assert.deepEqual(refused, ['This node does not know at present who lives.']);
+  const all = { account: undefined, api: undefined, stage: undefined, limit: 1 };
+  const { unanswered } = await connections.list(all);
+  assert.deepEqual(unanswered, ['node 2', 'nodes that this one does not know'], 'nor that it lists all');
 });

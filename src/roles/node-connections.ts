@@ -1,17 +1,25 @@
-// Connections that other nodes hold, and those here for other nodes: calls of `@connections` over links, and how many connections accounts
-// have everywhere, as beats tell it.
+// Connections that other nodes hold, and those here for other nodes: calls of `@connections` over links, lists of all that are open, and how
+// many connections accounts have everywhere, as beats tell it.
 import { ElsewhereByCalls, HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
+import { listByPages, printPage } from '../cluster/connections/list-pages.ts';
 import { type ConnectionRoutes, processNumber, routeCall } from '../cluster/connections/routing.ts';
 import { type Held, serveConnectionCall } from '../cluster/connections/serve-call.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
-import { CONNECTION } from '../cluster/nodes/protocol.ts';
+import { CONNECTION, CONNECTIONS } from '../cluster/nodes/protocol.ts';
 import type { Asker } from '../net/channel/channel.ts';
 import { type ConnectionCounts, sumOfConnections } from '../websocket-api/connections/account-connections.ts';
+import {
+  type ConnectionFilter,
+  type ConnectionList,
+  mergedLists,
+  unansweredBy,
+} from '../websocket-api/connections/connection-list.ts';
 import type { Elsewhere } from '../websocket-api/connections/elsewhere.ts';
 
 /** The connections of this machine. */
 export interface HeldHere extends Pick<ConnectionRoutes, 'askWorker'> {
   readonly counts: ConnectionCounts;
+  list(filter: ConnectionFilter): Promise<ConnectionList>;
   /** What each of the other nodes has. */
   setNodes(counts: readonly ConnectionCounts[]): void;
   /** The number of this node, which ids of new connections name from now on. */
@@ -38,6 +46,7 @@ export class NodeConnections implements ConnectionRoutes {
       routeCall(this, call, 'link', asker);
       return undefined;
     });
+    nodes.links?.onAsk(CONNECTIONS, (question) => printPage(question, (filter) => this.#listHere(filter)));
     this.#timer = setInterval(() => this.#tellCounts(), COUNTS_MILLIS).unref();
   }
 
@@ -58,6 +67,7 @@ export class NodeConnections implements ConnectionRoutes {
       get counts() {
         return accounts.counts;
       },
+      list: async (filter) => held.openConnections.list(filter),
       setNodes: (counts) => accounts.setElsewhere(sumOfConnections(counts)),
       // It asks.
       setNumber: () => undefined,
@@ -66,6 +76,19 @@ export class NodeConnections implements ConnectionRoutes {
 
   get counts(): ConnectionCounts {
     return this.#here?.counts ?? {};
+  }
+
+  /** The connections of all nodes. */
+  async list(filter: ConnectionFilter): Promise<ConnectionList> {
+    const { lease, links } = this.#nodes;
+    const others = lease.nodes.filter(({ incarnation }) => incarnation !== lease.incarnation);
+    const lists = others.map(async ({ number, incarnation }) => {
+      if (links === undefined) return unansweredBy(`node ${number}`);
+      const ask = (question: string) => links.ask(incarnation, CONNECTIONS, question, HOP_MILLIS);
+      return listByPages(ask, filter).catch(() => unansweredBy(`node ${number}`));
+    });
+    if (!this.#knowsWhoLives) lists.push(Promise.resolve(unansweredBy('nodes that this one does not know')));
+    return mergedLists([await this.#listHere(filter), ...(await Promise.all(lists))], filter.limit);
   }
 
   /** Takes a call of this machine to the holder. */
@@ -91,8 +114,7 @@ export class NodeConnections implements ConnectionRoutes {
     const { lease, links } = this.#nodes;
     const holder = lease.nodes.find(({ number }) => number === node);
     if (holder === undefined) {
-      // Who has no lease, or has not heard from PostgreSQL with the one it has, does not know who lives.
-      const isKnown = lease.nodes.some(({ incarnation }) => incarnation === lease.incarnation);
+      const isKnown = this.#knowsWhoLives;
       if (!isKnown) asker.refuse('This node does not know at present who lives.');
       return !isKnown;
     }
@@ -103,6 +125,21 @@ export class NodeConnections implements ConnectionRoutes {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Who has no lease, or has not heard from PostgreSQL with the one it has, does not. */
+  get #knowsWhoLives(): boolean {
+    const { incarnation: own, nodes } = this.#nodes.lease;
+    return nodes.some(({ incarnation }) => incarnation === own);
+  }
+
+  /** Of this node. What does not answer here is named as the others are told of it. */
+  async #listHere(filter: ConnectionFilter): Promise<ConnectionList> {
+    const number = this.node() ?? this.#number;
+    if (this.#here === undefined) return unansweredBy(`node ${number}`);
+    const { unanswered, ...list } = await this.#here.list(filter);
+    if (unanswered === undefined) return list;
+    return { ...list, unanswered: unanswered.map((who) => `${who} of node ${number}`) };
   }
 
   #tellNumber(): void {

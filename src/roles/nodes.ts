@@ -13,6 +13,7 @@ import type { ClusterSettings } from '../settings/sections/cluster.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Postgres } from '../store/postgres/postgres-store.ts';
 import type { Replica } from '../store/replica/replica.ts';
+import type { ConnectionFilter, ConnectionList } from '../websocket-api/connections/connection-list.ts';
 import type { DataPlaneLink } from './data-plane-link.ts';
 import { StartError } from './listening.ts';
 import { NodeConnections } from './node-connections.ts';
@@ -25,6 +26,8 @@ export interface NodesMeans extends RoleMeans {
 
 /** What the control role asks of nodes. */
 export interface NodesLink {
+  /** The open connections of all nodes. */
+  connections(filter: ConnectionFilter): Promise<ConnectionList>;
   /** Waits, a moment at most, until a change that was written here is live on the others. */
   settle(change: number): Promise<void>;
   /** Resolves once a change is live on every node, or after `millis`, or when `gone` says that nobody waits: how each stands then. */
@@ -89,6 +92,7 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
     nodes,
     connections: across,
     link: {
+      connections: (filter) => across.list(filter),
       settle: (change) => nodes.settle(change),
       reached: (change, millis, gone) => nodes.reached(change, millis, gone),
       shown: () => nodes.shown(),

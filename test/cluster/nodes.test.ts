@@ -1,12 +1,16 @@
 // Three nodes of one process on a real PostgreSQL, each with a way of its own to it: changes that are live everywhere before they are answered, and
 // what becomes of nodes that are killed, started again, stopped, cut off and told to end. Leases are two seconds.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { WebSocket } from 'ws';
+import { processOf } from '../../src/websocket-api/connections/connection-id.ts';
+import type { ConnectionList } from '../../src/websocket-api/connections/connection-list.ts';
 import { freePort } from '../support/free-port.ts';
 import { runProgram } from '../support/program.ts';
 import { startRecordingBackend } from '../support/recording-backend.ts';
@@ -112,6 +116,50 @@ describe('three nodes', () => {
     assert.equal(new Set(digests.map(({ body }) => body)).size, 1);
   });
 
+  test('connections of all nodes are listed at each, the newest first', async () => {
+    const clients: WebSocket[] = [];
+    const post = async (path: string, body: object) =>
+      (await (
+        await fetch(`${nodes[0]!.url}${path}`, { method: 'POST', body: JSON.stringify(body) })
+      ).json()) as {
+        readonly apiId: string;
+        readonly integrationId: string;
+      };
+    const { apiId } = await post('/v2/apis', {
+      ...{ name: 'chat', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' },
+    });
+    const { integrationId } = await post(`/v2/apis/${apiId}/integrations`, { integrationType: 'MOCK' });
+    const target = `integrations/${integrationId}`;
+    await post(`/v2/apis/${apiId}/routes`, { routeKey: '$default', target });
+    await post(`/v2/apis/${apiId}/stages`, { stageName: 'prod', autoDeploy: true });
+    for (const at of [0, 1, 2, 1]) {
+      const { port } = new URL(nodes[at]!.url);
+      const client = new WebSocket(`ws://127.0.0.1:${port}/_aws/execute-api/${apiId}/prod`);
+      await once(client, 'open');
+      clients.push(client);
+    }
+    const list = async (node: ClusterNode, query = ''): Promise<ConnectionList> =>
+      JSON.parse((await get(node, `/_postern/connections${query}`)).body);
+    const all = await list(nodes[0]!);
+    assert.deepEqual([all.count, all.connections.length, all.unanswered], [4, 4, undefined]);
+    const holders = all.connections.map(({ connectionId }) => processOf(connectionId) >> 6);
+    assert.deepEqual(holders.toSorted(), [0, 1, 1, 2]);
+    assert.deepEqual(
+      all.connections.map(({ connectedAt }) => connectedAt),
+      all.connections.map(({ connectedAt }) => connectedAt).toSorted((one, other) => other - one),
+    );
+    for (const node of nodes) {
+      assert.deepEqual(await list(node), all);
+      assert.deepEqual(await list(node, '?limit=2'), { count: 4, connections: all.connections.slice(0, 2) });
+      assert.deepEqual(await list(node, '?api=another'), { count: 0, connections: [] });
+    }
+    const { port } = new URL(nodes[2]!.url);
+    const words = ['connections', '--endpoint', `http://127.0.0.1:${port}`, '--api', apiId];
+    assert.equal((await runProgram(words, { cwd: folder })).stdout.trim().split('\n').length, 4);
+    for (const client of clients) client.close();
+    await until(async () => (await list(nodes[1]!)).count === 0);
+  });
+
   test('doctor says that their limits are approximate, and names a standby and notifications that do not arrive', async () => {
     const [node] = nodes as [ClusterNode];
     const { port } = new URL(node.url);
@@ -176,7 +224,11 @@ describe('three nodes', () => {
     const [still, other] = [nodes[1]!, nodes[0]!];
     const before = (await selfOf(still))!;
     still.signalAll('SIGSTOP');
-    const first = await write(other, 'first');
+    const [first, listed] = await Promise.all([
+      write(other, 'first'),
+      get(other, '/_postern/connections').then(({ body }) => JSON.parse(body) as ConnectionList),
+    ]);
+    assert.deepEqual(listed, { count: 0, connections: [], unanswered: [`node ${before.node}`] });
     const second = await write(other, 'second');
     assert.equal(first.status, 201);
     assert.ok(second.millis < 900, `not waited for again: ${second.millis} ms`);

@@ -79,6 +79,16 @@ test('connections', { skip: noChromium }, async (t) => {
     await page.getByText('1 open').waitFor();
   });
 
+  await t.test('say whose are missing, and not that nobody is connected', async (of) => {
+    const partial = await stand.open(of, 'connections');
+    await partial.route('**/_postern/connections', (route) =>
+      route.fulfill({ json: { count: 0, connections: [], unanswered: ['node 1'] } }),
+    );
+    await partial.getByText('Without the connections of node 1: no answer came in time.').waitFor();
+    assert.equal(await partial.getByText('Nobody is connected').count(), 0);
+    await checkAccessible(partial);
+  });
+
   await t.test('fit into 800 px, in the dark', async (of) => {
     const narrow = await stand.open(of, 'connections', { width: 800, colours: 'dark' });
     await rows(narrow).first().waitFor();

@@ -1,6 +1,6 @@
 // One connection: whose it is, a message to it, its end, and its frames as they come.
 import { useRef, useState } from 'react';
-import type { ConnectionSummary } from '../../../src/websocket-api/connections/open-connections.ts';
+import type { ConnectionSummary } from '../../../src/websocket-api/connections/connection-list.ts';
 import { Close } from '../live/close.tsx';
 import { Facts } from '../live/facts.tsx';
 import { printTime } from '../live/titles.ts';

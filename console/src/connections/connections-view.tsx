@@ -1,9 +1,10 @@
 // WebSocket connections: who is connected, and beside the list one of them.
 import { useMemo } from 'react';
-import type {
-  ConnectionList,
-  ConnectionSummary,
-} from '../../../src/websocket-api/connections/open-connections.ts';
+import {
+  type ConnectionList,
+  type ConnectionSummary,
+  missingSentence,
+} from '../../../src/websocket-api/connections/connection-list.ts';
 import { useApiChoices } from '../live/api-choices.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -26,7 +27,7 @@ export function ConnectionsView({ query }: ViewProps) {
   const { value, error, reload } = useCall<ConnectionList>(path, { everyMillis: REFRESH_MILLIS });
   const sockets = useMemo(() => apis.filter(({ protocolType }) => protocolType === 'WEBSOCKET'), [apis]);
   const isListed = api === '' || sockets.some(({ apiId }) => apiId === api);
-  const { count = 0, connections = [] } = value ?? {};
+  const { count = 0, connections = [], unanswered } = value ?? {};
   return (
     <div className={openId === undefined ? 'connections' : 'connections split'}>
       <section className="list" aria-label="List">
@@ -55,7 +56,14 @@ export function ConnectionsView({ query }: ViewProps) {
             {error}
           </p>
         )}
-        {value !== undefined && count === 0 && <NobodyIsConnected endpoint={endpointOf(sockets[0])} />}
+        {unanswered !== undefined && (
+          <p className="notice warn" role="status">
+            {missingSentence(unanswered)}
+          </p>
+        )}
+        {value !== undefined && unanswered === undefined && count === 0 && (
+          <NobodyIsConnected endpoint={endpointOf(sockets[0])} />
+        )}
         {count > 0 && (
           <Connections
             of={connections}
@@ -73,7 +81,7 @@ export function ConnectionsView({ query }: ViewProps) {
           key={openId}
           id={openId}
           current={connections.find(({ connectionId }) => connectionId === openId)}
-          isKnown={value !== undefined && count <= connections.length}
+          isKnown={value !== undefined && unanswered === undefined && count <= connections.length}
           listAddress={addressOf(api, undefined)}
           onChange={reload}
         />

@@ -17,3 +17,5 @@ export const BEAT = FIRST_KIND + 3;
 export const LIVE = FIRST_KIND + 4;
 /** Asked: a call for a connection that a worker of the other node holds (`cluster/connections/connection-call.ts`). */
 export const CONNECTION = FIRST_KIND + 5;
+/** Asked: a page of the list of connections that the other node has (`cluster/connections/list-pages.ts`). */
+export const CONNECTIONS = FIRST_KIND + 6;

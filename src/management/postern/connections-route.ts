@@ -2,9 +2,9 @@
 // its end (docs/guide/websocket.md).
 import { queryPairs } from '../../stage/event-query.ts';
 import { decodeBase64 } from '../../websocket-api/bytes.ts';
+import type { ConnectionFilter, ConnectionList } from '../../websocket-api/connections/connection-list.ts';
 import { MAX_POST_BYTES } from '../../websocket-api/connections/connections-api.ts';
 import type { ConnectionTarget, Elsewhere } from '../../websocket-api/connections/elsewhere.ts';
-import type { ConnectionFilter, ConnectionList } from '../../websocket-api/connections/open-connections.ts';
 import { badRequest, ServiceError } from '../../wire/errors.ts';
 import { accountSeenBy } from '../caller.ts';
 import { jsonTextOf } from '../request-body.ts';

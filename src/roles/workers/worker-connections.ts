@@ -1,5 +1,5 @@
 // The connections of all workers, as the primary has to do with them: calls of `@connections` that another worker got than the one which
-// holds the connection, and how many each has.
+// holds the connection, lists of all, and how many each has.
 
 import { HOP_MILLIS } from '../../cluster/connections/elsewhere-by-calls.ts';
 import { OpenCounts } from '../../cluster/connections/open-counts.ts';
@@ -8,7 +8,14 @@ import { CONNECTION, NODE, OPEN_CONNECTIONS } from '../../cluster/workers/protoc
 import type { WorkerProcess } from '../../cluster/workers/worker-process.ts';
 import type { Asker } from '../../net/channel/channel.ts';
 import type { ConnectionCounts } from '../../websocket-api/connections/account-connections.ts';
+import {
+  type ConnectionFilter,
+  type ConnectionList,
+  mergedLists,
+  unansweredBy,
+} from '../../websocket-api/connections/connection-list.ts';
 import type { HeldHere, NodeConnections } from '../node-connections.ts';
+import type { AskedWorkers } from './asked-workers.ts';
 
 /** Those that serve, or are about to. */
 export interface ServingWorkers {
@@ -18,14 +25,20 @@ export interface ServingWorkers {
 
 export class WorkerConnections implements ConnectionRoutes, HeldHere {
   readonly #workers: ServingWorkers;
+  readonly #asked: AskedWorkers;
   readonly #nodes: Pick<NodeConnections, 'route'> | undefined;
   readonly #counts = new OpenCounts();
   #ofNodes = '[]';
   #number = 0;
 
   /** `nodes`: where there are others. */
-  constructor(workers: ServingWorkers, nodes: Pick<NodeConnections, 'route'> | undefined) {
+  constructor(
+    workers: ServingWorkers,
+    asked: AskedWorkers,
+    nodes: Pick<NodeConnections, 'route'> | undefined,
+  ) {
     this.#workers = workers;
+    this.#asked = asked;
     this.#nodes = nodes;
   }
 
@@ -53,6 +66,15 @@ export class WorkerConnections implements ConnectionRoutes, HeldHere {
   setCounts(slot: number, counts: ConnectionCounts | undefined): void {
     this.#counts.setWorker(slot, counts);
     for (const worker of this.#workers.ready) if (worker.slot !== slot) this.#tell(worker);
+  }
+
+  /** Of all workers. */
+  async list(filter: ConnectionFilter): Promise<ConnectionList> {
+    const lists = this.#asked.ready.map(async (worker) => {
+      const answer = await this.#asked.ask(worker, (calls) => calls.connections(filter));
+      return answer?.value ?? unansweredBy(`worker ${worker.slot}`);
+    });
+    return mergedLists(await Promise.all(lists), filter.limit);
   }
 
   get counts(): ConnectionCounts {

@@ -110,7 +110,7 @@ export class WorkerPlanes {
         onTell: (kind, body) => this.#onTell(slot, kind, body),
       }),
     });
-    this.connections = new WorkerConnections(this.#workers, means.nodes);
+    this.connections = new WorkerConnections(this.#workers, this.#asked, means.nodes);
     this.link = workersLink({
       ...means,
       asked: this.#asked,

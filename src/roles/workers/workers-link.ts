@@ -60,16 +60,7 @@ export function workersLink(means: WorkersLinkMeans): DataPlaneLink {
     explainSocket: (request, account) => asked.first.explainSocket(request, account),
     runDraft: (run) => asked.first.runDraft(run),
     runSocketDraft: (run) => asked.first.runSocketDraft(run),
-    connections: async (filter) => {
-      const lists = await asked.all((calls) => calls.connections(filter));
-      return {
-        count: lists.reduce((sum, { count }) => sum + count, 0),
-        connections: lists
-          .flatMap(({ connections }) => connections)
-          .sort((one, other) => other.connectedAt - one.connectedAt)
-          .slice(0, filter.limit),
-      };
-    },
+    connections: (filter) => means.connections.list(filter),
     postToConnection: async (target, data) =>
       isConnectionId(target.connectionId) ? elsewhere.send(target, data) : 'gone',
     closeConnection: async (target) => (isConnectionId(target.connectionId) ? elsewhere.end(target) : 'gone'),

@@ -1,42 +1,19 @@
 // The connections that are open, as those who run the program see them: as plain data, of one account or of all.
 import type { StageIdentity } from '../../stage/stage-identity.ts';
 import type { Connection } from './connection.ts';
+import {
+  byNewest,
+  type ConnectionFilter,
+  type ConnectionList,
+  type ConnectionPosition,
+  type ConnectionSummary,
+} from './connection-list.ts';
 import { closeNormally } from './connections-api.ts';
 import type { ConnectionTarget } from './elsewhere.ts';
 import type { Hub, OpenConnection } from './hub.ts';
 
-/** An open connection. Times are epoch milliseconds. */
-export interface ConnectionSummary {
-  readonly connectionId: string;
-  readonly apiId: string;
-  readonly stage: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly connectedAt: number;
-  /** Of the last message in either direction. */
-  readonly lastActiveAt: number;
-  readonly sourceIp: string;
-  readonly userAgent?: string;
-  /** The principal that a Lambda authorizer named, or the ARN of who signed the connect request. */
-  readonly identity?: string;
-  readonly messagesIn: number;
-  readonly messagesOut: number;
-}
-
-export interface ConnectionList {
-  /** How many there are, shown or not. */
-  readonly count: number;
-  /** The newest first. */
-  readonly connections: readonly ConnectionSummary[];
-}
-
-export interface ConnectionFilter {
-  /** undefined where accounts are not kept apart. */
-  readonly account: string | undefined;
-  readonly api: string | undefined;
-  readonly stage: string | undefined;
-  readonly limit: number;
-}
+/** What a Lambda authorizer names may have any length. */
+const MAX_IDENTITY_LENGTH = 1_024;
 
 /** A message that was sent to a client from here. */
 export interface SentPost {
@@ -55,15 +32,17 @@ export class OpenConnections {
     this.#onPosted = onPosted;
   }
 
-  list({ account, api, stage, limit }: ConnectionFilter): ConnectionList {
+  list({ account, api, stage, limit, behind }: ConnectionFilter): ConnectionList {
     const found: OpenConnection[] = [];
     for (const connection of this.#hub.all()) {
       const { info } = connection;
       const isAsked = (api ?? info.apiId) === info.apiId && (stage ?? info.stageName) === info.stageName;
-      if (isAsked && isOf(connection, account)) found.push(connection);
+      if (!isAsked || !isOf(connection, account)) continue;
+      if (behind === undefined || byNewest(behind, positionOf(connection)) < 0) found.push(connection);
     }
-    const newest = found.slice(Math.max(0, found.length - limit)).reverse();
-    return { count: found.length, connections: newest.flatMap(summaryOf) };
+    // As a rule they are in the opposite order, which costs little.
+    found.sort((one, other) => byNewest(positionOf(one), positionOf(other)));
+    return { count: found.length, connections: found.slice(0, limit).flatMap(summaryOf) };
   }
 
   /** Sends a message to the client, as @connections does: it counts as one of those. */
@@ -97,6 +76,10 @@ function isOf({ stage }: OpenConnection, account: string | undefined): boolean {
   return stage !== undefined && (account ?? stage.accountId) === stage.accountId;
 }
 
+function positionOf({ info }: OpenConnection): ConnectionPosition {
+  return { connectedAt: info.connectedAt, connectionId: info.id };
+}
+
 function summaryOf({
   info,
   stage,
@@ -112,8 +95,12 @@ function summaryOf({
       ...{ connectionId: id, apiId, stage: stageName, accountId: stage.accountId, region: stage.region },
       ...{ connectedAt, lastActiveAt, sourceIp },
       ...(userAgent === undefined ? {} : { userAgent }),
-      ...(identity === undefined ? {} : { identity }),
+      ...(identity === undefined ? {} : { identity: shortened(identity) }),
       ...{ messagesIn, messagesOut },
     },
   ];
+}
+
+function shortened(identity: string): string {
+  return identity.length <= MAX_IDENTITY_LENGTH ? identity : `${identity.slice(0, MAX_IDENTITY_LENGTH)}…`;
 }

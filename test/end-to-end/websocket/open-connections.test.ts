@@ -1,6 +1,10 @@
 // /_postern/connections over the wire: who is connected, messages to clients, and ends.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { runConnections } from '../../../src/cli/connections.ts';
 import { createPaint } from '../../../src/cli/terminal.ts';
 import { parsePolicy } from '../../../src/identity/policy.ts';
@@ -18,6 +22,23 @@ interface Listed {
   readonly connections: readonly Readonly<Record<string, unknown>>[];
 }
 
+async function printedBy(
+  endpoint: string,
+  asked: { readonly api?: string; readonly stage?: string; readonly json?: boolean } = {},
+): Promise<string> {
+  let printed = '';
+  const command = { name: 'connections', flags: new Map(), json: false, endpoint } as const;
+  const doors = { kind: 'shared', address: { host: '', port: 0 } } as const;
+  await runConnections({
+    command: { ...command, api: undefined, stage: undefined, ...asked },
+    settings: { doors, tls: undefined, credentials: [], region: 'us-east-1' },
+    environment: {},
+    output: { write: (text: string) => (printed += text) },
+    paint: createPaint(false),
+  });
+  return printed;
+}
+
 test('open connections are listed, sent to and closed', async (t) => {
   const stand = await startWebSocketStand(t);
   const { management } = stand.postern;
@@ -28,6 +49,9 @@ test('open connections are listed, sent to and closed', async (t) => {
     return { status: reply.status, value: (await reply.json()) as Listed & { readonly message?: string } };
   };
   const first = (await api.connect('/prod', { 'User-Agent': 'one' })).socket!;
+  // Of one moment either may come first.
+  const firstAt = Number((await call('GET', '')).value.connections[0]!.connectedAt);
+  while (Date.now() <= firstAt) await setImmediate();
   const second = (await api.connect('/test')).socket!;
 
   const { value: all } = await call('GET', '');
@@ -50,23 +74,16 @@ test('open connections are listed, sent to and closed', async (t) => {
     const { value } = await call('GET', query);
     assert.deepEqual([value.count, value.connections.length], [count, shown], query);
   }
-  const printed: string[] = [];
-  const output = { write: (text: string) => printed.push(text) };
-  const command = { name: 'connections', flags: new Map(), api: api.apiId, stage: 'prod' } as const;
-  const settings = { doors: { kind: 'shared', address: { host: '', port: 0 } }, tls: undefined } as const;
-  const asked = { ...settings, credentials: [], region: 'us-east-1' };
-  const means = { settings: asked, environment: {}, output, paint: createPaint(false) };
-  await runConnections({ command: { ...command, json: false, endpoint: management }, ...means });
+  const asked = { api: api.apiId, stage: 'prod' };
   assert.match(
-    printed[0]!,
+    await printedBy(management, asked),
     new RegExp(
       `^${connectionId} {2}${api.apiId}/prod {2}connected \\d s ago {2}active \\d s ago {2}0 in, 0 out {2}127\\.0\\.0\\.1 {2}one\n$`,
     ),
   );
-  await runConnections({ command: { ...command, json: true, endpoint: management }, ...means });
-  assert.deepEqual(JSON.parse(printed[1]!), { count: 1, connections: [oldest] });
-  await runConnections({ command: { ...command, api: 'x', json: false, endpoint: management }, ...means });
-  assert.equal(printed[2], 'Nobody is connected.\n');
+  const inJson = await printedBy(management, { ...asked, json: true });
+  assert.deepEqual(JSON.parse(inJson), { count: 1, connections: [oldest] });
+  assert.equal(await printedBy(management, { ...asked, api: 'x' }), 'Nobody is connected.\n');
   assert.equal((await call('GET', '?limit=0')).value.message, 'limit is not a number from 1 to 10000');
 
   const lookAt = async (path: string) => (await fetch(`${management}/_postern/requests${path}`)).json();
@@ -121,6 +138,23 @@ test('open connections are listed, sent to and closed', async (t) => {
     assert.deepEqual([status, value.message], [404, `No connection ${connectionId} is open`]);
   }
   second.close();
+});
+
+test('a list that lacks what did not answer says so', async (t) => {
+  const rows = [{ connectionId: 'L0SM9cOFvHcCIhw=', apiId: 'a', stage: 's', sourceIp: '::1' }];
+  let list: object = {};
+  const server = createServer((_request, reply) => void reply.end(JSON.stringify(list)));
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sentence = 'Without the connections of node 1, worker 0 of node 2: no answer came in time.\n';
+  const unanswered = ['node 1', 'worker 0 of node 2'];
+  list = { count: 1, connections: rows, unanswered };
+  const printed = await printedBy(endpoint);
+  assert.ok(printed.startsWith('L0SM9cOFvHcCIhw=') && printed.endsWith(`\n${sentence}`), printed);
+  list = { count: 0, connections: [], unanswered };
+  assert.equal(await printedBy(endpoint), sentence, 'not that nobody is connected');
 });
 
 test('a caller sees, reaches and explains what is of its own account, and what its policies allow', async (t) => {
