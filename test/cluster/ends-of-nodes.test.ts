@@ -1,6 +1,7 @@
 // The ends of connections whose node has died, and of those that were open while PostgreSQL was away (decision 0012).
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { CreateApiCommand, CreateRouteCommand, CreateStageCommand } from '@aws-sdk/client-apigatewayv2';
 import { startEndsStand } from '../support/ends-stand.ts';
 import { webSocketApi } from '../support/websocket-stand.ts';
 import { openPostgresStand, type PostgresStand } from './postgres-stand.ts';
@@ -50,7 +51,7 @@ cluster: { secret: a-secret-of-at-least-thirty-two-characters, listen: "127.0.0.
     for (const id of stand.connected()) assert.equal(toldOf(id).length, 1, id);
   });
 
-  test('where rows are required in PostgreSQL, clients are refused while it is away, and the API does not hear of them', async (t) => {
+  test('where rows are required in PostgreSQL, clients are refused while it is away, and the API does not hear of them; but for those whose end nobody is told', async (t) => {
     const stand = await startEndsStand(
       t,
       `store: ${await postgres.createDatabase()}
@@ -58,14 +59,22 @@ webSocket: { registry: required }
 `,
     );
     const { id } = await stand.connect();
-    const status = async (): Promise<number> => {
-      const { socket, status } = await webSocketApi(stand, stand.apiId).connect('/prod');
+    const { client } = stand.postern;
+    const RouteSelectionExpression = '$request.body.action';
+    const untold = await client.send(
+      new CreateApiCommand({ Name: 'untold', ProtocolType: 'WEBSOCKET', RouteSelectionExpression }),
+    );
+    const { ApiId } = untold;
+    await client.send(new CreateRouteCommand({ ApiId, RouteKey: '$disconnect' }));
+    await client.send(new CreateStageCommand({ ApiId, StageName: 'prod', AutoDeploy: true }));
+    const status = async (apiId = stand.apiId): Promise<number> => {
+      const { socket, status } = await webSocketApi(stand, apiId).connect('/prod');
       socket?.on('error', () => {});
       return status;
     };
     await postgres.signal('SIGSTOP');
     try {
-      assert.deepEqual([await status(), await status()], [503, 503]);
+      assert.deepEqual([await status(), await status(), await status(ApiId)], [503, 503, 101]);
       assert.deepEqual(stand.connected(), [id]);
       assert.equal(stand.toldOf(id).length, 0, 'who is connected stays');
     } finally {

@@ -42,7 +42,7 @@ const members = objectOf({
     integer(1, MOST_OPEN),
   ),
   registry: optional(
-    'required: while PostgreSQL is away, clients are refused with 503, in place of being written down on the disk of their node.',
+    'required: while PostgreSQL is away, clients of stages with a $disconnect integration are refused with 503, in place of being written down on the disk of their node.',
     choice(['required']),
   ),
   drainSeconds: optional(
