@@ -24,6 +24,8 @@ export class SourceOrShare implements TokenSource {
   readonly #shares: LocalTokens;
   /** Buckets whose source is away, and when it is tried again. */
   readonly #away = new Map<string, number>();
+  /** When the last of these was left. */
+  #leftAt = 0;
 
   constructor(means: SourceOrShareMeans) {
     this.#means = means;
@@ -34,8 +36,12 @@ export class SourceOrShare implements TokenSource {
   async take(ask: TokenAsk): Promise<TokenGrant> {
     const retryAt = this.#away.get(ask.bucket);
     if (retryAt === undefined) {
+      const askedAt = performance.now();
       try {
-        return await within(this.#means.deadlineMillis, this.#means.source.take(ask));
+        const grant = await within(this.#means.deadlineMillis, this.#means.source.take(ask));
+        // Those that are away may be asked for by nobody any more.
+        if (askedAt >= this.#leftAt + RETRY_MILLIS) this.#comeBack();
+        return grant;
       } catch (error) {
         this.#leave(ask.bucket, error);
       }
@@ -52,6 +58,10 @@ export class SourceOrShare implements TokenSource {
     } catch {
       return;
     }
+    this.#comeBack();
+  }
+
+  #comeBack(): void {
     if (this.#away.size === 0) return;
     this.#away.clear();
     this.#means.onAway(undefined);
@@ -59,6 +69,7 @@ export class SourceOrShare implements TokenSource {
 
   #leave(bucket: string, error: unknown): void {
     if (this.#away.size === 0) this.#means.onAway(error instanceof Error ? error.message : String(error));
-    this.#away.set(bucket, performance.now() + RETRY_MILLIS);
+    this.#leftAt = performance.now();
+    this.#away.set(bucket, this.#leftAt + RETRY_MILLIS);
   }
 }
