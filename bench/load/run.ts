@@ -30,6 +30,7 @@ import { jwt } from './scenarios/jwt.ts';
 import { lambda } from './scenarios/lambda.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
 import { largeReplies } from './scenarios/large-replies.ts';
+import { limits } from './scenarios/limits.ts';
 import { liveRequests } from './scenarios/live-requests.ts';
 import { management } from './scenarios/management.ts';
 import { mappedGet } from './scenarios/mapped-get.ts';
@@ -87,6 +88,7 @@ const SCENARIOS: readonly Scenario[] = [
   idleSockets,
   nodePosts,
   propagation,
+  limits,
   attacks,
 ];
 

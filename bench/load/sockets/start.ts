@@ -1,7 +1,6 @@
 // Servers and load of the WebSocket scenarios, as processes on their cores.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import {
   type ApiGatewayV2Client,
@@ -15,6 +14,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import type { Bench } from '../bench.ts';
 import { call } from '../call.ts';
+import { Commanded } from '../commanded.ts';
 import { pinned } from '../cores.ts';
 import { freePort, Program } from '../program.ts';
 import type { BareOptions } from './bare.ts';
@@ -170,44 +170,16 @@ function talkOnce(bench: Bench, options: TalkOptions): Promise<Talked> {
   });
 }
 
-/** A process of the load that takes commands. */
-class Commanded {
-  readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(bench: Bench, file: string, server: Server, postPath = '/') {
-    const { cores } = bench;
-    const [command, args] = pinned(cores, cores.load, process.execPath, [
-      file,
-      JSON.stringify(server),
-      postPath,
-    ]);
-    this.#child = spawn(command, [...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
-  }
-
-  async tell<T>(command: string): Promise<T> {
-    this.#child.stdin!.write(`${command}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`the load is gone at "${command}"`);
-    return JSON.parse(value) as T;
-  }
-
-  end(): void {
-    this.#child.kill();
-  }
-}
-
 /** Many connections in one process of the load. */
 export class Crowd extends Commanded {
-  constructor(bench: Bench, server: Server, postPath?: string) {
-    super(bench, CROWD, server, postPath);
+  constructor({ cores }: Bench, server: Server, postPath = '/') {
+    super(cores, cores.load, CROWD, [JSON.stringify(server), postPath]);
   }
 }
 
 /** Connections of several workers, and who posts to them. */
 export class PostLoad extends Commanded {
-  constructor(bench: Bench, server: Server, postPath: string) {
-    super(bench, POSTS, server, postPath);
+  constructor({ cores }: Bench, server: Server, postPath: string) {
+    super(cores, cores.load, POSTS, [JSON.stringify(server), postPath]);
   }
 }
