@@ -3,8 +3,10 @@
 // as far as the code can tell: `import.meta.url` is that of the source.
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeLicences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist/program');
@@ -16,8 +18,17 @@ const ALONE = ['functions/node-child/main.ts', 'functions/node-child/typescript-
 
 /** Development dependencies that become part of the program (docs/decisions/0027-bundled-exporter.md, 0020-clients-of-our-own.md), and
  *  what only they depend on. NOTICE names them. */
-const BUNDLED =
-  /^@opentelemetry\/|^@aws-sdk\/(?:client-s3|middleware-sdk-s3|checksums|signature-v4-multi-region)(?:\/|$)/;
+const BUNDLED = [
+  /^@opentelemetry\//,
+  /^@aws-sdk\/(?:client-s3|middleware-sdk-s3|checksums|signature-v4-multi-region)(?:\/|$)/,
+  /^(?:pg|pg-(?:cloudflare|connection-string|int8|pool|protocol|types)|pgpass|postgres-[a-z]+|split2|xtend)(?:\/|$)/,
+  /^(?:ioredis|@ioredis\/commands|cluster-key-slot|denque|redis-errors|standard-as-callback|debug|ms)(?:\/|$)/,
+  /^yaml$/,
+];
+/** What bundled packages can do without, and ask for where they catch that it is not there. */
+const WITHOUT = new Set(['pg-native', 'supports-color']);
+
+const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 const { build } = await import('esbuild').catch(() => {
   console.error('bundle: esbuild is not installed. Run "npm ci" first.');
@@ -56,26 +67,26 @@ function urlsOfSources(depth) {
   };
 }
 
-/** Packages stay packages, but for a few. */
+/** Packages stay packages, but for a few. A bundled one gets modules of Node.js that it requires, though what it is in has no `require`,
+ *  and may need what is installed and no other. */
 const packages = {
   name: 'packages',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || BUNDLED.test(path) ? undefined : { path, external: true },
-    ),
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind === 'require-call' && isBuiltin(path)) return { path, namespace: 'builtin' };
+      if (kind === 'entry-point' || BUNDLED.some((pattern) => pattern.test(path))) return undefined;
+      const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(path);
+      if (!isBuiltin(path) && !WITHOUT.has(name) && !(name in dependencies))
+        return {
+          errors: [{ text: `${name} is neither installed nor bundled (BUNDLED of scripts/bundle.mjs).` }],
+        };
+      return { path, external: true };
+    });
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
 };
-
-/** What becomes part of the program is said in NOTICE. */
-async function requireNotices(outputs) {
-  const notice = await readFile(join(root, 'NOTICE'), 'utf8');
-  const bundled = outputs.flatMap(({ inputs }) =>
-    Object.entries(inputs)
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .flatMap(([path]) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
-  );
-  const missing = [...new Set(bundled)].filter((name) => !notice.includes(name));
-  if (missing.length > 0) throw new Error(`bundle: NOTICE does not name ${missing.join(', ')}.`);
-}
 
 export async function bundle() {
   const entries = (names) => names.map((name) => `src/${name}`);
@@ -92,7 +103,8 @@ export async function bundle() {
     }),
     build({ ...options, entryPoints: entries(ALONE), outdir, plugins: [packages, urlsOfSources(2)] }),
   ]);
-  await requireNotices(built.flatMap(({ metafile }) => Object.values(metafile.outputs)));
+  const outputs = built.flatMap(({ metafile }) => Object.values(metafile.outputs));
+  await writeLicences(root, outputs, join(outdir, 'LICENCES'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

@@ -2,7 +2,6 @@
 // host that takes writes is looked for in the order of the URL.
 import { readFile } from 'node:fs/promises';
 import type { Client, ClientConfig } from 'pg';
-import { requirePackage } from '../../packages.ts';
 import { StoreError } from '../store-error.ts';
 import { type PostgresPlace, printPlace } from './place.ts';
 import { codeOf, isOfStatement, postgresProblem } from './problems.ts';
@@ -164,7 +163,7 @@ async function connectToHost(place: PostgresPlace, host: string, port: number): 
 }
 
 async function clientOf(place: PostgresPlace, host: string, port: number): Promise<Client> {
-  const { Client: PgClient } = requirePackage('pg') as { Client: new (config: ClientConfig) => Client };
+  const { Client: PgClient } = await import('pg');
   const open = async (ssl: ClientConfig['ssl']): Promise<Client> => {
     const { user, password, database } = place;
     const client = new PgClient({
