@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallMetrics } from '../../http-api/metrics.ts';
 import type { Counts } from '../../management/postern/metrics-route.ts';
+import type { Document, Key, ReadTransaction } from '../../store/store.ts';
 import { processFigures } from '../../telemetry/process-figures.ts';
 import { sumOfTraffic } from './sums.ts';
 import { WorkerCounts } from './worker-counts.ts';
@@ -28,8 +29,56 @@ interface Worker {
   readonly slot: number;
 }
 
+/** A store that has these stages of an API, and nothing else. */
+function storeOf(stages: ReadonlySet<string>) {
+  const tx = {
+    async get(key: Key): Promise<Document | undefined> {
+      if (key[0] === '-') return { Account: '1', Region: 'r' };
+      return stages.has(key.at(-1)!) ? {} : undefined;
+    },
+  } as ReadTransaction;
+  const store = {
+    isFilled: true,
+    latest: 1,
+    isAway: false,
+    reads: 0,
+    latestChange: async () => store.latest,
+    async read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+      store.reads++;
+      if (store.isAway) throw new Error('away');
+      return work(tx);
+    },
+  };
+  return store;
+}
+
+test('what those that are gone have counted goes with its stage, and not before', async () => {
+  const stages = new Set(['prod']);
+  const store = storeOf(stages);
+  const counts = new WorkerCounts<Worker>(1, store);
+  const dead = { slot: 0 };
+  const take = async (workers: readonly Worker[], told: Counts) =>
+    (await counts.take(workers, async () => told)).calls.map(({ metrics }) => metrics.count);
+  const nothing = countsOf(0, { calls: [] });
+  assert.deepEqual(await take([dead], countsOf(3)), [3]);
+  assert.equal(store.reads, 0, 'nobody is gone');
+  const living = { slot: 0 };
+  // Who came after it counts the stage from its first request on.
+  assert.deepEqual(await take([living], nothing), [3]);
+  assert.deepEqual(await take([living], nothing), [3]);
+  assert.equal(store.reads, 1, 'nothing has changed since');
+  stages.delete('prod');
+  [store.latest, store.isFilled] = [2, false];
+  assert.deepEqual(await take([living], nothing), [3], 'the copy is not there yet');
+  [store.isFilled, store.isAway] = [true, true];
+  assert.deepEqual(await take([living], nothing), [3], 'it cannot be read');
+  store.isAway = false;
+  assert.deepEqual(await take([living], nothing), []);
+  assert.equal((await counts.take([living], async () => nothing)).lostLogLines, 2);
+});
+
 test('counts of workers are sums, of those too that are gone or do not answer', async () => {
-  const counts = new WorkerCounts<Worker>(2);
+  const counts = new WorkerCounts<Worker>(2, storeOf(new Set(['prod'])));
   const [first, second, third] = [{ slot: 0 }, { slot: 1 }, { slot: 0 }];
   const failedStages = [{ apiId: 'a', stage: 'prod' }];
   const told = new Map<Worker, Counts | undefined>([

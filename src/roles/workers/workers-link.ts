@@ -34,7 +34,7 @@ const COMPILE_MILLIS = 30_000;
 export function workersLink(means: WorkersLinkMeans): DataPlaneLink {
   const { asked, documents, tls } = means;
   const wait = new LiveWait<WorkerProcess>();
-  const counts = new WorkerCounts<WorkerProcess>(means.count);
+  const counts = new WorkerCounts<WorkerProcess>(means.count, documents);
   /** Of all workers: none is here. */
   const elsewhere = new ElsewhereByCalls((call, asker) => means.connections.route(call, asker));
   return {

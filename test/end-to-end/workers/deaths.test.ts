@@ -41,7 +41,20 @@ test('a worker that is killed is replaced, and clients of the others notice noth
     Target: FUNCTION_TARGET,
   });
   const request = `GET /_aws/execute-api/${ApiId}/?text=here HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const counted = async (): Promise<number | undefined> => {
+    const bytes = 'GET /_postern/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const { body: page } = await sendRaw({ ...stand, bytes });
+    const line = new RegExp(`^apigateway_count_total\\{api_id="${ApiId}",stage="\\$default"\\} (\\d+)$`, 'm');
+    const found = line.exec(page);
+    return found === null ? undefined : Number(found[1]);
+  };
   const before = await pids(stand);
+  await stand.askEach(request);
+  let first = 0;
+  await until('both are counted', async () => {
+    first = (await counted()) ?? 0;
+    return first >= 2;
+  });
   process.kill(before[0]!, 'SIGKILL');
   await stand.program.line('"event":"worker.ended"');
   await stand.program.line('"event":"worker.replaced"');
@@ -52,6 +65,13 @@ test('a worker that is killed is replaced, and clients of the others notice noth
     replies.map(({ body }) => body),
     ['here', 'here'],
   );
+  await until('two more are counted', async () => {
+    const now = (await counted())!;
+    assert.ok(now >= first, `what the one that died has counted still counts: ${now} of ${first}`);
+    return now >= first + 2;
+  });
+  await stand.client.deleteApi({ ApiId });
+  await until('its counts go with the stage', async () => (await counted()) === undefined);
 
   // Again and again: then something is wrong that another worker does not mend.
   for (let i = 0; i < 4; i++) {
