@@ -40,9 +40,10 @@ export class OpenConnections {
       if (!isAsked || !isOf(connection, account)) continue;
       if (behind === undefined || byNewest(behind, positionOf(connection)) < 0) found.push(connection);
     }
-    // As a rule they are in the opposite order, which costs little.
-    found.sort((one, other) => byNewest(positionOf(one), positionOf(other)));
-    return { count: found.length, connections: found.slice(0, limit).flatMap(summaryOf) };
+    const newest = newestOf(found, limit)
+      .sort((one, other) => byNewest(positionOf(one), positionOf(other)))
+      .slice(0, limit);
+    return { count: found.length, connections: newest.flatMap(summaryOf) };
   }
 
   /** Sends a message to the client, as @connections does: it counts as one of those. */
@@ -74,6 +75,13 @@ export class OpenConnections {
 /** Connections end with their stage. */
 function isOf({ stage }: OpenConnection, account: string | undefined): boolean {
   return stage !== undefined && (account ?? stage.accountId) === stage.accountId;
+}
+
+/** The newest `limit`, and few others: none of them is older than the oldest of as many that came last, and most came in order. */
+function newestOf(found: OpenConnection[], limit: number): OpenConnection[] {
+  let oldest = Infinity;
+  for (const { info } of found.slice(-limit)) oldest = Math.min(oldest, info.connectedAt);
+  return found.filter(({ info }) => info.connectedAt >= oldest);
 }
 
 function positionOf({ info }: OpenConnection): ConnectionPosition {
