@@ -14,13 +14,19 @@ export interface RunningCluster {
   stop(): Promise<void>;
 }
 
+export interface ClusterOptions {
+  /** More of each node's command line. */
+  readonly words?: readonly string[];
+  /** A core list for the nodes; absent: the gateway's. */
+  readonly on?: string;
+}
+
 const SECRET = 'a secret of the benchmark, long enough';
 
-/** `words` are more of each node's command line. */
 export async function startCluster(
   bench: Bench,
   count: number,
-  words: readonly string[] = [],
+  { words = [], on = bench.cores.gateway }: ClusterOptions = {},
 ): Promise<RunningCluster> {
   const postgres = await openPostgresStand({ settings: { max_connections: '200' } });
   const nodes: RunningPostern[] = [];
@@ -36,7 +42,7 @@ export async function startCluster(
       const folder = mkdtempSync(join(bench.folder, 'node-'));
       const config = join(folder, 'postern.yaml');
       writeFileSync(config, JSON.stringify({ store, cluster: { secret: SECRET, listen, address: listen } }));
-      nodes.push(await startPostern(bench, { folder: join(folder, 'data'), config, words }));
+      nodes.push(await startPostern(bench, { folder: join(folder, 'data'), config, words, on }));
     }
     return { nodes, postgres, pids: () => nodes.flatMap(({ program }) => program.pids()), stop };
   } catch (error) {

@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly command?: string;
   /** More words of the command line. */
   readonly words?: readonly string[];
+  /** A core list; absent: the gateway's. */
+  readonly on?: string;
   /** The gateway speaks TLS; the management door is then on a port of its own. */
   readonly secure?: boolean;
 }
@@ -68,7 +70,7 @@ export async function startPostern(bench: Bench, options: StartOptions = {}): Pr
     ],
     env: { NODE_ENV: 'production' },
     cores: bench.cores,
-    on: bench.cores.gateway,
+    on: options.on ?? bench.cores.gateway,
     log: join(bench.folder, 'postern.log'),
   });
   await program.ready(

@@ -28,7 +28,7 @@ export const idleSockets: Scenario = {
   name: 'idle-sockets',
   title: `${CONNECTIONS} idle connections on ${WORKERS} workers with PostgreSQL, and one million by calculation`,
   async run(bench): Promise<Outcome> {
-    const cluster = await startCluster(bench, 1, ['--workers', String(WORKERS)]);
+    const cluster = await startCluster(bench, 1, { words: ['--workers', String(WORKERS)] });
     try {
       const [node] = cluster.nodes as [RunningPostern];
       const apiId = await makeSocketApi(node.client, TELL_ID);

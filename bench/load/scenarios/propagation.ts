@@ -14,7 +14,8 @@ export const propagation: Scenario = {
   name: 'propagation',
   title: `A route change at one node, until it is live at ${FOLLOWERS} others`,
   async run(bench): Promise<Outcome> {
-    const cluster = await startCluster(bench, FOLLOWERS + 1);
+    const { backend, gateway, load } = bench.cores;
+    const cluster = await startCluster(bench, FOLLOWERS + 1, { on: [backend, gateway, load].join(',') });
     try {
       const [writer, ...followers] = cluster.nodes as [(typeof cluster.nodes)[0], ...typeof cluster.nodes];
       const { client } = writer;
