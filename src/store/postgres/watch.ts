@@ -52,6 +52,9 @@ export class PostgresWatch {
   #heard = 0;
   /** What notifications have told since the last look: anybody who may connect to the database can send one. */
   #told = 0;
+  #hasNews = false;
+  /** Somebody reads what notifications tell of, by `takeNews`. Where nobody does, a beat looks at once. */
+  readsNews = false;
   /** What the last beat found, and nobody had told. */
   #unheard: number | undefined;
   #misses = 0;
@@ -96,6 +99,13 @@ export class PostgresWatch {
     if (latest <= this.head.latest) return;
     this.head = { latest, batch: undefined };
     this.#wake();
+  }
+
+  /** Whether a notification of something new has come since this was last asked. What it tells need not be true: who reads it looks. */
+  takeNews(): boolean {
+    const hasNews = this.#hasNews;
+    this.#hasNews = false;
+    return hasNews;
   }
 
   /** Until something has happened: a commit, a beat that shows another state, the end. */
@@ -218,7 +228,9 @@ export class PostgresWatch {
     if (latest <= this.head.latest) this.#heard = Math.max(this.#heard, latest);
     else {
       this.#told = Math.max(this.#told, latest);
-      this.#hurry?.();
+      this.#hasNews = true;
+      if (this.readsNews) this.#wake();
+      else this.#hurry?.();
     }
   }
 

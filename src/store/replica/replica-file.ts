@@ -99,12 +99,14 @@ async function examine(path: string): Promise<string> {
 }
 
 interface Statements {
+  readonly begin: Statement;
   readonly document: Statement;
   readonly delete: Statement;
   readonly clear: Statement;
   readonly change: Statement;
   readonly forget: Statement;
   readonly origin: Statement;
+  readonly forgetOrigin: Statement;
   readonly setOrigin: Statement;
   readonly latest: Statement;
 }
@@ -133,6 +135,7 @@ export class ReplicaFile {
     lock: { release(): Promise<void> },
   ): Promise<ReplicaFile> {
     const statements = {
+      begin: await connection.prepare('begin immediate'),
       document: await connection.prepare(
         `insert into document (seq, key, parent, body) values (?, ?, ?, ?)
            on conflict (key) do update set seq = excluded.seq, body = excluded.body`,
@@ -142,6 +145,7 @@ export class ReplicaFile {
       change: await connection.prepare('insert into change (number, key, gone) values (?, ?, ?)'),
       forget: await connection.prepare('delete from change where number <= ?'),
       origin: await connection.prepare('select cluster, number, batch, ahead, at from origin'),
+      forgetOrigin: await connection.prepare('delete from origin'),
       setOrigin: await connection.prepare(
         'insert into origin (cluster, number, batch, ahead, at) values (?, ?, ?, ?, ?)',
       ),
@@ -211,12 +215,14 @@ export class ReplicaFile {
   async #write(
     work: () => Promise<{ readonly origin: ReplicaOrigin; readonly latest: number }>,
   ): Promise<void> {
+    const { begin, forgetOrigin, setOrigin } = this.#statements;
     try {
-      await this.#connection.exec('begin immediate');
+      // Nobody else writes, so this waits for nothing. What may take long is the commit, which runs on another thread.
+      begin.run([]);
       const { origin, latest } = await work();
       const { cluster, number, batch, ahead, at } = origin;
-      await this.#connection.exec('delete from origin');
-      this.#statements.setOrigin.run([cluster, number, batch, ahead, at]);
+      forgetOrigin.run([]);
+      setOrigin.run([cluster, number, batch, ahead, at]);
       await this.#connection.exec('commit');
       this.origin = origin;
       this.latest = latest;

@@ -49,6 +49,7 @@ export class Replica implements DocumentSource {
   constructor(means: ReplicaMeans, file: ReplicaFile) {
     this.#means = means;
     this.#file = file;
+    means.postgres.watch.readsNews = true;
     this.#following = new SqliteFollowing(file.directory, file.latest, REPLICA_FILE);
     this.#currentAt = file.origin?.at ?? 0;
   }
@@ -87,8 +88,9 @@ export class Replica implements DocumentSource {
   async latestChange(): Promise<number> {
     const { watch } = this.#means.postgres;
     const until = watch.head.latest;
-    const patience = AbortSignal.any([AbortSignal.timeout(PATIENCE_MILLIS), this.#stop.signal]);
+    let patience: AbortSignal | undefined;
     while (this.applied < until && watch.problem === undefined && until <= watch.head.latest) {
+      patience ??= AbortSignal.any([AbortSignal.timeout(PATIENCE_MILLIS), this.#stop.signal]);
       if (patience.aborted)
         throw new StoreError('behind', `The replica in ${this.#file.directory} is behind PostgreSQL.`);
       await this.#taken(patience);
@@ -96,6 +98,11 @@ export class Replica implements DocumentSource {
     // What has just been taken may not have been told yet.
     this.#following.told(this.#file.latest);
     return this.#following.latestChange();
+  }
+
+  /** Until its newest change is another than one that `latestChange` told. */
+  async moved(latest: number, signal: AbortSignal): Promise<void> {
+    while (this.#file.latest === latest && !signal.aborted) await this.#taken(signal);
   }
 
   changes(after: number, signal: AbortSignal): AsyncIterable<readonly Change[]> {
@@ -119,7 +126,8 @@ export class Replica implements DocumentSource {
     const { signal } = this.#stop;
     let failures = 0;
     while (!signal.aborted) {
-      if (watch.problem !== undefined || this.#isCurrent()) {
+      const isToLook = watch.takeNews() || failures > 0 || !this.#isCurrent();
+      if (watch.problem !== undefined || !isToLook) {
         if (watch.problem === undefined) this.#currentAt = Date.now();
         this.#tell();
         await watch.changed(signal);
