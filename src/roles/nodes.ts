@@ -134,9 +134,7 @@ async function follow(
       const at = await replica.latestChange();
       const areLive = await Promise.all(parts.map((part) => part.caughtUp()));
       if (!areLive.includes(false)) nodes.advance(applied);
-      const changes = replica.changes(at, signal)[Symbol.asyncIterator]();
-      if (replica.applied === applied) await changes.next();
-      await changes.return?.();
+      if (replica.applied === applied) await replica.moved(at, signal);
     } catch {
       // What is wrong with the replica or the data plane, they tell.
       await pause(AGAIN_MILLIS, undefined, { signal, ref: false }).catch(() => undefined);

@@ -12,10 +12,12 @@ import { derived, type LinkSecurity } from './link-security.ts';
 import { Links } from './links.ts';
 import { NodeLease } from './node-lease.ts';
 import { type BeatAnswer, type BeatCarried, type NodeRow, NodeTable } from './node-table.ts';
-import { BEAT, LIVE, MISSES, PROTOCOLS } from './protocol.ts';
+import { AWAITS, BEAT, LIVE, MISSES, PROTOCOLS } from './protocol.ts';
 
 /** The forms of documents that this program reads. A new form is written once every living node has its level. */
 const LEVEL = 1;
+/** How late those hear how far this node has come who do not wait for it: each of many nodes tells all others. */
+const TELL_MILLIS = 200;
 
 export interface ClusterNodesMeans {
   readonly sql: SqlSource;
@@ -77,6 +79,9 @@ export class ClusterNodes {
   readonly #onEnded: (() => void)[] = [];
   #address = '';
   #live = 0;
+  /** The newest change that another node waits for, until it is live here. */
+  readonly #awaited = new Map<number, number>();
+  #telling: NodeJS.Timeout | undefined;
   /** What the last beat said of it. */
   #said = 0;
 
@@ -117,6 +122,7 @@ export class ClusterNodes {
       nodes: () => this.lease.nodes,
       isNear: (incarnation) =>
         this.links?.isLinked(incarnation) === true && this.lease.silenceOf(incarnation) < this.#times.missing,
+      await: (change) => this.links?.tellAll(AWAITS, String(change)),
       writeWaitMillis: means.writeWaitMillis,
     });
     this.links?.onAsk(MISSES, () => (this.lease.misses ? '1' : '0'));
@@ -127,6 +133,7 @@ export class ClusterNodes {
       return JSON.stringify(await table.beat(incarnation, carried));
     });
     this.links?.onTell(LIVE, (body, from) => this.#everywhere.heard(from, Number(body.toString())));
+    this.links?.onTell(AWAITS, (body, from) => this.#takeAwaited(from, Number(body.toString())));
     this.links?.onLinked((incarnation) => {
       this.links?.tell(incarnation, LIVE, String(this.#live));
       this.#everywhere.look();
@@ -177,7 +184,14 @@ export class ClusterNodes {
     }
     this.#live = live;
     this.#everywhere.heard(incarnation, live);
-    this.links?.tellAll(LIVE, String(live));
+    for (const [waiting, change] of this.#awaited) {
+      this.links?.tell(waiting, LIVE, String(live));
+      if (change <= live) this.#awaited.delete(waiting);
+    }
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.links?.tellAll(LIVE, String(this.#live));
+    }, TELL_MILLIS).unref();
   }
 
   /** Waits, a moment at most, until a change that was written here is live on the others. */
@@ -224,8 +238,14 @@ export class ClusterNodes {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#telling);
     await this.lease.close();
     await this.links?.close();
+  }
+
+  #takeAwaited(from: number, change: number): void {
+    if (change > this.#live) this.#awaited.set(from, Math.max(change, this.#awaited.get(from) ?? 0));
+    else this.links?.tell(from, LIVE, String(this.#live));
   }
 
   #hello() {
@@ -242,6 +262,9 @@ export class ClusterNodes {
     if (latest < this.#said) {
       this.#live = latest;
       this.#everywhere.forget();
+    }
+    for (const waiting of this.#awaited.keys()) {
+      if (!nodes.some((node) => node.incarnation === waiting)) this.#awaited.delete(waiting);
     }
     this.links?.setPeers(nodes.filter((node) => node.incarnation !== incarnation && node.address !== ''));
     if (incarnation !== undefined) this.#everywhere.heard(incarnation, this.#live);

@@ -9,6 +9,8 @@ export interface EverywhereMeans {
   readonly nodes: () => readonly NodeRow[];
   /** Whether its messages arrive here, and its last beat is young. */
   readonly isNear: (incarnation: number) => boolean;
+  /** Tells the others that this node waits for a change. */
+  readonly await: (change: number) => void;
   /** How long who has written waits for the others, in milliseconds. */
   readonly writeWaitMillis: number;
 }
@@ -73,14 +75,14 @@ export class Everywhere {
         })
         .map(({ incarnation }) => incarnation)
         .filter((incarnation) => this.#liveOf(incarnation) < change);
-    if (await this.#until(() => waitedFor().length === 0, writeWaitMillis)) return;
+    if (await this.#until(change, () => waitedFor().length === 0, writeWaitMillis)) return;
     for (const incarnation of waitedFor()) this.#missed.set(incarnation, change);
   }
 
   /** Resolves once a change is live on every node that lives, or after `millis`, or when `gone` says that nobody waits: how each stands
    *  then. */
   async reached(change: number, millis: number, gone?: AbortSignal): Promise<readonly Progress[]> {
-    await this.#until(() => this.progress().every(({ live }) => live >= change), millis, gone);
+    await this.#until(change, () => this.progress().every(({ live }) => live >= change), millis, gone);
     return this.progress();
   }
 
@@ -97,8 +99,9 @@ export class Everywhere {
   }
 
   /** Resolves with true once it is met, with false when that takes too long. */
-  #until(isMet: () => boolean, millis: number, gone?: AbortSignal): Promise<boolean> {
+  #until(change: number, isMet: () => boolean, millis: number, gone?: AbortSignal): Promise<boolean> {
     if (isMet()) return Promise.resolve(true);
+    this.#means.await(change);
     return new Promise((resolve) => {
       const end = (met: boolean) => (): void => {
         clearTimeout(timer);

@@ -19,3 +19,5 @@ export const LIVE = FIRST_KIND + 4;
 export const CONNECTION = FIRST_KIND + 5;
 /** Asked: a page of the list of connections that the other node has (`cluster/connections/list-pages.ts`). */
 export const CONNECTIONS = FIRST_KIND + 6;
+/** Told: the number of a change that the node waits for, in decimal. Who has not told so hears of LIVE a little later. */
+export const AWAITS = FIRST_KIND + 7;
