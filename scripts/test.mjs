@@ -5,7 +5,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Beginnings of paths, in the order in which they run: what takes long comes first, so that it does not run alone at the end. */
+/** Beginnings of paths, in the order in which they run: what takes long comes first, so that it does not run alone at the end. Clusters
+ *  wait most of the time, one after the other in one process, while the rest runs beside them. */
 const AREAS = [
   'dist/test/cluster/',
   'dist/test/end-to-end/workers/',
@@ -19,8 +20,8 @@ const AREAS = [
 ];
 /** How many files share a process, at most. */
 const GROUP = 16;
-/** What is of a whole process, as its files would share it, or takes half a minute, most of which is waiting. */
-const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(|= loadedCluster\(/m;
+/** What is of a whole process, as its files would share it. */
+const OF_THE_PROCESS = /^(?:before|after)Each\(|process\.env\.\w+ = |process\.cpuUsage\(/m;
 
 const words = process.argv.slice(2);
 const patterns = words.filter((word) => !word.startsWith('!'));
@@ -40,30 +41,31 @@ if (files.length === 0) {
 const GROUPS = `dist/test-groups-${process.pid}`;
 mkdirSync(GROUPS);
 const areaOf = (file) => AREAS.find((area) => file.startsWith(area));
-const processes = AREAS.flatMap((area) => {
+const groups = AREAS.flatMap((area) => {
   const ofArea = files.filter((file) => areaOf(file) === area);
   const alone = ofArea.filter((file) => OF_THE_PROCESS.test(readFileSync(file, 'utf8')));
   const shared = ofArea.filter((file) => !alone.includes(file));
   const count = Math.ceil(shared.length / GROUP);
-  const groups = Array.from({ length: count }, (_, at) =>
+  const ofShared = Array.from({ length: count }, (_, at) =>
     shared.slice(Math.floor((at * shared.length) / count), Math.floor(((at + 1) * shared.length) / count)),
   );
-  return [...alone, ...groups.map((group, at) => processOf(group, `${area.replaceAll('/', '-')}${at + 1}`))];
+  return [...ofShared, ...alone.map((file) => [file])];
 });
+const processes = groups.map(processOf);
 
-/** The file that runs these. */
-function processOf(group, name) {
-  if (group.length === 1) return group[0];
-  const path = `${GROUPS}/${name}.js`;
-  writeFileSync(
-    path,
-    `import { runGroup } from '../../scripts/test-group.mjs';\nawait runGroup(${JSON.stringify(group, undefined, 2)});\n`,
-  );
+/** The file that runs these. Node.js runs what it is given in the order of the names. */
+function processOf(group, nth) {
+  const path = `${GROUPS}/${String(nth).padStart(3, '0')}.js`;
+  const text =
+    group.length === 1
+      ? `import '../${group[0].slice('dist/'.length)}';\n`
+      : `import { runGroup } from '../../scripts/test-group.mjs';\nawait runGroup(${JSON.stringify(group, undefined, 2)});\n`;
+  writeFileSync(path, text);
   return path;
 }
 
-// One more than there are cores: many tests wait for programs that they start.
-const concurrency = Math.min(4, availableParallelism() + 1);
+// Two more than there are cores: many tests wait for programs that they start.
+const concurrency = Math.min(6, availableParallelism() + 2);
 const child = spawn(
   process.execPath,
   [
