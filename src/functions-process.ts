@@ -2,20 +2,17 @@
 // calls. It ends with its primary.
 import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { deserialize, serialize } from 'node:v8';
 import { FunctionsServer } from './cluster/functions/functions-server.ts';
 import {
-  BEGIN,
+  CALL,
   CHANNEL_FD,
-  CLOSE,
-  COUNT,
   FUNCTION_CHANNEL,
   type HostBeginning,
+  type HostCalls,
   LINES,
-  REPLACE,
 } from './cluster/functions/protocol.ts';
 import { outputOf } from './cluster/workers/primary-output.ts';
-import type { FunctionLists } from './functions/local-functions.ts';
+import { serveCalls } from './net/channel/calls.ts';
 import { Channel } from './net/channel/channel.ts';
 import { environmentOfProcess } from './settings/settings.ts';
 import { createLog } from './telemetry/log.ts';
@@ -23,27 +20,25 @@ import { createLog } from './telemetry/log.ts';
 /** Serves until the primary ends the conversation. */
 export function serveFunctions(): void {
   let server: FunctionsServer | undefined;
-  const onAsk = async (kind: number, body: Buffer): Promise<Buffer | string> => {
-    switch (kind) {
-      case BEGIN:
-        server = await begin(deserialize(body) as HostBeginning, channel);
-        return '';
-      case REPLACE:
-        server?.replace(deserialize(body) as FunctionLists);
-        return '';
-      case COUNT:
-        return serialize(server?.counts);
-      case CLOSE:
-        await server?.close(Number(body.toString()));
-        return '';
-      default:
-        throw new Error(`The functions host is not asked for ${kind}.`);
-    }
+  const calls: HostCalls = {
+    async begin(beginning) {
+      server = await begin(beginning, channel);
+    },
+    replace: async (lists) => server?.replace(lists),
+    counts: async () => server?.counts ?? { functions: [] },
+    close: async (deadlineMillis) => server?.close(deadlineMillis),
   };
-  const onEnd = (): void => void end(server);
+  const answer = serveCalls(calls);
   const channel = new Channel(
     new Socket({ fd: CHANNEL_FD }),
-    { onAsk, onTell: () => undefined, onEnd },
+    {
+      onAsk(kind, body) {
+        if (kind !== CALL) throw new Error(`The functions host is not asked for ${kind}.`);
+        return answer(body);
+      },
+      onTell: () => undefined,
+      onEnd: () => void end(server),
+    },
     FUNCTION_CHANNEL,
   );
 }

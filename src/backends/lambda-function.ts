@@ -23,9 +23,9 @@ export interface Invocation {
   /** An X-Amzn-Trace-Id value. */
   readonly traceId: string | undefined;
   /** What the function finds as its client context: JSON text of one line. Functions of ours only. */
-  readonly clientContext?: string;
+  readonly clientContext?: string | undefined;
   /** Hears each line that the function writes during the call. Functions of ours only. */
-  readonly onOutput?: (line: string) => void;
+  readonly onOutput?: ((line: string) => void) | undefined;
 }
 
 /** What became of an invocation. Nothing is thrown. */

@@ -4,16 +4,37 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Invocation, InvocationOutcome } from '../../backends/lambda-function.ts';
 import { exited } from '../../functions/error-document.ts';
-import { Channel, ChannelError } from '../../net/channel/channel.ts';
-import { FUNCTION_CHANNEL, INVOKE, OUTPUT, printCall, readOutcome, readOutput, WELCOME } from './protocol.ts';
+import { type Asker, Channel, ChannelError } from '../../net/channel/channel.ts';
+import { printCall, readOutcome, readOutput } from './call-frames.ts';
+import { FUNCTION_CHANNEL, INVOKE, OUTPUT, WELCOME } from './protocol.ts';
 
 /** A host that died is replaced in a fifth of it, unless the machine is busy. */
 const PATIENCE_MILLIS = 5_000;
 const RETRY_MILLIS = 25;
 
+/** Who waits for what becomes of a call: one object a call. */
+class Caller implements Asker {
+  readonly #arn: string;
+  readonly #resolve: (outcome: InvocationOutcome) => void;
+
+  constructor(arn: string, resolve: (outcome: InvocationOutcome) => void) {
+    this.#arn = arn;
+    this.#resolve = resolve;
+  }
+
+  answer(body: Buffer): void {
+    this.#resolve(readOutcome(body) ?? gone(this.#arn));
+  }
+
+  refuse(): void {
+    this.#resolve(crashed());
+  }
+}
+
 export class FunctionCalls {
   readonly #path: string;
-  #channel: Promise<Channel> | undefined;
+  #channel: Channel | undefined;
+  #connecting: Promise<Channel> | undefined;
   #isClosed = false;
   /** Who listens to a call that runs, by its number. */
   readonly #listeners = new Map<number, (line: string) => void>();
@@ -24,40 +45,53 @@ export class FunctionCalls {
     this.#path = path;
   }
 
-  /** By the ARN as the caller names it. Undefined where the host has no such function. Never rejects. */
-  async invoke(arn: string, invocation: Invocation): Promise<InvocationOutcome | undefined> {
+  /** By the ARN as the caller names it. Never rejects. */
+  invoke(arn: string, invocation: Invocation): Promise<InvocationOutcome> {
     const { onOutput } = invocation;
-    const call = onOutput === undefined ? undefined : ++this.#lastCall;
-    if (call !== undefined) this.#listeners.set(call, onOutput!);
-    try {
-      this.#channel ??= this.#connect();
-      const channel = await this.#channel;
-      return readOutcome(await channel.ask(INVOKE, printCall(arn, invocation, call)));
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error;
-      return crashed();
-    } finally {
-      if (call !== undefined) this.#listeners.delete(call);
-    }
+    if (onOutput === undefined) return this.#ask(arn, invocation, 0);
+    const call = ++this.#lastCall;
+    this.#listeners.set(call, onOutput);
+    return this.#ask(arn, invocation, call).finally(() => this.#listeners.delete(call));
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#channel?.then(
+    this.#channel?.end();
+    this.#connecting?.then(
       (channel) => channel.end(),
       () => undefined,
+    );
+  }
+
+  #ask(arn: string, invocation: Invocation, call: number): Promise<InvocationOutcome> {
+    return new Promise((resolve) => {
+      const caller = new Caller(arn, resolve);
+      const text = printCall(arn, invocation, call);
+      if (this.#channel !== undefined) this.#channel.askFor(caller, INVOKE, text);
+      else this.#askLater(caller, text);
+    });
+  }
+
+  #askLater(caller: Caller, text: string): void {
+    this.#connecting ??= this.#connect();
+    this.#connecting.then(
+      (channel) => channel.askFor(caller, INVOKE, text),
+      () => caller.refuse(),
     );
   }
 
   /** Rejects with ChannelError when there is no host in time. */
   async #connect(): Promise<Channel> {
     const until = performance.now() + PATIENCE_MILLIS;
-    while (!this.#isClosed && performance.now() < until) {
-      const channel = await this.#tryOnce();
-      if (channel !== undefined) return channel;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+    try {
+      while (!this.#isClosed && performance.now() < until) {
+        const channel = await this.#tryOnce();
+        if (channel !== undefined) return channel;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+      }
+    } finally {
+      this.#connecting = undefined;
     }
-    this.#channel = undefined;
     throw new ChannelError('The functions host is not there.');
   }
 
@@ -66,23 +100,22 @@ export class FunctionCalls {
       const socket = connect(this.#path);
       socket.once('error', () => resolve(undefined));
       socket.once('connect', () => {
-        let isWelcome = false;
         const handlers = {
           onAsk: () => {
             throw new Error('The functions host asks nothing.');
           },
           onTell: (kind: number, body: Buffer) => {
             if (kind === WELCOME) {
-              isWelcome = true;
+              this.#channel = channel;
               resolve(channel);
             } else this.#onTell(kind, body);
           },
           onEnd: () => {
-            if (isWelcome) this.#channel = undefined;
+            if (this.#channel === channel) this.#channel = undefined;
             resolve(undefined);
           },
         };
-        const channel = new Channel(socket, handlers, FUNCTION_CHANNEL);
+        const channel: Channel = new Channel(socket, handlers, FUNCTION_CHANNEL);
       });
     });
   }
@@ -99,4 +132,9 @@ function crashed(): InvocationOutcome {
   const awsRequestId = randomUUID();
   const payload = exited(awsRequestId, { code: null, signal: 'SIGKILL' });
   return { kind: 'functionError', payload, awsRequestId };
+}
+
+/** The function was taken away while the call was on its way. */
+function gone(arn: string): InvocationOutcome {
+  return { kind: 'notConfigured', message: `${arn} is not a function of this machine any more` };
 }

@@ -3,26 +3,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { deserialize, serialize } from 'node:v8';
 import type { LambdaFunction } from '../../backends/lambda-function.ts';
 import { messageOf } from '../../defect.ts';
 import type { FunctionsRunner } from '../../functions/current-functions.ts';
 import type { CountedFunctions } from '../../functions/function-counts.ts';
 import type { FunctionLists } from '../../functions/local-functions.ts';
 import type { FunctionArn } from '../../grammar/arn.ts';
+import { type Callable, callsTo } from '../../net/channel/calls.ts';
 import { Channel } from '../../net/channel/channel.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { SharedOutput } from '../workers/primary-output.ts';
-import {
-  BEGIN,
-  CHANNEL_FD,
-  CLOSE,
-  COUNT,
-  FUNCTION_CHANNEL,
-  type HostBeginning,
-  LINES,
-  REPLACE,
-} from './protocol.ts';
+import { CALL, CHANNEL_FD, FUNCTION_CHANNEL, type HostBeginning, type HostCalls, LINES } from './protocol.ts';
 import { RemoteFunctions } from './remote-functions.ts';
 
 export interface HostProcessMeans {
@@ -50,6 +41,7 @@ const END_MILLIS = 1_000;
 interface Host {
   readonly child: ChildProcess;
   readonly channel: Channel;
+  readonly calls: Callable<HostCalls>;
   readonly ended: Promise<string>;
 }
 
@@ -89,7 +81,7 @@ export class HostProcess implements FunctionsRunner {
   /** Never rejects. A host that dies meanwhile begins with them. */
   async replace(lists: FunctionLists): Promise<void> {
     this.#lists = lists;
-    await this.#host?.channel.ask(REPLACE, serialize(lists)).catch(() => undefined);
+    await this.#host?.calls.replace(lists).catch(() => undefined);
     this.#remote.replace([...lists.configured, ...lists.deployed].map(({ key }) => key));
   }
 
@@ -98,8 +90,9 @@ export class HostProcess implements FunctionsRunner {
   }
 
   async counts(): Promise<CountedFunctions> {
-    const counted = await this.#host?.channel.ask(COUNT, '', COUNT_MILLIS).catch(() => undefined);
-    return counted === undefined ? { functions: [] } : (deserialize(counted) as CountedFunctions);
+    const { channel } = this.#host ?? {};
+    const calls = channel && callsTo<HostCalls>(channel, CALL, { timeoutMillis: COUNT_MILLIS });
+    return (await calls?.counts().catch(() => undefined)) ?? { functions: [] };
   }
 
   async close(deadlineMillis: number): Promise<void> {
@@ -107,7 +100,7 @@ export class HostProcess implements FunctionsRunner {
     const host = this.#host;
     if (host !== undefined) {
       const kill = setTimeout(() => host.child.kill('SIGKILL'), deadlineMillis + END_MILLIS);
-      await host.channel.ask(CLOSE, String(deadlineMillis)).catch(() => undefined);
+      await host.calls.close(deadlineMillis).catch(() => undefined);
       host.channel.end();
       await host.ended;
       clearTimeout(kill);
@@ -169,12 +162,13 @@ export class HostProcess implements FunctionsRunner {
     });
     if (child.pid !== undefined) await onStarted(child.pid);
     const lists = this.#lists;
-    const host = { child, channel, ended };
+    const calls = callsTo<HostCalls>(channel, CALL);
+    const host = { child, channel, calls, ended };
     try {
-      await channel.ask(BEGIN, serialize({ ...beginning, socket: path, lists } satisfies HostBeginning));
+      await calls.begin({ ...beginning, socket: path, lists });
       if (this.#isClosing) throw new Error('The functions host is not wanted any more.');
       this.#host = host;
-      if (lists !== this.#lists) await channel.ask(REPLACE, serialize(this.#lists));
+      if (lists !== this.#lists) await calls.replace(this.#lists);
       return host;
     } catch (error) {
       child.kill('SIGKILL');

@@ -1,6 +1,11 @@
 // The functions of this machine in a process that runs none of them: which there are is told to it, calls go to the functions host.
 import type { LocalFinder } from '../../backends/lambda/lambda-functions.ts';
-import { type InvocationOutcome, isTooLarge, type LambdaFunction } from '../../backends/lambda-function.ts';
+import {
+  type Invocation,
+  type InvocationOutcome,
+  isTooLarge,
+  type LambdaFunction,
+} from '../../backends/lambda-function.ts';
 import type { FunctionArn } from '../../grammar/arn.ts';
 import { keysOfFunction, printFunctionArn } from '../../grammar/function-name.ts';
 import { FunctionCalls } from './function-calls.ts';
@@ -30,13 +35,7 @@ export class RemoteFunctions implements LocalFinder {
   find(arn: FunctionArn): LambdaFunction | undefined {
     // Those of stacks are known by their ARNs, which are among these.
     if (!keysOfFunction(arn).some((key) => this.#names.has(key))) return undefined;
-    const text = printFunctionArn(arn);
-    return {
-      invoke: async (invocation) => {
-        if (isTooLarge(invocation.event)) return { kind: 'tooLarge' };
-        return (await this.#calls.invoke(text, invocation)) ?? gone(text);
-      },
-    };
+    return new RemoteFunction(this.#calls, printFunctionArn(arn));
   }
 
   close(): void {
@@ -44,7 +43,17 @@ export class RemoteFunctions implements LocalFinder {
   }
 }
 
-/** It was taken away while the call was on its way. */
-function gone(arn: string): InvocationOutcome {
-  return { kind: 'notConfigured', message: `${arn} is not a function of this machine any more` };
+class RemoteFunction implements LambdaFunction {
+  readonly #calls: FunctionCalls;
+  readonly #arn: string;
+
+  constructor(calls: FunctionCalls, arn: string) {
+    this.#calls = calls;
+    this.#arn = arn;
+  }
+
+  invoke(invocation: Invocation): Promise<InvocationOutcome> {
+    if (isTooLarge(invocation.event)) return Promise.resolve({ kind: 'tooLarge' });
+    return this.#calls.invoke(this.#arn, invocation);
+  }
 }

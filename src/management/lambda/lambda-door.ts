@@ -94,8 +94,8 @@ export function createLambdaDoor(means: LambdaDoorMeans): LambdaDoor {
       timeoutInMillis: MAX_MILLIS,
       requestId: exchange.requestId,
       traceId: exchange.headers.first('x-amzn-trace-id'),
-      ...(clientContext === undefined ? {} : { clientContext }),
-      ...(tail === undefined ? {} : { onOutput: (line) => tail.add(line) }),
+      clientContext,
+      onOutput: tail && ((line) => tail.add(line)),
     });
     if (outcome.kind !== 'returned' && outcome.kind !== 'functionError') throw failureOf(outcome);
     const { awsRequestId, payload } = outcome;

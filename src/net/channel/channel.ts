@@ -17,7 +17,7 @@ export interface Asker {
 export interface ChannelHandlers {
   /** Answers. What it throws is a ChannelError of the same message where it was asked. The body is the handler's to keep. Undefined:
    *  somebody else tells the asker, such as the channel that the question is passed on to. */
-  onAsk(kind: number, body: Buffer, asker: Asker): Promise<Buffer | string> | Buffer | string | undefined;
+  onAsk(kind: number, body: Buffer, asker: OtherSide): Promise<Buffer | string> | Buffer | string | undefined;
   onTell(kind: number, body: Buffer): void;
   /** Once. Whoever was waiting for an answer has been refused. */
   onEnd(): void;
@@ -63,7 +63,7 @@ interface Asked {
 type SendTo = (number: number, kind: typeof ANSWER | typeof FAILURE, body: Buffer | string) => void;
 
 /** Who has asked over a channel. One object for each question, for thousands a second are passed on. */
-class OtherSide implements Asker {
+export class OtherSide implements Asker {
   readonly #number: number;
   readonly #sendTo: SendTo;
 
@@ -72,7 +72,7 @@ class OtherSide implements Asker {
     this.#sendTo = sendTo;
   }
 
-  answer(body: Buffer): void {
+  answer(body: Buffer | string): void {
     this.#sendTo(this.#number, ANSWER, body);
   }
 
