@@ -1,6 +1,5 @@
 // Who listens at an address: nobody, a Postern, somebody else.
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 
@@ -34,7 +33,8 @@ export function askProbe(
   url: URL,
 ): Promise<{ readonly status: number; readonly problems: readonly string[] } | undefined> {
   return new Promise((resolve) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const module = url.protocol === 'https:' ? 'node:https' : 'node:http';
+    const { request: send } = process.getBuiltinModule(module);
     // Whether it is there is asked, not who it is: the certificate is for other names than this address.
     const request = send(url, { timeout: PATIENCE_IN_MILLIS, rejectUnauthorized: false }, (response) => {
       const { statusCode: status = 0, headers } = response;

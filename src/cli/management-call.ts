@@ -1,9 +1,11 @@
 // Calls of a running server's management door: where it is, who asks, and what is said when nobody answers.
+import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../identity/sigv4.ts';
 import { type Address, printAddress, reachableHost } from '../settings/address.ts';
 import type { Environment } from '../settings/settings.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { CommandError } from './command-error.ts';
+import { sendRequest, textOf } from './send-request.ts';
 
 /** What a command that calls the door has to know of the settings. */
 export interface DoorSettings {
@@ -48,13 +50,13 @@ export interface DoorReply {
 /** The door's answer, whatever it says but that the caller may not ask. Throws CommandError. */
 export async function callDoor(door: Door, request: DoorRequest): Promise<DoorReply> {
   const response = await openDoor(door, request);
-  const text = await response.text();
-  refuseUnsigned(door, { status: response.status, text });
-  return { status: response.status, text };
+  const reply = { status: response.statusCode!, text: await textOf(response) };
+  refuseUnsigned(door, reply);
+  return reply;
 }
 
 /** The same, of an answer that goes on while it is read. */
-export async function openDoor(door: Door, request: DoorRequest): Promise<Response> {
+export async function openDoor(door: Door, request: DoorRequest): Promise<IncomingMessage> {
   const { credentials, region } = door;
   const { method, path, query = {}, body } = request;
   const url = new URL(path, door.url);
@@ -69,7 +71,7 @@ export async function openDoor(door: Door, request: DoorRequest): Promise<Respon
     credentials === undefined
       ? headers
       : await sign({ method, url, query, body: body ?? '', headers, credentials, region });
-  return fetch(url, {
+  return sendRequest(url, {
     method,
     headers: signed,
     ...(body === undefined ? {} : { body }),
@@ -153,7 +155,6 @@ function credentialsOf(environment: Environment): Credentials | undefined {
 }
 
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.message;
   return String(error);
 }

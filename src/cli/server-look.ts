@@ -1,6 +1,7 @@
 // What a running server tells who looks at it, by a route of its management door.
 import type { Credentials } from '../identity/sigv4.ts';
 import { sign } from './management-call.ts';
+import { sendRequest, textOf } from './send-request.ts';
 
 const PATIENCE_IN_MILLIS = 5000;
 
@@ -18,11 +19,13 @@ export async function lookAt<T>(
       ? headers
       : await sign({ method: 'GET', url, body: '', headers, credentials, region });
   try {
-    const response = await fetch(url, {
+    const response = await sendRequest(url, {
+      method: 'GET',
       headers: signed,
       signal: AbortSignal.timeout(PATIENCE_IN_MILLIS),
     });
-    return response.ok ? ((await response.json()) as T) : undefined;
+    const text = await textOf(response);
+    return response.statusCode === 200 ? (JSON.parse(text) as T) : undefined;
   } catch {
     return undefined;
   }

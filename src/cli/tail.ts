@@ -1,4 +1,6 @@
 // `postern tail`: one line for each request of a running server, as it comes (docs/guide/live-requests.md).
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Environment } from '../settings/settings.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { RequestSummary } from '../stage/request-summary.ts';
@@ -14,6 +16,7 @@ import {
   refuseUnsigned,
 } from './management-call.ts';
 import { printRequest } from './print-request.ts';
+import { textOf } from './send-request.ts';
 import { harmlessJson, type Paint } from './terminal.ts';
 
 export interface TailOptions {
@@ -36,7 +39,7 @@ export async function runTail(options: TailOptions): Promise<never> {
   const door = doorOf(settings, environment, command.endpoint);
   let response = await openStream(door, command.filter);
   for (;;) {
-    await readEvents(response.body!, (event) => printEvent(event, options));
+    await readEvents(Readable.toWeb(response), (event) => printEvent(event, options));
     errors.write(`The server at ${door.url.origin} has ended the stream: waiting for it to come back.\n`);
     response = await openAgain(door, command.filter);
     errors.write(`The server at ${door.url.origin} is back.\n`);
@@ -55,27 +58,27 @@ function printEvent({ type, data }: EventOfStream, options: TailOptions): void {
   }
 }
 
-async function openStream(door: Door, filter: Readonly<Record<string, string>>): Promise<Response> {
+async function openStream(door: Door, filter: Readonly<Record<string, string>>): Promise<IncomingMessage> {
   const response = await openDoor(door, {
     method: 'GET',
     path: '/_postern/requests/stream',
     query: filter,
   });
-  const { status } = response;
+  const status = response.statusCode!;
   if (status === 200) return response;
-  const reply = { status, text: await response.text() };
+  const reply = { status, text: await textOf(response) };
   refuseUnsigned(door, reply);
   if (status === 400) throw new UsageError(`${messageOf(reply)}.`);
   throw new CommandError(`The server at ${door.url.origin} shows no requests: ${messageOf(reply)}.`);
 }
 
 /** Waits for a server that has gone; what it refuses when it is there is an end. */
-async function openAgain(door: Door, filter: Readonly<Record<string, string>>): Promise<Response> {
+async function openAgain(door: Door, filter: Readonly<Record<string, string>>): Promise<IncomingMessage> {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
     const isThere = await openDoor(door, { method: 'GET', path: '/_postern/health' }).then(
-      async (response) => {
-        await response.body?.cancel();
+      (response) => {
+        response.destroy();
         return true;
       },
       () => false,
