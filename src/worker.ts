@@ -7,6 +7,7 @@ import { ElsewhereByCalls, HOP_MILLIS } from './cluster/connections/elsewhere-by
 import { processNumber } from './cluster/connections/routing.ts';
 import { type Held, serveConnectionCall } from './cluster/connections/serve-call.ts';
 import { RemoteFunctions } from './cluster/functions/remote-functions.ts';
+import { turnsOf } from './cluster/workers/compile-turns.ts';
 import { forwardTo } from './cluster/workers/forward.ts';
 import { type PrimaryCalls, quotasOf } from './cluster/workers/primary-calls.ts';
 import { outputOf } from './cluster/workers/primary-output.ts';
@@ -194,6 +195,7 @@ async function begin(
     ...means,
     ...{ documents, functions, shared, output: lines, sharers: settings.workers },
     registry,
+    inTurn: turnsOf(channel),
     limits: await openWorkerLimits(opened, means, channel),
     quotas: quotasOf(callsTo<PrimaryCalls>(channel, CALL)),
     processNumber: () => processNumber(place.node, slot),

@@ -15,7 +15,7 @@ import { type Address, isLoopback } from '../settings/address.ts';
 import type { Settings } from '../settings/settings.ts';
 import { domainsIn, findDomain } from '../snapshot/domain-table.ts';
 import type { Interposed } from '../snapshot/interposed.ts';
-import { openPublisher } from '../snapshot/publisher.ts';
+import { type InTurn, openPublisher } from '../snapshot/publisher.ts';
 import type { LiveSnapshot } from '../snapshot/snapshot.ts';
 import { Traffic } from '../snapshot/traffic.ts';
 import type { LiveRequests as LiveRequestsMode } from '../stage/request-summary.ts';
@@ -57,6 +57,8 @@ export interface DataPlaneMeans extends RoleMeans {
   readonly output?: LineOutput | undefined;
   /** How many processes share what the machine may have; this one has it alone when absent. */
   readonly sharers?: number | undefined;
+  /** Where the others compile the same. */
+  readonly inTurn?: InTurn | undefined;
   /** When requests are kept where the settings do not say. */
   readonly liveRequests?: LiveRequestsMode | undefined;
   /** Serves what came to a listener of the gateway and is the management door's; undefined where the doors have listeners of
@@ -111,6 +113,7 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
     const publisher = await openPublisher({
       ...stageMeans,
       documents,
+      inTurn: means.inTurn,
       onError: (error, what) => log('publish.failed', { what, ...reasonOf(error) }),
       onRecovered: () => log('publish.recovered', {}),
       onRouteProblem: ({ apiId, name: stage }, { routeKey: route, part, reason }) =>

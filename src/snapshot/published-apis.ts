@@ -24,6 +24,9 @@ export interface PublishedApisMeans extends StageMeans {
   readonly now: () => number;
 }
 
+/** Compiling that takes longer is noticed by who calls meanwhile. */
+const LONG_MILLIS = 20;
+
 interface PublishedApi {
   readonly deployed: DeployedApi;
   readonly stages: ReadonlyMap<string, PublishedStage>;
@@ -49,6 +52,15 @@ export class PublishedApis {
 
   get stages(): readonly PublishedStage[] {
     return [...this.#apis.values()].flatMap(({ stages }) => [...stages.values()]);
+  }
+
+  /** Whether a stage of one of them took long to compile, the last time. */
+  takeLong(apiIds: Iterable<string>): boolean {
+    for (const apiId of apiIds) {
+      const stages = this.#apis.get(apiId)?.stages.values() ?? [];
+      for (const { millis } of stages) if (millis > LONG_MILLIS) return true;
+    }
+    return false;
   }
 
   /** From here on every stage that is refreshed is compiled anew. */
@@ -113,7 +125,8 @@ export class PublishedApis {
   ): PublishedStage {
     const base = { ...api, name, wanted: deploymentId };
     const empty = { ...base, live: undefined, since: undefined, problem: undefined, routes: [] };
-    if (deploymentId === undefined) return new PublishedStage('', { status: empty, compiled: undefined });
+    const nothing = { compiled: undefined, millis: 0 };
+    if (deploymentId === undefined) return new PublishedStage('', { status: empty, ...nothing });
     if (previous?.isOf(source) === true) {
       const { status } = previous;
       return status.problem === undefined
@@ -121,6 +134,7 @@ export class PublishedApis {
         : previous.withStatus({ ...status, ...base, problem: undefined });
     }
     const compile = (): Outcome => {
+      const began = performance.now();
       try {
         if (content === undefined) throw new Error(`the deployment ${deploymentId} has no content`);
         // What is stored was checked when it was written.
@@ -130,17 +144,18 @@ export class PublishedApis {
         const { problems: routes } = compiled;
         const status = { ...base, live: deploymentId, since: this.#means.now(), problem: undefined, routes };
         for (const problem of routes) this.#means.onRouteProblem?.(status, problem);
-        return { status, compiled };
+        return { status, compiled, millis: performance.now() - began };
       } catch (error) {
         this.#means.onError(error, `compiling stage ${name} of API ${api.apiId}`);
         const problem = `The stage cannot be compiled: ${messageOf(error)}`;
         const { live, since, routes = [] } = previous?.status ?? {};
-        return { status: { ...base, live, since, problem, routes }, compiled: previous?.compiled };
+        const status = { ...base, live, since, problem, routes };
+        return { status, compiled: previous?.compiled, millis: performance.now() - began };
       }
     };
     if (mayWait && previous?.compiled === undefined) {
       const status = { ...empty, live: deploymentId, since: this.#means.now() };
-      return new PublishedStage(source, { status, compiled: undefined }, compile);
+      return new PublishedStage(source, { status, ...nothing }, compile);
     }
     const outcome = compile();
     // The source of what is live: the next change compiles anew.

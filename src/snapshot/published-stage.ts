@@ -27,6 +27,8 @@ export interface Outcome {
   readonly status: StageStatus;
   /** Undefined where nothing is live. */
   readonly compiled: Compiled | undefined;
+  /** How long that took; 0 where nothing was compiled yet. */
+  readonly millis: number;
 }
 
 export class PublishedStage {
@@ -65,6 +67,11 @@ export class PublishedStage {
   /** Whether what is live was made from the same. */
   isOf(source: string): boolean {
     return this.isLive && this.source === source;
+  }
+
+  /** How long compiling took, the last time. */
+  get millis(): number {
+    return this.#outcome.millis;
   }
 
   /** What there is of it already. */

@@ -1,7 +1,7 @@
 // What a change in the store leads to: what is compiled anew, what is kept, what is told. The feed of changes itself is in
 // publisher-feed.test.ts.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import {
   API,
   API_ID,
@@ -27,7 +27,7 @@ import {
 import { CallWatch } from '../http-api/call-watch.ts';
 import type { Document, Store, Transaction } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { openPublisher, type Publisher } from './publisher.ts';
+import { type InTurn, openPublisher, type Publisher } from './publisher.ts';
 
 function metricsOf(stage: ReturnType<typeof liveStage>) {
   assert.ok(stage?.watch instanceof CallWatch);
@@ -56,6 +56,81 @@ test('a new deployment takes over the routes that did not change, and only those
   await deploy('d3', [route('r1', 'GET /a')], [{ ...INTEGRATION, IntegrationMethod: 'POST' }]);
   await stage({ ...STAGE, DeploymentId: 'd3' });
   assert.notEqual(liveRoute(publisher, '/a'), a);
+});
+
+/** Whatever is compiled takes so long, by the clock. */
+function compilingTakes(t: TestContext): (millis: number) => void {
+  let step = 0;
+  let now = 0;
+  t.mock.method(performance, 'now', () => {
+    now += step;
+    return now;
+  });
+  return (millis) => {
+    step = millis;
+  };
+}
+
+test('a stage that took long waits for its turn, serves meanwhile, and is compiled once, as it is by then', async (t) => {
+  const takes = compilingTakes(t);
+  const turns: (() => void)[] = [];
+  const inTurn: InTurn = (compile) => new Promise((resolve) => turns.push(() => resolve(compile())));
+  const asked = async () => {
+    while (turns.length === 0) await new Promise(setImmediate);
+    return turns.shift()!;
+  };
+  const { publisher, store, deploy, stage } = await openStand(t, { inTurn });
+  const deployed = async (id: string, path: string) => {
+    await deploy(id, [route('r1', `GET ${path}`)]);
+    const document = { ...STAGE, DeploymentId: id };
+    await store.transact((tx) => tx.put([...stagesOf(API), 'prod'], document));
+    return { live: publisher.caughtUp() };
+  };
+  takes(21);
+  await deploy('d1', [route('r1', 'GET /a')]);
+  // Nobody knows what it takes yet.
+  await stage(STAGE);
+  const { live: second } = await deployed('d2', '/b');
+  const begin = await asked();
+  assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
+  const { live: third } = await deployed('d3', '/c');
+  begin();
+  await second;
+  const compiled = liveStage(publisher);
+  assert.deepEqual([liveRoute(publisher, '/b'), liveRoute(publisher, '/c')?.key], [undefined, 'GET /c']);
+  (await asked())();
+  await third;
+  assert.equal(liveStage(publisher), compiled);
+  // From here on it is cheap, which is known once it was compiled so.
+  takes(20);
+  const { live: fourth } = await deployed('d4', '/d');
+  (await asked())();
+  await fourth;
+  await stage({ ...STAGE, DeploymentId: 'd1' });
+  assert.equal(liveRoute(publisher, '/a')?.key, 'GET /a');
+  assert.deepEqual(turns, []);
+});
+
+test('a stage that waits for its first call asks for no turn; when everything is compiled anew, one that took long does', async (t) => {
+  const takes = compilingTakes(t);
+  const { means, deploy, stage } = await openStand(t);
+  await deploy('d1', [route('r1', 'GET /a')]);
+  await stage(STAGE);
+  let turns = 0;
+  const inTurn: InTurn = (compile) => {
+    turns++;
+    return compile();
+  };
+  takes(21);
+  const publisher = await openPublisher({ ...means, inTurn });
+  t.after(() => publisher.close());
+  await publisher.recompile();
+  const before = liveStage(publisher);
+  assert.notEqual(before, undefined);
+  assert.equal(turns, 0);
+  await publisher.recompile();
+  assert.notEqual(liveStage(publisher), before);
+  assert.equal(turns, 1);
 });
 
 test('changed stage variables compile every route anew', async (t) => {

@@ -13,6 +13,9 @@ import type { RouteProblem } from './route-problems.ts';
 import { EMPTY_SNAPSHOT, type LiveSnapshot, type Snapshot } from './snapshot.ts';
 import type { StageMeans } from './stage-means.ts';
 
+/** Runs what takes long to compile, when it is this process's turn: others serve meanwhile. */
+export type InTurn = <T>(compile: () => Promise<T>) => Promise<T>;
+
 export interface PublisherMeans extends StageMeans {
   readonly documents: DocumentSource;
   readonly onError: (error: unknown, what: string) => void;
@@ -20,6 +23,8 @@ export interface PublisherMeans extends StageMeans {
   readonly onRecovered?: () => void;
   /** Hears of a route that cannot run, once a deployment. */
   readonly onRouteProblem?: (stage: StageStatus, problem: RouteProblem) => void;
+  /** Where several processes compile the same. */
+  readonly inTurn?: InTurn | undefined;
   /** How long `caughtUp` waits; 10 s when absent. */
   readonly patienceInMillis?: number;
 }
@@ -131,10 +136,12 @@ class StorePublisher implements Publisher {
     }
     if (touched.size === 0 && domains.size === 0) return;
     const superseded: PublishedStage[] = [];
-    await this.#means.documents.read(async (tx) => {
-      superseded.push(...(await this.#apis.refresh(tx, touched, false)));
-      for (const place of domains.values()) await this.#refreshDomain(tx, place);
-    });
+    await this.#compiling(touched, () =>
+      this.#means.documents.read(async (tx) => {
+        superseded.push(...(await this.#apis.refresh(tx, touched, false)));
+        for (const place of domains.values()) await this.#refreshDomain(tx, place);
+      }),
+    );
     this.#swap(superseded);
   }
 
@@ -149,13 +156,19 @@ class StorePublisher implements Publisher {
     const owners = [...apis];
     for (let at = 0; at < owners.length; at += TOGETHER) {
       const some = new Map(owners.slice(at, at + TOGETHER));
-      superseded.push(...(await this.#refreshAll(some, onDamage)));
+      superseded.push(...(await this.#compiling(some, () => this.#refreshAll(some, onDamage))));
     }
     await documents.read(async (tx) => {
       for (const place of domains) await this.#refreshDomain(tx, place);
     });
     this.#domains.keepOnly(domains);
     this.#swap(superseded);
+  }
+
+  /** What has come meanwhile is read, and compiled once, when it is this process's turn. */
+  #compiling<T>(apis: ReadonlyMap<string, Place>, refresh: () => Promise<T>): Promise<T> {
+    const { inTurn } = this.#means;
+    return inTurn !== undefined && this.#apis.takeLong(apis.keys()) ? inTurn(refresh) : refresh();
   }
 
   /** Reads APIs together, and each alone where documents of one are damaged. */

@@ -15,7 +15,12 @@ import {
 } from '../../src/config/keys.ts';
 import { createUpstreamPools } from '../../src/net/upstream/pool.ts';
 import type { UpstreamPools } from '../../src/net/upstream/upstream.ts';
-import { openPublisher, type Publisher, type PublisherMeans } from '../../src/snapshot/publisher.ts';
+import {
+  type InTurn,
+  openPublisher,
+  type Publisher,
+  type PublisherMeans,
+} from '../../src/snapshot/publisher.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Document, Store, Transaction } from '../../src/store/store.ts';
 import { bareStageMeans } from './stage-means.ts';
@@ -65,6 +70,7 @@ export interface Given {
   /** In place of reading, once the publisher is open. */
   readonly read?: (real: Store['read']) => Store['read'];
   readonly patienceInMillis?: number;
+  readonly inTurn?: InTurn;
 }
 
 export async function openStand(

@@ -29,9 +29,9 @@ export interface WorkersStand {
 
 export const FUNCTION_TARGET = 'arn:aws:lambda:us-east-1:000000000000:function:say';
 const SAY = `import { setTimeout as pause } from 'node:timers/promises';
-export const handler = async ({ queryStringParameters: { text = 'nothing', millis = 0 } = {} }) => {
+export const handler = async ({ stageVariables, queryStringParameters: { text, millis = 0 } = {} }) => {
   await pause(Number(millis));
-  return text;
+  return text ?? stageVariables?.text ?? 'nothing';
 };
 `;
 const YAML = 'workers: 2\nfunctions: { say: { file: say.mjs } }\n';

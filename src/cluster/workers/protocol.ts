@@ -25,6 +25,10 @@ export const OPEN_CONNECTIONS = FIRST_KIND + 8;
 export const NODE = FIRST_KIND + 9;
 /** Asked by a worker: tokens of a rate limit, as `cluster/limits/token-frames.ts` has the question and the grant. */
 export const TAKE = FIRST_KIND + 10;
+/** Asked by a worker: it is about to compile what takes long. Answered, with nothing, when it is its turn. */
+export const TURN = FIRST_KIND + 11;
+/** Told by a worker: it has compiled. */
+export const TURN_OVER = FIRST_KIND + 12;
 
 /** Where the channel is in a worker: a socket that only the two processes have. */
 export const CHANNEL_FD = 4;

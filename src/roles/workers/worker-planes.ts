@@ -1,6 +1,7 @@
 // The workers as a role: they are started with what is in force, told what changes, and what they ask and tell is answered here.
 import { deserialize } from 'node:v8';
 import { decodeAsk, encodeGrant } from '../../cluster/limits/token-frames.ts';
+import { CompileTurns } from '../../cluster/workers/compile-turns.ts';
 import { primaryCalls } from '../../cluster/workers/primary-calls.ts';
 import type { SharedOutput } from '../../cluster/workers/primary-output.ts';
 import {
@@ -12,6 +13,8 @@ import {
   REQUESTS,
   REQUESTS_END,
   TAKE,
+  TURN,
+  TURN_OVER,
 } from '../../cluster/workers/protocol.ts';
 import type { RunDirectory } from '../../cluster/workers/run-directory.ts';
 import type { WorkerProcess, WorkerProgram } from '../../cluster/workers/worker-process.ts';
@@ -67,6 +70,7 @@ export interface WorkerPlanesMeans {
   onFailure(reason: string): void;
 }
 
+const NOTHING = Buffer.alloc(0);
 /** Who ends has so much more, until it is killed. */
 const MORE_MILLIS = 1_000;
 
@@ -75,6 +79,7 @@ export class WorkerPlanes {
   readonly holders: WorkerHolders;
   readonly #means: WorkerPlanesMeans;
   readonly #serveCalls: (body: Buffer) => Promise<Buffer>;
+  readonly #turns: CompileTurns;
   readonly #workers: Workers;
   readonly #asked = new AskedWorkers(() => this.#workers.ready);
   readonly #requests: WorkerRequests;
@@ -98,6 +103,7 @@ export class WorkerPlanes {
     this.#requests = new WorkerRequests(this.#asked);
     this.holders = new WorkerHolders(this.#asked);
     const { count, program, run, log } = means;
+    this.#turns = new CompileTurns(count);
     this.#workers = new Workers({
       ...{ count, program, run, log },
       onFailure: (reason) => means.onFailure(reason),
@@ -164,6 +170,8 @@ export class WorkerPlanes {
   }
 
   async #begin(worker: WorkerProcess): Promise<void> {
+    // Whoever was in its place is gone.
+    this.#turns.over(worker.slot);
     const calls = this.#asked.callsOf(worker);
     const { documents, functions, functionsSocket, beginning } = this.#means;
     const keys = await calls.begin({
@@ -223,6 +231,8 @@ export class WorkerPlanes {
     switch (kind) {
       case TAKE:
         return this.#take(slot, body);
+      case TURN:
+        return this.#turns.take(slot).then(() => NOTHING);
       case CONNECTION:
         this.connections.route(body, asker);
         return undefined;
@@ -247,6 +257,9 @@ export class WorkerPlanes {
         this.#requests.onBatch(number, batch);
         return;
       }
+      case TURN_OVER:
+        this.#turns.over(slot);
+        return;
       case LINES:
         this.#means.output.write(body);
         return;

@@ -218,6 +218,64 @@ test('what APIs answer to browsers by the path form is nobody’s page', async (
   assert.match(policy ?? '', /^sandbox /);
 });
 
+/** What takes tens of milliseconds to compile: many routes with mappings, and one that says a stage variable. */
+function largeDefinition(): string {
+  const integration = {
+    type: 'HTTP_PROXY',
+    httpMethod: 'GET',
+    payloadFormatVersion: '1.0',
+    requestParameters: Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [
+        `overwrite:header.x-${i}`,
+        '${request.path.id}/${stageVariables.text}/$context.requestId',
+      ]),
+    ),
+  };
+  const paths = Array.from({ length: 250 }, (_, i) => [
+    `/of/${i}/{id}`,
+    { get: { 'x-amazon-apigateway-integration': { ...integration, uri: `http://127.0.0.1:9/${i}` } } },
+  ]);
+  const said = { type: 'AWS_PROXY', httpMethod: 'POST', payloadFormatVersion: '2.0', uri: FUNCTION_TARGET };
+  return JSON.stringify({
+    openapi: '3.0.1',
+    info: { title: 'large', version: '1' },
+    paths: {
+      ...Object.fromEntries(paths),
+      '/said': { get: { 'x-amazon-apigateway-integration': said } },
+    },
+  });
+}
+
+test('a change of an API that takes long to compile is live in both workers, or in all but one that is stopped', async () => {
+  const { ApiId = '' } = await stand.client.importApi({ Body: largeDefinition() });
+  const stage = { ApiId, StageName: 'prod' };
+  await stand.client.createStage({ ...stage, AutoDeploy: true, StageVariables: { text: '0' } });
+  const request = get(pathOf(ApiId, '/prod/said'));
+  const said = async () => (await stand.askEach(request)).map(({ body }) => body);
+  assert.deepEqual(await said(), ['0', '0']);
+  for (const text of ['1', '2', '3']) {
+    await stand.client.updateStage({ ...stage, StageVariables: { text } });
+    assert.deepEqual(await said(), [text, text]);
+  }
+
+  const [stopped] = await stand.workers();
+  process.kill(stopped!.pid, 'SIGSTOP');
+  // What comes to the one that is stopped is not answered.
+  const answered = async (bytes: string, timeoutMillis: number) => {
+    for (;;) {
+      const reply = await sendRaw({ ...stand, bytes }, timeoutMillis).catch(() => undefined);
+      if (reply !== undefined) return reply;
+    }
+  };
+  const change = '{"stageVariables":{"text":"4"}}';
+  const head = `PATCH /v2/apis/${ApiId}/stages/prod HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${change.length}`;
+  assert.equal((await answered(`${head}\r\n\r\n${change}`, 2_000)).status, 200);
+  assert.equal((await answered(request, 500)).body, '4');
+  process.kill(stopped!.pid, 'SIGCONT');
+  while ((await said()).some((text) => text !== '4')) await pause(10);
+  await stand.client.deleteApi({ ApiId });
+});
+
 test('a stop lets what is at work in workers come to its end', async () => {
   const other = await startWorkers();
   const { ApiId } = await other.client.createApi({
