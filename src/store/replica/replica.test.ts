@@ -91,6 +91,22 @@ describe('a replica', () => {
     assert.ok(replica.behindSeconds <= 3, `${replica.behindSeconds} s`);
   });
 
+  test('looks when it is told of a commit, whether there is one or not', async (t) => {
+    const url = await stand.createDatabase();
+    const { store, replica } = await openNode(t, url);
+    await put(store, 'a');
+    await replica.latestChange();
+    const other = await openStoreAt(url);
+    t.after(() => other.close());
+    for (let n = 2; n <= 5; n++) {
+      await stand.sql(`notify postern, '${n * 1_000}'`, nameOf(url));
+      await put(other, `d${n}`);
+      while (replica.applied < n) await pause(5);
+      assert.equal(await replica.latestChange(), n, 'what is told is not believed');
+    }
+    assert.deepEqual(await idsIn(replica), ['a', 'd2', 'd3', 'd4', 'd5']);
+  });
+
   test('catches up by changes with what it missed, more than fit into one answer too', async (t) => {
     const url = await stand.createDatabase();
     const directory = await newDirectory();
