@@ -57,7 +57,10 @@ export class ValkeyTokens implements TokenSource {
 
   /** Connects, or goes on trying. Never rejects for a server that is away. */
   static async open(means: ValkeyMeans): Promise<ValkeyTokens> {
-    const { Cluster, Redis } = await import('ioredis');
+    // Of the bundle's copy a CommonJS module's exports are its default alone.
+    const {
+      default: { Cluster, Redis },
+    } = await import('ioredis');
     const client = connectTo(means, Cluster, Redis);
     const tokens = new ValkeyTokens(client, means);
     let timer: NodeJS.Timeout | undefined;
