@@ -41,6 +41,11 @@ export function planCores(): Cores {
   return { backend, gateway, load, loadThreads: d === undefined ? 1 : 2, gatewayCore: b, sentence };
 }
 
+/** All that the plan has, as one list. */
+export function allOf({ backend, gateway, load }: Cores): string {
+  return [...new Set(`${backend},${gateway},${load}`.split(','))].join(',');
+}
+
 /** Puts this process on the load's cores: it is the client of the scenarios that need no wrk. */
 export function pinSelf(cores: Cores): void {
   if (cores.gatewayCore !== undefined)

@@ -28,6 +28,7 @@ import { openapi } from './scenarios/import.ts';
 import { install } from './scenarios/install.ts';
 import { jwt } from './scenarios/jwt.ts';
 import { lambda } from './scenarios/lambda.ts';
+import { lambdaWorkers } from './scenarios/lambda-workers.ts';
 import { largeBodies } from './scenarios/large-bodies.ts';
 import { largeReplies } from './scenarios/large-replies.ts';
 import { limits } from './scenarios/limits.ts';
@@ -68,6 +69,7 @@ const SCENARIOS: readonly Scenario[] = [
   jwt,
   sigv4,
   lambda,
+  lambdaWorkers,
   post,
   largeReplies,
   largeBodies,

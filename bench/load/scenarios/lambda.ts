@@ -53,13 +53,12 @@ export const lambda: Scenario = {
   async run(bench): Promise<Outcome> {
     const folder = join(bench.folder, 'lambda');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'hello.mjs'), HANDLER);
-    writeFileSync(join(folder, 'postern.yaml'), POSTERN_YAML);
+    writeFunction(folder);
     writeFileSync(join(folder, 'serverless.yml'), SERVERLESS_YAML);
     const subjects: Subject[] = [];
     const notes: string[] = [];
     try {
-      subjects.push(await startPosternSubject(bench, folder));
+      subjects.push(await startPosternSubject(bench, folder, []));
       if (existsSync(join(PEERS, 'serverless-offline'))) {
         symlinkSync(PEERS, join(folder, 'node_modules'));
         subjects.push(await startServerless(bench, folder, 'serverless-offline', []));
@@ -91,8 +90,20 @@ export const lambda: Scenario = {
   },
 };
 
-async function startPosternSubject(bench: Bench, folder: string): Promise<Subject> {
-  const { program, port, client } = await startPostern(bench, { config: join(folder, 'postern.yaml') });
+/** The function, and the configuration that names it. */
+export function writeFunction(folder: string): void {
+  writeFileSync(join(folder, 'hello.mjs'), HANDLER);
+  writeFileSync(join(folder, 'postern.yaml'), POSTERN_YAML);
+}
+
+/** Postern with the function of `writeFunction`; `words` are more of the command line. */
+export async function startPosternSubject(
+  bench: Bench,
+  folder: string,
+  words: readonly string[],
+): Promise<Subject> {
+  const config = join(folder, 'postern.yaml');
+  const { program, port, client } = await startPostern(bench, { config, words });
   const { ApiId } = await client.send(
     new CreateApiCommand({
       Name: 'hello',

@@ -2,7 +2,7 @@
 // there the CPU of a request says more than the requests of a second.
 
 import type { Scenario } from '../bench.ts';
-import type { Cores } from '../cores.ts';
+import { allOf } from '../cores.ts';
 import { postern, startedWith } from '../gateways/postern.ts';
 import { get } from '../requests.ts';
 import { ratio } from '../rounds.ts';
@@ -43,7 +43,3 @@ export const workers: Scenario = {
       },
     ),
 };
-
-function allOf({ backend, gateway, load }: Cores): string {
-  return [...new Set(`${backend},${gateway},${load}`.split(','))].join(',');
-}
