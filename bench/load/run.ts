@@ -46,6 +46,7 @@ import { routeChange } from './scenarios/route-change.ts';
 import { routes } from './scenarios/routes.ts';
 import { sigv4 } from './scenarios/sigv4.ts';
 import { startUp } from './scenarios/start-up.ts';
+import { throttle } from './scenarios/throttle.ts';
 import { http2, https } from './scenarios/tls.ts';
 import { traces } from './scenarios/traces.ts';
 import { workers } from './scenarios/workers.ts';
@@ -58,6 +59,7 @@ const SCENARIOS: readonly Scenario[] = [
   mappedGet,
   routes,
   mappings,
+  throttle,
   requestLog,
   liveRequests,
   traces,
