@@ -6,6 +6,8 @@ export interface Options {
   readonly rounds: number | undefined;
   /** Seconds of one measurement of one subject in one round; undefined: each scenario's own number. */
   readonly seconds: number | undefined;
+  /** Connections of a node that dies, in `returns`; undefined: its own number. */
+  readonly clients: number | undefined;
   /** Scenarios to run; empty: all. */
   readonly scenarios: ReadonlySet<string>;
   /** Gateways to run; empty: all that are installed. */
@@ -30,6 +32,7 @@ export const USAGE = `npm run bench -- [options]
   --only NAME,…     only these scenarios and gateways (a list of gateways leaves all scenarios, and the reverse)
   --rounds N        rounds of every load scenario (default: the scenario's own)
   --seconds S       seconds a subject is measured in one round (default: the scenario's own)
+  --clients N       connections of the node that dies in returns (default: the scenario's own)
   --table           one quick run of every row of the table of goals, some 15 minutes on two cores
   --write           write the results into bench/: results.json, the picture, and the tables of README.md
   --page            measures nothing, writes picture and tables of the results.json that is there
@@ -53,6 +56,7 @@ export function readOptions(
       only: { type: 'string', multiple: true },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      clients: { type: 'string' },
       table: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       page: { type: 'boolean', default: false },
@@ -76,6 +80,7 @@ export function readOptions(
   return {
     rounds: positive('rounds', values.rounds) ?? (values.table ? TABLE.rounds : undefined),
     seconds: positive('seconds', values.seconds) ?? (values.table ? TABLE.seconds : undefined),
+    clients: positive('clients', values.clients),
     scenarios,
     gateways,
     table: values.table,

@@ -78,6 +78,12 @@ export class Program {
     return readFileSync(this.#log, 'utf8').slice(-4000);
   }
 
+  /** Ends it, and all that descend from it, without asking. */
+  async kill(): Promise<void> {
+    for (const pid of this.pids()) process.kill(pid, 'SIGKILL');
+    await this.#ended;
+  }
+
   /** Asks it to end; after ten seconds it is made to. */
   async stop(): Promise<void> {
     if (this.#isEnded) return;

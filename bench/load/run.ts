@@ -42,6 +42,7 @@ import { posts } from './scenarios/posts.ts';
 import { propagation } from './scenarios/propagation.ts';
 import { reload } from './scenarios/reload.ts';
 import { requestLog } from './scenarios/request-log.ts';
+import { returns } from './scenarios/returns.ts';
 import { routeChange } from './scenarios/route-change.ts';
 import { routes } from './scenarios/routes.ts';
 import { sigv4 } from './scenarios/sigv4.ts';
@@ -93,6 +94,7 @@ const SCENARIOS: readonly Scenario[] = [
   nodePosts,
   propagation,
   limits,
+  returns,
   attacks,
 ];
 

@@ -1,18 +1,12 @@
 // What an idle connection takes where a registry keeps it: in the workers, in the primary, and in the database; how fast connections
 // come in; and what one million of them would take by that.
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ApiGatewayV2Client,
-  CreateDeploymentCommand,
-  CreateIntegrationCommand,
-  CreateRouteCommand,
-} from '@aws-sdk/client-apigatewayv2';
 import type { Bench, Outcome, Row, Scenario } from '../bench.ts';
 import { startCluster } from '../gateways/cluster.ts';
 import { hostOf, type RunningPostern } from '../gateways/postern.ts';
 import { residentMiB } from '../proc.ts';
 import type { Opened } from '../sockets/crowd.ts';
-import { Crowd, makeSocketApi, STAGE, TELL_ID } from '../sockets/start.ts';
+import { Crowd, makeConnectRoute, makeSocketApi, STAGE, TELL_ID } from '../sockets/start.ts';
 
 const CONNECTIONS = 10_000;
 const WORKERS = 2;
@@ -108,17 +102,4 @@ function million(before: Memory, kibEach: number, primaryBytes: number, rowBytes
     'bytes each, primary': `${gibOfPrimaries.toFixed(2)} GiB`,
     'bytes each, database': `${((MILLION * rowBytes) / 2 ** 30).toFixed(2)} GiB`,
   };
-}
-
-/** With an integration for `$connect`, connects wait for the registry. */
-async function makeConnectRoute(client: ApiGatewayV2Client, ApiId: string): Promise<void> {
-  const { IntegrationId } = await client.send(
-    new CreateIntegrationCommand({
-      ...{ ApiId, IntegrationType: 'MOCK', TemplateSelectionExpression: 'bench' },
-      RequestTemplates: { bench: '{"statusCode": 200}' },
-    }),
-  );
-  const Target = `integrations/${IntegrationId}`;
-  await client.send(new CreateRouteCommand({ ApiId, RouteKey: '$connect', Target }));
-  await client.send(new CreateDeploymentCommand({ ApiId, StageName: STAGE }));
 }

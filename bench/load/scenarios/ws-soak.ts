@@ -1,11 +1,10 @@
 // Ten thousand idle WebSocket connections and a steady rate of messages among them; a server of `ws` alone beside.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Outcome, Row, Scenario } from '../bench.ts';
 import { hostOf, startPostern } from '../gateways/postern.ts';
 import { cpuMicros, residentMiB } from '../proc.ts';
 import type { Talk } from '../sockets/crowd.ts';
+import { countEnds, type Ends } from '../sockets/ends.ts';
 import { Crowd, ECHO, makeSocketApi, STAGE, type Subject, startBare, talk } from '../sockets/start.ts';
 
 const CONNECTIONS = 10_000;
@@ -20,7 +19,7 @@ export const wsSoak: Scenario = {
   name: 'ws-soak',
   title: `${CONNECTIONS} idle connections and ${RATE} messages/s for ${SECONDS} s, and the same with ws alone`,
   async run(bench): Promise<Outcome> {
-    const ends = await startCounter();
+    const ends = await countEnds();
     const { program, port, client } = await startPostern(bench);
     const subjects: Subject[] = [];
     try {
@@ -69,7 +68,7 @@ interface Soaked {
   readonly told: { readonly all: number; readonly different: number };
 }
 
-async function soak(bench: Bench, { name, program, server }: Subject, ends: Counter): Promise<Soaked> {
+async function soak(bench: Bench, { name, program, server }: Subject, ends: Ends): Promise<Soaked> {
   const seconds = bench.options.seconds ?? SECONDS;
   // Code that has been run is compiled, and belongs to no connection.
   await talk(bench, { ...server, connections: 64, seconds: 3, message: '{"action":"say"}' });
@@ -106,40 +105,5 @@ function rowOf(name: string, { opened, openSeconds, kibEach, talk: talked, cpuSh
     'p50 ms': talked.p50Millis.toFixed(2),
     'p99 ms': talked.p99Millis.toFixed(2),
     'CPU %': (cpuShare * 100).toFixed(1),
-  };
-}
-
-type Counter = Awaited<ReturnType<typeof startCounter>>;
-
-/** Hears of the ends of connections. */
-async function startCounter() {
-  const ids = new Set<string>();
-  let all = 0;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      all++;
-      ids.add(Buffer.concat(chunks).toString('latin1'));
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    told: () => ({ all, different: ids.size }),
-    forget(): void {
-      ids.clear();
-      all = 0;
-    },
-    /** Until so many ends were told, and a while longer for those that should not be; gives up after half a minute. */
-    async until(count: number): Promise<void> {
-      for (let i = 0; i < 300 && ids.size < count; i++) await sleep(100);
-      await sleep(500);
-    },
-    close(): void {
-      server.close();
-      server.closeAllConnections();
-    },
   };
 }

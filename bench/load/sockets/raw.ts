@@ -9,6 +9,8 @@ export interface Server {
   readonly path: string;
   /** Over TLS. */
   readonly secure?: boolean;
+  /** Of the client: one has ports for some 28,000 connections. */
+  readonly localAddress?: string;
 }
 
 /** A masked text frame of less than 64 KB. The mask is 0, as the work of unmasking is the same. */
@@ -28,10 +30,14 @@ export function textFrame(text: string): Buffer {
 /** A close frame with 1000. */
 export const CLOSE = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
 
-/** Resolves with the connection once it is upgraded. */
-export function open({ port, host, path, secure = false }: Server): Promise<Socket> {
+/** Resolves with the connection once it is upgraded, or with the head of what was answered instead. Rejects where nothing was. */
+export function attempt(server: Server): Promise<Socket | string> {
+  const { port, host, path, secure = false, localAddress } = server;
   return new Promise((resolve, reject) => {
-    const to = { port, host: '127.0.0.1', noDelay: true };
+    const to = {
+      ...{ port, host: '127.0.0.1', noDelay: true },
+      ...(localAddress === undefined ? {} : { localAddress }),
+    };
     const socket = secure ? connectSecurely({ ...to, ...TRUST, minVersion: 'TLSv1.3' }) : connect(to);
     socket.write(
       `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
@@ -41,12 +47,25 @@ export function open({ port, host, path, secure = false }: Server): Promise<Sock
       const text = data.toString('latin1');
       socket.removeListener('data', onData);
       socket.removeListener('error', reject);
+      socket.removeListener('close', onClose);
       if (text.startsWith('HTTP/1.1 101 ') && text.endsWith('\r\n\r\n')) resolve(socket);
-      else reject(new Error(`no upgrade: ${text.slice(0, 300)}`));
+      else {
+        socket.on('error', () => {}).destroy();
+        resolve(text);
+      }
     };
+    const onClose = (): void => reject(new Error('closed without an answer'));
     socket.on('data', onData);
     socket.once('error', reject);
+    socket.once('close', onClose);
   });
+}
+
+/** Resolves with the connection once it is upgraded. */
+export async function open(server: Server): Promise<Socket> {
+  const got = await attempt(server);
+  if (typeof got === 'string') throw new Error(`no upgrade: ${got.slice(0, 300)}`);
+  return got;
 }
 
 /** Opens many, some at a time; tells how many milliseconds each took. */

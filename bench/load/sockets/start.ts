@@ -24,6 +24,7 @@ import type { Talked, TalkOptions } from './talk.ts';
 const BARE = fileURLToPath(new URL('./bare.js', import.meta.url));
 const TALK = fileURLToPath(new URL('./talk.js', import.meta.url));
 const CROWD = fileURLToPath(new URL('./crowd.js', import.meta.url));
+const RETURNING = fileURLToPath(new URL('./returning.js', import.meta.url));
 const POSTS = fileURLToPath(new URL('./posts.js', import.meta.url));
 
 export const STAGE = 'bench';
@@ -140,6 +141,19 @@ export async function makeSocketApi(
   return ApiId!;
 }
 
+/** With an integration for `$connect`, connects wait for the registry. */
+export async function makeConnectRoute(client: ApiGatewayV2Client, ApiId: string): Promise<void> {
+  const { IntegrationId } = await client.send(
+    new CreateIntegrationCommand({
+      ...{ ApiId, IntegrationType: 'MOCK', TemplateSelectionExpression: 'bench' },
+      RequestTemplates: { bench: '{"statusCode": 200}' },
+    }),
+  );
+  const Target = `integrations/${IntegrationId}`;
+  await client.send(new CreateRouteCommand({ ApiId, RouteKey: '$connect', Target }));
+  await client.send(new CreateDeploymentCommand({ ApiId, StageName: STAGE }));
+}
+
 /** Replies a second, by as many processes as there are cores for the load. */
 export async function talk(bench: Bench, options: TalkOptions): Promise<number> {
   const threads = bench.cores.loadThreads;
@@ -181,5 +195,12 @@ export class Crowd extends Commanded {
 export class PostLoad extends Commanded {
   constructor({ cores }: Bench, server: Server, postPath: string) {
     super(cores, cores.load, POSTS, [JSON.stringify(server), postPath]);
+  }
+}
+
+/** Connections that open again where they are lost. */
+export class ReturningCrowd extends Commanded {
+  constructor({ cores }: Bench, server: Server, addresses: readonly string[]) {
+    super(cores, cores.load, RETURNING, [JSON.stringify(server), JSON.stringify(addresses)]);
   }
 }
