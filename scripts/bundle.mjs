@@ -7,6 +7,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeLicences } from './licences.mjs';
+import { loadedTogether } from './loaded-together.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = join(root, 'dist/program');
@@ -91,16 +92,17 @@ const packages = {
 export async function bundle() {
   const entries = (names) => names.map((name) => `src/${name}`);
   rmSync(outdir, { recursive: true, force: true });
+  const sharing = {
+    ...options,
+    entryPoints: entries(SHARING),
+    outdir,
+    splitting: true,
+    // As deep as the entries.
+    chunkNames: 'parts/[name]-[hash]',
+  };
+  const { metafile } = await build({ ...sharing, write: false, plugins: [packages] });
   const built = await Promise.all([
-    build({
-      ...options,
-      entryPoints: entries(SHARING),
-      outdir,
-      splitting: true,
-      // As deep as the entries.
-      chunkNames: 'parts/[name]-[hash]',
-      plugins: [packages, urlsOfSources(1)],
-    }),
+    build({ ...sharing, plugins: [loadedTogether(root, metafile.inputs), packages, urlsOfSources(1)] }),
     build({ ...options, entryPoints: entries(ALONE), outdir, plugins: [packages, urlsOfSources(2)] }),
   ]);
   const outputs = built.flatMap(({ metafile }) => Object.values(metafile.outputs));

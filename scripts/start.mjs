@@ -12,7 +12,8 @@ function newestSource() {
   const sources = ['src', 'console'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, String(name))),
   );
-  return Math.max(...[...sources, join(root, 'scripts/bundle.mjs')].map((path) => statSync(path).mtimeMs));
+  const scripts = ['bundle', 'licences', 'loaded-together'].map((name) => join(root, `scripts/${name}.mjs`));
+  return Math.max(...[...sources, ...scripts].map((path) => statSync(path).mtimeMs));
 }
 
 /** What should have been written, when npm has taken options for its own: it passes their values on as words, or keeps those

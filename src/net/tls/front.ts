@@ -3,19 +3,15 @@
 // mutual TLS has a server of its own, and the server name is read from the ClientHello to choose among them.
 import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
-import {
-  createServer,
-  DEFAULT_CIPHERS,
-  type TlsOptions as NodeTlsOptions,
-  type SecureContext,
-  type Server,
-  type TLSSocket,
-} from 'node:tls';
+import type { TlsOptions as NodeTlsOptions, SecureContext, Server, TLSSocket } from 'node:tls';
 import type { ClientTrust } from '../tls-session.ts';
 import { TlsSession } from '../tls-session.ts';
 import { INCOMPLETE, MAX_HELLO_BYTES, readServerName } from './client-hello.ts';
 import type { TlsDomain, TlsDomains, TlsIdentity } from './domain.ts';
 import { TICKET_SECONDS, type TicketKeys } from './ticket-keys.ts';
+
+/** Not by importing it, which asks for every root certificate (see packages.ts). */
+const { createServer, DEFAULT_CIPHERS } = process.getBuiltinModule('node:tls');
 
 export interface TlsOptions {
   /** Shown to clients that name no domain. Without it they cannot shake hands. */

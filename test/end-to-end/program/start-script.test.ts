@@ -11,7 +11,7 @@ import { killPrograms, Program, runProgram } from '../../support/program.ts';
 let clone = '';
 before(async () => {
   clone = await mkdtemp(join(tmpdir(), 'postern-clone-'));
-  for (const name of ['start', 'bundle', 'console', 'commit'])
+  for (const name of ['start', 'bundle', 'licences', 'loaded-together', 'console', 'commit'])
     await cp(`scripts/${name}.mjs`, join(clone, `scripts/${name}.mjs`));
   for (const name of ['package.json', 'NOTICE']) await cp(name, join(clone, name));
   for (const folder of ['src/cli', 'src/settings', 'console'])
