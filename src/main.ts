@@ -32,6 +32,10 @@ export interface Postern {
   readonly metrics: string | undefined;
   /** The ApiEndpoint of an API, with `{apiId}` in it. */
   readonly apiEndpoint: string;
+  /** Which of the nodes it is; undefined where it is none, or has no lease at present. */
+  readonly node: number | undefined;
+  /** Resolves once there is something to serve; undefined where there is. */
+  readonly filled: Promise<void> | undefined;
   /** Deploys a definition, in the account and region of the settings where the place says no others. */
   deploy(request: DeployRequest, place?: StackPlace): Promise<DeployAnswer>;
   /** Access log files that were moved away are made anew at once. */
@@ -135,6 +139,10 @@ export function startPostern(settings: Settings, log: Log, startMeans: StartMean
       gateway,
       metrics,
       apiEndpoint,
+      get node() {
+        return nodes?.nodes.lease.number;
+      },
+      filled: node?.replica.filled,
       deploy: (request, place) => control.deploy(request, place),
       listenFor: (address, current) => plane.listenFor(address, current),
       reopenLogs: () => plane.reopenLogs(),

@@ -135,6 +135,10 @@ export function startPrimary(settings: Settings, log: Log, primaryMeans: Primary
     live = taking;
     return {
       ...{ management: management ?? gateway, gateway, metrics, apiEndpoint },
+      get node() {
+        return nodes?.nodes.lease.number;
+      },
+      filled: node?.replica.filled,
       deploy: (request, place) => control.deploy(request, place),
       reopenLogs: () => workers.reopenLogs(),
       async reload(next) {

@@ -12,6 +12,10 @@ export interface BannerFacts {
   /** Why the endpoint has the path form, where it does. */
   readonly nameProblem?: string | undefined;
   readonly data: string;
+  /** How many processes serve APIs. */
+  readonly workers: number;
+  /** The number of this node; undefined for none. */
+  readonly node: number | undefined;
   /** Whether any credentials are accepted. */
   readonly open: boolean;
   readonly region: string;
@@ -28,13 +32,15 @@ export function banner(facts: BannerFacts, paint: Paint): string {
       : `\n              ${paint.dim(`by path, because ${facts.nameProblem}`)}`;
   const metrics =
     facts.metrics === undefined ? '' : `\n  Metrics     ${paint.cyan(`${facts.metrics}/_postern/metrics`)}`;
+  const workers = facts.workers === 1 ? '' : `\n  Workers     ${facts.workers}`;
+  const node = facts.node === undefined ? '' : `\n  Node        ${facts.node}`;
   return `
   ${paint.bold('Postern')} ${facts.version}
 
   Management  ${paint.cyan(management)}  ${paint.dim(facts.open ? 'any AWS credentials' : 'signed requests only')}
   Console     ${paint.cyan(console)}
   Gateway     ${paint.cyan(`${apiEndpoint}/`)}${names}${metrics}
-  State       ${paint.dim(data)}
+  State       ${paint.dim(data)}${workers}${node}
 
   Make an API and call the ApiEndpoint that comes back:
 

@@ -12,6 +12,7 @@ import { isTaken, lookAtDoor } from './door-look.ts';
 import { LOCAL_NAMES, nameProblem } from './endpoint-names.ts';
 import { examineFunctions } from './examine-functions.ts';
 import { examineStore } from './examine-store.ts';
+import { limitsChecks } from './limits-look.ts';
 import { migratesRequests, processChecks } from './process-look.ts';
 import { lookAt } from './server-look.ts';
 import { type Paint, printable } from './terminal.ts';
@@ -130,7 +131,13 @@ async function examineManagement(name: string, address: Address, scheme: 'http' 
 }
 
 /** Says nothing where no server answers. */
-async function examineServer({ doors, tls, credentials, region }: DoctorSettings): Promise<Check[]> {
+async function examineServer({
+  doors,
+  tls,
+  credentials,
+  region,
+  sections,
+}: DoctorSettings): Promise<Check[]> {
   const { host, port } = doors.kind === 'shared' ? doors.address : doors.management;
   const scheme = doors.kind === 'shared' && tls !== undefined ? 'https' : 'http';
   const origin = `${scheme}://${printAddress({ host: reachableHost(host), port })}`;
@@ -143,6 +150,7 @@ async function examineServer({ doors, tls, credentials, region }: DoctorSettings
   ]);
   return [
     ...(processes === undefined ? [] : processChecks(processes, await migratesRequests())),
+    ...(processes === undefined ? [] : limitsChecks(sections, processes.limits)),
     ...(stages === undefined ? [] : stageChecks(stages.stages)),
     ...(nodes === undefined ? [] : nodeChecks(nodes)),
   ];

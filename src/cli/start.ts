@@ -19,13 +19,22 @@ export async function start(flags: Flags, version: string): Promise<number> {
     start: settings.workers > 1 ? withWorkers : inOneProcess,
   });
   const { postern, log, colour, nameProblem } = server;
-  const { management, gateway, metrics, apiEndpoint } = postern;
-  const { data, region } = settings;
+  const { management, gateway, metrics, apiEndpoint, filled } = postern;
+  const { data, region, workers } = settings;
+  if (filled !== undefined) {
+    log('program.waiting', { management, gateway, data });
+    const ended = await Promise.race([filled, signals.first]);
+    if (ended !== undefined) {
+      await server.close(ended);
+      return 0;
+    }
+  }
+  const { node } = postern;
   if (isTTY) {
     const { banner } = await import('./banner.ts');
     const open = settings.credentials.length === 0;
     const facts = { version, management, metrics, apiEndpoint, nameProblem, data, open, region };
-    stdout.write(banner(facts, createPaint(colour)));
+    stdout.write(banner({ ...facts, workers, node }, createPaint(colour)));
   } else {
     log('program.ready', {
       version,
@@ -34,6 +43,8 @@ export async function start(flags: Flags, version: string): Promise<number> {
       ...(metrics === undefined ? {} : { metrics }),
       apiEndpoint,
       data,
+      workers,
+      ...(node === undefined ? {} : { node }),
     });
   }
   const { stacks } = settings.sections;

@@ -1,5 +1,6 @@
 // The data plane role: follows documents, compiles them, and serves what clients send to APIs.
 import type { LineOutput } from '../backends/log-destinations/stdout-destination.ts';
+import { limitsLook, NOTHING_TO_SERVE } from '../findings/processes.ts';
 import { PATH_FORM_PREFIX } from '../gateway/addressing.ts';
 import { ANOTHERS, explain, leadsToAnother } from '../gateway/explain.ts';
 import { createGateway, type Gateway, type StageAddress } from '../gateway/gateway.ts';
@@ -166,15 +167,16 @@ export function openDataPlane(means: DataPlaneMeans): Promise<DataPlane> {
         trouble: async () => publisher.trouble,
         digest: async () => publisher.digest(),
         async processes() {
-          const { trouble } = publisher;
+          const isFilled = documents.isFilled !== false;
+          const trouble = isFilled ? publisher.trouble : NOTHING_TO_SERVE;
           const worker = {
             number: 0,
             pid: process.pid,
             isUp: true,
-            isServing: url !== '' && documents.isFilled !== false,
+            isServing: url !== '' && isFilled,
             trouble,
           };
-          return { accepts: 'alone', workers: [worker] };
+          return { accepts: 'alone', workers: [worker], limits: limitsLook(means.limits) };
         },
         stages: () => publisher.stages(),
         counts: async () => ({

@@ -11,10 +11,12 @@ export interface Limits {
   readonly buckets: Buckets;
   /** Whether they hold for all programs together at present; undefined where no other has them. */
   readonly areShared: boolean | undefined;
+  /** Why they should and do not. */
+  readonly whyApart?: string | undefined;
 }
 
 /** What counts for the workers of a machine. */
-export interface WorkersLimits extends Pick<Limits, 'areShared'> {
+export interface WorkersLimits extends Pick<Limits, 'areShared' | 'whyApart'> {
   take(worker: string, ask: TokenAsk): TokenGrant | Promise<TokenGrant>;
 }
 
@@ -37,6 +39,9 @@ export async function openLimits(
     buckets,
     get areShared() {
       return shared?.areShared;
+    },
+    get whyApart() {
+      return shared?.whyApart;
     },
   };
 }
@@ -67,6 +72,9 @@ export async function openWorkersLimits(
     take: (worker, ask) => tokens.take(worker, ask),
     get areShared() {
       return shared.areShared;
+    },
+    get whyApart() {
+      return shared.whyApart;
     },
   };
 }

@@ -34,7 +34,7 @@ export interface NodesLink {
   reached(change: number, millis: number, gone: AbortSignal): Promise<readonly NodeProgress[]>;
   shown(): readonly ShownNode[];
   /** What is wrong between nodes, a sentence each. */
-  problems(): Promise<readonly string[]>;
+  problems(): readonly string[];
   /** What is worth knowing, a sentence each. */
   notes(): readonly string[];
 }
@@ -96,7 +96,7 @@ export async function openNodes(means: NodesMeans): Promise<NodesRole> {
       settle: (change) => nodes.settle(change),
       reached: (change, millis, gone) => nodes.reached(change, millis, gone),
       shown: () => nodes.shown(),
-      problems: async () => [...problemsBetween(nodes.shown()), ...(await problemsOf(postgres))],
+      problems: () => [...problemsBetween(nodes.shown()), ...problemsOf(postgres)],
       notes: () => notesOf(nodes.living, cluster),
     },
     follow(parts) {
@@ -206,25 +206,10 @@ function notesOf(living: number, { valkey }: ClusterSettings): readonly string[]
   ];
 }
 
-async function problemsOf({ watch, sql }: Postgres): Promise<readonly string[]> {
-  const problems: string[] = [];
-  if (watch.isDeaf) {
-    problems.push(
-      'Notifications of PostgreSQL do not arrive here, so it is asked ten times a second: see whether a pooler stands before it.',
-    );
-  }
-  try {
-    const { rows } = await sql.query(
-      `select (select count(*) from pg_stat_replication)::int, current_setting('synchronous_standby_names')`,
-    );
-    const [standbys, names] = rows[0] as [number, string];
-    if (standbys > 0 && names === '') {
-      problems.push(
-        'PostgreSQL has a standby, and synchronous_standby_names is empty: a failover may lose what was acknowledged.',
-      );
-    }
-  } catch {
-    problems.push('PostgreSQL is not there.');
-  }
-  return problems;
+function problemsOf({ watch }: Postgres): readonly string[] {
+  if (watch.problem !== undefined) return ['PostgreSQL is not there.'];
+  if (!watch.isDeaf) return [];
+  return [
+    'Notifications of PostgreSQL do not arrive here, so it is asked ten times a second: see whether a pooler stands before it.',
+  ];
 }

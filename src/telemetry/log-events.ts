@@ -20,9 +20,16 @@ export const LOG_EVENTS = {
   'program.ready': {
     level: 'info',
     message: 'ready',
-    when: 'both doors are open; on a terminal a banner says it instead',
-    fields: ['version', 'management', 'gateway', 'metrics?', 'apiEndpoint', 'data'],
+    when: 'both doors are open and serve what is stored; on a terminal a banner says it instead',
+    fields: ['version', 'management', 'gateway', 'metrics?', 'apiEndpoint', 'data', 'workers', 'node?'],
     operator: NOTHING,
+  },
+  'program.waiting': {
+    level: 'warn',
+    message: 'there is nothing to serve yet: waiting for PostgreSQL',
+    when: 'both doors are open, and the data directory has no copy of a store that cannot be reached; `program.ready` follows once it has',
+    fields: ['management', 'gateway', 'data'],
+    operator: 'See to PostgreSQL, whose `store.down` says what is wrong. Nothing has to be started anew.',
   },
   'program.draining': {
     level: 'info',
@@ -436,7 +443,7 @@ export const LOG_EVENTS = {
   'limits.apart': {
     level: 'warn',
     message: 'rate limits are not shared at present: this process has its share alone',
-    when: 'the Valkey of `cluster.valkey` does not answer, or the primary does not answer a worker',
+    when: 'the Valkey of `cluster.valkey` does not answer or refuses the password, at the start too, or the primary does not answer a worker',
     fields: ['reason'],
     operator:
       'See to the Valkey; `limits.shared` says that it is back, and `postern_limits_shared` how it stands.',
@@ -639,7 +646,7 @@ export const LOG_FIELDS: { readonly [N in FieldName]: string } = {
   warnings: 'what is odd in the truststore, as TruststoreWarnings',
   what: 'what was to be published',
   worker: 'the number of the worker, from 0',
-  workers: 'how many are wanted',
+  workers: 'how many processes serve APIs, or are wanted to',
   url: 'where a debugger attaches: a WebSocket URL',
   why: 'a sentence that says why',
 };

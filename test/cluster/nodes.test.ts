@@ -194,7 +194,6 @@ describe('three nodes', () => {
         .map(({ name, state, text }) => `${name} ${state}: ${text.split(' ', 3).join(' ')}`),
       [
         'Nodes bad: Notifications of PostgreSQL',
-        'Nodes bad: PostgreSQL has a',
         'Nodes note: Rate limits are',
         'Store note: its standbys are',
       ],

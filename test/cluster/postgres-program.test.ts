@@ -127,6 +127,44 @@ describe('a program with its store in PostgreSQL', () => {
     await until(async () => (await call(postern, api)) === 200);
   });
 
+  test('a program with nothing to serve says that it waits, is alive, and says that it is ready once it is', async (t) => {
+    const store = await stand.createDatabase();
+    await stand.stop('SIGQUIT');
+    const cwd = await makeTestDirectory();
+    const words = ['--store', store, '--data', cwd, '--workers', '2', '--listen', '127.0.0.1:0'];
+    const program = new Program(words, { cwd, environment: { POSTERN_CLUSTER_SECRET: 'x'.repeat(32) } });
+    t.after(async () => {
+      await program.stop('SIGKILL');
+      await rm(cwd, { recursive: true });
+    });
+    const { management } = JSON.parse(await program.line('"program.waiting"')) as { management: string };
+    const problem =
+      'PostgreSQL has not been reached yet, and the data directory has no copy of what is stored there.';
+    const ready = await fetch(`${management}/_postern/ready`);
+    assert.deepEqual(
+      [ready.status, ready.headers.has('x-postern-behind'), await ready.json()],
+      [503, false, { status: 'not ready', problems: ['0 of 2 workers serve what is deployed.', problem] }],
+    );
+    const health = await fetch(`${management}/_postern/health`);
+    assert.deepEqual(
+      [health.status, await health.json()],
+      [200, { status: 'degraded', problems: [problem] }],
+    );
+    const asked = await runProgram(['ready', '--endpoint', management], { cwd });
+    assert.equal(asked.code, 1);
+    assert.match(asked.stderr, /is not ready\. 0 of 2 .*has no copy/);
+    assert.ok(!program.lines.some((line) => line.includes('"program.ready"')));
+    await stand.start();
+    assert.equal((await program.logged('ready')).workers, 2);
+    assert.equal((await runProgram(['ready', '--endpoint', management], { cwd })).code, 0);
+    await program.stop();
+
+    const again = new Program(words, { cwd, environment: { POSTERN_CLUSTER_SECRET: 'x'.repeat(32) } });
+    t.after(() => again.stop('SIGKILL'));
+    const { workers, node } = await again.logged('ready');
+    assert.deepEqual([workers, node], [2, 0]);
+  });
+
   test('a server that is stopped is one that is away', async (t) => {
     const store = await stand.createDatabase();
     const postern = await startTestPostern({ store });

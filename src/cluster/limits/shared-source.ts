@@ -14,6 +14,8 @@ export interface SharedSource {
   readonly source: TokenSource;
   /** Whether limits hold for all programs together at present. */
   readonly areShared: boolean;
+  /** Why they do not. */
+  readonly whyApart: string | undefined;
   close(): void;
 }
 
@@ -31,24 +33,31 @@ export interface SharedSourceMeans {
 export async function openSharedSource(means: SharedSourceMeans): Promise<SharedSource> {
   const { place, name, ca, clock, parts, log } = means;
   const holder = randomBytes(6).toString('base64url');
-  const valkey = await ValkeyTokens.open({ place, name, holder, ca });
-  let areShared = true;
+  const valkey = await ValkeyTokens.open({ place, name, holder, ca, onTurn: () => void source.look() });
+  let whyApart: string | undefined;
   const source = new SourceOrShare({
     source: valkey,
     clock,
     deadlineMillis: DEADLINE_MILLIS,
     parts,
     onAway(reason) {
-      areShared = reason === undefined;
+      whyApart = reason;
       if (reason === undefined) log('limits.shared', {});
       else log('limits.apart', { reason });
     },
   });
+  void source.look();
   return {
     source,
     get areShared() {
-      return areShared;
+      return whyApart === undefined;
     },
-    close: () => valkey.close(),
+    get whyApart() {
+      return whyApart;
+    },
+    close() {
+      source.close();
+      valkey.close();
+    },
   };
 }

@@ -7,6 +7,11 @@ import { LocalTokens } from './local-tokens.ts';
 
 /** How often a source that is away is tried. */
 const RETRY_MILLIS = 500;
+/** Of no bucket: whether the source is there at all. */
+const NOTHING: TokenAsk = Object.freeze({
+  ...{ bucket: '', numbers: Object.freeze({ rateLimit: 0, burstLimit: 0 }) },
+  ...{ due: 0, ahead: 0, back: 0, held: 0 },
+});
 
 export interface SourceOrShareMeans {
   readonly source: TokenSource;
@@ -26,6 +31,8 @@ export class SourceOrShare implements TokenSource {
   readonly #away = new Map<string, number>();
   /** When the last of these was left. */
   #leftAt = 0;
+  #lookAgain: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(means: SourceOrShareMeans) {
     this.#means = means;
@@ -47,6 +54,25 @@ export class SourceOrShare implements TokenSource {
       }
     } else if (performance.now() >= retryAt) void this.#retry(ask);
     return this.#shares.take('', ask);
+  }
+
+  /** Finds out whether the source is there before anybody needs it, and goes on until it is. To be called when that may have changed. */
+  async look(): Promise<void> {
+    clearTimeout(this.#lookAgain);
+    try {
+      await this.#means.source.take(NOTHING);
+      this.#comeBack();
+    } catch (error) {
+      if (this.#isClosed) return;
+      this.#leave(NOTHING.bucket, error);
+      clearTimeout(this.#lookAgain);
+      this.#lookAgain = setTimeout(() => void this.look(), RETRY_MILLIS).unref();
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#lookAgain);
   }
 
   /** Nobody waits for it. */

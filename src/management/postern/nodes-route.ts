@@ -6,14 +6,17 @@ export const NODES = 'GET /_postern/nodes';
 
 export interface NodesView {
   shown(): readonly object[];
-  problems(): Promise<readonly string[]>;
+  problems(): readonly string[];
   /** Nothing of it is wrong. */
   notes(): readonly string[];
 }
 
 export function nodesRoute(view: NodesView | undefined): PosternRoute {
   return async () => {
-    const problems = (await view?.problems()) ?? [];
-    return jsonReply(200, { nodes: view?.shown() ?? [], problems, notes: view?.notes() ?? [] });
+    return jsonReply(200, {
+      nodes: view?.shown() ?? [],
+      problems: view?.problems() ?? [],
+      notes: view?.notes() ?? [],
+    });
   };
 }

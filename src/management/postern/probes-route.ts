@@ -25,12 +25,15 @@ export function readyRoute(look: LookAtProcesses, isDraining: () => boolean): Po
     const { workers } = await look();
     const serving = workers.filter(({ isUp, isServing }) => isUp && isServing).length;
     if (serving * 2 >= workers.length) return jsonReply(200, { status: 'ready' });
-    return notReady(`${serving} of ${workers.length} workers serve what is deployed.`);
+    return notReady(
+      `${serving} of ${workers.length} workers serve what is deployed.`,
+      ...troublesOf(workers),
+    );
   };
 }
 
-function notReady(problem: string): PosternReply {
-  return jsonReply(503, { status: 'not ready', problems: [problem] });
+function notReady(...problems: readonly string[]): PosternReply {
+  return jsonReply(503, { status: 'not ready', problems });
 }
 
 /** Workers that follow one store have the same trouble as a rule. */

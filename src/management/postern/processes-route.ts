@@ -7,8 +7,7 @@ export const PROCESSES = 'GET /_postern/processes';
 
 export function processesRoute(look: LookAtProcesses, functionsPid: () => number | undefined): PosternRoute {
   return async () => {
-    const { accepts, workers } = await look();
-    const report: ProcessesReport = { pid: process.pid, functionsPid: functionsPid(), accepts, workers };
+    const report: ProcessesReport = { pid: process.pid, functionsPid: functionsPid(), ...(await look()) };
     return jsonReply(200, report);
   };
 }

@@ -1,7 +1,7 @@
 // The data planes of all workers, as one: what the control role asks is asked of one of them or of all, and put together.
 import { ElsewhereByCalls } from '../../cluster/connections/elsewhere-by-calls.ts';
 import type { WorkerProcess } from '../../cluster/workers/worker-process.ts';
-import type { Processes, WorkerLook } from '../../findings/processes.ts';
+import { limitsLook, NOTHING_TO_SERVE, type Processes, type WorkerLook } from '../../findings/processes.ts';
 import type { GatewayTls } from '../../net/listener/gateway-tls.ts';
 import type { DocumentSource } from '../../store/store.ts';
 import { isConnectionId } from '../../websocket-api/connections/connection-id.ts';
@@ -22,7 +22,7 @@ export interface WorkersLinkMeans {
   /** How many workers there should be. */
   readonly count: number;
   readonly accepts: Processes['accepts'];
-  readonly limits: Pick<WorkersLimits, 'areShared'>;
+  readonly limits: Pick<WorkersLimits, 'areShared' | 'whyApart'>;
   /** Of the gateway's listener: what is asked of certificates and truststores is asked here. */
   readonly tls: GatewayTls;
 }
@@ -74,14 +74,22 @@ export function workersLink(means: WorkersLinkMeans): DataPlaneLink {
   };
 }
 
-async function processesOf({ asked, count, documents, accepts }: WorkersLinkMeans): Promise<Processes> {
+async function processesOf({
+  asked,
+  count,
+  documents,
+  accepts,
+  limits,
+}: WorkersLinkMeans): Promise<Processes> {
+  const isFilled = documents.isFilled !== false;
   const found = new Map(asked.ready.map((worker) => [worker.slot, worker] as const));
   const looks = Array.from({ length: count }, async (_, number): Promise<WorkerLook> => {
     const worker = found.get(number);
     if (worker === undefined) return { number, pid: undefined, isUp: false, isServing: false };
     const own = (await asked.ask(worker, (calls) => calls.processes()))?.value.workers[0];
-    const isServing = own?.isServing === true && documents.isFilled !== false;
-    return { number, pid: worker.pid, isUp: own !== undefined, isServing, trouble: own?.trouble };
+    const isServing = own?.isServing === true && isFilled;
+    const trouble = isFilled ? own?.trouble : NOTHING_TO_SERVE;
+    return { number, pid: worker.pid, isUp: own !== undefined, isServing, trouble };
   });
-  return { accepts, workers: await Promise.all(looks) };
+  return { accepts, workers: await Promise.all(looks), limits: limitsLook(limits) };
 }

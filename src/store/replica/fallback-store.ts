@@ -13,9 +13,10 @@ export class FallbackStore implements Store {
     this.#replica = replica;
   }
 
-  /** How old at most what is read now is; undefined while that is what PostgreSQL holds. */
+  /** How old at most what is read now is; undefined while that is what PostgreSQL holds, or there is nothing to read. */
   get behindSeconds(): number | undefined {
-    return this.#postgres.watch.problem === undefined ? undefined : this.#replica.behindSeconds;
+    const isCopy = this.#postgres.watch.problem !== undefined && this.#replica.isFilled;
+    return isCopy ? this.#replica.behindSeconds : undefined;
   }
 
   transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -64,6 +64,15 @@ export class Replica implements DocumentSource {
     return this.#file.origin !== undefined;
   }
 
+  /** Resolves once it has been; undefined where it has. */
+  get filled(): Promise<void> | undefined {
+    return this.isFilled ? undefined : this.#filled();
+  }
+
+  async #filled(): Promise<void> {
+    while (!this.isFilled && !this.#stop.signal.aborted) await this.#taken(this.#stop.signal);
+  }
+
   /** How old at most what it holds is. */
   get behindSeconds(): number {
     const currentAt = this.#isCurrent() ? this.#means.postgres.watch.beatAt : this.#currentAt;

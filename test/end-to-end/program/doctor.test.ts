@@ -195,6 +195,13 @@ describe('names of APIs', () => {
     await stand.program.line("by path, because the system's resolver does not know");
   });
 
+  test('the banner says how many workers serve, where there are several', async (t) => {
+    const environment = { ...(await resolver(t, undefined)), TERM: 'dumb' };
+    const { program } = await startProgram(t, ['--workers', '2'], { terminal: true, environment });
+    await program.line('Workers     2');
+    assert.ok(!program.lines.some((line) => line.includes('Node   ')));
+  });
+
   test('what --api-endpoint says stays', async (t) => {
     const environment = await resolver(t, undefined);
     const stand = await startProgram(t, ['--api-endpoint', 'https://{apiId}.api.example.com'], {

@@ -2,6 +2,7 @@
 // connects again by itself.
 import { createHash } from 'node:crypto';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { within } from '../../../net/within.ts';
 import type { ValkeyPlace } from '../../../settings/valkey-url.ts';
 import type { TokenAsk, TokenGrant, TokenSource } from '../../../stage/token-source.ts';
 import { TAKE_SCRIPT } from './take-script.ts';
@@ -16,10 +17,12 @@ export interface ValkeyMeans {
   readonly ca: readonly string[];
   /** What a command may take; 100 when absent. */
   readonly answerMillis?: number;
+  /** A connection is there, or gone, or could not be made. */
+  readonly onTurn?: () => void;
 }
 
 const SCRIPT_HASH = createHash('sha1').update(TAKE_SCRIPT).digest('hex');
-/** How long the start waits for the first connection. */
+/** What the first connection may take before it is said that there is none. */
 const FIRST_MILLIS = 1_000;
 const MAX_RETRY_MILLIS = 1_000;
 
@@ -42,34 +45,36 @@ export class ValkeyTokens implements TokenSource {
   readonly #prefix: string;
   /** Why it is not connected, as far as the library has told. */
   #reason: string | undefined;
+  /** The first try to connect, until it has an end. */
+  #first: Promise<void> | undefined;
 
-  private constructor(client: Redis | Cluster, { name, holder }: ValkeyMeans) {
+  private constructor(client: Redis | Cluster, { name, holder, onTurn }: ValkeyMeans) {
     this.#client = client;
     this.#holder = holder;
     this.#prefix = `postern:${name}:`;
-    client.on('error', (error: Error) => {
-      this.#reason = error.message;
+    client.on('error', (error: Error & { readonly lastNodeError?: Error }) => {
+      this.#reason = (error.lastNodeError ?? error).message;
     });
     client.on('ready', () => {
       this.#reason = undefined;
+      onTurn?.();
     });
+    client.on('close', () => onTurn?.());
+    const tried = (): void => {
+      this.#first = undefined;
+    };
+    // Where Sentinels are away the library goes on without an end.
+    this.#first = within(FIRST_MILLIS, client.connect()).then(tried, tried);
   }
 
-  /** Connects, or goes on trying. Never rejects for a server that is away. */
+  /** Begins to connect, and goes on trying. Never rejects for a server that is away. */
   static async open(means: ValkeyMeans): Promise<ValkeyTokens> {
     // Of the bundle's copy a CommonJS module's exports are its default alone.
     const {
       default: { Cluster, Redis },
     } = await import('ioredis');
     const client = connectTo(means, Cluster, Redis);
-    const tokens = new ValkeyTokens(client, means);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FIRST_MILLIS);
-    });
-    await Promise.race([client.connect().catch(() => undefined), late]);
-    clearTimeout(timer);
-    return tokens;
+    return new ValkeyTokens(client, means);
   }
 
   async take({ bucket, numbers, due, ahead, back, held }: TokenAsk): Promise<TokenGrant> {
@@ -78,6 +83,7 @@ export class ValkeyTokens implements TokenSource {
     const { rateLimit, burstLimit } = numbers;
     const asked = [key, rateLimit / 1_000, burstLimit, due, ahead, back, held, this.#holder];
     let answer: unknown;
+    if (this.#first !== undefined) await this.#first;
     try {
       answer = await this.#client.evalsha(SCRIPT_HASH, 1, ...asked);
     } catch (error) {
