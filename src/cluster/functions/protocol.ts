@@ -44,6 +44,8 @@ const MAX_FRAME_BYTES = 4 * MAX_INVOKE_BYTES;
 export const FUNCTION_CHANNEL = {
   maxFrameBytes: MAX_FRAME_BYTES,
   maxWaitingBytes: 4 * MAX_FRAME_BYTES,
+  // Calls come back from each instance for itself, and waking a process costs more than all else that is done for a call.
+  gatheringTurns: 4,
   pingMillis: 1_000,
   deadMillis: 10_000,
 };

@@ -108,6 +108,29 @@ test('messages of one turn go out in one write', async () => {
   assert.equal(writes, 1);
 });
 
+test('messages of turns that follow one another go out in one write where that is wanted, and none waits for ever', async () => {
+  const stream = new PassThrough();
+  const sizes: number[] = [];
+  stream._write = (chunk: Buffer, _encoding, done) => {
+    sizes.push(chunk.length);
+    done();
+  };
+  const { channel } = endOf(stream, {}, { gatheringTurns: 2 });
+  const frame = 9 + 1;
+  const turns = async (each: readonly boolean[]): Promise<void> => {
+    for (const isTold of each) {
+      if (isTold) channel.tell(KIND, 'x');
+      await new Promise(setImmediate);
+    }
+  };
+  await turns([true, true, false, false]);
+  assert.deepEqual(sizes.splice(0), [2 * frame]);
+  await turns([true, false, false]);
+  assert.deepEqual(sizes.splice(0), [frame]);
+  await turns([true, true, true, true, true, true, false, false, false]);
+  assert.deepEqual(sizes, [3 * frame, 3 * frame]);
+});
+
 test('what a handler throws, at once or later, is the message of the refusal', async () => {
   const [here] = pair({
     onAsk(kind) {

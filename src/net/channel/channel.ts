@@ -28,6 +28,9 @@ export interface ChannelLimits {
   readonly maxFrameBytes: number;
   /** Bytes that wait to be taken by the other side. Beyond them `ask` refuses at once, and `tell` drops. */
   readonly maxWaitingBytes: number;
+  /** How many turns of the event loop more frames are held at most while each brings others, so that one wake-up of the other side is for
+   *  more of them; none when absent. One that comes alone waits for one turn, in which this process does what is ready and sleeps not. */
+  readonly gatheringTurns?: number;
   /** How often the other side is asked for a sign of life while it says nothing; never when absent. */
   readonly pingMillis?: number;
   /** Silence that ends the channel; needs `pingMillis`. */
@@ -94,6 +97,9 @@ export class Channel {
   #heldFrom = 0;
   #heldTo = 0;
   #isHeld = false;
+  /** What was held a turn ago, and for how many turns it is held so far. */
+  #seenTo = 0;
+  #turnsHeld = 0;
   #isOver = false;
   /** Looks that found nothing new, one after another. Counted instead of timed: who did not run himself has heard nobody. */
   #silences = 0;
@@ -319,12 +325,20 @@ export class Channel {
     if (this.#room.length - this.#heldTo < bytes) {
       this.#writeHeld();
       this.#room = Buffer.allocUnsafeSlow(Math.max(ROOM_BYTES, bytes));
-      this.#heldFrom = this.#heldTo = 0;
+      this.#heldFrom = this.#heldTo = this.#seenTo = 0;
     }
     return this.#room;
   }
 
   readonly #onTurnOver = (): void => {
+    const { gatheringTurns = 0 } = this.#limits;
+    if (this.#turnsHeld < gatheringTurns && this.#heldTo !== this.#seenTo) {
+      this.#turnsHeld++;
+      this.#seenTo = this.#heldTo;
+      setImmediate(this.#onTurnOver);
+      return;
+    }
+    this.#turnsHeld = 0;
     this.#isHeld = false;
     this.#writeHeld();
   };
@@ -332,7 +346,7 @@ export class Channel {
   #writeHeld(): void {
     const from = this.#heldFrom;
     if (this.#heldTo === from) return;
-    this.#heldFrom = this.#heldTo;
+    this.#heldFrom = this.#seenTo = this.#heldTo;
     this.#stream.write(this.#room.subarray(from, this.#heldTo));
   }
 
