@@ -54,8 +54,8 @@ export async function explained<T>(address: Address, flag: string, listen: () =>
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const at = printAddress(address);
-    const other = { host: address.host, port: address.port > 65_000 ? 4710 : address.port + 10 };
-    const free = `--${flag} ${flag === 'port' ? other.port : printAddress(other)}`;
+    const isOfHost = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
+    const free = `--${flag} ${flag === 'port' ? otherPort(address.port) : printAddress(isOfHost ? { ...address, host: '127.0.0.1' } : { ...address, port: otherPort(address.port) })}`;
     const reasons: { readonly [code: string]: string } = {
       EADDRINUSE: `The address ${at} is in use by another program. Stop that one, or choose another address, for example ${free}.`,
       EACCES: `The address ${at} is not allowed to this user: ports below 1024 are the system's. Choose another, for example ${free}.`,
@@ -66,4 +66,10 @@ export async function explained<T>(address: Address, flag: string, listen: () =>
       cause: error,
     });
   }
+}
+
+/** Another one that anybody may listen at. */
+function otherPort(port: number): number {
+  if (port < 1_024) return port + 8_000;
+  return port > 65_000 ? 4_710 : port + 10;
 }

@@ -110,7 +110,10 @@ export class ConfigNode {
   choice<W extends string>(words: readonly W[]): W {
     const text = this.text();
     const word = words.find((each) => each === text);
-    if (word === undefined) throw this.error(`is one of ${words.join(', ')}, not ${JSON.stringify(text)}`);
+    if (word === undefined) {
+      const right = words.length === 1 ? words[0] : `one of ${words.join(', ')}`;
+      throw this.error(`is ${right}, not ${JSON.stringify(text)}`);
+    }
     return word;
   }
 

@@ -76,7 +76,7 @@ export const LOG_EVENTS = {
   'workers.by-turns': {
     level: 'info',
     message: 'the primary accepts connections and gives them to the workers by turns',
-    when: 'with `--workers`, the system does not let processes share a port (SO_REUSEPORT)',
+    when: 'with `--workers`, on a Node.js that can have processes share a port (SO_REUSEPORT, 22.12), the system does not let them',
     fields: ['reason'],
     operator: NOTHING,
   },

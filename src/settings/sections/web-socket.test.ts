@@ -36,6 +36,7 @@ const REFUSED: readonly (readonly [what: string, text: string, says: RegExp])[] 
   ['nobody', 'webSocket: { newConnectionsPerSecond: 0 }', /newConnectionsPerSecond/],
   ['a stop of more than an hour', 'webSocket: { drainSeconds: 3601 }', /drainSeconds/],
   ['room for none', 'webSocket: { maxConnections: 0 }', /maxConnections/],
+  ['a registry of another kind', 'webSocket: { registry: maybe }', /registry is required, not "maybe"/],
 ];
 
 for (const [what, text, says] of REFUSED) {
