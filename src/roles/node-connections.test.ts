@@ -1,7 +1,7 @@
 // Calls for connections of other nodes, with links that are function calls.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printOutcome } from '../cluster/connections/connection-call.ts';
+import { printOutcome, readOutcome } from '../cluster/connections/connection-call.ts';
 import { processNumber } from '../cluster/connections/routing.ts';
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
 import { CONNECTION } from '../cluster/nodes/protocol.ts';
@@ -41,7 +41,10 @@ function threeNodes(t: { after(end: () => void): void }) {
         },
       };
       const lease = { number, incarnation, nodes: rows };
-      const connections = new NodeConnections({ lease, links, onStanding() {} } as unknown as ClusterNodes);
+      // One has begun since the last beat.
+      const numbersNow = async () => new Set([0, 1, 2, 6]);
+      const means = { lease, links, numbersNow, onStanding() {} };
+      const connections = new NodeConnections(means as unknown as ClusterNodes);
       t.after(() => connections.close());
       connections.hold({
         askWorker(slot, _call, asker) {
@@ -114,30 +117,40 @@ test('a post goes over one link to the worker that the id names; who is not ther
   assert.equal(await post(0, 0, 1), 'sent');
   assert.equal(await post(0, 1, 9), 'gone');
   assert.deepEqual(asked, ['1: 1', '0: 0', '0: 1', '1: 9']);
-  // A lease that has ended, and one that has not, without a link.
+  // A lease that has ended, one that is newer than the last beat, and one without a link.
   assert.equal(await post(0, 7, 0), 'gone');
+  assert.equal(await post(0, 6, 0), 'unreachable');
   assert.equal(await post(0, 2, 0), 'unreachable');
   assert.deepEqual([nodes[1]!.counts, asked.length], [{ 'a/r': 1 }, 4]);
 });
 
-test('a node without a lease calls nobody gone', async (t) => {
+test('a node without a lease, or that PostgreSQL does not answer, calls nobody gone', async (t) => {
   const lease: { number: number | undefined; incarnation: number | undefined; nodes: readonly object[] } = {
     number: 2,
     incarnation: 12,
     nodes: [{ number: 2, incarnation: 12, connections: {} }],
   };
   const links = { onAsk() {} };
-  const connections = new NodeConnections({ lease, links, onStanding() {} } as unknown as ClusterNodes);
+  let numbersNow = async () => new Set([2]);
+  const means = { lease, links, numbersNow: () => numbersNow(), onStanding() {} };
+  const connections = new NodeConnections(means as unknown as ClusterNodes);
   t.after(() => connections.close());
   connections.hold({ askWorker: () => true, counts: {}, list: nothing, setNodes() {}, setNumber() {} });
-  const refused: string[] = [];
-  const asker = { answer() {}, refuse: (why: string) => void refused.push(why) };
-  assert.equal(connections.askNode(0, Buffer.alloc(0), asker), false, 'who has one knows who lives');
+  const asked = () =>
+    new Promise<string>((resolve) =>
+      connections.askNode(0, Buffer.alloc(0), {
+        answer: (body) => resolve(readOutcome(body)),
+        refuse: resolve,
+      }),
+    );
+  const UNKNOWN = 'This node does not know at present who lives.';
+  assert.equal(await asked(), 'gone', 'who has one knows who lives');
+  numbersNow = () => Promise.reject(new Error('PostgreSQL is away'));
+  assert.equal(await asked(), UNKNOWN);
   lease.number = undefined;
   lease.incarnation = undefined;
   assert.equal(connections.processNumber(1), 129, 'it is not node 0 meanwhile');
-  assert.equal(connections.askNode(0, Buffer.alloc(0), asker), true);
-  assert.deepEqual(refused, ['This node does not know at present who lives.']);
+  assert.equal(await asked(), UNKNOWN);
   const all = { account: undefined, api: undefined, stage: undefined, limit: 1 };
   const { unanswered } = await connections.list(all);
   assert.deepEqual(unanswered, ['node 2', 'nodes that this one does not know'], 'nor that it lists all');

@@ -1,5 +1,7 @@
 // Connections that other nodes hold, and those here for other nodes: calls of `@connections` over links, lists of all that are open, and how
 // many connections accounts have everywhere, as beats tell it.
+import { setTimeout as pause } from 'node:timers/promises';
+import { printOutcome } from '../cluster/connections/connection-call.ts';
 import { ElsewhereByCalls, HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
 import { listByPages, printPage } from '../cluster/connections/list-pages.ts';
 import { type ConnectionRoutes, processNumber, routeCall } from '../cluster/connections/routing.ts';
@@ -110,17 +112,25 @@ export class NodeConnections implements ConnectionRoutes {
   }
 
   /** A node whose lease has ended is none; one that has no link cannot be asked. */
-  askNode(node: number, call: Buffer, asker: Asker): boolean {
+  askNode(node: number, call: Buffer, asker: Asker): void {
     const { lease, links } = this.#nodes;
     const holder = lease.nodes.find(({ number }) => number === node);
-    if (holder === undefined) {
-      const isKnown = this.#knowsWhoLives;
-      if (!isKnown) asker.refuse('This node does not know at present who lives.');
-      return !isKnown;
-    }
-    if (links === undefined) asker.refuse('This node has no links.');
+    if (holder === undefined) void this.#tellOfUnknown(node, asker);
+    else if (links === undefined) asker.refuse('This node has no links.');
     else links.askFor(asker, holder.incarnation, CONNECTION, call, HOP_MILLIS);
-    return true;
+  }
+
+  /** Of a node that did not live at the last beat, but may have begun since: clients forget connections that are said to be gone. */
+  async #tellOfUnknown(node: number, asker: Asker): Promise<void> {
+    const numbers = this.#knowsWhoLives ? await this.#numbersNow() : undefined;
+    if (numbers?.has(node) === false) asker.answer(printOutcome('gone'));
+    else asker.refuse('This node does not know at present who lives.');
+  }
+
+  /** Undefined where PostgreSQL does not tell in time. */
+  #numbersNow(): Promise<ReadonlySet<number> | undefined> {
+    const late = pause(HOP_MILLIS, undefined, { ref: false });
+    return Promise.race([this.#nodes.numbersNow(), late]).catch(() => undefined);
   }
 
   close(): void {

@@ -17,8 +17,8 @@ export interface ConnectionRoutes {
   node(): number | undefined;
   /** Asks a worker of this machine; false where no such one runs, nor the connections that it had. */
   askWorker(slot: number, call: Buffer, asker: Asker): boolean;
-  /** Asks the primary of a node; false for one that is not there any more. */
-  askNode(node: number, call: Buffer, asker: Asker): boolean;
+  /** Asks the primary of a node, and tells of one that is not there any more that the connection is gone. */
+  askNode(node: number, call: Buffer, asker: Asker): void;
 }
 
 /** Refuses where who holds it does not answer. */
@@ -31,9 +31,7 @@ export function routeCall(
   const holder = holderOf(call);
   const node = holder >> SLOT_BITS;
   const slot = holder & (SLOTS - 1);
-  const isAsked =
-    node === routes.node()
-      ? routes.askWorker(slot, call, asker)
-      : cameBy === 'worker' && routes.askNode(node, call, asker);
+  if (node !== routes.node() && cameBy === 'worker') return routes.askNode(node, call, asker);
+  const isAsked = node === routes.node() && routes.askWorker(slot, call, asker);
   if (!isAsked) asker.answer(printOutcome('gone'));
 }

@@ -116,6 +116,8 @@ describe('nodes on PostgreSQL', () => {
     await until(() => first!.nodes.living === 2 && third!.nodes.living === 2);
     const again = await start();
     assert.equal(again.nodes.lease.number, 1);
+    // Whether a beat has told of it or not.
+    assert.deepEqual([...(await first!.nodes.numbersNow())].sort(), [0, 1, 2]);
     assert.ok(again.nodes.lease.incarnation! > third!.nodes.lease.incarnation!);
   });
 

@@ -71,6 +71,7 @@ export class ClusterNodes {
   readonly lease: NodeLease;
   readonly links: Links | undefined;
   readonly #means: ClusterNodesMeans;
+  readonly #table: NodeTable;
   readonly #times: LeaseTimes;
   readonly #everywhere: Everywhere;
   /** A digest that tells nothing to who does not know the secret. */
@@ -84,6 +85,9 @@ export class ClusterNodes {
   #telling: NodeJS.Timeout | undefined;
   /** What the last beat said of it. */
   #said = 0;
+  /** The last question who lives, and one that is sent when that is answered. */
+  #asked: Promise<unknown> = Promise.resolve();
+  #next: Promise<ReadonlySet<number>> | undefined;
 
   private constructor(means: ClusterNodesMeans, before: number | undefined) {
     this.#means = means;
@@ -91,6 +95,7 @@ export class ClusterNodes {
     const { sql, links, log, data } = means;
     this.configured(means.configuration);
     const table = new NodeTable(sql);
+    this.#table = table;
     this.links =
       links && new Links({ security: links.security, times: this.#times, me: () => this.#hello(), log });
     this.lease = new NodeLease({
@@ -158,6 +163,19 @@ export class ClusterNodes {
   /** How many nodes live, as far as is known here; at least this one. */
   get living(): number {
     return Math.max(1, this.lease.nodes.length);
+  }
+
+  /** The numbers of the nodes that live at this moment or later, also of one that has begun since the last beat. One question at a time is
+   *  asked for all who want to know. Rejects while PostgreSQL is away. */
+  numbersNow(): Promise<ReadonlySet<number>> {
+    const ask = (): Promise<ReadonlySet<number>> => {
+      this.#next = undefined;
+      const answer = this.#table.numbers();
+      this.#asked = answer;
+      return answer;
+    };
+    this.#next ??= this.#asked.then(ask, ask);
+    return this.#next;
   }
 
   /** The newest change that is live here. */

@@ -58,9 +58,9 @@ export interface Lease {
 export const MOST_NODES = 1_024;
 
 export class NodeTable {
-  readonly #sql: Pick<SqlSource, 'schema' | 'beat'>;
+  readonly #sql: Pick<SqlSource, 'schema' | 'beat' | 'query'>;
 
-  constructor(sql: Pick<SqlSource, 'schema' | 'beat'>) {
+  constructor(sql: Pick<SqlSource, 'schema' | 'beat' | 'query'>) {
     this.#sql = sql;
   }
 
@@ -106,6 +106,13 @@ export class NodeTable {
     );
     const [isAlive, latest, nodes, ended] = rows[0] as [boolean, string, string, string];
     return { isAlive, latest: Number(latest ?? 0), nodes: JSON.parse(nodes), ended: JSON.parse(ended) };
+  }
+
+  /** The numbers of the living. Not on the connection of beats: callers may be many. */
+  async numbers(): Promise<ReadonlySet<number>> {
+    const { schema, query } = this.#sql;
+    const { rows } = await query(`select number from ${schema}.node where state in ('up', 'draining')`);
+    return new Set(rows.map(([number]) => Number(number)));
   }
 
   /** Declares a node gone that has not beaten since `beatAt`. Tells whether it did: another may have been quicker, or the node. */

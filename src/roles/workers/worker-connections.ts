@@ -1,6 +1,7 @@
 // The connections of all workers, as the primary has to do with them: calls of `@connections` that another worker got than the one which
 // holds the connection, lists of all, and how many each has.
 
+import { printOutcome } from '../../cluster/connections/connection-call.ts';
 import { HOP_MILLIS } from '../../cluster/connections/elsewhere-by-calls.ts';
 import { OpenCounts } from '../../cluster/connections/open-counts.ts';
 import { type ConnectionRoutes, routeCall } from '../../cluster/connections/routing.ts';
@@ -58,8 +59,9 @@ export class WorkerConnections implements ConnectionRoutes, HeldHere {
     return worker !== undefined;
   }
 
-  askNode(): boolean {
-    return false;
+  /** There is no other. */
+  askNode(_node: number, _call: Buffer, asker: Asker): void {
+    asker.answer(printOutcome('gone'));
   }
 
   /** A worker says how many it has. */
