@@ -34,7 +34,11 @@ export class Reaper {
 
 function startShell(): ChildProcess {
   // In a session of its own: an interrupt from the terminal is for Postern, which then stops in order.
-  const shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const shell = spawn('/bin/sh', ['-c', SCRIPT], {
+    ...{ stdio: ['pipe', 'ignore', 'ignore'], detached: true },
+    // It runs nothing but what the shell has in itself.
+    env: {},
+  });
   shell.on('error', () => undefined);
   shell.stdin?.on('error', () => undefined);
   shell.unref();

@@ -72,6 +72,19 @@ export function environmentOfProcess(): Environment {
   return process.env;
 }
 
+/** What a process that serves for this one gets of it: not what the settings were read from, secrets among it. What is undefined is left
+ *  out. */
+export function environmentOfChildren(environment: Environment = process.env): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, isOfSettings(name) ? undefined : value]),
+  );
+}
+
+/** Of Postern, or of PostgreSQL, whose password may be in PGPASSWORD. */
+function isOfSettings(name: string): boolean {
+  return name.startsWith('POSTERN_') || name.startsWith('PG');
+}
+
 export interface SettingsSources {
   /** By flag name without dashes, `config` among them. */
   readonly flags: ReadonlyMap<string, string>;

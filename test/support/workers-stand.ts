@@ -36,21 +36,27 @@ export const handler = async ({ stageVariables, queryStringParameters: { text, m
 `;
 const YAML = 'workers: 2\nfunctions: { say: { file: say.mjs } }\n';
 
-/** `code` is the function's, `yaml` more of the configuration file. */
+/** `code` is the function's, `yaml` more of the configuration file, `environment` of the program. */
 export async function startWorkers(
   words: readonly string[] = [],
   {
     at,
     code = SAY,
     yaml = '',
-  }: { readonly at?: string; readonly code?: string; readonly yaml?: string } = {},
+    environment = {},
+  }: {
+    readonly at?: string;
+    readonly code?: string;
+    readonly yaml?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<WorkersStand> {
   const directory = at ?? (await mkdtemp(join(tmpdir(), 'postern-workers-')));
   await writeFile(join(directory, 'say.mjs'), code);
   await writeFile(join(directory, 'postern.yaml'), `${YAML}${yaml}`);
   const listen = words.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
   const all = [...listen, '--config', 'postern.yaml', ...words];
-  const program = new Program(all, { cwd: directory });
+  const program = new Program(all, { cwd: directory, environment });
   const { management, data } = await program.ready();
   const { hostname: host, port } = new URL(management);
   const client = new ApiGatewayV2({

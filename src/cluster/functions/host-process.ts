@@ -11,6 +11,7 @@ import type { FunctionLists } from '../../functions/local-functions.ts';
 import type { FunctionArn } from '../../grammar/arn.ts';
 import { type Callable, callsTo } from '../../net/channel/calls.ts';
 import { Channel } from '../../net/channel/channel.ts';
+import { environmentOfChildren } from '../../settings/settings.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { SharedOutput } from '../workers/primary-output.ts';
 import { CALL, CHANNEL_FD, FUNCTION_CHANNEL, type HostBeginning, type HostCalls, LINES } from './protocol.ts';
@@ -138,6 +139,7 @@ export class HostProcess implements FunctionsRunner {
     const { output, program, path, beginning, onStarted, onEnded } = this.#means;
     const child = spawn(process.execPath, [...process.execArgv, program.exec, ...program.args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+      env: environmentOfChildren(),
     });
     const onTell = (kind: number, body: Buffer): void => {
       if (kind === LINES) output.write(body);

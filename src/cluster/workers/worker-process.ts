@@ -2,6 +2,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Duplex } from 'node:stream';
 import { Channel, type ChannelHandlers } from '../../net/channel/channel.ts';
+import { environmentOfChildren } from '../../settings/settings.ts';
 import { CHANNEL_FD, CHANNEL_LIMITS } from './protocol.ts';
 
 export class WorkerProcess {
@@ -20,7 +21,7 @@ export class WorkerProcess {
   /** `handlers` hear what the worker asks and tells. */
   constructor(slot: number, handlers: Omit<ChannelHandlers, 'onEnd'>) {
     this.slot = slot;
-    this.#worker = cluster.fork();
+    this.#worker = cluster.fork(environmentOfChildren());
     const child = this.#worker.process;
     this.pid = child.pid ?? 0;
     this.ended = new Promise((resolve) => {

@@ -30,7 +30,7 @@ let stand: WorkersStand;
 const apis = new Map<string, string>();
 
 before(async () => {
-  stand = await startWorkers();
+  stand = await startWorkers([], { environment: { POSTERN_LOG_LEVEL: 'info', PGPASSWORD: 'of the store' } });
   await writeFile(join(stand.directory, 'code.mjs'), CODE);
   await configure(yamlOf(NAMES));
   for (const name of NAMES) {
@@ -68,6 +68,14 @@ async function until<T>(what: string, look: () => Promise<T | undefined | false>
 function pidOf(role: string): Promise<number> {
   return until(role, async () => (await stand.processes()).find((each) => each.role === role)?.pid);
 }
+
+test('workers and the functions host have nothing of the settings in their environment', async () => {
+  const environmentOf = (pid: number) => readFile(`/proc/${pid}/environ`, 'utf8');
+  const ofSettings = /(?:^|\0)(?:POSTERN_|PG)/;
+  assert.match(await environmentOf(stand.program.child.pid!), ofSettings);
+  for (const role of ['worker 0', 'worker 1', 'functions'])
+    assert.doesNotMatch(await environmentOf(await pidOf(role)), ofSettings, role);
+});
 
 function invoke(name: string): Promise<Response> {
   const path = `${stand.management}/2015-03-31/functions/${name}/invocations`;
