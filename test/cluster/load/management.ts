@@ -16,7 +16,7 @@ const CHANGE = 'x-postern-change';
 
 export function managementClient({ management }: Pick<ClusterNode, 'management'>): ApiGatewayV2Client {
   const client = new ApiGatewayV2Client({
-    ...{ endpoint: management, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 },
+    ...{ endpoint: management, region: REGION, credentials: { ...CREDENTIALS }, maxAttempts: 1 },
     requestHandler: new NodeHttpHandler({ requestTimeout: TIMEOUT_MILLIS, connectionTimeout: 3_000 }),
   });
   client.middlewareStack.add(
