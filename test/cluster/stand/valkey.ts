@@ -44,7 +44,8 @@ export class ValkeyStand {
     });
     const until = performance.now() + START_MILLIS;
     while (!(await this.#takesConnections())) {
-      if (performance.now() > until) throw new Error(`${this.#program} did not start`);
+      if (hasEnded(this.#server) || performance.now() > until)
+        throw new Error(`${this.#program} did not start`);
       await pause(20);
     }
   }
@@ -53,6 +54,7 @@ export class ValkeyStand {
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
+    if (hasEnded(server)) return;
     const gone = once(server, 'exit');
     server.kill('SIGKILL');
     await gone;
@@ -78,4 +80,9 @@ export class ValkeyStand {
       socket.once('error', end(false));
     });
   }
+}
+
+/** Its event has been, and does not come again. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -125,16 +125,23 @@ describe('kinds of Valkey', { skip: program === undefined && NO_VALKEY }, () => 
   });
 
   test('a cluster has buckets on all its servers, with a password', async () => {
+    // Without a port that is said it takes one that the system gives to others too.
+    const buses = [await freePort(), await freePort()];
     const both = await Promise.all(
-      [0, 1].map((i) => {
-        const config = ['--cluster-enabled', 'yes', '--cluster-config-file', join(folder, `nodes-${i}.conf`)];
-        return start(...config, '--requirepass', 'hunter2');
+      buses.map((bus, i) => {
+        const config = [
+          '--cluster-config-file',
+          join(folder, `nodes-${i}.conf`),
+          '--cluster-port',
+          String(bus),
+        ];
+        return start('--cluster-enabled', 'yes', ...config, '--requirepass', 'hunter2');
       }),
     );
     const [one, other] = both.map(({ port }) => ask(port, 'hunter2'));
     await one!.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
     await other!.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
-    await one!.call('CLUSTER', 'MEET', '127.0.0.1', String(both[1]!.port));
+    await one!.call('CLUSTER', 'MEET', '127.0.0.1', String(both[1]!.port), String(buses[1]));
     await until(async () => {
       for (const client of [one!, other!])
         assert.match(String(await client.call('CLUSTER', 'INFO')), /cluster_state:ok/);
