@@ -55,7 +55,10 @@ export async function explained<T>(address: Address, flag: string, listen: () =>
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const at = printAddress(address);
     const isOfHost = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
-    const free = `--${flag} ${flag === 'port' ? otherPort(address.port) : printAddress(isOfHost ? { ...address, host: '127.0.0.1' } : { ...address, port: otherPort(address.port) })}`;
+    const other = isOfHost
+      ? { host: '127.0.0.1', port: address.port }
+      : { host: address.host, port: otherPort(address.port) };
+    const free = `--${flag} ${flag === 'port' ? otherPort(address.port) : printAddress(other)}`;
     const reasons: { readonly [code: string]: string } = {
       EADDRINUSE: `The address ${at} is in use by another program. Stop that one, or choose another address, for example ${free}.`,
       EACCES: `The address ${at} is not allowed to this user: ports below 1024 are the system's. Choose another, for example ${free}.`,

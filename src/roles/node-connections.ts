@@ -1,6 +1,5 @@
 // Connections that other nodes hold, and those here for other nodes: calls of `@connections` over links, lists of all that are open, and how
 // many connections accounts have everywhere, as beats tell it.
-import { setTimeout as pause } from 'node:timers/promises';
 import { printOutcome } from '../cluster/connections/connection-call.ts';
 import { ElsewhereByCalls, HOP_MILLIS } from '../cluster/connections/elsewhere-by-calls.ts';
 import { listByPages, printPage } from '../cluster/connections/list-pages.ts';
@@ -9,6 +8,7 @@ import { type Held, serveConnectionCall } from '../cluster/connections/serve-cal
 import type { ClusterNodes } from '../cluster/nodes/cluster-nodes.ts';
 import { CONNECTION, CONNECTIONS } from '../cluster/nodes/protocol.ts';
 import type { Asker } from '../net/channel/channel.ts';
+import { within } from '../net/within.ts';
 import { type ConnectionCounts, sumOfConnections } from '../websocket-api/connections/account-connections.ts';
 import {
   type ConnectionFilter,
@@ -129,8 +129,7 @@ export class NodeConnections implements ConnectionRoutes {
 
   /** Undefined where PostgreSQL does not tell in time. */
   #numbersNow(): Promise<ReadonlySet<number> | undefined> {
-    const late = pause(HOP_MILLIS, undefined, { ref: false });
-    return Promise.race([this.#nodes.numbersNow(), late]).catch(() => undefined);
+    return within(HOP_MILLIS, this.#nodes.numbersNow()).catch(() => undefined);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 // A source that can be away: then this process has its share of each bucket. Whoever asks waits for it once, then the share answers
 // until the source does again.
 import type { Clock } from '../../clock.ts';
+import { messageOf } from '../../defect.ts';
 import { within } from '../../net/within.ts';
 import type { TokenAsk, TokenGrant, TokenSource } from '../../stage/token-source.ts';
 import { LocalTokens } from './local-tokens.ts';
@@ -94,7 +95,7 @@ export class SourceOrShare implements TokenSource {
   }
 
   #leave(bucket: string, error: unknown): void {
-    if (this.#away.size === 0) this.#means.onAway(error instanceof Error ? error.message : String(error));
+    if (this.#away.size === 0) this.#means.onAway(messageOf(error));
     this.#leftAt = performance.now();
     this.#away.set(bucket, this.#leftAt + RETRY_MILLIS);
   }

@@ -1,6 +1,6 @@
 // The table of nodes in PostgreSQL, which says who is alive. Each function is one statement: what it decides, it decides once, however many
 // nodes ask at the same time. The only clock in it is PostgreSQL's.
-import type { SqlSource } from '../../store/postgres/sql-source.ts';
+import { ALIVE, type SqlSource } from '../../store/postgres/sql-source.ts';
 
 /** `drained`: it has closed its sockets, and hands over what it has not told. `gone`: it was declared dead. */
 export type NodeState = 'up' | 'draining' | 'drained' | 'gone';
@@ -73,7 +73,7 @@ export class NodeTable {
        select free, $1, $2, $3, $4, 'up', clock_timestamp()
        from (select pg_advisory_xact_lock(hashtext('postern node ' || $5))) as turn,
          lateral (select min(n) as free from generate_series(0, ${MOST_NODES - 1}) as n
-                  where not exists (select from ${schema}.node where number = n and state in ('up', 'draining'))) as numbers
+                  where not exists (select from ${schema}.node where number = n and ${ALIVE})) as numbers
        where free is not null
        on conflict do nothing
        returning incarnation, number`,
@@ -88,7 +88,7 @@ export class NodeTable {
     const { rows } = await beat(
       `with mine as (
          update ${schema}.node set beat_at = clock_timestamp(), applied = $2, knows = $3, config = $4, connections = $5::jsonb
-         where incarnation = $1 and state in ('up', 'draining')
+         where incarnation = $1 and ${ALIVE}
          returning 1)
        select
          exists (select from mine),
@@ -98,7 +98,7 @@ export class NodeTable {
              'level', level, 'state', state, 'beatAt', beat_at::text, 'applied', applied, 'knows', knows,
              'silentMillis', greatest(0, floor(extract(epoch from clock_timestamp() - beat_at) * 1000)),
              'config', config, 'connections', coalesce(connections, '{}')) order by number), '[]')::text
-          from ${schema}.node where state in ('up', 'draining')),
+          from ${schema}.node where ${ALIVE}),
          (select coalesce(jsonb_agg(incarnation), '[]')::text
           from ${schema}.node where state in ('drained', 'gone')
             and exists (select from ${schema}.connection where holder = incarnation))`,
@@ -111,7 +111,7 @@ export class NodeTable {
   /** The numbers of the living. Not on the connection of beats: callers may be many. */
   async numbers(): Promise<ReadonlySet<number>> {
     const { schema, query } = this.#sql;
-    const { rows } = await query(`select number from ${schema}.node where state in ('up', 'draining')`);
+    const { rows } = await query(`select number from ${schema}.node where ${ALIVE}`);
     return new Set(rows.map(([number]) => Number(number)));
   }
 
@@ -120,7 +120,7 @@ export class NodeTable {
     const { schema, beat } = this.#sql;
     const { count } = await beat(
       `update ${schema}.node set state = 'gone'
-       where incarnation = $1 and beat_at = $2::timestamptz and state in ('up', 'draining')`,
+       where incarnation = $1 and beat_at = $2::timestamptz and ${ALIVE}`,
       [incarnation, beatAt],
     );
     return count > 0;
@@ -129,9 +129,9 @@ export class NodeTable {
   /** What a node says of its own lease, or who has taken its place in the same directory of the same machine. */
   async setState(incarnation: number, state: Exclude<NodeState, 'up'>): Promise<void> {
     const { schema, beat } = this.#sql;
-    await beat(
-      `update ${schema}.node set state = $2 where incarnation = $1 and state in ('up', 'draining')`,
-      [incarnation, state],
-    );
+    await beat(`update ${schema}.node set state = $2 where incarnation = $1 and ${ALIVE}`, [
+      incarnation,
+      state,
+    ]);
   }
 }

@@ -6,6 +6,7 @@
 //     ▼
 //   noted in runtime.db, and so is all that comes ── it is back: all of it moves over ──▶ compared ──▶ near
 import { setTimeout as pause } from 'node:timers/promises';
+import { TooLate, within } from '../../net/within.ts';
 import type { ConnectionRow } from '../../websocket-api/connections/registry.ts';
 import type { Outage } from './outage.ts';
 import type { DeadHolder, RegistryEngine, SharedRegistry } from './registry-engine.ts';
@@ -114,10 +115,7 @@ export class NodeRegistry implements RegistryEngine {
     if (this.#lateMend === undefined) return;
     clearTimeout(this.#lateMend);
     // The row of one who has left may have come since: whoever found it would tell its end again.
-    await inTime(
-      this.#compare().catch(() => undefined),
-      LAST_MILLIS,
-    );
+    await within(LAST_MILLIS, this.#compare()).catch(() => undefined);
   }
 
   /** Whoever was declared gone begins anew, with nothing. */
@@ -135,11 +133,11 @@ export class NodeRegistry implements RegistryEngine {
     if (!this.#isAway) {
       const writing = this.#means.shared.write(holder, entering, leaving);
       try {
-        const outcome = await inTime(writing, PATIENCE_MILLIS);
-        if (outcome !== undefined) return outcome;
-        this.#leaveTo(writing, new Error(`PostgreSQL has not answered in ${PATIENCE_MILLIS} ms`));
+        return await within(PATIENCE_MILLIS, writing);
       } catch (error) {
-        this.#leaveTo(writing, error);
+        const isLate = error instanceof TooLate;
+        const why = isLate ? new Error(`PostgreSQL has not answered in ${PATIENCE_MILLIS} ms`) : error;
+        this.#leaveTo(writing, why);
       }
     }
     const outage = await this.#means.outage();
@@ -209,18 +207,5 @@ export class NodeRegistry implements RegistryEngine {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
-  }
-}
-
-/** Undefined where it is late. */
-async function inTime<T>(answer: Promise<T>, millis: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, millis, undefined);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,9 +1,7 @@
 // The registry of a cluster: a table beside its store. Whoever has a row in `node` that is up or draining is alive.
-import type { SqlSource } from '../../store/postgres/sql-source.ts';
+import { ALIVE, type SqlSource } from '../../store/postgres/sql-source.ts';
 import type { ConnectionRow } from '../../websocket-api/connections/registry.ts';
 import type { DeadHolder, HeldRow, SharedRegistry } from './registry-engine.ts';
-
-const ALIVE = `state in ('up', 'draining')`;
 
 interface Statements {
   readonly write: string;

@@ -1,5 +1,5 @@
 // The duty of dropping old changes: whichever node comes first does it, every ten minutes.
-import type { SqlSource } from './sql-source.ts';
+import { ALIVE, type SqlSource } from './sql-source.ts';
 
 /** What followers may lack without having to read everything. */
 export interface Kept {
@@ -22,7 +22,7 @@ export function pruneChanges({ schema, transact }: SqlSource, kept = KEPT): Prom
     const { count } = await query(
       `delete from ${schema}.change where number < (select least(
          greatest(latest - $1, (select max(number) from ${schema}.change where at < now() - make_interval(days => $2))),
-         (select min(applied) from ${schema}.node where state in ('up', 'draining')), latest) from ${schema}.head)`,
+         (select min(applied) from ${schema}.node where ${ALIVE}), latest) from ${schema}.head)`,
       [kept.changes, kept.days],
     );
     return count;

@@ -5,6 +5,7 @@ import { StoreError } from '../store-error.ts';
 import type { PostgresConnection } from './connection.ts';
 import { type PostgresPlace, printPlace } from './place.ts';
 import { postgresProblem } from './problems.ts';
+import { ALIVE } from './sql-source.ts';
 
 /** Raised with each addition below. */
 const FORMAT = 1;
@@ -94,7 +95,7 @@ const TABLES: { readonly [name: string]: Table } = {
 
 const INDEXES: { readonly [name: string]: string } = {
   document_parent: 'index document_parent on $.document (parent, seq)',
-  node_number: `unique index node_number on $.node (number) where state in ('up', 'draining')`,
+  node_number: `unique index node_number on $.node (number) where ${ALIVE}`,
   connection_holder: 'index connection_holder on $.connection (holder)',
 };
 

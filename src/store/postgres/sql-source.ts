@@ -14,3 +14,6 @@ export interface SqlSource {
   /** A beat of somebody else has told the number of the newest change. */
   note(latest: number): void;
 }
+
+/** Which rows of `node` are of nodes that live. */
+export const ALIVE = `state in ('up', 'draining')`;

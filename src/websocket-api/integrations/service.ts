@@ -2,6 +2,7 @@
 // (spec/websocket-api.md §3.4.1, §3.4.3, §3.4.5).
 
 import type { SignedServices } from '../../backends/aws/signed-services.ts';
+import { messageOf } from '../../defect.ts';
 import { decodePercent, encodeQueryText } from '../../grammar/percent.ts';
 import type { Upstream } from '../../net/upstream/upstream.ts';
 import { TooLate, within } from '../../net/within.ts';
@@ -115,8 +116,7 @@ export class ServiceIntegration implements SocketIntegration {
       signed = await within(timeoutInMillis, services.sign(request, target));
     } catch (error) {
       if (error instanceof TooLate) return failed(INTEGRATION_TIMEOUT, INTEGRATION_TIMEOUT.message);
-      const reason = error instanceof Error ? error.message : String(error);
-      return failed(INTERNAL_ERROR, `The request could not be signed: ${reason}`);
+      return failed(INTERNAL_ERROR, `The request could not be signed: ${messageOf(error)}`);
     }
     const pairs = [...query].flatMap(([name, values]) =>
       values.map((value) => `${encodeQueryText(name)}=${encodeQueryText(value)}`),
